@@ -1,0 +1,94 @@
+"""Every error a user can meet.
+
+    PlannerError (exit 1)
+    ├── ConfigError (2)            a wrong setting, flag or hand-edited document
+    ├── NoInput (3)                nothing to read, or it cannot be read
+    ├── InvalidReference           a text that is not an image reference
+    ├── SourceError                a tree or a repository that cannot be listed
+    ├── StalePlan                  the code or the registry moved since the plan was made
+    ├── RegistryError              a registry refused or misbehaved
+    │   ├── Unauthorized
+    │   ├── NotFound
+    │   ├── RateLimited (75)       the pull limit; `until` says when to come back
+    │   └── Unavailable
+    └── ArtifactRegistryError      the API that makes repositories said no
+
+A message says what is, with the value; the hint says what to do. What happens to one file or one image is
+a value in the result, not an error.
+"""
+
+from datetime import datetime
+
+FAILED = 1
+USAGE = 2
+NO_INPUT = 3
+INCOMPLETE = 4  # finished, but some outcomes failed
+PENDING = 10  # changes pending, or findings
+BUG = 70
+RATE_LIMITED = 75
+INTERRUPTED = 130
+
+
+class PlannerError(Exception):
+    """What makes a command give up. `exit_code` is the process's, `hint` the next step for the user."""
+
+    exit_code = FAILED
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(PlannerError):
+    """A setting, a flag or a document is wrong."""
+
+    exit_code = USAGE
+
+
+class NoInput(PlannerError):
+    """There is nothing to read, or it cannot be read."""
+
+    exit_code = NO_INPUT
+
+
+class InvalidReference(PlannerError):
+    """A text is not an image reference."""
+
+
+class SourceError(PlannerError):
+    """A tree or a repository cannot be listed."""
+
+
+class StalePlan(PlannerError):
+    """The code or the registry is no longer what the plan was made from."""
+
+
+class RegistryError(PlannerError):
+    """A registry refused, or answered what no registry should."""
+
+
+class Unauthorized(RegistryError):
+    """A registry does not let these credentials (or none) do this."""
+
+
+class NotFound(RegistryError):
+    """A registry does not have this."""
+
+
+class Unavailable(RegistryError):
+    """A registry cannot be reached, or keeps failing."""
+
+
+class RateLimited(RegistryError):
+    """Docker Hub's pull limit is reached."""
+
+    exit_code = RATE_LIMITED
+
+    def __init__(self, message: str, *, hint: str = "", until: datetime | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.until = until
+
+
+class ArtifactRegistryError(PlannerError):
+    """The Artifact Registry API refused."""

@@ -1,0 +1,85 @@
+"""What a format is, and what it yields: candidates, and bindings for other files.
+
+A format says where a text stands that should be an image and what its value is after the format's own
+substitution. Whether that is a reference is decided in `planner.scan`, once for all formats.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A text that should be an image reference."""
+
+    value: Text  # after substitution, with the place of every piece
+    role: Role
+    start: int  # offset in the file of the first character as it is written
+    spelled: str  # as it is written, without surrounding quotes: `nginx:${V}`
+    confidence: Confidence = Confidence.CERTAIN
+    trail: tuple[str, ...] = ()  # one line for each variable: "V=1.27 (ARG, line 3)"
+    problem: str = ""  # why the value cannot be known, and where it could be set; empty where it is known
+
+    @classmethod
+    def of(cls, value: Text, role: Role, confidence: Confidence = Confidence.CERTAIN) -> "Candidate":
+        """Return a candidate that is written as it is meant."""
+        return cls(value, role, value.start, str(value), confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Values that this file gives to variables of another file, or of every such file of a folder.
+
+    Each binding is one use of that file: with two bindings it is read twice, and both results count.
+    """
+
+    target: str  # the path of a file, or a folder with its trailing slash ("" is the root); relative to the root
+    format: str  # the format of the file they are for
+    variables: Mapping[str, Text]
+
+
+Given = Mapping[str, Text]  # variables of this file that other files set; their texts name those files
+NOTHING: Given = {}
+Extract = Callable[[SourceFile, Given], Iterator[Candidate | Binding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file that can name images.
+
+    `patterns` are globs over the path: one without a slash is matched against the file's name, one with a slash
+    against the end of the path, at a folder's border; `*` does not cross a slash, `**` does, `{a,b}` is either.
+    `words` are looked for in the bytes before the file is parsed: one of each group must be there.
+    """
+
+    name: str
+    patterns: tuple[str, ...]
+    words: tuple[tuple[bytes, ...], ...]
+    extract: Extract
+    specification: str  # URL
+    by_content: bool = False  # its content alone tells it, so it is tried on standard input
+
+
+def embedded(found: Iterator[Candidate | Binding], host: Text) -> Iterator[Candidate | Binding]:
+    """Yield what was found in a text that is embedded in a file, with its places in that file.
+
+    `host` is the embedded text: the inner extractor was given `SourceFile(path, str(host))`.
+    """
+    for item in found:
+        if isinstance(item, Binding):
+            variables = {name: within(value, host) for name, value in item.variables.items()}
+            yield replace(item, variables=variables)
+        else:
+            start = host.cut(item.start, item.start + 1).start
+            yield replace(item, value=within(item.value, host), start=start if start >= 0 else max(host.start, 0))
+
+
+def within(value: Text, host: Text) -> Text:
+    """Return a value whose places are in `host` with its places in the file that holds `host`."""
+    return Text.join(
+        host.cut(run.start, run.start + len(run.text)) if run.start >= 0 and not run.path else Text((run,))
+        for run in value.runs
+    )

@@ -1,0 +1,1 @@
+"""The values every stage reads and writes; no input or output here."""

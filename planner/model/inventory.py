@@ -1,0 +1,110 @@
+"""What a scan finds: occurrences of references, texts that could not be resolved, and names this code builds."""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from planner.model.reference import Reference
+from planner.model.source import Fragment
+
+
+class Role(StrEnum):
+    """Why code names an image."""
+
+    BASE = "base"  # FROM
+    FRONTEND = "frontend"  # # syntax=
+    COPY_FROM = "copy-from"
+    MOUNT = "mount"  # RUN --mount=from=, image volumes
+    WORKLOAD = "workload"  # what a cluster runs
+    SERVICE = "service"  # compose services, services beside a CI job
+    STEP = "step"  # what a CI job runs in
+    CHART = "chart"
+    TEST = "test"
+    SCRIPT = "script"  # docker run, docker pull
+    CACHE = "cache"  # cache-from
+    IMPLICIT = "implicit"  # pulled although nothing spells it
+    OUTPUT = "output"  # built or pushed by this code; never copied, never rewritten
+    DOCUMENTATION = "documentation"
+
+
+class Confidence(StrEnum):
+    """How sure the scanner is that a text is a reference, and this one."""
+
+    CERTAIN = "certain"  # the place can hold nothing else, and the text is literal
+    RESOLVED = "resolved"  # a variable or a default gave part of it
+    HEURISTIC = "heuristic"  # a key or an argument that usually holds a reference
+    DOCUMENTATION = "documentation"
+
+
+class Occurrence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Occurrence", tag_field="kind"):
+    """A place where code names an image."""
+
+    path: str
+    line: int  # from 1
+    column: int  # from 1, in characters
+    format: str
+    role: Role
+    reference: Reference  # in full; a tag is not invented
+    text: str  # as it is written
+    confidence: Confidence
+    fragments: tuple[Fragment, ...] = ()  # the edit sites; several occurrences may share one
+    trail: tuple[str, ...] = ()  # which variable gave which part, and where it is set
+
+
+class Unresolved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Unresolved", tag_field="kind"):
+    """A text that should be a reference and is not known, or a file that could not be read."""
+
+    path: str
+    line: int  # from 1; 1 where the whole file is meant
+    format: str  # empty where the file was not read
+    text: str
+    reason: str  # what is missing, and where it could be set
+
+
+class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Output", tag_field="kind"):
+    """A name that this code builds, of which a part is known only when it runs (`gcr.io/$PROJECT_ID/app`)."""
+
+    path: str
+    line: int
+    format: str
+    text: str
+
+
+Found = Occurrence | Unresolved | Output
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tree that was scanned."""
+
+    path: str
+    files: int  # how many were listed
+    revision: str = ""  # the commit, where it is a git work tree
+
+
+class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Inventory", tag_field="kind"):
+    """The result of a scan, ordered by path, line and column."""
+
+    sources: tuple[Source, ...]
+    found: tuple[Found, ...]
+    files: dict[str, str]  # path: sha256 of each file that was parsed, so that a plan can tell that it moved
+    hub2ar: Literal[1] = 1
+
+    @property
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """What is known in full."""
+        return tuple(item for item in self.found if isinstance(item, Occurrence))
+
+    @property
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """What is not known."""
+        return tuple(item for item in self.found if isinstance(item, Unresolved))
+
+    @property
+    def pulled(self) -> tuple[Occurrence, ...]:
+        """Occurrences that make something pull: neither outputs nor documentation."""
+        return tuple(item for item in self.occurrences if item.role not in (Role.OUTPUT, Role.DOCUMENTATION))
+
+    def references(self) -> tuple[Reference, ...]:
+        """Return the distinct references that are pulled, sorted."""
+        return tuple(sorted({item.reference for item in self.pulled}))

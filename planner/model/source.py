@@ -1,0 +1,138 @@
+"""Files and places in them: the text of a file, a span of it, and a value that remembers where it came from."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import msgspec
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of a tree. Encoding `text` as UTF-8 with `surrogateescape` gives back its bytes."""
+
+    path: str  # relative to the root of the tree, POSIX
+    text: str  # newlines and byte order mark as they are
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset of the first character of each line; only LF ends a line."""
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column of a character, both from 1."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+
+class Part(StrEnum):
+    """Which part of a reference a fragment spells."""
+
+    NAME = "name"  # registry and repository together, as one text
+    REGISTRY = "registry"
+    REPOSITORY = "repository"
+    TAG = "tag"
+    DIGEST = "digest"
+
+
+class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A half-open span of a file that spells a part of a reference: `source.text[start:end] == text`."""
+
+    part: Part
+    start: int  # characters from the beginning of the file
+    end: int
+    text: str
+    path: str = ""  # the file, when it is not the one the reference was found in
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a value and the place it was copied from: `source.text[start:start + len(text)] == text`."""
+
+    text: str
+    start: int  # -1: the piece stands nowhere as it is (an escape, a number that was computed)
+    path: str = ""  # the file, when it is not the one in hand
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A value that remembers, piece by piece, where each of its characters stands.
+
+    Substitution, quoting and joining of lines make a value out of several places; a reference found in it can
+    then be cut into the spans that would have to be edited.
+    """
+
+    runs: tuple[Run, ...] = ()
+
+    @classmethod
+    def at(cls, start: int, text: str, path: str = "") -> "Text":
+        """Return `text` as it stands at `start`."""
+        return cls((Run(text, start, path),)) if text else cls()
+
+    @classmethod
+    def of(cls, text: str) -> "Text":
+        """Return a value that stands nowhere."""
+        return cls.at(-1, text)
+
+    @classmethod
+    def join(cls, pieces: Iterable["Text"]) -> "Text":
+        """Return the pieces one after another, neighbours that touch in the file made one."""
+        runs: list[Run] = []
+        for run in (run for piece in pieces for run in piece.runs):
+            last = runs[-1] if runs else None
+            if last and last.start >= 0 and last.path == run.path and last.start + len(last.text) == run.start:
+                runs[-1] = Run(last.text + run.text, last.start, run.path)
+            else:
+                runs.append(run)
+        return cls(tuple(runs))
+
+    def __add__(self, other: "Text") -> "Text":
+        return Text.join((self, other))
+
+    def __str__(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+    def __len__(self) -> int:
+        return sum(len(run.text) for run in self.runs)
+
+    def __bool__(self) -> bool:
+        return bool(self.runs)
+
+    @property
+    def start(self) -> int:
+        """Where the first piece stands that stands anywhere in the file in hand, else -1."""
+        return next((run.start for run in self.runs if run.start >= 0 and not run.path), -1)
+
+    def cut(self, start: int, stop: int) -> "Text":
+        """Return the characters `start` to `stop` of the value."""
+        runs = []
+        for run in self.runs:
+            if start < len(run.text) and stop > 0:
+                low = max(start, 0)
+                runs.append(Run(run.text[low:stop], run.start + low if run.start >= 0 else -1, run.path))
+            start, stop = start - len(run.text), stop - len(run.text)
+        return Text(tuple(runs))
+
+    def strip(self) -> "Text":
+        """Return the value without surrounding white space."""
+        value = str(self)
+        lead = len(value) - len(value.lstrip())
+        return self if value == value.strip() else self.cut(lead, lead + len(value.strip()))
+
+    def elsewhere(self, path: str) -> "Text":
+        """Return the same value as seen from another file: its places are named to be in `path`."""
+        return Text(tuple(Run(run.text, run.start, run.path or path) for run in self.runs))
+
+    def fragments(self, part: Part) -> Iterator[Fragment]:
+        """Yield the spans of the files that spell this value; pieces that stand nowhere are passed over."""
+        for run in self.runs:
+            if run.start >= 0 and run.text:
+                yield Fragment(part, run.start, run.start + len(run.text), run.text, run.path)
+
+
+def printable(text: str) -> str:
+    """Return `text` with bytes that are not UTF-8 written out (`\\xe9`), as documents need it."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -1,0 +1,1 @@
+"""The network: registries and the Artifact Registry API."""

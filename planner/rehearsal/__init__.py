@@ -1,0 +1,1 @@
+"""Stand-ins for the registries and the Artifact Registry API, on loopback."""

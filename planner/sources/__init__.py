@@ -1,0 +1,1 @@
+"""Where the texts of a scan come from."""

@@ -1,0 +1,1 @@
+"""Documents turned into tables and into output for people and programs."""

@@ -1,0 +1,73 @@
+"""What tests share: real registries as processes."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def program(name: str) -> str:
+    """Return the path of a program that the tests need, or fail saying how to get it."""
+    path = which(name)
+    if path is None:
+        pytest.fail(f"{name} is missing: `apt-get install {name}` (make test does it as root)")
+    return path
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.02)
+    pytest.fail(f"docker-registry did not start on port {port}")
+
+
+Registry = Callable[..., str]
+
+
+@pytest.fixture
+def docker_registry(tmp_path: Path) -> Iterator[Registry]:
+    """Start Debian's docker-registry: `docker_registry()` or `docker_registry(proxy=URL, extra=YAML)` -> URL."""
+    with ExitStack() as stack:
+
+        def start(*, proxy: str = "", extra: str = "") -> str:
+            port = free_port()
+            folder = tmp_path / f"registry-{port}"
+            folder.mkdir()
+            config = folder / "config.yml"
+            config.write_text(
+                "version: 0.1\n"
+                "log: {level: error, accesslog: {disabled: true}}\n"
+                "storage:\n"
+                "  cache: {blobdescriptor: inmemory}\n"
+                f"  filesystem: {{rootdirectory: {folder / 'data'}}}\n"
+                "  delete: {enabled: true}\n"
+                "  maintenance: {uploadpurging: {enabled: false}}\n"
+                f"http: {{addr: 127.0.0.1:{port}}}\n"
+                + (f"proxy: {{remoteurl: {proxy}}}\n" if proxy else "")
+                + extra
+            )
+            process = subprocess.Popen(
+                [program("docker-registry"), "serve", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            _wait_for(port, process)
+            return f"http://127.0.0.1:{port}"
+
+        yield start
