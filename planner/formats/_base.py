@@ -39,6 +39,7 @@ class Binding:
     target: str  # the path of a file, or a folder with its trailing slash ("" is the root); relative to the root
     format: str  # the format of the file they are for
     variables: Mapping[str, Text]
+    always: bool = False  # the file is never used without these values, so its own defaults do not count
 
 
 Given = Mapping[str, Text]  # variables of this file that other files set; their texts name those files

@@ -1,0 +1,185 @@
+"""What a command is given: settings, trees, documents and references, told apart and read."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from planner import config, errors
+from planner.model.availability import Availabilities
+from planner.model.document import decode, encode, kind_of
+from planner.model.inventory import Inventory
+from planner.model.plan import Mode, Plan
+from planner.model.reference import Reference
+
+if TYPE_CHECKING:
+    from planner.registries._transport import Endpoints
+
+PLACEHOLDER = "PROJECT"  # no valid project, so nothing planned for it can be applied
+API = "artifactregistry.googleapis.com"
+_PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the arguments of a command turned out to be."""
+
+    inventory: Inventory | None = None
+    availabilities: Availabilities | None = None
+    references: tuple[Reference, ...] = ()
+
+
+def read(arguments: Sequence[str], settings: config.Settings) -> Inputs:
+    """Read documents, scan trees, parse references; with no argument, the working directory is the tree."""
+    trees: list[Path] = []
+    references: list[Reference] = []
+    inventory: Inventory | None = None
+    availabilities: Availabilities | None = None
+    for argument in arguments or (".",):
+        path = Path(argument)
+        document = _document(path) if argument != "-" else _standard_input(settings)
+        match document:
+            case Inventory():
+                inventory = _joined(inventory, document)
+            case Availabilities():
+                availabilities = document
+            case _ if path.exists() or path.is_symlink():
+                trees.append(path)
+            case _:
+                references.append(_reference(argument))
+    if trees:
+        from planner.scan import scan
+
+        inventory = _joined(inventory, scan(trees, max_file_size=settings.scan.max_file_size))
+    return Inputs(inventory, availabilities, tuple(references))
+
+
+def plan_document(name: str) -> Plan:
+    """Read a plan; `-` is standard input. Raises NoInput or ConfigError."""
+    return decode(contents(name), Plan, name)
+
+
+def contents(name: str) -> bytes:
+    """Return the bytes of a document."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        hint = "`hub2ar plan` writes a plan" if isinstance(error, FileNotFoundError) else ""
+        raise errors.NoInput(f"{name!r} cannot be read: {(error.strerror or '').lower()}", hint=hint) from error
+
+
+def _document(path: Path) -> Inventory | Availabilities | None:
+    """Read a document of hub2ar, or return None for anything else that a tree may hold."""
+    if path.suffix not in (".json", "") or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        head = file.read(200)
+    if b'"kind"' not in head or not any(name in head for name in (b'"Inventory"', b'"Availabilities"')):
+        return None
+    return _decoded(path.read_bytes(), str(path))
+
+
+def _decoded(content: bytes, name: str) -> Inventory | Availabilities:
+    if kind_of(content, name) == "Inventory":
+        return decode(content, Inventory, name)
+    return decode(content, Availabilities, name)
+
+
+def _standard_input(settings: config.Settings) -> Inventory | Availabilities:
+    from planner.scan import scan_bytes
+
+    limit = 16 * settings.scan.max_file_size  # a cluster's pods as JSON are larger than any file of a tree
+    content = sys.stdin.buffer.read(limit + 1)
+    if len(content) > limit:
+        raise errors.NoInput(f"standard input is over {limit:,} bytes", hint="raise max-file-size in [scan], or split it")
+    head = content[:200]
+    if b'"Inventory"' in head or b'"Availabilities"' in head:
+        return _decoded(content, "standard input")
+    return scan_bytes(content)
+
+
+def _joined(first: Inventory | None, second: Inventory) -> Inventory:
+    if first is None:
+        return second
+    return Inventory(first.sources + second.sources, first.found + second.found, first.files | second.files)
+
+
+def _reference(argument: str) -> Reference:
+    try:
+        return Reference.parse(argument)
+    except errors.InvalidReference as error:
+        raise errors.NoInput(
+            f"{argument!r} is neither a file, a directory nor a reference", hint=error.message
+        ) from error
+
+
+def target(settings: config.Settings, **given: str | None) -> config.TargetSettings:
+    """Return where images go: flags win over settings, and those over the environment."""
+    said = {name: value for name, value in given.items() if value}
+    mode = Mode(said.pop("mode")) if "mode" in said else settings.target.mode
+    chosen = msgspec.structs.replace(settings.target, mode=mode, **said)
+    if not chosen.project:
+        project = next(filter(None, (os.environ.get(name) for name in _PROJECT_VARIABLES)), PLACEHOLDER)
+        chosen = msgspec.structs.replace(chosen, project=project)
+    if chosen.project == PLACEHOLDER:
+        click.echo(f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it", err=True)
+    return chosen
+
+
+def endpoints(settings: config.Settings) -> "Endpoints":
+    """Return where registries really live."""
+    from planner.registries._transport import Endpoint, Endpoints
+
+    return Endpoints(
+        {
+            name: Endpoint(value) if isinstance(value, str) else Endpoint(value.url, value.insecure)
+            for name, value in settings.endpoints.items()
+        }
+    )
+
+
+def availability(given: Inputs, settings: config.Settings, *, offline: bool) -> Availabilities:
+    """Return where the images can be had: as a document says, or by asking."""
+    if given.availabilities:
+        return given.availabilities
+    references = {*given.references, *(given.inventory.references() if given.inventory else ())}
+    wanted = tuple(sorted(reference for reference in references if reference.upstream))
+    from planner import check
+
+    if offline or not wanted:
+        return check.offline(wanted) if offline else Availabilities(())
+    from planner.cli import _network
+
+    return _network.ask(endpoints(settings), lambda registries: check.check(wanted, registries))
+
+
+def make_plan(given: Inputs, settings: config.Settings, to: config.TargetSettings, *, offline: bool) -> Plan:
+    """Return the plan for what was given. Raises NoInput when no tree or inventory was."""
+    from planner.plan import plan
+
+    if given.inventory is None:
+        raise errors.NoInput("a plan needs a tree or an inventory, not only references", hint="name a directory")
+    return plan(given.inventory, availability(given, settings, offline=offline), to, datetime.now(UTC))
+
+
+def write(name: str, document: Plan) -> None:
+    """Write a document whole or not at all; `-` is standard output. Raises ConfigError."""
+    if name == "-":
+        click.echo(encode(document), nl=False)
+        return
+    path = Path(name)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_bytes(encode(document))
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise errors.ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}") from error

@@ -1,0 +1,151 @@
+"""Values as text for people: one line a finding, terraform's layout for a plan, one summary line for each."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import click
+
+from planner.model.availability import Availabilities, Availability, Probe, Status
+from planner.model.inventory import Found, Inventory, Occurrence, Role, Unresolved
+from planner.model.job import Copy, Warm
+from planner.model.outcome import Outcome, Result
+from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite
+
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_SHORT = 19  # "sha256:" and twelve hexadecimal digits
+
+
+def say(lines: Iterable[str], *, err: bool = False) -> None:
+    """Print lines. A path or a tag of a hostile repository must not steer the terminal, so controls are spelled."""
+    for line in lines:
+        click.echo(line.translate(_CONTROL), err=err)
+
+
+def inventory(document: Inventory) -> Iterator[str]:
+    """Yield a line for each thing found."""
+    for item in document.found:
+        yield found(item)
+
+
+def found(item: Found) -> str:
+    """Return one finding: where, what, and what it is."""
+    place = f"{item.path}:{item.line}"
+    match item:
+        case Occurrence():
+            return f"{place}: {item.reference}  ({item.role})"
+        case Unresolved():
+            return f"{place}: unresolved {item.text!r}: {item.reason}" if item.text else f"{place}: {item.reason}"
+        case _:
+            return f"{place}: {item.text}  (output)"
+
+
+def scan_summary(document: Inventory) -> str:
+    """Return what a scan comes to."""
+    references = document.references()
+    hub = sum(reference.upstream is not None for reference in references)
+    roles = Counter(item.role for item in document.occurrences)
+    files = sum(source.files for source in document.sources)
+    parts = [f"{counted(len(references), 'distinct reference')} in {counted(len(document.pulled), 'place')}"]
+    parts.append(f"{hub} of them from Docker Hub")
+    if roles[Role.OUTPUT]:
+        parts.append(f"{counted(roles[Role.OUTPUT], 'output')} of this code")
+    if document.unresolved:
+        parts.append(f"{len(document.unresolved)} unresolved")
+    return f"{', '.join(parts)} ({counted(files, 'file')} listed)"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 file`, `2 files`, `2 repositories`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{number:,} {noun}s"
+
+
+def availability(item: Availability) -> str:
+    """Return one verdict with its evidence."""
+    return f"{item.verdict:<18} {item.reference}  (Docker Hub {_probe(item.hub)}, mirror {_probe(item.mirror)})"
+
+
+def _probe(probe: Probe | None) -> str:
+    if probe is None:
+        return "not asked"
+    return (probe.digest or "")[:_SHORT] if probe.status is Status.PRESENT else probe.status.replace("-", " ")
+
+
+def check_summary(document: Availabilities) -> str:
+    """Return how many references have which verdict."""
+    counts = Counter(item.verdict for item in document.images)
+    said = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
+    limit = document.pull_limit
+    left = f"; {limit.remaining} of {limit.limit} pulls left at Docker Hub" if limit else ""
+    return f"{counted(len(document.images), 'reference')} from Docker Hub: {said or 'none'}{left}"
+
+
+def plan(document: Plan) -> Iterator[str]:
+    """Yield a plan as terraform would lay it out."""
+    for action in document.actions:
+        yield from _action(action)
+    if document.actions:
+        yield ""
+    yield plan_summary(document)
+
+
+def _action(action: Action) -> Iterator[str]:
+    match action:
+        case CreateRepository():
+            yield f"  + repository {action.target.prefix} ({action.target.mode})"
+        case Grant():
+            yield f"  + grant {action.role} on {action.target.prefix} to {action.member}"
+        case Warm():
+            yield f"  * warm {action.source}"
+            yield f"      -> {action.destination}"
+        case Copy():
+            yield f"  > copy {action.origin}"
+            yield f"      -> {action.destination}"
+        case Rewrite():
+            yield f"  ~ rewrite {action.path}:{action.line}: {action.text}"
+            yield f"      -> {action.destination}"
+            return  # that it is Docker Hub's is why there is a plan
+        case Keep():
+            yield f"  = keep {action.reference} ({', '.join(action.places)})"
+        case Manual():
+            yield f"  ! manual {action.subject} ({', '.join(action.places)})"
+    yield f"      {action.reason}"
+
+
+def plan_summary(document: Plan) -> str:
+    """Return what a plan comes to."""
+    kinds = Counter(type(action) for action in document.actions)
+    parts = (
+        f"{counted(kinds[CreateRepository], 'repository')} to create",
+        f"{counted(kinds[Warm], 'image')} to warm",
+        f"{kinds[Copy]} to copy",
+        f"{counted(kinds[Rewrite], 'place')} to rewrite",
+        f"{kinds[Keep]} to keep",
+        f"{kinds[Manual]} for you to decide",
+    )
+    return f"Plan: {', '.join(parts)}."
+
+
+def outcome(item: Outcome) -> str:
+    """Return what became of one action."""
+    detail = f": {item.error}" if item.error else (f"  {item.digest[:_SHORT]}" if item.digest else "")
+    return f"{item.result:<8} {item.action:<6} {item.subject}{detail}"
+
+
+def outcomes_summary(items: list[Outcome]) -> str:
+    """Return how many actions ended how."""
+    counts = Counter(item.result for item in items)
+    said = ", ".join(f"{counts[result]} {result}" for result in Result if counts[result])
+    moved = sum(item.bytes for item in items)
+    return f"{counted(len(items), 'outcome')}: {said or 'nothing to do'} ({size(moved)} moved)"
+
+
+def size(number: int) -> str:
+    """Return bytes for people: `0 B`, `1.5 MiB`."""
+    value, unit = float(number), "B"
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if value < 1024 or unit == "TiB":
+            break
+        value /= 1024
+    return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"

@@ -1,0 +1,51 @@
+"""hub2ar apply: do what a plan says."""
+
+from pathlib import Path
+
+import click
+
+from planner.cli import _options
+
+
+@click.command("apply")
+@click.argument("plan", required=False, metavar="[PLAN]")
+@_options.target
+@click.option("--outcomes", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Append outcomes here.")
+@_options.outcomes
+@_options.config
+def command(
+    plan: str | None,
+    project: str | None,
+    location: str | None,
+    repository: str | None,
+    mode: str | None,
+    outcomes: Path | None,
+    output_format: str | None,
+    config_file: Path | None,
+) -> int:
+    """Create the repositories of a plan, warm and copy its images.
+
+    With PLAN, does what it says without asking. Without, plans the working directory, shows the plan and asks.
+    Safe to run again: what is there is not sent twice. The code is left as it is.
+
+    \b
+    Examples:
+      hub2ar apply plan.json
+      hub2ar apply plan.json --output-format jsonl --outcomes outcomes.jsonl
+    """
+    from planner import config
+    from planner.cli import _execute, _inputs, _text
+
+    settings = config.load(config_file)
+    if plan is None:
+        to = _inputs.target(settings, project=project, location=location, repository=repository, mode=mode)
+        document = _inputs.make_plan(_inputs.read((), settings), settings, to, offline=False)
+        _text.say([*_text.plan(document), *document.notes], err=True)
+        click.confirm("Do this?", abort=True, err=True)
+    else:
+        if project or location or repository or mode:
+            raise click.UsageError("a plan says where images go; plan again with these options")
+        document = _inputs.plan_document(plan)
+    seen = _execute.apply(document, _inputs.endpoints(settings), _options.outcome_format(output_format), outcomes)
+    _text.say([_text.outcomes_summary(seen)], err=True)
+    return _execute.exit_code(seen)

@@ -1,0 +1,88 @@
+"""The entry point: finds commands by name, imports one when it is used, and turns every error into an exit code."""
+
+import os
+import sys
+import traceback
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+from planner import __version__, discover, errors
+
+ISSUES = "https://github.com/hub2ar/hub2ar/issues"
+
+_ORDER = ("scan", "check", "plan", "show", "apply", "verify", "report", "copy", "rehearse", "formats")
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are the public modules of `planner.cli`, each with a constant `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Return the commands in the order a migration takes them."""
+        found = [name for name in discover.names("planner.cli") if name != "main"]
+        return sorted(found, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None when there is none of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = import_module(f"planner.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        name = args[0]
+        if not name.startswith("-") and name not in (known := self.list_commands(ctx)):
+            near = get_close_matches(name, known, n=1)
+            raise click.UsageError(f"no command {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `hub2ar rehearse .`: the whole move of this directory, on this machine, without an account.",
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def hub2ar() -> None:
+    """Plan and carry out a migration from Docker Hub to Google Artifact Registry."""
+
+
+def main() -> None:
+    """Run the command line; every way out is an exit code of the table in the README."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        result = hub2ar.main(arguments, prog_name="hub2ar", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return errors.USAGE
+    except errors.PlannerError as error:
+        _say(error)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; what was done is kept", err=True)
+        return errors.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains at exit
+        return errors.FAILED
+    except Exception:  # noqa: BLE001  the one place where a bug becomes a message
+        traceback.print_exc()
+        click.echo(f"error: this is a bug of hub2ar {__version__}\nhint: report it with the lines above: {ISSUES}", err=True)
+        return errors.BUG
+    return result if isinstance(result, int) else 0
+
+
+def _say(error: errors.PlannerError) -> None:
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(error.message, err=True)
+    if error.hint:
+        click.secho("hint: ", fg="cyan", nl=False, err=True)
+        click.echo(error.hint, err=True)

@@ -1,0 +1,55 @@
+"""hub2ar plan: what should come from where."""
+
+from pathlib import Path
+
+import click
+
+from planner.cli import _options
+
+
+@click.command("plan")
+@click.argument("arguments", nargs=-1, metavar="[INVENTORY|PATH]...")
+@_options.target
+@click.option("-o", "--output", default="plan.json", show_default=True, metavar="FILE", help="The plan; - is stdout.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when something is to be done.")
+@_options.offline
+@_options.config
+def command(
+    arguments: tuple[str, ...],
+    project: str | None,
+    location: str | None,
+    repository: str | None,
+    mode: str | None,
+    output: str,
+    detailed_exitcode: bool,
+    offline: bool,
+    config_file: Path | None,
+) -> int:
+    """Decide for every image where it should come from, and write that as a plan.
+
+    Scans and checks what PATH names, or reads the documents of earlier scans and checks. Nothing is changed
+    anywhere: `apply` does what the plan says.
+
+    \b
+    Signs:   + create   * warm   > copy   ~ rewrite   = keep   ! for you to decide
+
+    \b
+    Examples:
+      hub2ar plan --project acme-prod --location europe
+      hub2ar plan inventory.json availabilities.json --mode standard -o copies.json
+    """
+    from planner import config, errors
+    from planner.cli import _inputs, _text
+    from planner.model.plan import Keep, Manual
+
+    settings = config.load(config_file)
+    target = _inputs.target(settings, project=project, location=location, repository=repository, mode=mode)
+    given = _inputs.read(arguments, settings)
+    document = _inputs.make_plan(given, settings, target, offline=offline)
+    _inputs.write(output, document)
+    _text.say(_text.plan(document), err=output == "-")
+    _text.say(document.notes, err=True)
+    if output != "-":
+        click.echo(f"written to {output}; next: hub2ar apply {output}", err=True)
+    pending = any(not isinstance(action, Keep | Manual) for action in document.actions)
+    return errors.PENDING if detailed_exitcode and pending else 0

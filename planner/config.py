@@ -1,0 +1,98 @@
+"""Settings: hub2ar.toml, or [tool.hub2ar] in pyproject.toml, of the working directory or the nearest folder above.
+
+Settings are never read from a tree that is only scanned: `[endpoints]` decides where requests and credentials
+go, and a repository under examination must not.
+"""
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from planner.errors import ConfigError
+from planner.model.plan import Mode
+
+FILE = "hub2ar.toml"
+MEBIBYTE = 1024 * 1024
+
+
+class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[target]`: where images go."""
+
+    project: str = ""  # empty: taken from the environment
+    location: str = "us"
+    repository: str = "docker-hub"
+    mode: Mode = Mode.REMOTE
+    copies: str = ""  # the standard repository beside a remote or virtual one; empty: REPOSITORY-copies
+    readers: tuple[str, ...] = ()  # members that may pull: serviceAccount:…, group:…
+
+
+class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[scan]`: what is read."""
+
+    max_file_size: int = 8 * MEBIBYTE  # bytes; a larger file is reported, not read
+
+
+class EndpointSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A value of `[endpoints]` in its long form."""
+
+    url: str
+    insecure: bool = False  # plain http to a host that is not this machine
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """All settings."""
+
+    target: TargetSettings = TargetSettings()
+    scan: ScanSettings = ScanSettings()
+    endpoints: dict[str, str | EndpointSettings] = msgspec.field(default_factory=dict)  # registry: where it really lives
+
+
+def load(file: Path | None = None, start: Path | None = None) -> Settings:
+    """Read `file`, else the nearest settings at or above `start`, else the defaults. Raises ConfigError."""
+    if file is not None:
+        return _read(file, _parse(file))
+    folder = (start or Path.cwd()).resolve()
+    for place in (folder, *folder.parents):
+        if (place / FILE).is_file():
+            return _read(place / FILE, _parse(place / FILE))
+        project = place / "pyproject.toml"
+        if project.is_file():
+            table = _parse(project).get("tool", {}).get("hub2ar")
+            if table is not None:
+                return _read(project, table)
+        if (place / ".git").exists():
+            break  # settings of one repository are not those of what happens to lie above it
+    return Settings()
+
+
+def _parse(file: Path) -> dict[str, Any]:  # Any: TOML, checked in _read
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: not TOML ({error})") from error
+
+
+def _read(file: Path, table: dict[str, Any]) -> Settings:
+    try:
+        return msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        message = str(error).replace("`", "")
+        raise ConfigError(f"{file}: {message}", hint=_nearest(message)) from error
+
+
+def _nearest(message: str) -> str:
+    """Name the known key that is nearest to an unknown one."""
+    if "unknown field" not in message:
+        return "see docs/settings.md for every key"
+    unknown = message.split("unknown field ")[1].split(" ")[0]
+    known = sorted({name for kind in _KINDS for name in kind.__struct_encode_fields__})
+    near = get_close_matches(unknown, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+
+
+_KINDS: tuple[type[msgspec.Struct], ...] = (Settings, TargetSettings, ScanSettings, EndpointSettings)

@@ -1,0 +1,206 @@
+"""The plan, made from an inventory and what is known of where its images can be had. Pure."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from planner.config import TargetSettings
+from planner.model.availability import Availabilities, Availability
+from planner.model.document import encode
+from planner.model.inventory import Inventory, Occurrence
+from planner.model.job import Copy, Transfer, Warm
+from planner.model.plan import (
+    Action,
+    CreateRepository,
+    Grant,
+    Keep,
+    Manual,
+    Mode,
+    Plan,
+    Rewrite,
+    Target,
+    Wave,
+    key,
+    manual,
+)
+from planner.model.reference import MIRROR, Reference
+from planner.policy import Decision, Route, decide
+
+READER = "roles/artifactregistry.reader"
+_NO_FILE = "-"  # standard input
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The repositories a plan may use."""
+
+    front: Target  # what the code will name
+    remote: Target | None
+    standard: Target
+
+    def place(self, route: Route, upstream: Reference) -> tuple[Reference, Reference]:
+        """Return where bytes go, and what the code names for them."""
+        backend = self.standard if route is Route.COPY else self.remote or self.standard
+        front = self.front if self.front.mode is Mode.VIRTUAL else backend
+        return backend.place(upstream), front.place(upstream)
+
+
+def layout(target: TargetSettings) -> Layout:
+    """Return the repositories that a mode asks for: the one named, and its companions."""
+
+    def named(repository: str, mode: Mode) -> Target:
+        return Target(target.project, target.location, repository, mode)
+
+    name = target.repository
+    standard = named(target.copies or f"{name}-copies", Mode.STANDARD)
+    match target.mode:
+        case Mode.STANDARD:
+            own = named(name, Mode.STANDARD)
+            return Layout(own, None, own)
+        case Mode.REMOTE:
+            own = named(name, Mode.REMOTE)
+            return Layout(own, own, standard)
+        case Mode.VIRTUAL:
+            return Layout(named(name, Mode.VIRTUAL), named(f"{name}-remote", Mode.REMOTE), standard)
+
+
+def plan(
+    inventory: Inventory, availabilities: Availabilities, target: TargetSettings, created: datetime
+) -> Plan:
+    """Return what should be done, in the order it is done."""
+    places = layout(target)
+    known = {each.reference: each for each in availabilities.images}
+    uses = _uses(inventory)
+    decisions = {reference: decide(reference, known.get(reference), target.mode) for reference in uses}
+    jobs = _transfers(uses, decisions, known, places)
+    repositories = tuple(_repositories(places, jobs))
+    rewrites = tuple(_rewrites(uses, decisions, places))
+    rest = sorted(_rest(inventory, uses, decisions), key=lambda action: (type(action).__name__, action.places, str(action)))
+    grants = tuple(_grants(repositories, target.readers))
+    actions: tuple[Action, ...] = (*repositories, *grants, *(job for _, job in jobs), *rewrites, *rest)
+    return Plan(
+        targets=tuple(each.target for each in repositories),
+        actions=actions,
+        waves=tuple(_waves(jobs)),
+        inventory=hashlib.sha256(encode(inventory)).hexdigest(),
+        created=created,
+        notes=(*availabilities.notes, *_notes(inventory)),
+    )
+
+
+def _uses(inventory: Inventory) -> dict[Reference, list[Occurrence]]:
+    uses: dict[Reference, list[Occurrence]] = defaultdict(list)
+    for occurrence in inventory.pulled:
+        uses[occurrence.reference].append(occurrence)
+    return dict(sorted(uses.items()))
+
+
+def _transfers(
+    uses: dict[Reference, list[Occurrence]],
+    decisions: dict[Reference, Decision],
+    known: dict[Reference, Availability],
+    places: Layout,
+) -> list[tuple[bool, Transfer]]:
+    """Return each transfer once, with whether it is urgent: urgent ones first, then those used most."""
+    jobs: dict[Reference, tuple[bool, Transfer]] = {}
+    count: Counter[Reference] = Counter()
+    for reference, found in uses.items():
+        decision, upstream = decisions[reference], reference.upstream
+        if upstream is None or decision.route not in (Route.WARM, Route.COPY):
+            continue
+        destination, _ = places.place(decision.route, upstream)
+        count[destination] += len(found)
+        jobs.setdefault(
+            destination, (decision.urgent, _job(decision, upstream, destination, known.get(reference)))
+        )
+    order = sorted(jobs, key=lambda place: (not jobs[place][0], -count[place], place))
+    return [jobs[place] for place in order]
+
+
+def _job(decision: Decision, upstream: Reference, destination: Reference, found: Availability | None) -> Transfer:
+    digest = found.digest if found else upstream.digest
+    if decision.route is Route.WARM:
+        return Warm(upstream, destination, digest, decision.reason)
+    mirrored = found is not None and found.mirrored
+    origin = Reference(MIRROR, upstream.repository, upstream.tag, upstream.digest) if mirrored else upstream
+    return Copy(upstream, origin, destination, digest, decision.reason)
+
+
+def _repositories(places: Layout, jobs: Sequence[tuple[bool, Transfer]]) -> Iterator[CreateRepository]:
+    """Yield the repositories that something goes to, what stands in front of others last."""
+    used = {(job.destination.registry, "/".join(job.destination.repository.split("/"))) for _, job in jobs}
+
+    def needed(target: Target | None) -> bool:
+        return target is not None and any(name.startswith(f"{target.path}/") for _, name in used)
+
+    if places.remote and needed(places.remote):
+        yield CreateRepository(places.remote, "a proxy of Docker Hub that keeps what was pulled through it")
+    if needed(places.standard):
+        yield CreateRepository(places.standard, "holds copies, which stay when their source is gone")
+    if places.front.mode is Mode.VIRTUAL and places.remote and jobs:
+        upstreams = tuple(each for each in (places.standard, places.remote) if needed(each))
+        yield CreateRepository(places.front, "one name for all, copies before the proxy", upstreams)
+
+
+def _grants(repositories: Sequence[CreateRepository], readers: Sequence[str]) -> Iterator[Grant]:
+    for action in repositories:
+        for member in readers:
+            yield Grant(action.target, READER, member, "pulls from it")
+
+
+def _rewrites(
+    uses: dict[Reference, list[Occurrence]], decisions: dict[Reference, Decision], places: Layout
+) -> Iterator[Rewrite]:
+    moved = [
+        (occurrence, decisions[reference], reference.upstream)
+        for reference, found in uses.items()
+        for occurrence in found
+        if occurrence.path != _NO_FILE
+    ]
+    for occurrence, decision, upstream in sorted(moved, key=lambda item: _position(item[0])):
+        if upstream is None or decision.route not in (Route.WARM, Route.COPY):
+            continue
+        _, destination = places.place(decision.route, upstream)
+        yield Rewrite(
+            occurrence.path,
+            occurrence.line,
+            occurrence.column,
+            occurrence.text,
+            occurrence.reference,
+            destination,
+            occurrence.fragments,
+            "the code names Docker Hub's content here",
+        )
+
+
+def _position(occurrence: Occurrence) -> tuple[str, int, int, Reference]:
+    return occurrence.path, occurrence.line, occurrence.column, occurrence.reference
+
+
+def _rest(
+    inventory: Inventory, uses: dict[Reference, list[Occurrence]], decisions: dict[Reference, Decision]
+) -> Iterator[Keep | Manual]:
+    for reference, found in uses.items():
+        decision = decisions[reference]
+        places = tuple(sorted({f"{each.path}:{each.line}" for each in found}))
+        if decision.route is Route.KEEP:
+            yield Keep(reference, places, decision.reason)
+        elif decision.route is Route.MANUAL:
+            yield Manual(str(reference), places, decision.reason)
+    for item in inventory.unresolved:
+        yield manual(item)
+
+
+def _waves(jobs: Sequence[tuple[bool, Transfer]]) -> Iterator[Wave]:
+    for urgent, title in ((True, "gone from Docker Hub: copied first"), (False, "everything else, most used first")):
+        keys = tuple(key(job) for each, job in jobs if each is urgent)
+        if keys:
+            yield Wave(title, keys)
+
+
+def _notes(inventory: Inventory) -> Iterator[str]:
+    read = sum(occurrence.path == _NO_FILE for occurrence in inventory.pulled)
+    if read:
+        yield f"{read} references were read from standard input: they are moved, there is no file to rewrite"

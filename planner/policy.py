@@ -1,0 +1,73 @@
+"""Policy: where each image should come from, and why. Pure; the first rule that holds decides.
+
+https://cloud.google.com/artifact-registry/docs/repositories/remote-overview tells what a remote repository does.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from planner.model.availability import Availability, Status, Verdict
+from planner.model.plan import Mode
+from planner.model.reference import Carrier, Reference
+
+
+class Route(StrEnum):
+    """What is done about a reference."""
+
+    WARM = "warm"  # through the remote repository
+    COPY = "copy"  # into the standard repository
+    KEEP = "keep"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A route and the sentence that defends it."""
+
+    route: Route
+    reason: str
+    urgent: bool = False  # before everything else, because the source may be gone tomorrow
+
+
+_KEPT = {
+    Carrier.ARTIFACT_REGISTRY: "it is in Artifact Registry",
+    Carrier.CONTAINER_REGISTRY: "Artifact Registry serves the gcr.io hosts since Container Registry closed",
+    Carrier.ECR_PUBLIC: "Amazon carries Docker's official images without Docker Hub's pull limit",
+    Carrier.OTHER: "it does not come from Docker Hub",
+}
+
+
+def decide(reference: Reference, availability: Availability | None, mode: Mode) -> Decision:
+    """Return what becomes of one reference in a move to a repository of this mode."""
+    if reference.upstream is None or reference.carrier in _KEPT:
+        return Decision(Route.KEEP, _KEPT.get(reference.carrier, _KEPT[Carrier.OTHER]))
+    verdict = availability.verdict if availability else Verdict.UNKNOWN
+    if verdict is Verdict.RESCUE:
+        return Decision(Route.COPY, "Docker Hub no longer gives it and mirror.gcr.io still does", urgent=True)
+    if verdict is Verdict.MISSING_OR_PRIVATE and availability:
+        return Decision(Route.MANUAL, _missing(availability))
+    evidence = _evidence(verdict, availability)
+    if reference.carrier is Carrier.MIRROR:
+        evidence = f"named at {reference.registry}, which fails for whatever it does not hold; {evidence}"
+    if mode is Mode.STANDARD:
+        return Decision(Route.COPY, f"a copy of one's own does not change; {evidence}")
+    return Decision(Route.WARM, f"public image, through the remote repository; {evidence}")
+
+
+def _missing(availability: Availability) -> str:
+    hub = availability.hub
+    said = "says there is none" if hub and hub.status is Status.MISSING else "lets nobody see it without credentials"
+    return f"Docker Hub {said}, nor does mirror.gcr.io have it; private, renamed or gone: give credentials or remove it"
+
+
+def _evidence(verdict: Verdict, availability: Availability | None) -> str:
+    match verdict:
+        case Verdict.CACHED_FRESH:
+            return "mirror.gcr.io has the same digest"
+        case Verdict.CACHED_STALE:
+            held = availability is not None and availability.mirrored
+            return "mirror.gcr.io has an older one under this tag" + (", and this digest too" if held else "")
+        case Verdict.NOT_CACHED:
+            return "mirror.gcr.io does not have it"
+        case _:
+            return "not checked, so its digest is found out when it is moved"

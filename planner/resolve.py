@@ -1,0 +1,110 @@
+"""Across files: which values reach which file, and what is built anywhere is an output everywhere.
+
+Pure: the files have been read, and what their formats yielded is joined here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from planner.formats._base import Binding, Given
+from planner.model.inventory import Found, Occurrence, Role
+from planner.model.reference import Reference
+from planner.model.source import Text
+
+_MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
+_BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One way in which a file is used: the variables others set when they do."""
+
+    path: str
+    format: str
+    variables: tuple[tuple[str, Text], ...]  # sorted by name
+
+    @property
+    def given(self) -> Given:
+        """The variables as a format takes them."""
+        return dict(self.variables)
+
+
+def uses(read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]) -> Iterator[Use]:
+    """Yield how the files are used, given (path, format) of each and the bindings by the file they stand in.
+
+    A value from another file keeps its place there. What always holds for a file is part of every use of it.
+    """
+    by_target = _by_target(read, bindings)
+    for (path, name), bound in sorted(by_target.items()):
+        always: dict[str, Text] = {}
+        for binding in bound:
+            if binding.always:
+                always.update(binding.variables)
+        sets = [dict(binding.variables) for binding in bound if not binding.always] or [{}]
+        seen = {tuple(sorted((always | variables).items())): None for variables in sets}
+        for variables in list(seen)[:_MOST_USES]:
+            yield Use(path, name, variables)
+
+
+def replaced(read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]) -> set[tuple[str, str]]:
+    """Return the (path, format) that are never used with their own defaults alone."""
+    found = _by_target(read, bindings)
+    return {target for target, bound in found.items() if any(binding.always for binding in bound)}
+
+
+def _by_target(
+    read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]
+) -> dict[tuple[str, str], list[Binding]]:
+    known = set(read)
+    by_folder: dict[tuple[str, str], list[str]] = {}
+    for path, name in known:
+        by_folder.setdefault((path.rpartition("/")[0], name), []).append(path)
+    result: dict[tuple[str, str], list[Binding]] = {}
+    for origin, found in sorted(bindings.items()):
+        for binding in found:
+            moved = {name: value.elsewhere(origin) for name, value in binding.variables.items()}
+            there = replace(binding, variables=moved)
+            for path in _targets(binding, known, by_folder):
+                result.setdefault((path, binding.format), []).append(there)
+    return result
+
+
+
+def _targets(
+    binding: Binding, known: set[tuple[str, str]], by_folder: Mapping[tuple[str, str], list[str]]
+) -> list[str]:
+    if binding.target and not binding.target.endswith("/"):
+        return [binding.target] if (binding.target, binding.format) in known else []
+    return by_folder.get((binding.target.rstrip("/"), binding.format), [])
+
+
+def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what was found, with every use of a name that this code builds turned into an output.
+
+    A bare name such as `nginx` may be a build of one's own in one file and the official image in another. So
+    names in `library/` are outputs elsewhere only with the same tag, and never where something is built from
+    them.
+    """
+    items = tuple(found)
+    built = {item.reference for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT}
+    names = {reference.name for reference in built}
+    exact = {_tagged(reference) for reference in built}
+    for item in items:
+        if isinstance(item, Occurrence) and _is_built(item, names, exact):
+            yield msgspec.structs.replace(item, role=Role.OUTPUT)
+        else:
+            yield item
+
+
+def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) -> bool:
+    reference = item.reference
+    if item.role in (Role.OUTPUT, Role.DOCUMENTATION) or reference.name not in names or reference.digest:
+        return False
+    official = reference.upstream is not None and reference.repository.startswith("library/")
+    return (_tagged(reference) in exact and item.role not in _BUILD) if official else True
+
+
+def _tagged(reference: Reference) -> tuple[str, str]:
+    return reference.name, reference.tag or "latest"
