@@ -71,7 +71,14 @@ def _too_large(size: int, limit: int) -> str:
 
 def _in_work_tree(root: Path) -> bool:
     absolute = root.resolve()
-    return any((place / ".git").exists() for place in (absolute, *absolute.parents))
+    return any(_is_repository(place) for place in (absolute, *absolute.parents))
+
+
+def _is_repository(folder: Path) -> bool:
+    try:
+        return (folder / ".git").exists()
+    except OSError:
+        return False  # a folder that may not be entered is told when it is listed
 
 
 def _git(root: Path, *arguments: str) -> bytes:
@@ -95,7 +102,7 @@ def _with_nested(root: Path, names: Iterator[str]) -> Iterator[str]:
         path = root / name
         if name.endswith("/") or (path.is_dir() and not path.is_symlink()):
             prefix = name.rstrip("/")
-            inner = _git_list(path) if (path / ".git").exists() else ()
+            inner = _git_list(path) if _is_repository(path) else ()
             yield from (f"{prefix}/{each}" for each in inner)
         else:
             yield name
@@ -119,7 +126,7 @@ def _walk(root: Path, prefix: str, ignore: Ignore) -> Iterator[str]:
                 if not rules.excludes(path, folder=False):
                     yield path
             elif entry.name not in _NOT_SOURCE and not rules.excludes(path, folder=True):
-                nested = _git_list(root / path) if Path(entry.path, ".git").exists() else ()
+                nested = _git_list(root / path) if _is_repository(root / path) else ()
                 yield from (f"{path}/{name}" for name in nested)
                 if not nested:
                     pending.append((path, rules))

@@ -1,0 +1,67 @@
+"""What any command line names: the program behind `sudo` and `timeout 5`, and what it pulls, builds and pushes."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from planner.formats._base import Candidate
+from planner.formats._cluster_commands import CLUSTER_COMMANDS
+from planner.formats._command_line import Options, arguments, program
+from planner.formats._docker_commands import Command, Found, buildah, containers
+from planner.formats._shell_words import Word
+from planner.model.inventory import Confidence, Role
+
+COMMANDS: Mapping[str, Command] = {
+    **dict.fromkeys(("docker", "podman", "nerdctl"), containers),
+    "buildah": buildah,
+    **CLUSTER_COMMANDS,
+}
+_WRAPPERS: Mapping[str, Options] = {
+    "sudo": Options.of("user group host prompt chdir chroot role type close-from", "ughpDRrtCT"),
+    "doas": Options.of("", "uC"),
+    "env": Options.of("unset chdir split-string", "uC"),
+    "timeout": Options.of("kill-after signal", "ks"),
+    "time": Options.of("format output", "fo"),
+    "nice": Options.of("adjustment", "n"),
+    "ionice": Options.of("class classdata", "cn"),
+    "stdbuf": Options.of("input output error", "ioe"),
+    "exec": Options.of("", "a"),
+    "watch": Options.of("interval", "n"),
+    **dict.fromkeys(("command", "builtin", "nohup", "setsid", "chronic", "unbuffer", "retry", "travis_retry"), Options.of("")),
+}
+_PRINTERS = frozenset("echo printf print grep egrep fgrep sed awk test [ which man apt apt-get yum dnf apk brew pip".split())
+_CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker.io"})
+_DIRECT = frozenset({"run", "pull", "create"})
+
+
+def found(words: Sequence[Word]) -> Iterator[Found]:
+    """Yield what a command line names; wrappers such as `sudo` and `timeout 5` are passed over."""
+    words = unwrapped(words)
+    name = program(words)
+    if command := COMMANDS.get(name):
+        yield from command(words[1:])
+    elif name and name not in _PRINTERS:
+        yield from _unknown_wrapper(words)
+
+
+def unwrapped(words: Sequence[Word]) -> Sequence[Word]:
+    """Return a command line without the commands and assignments that only wrap another."""
+    while words and (options := _WRAPPERS.get(program(words))):
+        is_timeout = program(words) == "timeout"
+        words = arguments(words[1:], options, mixed=False).operands
+        while words and re.match(r"[A-Za-z_]\w*=", str(words[0])):
+            words = words[1:]
+        if is_timeout:
+            words = words[1:]
+    return words
+
+
+def _unknown_wrapper(words: Sequence[Word]) -> Iterator[Found]:
+    """Look for `docker run` further along: a function or a tool may run it."""
+    for index, word in enumerate(words[1:-1], start=1):
+        if str(word) in _CONTAINERS and str(words[index + 1]) in _DIRECT:
+            for item in containers(words[index + 1 :]):
+                if isinstance(item, Candidate) and item.role is Role.SCRIPT and not item.problem:
+                    yield Candidate(item.value, item.role, item.start, item.spelled, Confidence.HEURISTIC, item.trail)
+            return
+
+

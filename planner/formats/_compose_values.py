@@ -1,0 +1,143 @@
+"""Pieces that Compose's sections share: lists and maps, and candidates with their variables replaced."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from planner.formats._base import Candidate, Given
+from planner.formats._compose_interpolation import Interpolated, interpolate
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence
+from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]*")
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>", re.DOTALL)
+_SCHEME = "docker-image://"
+
+Part = Callable[[str], slice | None]  # where in a value the reference stands
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A scalar that names an image, and what for."""
+
+    scalar: Scalar
+    role: Role
+    part: Part
+    confidence: Confidence = Confidence.CERTAIN
+
+
+def whole(value: str) -> slice | None:
+    """Return all of the value."""
+    return slice(0, len(value))
+
+
+def docker_image(value: str) -> slice | None:
+    """Return what follows `docker-image://`, also in an entry `NAME=docker-image://…`."""
+    start = value.find(_SCHEME)
+    if start < 0 or (start and value[start - 1] != "="):
+        return None
+    return slice(start + len(_SCHEME), len(value))
+
+
+def cached_image(value: str) -> slice | None:
+    """Return the reference of a cache: `REF`, or `type=registry,ref=REF`.
+
+    Other types keep no image (https://docs.docker.com/build/cache/backends/).
+    """
+    if "=" not in value:
+        return slice(0, len(value))
+    if not re.search(r"(?:\A|,)\s*type=registry\s*(?:,|\Z)", value):
+        return None
+    found = re.search(r"(?:\A|,)\s*ref=([^,]*)", value)
+    return slice(*found.span(1)) if found else None
+
+
+def candidate(use: Use, given: Given) -> Candidate | None:
+    """Return what a scalar says, or None where it names no image after all."""
+    scalar = use.scalar
+    if not is_set(scalar):
+        return None
+    result = interpolate(scalar.text, given)
+    value, span = str(result.value), use.part(str(result.value))
+    if span is None or (span.start >= span.stop and not result.problem):
+        return None
+    spelled, text = _written(use), result.value.cut(span.start, span.stop)
+    return Candidate(
+        text,
+        use.role,
+        text.start if text.start >= 0 else scalar.text.start if scalar.text.start >= 0 else scalar.start,
+        spelled,
+        Confidence.RESOLVED if result.trail and use.confidence is Confidence.CERTAIN else use.confidence,
+        result.trail,
+        result.problem or _template(value),
+    )
+
+
+def _written(use: Use) -> str:
+    written = use.scalar.value
+    span = use.part(written)
+    return " ".join((written[span] if span else written).split())
+
+
+def _template(value: str) -> str:
+    found = _TEMPLATE.search(value)
+    return f"{found[0]} is filled in before Compose reads the file: the template's own values decide" if found else ""
+
+
+def is_set(node: Node | None) -> bool:
+    """Tell whether a node says something: it is there, no null, and not `!reset` to drop another file's value."""
+    if node is None or node.tag == "!reset":
+        return False
+    return not (type(node) is Scalar and node.plain and not node.tag and node.value in _NULLS)
+
+
+def text_of(node: Node | None, given: Given) -> Interpolated | None:
+    """Return a scalar's value, or None where there is none."""
+    return interpolate(node.text, given) if type(node) is Scalar and is_set(node) else None
+
+
+def scalars(node: Node | None) -> Iterator[Scalar]:
+    """Yield a scalar, or the scalars of a list, or those that a map holds."""
+    match node:
+        case Scalar():
+            yield node
+        case Sequence():
+            yield from (item for item in node.items if type(item) is Scalar)
+        case Mapping():
+            yield from (value for _, value in node.entries() if type(value) is Scalar)
+
+
+def assigned(node: Node | None, given: Given) -> Iterator[tuple[str, Text]]:
+    """Yield names and values of a map, or of a list of `NAME=VALUE`.
+
+    A name alone takes its value from the environment, hence from `.env`; a value that is not known is passed over.
+    """
+    if type(node) is Mapping:
+        for key, value in node.entries():
+            if type(value) is Scalar:
+                yield from _entry(key.value, _rendered(value, given) if is_set(value) else None, given)
+    elif type(node) is Sequence:
+        for item in scalars(node):
+            written = interpolate(item.text, given)
+            name, equals, _ = str(written.value).partition("=")
+            value = written.value.cut(len(name) + 1, len(written.value))
+            yield from _entry(name, Interpolated(value, missing=written.missing) if equals else None, given)
+
+
+def _entry(name: str, value: Interpolated | None, given: Given) -> Iterator[tuple[str, Text]]:
+    if value is None:
+        if name in given:
+            yield name, given[name]
+    elif not value.problem:
+        yield name, value.value
+
+
+def _rendered(scalar: Scalar, given: Given) -> Interpolated:
+    """Return a scalar as Compose passes it on: a number loses its last zeros, `3.10` is `3.1`."""
+    if scalar.plain and not scalar.tag and _FLOAT.fullmatch(scalar.value):
+        shortest = repr(float(scalar.value)).removesuffix(".0")
+        if shortest != scalar.value:
+            return Interpolated(Text.of(shortest))
+    return interpolate(scalar.text, given)

@@ -1,0 +1,178 @@
+"""docker, podman, nerdctl and buildah: what their command lines pull, build and push.
+
+Operands of `docker exec`, `logs`, `rm`, `cp` and `inspect` are containers; names that are built, tagged or pushed
+are outputs.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from planner.formats import _docker_options as docker
+from planner.formats._base import Candidate
+from planner.formats._command_line import Options, arguments, program
+from planner.formats._shell_words import Word
+from planner.model.inventory import Confidence, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A Dockerfile that is built, with the values it is given for its ARGs."""
+
+    arguments: tuple[tuple[str, Word], ...]
+    file: Word | None  # relative to the working directory
+    context: Word | None
+
+
+Found = Candidate | Build
+Command = Callable[[Sequence[Word]], Iterator[Found]]
+
+_TRANSPORT = re.compile(r"(?:docker-archive|docker-daemon|oci|oci-archive|dir|containers-storage|sif|tarball|ostree):")
+_IMAGE_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}\Z")
+
+
+def image(word: Word, role: Role = Role.SCRIPT, confidence: Confidence = Confidence.CERTAIN) -> Iterator[Candidate]:
+    """Yield an operand that names an image, without the scheme `docker://`; local archives and IDs are none."""
+    text = str(word)
+    if text.startswith("docker://"):
+        yield from word.cut(len("docker://")).candidates(role, confidence)
+    elif not _TRANSPORT.match(text) and not _IMAGE_ID.match(text):
+        yield from word.candidates(role, confidence)
+
+
+def outputs(words: Iterator[Word] | Sequence[Word]) -> Iterator[Candidate]:
+    """Yield names that are built or pushed."""
+    for word in words:
+        yield from image(word, Role.OUTPUT)
+
+
+def attribute(word: Word, *keys: str) -> Iterator[Word]:
+    """Yield the values of some keys of `type=registry,ref=x`."""
+    for part in word.split(","):
+        key, value = part.partition("=")
+        if value is not None and str(key).strip() in keys:
+            yield value
+
+
+def cache(word: Word, role: Role = Role.CACHE) -> Iterator[Candidate]:
+    """Yield the image of `--cache-from`: a reference, or `type=registry,ref=`."""
+    if "=" not in str(word):
+        yield from image(word, role)
+    elif re.search(r"(?:^|,)type=registry(?:,|$)", str(word)):
+        for reference in attribute(word, "ref"):
+            yield from image(reference, role)
+
+
+def build_context(word: Word) -> Iterator[Candidate]:
+    """Yield the image of `NAME=docker-image://REFERENCE`."""
+    value = word.partition("=")[1]
+    if value is not None and str(value).startswith("docker-image://"):
+        yield from image(value.cut(len("docker-image://")))
+
+
+def _run(words: Sequence[Word]) -> Iterator[Found]:
+    options = arguments(words, docker.RUN, mixed=False)
+    for mount in options.all("mount"):
+        if "type=image" in str(mount).split(","):
+            for source in attribute(mount, "source", "src"):
+                yield from image(source, Role.MOUNT)
+    if "rootfs" not in options.switches:
+        for word in options.operand(0):
+            yield from image(word)
+
+
+def _pull(words: Sequence[Word]) -> Iterator[Found]:
+    for word in arguments(words, docker.PULL).operands:
+        yield from image(word)
+
+
+def _build(words: Sequence[Word]) -> Iterator[Found]:
+    options = arguments(words, docker.BUILD)
+    yield from outputs(options.all("tag", "t", "manifest"))
+    for word in options.all("build-context"):
+        yield from build_context(word)
+    for word in options.all("cache-from"):
+        yield from cache(word)
+    for word in options.all("cache-to"):
+        yield from cache(word, Role.OUTPUT)
+    for word in options.all("output", "o"):
+        yield from outputs(attribute(word, "name"))
+    for word in options.all("from"):
+        yield from image(word, Role.BASE)
+    for word in options.all("attest", "sbom"):
+        yield from (item for value in attribute(word, "generator") for item in image(value))
+    pairs = (word.partition("=") for word in options.all("build-arg"))
+    given = tuple((str(name), value) for name, value in pairs if value is not None)
+    yield Build(given, next(options.all("file", "f"), None), next(options.operand(0), None))
+
+
+def _tag(words: Sequence[Word]) -> Iterator[Found]:
+    yield from outputs(arguments(words, docker.TAG).operands[1:2])
+
+
+def _push(words: Sequence[Word]) -> Iterator[Found]:
+    yield from outputs(arguments(words, docker.PULL).operands[:1])
+
+
+def _commit(words: Sequence[Word]) -> Iterator[Found]:
+    yield from outputs(arguments(words, docker.COMMIT).operands[1:2])
+
+
+def _service(words: Sequence[Word]) -> Iterator[Found]:
+    """`docker service create IMAGE` and `update --image IMAGE SERVICE`."""
+    options = arguments(words[1:], docker.SERVICE, mixed=False)
+    verb = program(words)
+    for word in (*options.all("image"), *(options.operand(0) if verb == "create" else ())):
+        yield from image(word)
+
+
+def _buildx(words: Sequence[Word]) -> Iterator[Found]:
+    options = arguments(words, Options.of("builder"), mixed=False)
+    verb, rest = program(options.operands), options.operands[1:]
+    if verb in ("build", "b"):
+        yield from _build(rest)
+    elif verb == "create":
+        for word in arguments(rest, docker.BUILDX_CREATE).all("driver-opt"):
+            yield from (item for value in attribute(word, "image") for item in image(value))
+    elif verb == "imagetools" and program(rest) in ("create", "inspect"):
+        tools = arguments(rest[1:], docker.IMAGETOOLS)
+        yield from outputs(tools.all("tag", "t") if program(rest) == "create" else ())
+        yield from (item for word in tools.operands for item in image(word))
+
+
+def _manifest(words: Sequence[Word]) -> Iterator[Found]:
+    verb, operands = program(words), arguments(words[1:], docker.PULL).operands
+    if verb in ("create", "push"):
+        yield from outputs(operands[:1])
+    elif verb == "inspect":
+        yield from (item for word in operands[-1:] for item in image(word))
+
+
+def containers(words: Sequence[Word]) -> Iterator[Found]:
+    """Read what follows `docker`."""
+    operands = arguments(words, docker.DOCKER, mixed=False).operands
+    if program(operands) in ("container", "image", "builder"):
+        operands = operands[1:]
+    if command := _CONTAINER_COMMANDS.get(program(operands)):
+        yield from command(operands[1:])
+
+
+def _from(words: Sequence[Word]) -> Iterator[Found]:
+    for word in arguments(words, docker.BUILDAH_FROM).operands[:1]:
+        yield from image(word)
+
+
+_CONTAINER_COMMANDS: Mapping[str, Command] = {
+    "run": _run, "create": _run, "pull": _pull, "build": _build, "buildx": _buildx, "tag": _tag, "push": _push,
+    "commit": _commit, "service": _service, "manifest": _manifest,
+}  # fmt: skip
+_BUILDAH_COMMANDS: Mapping[str, Command] = {
+    "from": _from, "pull": _pull, "bud": _build, "build": _build, "build-using-dockerfile": _build, "tag": _tag,
+    "push": _push, "commit": _commit, "manifest": _manifest,
+}  # fmt: skip
+
+
+def buildah(words: Sequence[Word]) -> Iterator[Found]:
+    operands = arguments(words, docker.DOCKER, mixed=False).operands
+    if command := _BUILDAH_COMMANDS.get(program(operands)):
+        yield from command(operands[1:])

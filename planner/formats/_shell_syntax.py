@@ -1,0 +1,175 @@
+"""Shell scripts as tree-sitter sees them: what must be covered before parsing, and nodes as words.
+
+Every character that is not ASCII is covered by one that is, so that the byte offsets of the tree are offsets of
+the script; so are template expressions, which a shell never sees.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from tree_sitter import Language, Node, Parser
+
+from planner.formats._shell_words import Piece, Value, Word, named
+from planner.model.source import Text
+
+DEPTH = 40  # of expansions in expansions
+
+# GitHub and Azure, GitLab, CircleCI, Go and Jinja
+EXPRESSION = re.compile(
+    r"\$\{\{[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*\}\}|\$\[\[[^\]\n]*\]\]|<<\s*(?:parameters|pipeline)\.[\w.-]+\s*>>"
+    r"|\{\{[^{}\n]*\}\}"
+)
+_CARRIAGE_RETURN = re.compile(r"(?<!\\)\r(?=\n)")  # after a backslash the grammar knows it
+_PARAMETER = re.compile(r"\$\{(!?[A-Za-z_]\w*|[0-9]+|[@*#?!$-])(\[[^\]]*\])?(:?[-=?+])?")
+_EXPANSIONS = frozenset(
+    {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
+)
+_WORDS = frozenset(
+    {"word", "number", "string", "raw_string", "ansi_c_string", "translated_string", "concatenation",
+     "brace_expression", *_EXPANSIONS}
+)  # fmt: skip
+
+Lookup = Callable[[str], tuple[Value, ...]]  # the values of a variable or of an expression, () if it has none
+Assign = Callable[[str, tuple[Value, ...]], None]
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_bash
+
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def is_word(node: Node) -> bool:
+    """Tell whether a child of a command is one of its words."""
+    return node.type in _WORDS
+
+
+class Script:
+    """A script and its tree."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.string = str(text)
+        self.expressions = [match.span() for match in EXPRESSION.finditer(self.string)]
+        covered = _CARRIAGE_RETURN.sub("\n", self.string)
+        covered = EXPRESSION.sub(lambda match: "_" * len(match.group()), covered)
+        self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", covered).encode()).root_node
+        self._starts = [start for start, _ in self.expressions]
+
+    def spelled(self, node: Node) -> str:
+        """Return a node's own text."""
+        return self.string[node.start_byte : node.end_byte]
+
+    def word(self, node: Node, lookup: Lookup, assign: Assign) -> Word:
+        """Return a node as a word, its variables looked up."""
+        pieces = tuple(self._pieces(node, lookup, assign, False, 0))
+        return Word(pieces, quoted="string" in node.type or node.type == "concatenation")
+
+    def _pieces(self, node: Node, lookup: Lookup, assign: Assign, quoted: bool, depth: int) -> Iterator[Piece]:
+        start, stop = node.start_byte, node.end_byte
+        if depth > DEPTH:
+            yield self._unknown(node, "is nested too deep to be read")
+            return
+        match node.type:
+            case "raw_string":
+                yield from self._literal(start + 1, stop - 1, None, lookup)
+            case "ansi_c_string":
+                yield from self._literal(start + 2, stop - 1, _ANY_ESCAPE, lookup)
+            case "string":
+                yield from self._between(node, start + 1, stop - 1, lookup, assign, True, depth)
+            case "translated_string":
+                yield from self._between(node, start + 1, stop, lookup, assign, True, depth)
+            case "concatenation" | "command_name":
+                yield from self._between(node, start, stop, lookup, assign, quoted, depth)
+            case "simple_expansion":
+                yield self._variable(node, self.spelled(node)[1:], lookup, quoted)
+            case "expansion":
+                yield self._expansion(node, lookup, assign, quoted, depth)
+            case kind if kind in _EXPANSIONS:
+                yield self._unknown(node, "is computed when the script runs")
+            case _:
+                yield from self._literal(start, stop, _QUOTED_ESCAPE if quoted else _ANY_ESCAPE, lookup)
+
+    def _between(
+        self, node: Node, start: int, stop: int, lookup: Lookup, assign: Assign, quoted: bool, depth: int
+    ) -> Iterator[Piece]:
+        """Read the children from `start` on; what stands between them is literal."""
+        escape = _QUOTED_ESCAPE if quoted else _ANY_ESCAPE
+        for child in node.named_children:
+            if child.start_byte < start or child.type in ("string_content", "variable_name", "special_variable_name"):
+                continue
+            yield from self._literal(start, child.start_byte, escape, lookup)
+            yield from self._pieces(child, lookup, assign, quoted, depth + 1)
+            start = child.end_byte
+        yield from self._literal(start, stop, escape, lookup)
+
+    def _literal(self, start: int, stop: int, escape: re.Pattern[str] | None, lookup: Lookup) -> Iterator[Piece]:
+        """Read literal text: backslashes go, template expressions are variables."""
+        for index in range(bisect_left(self._starts, start), len(self._starts)):
+            low, high = self.expressions[index]
+            if high > stop:
+                break
+            yield from self._unescaped(start, low, escape)
+            yield self._template(low, high, lookup)
+            start = high
+        yield from self._unescaped(start, stop, escape)
+
+    def _unescaped(self, start: int, stop: int, escape: re.Pattern[str] | None) -> Iterator[Piece]:
+        if start >= stop:
+            return
+        texts, position = [], start
+        for match in escape.finditer(self.string, start, stop) if escape else ():
+            texts.append(self.text.cut(position, match.start()))
+            position = match.start() + 1 if match["kept"] is not None else match.end()
+        yield Piece.literal(Text.join((*texts, self.text.cut(position, stop))))
+
+    def _template(self, start: int, stop: int, lookup: Lookup) -> Piece:
+        written = self.text.cut(start, stop)
+        spelled = str(written)
+        name = spelled.strip("${}[]<> ")
+        if values := lookup(spelled):
+            return Piece(written, tuple(named(name, value) for value in values), name)
+        return Piece.unknown(written, name, f"{spelled} is filled in before the script runs")
+
+    def _unknown(self, node: Node, why: str) -> Piece:
+        written = self.text.cut(node.start_byte, node.end_byte)
+        return Piece.unknown(written, str(written), f"{written} {why}")
+
+    def _variable(self, node: Node, name: str, lookup: Lookup, quoted: bool, note: str = "") -> Piece:
+        written = self.text.cut(node.start_byte, node.end_byte)
+        if values := lookup(str(written)) or lookup(name):
+            return Piece(written, tuple(named(name, value, note) for value in values), name, splits=not quoted)
+        if re.fullmatch(r"[0-9]+|[^\w]", name):
+            return Piece.unknown(written, name, f"{written} is known only when the script runs")
+        return Piece.unknown(written, name, f"{name} is not set")
+
+    def _expansion(self, node: Node, lookup: Lookup, assign: Assign, quoted: bool, depth: int) -> Piece:
+        """Read `${…}` with its default."""
+        spelled = self.spelled(node)
+        match = _PARAMETER.match(spelled)
+        if not match or match[1].startswith("!"):
+            return self._unknown(node, "is computed when the script runs")
+        name, _, operator = match.groups()
+        if not operator:
+            simple = match.end() == len(spelled) - 1
+            return self._variable(node, name, lookup, quoted) if simple else self._unknown(node, "is computed")
+        written = self.text.cut(node.start_byte, node.end_byte)
+        known = tuple(value for value in lookup(name) if not value.problem and (value.text or ":" not in operator))
+        if operator[-1] == "?" or (known and operator[-1] != "+"):
+            return self._variable(node, name, lookup, quoted)
+        if not known and operator[-1] == "+":
+            return Piece(written, (Value(Text()),), name)
+        start, stop = node.start_byte + match.end(), node.end_byte - 1
+        word = Word(tuple(self._between(node, start, stop, lookup, assign, quoted, depth)))
+        values = tuple(word.choices())
+        if operator[-1] == "=":
+            assign(name, values)
+        note = "" if operator[-1] == "+" else "default"
+        return Piece(written, tuple(named(name, value, note) for value in values), name, splits=not quoted)
+
+
+_ANY_ESCAPE = re.compile(r"\\(?:\r?\n|(?P<kept>.))", re.DOTALL)
+_QUOTED_ESCAPE = re.compile(r"\\(?:\r?\n|(?P<kept>[$`\"\\]))")

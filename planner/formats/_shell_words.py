@@ -1,0 +1,165 @@
+"""Words of a command line or of a setting: literal text and variables, each piece with its place.
+
+A variable can have several values (a loop, a matrix, the branches of a condition); a word made of such has as
+many choices.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from planner.formats._base import Candidate
+from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
+
+MOST_CHOICES = 64  # of one word; a script that has more is generated
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a variable stands for, and which variables that came from."""
+
+    text: Text
+    trail: tuple[str, ...] = ()
+    problem: str = ""  # why it is not known; `text` is then what is written
+
+
+def named(name: str, value: Value, note: str = "") -> Value:
+    """Return a value as it is seen through the variable `name`."""
+    if value.problem:
+        return value
+    paths = dict.fromkeys(run.path for run in value.text.runs if run.path)
+    notes = ", ".join((*([note] if note else ()), *paths))
+    return replace(value, trail=(*value.trail, f"{name}={value.text}" + (f" ({notes})" if notes else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a word: literal text, or a variable with everything it may stand for."""
+
+    written: Text
+    values: tuple[Value, ...]  # at least one
+    name: str = ""  # the variable; empty for literal text
+    splits: bool = False  # whether white space in the value ends the word, as for an unquoted variable of a shell
+
+    @classmethod
+    def literal(cls, text: Text) -> "Piece":
+        """Return text that stands for itself."""
+        return cls(text, (Value(text),))
+
+    @classmethod
+    def unknown(cls, written: Text, name: str, problem: str) -> "Piece":
+        """Return a variable that has no value here."""
+        return cls(written, (Value(written, (), problem),), name)
+
+    def __str__(self) -> str:
+        return str(self.values[0].text)
+
+    def cut(self, start: int, stop: int) -> "Piece":
+        """Return a part of the first value; a variable stays written as it is."""
+        if start <= 0 and stop >= len(self.values[0].text):
+            return self
+        value = self.values[0]
+        atomic = self.name or len(self.written) != len(value.text)
+        written = self.written if atomic else self.written.cut(start, stop)
+        return replace(self, written=written, values=(replace(value, text=value.text.cut(start, stop)),))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word. As a string it is its first choice, with unknown variables as they are written."""
+
+    pieces: tuple[Piece, ...] = ()
+    quoted: bool = False  # whether it is a word even when it is empty
+
+    @classmethod
+    def literal(cls, text: Text) -> "Word":
+        """Return a word without variables."""
+        return cls((Piece.literal(text),))
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.pieces))
+
+    @property
+    def written(self) -> Text:
+        """The word as it is written, without its quotes."""
+        return Text.join(piece.written for piece in self.pieces)
+
+    @property
+    def known(self) -> bool:
+        """Whether every variable in it has a value."""
+        return not any(value.problem for piece in self.pieces for value in piece.values)
+
+    @property
+    def variable(self) -> str:
+        """The name of the variable that is all of this word, else an empty text."""
+        return self.pieces[0].name if len(self.pieces) == 1 else ""
+
+    def cut(self, start: int, stop: int | None = None) -> "Word":
+        """Return the characters `start` to `stop` of the first choice."""
+        end = len(str(self)) if stop is None else stop
+        pieces = []
+        for piece in self.pieces:
+            length = len(str(piece))
+            if start < length and end > 0:
+                pieces.append(piece.cut(max(start, 0), min(end, length)))
+            start, end = start - length, end - length
+        return Word(tuple(pieces), quoted=True)
+
+    def partition(self, separator: str) -> "tuple[Word, Word | None]":
+        """Return what stands before and after the first separator; None when there is none."""
+        before, found, _ = str(self).partition(separator)
+        if not found:
+            return self, None
+        return self.cut(0, len(before)), self.cut(len(before) + len(separator))
+
+    def split(self, separator: str) -> "list[Word]":
+        """Return the parts between separators."""
+        parts, position = [], 0
+        for part in str(self).split(separator):
+            parts.append(self.cut(position, position + len(part)))
+            position += len(part) + len(separator)
+        return parts
+
+    def choices(self) -> Iterator[Value]:
+        """Yield every value the word can have; a variable that occurs twice has one value at a time."""
+        several = {piece.name: len(piece.values) for piece in self.pieces if len(piece.values) > 1}
+        for count, picked in enumerate(product(*map(range, several.values()))):
+            if count == MOST_CHOICES:
+                return
+            index = dict(zip(several, picked, strict=True))
+            yield join(piece.values[min(index.get(piece.name, 0), len(piece.values) - 1)] for piece in self.pieces)
+
+    def candidates(self, role: Role, confidence: Confidence = Confidence.CERTAIN) -> Iterator[Candidate]:
+        """Yield a candidate for each choice that is not empty."""
+        written = self.written
+        if confidence is Confidence.CERTAIN and any(piece.name for piece in self.pieces):
+            confidence = Confidence.RESOLVED
+        for value in self.choices():
+            if value.text:
+                start = max(written.start, value.text.start if written.start < 0 else 0, 0)
+                yield Candidate(value.text, role, start, str(written), confidence, value.trail, value.problem)
+
+
+def join(values: Iterator[Value] | Sequence[Value]) -> Value:
+    """Return values one after another as one; what is missing in any is missing."""
+    parts = list(values)
+    return Value(
+        Text.join(part.text for part in parts),
+        tuple(dict.fromkeys(line for part in parts for line in part.trail)),
+        "; ".join(dict.fromkeys(part.problem for part in parts if part.problem)),
+    )
+
+
+def expand(text: Text, variables: re.Pattern[str], lookup: Callable[[Text, re.Match[str]], Piece]) -> Word:
+    """Return a text with what `variables` matches replaced by what `lookup` makes of it."""
+    string, position, pieces = str(text), 0, []
+    for match in variables.finditer(string):
+        if match.start() > position:
+            pieces.append(Piece.literal(text.cut(position, match.start())))
+        pieces.append(lookup(text.cut(match.start(), match.end()), match))
+        position = match.end()
+    if position < len(string):
+        pieces.append(Piece.literal(text.cut(position, len(string))))
+    return Word(tuple(pieces), quoted=True)

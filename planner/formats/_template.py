@@ -1,0 +1,77 @@
+"""Templates in YAML: their actions are covered, character for character, so that a parser sees plain YAML.
+
+Go templates and Jinja (`{{ }}`, `{% %}`, `{# #}`), ERB (`<% %>`) and ytt (`#@`). What only controls or stands
+alone on its line becomes white space, what gives a value becomes a run of `x`. Every offset stays true.
+`${{ }}` is plain YAML to those who use it, and left alone.
+"""
+
+import re
+from collections.abc import Iterator
+
+_OPEN = re.compile(r"(?<!\$)\{\{|\{%|\{#|<%")
+_CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
+_LONGEST = 4000  # characters of an action; an opening without an end is text
+_COMMENT = re.compile(r"-?[ \t]?/\*")
+_LITERAL = re.compile(r"-?\s*(?:\"[^\"\n]*+\"|`[^`\n]*+`)\s*-?\}\}")  # {{ "}}" }}, {{ `{{ x }}` }}
+_CONTROL = re.compile(
+    r"\{\{-?\s*(?:/\*|(?:if|else|end|range|with|define|block|break|continue)\b|\$\w+\s*:?=)"
+    r"|\{\{[^\0]*\b(?:nindent|toYaml)\b|\{%|\{#|<%[^=]"
+)
+_SPACE, _VALUE = "\x01", "\x02"  # stand-ins for one character of an action until its line is known
+_ALONE = re.compile(r"(?m)^[ \t]*+[\x01\x02]++(?:[ \t]++[\x01\x02]++)*+[ \t]*+(?=\r?$)")
+_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
+_SHOWN = str.maketrans({_SPACE: " ", _VALUE: "x"})
+_YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
+
+
+def mask(text: str) -> str:
+    """Return `text`, as long as it was, without template actions; the same object where there are none."""
+    if "{{" in text or "{%" in text or "<%" in text or "{#" in text:
+        text = _cover(text)
+    if "#@" in text:
+        text = _YTT.sub(lambda match: match[1] + "x" * len(match[2]), text)
+    return text
+
+
+def _cover(text: str) -> str:
+    pieces, position = [], 0
+    for start, end in _actions(text):
+        stand_in = _SPACE if _CONTROL.match(text, start, end) else _VALUE
+        pieces += text[position:start], stand_in * (end - start)
+        position = end
+    if not pieces:
+        return text
+    pieces.append(text[position:])
+    return _ALONE.sub(_blank, "".join(pieces)).translate(_SHOWN)
+
+
+def _actions(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where actions start and end."""
+    position = 0
+    while match := _OPEN.search(text, position):
+        end = _end(text, match[0], match.end())
+        position = match.end() if end < 0 else end
+        if end >= 0:
+            yield match.start(), end
+
+
+def _end(text: str, opening: str, inside: int) -> int:
+    """Return where the action ends whose content starts at `inside`, or -1."""
+    body = inside
+    if opening == "{{":
+        if literal := _LITERAL.match(text, inside, inside + _LONGEST):
+            return literal.end()
+        if _COMMENT.match(text, inside):
+            body = max(text.find("*/", inside, inside + _LONGEST), inside)
+    end = text.find(_CLOSE[opening], body, inside + _LONGEST)
+    return end + 2 if end >= 0 and text.find(opening, body, end) < 0 else -1
+
+
+def _blank(match: "re.Match[str]") -> str:
+    """Return line feeds, since spaces would count as the indentation of a block scalar."""
+    text, start = match.string, match.start()
+    if _SPACE not in match[0] and _BLOCK_HEADER.search(
+        text, text.rfind("\n", 0, max(start - 1, 0)) + 1, max(start - 1, 0)
+    ):
+        return match[0]  # the value of `key: >-`
+    return "\n" * len(match[0])

@@ -1,0 +1,61 @@
+"""A tolerant reader of `key: value` pairs, for texts that are meant to be YAML or JSON and cannot be parsed.
+
+It knows quotes, trailing comments, list dashes and flow style, and nothing of structure.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.model.source import Text
+
+_ACTION = r"\{\{[^\n]*?\}\}"
+_PAIR = re.compile(
+    r"""(?mx)
+    (?: ^[\ \t]*+ | [,{\[][\ \t]*+ | -[\ \t]++ )          # the beginning of a line, or a place in flow style
+    (?:-[\ \t]++)*+ (?:\?[\ \t]++)?
+    (?: "(?P<double>[\w.$/@-]{1,128})" | '(?P<single>[\w.$/@-]{1,128})' | (?P<bare>[\w.$/@-]{1,128}) )
+    [\ \t]*+ (?: (?<=["']) : [\ \t]*+ | :(?:[\ \t]++|(?=[\r\n]|\Z)) )
+    (?:[&!][^\s,\[\]{}]*+[\ \t]++)*+
+    """
+)
+_VALUE = re.compile(
+    rf"""(?mx)
+      "(?P<double>(?:[^"\\\r\n]|\\[^\r\n])*+)"
+    | '(?P<single>(?:[^'\r\n]|'')*+)'
+    | (?P<block>[|>][-+0-9]*+[\ \t]*+$)
+    | (?P<flow>[\[{{](?!\{{))
+    | (?P<bare>(?:{_ACTION}|(?!\s\#|,\s|,$)[^\r\n])++)
+    """
+)
+_QUOTED_FLOW_END = re.compile(r"[ \t]*[,\]}]+[ \t]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pair: `value` is what follows the key on its line, without quotes and comment."""
+
+    key: str
+    value: Text
+    start: int  # offset of the value in the file
+
+
+def lines(text: str, start: int = 0) -> Iterator[Line]:
+    """Yield the pairs of `text` from the offset `start` on; keys without a value on their line are passed over."""
+    for pair in _PAIR.finditer(text, start):
+        key = pair["double"] or pair["single"] or pair["bare"]
+        value = _VALUE.match(text, pair.end())
+        if value is not None and (found := _value(value)) and str(found):
+            yield Line(key, found, found.start)
+
+
+def _value(match: "re.Match[str]") -> Text:
+    for name in ("double", "single"):
+        if match[name] is not None:
+            return Text.at(match.start(name), match[name])
+    if match["bare"] is None:
+        return Text()
+    bare = match["bare"].rstrip()
+    if not bare.endswith("}}") and (tail := _QUOTED_FLOW_END.search(bare)):
+        bare = bare[: tail.start()].rstrip()
+    return Text() if bare.startswith("#") else Text.at(match.start("bare"), bare)

@@ -1,0 +1,74 @@
+"""Answers of a server: status, headers and a short body, and what a refusal says in one line.
+
+The errors of a registry are `{"errors": [{"code": …, "message": …}]}`; proxies answer HTML, Docker Hub's
+tokens come with `{"details": …}`. Whatever it is, it is cleaned before a person sees it.
+https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import msgspec
+
+LARGEST_ERROR = 64 << 10  # bytes
+_LONGEST_TEXT = 300  # characters
+_MARKUP = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<[^>]*>")
+# What must never reach a terminal or a report: control characters, and what turns the direction of writing.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The headers of an answer; names are compared without case."""
+
+    items: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str:
+        """Return the first header of a name, or ""."""
+        return next(iter(self.all(name)), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return every header of a name."""
+        return tuple(value for key, value in self.items if key.lower() == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    url: str = field(repr=False)  # after redirects; may hold a signature
+    headers: Headers = field(default=Headers(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+class _Error(msgspec.Struct):
+    code: str = ""
+    message: str = ""
+
+
+class _Refusal(msgspec.Struct):
+    errors: tuple[_Error, ...] = ()
+    details: str = ""
+    message: str = ""
+
+
+def text(answer: Answer) -> str:
+    """Return what a refusal says, in one line: `403 DENIED: permission denied`."""
+    said = _said(answer.body)
+    return f"{answer.status} {said}" if said else str(answer.status)
+
+
+def _said(body: bytes) -> str:
+    try:
+        refusal = msgspec.json.decode(body, type=_Refusal)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return clean(_MARKUP.sub(" ", body[:LARGEST_ERROR].decode("utf-8", "replace")))
+    lines = [": ".join(part for part in (error.code, error.message) if part) for error in refusal.errors]
+    return clean("; ".join(lines) or refusal.details or refusal.message)
+
+
+def clean(said: str) -> str:
+    """Return foreign text as one short line that is safe to print."""
+    line = " ".join(_UNSEEN.sub(" ", said).split())
+    return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1] + "…"

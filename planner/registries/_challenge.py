@@ -1,0 +1,64 @@
+"""WWW-Authenticate: the grammar of challenges (RFC 9110, section 11.6.1).
+
+A header can hold several challenges, and a response several headers; commas separate both challenges and
+parameters. What cannot be read is passed over, as a scheme that is not known is.
+https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_LONGEST = 8 << 10  # characters of a header that are read
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_PARAMETER = re.compile(rf'[\s,]*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN}))\s*(?=,|$)', re.DOTALL)
+_SCHEME = re.compile(rf"[\s,]*({_TOKEN})(?=\s|,|$)")
+_TOKEN_68 = re.compile(r"\s+[A-Za-z0-9._~+/-]+=*\s*(?=,|$)")
+_NEXT = re.compile(r"[^,]*,?")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a server wants to see: a scheme in lower case, and its parameters by lower-case name."""
+
+    scheme: str
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        """Return a parameter, or ""."""
+        return self.parameters.get(name, "")
+
+
+def challenges(headers: Iterable[str]) -> tuple[Challenge, ...]:
+    """Return the challenges of all WWW-Authenticate headers of a response, in their order."""
+    return tuple(found for header in headers for found in _read(header[:_LONGEST]))
+
+
+def _read(header: str) -> list[Challenge]:
+    found: list[Challenge] = []
+    at = 0
+    while at < len(header):
+        if found and (parameter := _PARAMETER.match(header, at)):
+            name, quoted, plain = parameter.groups()
+            value = _ESCAPED.sub(r"\1", quoted) if quoted is not None else plain
+            found[-1].parameters.setdefault(name.lower(), value)
+            at = parameter.end()
+        elif scheme := _SCHEME.match(header, at):
+            found.append(Challenge(scheme.group(1).lower()))
+            at = _after_credentials(header, scheme.end())
+        else:
+            at = max(_skipped(header, at), at + 1)
+    return found
+
+
+def _after_credentials(header: str, at: int) -> int:
+    """Pass over the single text that a scheme can have in place of parameters (`Negotiate dGVzdA==`)."""
+    match = _TOKEN_68.match(header, at)
+    return match.end() if match else at
+
+
+def _skipped(header: str, at: int) -> int:
+    match = _NEXT.match(header, at)
+    return match.end() if match else len(header)

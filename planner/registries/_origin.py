@@ -1,0 +1,125 @@
+"""Where a request may go: origins, addresses that are not public, hosts that belong together.
+
+A registry names other places: the realm of its tokens, the target of a redirect, the place of an upload.
+None of them may make this side talk to a neighbour of its own machine, or hand a secret to a stranger.
+"""
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from planner.errors import RegistryError
+
+_PORTS = {"http": 80, "https": 443}
+_PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,16384}\Z")  # no space, no control character, no backslash
+
+# Second-level domains whose subdomains belong to strangers: what stands under them is a host of its own.
+_SHARED = frozenset(
+    {
+        "amazonaws.com", "appspot.com", "azurecr.io", "azurewebsites.net", "cloudflare.com", "cloudfront.net",
+        "digitaloceanspaces.com", "fly.dev", "github.io", "gitlab.io", "googleapis.com", "googleusercontent.com",
+        "herokuapp.com", "netlify.app", "ngrok.io", "onrender.com", "pages.dev", "run.app", "vercel.app",
+        "web.app", "windows.net", "workers.dev",
+    }
+)  # fmt: skip
+
+Origin = tuple[str, str, int]
+
+
+def origin(url: str) -> Origin:
+    """Return scheme, host and port of a URL. Raises RegistryError when it is not an HTTP URL."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise RegistryError(f"not a URL: {shown(url)!r}") from error
+    if parts.scheme not in _PORTS or not host or "@" in parts.netloc or not _PLAIN.match(url):
+        raise RegistryError(f"not an HTTP URL: {shown(url)!r}")
+    return parts.scheme, host.rstrip("."), port or _PORTS[parts.scheme]
+
+
+def shown(url: str) -> str:
+    """Return a URL as a message may show it: no user, no query, where signatures and tokens are."""
+    head = url.split("?", 1)[0].split("#", 1)[0]
+    scheme, separator, rest = head.partition("://")
+    authority, slash, path = rest.partition("/")
+    kept = f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}" if separator else head
+    return kept[:200]
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    address = _address(host)
+    return address is not None and address.is_loopback
+
+
+def is_private(host: str) -> bool:
+    """Tell whether a host, by its name alone, is not on the public internet; names are not resolved."""
+    address = _address(host)
+    if address is not None:
+        return not address.is_global
+    return is_loopback(host) or host.endswith((".local", ".internal"))
+
+
+def check_hop(target: str, registry: str) -> None:
+    """Check a URL that a registry (the URL of its endpoint) sends us to. Raises RegistryError."""
+    scheme, host, _ = origin(target)
+    home = origin(registry)
+    if (scheme, host) == home[:2]:
+        return
+    if scheme == "http" and home[0] == "https":
+        raise RegistryError(f"{home[1]} sends us to {shown(target)}, which is not encrypted")
+    if is_private(host) and not is_private(home[1]):
+        raise RegistryError(f"{home[1]} sends us to {shown(target)}, which is not a public address")
+
+
+def related(host: str, other: str) -> bool:
+    """Tell whether two hosts belong to one owner: the same host, or the same registrable domain."""
+    return host == other or (_domain(host) == _domain(other) != "")
+
+
+def _domain(host: str) -> str:
+    """Return the registrable domain, or "" where it cannot be told without the public suffix list."""
+    labels = host.split(".")
+    if len(labels) < 2 or _address(host) is not None:
+        return ""
+    suffix = ".".join(labels[-2:])
+    if suffix in _SHARED or (len(labels[-1]) == 2 and len(labels[-2]) <= 3):  # co.uk, com.au, but also gcr.io
+        return ""
+    return suffix
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    text = host.partition("%")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return _spelled_address(text)
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _spelled_address(host: str) -> ipaddress.IPv4Address | None:
+    """Read the spellings the C library takes for an IPv4 address: `2130706433`, `0x7f.1`, `127.1`."""
+    parts = host.split(".")
+    if len(parts) > 4:
+        return None
+    try:
+        numbers = [_number(part) for part in parts]
+    except ValueError:
+        return None
+    value = 0
+    for place, number in enumerate(numbers[:-1]):
+        value |= (number & 0xFF) << (24 - 8 * place)
+    return ipaddress.IPv4Address((value | numbers[-1]) & 0xFFFFFFFF)
+
+
+def _number(text: str) -> int:
+    if text.startswith(("0x", "0X")):
+        return int(text[2:] or "0", 16)
+    if text.startswith("0") and len(text) > 1:
+        return int(text, 8)
+    if not text.isascii() or not text.isdigit():
+        raise ValueError(text)
+    return int(text)

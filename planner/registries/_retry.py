@@ -1,0 +1,52 @@
+"""When a request is sent again, and how long to wait before: full jitter, doubled each time.
+
+https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+"""
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+REPEATABLE = frozenset({408, 429, 500, 502, 503, 504})
+_SECONDS = re.compile(r"\s*\d{1,9}\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How patient the transport is. Times are seconds; what waits can be replaced where time must not pass."""
+
+    tries: int = 5
+    first_wait: float = 0.2
+    longest_wait: float = 60.0
+    connect: float = 10.0  # until there is a connection
+    read: float = 60.0  # between two pieces of an answer
+    per_host: int = 32  # requests in flight
+    pause: float = 30.0  # how long a host that cannot be reached is left alone
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[float, float], float] = random.uniform
+    clock: Callable[[], float] = time.monotonic
+
+    def wait(self, tries: int, told: float | None = None) -> float:
+        """Return how long to wait after so many tries; `told` is what the server asked for."""
+        doubled = min(self.first_wait * 2 ** (tries - 1), self.longest_wait)
+        if told is None:
+            return self.jitter(0, doubled)
+        return min(told, self.longest_wait) + self.jitter(0, self.first_wait)  # not all at the same moment
+
+
+def retry_after(header: str, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for, which is a number or a date."""
+    if _SECONDS.match(header):
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max((moment - now).total_seconds(), 0.0)

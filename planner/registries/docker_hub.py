@@ -1,0 +1,61 @@
+"""Docker Hub: the headers that tell its pull limit, and its two kinds of 429.
+
+The pull limit counts manifests fetched in six hours and ends only with time; the abuse limit counts requests
+of any kind in a minute and ends soon. Asking again after the first costs what one is waiting for.
+https://docs.docker.com/docker-hub/usage/pulls/
+"""
+
+import re
+from datetime import datetime, timedelta
+
+from planner.model.availability import PullLimit
+from planner.registries._answer import Answer, Headers
+from planner.registries._retry import retry_after
+
+REGISTRY_URL = "https://registry-1.docker.io"
+
+_COUNT = re.compile(r"\s*(\d{1,12})\s*(?:;\s*w\s*=\s*(\d{1,9}))?\s*(?:,|;|$)")
+_POLICY = re.compile(r"(\d{1,12})\s*;\s*w\s*=\s*(\d{1,9})")
+_SIX_HOURS = 21_600  # seconds
+_PULL_LIMIT = (b"pull rate limit", b"pull limit")
+
+
+def pull_limit(headers: Headers) -> PullLimit | None:
+    """Return the limit an answer tells of; None where it tells none, as for an account without one."""
+    limit, remaining = _count(headers.get("ratelimit-limit")), _count(headers.get("ratelimit-remaining"))
+    if limit is None or remaining is None:
+        return None
+    window = limit[1] or remaining[1] or _SIX_HOURS
+    return PullLimit(limit[0], remaining[0], window, headers.get("docker-ratelimit-source"))
+
+
+def _count(header: str) -> tuple[int, int] | None:
+    """Read `100;w=21600`, or `100, 100;w=21600`: a number, and its window in seconds (0: not told)."""
+    match = _COUNT.match(header)
+    if not match:
+        return None
+    number, window = match.groups()
+    policy = _POLICY.search(header)
+    return int(number), int(window or (policy.group(2) if policy else 0))
+
+
+def is_pull_limit(answer: Answer) -> bool:
+    """Tell whether an answer is the pull limit's 429.
+
+    A HEAD has no body to tell the two apart: there it is the pull limit when its headers say none is left.
+    """
+    if answer.status != 429:
+        return False
+    if any(words in answer.body.lower() for words in _PULL_LIMIT):
+        return True
+    limit = pull_limit(answer.headers)
+    return limit is not None and limit.remaining == 0
+
+
+def until(answer: Answer, now: datetime) -> datetime | None:
+    """Return when pulls will be counted anew at the latest, as far as the answer tells."""
+    wait = retry_after(answer.headers.get("retry-after"), now)
+    if wait is not None:
+        return now + timedelta(seconds=wait)
+    limit = pull_limit(answer.headers)
+    return now + timedelta(seconds=limit.window) if limit else None

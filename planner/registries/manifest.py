@@ -1,0 +1,163 @@
+"""Manifests: the bytes a registry serves, what they are, and what they point at.
+
+The bytes are never written anew, so that the digest stays. What could be read in two ways is refused: an
+index that also has layers, or a body that contradicts its media type
+(https://github.com/opencontainers/image-spec/blob/main/manifest.md, CVE-2021-41190).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+import msgspec
+
+from planner.errors import RegistryError
+
+OCI_INDEX = "application/vnd.oci.image.index.v1+json"
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
+DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+
+INDEXES = frozenset({OCI_INDEX, DOCKER_INDEX})
+IMAGES = frozenset({OCI_MANIFEST, DOCKER_MANIFEST})
+ACCEPT = ", ".join((OCI_INDEX, DOCKER_INDEX, OCI_MANIFEST, DOCKER_MANIFEST))
+
+LARGEST = 8 << 20  # bytes; registries need not take more than 4 MiB
+MOST_DESCRIPTORS = 2048
+_LARGEST_SIZE = 1 << 53  # bytes; beyond it JSON readers disagree
+
+_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+"
+_UNTOLD = frozenset({"", "application/json", "application/octet-stream", "text/plain"})
+_DIGEST = re.compile(r"(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """What a manifest says about something it points at."""
+
+    media_type: str
+    digest: str
+    size: int  # bytes
+    platform: str = ""  # os/architecture[/variant], of a child of an index
+    urls: tuple[str, ...] = ()  # where a foreign layer would be had; never fetched
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the bytes are not in the registry, as some Windows base layers are not."""
+        return bool(self.urls) or ".foreign." in self.media_type or ".nondistributable." in self.media_type
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest as it was served."""
+
+    body: bytes = field(repr=False)
+    media_type: str
+    digest: str  # of the body
+    children: tuple[Descriptor, ...] = ()  # of an index
+    blobs: tuple[Descriptor, ...] = ()  # the configuration first, then the layers
+    subject: str = ""  # digest of the manifest that this one is about
+
+    @property
+    def is_index(self) -> bool:
+        """Whether it lists manifests instead of layers."""
+        return self.media_type in INDEXES
+
+
+class _Platform(msgspec.Struct):
+    os: str = ""
+    architecture: str = ""
+    variant: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
+
+
+class _Descriptor(msgspec.Struct, rename="camel"):
+    digest: str
+    size: int
+    media_type: str = ""
+    platform: _Platform | None = None
+    urls: tuple[str, ...] | None = None
+
+
+class _Body(msgspec.Struct, rename="camel"):
+    schema_version: int = 0
+    media_type: str = ""
+    manifests: tuple[_Descriptor, ...] | None = None
+    config: _Descriptor | None = None
+    layers: tuple[_Descriptor, ...] | None = None
+    subject: _Descriptor | None = None
+    fs_layers: msgspec.Raw | None = None
+
+
+def is_digest(text: str) -> bool:
+    """Tell whether a text is a digest that can be checked."""
+    return bool(_DIGEST.match(text))
+
+
+def digest_of(body: bytes, like: str = "sha256:") -> str:
+    """Return the digest of a body, by the algorithm of the digest `like`."""
+    algorithm = like.partition(":")[0]
+    return f"{algorithm}:{hashlib.new(algorithm, body).hexdigest()}"
+
+
+def read(body: bytes, content_type: str, digest: str) -> Manifest:
+    """Read a manifest whose digest was checked. Raises RegistryError for what cannot be moved safely."""
+    told = content_type.partition(";")[0].strip().lower()
+    if told.startswith(_SCHEMA_1):
+        raise _schema_1()
+    try:
+        content = msgspec.json.decode(body, type=_Body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RegistryError(f"the manifest is not valid: {error}") from error
+    media_type = _media_type(content, told)
+    found = (*(content.manifests or ()), *([content.config] if content.config else ()), *(content.layers or ()))
+    _check_descriptors(found)
+    return Manifest(
+        body,
+        media_type,
+        digest,
+        children=tuple(_descriptor(item) for item in content.manifests or ()),
+        blobs=tuple(_descriptor(item) for item in found) if content.manifests is None else (),
+        subject=content.subject.digest if content.subject else "",
+    )
+
+
+def _schema_1() -> RegistryError:
+    return RegistryError(
+        "the manifest has schema 1, which Docker gave up in 2019 and Artifact Registry does not take",
+        hint="choose a newer tag, or build the image again",
+    )
+
+
+def _media_type(content: _Body, told: str) -> str:
+    """Return what the manifest is, where header, field and content agree on it."""
+    if content.schema_version == 1 or content.fs_layers is not None:
+        raise _schema_1()
+    if content.manifests is not None and (content.layers is not None or content.config is not None):
+        raise RegistryError("the manifest is ambiguous: it has both manifests and layers")
+    if content.manifests is None and content.config is None:
+        raise RegistryError("the manifest has neither manifests nor a configuration")
+    if told not in _UNTOLD and content.media_type and told != content.media_type:
+        raise RegistryError(f"the manifest says it is {content.media_type!r}, the registry says {told!r}")
+    written = content.media_type or ("" if told in _UNTOLD else told)
+    shape, untold = (INDEXES, OCI_INDEX) if content.manifests is not None else (IMAGES, OCI_MANIFEST)
+    if written and written not in shape:
+        raise RegistryError(f"the manifest is not what its media type says: {written!r}")
+    return written or untold
+
+
+def _check_descriptors(found: tuple[_Descriptor, ...]) -> None:
+    if len(found) > MOST_DESCRIPTORS:
+        raise RegistryError(f"the manifest points at {len(found)} things, {MOST_DESCRIPTORS} at most")
+    for item in found:
+        if not is_digest(item.digest):
+            raise RegistryError(f"the manifest holds no valid digest: {item.digest[:80]!r}")
+        if not 0 <= item.size < _LARGEST_SIZE:
+            raise RegistryError(f"the manifest gives {item.digest} a size of {item.size} bytes")
+
+
+def _descriptor(item: _Descriptor) -> Descriptor:
+    platform = str(item.platform) if item.platform else ""
+    return Descriptor(item.media_type, item.digest, item.size, platform, item.urls or ())

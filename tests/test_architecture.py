@@ -1,0 +1,132 @@
+"""Who may import whom; what starts fast; that every plug-in has its test."""
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for top in ("planner", "reports")
+    for path in sorted((ROOT / top).rglob("*.py"))
+}
+VALUES = ("planner.errors", "planner.model")
+PURE = (*VALUES, "planner.config")
+
+MAY_IMPORT = {
+    "planner.errors": (),
+    "planner.discover": (),
+    "planner.model": VALUES,
+    "planner.config": VALUES,
+    "planner.formats": ("planner.model", "planner.formats._"),
+    "planner.sources": (*VALUES, "planner.sources"),
+    "planner.scan": (*VALUES, "planner.discover", "planner.formats", "planner.sources", "planner.resolve"),
+    "planner.resolve": (*VALUES, "planner.formats._base"),
+    "planner.policy": PURE,
+    "planner.plan": (*PURE, "planner.policy"),
+    "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
+    "planner.check": (*VALUES, "planner.registries"),
+    "planner.transfer": (*VALUES, "planner.registries"),
+    "planner.provision": (*VALUES, "planner.registries"),
+    "planner.verify": (*VALUES, "planner.registries"),
+    "planner.rehearsal": (*VALUES, "planner.rehearsal"),
+    "planner.cli": ("planner", "reports"),
+    "planner.__main__": ("planner.cli.main",),
+    "reports": (*VALUES, "planner.discover", "reports"),
+}
+THIRD_PARTIES = {
+    "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
+    "google.cloud": ("planner.registries.artifact_registry",),
+    "google.api_core": ("planner.registries.artifact_registry",),
+    "google.auth": ("planner.registries._auth", "planner.registries.artifact_registry"),
+    "grpc": (),
+    "yaml": ("planner.formats._",),
+    "tree_sitter": ("planner.formats._",),
+    "tree_sitter_bash": ("planner.formats._",),
+    "pandas": ("reports",),
+    "click": ("planner.cli",),
+}
+ASYNCHRONOUS = ("registries", "check", "transfer", "provision", "verify", "rehearsal", "cli")
+HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """Return what a module imports anywhere in it, with the names taken from packages."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(found)
+
+
+def group(module: str) -> str:
+    parts = module.split(".")
+    return module if module in MAY_IMPORT else ".".join(parts[:2]) if parts[0] == "planner" else "reports"
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module != "planner"])
+def test_module_imports_only_what_its_layer_may(module):
+    allowed = MAY_IMPORT[group(module)]
+    own = {name for name in imports(module) if name.startswith(("planner.", "reports."))}
+    assert {name for name in own if not name.startswith(tuple(allowed) or ("-",))} == set()
+
+
+@pytest.mark.parametrize("library", THIRD_PARTIES)
+def test_third_party_is_imported_in_its_place_only(library):
+    places = THIRD_PARTIES[library]
+    users = {
+        module for module in MODULES if any(f"{name}.".startswith(f"{library}.") for name in imports(module))
+    }
+    assert {user for user in users if not user.startswith(tuple(places) or ("-",))} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_coroutines_stay_in_the_layers_that_wait(module):
+    if module.startswith("planner.") and module.split(".")[1] in ASYNCHRONOUS:
+        return
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    assert not [node.name for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+
+
+def test_one_place_starts_event_loops():
+    users = [name for name, path in MODULES.items() if "asyncio.run(" in path.read_text(encoding="utf-8")]
+    assert users == ["planner.cli._network"]
+
+
+def test_nothing_imports_the_command_line():
+    users = {
+        module
+        for module in MODULES
+        if not module.startswith("planner.cli") and any(name.startswith("planner.cli") for name in imports(module))
+    }
+    assert users == {"planner.__main__"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["plan", "--help"], ["--version"]])
+def test_help_loads_nothing_heavy(arguments):
+    code = (
+        "import sys; from planner.cli.main import run\n"
+        f"run({arguments!r})\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize("package", ["planner.formats", "planner.cli", "reports.writers"])
+def test_every_plug_in_has_its_test(package):
+    plug_ins = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package}
+    tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
+    assert {name for name in plug_ins if not name.startswith("_")} - tests == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_is_short_enough_to_read(module):
+    assert MODULES[module].read_text(encoding="utf-8").count("\n") <= 300

@@ -1,0 +1,64 @@
+import pytest
+
+from planner.config import EndpointSettings, Settings, load
+from planner.errors import ConfigError
+from planner.model.plan import Mode
+
+
+def settings(folder, content, name="hub2ar.toml"):
+    (folder / name).write_text(content)
+    return load(start=folder)
+
+
+def test_without_a_file_there_are_defaults(tmp_path):
+    (tmp_path / ".git").mkdir()
+    assert load(start=tmp_path) == Settings()
+
+
+def test_nearest_file_above_is_read(tmp_path):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "hub2ar.toml").write_text('[target]\nproject = "acme"\nmode = "virtual"\n')
+    found = load(start=tmp_path / "a" / "b").target
+    assert (found.project, found.mode) == ("acme", Mode.VIRTUAL)
+
+
+def test_search_ends_at_the_top_of_the_repository(tmp_path):
+    (tmp_path / "repo" / ".git").mkdir(parents=True)
+    (tmp_path / "hub2ar.toml").write_text('[target]\nproject = "other"\n')
+    assert load(start=tmp_path / "repo").target.project == ""
+
+
+def test_table_of_pyproject_is_read(tmp_path):
+    found = settings(tmp_path, '[tool.hub2ar.target]\nproject = "acme"\n', "pyproject.toml")
+    assert found.target.project == "acme"
+
+
+def test_endpoint_is_a_url_or_a_table(tmp_path):
+    found = settings(
+        tmp_path, '[endpoints]\n"docker.io" = "http://127.0.0.1:1"\n"r.example" = {url = "http://r.example", insecure = true}\n'
+    )
+    assert found.endpoints == {
+        "docker.io": "http://127.0.0.1:1",
+        "r.example": EndpointSettings("http://r.example", insecure=True),
+    }
+
+
+def test_unknown_key_names_the_nearest(tmp_path):
+    with pytest.raises(ConfigError, match="unknown field projct") as caught:
+        settings(tmp_path, '[target]\nprojct = "acme"\n')
+    assert caught.value.hint == "did you mean 'project'?"
+
+
+def test_wrong_value_names_its_place(tmp_path):
+    with pytest.raises(ConfigError, match=r"\$\.target\.mode"):
+        settings(tmp_path, '[target]\nmode = "romote"\n')
+
+
+def test_broken_file_is_one_error(tmp_path):
+    with pytest.raises(ConfigError, match="not TOML"):
+        settings(tmp_path, "[target\n")
+
+
+def test_named_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(ConfigError, match="no such file"):
+        load(tmp_path / "nowhere.toml")

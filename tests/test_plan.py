@@ -1,0 +1,160 @@
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.config import TargetSettings
+from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
+from planner.model.document import encode
+from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source, Unresolved
+from planner.model.job import Copy, Warm
+from planner.model.plan import CreateRepository, Grant, Keep, Manual, Mode, Rewrite, key
+from planner.model.reference import Reference
+from planner.plan import plan
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+DIGEST = f"sha256:{'a' * 64}"
+TARGET = TargetSettings(project="acme", location="europe")
+REMOTE = "europe-docker.pkg.dev/acme/docker-hub"
+COPIES = "europe-docker.pkg.dev/acme/docker-hub-copies"
+
+
+def occurrence(text, path="Dockerfile", line=1, role=Role.BASE):
+    return Occurrence(path, line, 6, "dockerfile", role, Reference.parse(text), text, Confidence.CERTAIN)
+
+
+def inventory(*found):
+    return Inventory((Source(".", 1),), found, {})
+
+
+def available(text, verdict=Verdict.NOT_CACHED, *, hub=True, mirror=False):
+    reference = Reference.parse(text)
+    probes = [Probe(reference, Status.PRESENT, NOW, DIGEST) if has else Probe(reference, Status.MISSING, NOW) for has in (hub, mirror)]
+    return Availability(reference, verdict, *probes)
+
+
+def planned(*found, known=(), target=TARGET):
+    return plan(inventory(*found), Availabilities(tuple(known)), target, NOW)
+
+
+def of(document, kind):
+    return [action for action in document.actions if isinstance(action, kind)]
+
+
+def test_image_is_warmed_once_however_many_files_name_it():
+    document = planned(occurrence("nginx:1"), occurrence("nginx:1", line=2), occurrence("docker.io/nginx:1", line=3))
+    assert [str(job.destination) for job in of(document, Warm)] == [f"{REMOTE}/library/nginx:1"]
+
+
+def test_every_place_is_rewritten():
+    document = planned(occurrence("nginx:1"), occurrence("nginx:1", line=2))
+    assert [(each.line, str(each.destination)) for each in of(document, Rewrite)] == [
+        (1, f"{REMOTE}/library/nginx:1"),
+        (2, f"{REMOTE}/library/nginx:1"),
+    ]
+
+
+def test_tag_and_digest_are_both_kept():
+    text = f"grafana/grafana:11@{DIGEST}"
+    assert str(of(planned(occurrence(text)), Warm)[0].destination) == f"{REMOTE}/{text}"
+
+
+def test_digest_of_docker_hub_is_what_has_to_arrive():
+    assert of(planned(occurrence("nginx:1"), known=[available("nginx:1")]), Warm)[0].digest == DIGEST
+
+
+def test_unchecked_image_is_planned_without_digest():
+    assert of(planned(occurrence("nginx:1")), Warm)[0].digest is None
+
+
+def test_only_repositories_that_are_used_are_made():
+    document = planned(occurrence("nginx:1"))
+    assert [action.target.prefix for action in of(document, CreateRepository)] == [REMOTE]
+
+
+def test_rescue_is_copied_from_the_mirror_into_a_standard_repository_first():
+    known = [available("old:1", Verdict.RESCUE, hub=False, mirror=True), available("nginx:1")]
+    document = planned(occurrence("nginx:1"), occurrence("nginx:1", line=2), occurrence("old:1", line=3), known=known)
+    first = document.transfers[0]
+    assert isinstance(first, Copy)
+    assert (str(first.origin), str(first.destination)) == ("mirror.gcr.io/library/old:1", f"{COPIES}/library/old:1")
+    assert document.waves[0].keys == (key(first),)
+
+
+def test_copy_takes_its_bytes_from_the_mirror_when_it_has_the_digest():
+    target = TargetSettings(project="acme", location="europe", mode=Mode.STANDARD)
+    document = planned(occurrence("nginx:1"), known=[available("nginx:1", Verdict.CACHED_FRESH, mirror=True)], target=target)
+    assert str(of(document, Copy)[0].origin) == "mirror.gcr.io/library/nginx:1"
+
+
+def test_copy_takes_its_bytes_from_docker_hub_otherwise():
+    target = TargetSettings(project="acme", location="europe", mode=Mode.STANDARD)
+    document = planned(occurrence("nginx:1"), known=[available("nginx:1")], target=target)
+    assert str(of(document, Copy)[0].origin) == "docker.io/library/nginx:1"
+
+
+def test_virtual_repository_stands_in_front_of_both():
+    target = TargetSettings(project="acme", location="europe", repository="images", mode=Mode.VIRTUAL)
+    known = [available("old:1", Verdict.RESCUE, hub=False, mirror=True), available("nginx:1")]
+    document = planned(occurrence("old:1"), occurrence("nginx:1", line=2), known=known, target=target)
+    front = of(document, CreateRepository)[-1]
+    assert [each.repository for each in front.upstreams] == ["images-copies", "images-remote"]
+    assert {str(each.destination).rpartition("/library/")[0] for each in of(document, Rewrite)} == {front.target.prefix}
+
+
+def test_outputs_and_documentation_are_not_planned():
+    document = planned(occurrence("acme/app:1", role=Role.OUTPUT), occurrence("nginx:1", role=Role.DOCUMENTATION))
+    assert document.actions == ()
+
+
+def test_unresolved_text_is_for_a_person():
+    document = planned(Unresolved("Dockerfile", 2, "dockerfile", "nginx:${V}", "V has no default"))
+    assert of(document, Manual) == [Manual("nginx:${V}", ("Dockerfile:2",), "V has no default")]
+
+
+def test_other_registries_are_kept_with_their_places():
+    document = planned(occurrence("ghcr.io/a/b:1"), occurrence("ghcr.io/a/b:1", line=2))
+    assert [each.places for each in of(document, Keep)] == [("Dockerfile:1", "Dockerfile:2")]
+
+
+def test_cluster_is_moved_and_not_rewritten():
+    document = planned(occurrence("nginx:1", path="-"))
+    assert (len(of(document, Warm)), of(document, Rewrite), len(document.notes)) == (1, [], 1)
+
+
+def test_readers_are_granted_every_repository():
+    target = TargetSettings(project="acme", readers=("group:dev@acme.example",))
+    assert [each.member for each in of(planned(occurrence("nginx:1"), target=target), Grant)] == ["group:dev@acme.example"]
+
+
+def test_actions_come_in_the_order_they_are_done():
+    target = TargetSettings(project="acme", readers=("allUsers",))
+    document = planned(occurrence("nginx:1"), occurrence("ghcr.io/a/b:1", line=2), target=target)
+    assert [type(action) for action in document.actions] == [CreateRepository, Grant, Warm, Rewrite, Keep]
+
+
+names = st.sampled_from(["nginx:1", "nginx:2", "grafana/grafana:1", "ghcr.io/a/b", "mirror.gcr.io/library/nginx:1", "a/b"])
+verdicts = st.sampled_from(list(Verdict))
+
+
+@given(st.lists(names, max_size=12), st.dictionaries(names, verdicts), st.sampled_from(list(Mode)))
+def test_every_transfer_is_in_exactly_one_wave(texts, known, mode):
+    found = [occurrence(text, line=number) for number, text in enumerate(texts, start=1)]
+    target = TargetSettings(project="acme", mode=mode)
+    document = planned(*found, known=[available(text, verdict) for text, verdict in known.items()], target=target)
+    assert sorted(name for wave in document.waves for name in wave.keys) == sorted(map(key, document.transfers))
+
+
+@given(st.lists(names, max_size=12), st.dictionaries(names, verdicts))
+def test_every_pulled_reference_has_its_decision(texts, known):
+    found = [occurrence(text, line=number) for number, text in enumerate(texts, start=1)]
+    document = planned(*found, known=[available(text, verdict) for text, verdict in known.items()])
+    decided = {each.reference for each in of(document, Rewrite) + of(document, Keep)}
+    decided |= {Reference.parse(each.subject) for each in of(document, Manual)}
+    assert decided == {each.reference for each in found}
+
+
+@given(st.permutations(["nginx:1", "grafana/grafana:1", "ghcr.io/a/b", "a/b"]))
+def test_order_of_findings_does_not_matter(texts):
+    found = sorted((occurrence(text, path=text) for text in texts), key=lambda each: each.path)
+    assert encode(planned(*found)) == encode(planned(*(occurrence(text, path=text) for text in sorted(texts))))

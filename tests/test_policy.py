@@ -1,0 +1,83 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from planner.model.availability import Availability, Probe, Status, Verdict, verdict
+from planner.model.plan import Mode
+from planner.model.reference import Reference
+from planner.policy import Route, decide
+
+NGINX = Reference.parse("nginx:1.27")
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+A, B = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
+
+
+def probe(status, digest=None):
+    return Probe(NGINX, status, NOW, digest)
+
+
+PRESENT, OTHER = probe(Status.PRESENT, A), probe(Status.PRESENT, B)
+MISSING, DENIED = probe(Status.MISSING), probe(Status.DENIED)
+LIMITED, UNREACHABLE = probe(Status.RATE_LIMITED), probe(Status.UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    ("hub", "mirror", "expected"),
+    [
+        (PRESENT, PRESENT, Verdict.CACHED_FRESH),
+        (PRESENT, OTHER, Verdict.CACHED_STALE),
+        (PRESENT, MISSING, Verdict.NOT_CACHED),
+        (MISSING, PRESENT, Verdict.RESCUE),
+        (DENIED, PRESENT, Verdict.RESCUE),
+        (MISSING, MISSING, Verdict.MISSING_OR_PRIVATE),
+        (DENIED, MISSING, Verdict.MISSING_OR_PRIVATE),
+        (LIMITED, PRESENT, Verdict.UNKNOWN),
+        (LIMITED, MISSING, Verdict.UNKNOWN),
+        (PRESENT, UNREACHABLE, Verdict.UNKNOWN),
+        (UNREACHABLE, PRESENT, Verdict.UNKNOWN),
+        (None, None, Verdict.UNKNOWN),
+    ],
+)
+def test_verdict(hub, mirror, expected):
+    assert verdict(hub, mirror) is expected
+
+
+def route(text, found=None, mode=Mode.REMOTE):
+    reference = Reference.parse(text)
+    known = Availability(reference, found, MISSING, MISSING) if found else None
+    return decide(reference, known, mode).route
+
+
+@pytest.mark.parametrize("found", [Verdict.CACHED_FRESH, Verdict.CACHED_STALE, Verdict.NOT_CACHED, Verdict.UNKNOWN])
+def test_public_image_goes_through_the_remote_repository(found):
+    assert route("nginx:1.27", found) is Route.WARM
+
+
+def test_public_image_is_copied_where_only_a_standard_repository_is_wanted():
+    assert route("nginx:1.27", Verdict.CACHED_FRESH, Mode.STANDARD) is Route.COPY
+
+
+def test_image_that_only_the_mirror_has_is_copied_before_all_else():
+    decision = decide(NGINX, Availability(NGINX, Verdict.RESCUE, MISSING, PRESENT), Mode.REMOTE)
+    assert (decision.route, decision.urgent) == (Route.COPY, True)
+
+
+def test_image_that_nobody_has_is_for_a_person():
+    assert route("acme/secret:1", Verdict.MISSING_OR_PRIVATE) is Route.MANUAL
+
+
+@pytest.mark.parametrize(
+    "text", ["ghcr.io/a/b:1", "us-docker.pkg.dev/p/r/x:1", "gcr.io/p/x:1", "public.ecr.aws/docker/library/nginx:1"]
+)
+def test_image_of_another_registry_is_kept(text):
+    assert route(text) is Route.KEEP
+
+
+def test_name_written_at_the_mirror_moves_too():
+    assert route("mirror.gcr.io/library/nginx:1", Verdict.CACHED_FRESH) is Route.WARM
+
+
+def test_reason_of_a_missing_image_tells_404_from_401():
+    gone = decide(NGINX, Availability(NGINX, Verdict.MISSING_OR_PRIVATE, MISSING, MISSING), Mode.REMOTE).reason
+    private = decide(NGINX, Availability(NGINX, Verdict.MISSING_OR_PRIVATE, DENIED, MISSING), Mode.REMOTE).reason
+    assert gone != private

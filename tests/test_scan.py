@@ -1,0 +1,254 @@
+import os
+import subprocess
+
+import pytest
+
+from planner.errors import NoInput
+from planner.model.inventory import Occurrence, Output, Role, Unresolved
+from planner.model.source import Part
+from planner.scan import scan, scan_bytes
+
+LIMIT = 10**6
+
+
+@pytest.fixture
+def tree(tmp_path):
+    def write(**files):
+        for name, content in files.items():
+            path = tmp_path / name.replace("__", "/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return tmp_path
+
+    return write
+
+
+def occurrences(root):
+    return {f"{each.path}:{each.line}": str(each.reference) for each in scan([root], max_file_size=LIMIT).occurrences}
+
+
+def reasons(root):
+    return {each.path: each.reason for each in scan([root], max_file_size=LIMIT).unresolved}
+
+
+def roles(root):
+    return {str(each.reference): each.role for each in scan([root], max_file_size=LIMIT).occurrences}
+
+
+POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - {{name: c, image: {}}}\n"
+
+
+def test_paths_are_relative_to_the_one_tree(tree):
+    assert occurrences(tree(a__Dockerfile="FROM nginx:1\n")) == {"a/Dockerfile:1": "docker.io/library/nginx:1"}
+
+
+def test_paths_of_several_trees_begin_with_the_argument(tree, monkeypatch):
+    monkeypatch.chdir(tree(a__Dockerfile="FROM nginx:1\n", b__Dockerfile="FROM nginx:2\n"))
+    from pathlib import Path
+
+    found = scan([Path("a"), Path("b")], max_file_size=LIMIT).occurrences
+    assert [each.path for each in found] == ["a/Dockerfile", "b/Dockerfile"]
+
+
+def test_file_is_known_by_the_folders_above_it(tree, monkeypatch):
+    from pathlib import Path
+
+    root = tree(**{".github__workflows__ci.yml": "jobs: {a: {container: 'node:22', runs-on: x}}\n"})
+    monkeypatch.chdir(root / ".github" / "workflows")
+    found = scan([Path("ci.yml")], max_file_size=LIMIT).occurrences
+    assert [(each.path, str(each.reference)) for each in found] == [("ci.yml", "docker.io/library/node:22")]
+
+
+def test_no_tag_is_invented(tree):
+    assert occurrences(tree(Dockerfile="FROM nginx\n")) == {"Dockerfile:1": "docker.io/library/nginx"}
+
+
+def test_fragments_of_a_literal_are_name_and_tag(tree):
+    (found,) = scan([tree(Dockerfile="FROM ghcr.io/a/b:1\n")], max_file_size=LIMIT).occurrences
+    assert [(each.part, each.text, each.start) for each in found.fragments] == [
+        (Part.NAME, "ghcr.io/a/b", 5),
+        (Part.TAG, "1", 17),
+    ]
+
+
+def test_fragments_of_a_split_name_are_registry_and_repository(tree):
+    (found,) = scan([tree(Dockerfile="ARG R=docker.io\nFROM $R/library/python:3\n")], max_file_size=LIMIT).occurrences
+    assert [(each.part, each.text) for each in found.fragments] == [
+        (Part.REGISTRY, "docker.io"),
+        (Part.REPOSITORY, "library/python"),
+        (Part.TAG, "3"),
+    ]
+
+
+def test_two_scans_are_the_same(tree):
+    root = tree(Dockerfile="FROM a\nFROM b AS c\n", **{"x.yaml": POD.format("d"), "compose.yaml": "services: {a: {image: e}}"})
+    assert scan([root], max_file_size=LIMIT) == scan([root], max_file_size=LIMIT)
+
+
+def test_path_that_does_not_exist_is_no_input(tmp_path):
+    with pytest.raises(NoInput, match="does not exist"):
+        scan([tmp_path / "nowhere"], max_file_size=LIMIT)
+
+
+def test_standard_input_is_read_as_a_cluster_prints_it():
+    pods = b'{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "nginx:1"}]}}]}'
+    assert [str(each.reference) for each in scan_bytes(pods).occurrences] == ["docker.io/library/nginx:1"]
+
+
+def test_standard_input_may_be_a_dockerfile():
+    assert [each.path for each in scan_bytes(b"FROM nginx\n").occurrences] == ["-"]
+
+
+def test_empty_standard_input_is_no_input():
+    with pytest.raises(NoInput):
+        scan_bytes(b" \n")
+
+
+# --- across files
+
+
+def test_build_argument_of_compose_reaches_the_dockerfile(tree):
+    compose = "services: {web: {build: {context: web, args: {V: '3.20'}}}}\n"
+    root = tree(**{"compose.yaml": compose}, web__Dockerfile="ARG V\nFROM alpine:$V\n")
+    assert occurrences(root) == {"web/Dockerfile:2": "docker.io/library/alpine:3.20"}
+
+
+def test_fragment_of_a_value_from_another_file_names_that_file(tree):
+    compose = "services: {web: {build: {context: web, args: {V: '3.20'}}}}\n"
+    root = tree(**{"compose.yaml": compose}, web__Dockerfile="ARG V\nFROM alpine:$V\n")
+    (found,) = scan([root], max_file_size=LIMIT).occurrences
+    tag = found.fragments[-1]
+    assert (tag.path, compose[tag.start : tag.end]) == ("compose.yaml", "3.20")
+
+
+def test_default_counts_beside_the_values_of_builds(tree):
+    compose = "services: {a: {build: {context: ., args: {V: '2'}}}, b: {build: {context: ., args: {V: '3'}}}}\n"
+    root = tree(**{"compose.yaml": compose}, Dockerfile="ARG V=1\nFROM alpine:$V\n")
+    found = {str(each.reference.tag) for each in scan([root], max_file_size=LIMIT).occurrences}
+    assert found == {"1", "2", "3"}
+
+
+def test_env_file_replaces_the_default_of_compose(tree):
+    root = tree(**{"compose.yaml": "services: {db: {image: 'postgres:${PG:-16}'}}\n", ".env": "PG=17\n"})
+    assert list(occurrences(root).values()) == ["docker.io/library/postgres:17"]
+
+
+def test_env_file_reaches_the_dockerfile_through_compose(tree):
+    compose = "services: {web: {build: {context: ., args: {V: '${ALPINE}'}}}}\n"
+    root = tree(**{"compose.yaml": compose, ".env": "ALPINE=3.21\n"}, Dockerfile="ARG V\nFROM alpine:$V\n")
+    assert list(occurrences(root).values()) == ["docker.io/library/alpine:3.21"]
+
+
+def test_what_is_built_in_one_file_is_an_output_in_all(tree):
+    build = "steps: [{name: gcr.io/cloud-builders/docker, args: [build, ., -t, acme/web:1]}]\nimages: ['acme/web:1']\n"
+    root = tree(**{"cloudbuild.yaml": build, "pod.yaml": POD.format("acme/web:2")})
+    assert roles(root)["docker.io/acme/web:2"] is Role.OUTPUT
+
+
+def test_own_build_under_an_official_name_does_not_hide_its_base(tree):
+    compose = "services: {web: {image: nginx, build: .}}\n"
+    root = tree(**{"compose.yaml": compose}, Dockerfile="FROM nginx\n")
+    found = {each.path: each.role for each in scan([root], max_file_size=LIMIT).occurrences}
+    assert found == {"compose.yaml": Role.OUTPUT, "Dockerfile": Role.BASE}
+
+
+def test_output_with_a_part_known_only_at_run_time_is_kept_apart(tree):
+    root = tree(**{"cloudbuild.yaml": "steps: [{name: node}]\nimages: ['gcr.io/$PROJECT_ID/web']\n"})
+    found = scan([root], max_file_size=LIMIT).found
+    assert [item.text for item in found if isinstance(item, Output)] == ["gcr.io/$PROJECT_ID/web"]
+
+
+# --- bad input: a line each, and the rest goes on
+
+
+def rest(**files):
+    return {"other__Dockerfile": "FROM nginx:1\n", **files}
+
+
+OTHER = {"other/Dockerfile:1": "docker.io/library/nginx:1"}
+
+
+def test_file_that_is_not_utf8_is_read_and_told(tree):
+    root = tree(**rest(Dockerfile=b"# caf\xe9\nFROM alpine:3\n"))
+    assert occurrences(root) == {"Dockerfile:2": "docker.io/library/alpine:3", **OTHER}
+    assert "byte 0xe9" in reasons(root)["Dockerfile"]
+
+
+def test_file_in_utf16_is_told(tree):
+    root = tree(**rest(Dockerfile="FROM alpine:3\n".encode("utf-16")))
+    assert (occurrences(root), "UTF-16" in reasons(root)["Dockerfile"]) == (OTHER, True)
+
+
+def test_huge_file_is_told_and_not_read(tree):
+    root = tree(**rest())
+    with (root / "huge.yaml").open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    assert (occurrences(root), "over the limit" in reasons(root)["huge.yaml"]) == (OTHER, True)
+
+
+def test_alias_bomb_is_told_and_still_read(tree):
+    levels = "".join(f"  {chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9))
+    pod = POD.format("alpine:3") + f"metadata:\n  a: &a [x, x]\n{levels}"
+    root = tree(**rest(**{"bomb.yaml": pod}))
+    assert occurrences(root) == {"bomb.yaml:5": "docker.io/library/alpine:3", **OTHER}
+    assert "aliases" in reasons(root)["bomb.yaml"]
+
+
+def test_nesting_ten_thousand_deep_is_told(tree):
+    root = tree(**rest(**{"deep.yaml": "apiVersion: v1\nkind: Pod\nimage: " + "[" * 10_000 + "]" * 10_000 + "\n"}))
+    assert (occurrences(root), "deep" in reasons(root)["deep.yaml"]) == (OTHER, True)
+
+
+def test_broken_yaml_is_told_and_read_line_by_line(tree):
+    root = tree(**rest(**{"broken.yaml": POD.format("alpine:3") + "\t- broken: [\n"}))
+    assert occurrences(root) == {"broken.yaml:5": "docker.io/library/alpine:3", **OTHER}
+    assert "broken.yaml" in reasons(root)
+
+
+def test_dockerfile_with_a_syntax_error_is_told_and_the_rest_of_it_read(tree):
+    root = tree(**rest(Dockerfile="FROM alpine:3\nRUNN x\n"))
+    assert occurrences(root) == {"Dockerfile:1": "docker.io/library/alpine:3", **OTHER}
+    assert "RUNN" in str(scan([root], max_file_size=LIMIT).unresolved)
+
+
+def test_fifo_is_told_and_never_opened(tree):
+    root = tree(**rest())
+    os.mkfifo(root / "Dockerfile")
+    assert (occurrences(root), reasons(root)) == (OTHER, {"Dockerfile": "a named pipe, not read"})
+
+
+def test_link_out_of_the_tree_is_told_and_not_followed(tree, tmp_path_factory):
+    secret = tmp_path_factory.mktemp("outside") / "Dockerfile"
+    secret.write_text("FROM secret:1\n")
+    root = tree(**rest())
+    (root / "Dockerfile").symlink_to(secret)
+    assert (occurrences(root), "out of the tree" in reasons(root)["Dockerfile"]) == (OTHER, True)
+
+
+def test_link_loop_is_told(tree):
+    root = tree(**rest())
+    (root / "Dockerfile").symlink_to("Dockerfile")
+    assert (occurrences(root), "back to itself" in reasons(root)["Dockerfile"]) == (OTHER, True)
+
+
+def test_control_characters_do_not_stop_a_scan(tree):
+    root = tree(**rest(**{"pod.yaml": POD.format("alpine:3") + "x: '\x00\x01\x7f'\n"}))
+    assert occurrences(root)["pod.yaml:5"] == "docker.io/library/alpine:3"
+
+
+def test_name_of_a_file_that_is_not_utf8_is_written_out(tree):
+    root = tree(**rest())
+    (root / os.fsdecode(b"caf\xe9")).mkdir()
+    (root / os.fsdecode(b"caf\xe9") / "Dockerfile").write_text("FROM alpine:3\n")
+    assert occurrences(root) == {"caf\\xe9/Dockerfile:1": "docker.io/library/alpine:3", **OTHER}
+
+
+def test_files_with_findings_have_their_digest_in_the_inventory(tree):
+    root = tree(Dockerfile="FROM nginx\n")
+    expected = subprocess.run(["sha256sum", root / "Dockerfile"], capture_output=True, text=True, check=True).stdout[:64]
+    assert scan([root], max_file_size=LIMIT).files == {"Dockerfile": expected}
+
+
+def test_what_a_file_names_is_found_in_order(tree):
+    found = scan([tree(Dockerfile="FROM b\nFROM a\nFROM $X\n")], max_file_size=LIMIT).found
+    assert [type(each) for each in found] == [Occurrence, Occurrence, Unresolved]
