@@ -1,4 +1,4 @@
-"""Settings: hub2ar.toml, or [tool.hub2ar] in pyproject.toml, of the working directory or the nearest folder above.
+"""Settings: hub2ar.toml or [tool.hub2ar] of pyproject.toml, at or above the working directory.
 
 Settings are never read from a tree that is only scanned: `[endpoints]` decides where requests and credentials
 go, and a repository under examination must not.
@@ -47,7 +47,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 
     target: TargetSettings = TargetSettings()
     scan: ScanSettings = ScanSettings()
-    endpoints: dict[str, str | EndpointSettings] = msgspec.field(default_factory=dict)  # registry: where it really lives
+    endpoints: dict[str, str | EndpointSettings] = msgspec.field(
+        default_factory=dict
+    )  # registry: where it really lives
 
 
 def load(file: Path | None = None, start: Path | None = None) -> Settings:

@@ -1,6 +1,6 @@
 """The plug-ins of a package, found by name: formats, writers, commands.
 
-A plug-in is a public module (no leading underscore) with the constant its kind asks for; nothing is registered.
+A plug-in is a public module (no leading underscore) with the constant of its kind; nothing is registered.
 """
 
 import pkgutil
@@ -15,7 +15,9 @@ T = TypeVar("T")
 def names(package: str) -> tuple[str, ...]:
     """Return the public modules of `package`, sorted, without importing them."""
     path = import_module(package).__path__
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_")))
+    return tuple(
+        sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_"))
+    )
 
 
 def load(package: str, name: str, kind: type[T], constant: str) -> T:

@@ -77,7 +77,10 @@ def plan(
     jobs = _transfers(uses, decisions, known, places)
     repositories = tuple(_repositories(places, jobs))
     rewrites = tuple(_rewrites(uses, decisions, places))
-    rest = sorted(_rest(inventory, uses, decisions), key=lambda action: (type(action).__name__, action.places, str(action)))
+    rest = sorted(
+        _rest(inventory, uses, decisions),
+        key=lambda action: (type(action).__name__, action.places, str(action)),
+    )
     grants = tuple(_grants(repositories, target.readers))
     actions: tuple[Action, ...] = (*repositories, *grants, *(job for _, job in jobs), *rewrites, *rest)
     return Plan(
@@ -119,7 +122,9 @@ def _transfers(
     return [jobs[place] for place in order]
 
 
-def _job(decision: Decision, upstream: Reference, destination: Reference, found: Availability | None) -> Transfer:
+def _job(
+    decision: Decision, upstream: Reference, destination: Reference, found: Availability | None
+) -> Transfer:
     digest = found.digest if found else upstream.digest
     if decision.route is Route.WARM:
         return Warm(upstream, destination, digest, decision.reason)
@@ -194,7 +199,10 @@ def _rest(
 
 
 def _waves(jobs: Sequence[tuple[bool, Transfer]]) -> Iterator[Wave]:
-    for urgent, title in ((True, "gone from Docker Hub: copied first"), (False, "everything else, most used first")):
+    for urgent, title in (
+        (True, "gone from Docker Hub: copied first"),
+        (False, "everything else, most used first"),
+    ):
         keys = tuple(key(job) for each, job in jobs if each is urgent)
         if keys:
             yield Wave(title, keys)

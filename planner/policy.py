@@ -1,6 +1,6 @@
 """Policy: where each image should come from, and why. Pure; the first rule that holds decides.
 
-https://cloud.google.com/artifact-registry/docs/repositories/remote-overview tells what a remote repository does.
+What a remote repository does: https://cloud.google.com/artifact-registry/docs/repositories/remote-overview
 """
 
 from dataclasses import dataclass
@@ -56,8 +56,14 @@ def decide(reference: Reference, availability: Availability | None, mode: Mode) 
 
 def _missing(availability: Availability) -> str:
     hub = availability.hub
-    said = "says there is none" if hub and hub.status is Status.MISSING else "lets nobody see it without credentials"
-    return f"Docker Hub {said}, nor does mirror.gcr.io have it; private, renamed or gone: give credentials or remove it"
+    said = (
+        "says there is none"
+        if hub and hub.status is Status.MISSING
+        else "lets nobody see it without credentials"
+    )
+    return (
+        f"Docker Hub {said} and mirror.gcr.io has none: it is private, renamed or gone; remove it or log in"
+    )
 
 
 def _evidence(verdict: Verdict, availability: Availability | None) -> str:

@@ -48,7 +48,9 @@ def uses(read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Bindin
             yield Use(path, name, variables)
 
 
-def replaced(read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]) -> set[tuple[str, str]]:
+def replaced(
+    read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]
+) -> set[tuple[str, str]]:
     """Return the (path, format) that are never used with their own defaults alone."""
     found = _by_target(read, bindings)
     return {target for target, bound in found.items() if any(binding.always for binding in bound)}
@@ -69,7 +71,6 @@ def _by_target(
             for path in _targets(binding, known, by_folder):
                 result.setdefault((path, binding.format), []).append(there)
     return result
-
 
 
 def _targets(

@@ -1,7 +1,8 @@
 """The scan: files in, an inventory out.
 
 Names decide what is opened, a search for a few words what is parsed, and content what it is. What a format
-yields is judged here, once for all formats: a reference, a text that should be one and is not known, or nothing.
+yields is judged here, once for all formats: a reference, a text that should be one and is not known, or
+nothing.
 """
 
 import hashlib
@@ -65,7 +66,9 @@ def scan(paths: Iterable[Path], *, max_file_size: int) -> Inventory:
 def scan_bytes(content: bytes) -> Inventory:
     """Scan one text of no name, as from standard input. Raises NoInput when it is empty."""
     if not content.strip():
-        raise NoInput("standard input is empty", hint="pipe a manifest into it, or name a file or a directory")
+        raise NoInput(
+            "standard input is empty", hint="pipe a manifest into it, or name a file or a directory"
+        )
     file = _File(STANDARD_INPUT, STANDARD_INPUT, lambda: content)
     result = _read_all([file], tuple(each for each in formats() if each.by_content), by_name=False)
     return _inventory((Source(STANDARD_INPUT, 1),), result, {file.path: file})
@@ -74,7 +77,9 @@ def scan_bytes(content: bytes) -> Inventory:
 def _listed(place: Path, limit: int, *, alone: bool) -> tuple[Source, list[_File], list[Unresolved]]:
     """List what one argument names. With several, paths begin with the argument so that they stay apart."""
     if not place.exists() and not place.is_symlink():
-        raise NoInput(f"{str(place)!r} does not exist", hint="name a directory, a file, or - for standard input")
+        raise NoInput(
+            f"{str(place)!r} does not exist", hint="name a directory, a file, or - for standard input"
+        )
     if not place.is_dir():
         name = place.as_posix().removeprefix("./")
         entry = worktree.Entry(place.name, link=place.is_symlink())
@@ -88,7 +93,9 @@ def _listed(place: Path, limit: int, *, alone: bool) -> tuple[Source, list[_File
         for entry in found
         if not entry.problem
     ]
-    problems = [Unresolved(printable(prefix + each.path), 1, "", "", each.problem) for each in found if each.problem]
+    problems = [
+        Unresolved(printable(prefix + each.path), 1, "", "", each.problem) for each in found if each.problem
+    ]
     return Source(printable(str(place)), len(found), worktree.revision(place)), files, problems
 
 
@@ -160,7 +167,9 @@ def _decoded(path: str, content: bytes, name: str, result: _Result) -> SourceFil
         return SourceFile(path, content.decode())
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        reason = f"not UTF-8 (byte 0x{content[error.start]:02x}); it was read with such bytes kept as they are"
+        reason = (
+            f"not UTF-8 (byte 0x{content[error.start]:02x}); it was read with such bytes kept as they are"
+        )
         result.problems.append(Unresolved(printable(path), line, name, "", reason))
         return SourceFile(path, content.decode("utf-8", "surrogateescape"))
 
@@ -175,7 +184,9 @@ def _inventory(sources: tuple[Source, ...], result: _Result, files: dict[str, _F
                 continue  # another use of the file gives the value
             value = judged(source, name, candidate)
             if value is not None:
-                found.setdefault((path, candidate.start, candidate.role, str(candidate.value), candidate.problem), value)
+                found.setdefault(
+                    (path, candidate.start, candidate.role, str(candidate.value), candidate.problem), value
+                )
     ordered = sorted(resolve.with_outputs((*found.values(), *result.problems)), key=_place)
     named = {item.path for item in ordered}
     digests = {printable(path): result.digests[path] for path in sorted(files) if path in result.digests}
@@ -202,7 +213,16 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
         else:
             fragments = tuple(_fragments(candidate.value))
             return Occurrence(
-                path, line, column, name, candidate.role, reference, text, candidate.confidence, fragments, candidate.trail
+                path,
+                line,
+                column,
+                name,
+                candidate.role,
+                reference,
+                text,
+                candidate.confidence,
+                fragments,
+                candidate.trail,
             )
     if candidate.role is Role.OUTPUT:
         return Output(path, line, name, text) if text else None

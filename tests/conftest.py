@@ -42,7 +42,7 @@ Registry = Callable[..., str]
 
 @pytest.fixture
 def docker_registry(tmp_path: Path) -> Iterator[Registry]:
-    """Start Debian's docker-registry: `docker_registry()` or `docker_registry(proxy=URL, extra=YAML)` -> URL."""
+    """Start Debian's docker-registry; `docker_registry(proxy=URL, extra=YAML)` returns its URL."""
     with ExitStack() as stack:
 
         def start(*, proxy: str = "", extra: str = "") -> str:
@@ -63,7 +63,9 @@ def docker_registry(tmp_path: Path) -> Iterator[Registry]:
                 + extra
             )
             process = subprocess.Popen(
-                [program("docker-registry"), "serve", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                [program("docker-registry"), "serve", str(config)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
             stack.callback(process.wait)
             stack.callback(process.kill)

@@ -104,7 +104,8 @@ def test_nothing_imports_the_command_line():
     users = {
         module
         for module in MODULES
-        if not module.startswith("planner.cli") and any(name.startswith("planner.cli") for name in imports(module))
+        if not module.startswith("planner.cli")
+        and any(name.startswith("planner.cli") for name in imports(module))
     }
     assert users == {"planner.__main__"}
 

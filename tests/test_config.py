@@ -34,9 +34,8 @@ def test_table_of_pyproject_is_read(tmp_path):
 
 
 def test_endpoint_is_a_url_or_a_table(tmp_path):
-    found = settings(
-        tmp_path, '[endpoints]\n"docker.io" = "http://127.0.0.1:1"\n"r.example" = {url = "http://r.example", insecure = true}\n'
-    )
+    long = '"r.example" = {url = "http://r.example", insecure = true}'
+    found = settings(tmp_path, f'[endpoints]\n"docker.io" = "http://127.0.0.1:1"\n{long}\n')
     assert found.endpoints == {
         "docker.io": "http://127.0.0.1:1",
         "r.example": EndpointSettings("http://r.example", insecure=True),

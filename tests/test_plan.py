@@ -29,7 +29,10 @@ def inventory(*found):
 
 def available(text, verdict=Verdict.NOT_CACHED, *, hub=True, mirror=False):
     reference = Reference.parse(text)
-    probes = [Probe(reference, Status.PRESENT, NOW, DIGEST) if has else Probe(reference, Status.MISSING, NOW) for has in (hub, mirror)]
+    probes = [
+        Probe(reference, Status.PRESENT, NOW, DIGEST) if has else Probe(reference, Status.MISSING, NOW)
+        for has in (hub, mirror)
+    ]
     return Availability(reference, verdict, *probes)
 
 
@@ -42,7 +45,9 @@ def of(document, kind):
 
 
 def test_image_is_warmed_once_however_many_files_name_it():
-    document = planned(occurrence("nginx:1"), occurrence("nginx:1", line=2), occurrence("docker.io/nginx:1", line=3))
+    document = planned(
+        occurrence("nginx:1"), occurrence("nginx:1", line=2), occurrence("docker.io/nginx:1", line=3)
+    )
     assert [str(job.destination) for job in of(document, Warm)] == [f"{REMOTE}/library/nginx:1"]
 
 
@@ -74,16 +79,23 @@ def test_only_repositories_that_are_used_are_made():
 
 def test_rescue_is_copied_from_the_mirror_into_a_standard_repository_first():
     known = [available("old:1", Verdict.RESCUE, hub=False, mirror=True), available("nginx:1")]
-    document = planned(occurrence("nginx:1"), occurrence("nginx:1", line=2), occurrence("old:1", line=3), known=known)
+    document = planned(
+        occurrence("nginx:1"), occurrence("nginx:1", line=2), occurrence("old:1", line=3), known=known
+    )
     first = document.transfers[0]
     assert isinstance(first, Copy)
-    assert (str(first.origin), str(first.destination)) == ("mirror.gcr.io/library/old:1", f"{COPIES}/library/old:1")
+    assert (str(first.origin), str(first.destination)) == (
+        "mirror.gcr.io/library/old:1",
+        f"{COPIES}/library/old:1",
+    )
     assert document.waves[0].keys == (key(first),)
 
 
 def test_copy_takes_its_bytes_from_the_mirror_when_it_has_the_digest():
     target = TargetSettings(project="acme", location="europe", mode=Mode.STANDARD)
-    document = planned(occurrence("nginx:1"), known=[available("nginx:1", Verdict.CACHED_FRESH, mirror=True)], target=target)
+    document = planned(
+        occurrence("nginx:1"), known=[available("nginx:1", Verdict.CACHED_FRESH, mirror=True)], target=target
+    )
     assert str(of(document, Copy)[0].origin) == "mirror.gcr.io/library/nginx:1"
 
 
@@ -99,11 +111,15 @@ def test_virtual_repository_stands_in_front_of_both():
     document = planned(occurrence("old:1"), occurrence("nginx:1", line=2), known=known, target=target)
     front = of(document, CreateRepository)[-1]
     assert [each.repository for each in front.upstreams] == ["images-copies", "images-remote"]
-    assert {str(each.destination).rpartition("/library/")[0] for each in of(document, Rewrite)} == {front.target.prefix}
+    assert {str(each.destination).rpartition("/library/")[0] for each in of(document, Rewrite)} == {
+        front.target.prefix
+    }
 
 
 def test_outputs_and_documentation_are_not_planned():
-    document = planned(occurrence("acme/app:1", role=Role.OUTPUT), occurrence("nginx:1", role=Role.DOCUMENTATION))
+    document = planned(
+        occurrence("acme/app:1", role=Role.OUTPUT), occurrence("nginx:1", role=Role.DOCUMENTATION)
+    )
     assert document.actions == ()
 
 
@@ -124,7 +140,9 @@ def test_cluster_is_moved_and_not_rewritten():
 
 def test_readers_are_granted_every_repository():
     target = TargetSettings(project="acme", readers=("group:dev@acme.example",))
-    assert [each.member for each in of(planned(occurrence("nginx:1"), target=target), Grant)] == ["group:dev@acme.example"]
+    assert [each.member for each in of(planned(occurrence("nginx:1"), target=target), Grant)] == [
+        "group:dev@acme.example"
+    ]
 
 
 def test_actions_come_in_the_order_they_are_done():
@@ -133,7 +151,9 @@ def test_actions_come_in_the_order_they_are_done():
     assert [type(action) for action in document.actions] == [CreateRepository, Grant, Warm, Rewrite, Keep]
 
 
-names = st.sampled_from(["nginx:1", "nginx:2", "grafana/grafana:1", "ghcr.io/a/b", "mirror.gcr.io/library/nginx:1", "a/b"])
+names = st.sampled_from(
+    ["nginx:1", "nginx:2", "grafana/grafana:1", "ghcr.io/a/b", "mirror.gcr.io/library/nginx:1", "a/b"]
+)
 verdicts = st.sampled_from(list(Verdict))
 
 
@@ -141,8 +161,12 @@ verdicts = st.sampled_from(list(Verdict))
 def test_every_transfer_is_in_exactly_one_wave(texts, known, mode):
     found = [occurrence(text, line=number) for number, text in enumerate(texts, start=1)]
     target = TargetSettings(project="acme", mode=mode)
-    document = planned(*found, known=[available(text, verdict) for text, verdict in known.items()], target=target)
-    assert sorted(name for wave in document.waves for name in wave.keys) == sorted(map(key, document.transfers))
+    document = planned(
+        *found, known=[available(text, verdict) for text, verdict in known.items()], target=target
+    )
+    assert sorted(name for wave in document.waves for name in wave.keys) == sorted(
+        map(key, document.transfers)
+    )
 
 
 @given(st.lists(names, max_size=12), st.dictionaries(names, verdicts))
@@ -157,4 +181,6 @@ def test_every_pulled_reference_has_its_decision(texts, known):
 @given(st.permutations(["nginx:1", "grafana/grafana:1", "ghcr.io/a/b", "a/b"]))
 def test_order_of_findings_does_not_matter(texts):
     found = sorted((occurrence(text, path=text) for text in texts), key=lambda each: each.path)
-    assert encode(planned(*found)) == encode(planned(*(occurrence(text, path=text) for text in sorted(texts))))
+    assert encode(planned(*found)) == encode(
+        planned(*(occurrence(text, path=text) for text in sorted(texts)))
+    )

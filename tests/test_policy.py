@@ -48,7 +48,9 @@ def route(text, found=None, mode=Mode.REMOTE):
     return decide(reference, known, mode).route
 
 
-@pytest.mark.parametrize("found", [Verdict.CACHED_FRESH, Verdict.CACHED_STALE, Verdict.NOT_CACHED, Verdict.UNKNOWN])
+@pytest.mark.parametrize(
+    "found", [Verdict.CACHED_FRESH, Verdict.CACHED_STALE, Verdict.NOT_CACHED, Verdict.UNKNOWN]
+)
 def test_public_image_goes_through_the_remote_repository(found):
     assert route("nginx:1.27", found) is Route.WARM
 
@@ -67,7 +69,8 @@ def test_image_that_nobody_has_is_for_a_person():
 
 
 @pytest.mark.parametrize(
-    "text", ["ghcr.io/a/b:1", "us-docker.pkg.dev/p/r/x:1", "gcr.io/p/x:1", "public.ecr.aws/docker/library/nginx:1"]
+    "text",
+    ["ghcr.io/a/b:1", "us-docker.pkg.dev/p/r/x:1", "gcr.io/p/x:1", "public.ecr.aws/docker/library/nginx:1"],
 )
 def test_image_of_another_registry_is_kept(text):
     assert route(text) is Route.KEEP
@@ -78,6 +81,10 @@ def test_name_written_at_the_mirror_moves_too():
 
 
 def test_reason_of_a_missing_image_tells_404_from_401():
-    gone = decide(NGINX, Availability(NGINX, Verdict.MISSING_OR_PRIVATE, MISSING, MISSING), Mode.REMOTE).reason
-    private = decide(NGINX, Availability(NGINX, Verdict.MISSING_OR_PRIVATE, DENIED, MISSING), Mode.REMOTE).reason
+    gone = decide(
+        NGINX, Availability(NGINX, Verdict.MISSING_OR_PRIVATE, MISSING, MISSING), Mode.REMOTE
+    ).reason
+    private = decide(
+        NGINX, Availability(NGINX, Verdict.MISSING_OR_PRIVATE, DENIED, MISSING), Mode.REMOTE
+    ).reason
     assert gone != private

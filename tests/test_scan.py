@@ -24,7 +24,10 @@ def tree(tmp_path):
 
 
 def occurrences(root):
-    return {f"{each.path}:{each.line}": str(each.reference) for each in scan([root], max_file_size=LIMIT).occurrences}
+    return {
+        f"{each.path}:{each.line}": str(each.reference)
+        for each in scan([root], max_file_size=LIMIT).occurrences
+    }
 
 
 def reasons(root):
@@ -39,7 +42,9 @@ POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - {{name: c, image: {}
 
 
 def test_paths_are_relative_to_the_one_tree(tree):
-    assert occurrences(tree(a__Dockerfile="FROM nginx:1\n")) == {"a/Dockerfile:1": "docker.io/library/nginx:1"}
+    assert occurrences(tree(a__Dockerfile="FROM nginx:1\n")) == {
+        "a/Dockerfile:1": "docker.io/library/nginx:1"
+    }
 
 
 def test_paths_of_several_trees_begin_with_the_argument(tree, monkeypatch):
@@ -72,7 +77,9 @@ def test_fragments_of_a_literal_are_name_and_tag(tree):
 
 
 def test_fragments_of_a_split_name_are_registry_and_repository(tree):
-    (found,) = scan([tree(Dockerfile="ARG R=docker.io\nFROM $R/library/python:3\n")], max_file_size=LIMIT).occurrences
+    (found,) = scan(
+        [tree(Dockerfile="ARG R=docker.io\nFROM $R/library/python:3\n")], max_file_size=LIMIT
+    ).occurrences
     assert [(each.part, each.text) for each in found.fragments] == [
         (Part.REGISTRY, "docker.io"),
         (Part.REPOSITORY, "library/python"),
@@ -81,7 +88,10 @@ def test_fragments_of_a_split_name_are_registry_and_repository(tree):
 
 
 def test_two_scans_are_the_same(tree):
-    root = tree(Dockerfile="FROM a\nFROM b AS c\n", **{"x.yaml": POD.format("d"), "compose.yaml": "services: {a: {image: e}}"})
+    root = tree(
+        Dockerfile="FROM a\nFROM b AS c\n",
+        **{"x.yaml": POD.format("d"), "compose.yaml": "services: {a: {image: e}}"},
+    )
     assert scan([root], max_file_size=LIMIT) == scan([root], max_file_size=LIMIT)
 
 
@@ -91,7 +101,8 @@ def test_path_that_does_not_exist_is_no_input(tmp_path):
 
 
 def test_standard_input_is_read_as_a_cluster_prints_it():
-    pods = b'{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "nginx:1"}]}}]}'
+    pod = b'{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "nginx:1"}]}}'
+    pods = b'{"apiVersion": "v1", "kind": "List", "items": [' + pod + b"]}"
     assert [str(each.reference) for each in scan_bytes(pods).occurrences] == ["docker.io/library/nginx:1"]
 
 
@@ -122,7 +133,9 @@ def test_fragment_of_a_value_from_another_file_names_that_file(tree):
 
 
 def test_default_counts_beside_the_values_of_builds(tree):
-    compose = "services: {a: {build: {context: ., args: {V: '2'}}}, b: {build: {context: ., args: {V: '3'}}}}\n"
+    compose = (
+        "services: {a: {build: {context: ., args: {V: '2'}}}, b: {build: {context: ., args: {V: '3'}}}}\n"
+    )
     root = tree(**{"compose.yaml": compose}, Dockerfile="ARG V=1\nFROM alpine:$V\n")
     found = {str(each.reference.tag) for each in scan([root], max_file_size=LIMIT).occurrences}
     assert found == {"1", "2", "3"}
@@ -140,7 +153,7 @@ def test_env_file_reaches_the_dockerfile_through_compose(tree):
 
 
 def test_what_is_built_in_one_file_is_an_output_in_all(tree):
-    build = "steps: [{name: gcr.io/cloud-builders/docker, args: [build, ., -t, acme/web:1]}]\nimages: ['acme/web:1']\n"
+    build = "steps: [{name: docker, args: [build, ., -t, acme/web:1]}]\nimages: ['acme/web:1']\n"
     root = tree(**{"cloudbuild.yaml": build, "pod.yaml": POD.format("acme/web:2")})
     assert roles(root)["docker.io/acme/web:2"] is Role.OUTPUT
 
@@ -187,7 +200,9 @@ def test_huge_file_is_told_and_not_read(tree):
 
 
 def test_alias_bomb_is_told_and_still_read(tree):
-    levels = "".join(f"  {chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9))
+    levels = "".join(
+        f"  {chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9)
+    )
     pod = POD.format("alpine:3") + f"metadata:\n  a: &a [x, x]\n{levels}"
     root = tree(**rest(**{"bomb.yaml": pod}))
     assert occurrences(root) == {"bomb.yaml:5": "docker.io/library/alpine:3", **OTHER}
@@ -195,7 +210,8 @@ def test_alias_bomb_is_told_and_still_read(tree):
 
 
 def test_nesting_ten_thousand_deep_is_told(tree):
-    root = tree(**rest(**{"deep.yaml": "apiVersion: v1\nkind: Pod\nimage: " + "[" * 10_000 + "]" * 10_000 + "\n"}))
+    deep = "apiVersion: v1\nkind: Pod\nimage: " + "[" * 10_000 + "]" * 10_000 + "\n"
+    root = tree(**rest(**{"deep.yaml": deep}))
     assert (occurrences(root), "deep" in reasons(root)["deep.yaml"]) == (OTHER, True)
 
 
@@ -245,7 +261,9 @@ def test_name_of_a_file_that_is_not_utf8_is_written_out(tree):
 
 def test_files_with_findings_have_their_digest_in_the_inventory(tree):
     root = tree(Dockerfile="FROM nginx\n")
-    expected = subprocess.run(["sha256sum", root / "Dockerfile"], capture_output=True, text=True, check=True).stdout[:64]
+    expected = subprocess.run(
+        ["sha256sum", root / "Dockerfile"], capture_output=True, text=True, check=True
+    ).stdout[:64]
     assert scan([root], max_file_size=LIMIT).files == {"Dockerfile": expected}
 
 

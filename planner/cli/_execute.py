@@ -45,10 +45,14 @@ async def outcomes(plan: Plan, endpoints: "Endpoints", registries: "Registries")
     jobs = {key(job): job for job in plan.transfers}
     for wave in plan.waves:
         wanted = [jobs[name] for name in wave.keys if name in jobs]
-        held_up = [job for job in wanted if any(job.destination.name.startswith(f"{each}/") for each in missing)]
+        held_up = [
+            job for job in wanted if any(job.destination.name.startswith(f"{each}/") for each in missing)
+        ]
         for job in held_up:
             error = "its repository could not be made"
-            yield Outcome(key(job), type(job).__name__.lower(), str(job.destination), Result.SKIPPED, error=error)
+            yield Outcome(
+                key(job), type(job).__name__.lower(), str(job.destination), Result.SKIPPED, error=error
+            )
         async for outcome in transfer([job for job in wanted if job not in held_up], registries):
             yield outcome
 

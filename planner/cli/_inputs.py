@@ -13,8 +13,9 @@ import msgspec
 
 from planner import config, errors
 from planner.model.availability import Availabilities
-from planner.model.document import decode, encode, kind_of
+from planner.model.document import decode, decode_lines, encode, kind_of
 from planner.model.inventory import Inventory
+from planner.model.outcome import Outcome
 from planner.model.plan import Mode, Plan
 from planner.model.reference import Reference
 
@@ -33,6 +34,21 @@ class Inputs:
     inventory: Inventory | None = None
     availabilities: Availabilities | None = None
     references: tuple[Reference, ...] = ()
+
+
+def scanned(arguments: Sequence[str], settings: config.Settings) -> Inventory:
+    """Scan directories, files and standard input, or read inventories. Raises NoInput for what is none."""
+    for argument in arguments:
+        path = Path(argument)
+        if argument != "-" and not path.exists() and not path.is_symlink():
+            hint = "name a directory, a file, or - for standard input"
+            raise errors.NoInput(f"{argument!r} does not exist", hint=hint)
+    inventory = read(arguments, settings).inventory
+    if inventory is None:
+        raise errors.NoInput(
+            "there is an answer of `check` and no tree", hint="name a directory or an inventory"
+        )
+    return inventory
 
 
 def read(arguments: Sequence[str], settings: config.Settings) -> Inputs:
@@ -73,7 +89,24 @@ def contents(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         hint = "`hub2ar plan` writes a plan" if isinstance(error, FileNotFoundError) else ""
-        raise errors.NoInput(f"{name!r} cannot be read: {(error.strerror or '').lower()}", hint=hint) from error
+        raise errors.NoInput(
+            f"{name!r} cannot be read: {(error.strerror or '').lower()}", hint=hint
+        ) from error
+
+
+def any_document(name: str) -> Inventory | Availabilities | Plan | Sequence[Outcome]:
+    """Read a document of any kind, or outcomes as JSON lines; `-` is standard input."""
+    content = contents(name)
+    first = content.split(b"\n", 1)[0]
+    if b'"Outcome"' in first or not content.strip():
+        return decode_lines(content, Outcome, name)
+    match kind_of(content, name):
+        case "Inventory":
+            return decode(content, Inventory, name)
+        case "Availabilities":
+            return decode(content, Availabilities, name)
+        case _:
+            return decode(content, Plan, name)
 
 
 def _document(path: Path) -> Inventory | Availabilities | None:
@@ -99,7 +132,9 @@ def _standard_input(settings: config.Settings) -> Inventory | Availabilities:
     limit = 16 * settings.scan.max_file_size  # a cluster's pods as JSON are larger than any file of a tree
     content = sys.stdin.buffer.read(limit + 1)
     if len(content) > limit:
-        raise errors.NoInput(f"standard input is over {limit:,} bytes", hint="raise max-file-size in [scan], or split it")
+        raise errors.NoInput(
+            f"standard input is over {limit:,} bytes", hint="raise max-file-size in [scan], or split it"
+        )
     head = content[:200]
     if b'"Inventory"' in head or b'"Availabilities"' in head:
         return _decoded(content, "standard input")
@@ -130,7 +165,10 @@ def target(settings: config.Settings, **given: str | None) -> config.TargetSetti
         project = next(filter(None, (os.environ.get(name) for name in _PROJECT_VARIABLES)), PLACEHOLDER)
         chosen = msgspec.structs.replace(chosen, project=project)
     if chosen.project == PLACEHOLDER:
-        click.echo(f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it", err=True)
+        click.echo(
+            f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it",
+            err=True,
+        )
     return chosen
 
 
@@ -166,7 +204,9 @@ def make_plan(given: Inputs, settings: config.Settings, to: config.TargetSetting
     from planner.plan import plan
 
     if given.inventory is None:
-        raise errors.NoInput("a plan needs a tree or an inventory, not only references", hint="name a directory")
+        raise errors.NoInput(
+            "a plan needs a tree or an inventory, not only references", hint="name a directory"
+        )
     return plan(given.inventory, availability(given, settings, offline=offline), to, datetime.now(UTC))
 
 

@@ -38,14 +38,16 @@ def run(coroutine: Awaitable[T]) -> T:
     return asyncio.run(whole())
 
 
-async def tell(outcomes: AsyncIterator[Outcome], output_format: str, record: Path | None = None) -> Sequence[Outcome]:
+async def tell(
+    outcomes: AsyncIterator[Outcome], output_format: str, record: Path | None = None
+) -> Sequence[Outcome]:
     """Print outcomes as they happen, append them to a file if one is named, and return them all."""
     seen = []
     async for outcome in outcomes:
         seen.append(outcome)
         line = encode_line(outcome)
         if record:
-            with record.open("ab") as file:  # noqa: ASYNC230  one short line, which must be down before the next
+            with record.open("ab") as file:
                 file.write(line + b"\n")
         if output_format == "jsonl":
             click.echo(line)

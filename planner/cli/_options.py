@@ -37,13 +37,15 @@ def target(command: F) -> F:
     """Add the options that say where images go."""
     for option in reversed(
         (
-            click.option("--project", metavar="ID", help="Google Cloud project [default: from the environment]."),
+            click.option(
+                "--project", metavar="ID", help="Google Cloud project [default: from the environment]."
+            ),
             click.option("--location", metavar="NAME", help="Region or multi-region [default: us]."),
             click.option("--repository", metavar="NAME", help="Repository [default: docker-hub]."),
             click.option(
                 "--mode",
                 type=click.Choice(["remote", "standard", "virtual"]),
-                help="A proxy that keeps what is pulled, copies, or one name in front of both [default: remote].",
+                help="A proxy that keeps what is pulled, copies, or one name before both [default: remote].",
             ),
         )
     ):

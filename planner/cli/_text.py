@@ -1,7 +1,7 @@
 """Values as text for people: one line a finding, terraform's layout for a plan, one summary line for each."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -16,7 +16,7 @@ _SHORT = 19  # "sha256:" and twelve hexadecimal digits
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
-    """Print lines. A path or a tag of a hostile repository must not steer the terminal, so controls are spelled."""
+    """Print lines, control characters written out: a hostile path must not steer the terminal."""
     for line in lines:
         click.echo(line.translate(_CONTROL), err=err)
 
@@ -34,7 +34,11 @@ def found(item: Found) -> str:
         case Occurrence():
             return f"{place}: {item.reference}  ({item.role})"
         case Unresolved():
-            return f"{place}: unresolved {item.text!r}: {item.reason}" if item.text else f"{place}: {item.reason}"
+            return (
+                f"{place}: unresolved {item.text!r}: {item.reason}"
+                if item.text
+                else f"{place}: {item.reason}"
+            )
         case _:
             return f"{place}: {item.text}  (output)"
 
@@ -63,7 +67,9 @@ def counted(number: int, noun: str) -> str:
 
 def availability(item: Availability) -> str:
     """Return one verdict with its evidence."""
-    return f"{item.verdict:<18} {item.reference}  (Docker Hub {_probe(item.hub)}, mirror {_probe(item.mirror)})"
+    return (
+        f"{item.verdict:<18} {item.reference}  (Docker Hub {_probe(item.hub)}, mirror {_probe(item.mirror)})"
+    )
 
 
 def _probe(probe: Probe | None) -> str:
@@ -133,7 +139,7 @@ def outcome(item: Outcome) -> str:
     return f"{item.result:<8} {item.action:<6} {item.subject}{detail}"
 
 
-def outcomes_summary(items: list[Outcome]) -> str:
+def outcomes_summary(items: Sequence[Outcome]) -> str:
     """Return how many actions ended how."""
     counts = Counter(item.result for item in items)
     said = ", ".join(f"{counts[result]} {result}" for result in Result if counts[result])

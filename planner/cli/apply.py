@@ -10,7 +10,12 @@ from planner.cli import _options
 @click.command("apply")
 @click.argument("plan", required=False, metavar="[PLAN]")
 @_options.target
-@click.option("--outcomes", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Append outcomes here.")
+@click.option(
+    "--outcomes",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Append outcomes here.",
+)
 @_options.outcomes
 @_options.config
 def command(
@@ -25,7 +30,7 @@ def command(
 ) -> int:
     """Create the repositories of a plan, warm and copy its images.
 
-    With PLAN, does what it says without asking. Without, plans the working directory, shows the plan and asks.
+    With PLAN, does what it says without asking. Without, plans the working directory and asks.
     Safe to run again: what is there is not sent twice. The code is left as it is.
 
     \b
@@ -46,6 +51,8 @@ def command(
         if project or location or repository or mode:
             raise click.UsageError("a plan says where images go; plan again with these options")
         document = _inputs.plan_document(plan)
-    seen = _execute.apply(document, _inputs.endpoints(settings), _options.outcome_format(output_format), outcomes)
+    seen = _execute.apply(
+        document, _inputs.endpoints(settings), _options.outcome_format(output_format), outcomes
+    )
     _text.say([_text.outcomes_summary(seen)], err=True)
     return _execute.exit_code(seen)

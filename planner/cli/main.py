@@ -1,4 +1,4 @@
-"""The entry point: finds commands by name, imports one when it is used, and turns every error into an exit code."""
+"""The entry point: finds a command by its name, and turns every error into an exit code."""
 
 import os
 import sys
@@ -37,14 +37,16 @@ class LazyGroup(click.Group):
         name = args[0]
         if not name.startswith("-") and name not in (known := self.list_commands(ctx)):
             near = get_close_matches(name, known, n=1)
-            raise click.UsageError(f"no command {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ctx)
+            raise click.UsageError(
+                f"no command {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ctx
+            )
         return super().resolve_command(ctx, args)
 
 
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with `hub2ar rehearse .`: the whole move of this directory, on this machine, without an account.",
+    epilog="Start with `hub2ar rehearse .`: the whole move of this directory, here, without an account.",
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def hub2ar() -> None:
@@ -71,11 +73,16 @@ def run(arguments: list[str]) -> int:
         click.echo("interrupted; what was done is kept", err=True)
         return errors.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter complains at exit
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # else the interpreter complains at exit
         return errors.FAILED
     except Exception:  # noqa: BLE001  the one place where a bug becomes a message
         traceback.print_exc()
-        click.echo(f"error: this is a bug of hub2ar {__version__}\nhint: report it with the lines above: {ISSUES}", err=True)
+        click.echo(
+            f"error: this is a bug of hub2ar {__version__}\nhint: report it with the lines above: {ISSUES}",
+            err=True,
+        )
         return errors.BUG
     return result if isinstance(result, int) else 0
 

@@ -10,7 +10,9 @@ from planner.cli import _options
 @click.command("plan")
 @click.argument("arguments", nargs=-1, metavar="[INVENTORY|PATH]...")
 @_options.target
-@click.option("-o", "--output", default="plan.json", show_default=True, metavar="FILE", help="The plan; - is stdout.")
+@click.option(
+    "-o", "--output", default="plan.json", show_default=True, metavar="FILE", help="The plan; - is stdout."
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when something is to be done.")
 @_options.offline
 @_options.config

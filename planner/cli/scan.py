@@ -25,14 +25,9 @@ def command(paths: tuple[str, ...], output_format: str, config_file: Path | None
     """
     from planner import config
     from planner.cli import _inputs, _text
-    from planner.errors import NoInput
     from planner.model.document import encode, encode_line
 
-    for path in paths:
-        if path != "-" and not Path(path).exists() and not Path(path).is_symlink():
-            raise NoInput(f"{path!r} does not exist", hint="name a directory, a file, or - for standard input")
-    inventory = _inputs.read(paths, config.load(config_file)).inventory
-    assert inventory is not None  # every path exists, so there is a tree or a document
+    inventory = _inputs.scanned(paths, config.load(config_file))
     match output_format:
         case "json":
             click.echo(encode(inventory), nl=False)

@@ -6,25 +6,24 @@ import click
 @click.command("show")
 @click.argument("file", metavar="FILE")
 def command(file: str) -> int:
-    """Print a document that scan, check or plan wrote; - is standard input.
+    """Print a document that scan, check, plan or apply wrote; - is standard input.
 
     \b
     Example:
       hub2ar show plan.json
     """
     from planner.cli import _inputs, _text
-    from planner.model.document import DOCUMENTS, decode, kind_of
+    from planner.model.availability import Availabilities
     from planner.model.inventory import Inventory
     from planner.model.plan import Plan
 
-    content = _inputs.contents(file)
-    kinds = {kind.__name__: kind for kind in DOCUMENTS}
-    document = decode(content, kinds.get(kind_of(content, file), Plan), file)
-    match document:
-        case Plan():
-            _text.say(_text.plan(document))
-        case Inventory():
-            _text.say([*_text.inventory(document), _text.scan_summary(document)])
-        case _:
-            _text.say([*map(_text.availability, document.images), _text.check_summary(document)])
+    match _inputs.any_document(file):
+        case Plan() as plan:
+            _text.say(_text.plan(plan))
+        case Inventory() as inventory:
+            _text.say([*_text.inventory(inventory), _text.scan_summary(inventory)])
+        case Availabilities() as availabilities:
+            _text.say([*map(_text.availability, availabilities.images), _text.check_summary(availabilities)])
+        case outcomes:
+            _text.say([*map(_text.outcome, outcomes), _text.outcomes_summary(outcomes)])
     return 0

@@ -36,7 +36,9 @@ class Binding:
     Each binding is one use of that file: with two bindings it is read twice, and both results count.
     """
 
-    target: str  # the path of a file, or a folder with its trailing slash ("" is the root); relative to the root
+    target: (
+        str  # the path of a file, or a folder with its trailing slash ("" is the root); relative to the root
+    )
     format: str  # the format of the file they are for
     variables: Mapping[str, Text]
     always: bool = False  # the file is never used without these values, so its own defaults do not count
@@ -51,9 +53,9 @@ Extract = Callable[[SourceFile, Given], Iterator[Candidate | Binding]]
 class Format:
     """A kind of file that can name images.
 
-    `patterns` are globs over the path: one without a slash is matched against the file's name, one with a slash
-    against the end of the path, at a folder's border; `*` does not cross a slash, `**` does, `{a,b}` is either.
-    `words` are looked for in the bytes before the file is parsed: one of each group must be there.
+    `patterns` are globs over the path: one without a slash is matched against the file's name, one with a
+    slash against the end of the path, at a folder's border; `*` does not cross a slash, `**` does, `{a,b}` is
+    either. `words` are looked for in the bytes before the file is parsed: one of each group must be there.
     """
 
     name: str
@@ -75,7 +77,9 @@ def embedded(found: Iterator[Candidate | Binding], host: Text) -> Iterator[Candi
             yield replace(item, variables=variables)
         else:
             start = host.cut(item.start, item.start + 1).start
-            yield replace(item, value=within(item.value, host), start=start if start >= 0 else max(host.start, 0))
+            yield replace(
+                item, value=within(item.value, host), start=start if start >= 0 else max(host.start, 0)
+            )
 
 
 def within(value: Text, host: Text) -> Text:

@@ -47,7 +47,9 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     detail: str = ""  # what the registry or the network said, when it was not PRESENT
 
 
-class Availability(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Availability", tag_field="kind"):
+class Availability(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Availability", tag_field="kind"
+):
     """Where one reference can be had. A probe that was not made is None."""
 
     reference: Reference
@@ -81,7 +83,9 @@ class PullLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str = ""  # the address or account it is counted for
 
 
-class Availabilities(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Availabilities", tag_field="kind"):
+class Availabilities(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Availabilities", tag_field="kind"
+):
     """The result of a check: one availability a reference, sorted by reference."""
 
     images: tuple[Availability, ...]

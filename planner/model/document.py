@@ -1,7 +1,7 @@
 """Documents: the values of one stage as JSON, read by the next.
 
-`{"kind": "Plan", "hub2ar": 1, …}`. Reading checks everything; what is wrong is told in one line that names the
-field: `plan.json: $.actions[3].digest: expected str | null, got int`.
+`{"kind": "Plan", "hub2ar": 1, …}`. Reading checks everything; what is wrong is told in one line that names
+the field: `plan.json: $.actions[3].digest: expected str | null, got int`.
 """
 
 import json
@@ -69,7 +69,9 @@ def decode(content: bytes, expected: type[D], name: str) -> D:
             hint=_maker(expected.__name__),
         )
     if head.hub2ar > VERSION:
-        raise ConfigError(f"{name}: written by a newer hub2ar (document version {head.hub2ar})", hint="update hub2ar")
+        raise ConfigError(
+            f"{name}: written by a newer hub2ar (document version {head.hub2ar})", hint="update hub2ar"
+        )
     return _decode(content, expected, name)
 
 
@@ -103,7 +105,7 @@ def _decode(content: bytes, expected: type[D], name: str) -> D:
 
 
 def _where(message: str) -> str:
-    """Put the path first: ``Expected `int`, got `str` - at `$.line` `` becomes ``$.line: expected int, got str``."""
+    """Put the path first: ``Expected `int` - at `$.line` `` becomes ``$.line: expected int``."""
     message = message.replace("`", "")
     match = re.fullmatch(r"(?s)(.*) - at (\$.*)", message)
     what, path = match.groups() if match else (message, "$")
@@ -112,7 +114,11 @@ def _where(message: str) -> str:
 
 def _maker(kind: str) -> str:
     command = {"Inventory": "scan", "Availabilities": "check", "Plan": "plan"}.get(kind, "plan")
-    return f"`hub2ar {command} --output-format json` writes one" if command != "plan" else "`hub2ar plan` writes one"
+    return (
+        f"`hub2ar {command} --output-format json` writes one"
+        if command != "plan"
+        else "`hub2ar plan` writes one"
+    )
 
 
 def schemas() -> dict[str, str]:

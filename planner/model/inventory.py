@@ -1,4 +1,4 @@
-"""What a scan finds: occurrences of references, texts that could not be resolved, and names this code builds."""
+"""What a scan finds: occurrences of references, texts that are not known, names this code builds."""
 
 from enum import StrEnum
 from typing import Literal

@@ -14,7 +14,14 @@ class Result(StrEnum):
     SKIPPED = "skipped"  # not tried; `error` says why
 
 
-class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="Outcome", tag_field="kind"):
+class Outcome(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag="Outcome",
+    tag_field="kind",
+):
     """What became of one action of a plan."""
 
     key: str  # the action's

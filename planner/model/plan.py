@@ -54,7 +54,9 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Reference(self.registry, f"{self.path}/{upstream.repository}", upstream.tag, upstream.digest)
 
 
-class CreateRepository(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="CreateRepository", tag_field="kind"):
+class CreateRepository(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="CreateRepository", tag_field="kind"
+):
     """Make a repository, or find that it is there."""
 
     target: Target

@@ -55,8 +55,15 @@ class Reference:
     tag: str | None
     digest: str | None
 
-    def __init__(self, registry: str, repository: str, tag: str | None = None, digest: str | None = None) -> None:
-        for name, value in (("registry", registry), ("repository", repository), ("tag", tag), ("digest", digest)):
+    def __init__(
+        self, registry: str, repository: str, tag: str | None = None, digest: str | None = None
+    ) -> None:
+        for name, value in (
+            ("registry", registry),
+            ("repository", repository),
+            ("tag", tag),
+            ("digest", digest),
+        ):
             object.__setattr__(self, name, value)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -158,7 +165,9 @@ def _fold(registry: str, path: str) -> tuple[str, str]:
 
 def _check_path(text: str, path: str) -> None:
     if len(path) > _LONGEST_PATH:
-        raise InvalidReference(f"{text[:40] + '…'!r} has a repository of {len(path)} characters, {_LONGEST_PATH} at most")
+        raise InvalidReference(
+            f"{text[:40] + '…'!r} has a repository of {len(path)} characters, {_LONGEST_PATH} at most"
+        )
     if _PATH.match(path):
         return
     if _PATH.match(path.lower()):
@@ -196,7 +205,7 @@ def spans(text: str) -> tuple[slice, slice, slice, slice]:
 
     A part that is not written is an empty slice.
     """
-    registry, rest = _split_registry(text)
+    _, rest = _split_registry(text)
     start = len(text) - len(rest)  # past the registry and its slash, 0 where none is written
     name, _, digest = rest.partition("@")
     path, _, tag = name.partition(":")

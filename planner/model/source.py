@@ -1,4 +1,4 @@
-"""Files and places in them: the text of a file, a span of it, and a value that remembers where it came from."""
+"""Files and places in them: a text, a span of it, and a value that remembers where it came from."""
 
 import re
 from bisect import bisect_right
@@ -83,7 +83,12 @@ class Text:
         runs: list[Run] = []
         for run in (run for piece in pieces for run in piece.runs):
             last = runs[-1] if runs else None
-            if last and last.start >= 0 and last.path == run.path and last.start + len(last.text) == run.start:
+            if (
+                last
+                and last.start >= 0
+                and last.path == run.path
+                and last.start + len(last.text) == run.start
+            ):
                 runs[-1] = Run(last.text + run.text, last.start, run.path)
             else:
                 runs.append(run)

@@ -1,8 +1,8 @@
 """A directory as a source: which files it has, and their bytes, whatever else lies in it.
 
-In a git work tree the list is git's: what is tracked, and what is neither tracked nor ignored. Elsewhere it is a
-walk that honours .gitignore files. What is no plain file inside the root (a fifo, a link that leaves it, a loop)
-is a value with its reason, never an error and never followed.
+In a git work tree the list is git's: what is tracked, and what is neither tracked nor ignored. Elsewhere it
+is a walk that honours .gitignore files. What is no plain file inside the root (a fifo, a link that leaves it,
+a loop) is a value with its reason, never an error and never followed.
 """
 
 import errno
@@ -17,7 +17,12 @@ from planner.sources._ignore import Ignore
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*")
-_KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,9 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
         return Unreadable(entry.problem)
     path = root / entry.path
     try:
-        descriptor = os.open(path.resolve() if entry.link else path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(
+            path.resolve() if entry.link else path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+        )
         with os.fdopen(descriptor, "rb") as file:
             size = os.fstat(descriptor).st_size
             if size > limit:
@@ -62,7 +69,9 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
 
 def revision(root: Path) -> str:
     """Return the commit that is checked out, or nothing."""
-    return _git(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip() if _in_work_tree(root) else ""
+    return (
+        _git(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip() if _in_work_tree(root) else ""
+    )
 
 
 def _too_large(size: int, limit: int) -> str:
@@ -133,12 +142,16 @@ def _walk(root: Path, prefix: str, ignore: Ignore) -> Iterator[str]:
 
 
 def _entry(root: Path, name: str) -> Entry | None:
-    """Look at a name without opening it; None for what was deleted meanwhile, or is not there in this checkout."""
+    """Look at a name without opening it; None for what is not there any more."""
     path = root / name
     try:
         mode = path.lstat().st_mode
     except OSError as error:
-        return None if error.errno == errno.ENOENT else Entry(name, f"cannot be read: {(error.strerror or '').lower()}")
+        return (
+            None
+            if error.errno == errno.ENOENT
+            else Entry(name, f"cannot be read: {(error.strerror or '').lower()}")
+        )
     if stat.S_ISREG(mode):
         return Entry(name)
     if stat.S_ISLNK(mode):
@@ -150,15 +163,26 @@ def _entry(root: Path, name: str) -> Entry | None:
 
 def _link(root: Path, name: str) -> Entry | None:
     path = root / name
-    shown = os.readlink(path)
+    shown = path.readlink()
     try:
         real = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
         loop = isinstance(error, RuntimeError) or error.errno == errno.ELOOP
-        return Entry(name, "a symbolic link that leads back to itself" if loop else f"a symbolic link to nothing: {shown}")
+        return Entry(
+            name,
+            "a symbolic link that leads back to itself" if loop else f"a symbolic link to nothing: {shown}",
+        )
     if not real.is_relative_to(root.resolve()):
         return Entry(name, f"a symbolic link out of the tree: {shown}; not followed")
     if real.is_dir():
         holds_itself = path.parent.resolve().is_relative_to(real)
-        return Entry(name, f"a symbolic link to a folder that holds it: {shown}; not followed") if holds_itself else None
-    return Entry(name, link=True) if real.is_file() else Entry(name, f"a symbolic link to no plain file: {shown}")
+        return (
+            Entry(name, f"a symbolic link to a folder that holds it: {shown}; not followed")
+            if holds_itself
+            else None
+        )
+    return (
+        Entry(name, link=True)
+        if real.is_file()
+        else Entry(name, f"a symbolic link to no plain file: {shown}")
+    )

@@ -21,9 +21,11 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DIGEST = f"sha256:{'a' * 64}"
 OCCURRENCE = Occurrence(
     "Dockerfile", 1, 6, "dockerfile", Role.BASE, NGINX, "nginx:1.27", Confidence.CERTAIN,
-    (Fragment(Part.NAME, 5, 10, "nginx"), Fragment(Part.TAG, 11, 15, "1.27", ".env")), ("V=1.27 (ARG, line 1)",),
+    (Fragment(Part.NAME, 5, 10, "nginx"), Fragment(Part.TAG, 11, 15, "1.27", ".env")), ("V=1.27 (ARG)",),
 )  # fmt: skip
-INVENTORY = Inventory((Source(".", 1),), (OCCURRENCE, Unresolved("a", 1, "", "", "a named pipe")), {"Dockerfile": "00"})
+INVENTORY = Inventory(
+    (Source(".", 1),), (OCCURRENCE, Unresolved("a", 1, "", "", "a named pipe")), {"Dockerfile": "00"}
+)
 TARGET = Target("acme", "us", "docker-hub", Mode.REMOTE)
 COPY = Copy(NGINX, NGINX, TARGET.place(NGINX), DIGEST, "because")
 DOCUMENTS = (
@@ -87,7 +89,9 @@ def test_newer_document_asks_for_a_newer_program():
         decode(changed(INVENTORY, "hub2ar", value=2), Inventory, "i.json")
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b'{"kind": 3}', b'{"kind": "Inventory"}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"null", b"\xff", b'{"kind": 3}', b'{"kind": "Inventory"}']
+)
 def test_what_is_no_document_is_one_error(content):
     with pytest.raises(ConfigError) as caught:
         decode(content, Inventory, "i.json")

@@ -80,12 +80,12 @@ def test_reference_is_read_as_docker_reads_it(text, registry, repository, tag, d
     [
         "", "foo/Bar", "Ubuntu", "ghcr.io/Org/app", "ubuntu:", "ubuntu@", f"ubuntu@sha256:{'A' * 64}",
         f"ubuntu@sha256:{'a' * 63}", f"ubuntu@sha256:{'a' * 32}", f"ubuntu@md5:{'a' * 32}", HEX, SHA,
-        f"ubuntu:{'x' * 129}", "ubuntu:.x", "ubuntu:-x", "ubuntu:1.0+build", "foo___bar", "foo..bar", "foo._bar",
-        "-foo", "foo-", "foo//bar", "/foo", "foo/", "docker.io/", "foo/bar/", "fc00::1:5000/foo",
+        f"ubuntu:{'x' * 129}", "ubuntu:.x", "ubuntu:-x", "ubuntu:1.0+build", "foo___bar", "foo..bar",
+        "foo._bar", "-foo", "foo-", "foo//bar", "/foo", "foo/", "docker.io/", "foo/bar/", "fc00::1:5000/foo",
         "https://docker.io/library/ubuntu", "docker://ubuntu", "oci://registry-1.docker.io/x/y",
         "ubuntu:22.04 ", " ubuntu", "ubuntu\n", "ubuntu:22.04:1", "host:port/foo", "host:80:90/foo",
-        "docker.io/foo:tag/bar", f"example.com/{'a' * 256}", "a" * 248, "ünï/code", "$FOO/bar", "${REG}/nginx:1",
-        "nginx:{{tag}}", "nginx:١", "nginx\x00", "a\u212a/b",
+        "docker.io/foo:tag/bar", f"example.com/{'a' * 256}", "a" * 248, "ünï/code",
+        "$FOO/bar", "${REG}/nginx:1", "nginx:{{tag}}", "nginx:١", "nginx\x00", "a\u212a/b",
     ],
 )  # fmt: skip
 def test_what_is_no_reference_is_refused(text):
@@ -120,7 +120,9 @@ def test_registry_is_known_for_what_it_is(text, carrier, upstream):
 
 
 names = st.from_regex(r"\A[a-z0-9]{1,8}([._-][a-z0-9]{1,4}){0,2}\Z")
-registries = st.sampled_from(["docker.io", "ghcr.io", "localhost:5000", "[::1]:5000", "us-docker.pkg.dev", "Host.example"])
+registries = st.sampled_from(
+    ["docker.io", "ghcr.io", "localhost:5000", "[::1]:5000", "us-docker.pkg.dev", "Host.example"]
+)
 tags = st.none() | st.text(string.ascii_letters + string.digits + "_", min_size=1, max_size=10)
 digests = st.none() | st.text("0123456789abcdef", min_size=64, max_size=64).map("sha256:{}".format)
 references = st.builds(

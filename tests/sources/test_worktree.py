@@ -49,7 +49,16 @@ def test_tracked_file_that_was_deleted_is_not_there(tmp_path):
 
 
 def test_walk_honours_ignore_rules_of_the_deepest_folder(tmp_path):
-    write(tmp_path, **{".gitignore": "*.log\n", "a.log": "", "sub__.gitignore": "!keep.log\n", "sub__keep.log": "", "sub__b.log": ""})
+    write(
+        tmp_path,
+        **{
+            ".gitignore": "*.log\n",
+            "a.log": "",
+            "sub__.gitignore": "!keep.log\n",
+            "sub__keep.log": "",
+            "sub__b.log": "",
+        },
+    )
     assert listed(tmp_path) == [".gitignore", "sub/.gitignore", "sub/keep.log"]
 
 
@@ -139,7 +148,9 @@ def test_link_to_a_folder_above_is_named_and_not_followed(tmp_path):
 def test_link_out_of_the_tree_is_named_and_not_followed(tmp_path):
     write(tmp_path, secret="s", tree__x="")
     (tmp_path / "tree" / "Dockerfile").symlink_to("../secret")
-    assert problems(tmp_path / "tree") == {"Dockerfile": "a symbolic link out of the tree: ../secret; not followed"}
+    assert problems(tmp_path / "tree") == {
+        "Dockerfile": "a symbolic link out of the tree: ../secret; not followed"
+    }
 
 
 def test_link_to_nothing_is_named(tmp_path):
