@@ -1,0 +1,87 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from planner.cli.main import run
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / ".git").mkdir()  # no settings from above
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_wrong_command_names_the_nearest(folder, capsys):
+    assert run(["scna"]) == 2
+    assert "did you mean 'scan'?" in capsys.readouterr().err
+
+
+def test_wrong_option_is_a_usage_error(folder, capsys):
+    assert run(["scan", "--output-fromat", "json"]) == 2
+    assert "--output-format" in capsys.readouterr().err
+
+
+def test_wrong_settings_are_a_usage_error_with_a_hint(folder, capsys):
+    (folder / "hub2ar.toml").write_text('[target]\nprojct = "x"\n')
+    assert run(["scan"]) == 2
+    assert capsys.readouterr().err.endswith("hint: did you mean 'project'?\n")
+
+
+def test_bug_is_exit_70_with_where_to_report_it(folder, capsys, monkeypatch):
+    monkeypatch.setattr("planner.scan.formats", lambda: 1 / 0)
+    assert run(["scan"]) == 70
+    assert "report it" in capsys.readouterr().err
+
+
+def test_alone_it_says_where_to_start(folder, capsys):
+    run([])
+    output = capsys.readouterr()
+    assert "hub2ar rehearse" in output.out + output.err
+
+
+def test_closed_pipe_is_no_traceback(folder):
+    (folder / "Dockerfile").write_text("".join(f"FROM image-{number}\n" for number in range(5000)))
+    command = f"{sys.executable} -m planner scan | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, env=_environment())
+    assert (done.stdout.count("\n"), "Traceback" in done.stderr) == (1, False)
+
+
+def test_interrupt_is_exit_130(folder):
+    os.mkfifo(folder / "input")
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as feeder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "planner", "scan", "-"], stdin=feeder.stdout, stderr=subprocess.PIPE, env=_environment()
+        )
+        while _state(process.pid) != "waiting":
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+        assert feeder.stdin is not None
+        feeder.stdin.close()
+    assert (process.returncode, said) == (130, b"interrupted; what was done is kept\n")
+
+
+def _state(process: int) -> str:
+    """Return whether a process waits in read(2), which it does once it is past its imports."""
+    with open(f"/proc/{process}/syscall", encoding="ascii") as file:  # noqa: PTH123
+        return "waiting" if file.read().startswith("0 0x0 ") else "running"
+
+
+def _environment():
+    from pathlib import Path
+
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def test_every_help_has_a_sentence_and_fits_80_columns(capsys):
+    from planner.cli.main import LazyGroup, hub2ar
+
+    assert isinstance(hub2ar, LazyGroup)
+    for name in ("", *hub2ar.commands, "scan", "check", "plan", "apply", "verify", "copy", "report", "rehearse", "show"):
+        assert run([name, "--help"] if name else ["--help"]) == 0
+        assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
