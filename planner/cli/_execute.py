@@ -19,7 +19,7 @@ def apply(plan: Plan, endpoints: "Endpoints", output_format: str, record: Path |
     """Do what the plan says and return every outcome."""
     if any(target.project == PLACEHOLDER for target in plan.targets):
         raise errors.ConfigError(
-            f"the plan is for no real project ({PLACEHOLDER})", hint="run `hub2ar plan --project ID` again"
+            "the plan was made without a project", hint="run `hub2ar plan --project ID` again"
         )
 
     async def whole(registries: "Registries") -> list[Outcome]:

@@ -22,7 +22,7 @@ from planner.model.reference import Reference
 if TYPE_CHECKING:
     from planner.registries._transport import Endpoints
 
-PLACEHOLDER = "PROJECT"  # no valid project, so nothing planned for it can be applied
+PLACEHOLDER = "unset"  # shorter than any project ID, so nothing planned for it can be applied
 API = "artifactregistry.googleapis.com"
 _PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
 
@@ -98,7 +98,9 @@ def any_document(name: str) -> Inventory | Availabilities | Plan | Sequence[Outc
     """Read a document of any kind, or outcomes as JSON lines; `-` is standard input."""
     content = contents(name)
     first = content.split(b"\n", 1)[0]
-    if b'"Outcome"' in first or not content.strip():
+    if not content.strip():
+        raise errors.NoInput(f"{name} is empty")
+    if b'"Outcome"' in first:
         return decode_lines(content, Outcome, name)
     match kind_of(content, name):
         case "Inventory":

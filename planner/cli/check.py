@@ -23,7 +23,7 @@ def command(arguments: tuple[str, ...], output_format: str, offline: bool, confi
       cached-fresh         the mirror has what Docker Hub has
       cached-stale         the mirror has an older digest under this tag
       not-cached           the mirror does not have it
-      rescue               Docker Hub no longer has it, the mirror does: copy it now
+      rescue               Docker Hub has lost it, the mirror has it: copy it now
       missing-or-private   neither has it for the anonymous
       unknown              not asked, or no answer
 

@@ -45,7 +45,7 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with `hub2ar rehearse .`: the whole move of this directory, here, without an account.",
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")

@@ -38,7 +38,7 @@ def command(
     \b
     Examples:
       hub2ar plan --project acme-prod --location europe
-      hub2ar plan inventory.json availabilities.json --mode standard -o copies.json
+      hub2ar plan inventory.json availabilities.json --mode standard
     """
     from planner import config, errors
     from planner.cli import _inputs, _text

@@ -10,54 +10,60 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
 _SKOPEO = Options.of(
-    """authfile command-timeout override-arch override-os override-variant policy registries-conf registries.d tmpdir
-    user-agent src dest s d
-    additional-tag creds dest-authfile dest-cert-dir dest-compress-format dest-compress-level dest-creds
-    dest-daemon-host dest-password dest-registry-token dest-shared-blob-dir dest-username digestfile encrypt-layer
-    encryption-key decryption-key format image-parallel-copies multi-arch retry-times retry-delay sign-by
-    sign-by-sigstore sign-by-sigstore-private-key sign-identity sign-passphrase-file src-authfile src-cert-dir
-    src-creds src-password src-registry-token src-shared-blob-dir src-username cert-dir password username
-    registry-token keep-going append-suffix""",
+    """authfile command-timeout override-arch override-os override-variant policy registries-conf
+    registries.d tmpdir user-agent src dest s d additional-tag creds dest-authfile dest-cert-dir
+    dest-compress-format dest-compress-level dest-creds dest-daemon-host dest-password
+    dest-registry-token dest-shared-blob-dir dest-username digestfile encrypt-layer encryption-key
+    decryption-key format image-parallel-copies multi-arch retry-times retry-delay sign-by
+    sign-by-sigstore sign-by-sigstore-private-key sign-identity sign-passphrase-file src-authfile
+    src-cert-dir src-creds src-password src-registry-token src-shared-blob-dir src-username cert-dir
+    password username registry-token keep-going append-suffix""",
     "fsd",
 )
-_CRANE = Options.of("platform format jobs user append base new_layer tag new_tag label annotation output", "ofjutb")
+_CRANE = Options.of(
+    "platform format jobs user append base new_layer tag new_tag label annotation output", "ofjutb"
+)
 _KUBECTL = Options.of(
-    """namespace context kubeconfig cluster user as as-group as-uid server token certificate-authority request-timeout
-    selector filename output field-manager field-selector kustomize env env-file labels port replicas restart
-    overrides override-type image image-pull-policy command-type pod-running-timeout grace-period timeout v
-    cache-dir container target profile custom copy-to arguments set-image schedule from class rule dry-run
-    annotations limits requests template type""",
+    """namespace context kubeconfig cluster user as as-group as-uid server token certificate-authority
+    request-timeout selector filename output field-manager field-selector kustomize env env-file labels
+    port replicas restart overrides override-type image image-pull-policy command-type
+    pod-running-timeout grace-period timeout v cache-dir container target profile custom copy-to
+    arguments set-image schedule from class rule dry-run annotations limits requests template type""",
     "nslfokcve",
 )
 _HELM = Options.of(
-    """set set-string set-json set-file set-literal values namespace version kube-context kubeconfig repo timeout
-    username password ca-file cert-file key-file keyring description output post-renderer history-max name-template
-    api-versions show-only output-dir kube-version labels post-renderer-args registry-config repository-cache
-    repository-config kube-apiserver kube-token""",
+    """set set-string set-json set-file set-literal values namespace version kube-context kubeconfig repo
+    timeout username password ca-file cert-file key-file keyring description output post-renderer
+    history-max name-template api-versions show-only output-dir kube-version labels post-renderer-args
+    registry-config repository-cache repository-config kube-apiserver kube-token""",
     "fnosal",
 )
 _K3D = Options.of(
-    """image config agents servers api-port port volume env k3s-arg k3s-node-label label runtime-label runtime-ulimit
-    network subnet registry-config registry-create registry-use token timeout servers-memory agents-memory gpus
-    cluster role replicas memory""",
+    """image config agents servers api-port port volume env k3s-arg k3s-node-label label runtime-label
+    runtime-ulimit network subnet registry-config registry-create registry-use token timeout
+    servers-memory agents-memory gpus cluster role replicas memory""",
     "iacspvetu",
 )
 _PACK = Options.of(
-    """builder buildpack cache cache-image creation-time date-time default-process descriptor docker-host env env-file
-    exclude-extension extension gid uid group lifecycle-image mac-address network path platform previous-image
-    pull-policy registry report-output-dir run-image sbom-output-dir tag target trust-extra-buildpacks user volume
-    workspace config format""",
+    """builder buildpack cache cache-image creation-time date-time default-process descriptor docker-host
+    env env-file exclude-extension extension gid uid group lifecycle-image mac-address network path
+    platform previous-image pull-policy registry report-output-dir run-image sbom-output-dir tag target
+    trust-extra-buildpacks user volume workspace config format""",
     "BbdDetpvcrsaf",
 )
 _GCLOUD = Options.of(
-    """account billing-project configuration flags-file flatten format impersonate-service-account log-http project
-    quota-project region zone trace-token user-output-enabled verbosity access-token-file
-    image tag config timeout machine-type substitutions gcs-source-staging-dir gcs-log-dir worker-pool
+    """account billing-project configuration flags-file flatten format impersonate-service-account log-http
+    project quota-project region zone trace-token user-output-enabled verbosity access-token-file image
+    tag config timeout machine-type substitutions gcs-source-staging-dir gcs-log-dir worker-pool
     container-image service-account set-env-vars memory cpu""",
     "t",
 )
-_CTR = Options.of("address namespace timeout connect-timeout platform snapshotter user label hosts-dir local", "antul")
-_CRICTL = Options.of("config runtime-endpoint image-endpoint timeout creds auth username annotation pod-config", "crita")
+_CTR = Options.of(
+    "address namespace timeout connect-timeout platform snapshotter user label hosts-dir local", "antul"
+)
+_CRICTL = Options.of(
+    "config runtime-endpoint image-endpoint timeout creds auth username annotation pod-config", "crita"
+)
 _PLAIN = Options.of("")
 
 
@@ -105,8 +111,8 @@ def _kubectl(words: Sequence[Word]) -> Iterator[Found]:
             yield from _each(options.all("image"))
         case ["set", "image"]:
             for word in options.operands[2:]:
-                if (value := word.partition("=")[1]) is not None:
-                    yield from image(value)
+                if (reference := word.partition("=")[1]) is not None:
+                    yield from image(reference)
 
 
 def _clusters(options: Options, *names: str) -> Command:
@@ -120,7 +126,9 @@ def _clusters(options: Options, *names: str) -> Command:
 
 _kind = _clusters(Options.of("image name config kubeconfig wait loglevel nodes", "nvq"), "image")
 _k3d = _clusters(_K3D, "image", "i")
-_minikube = _clusters(Options.of("base-image driver profile kubernetes-version memory cpus nodes", "pn"), "base-image")
+_minikube = _clusters(
+    Options.of("base-image driver profile kubernetes-version memory cpus nodes", "pn"), "base-image"
+)
 
 
 def _helm(words: Sequence[Word]) -> Iterator[Found]:
@@ -131,8 +139,8 @@ def _helm(words: Sequence[Word]) -> Iterator[Found]:
             key, value = part.partition("=")
             if value is not None:
                 settings[str(key)] = value
-    for key, value in settings.items():
-        parent, _, name = key.rpartition(".")
+    for path, value in settings.items():
+        parent, _, name = path.rpartition(".")
         if name == "repository" and re.search(r"(?i)image$", parent):
             tagged = any(f"{parent}.{version}" in settings for version in ("tag", "version", "digest"))
             confidence = Confidence.CERTAIN if tagged else Confidence.HEURISTIC
@@ -169,7 +177,9 @@ def _gcloud(words: Sequence[Word]) -> Iterator[Found]:
 
 
 def _az(words: Sequence[Word]) -> Iterator[Found]:
-    options = arguments(words, Options.of("image source name resource-group registry t file platform", "ntgrf"))
+    options = arguments(
+        words, Options.of("image source name resource-group registry t file platform", "ntgrf")
+    )
     match [str(word) for word in options.operands[:2]]:
         case ["container" | "containerapp", "create" | "update" | "up"]:
             yield from _each(options.all("image"))
@@ -212,6 +222,6 @@ def _pack(words: Sequence[Word]) -> Iterator[Found]:
 
 CLUSTER_COMMANDS: Mapping[str, Command] = {
     "skopeo": _skopeo, "crane": _crane, "gcrane": _crane, "kubectl": _kubectl, "oc": _kubectl, "kind": _kind,
-    "k3d": _k3d, "minikube": _minikube, "helm": _helm, "gcloud": _gcloud, "az": _az, "ctr": _ctr, "crictl": _crictl,
-    "singularity": _apptainer, "apptainer": _apptainer, "pack": _pack,
+    "k3d": _k3d, "minikube": _minikube, "helm": _helm, "gcloud": _gcloud, "az": _az, "ctr": _ctr,
+    "crictl": _crictl, "singularity": _apptainer, "apptainer": _apptainer, "pack": _pack,
 }  # fmt: skip

@@ -73,8 +73,8 @@ _OPTIONS = re.compile(
 
 
 def _holds_options(word: Word) -> bool:
-    """Tell whether a variable that is not known stands for options rather than for an operand, by its name."""
-    name = word.variable
+    """Tell by its name whether a variable that is not known stands for options, not for an operand."""
+    name = word.variable and str(word)
     return not word.known and bool(_OPTIONS.search(name)) and not re.search(r"(?i)im(?:g|age)", name)
 
 

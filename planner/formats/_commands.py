@@ -1,4 +1,4 @@
-"""What any command line names: the program behind `sudo` and `timeout 5`, and what it pulls, builds and pushes."""
+"""What a command line names, whatever its program and whatever wraps it, as `sudo` and `timeout 5` do."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +26,15 @@ _WRAPPERS: Mapping[str, Options] = {
     "stdbuf": Options.of("input output error", "ioe"),
     "exec": Options.of("", "a"),
     "watch": Options.of("interval", "n"),
-    **dict.fromkeys(("command", "builtin", "nohup", "setsid", "chronic", "unbuffer", "retry", "travis_retry"), Options.of("")),
+    **dict.fromkeys(
+        ("command", "builtin", "nohup", "setsid", "chronic", "unbuffer", "retry", "travis_retry"),
+        Options.of(""),
+    ),
 }
-_PRINTERS = frozenset("echo printf print grep egrep fgrep sed awk test [ which man apt apt-get yum dnf apk brew pip".split())
+_PRINTERS = frozenset(
+    {"echo", "printf", "print", "grep", "egrep", "fgrep", "sed", "awk", "test", "[", "which", "man", "apt",
+     "apt-get", "yum", "dnf", "apk", "brew", "pip"}
+)  # fmt: skip
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker.io"})
 _DIRECT = frozenset({"run", "pull", "create"})
 
@@ -61,7 +67,7 @@ def _unknown_wrapper(words: Sequence[Word]) -> Iterator[Found]:
         if str(word) in _CONTAINERS and str(words[index + 1]) in _DIRECT:
             for item in containers(words[index + 1 :]):
                 if isinstance(item, Candidate) and item.role is Role.SCRIPT and not item.problem:
-                    yield Candidate(item.value, item.role, item.start, item.spelled, Confidence.HEURISTIC, item.trail)
+                    yield Candidate(
+                        item.value, item.role, item.start, item.spelled, Confidence.HEURISTIC, item.trail
+                    )
             return
-
-

@@ -8,7 +8,16 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Given
-from planner.formats._compose_values import Use, assigned, cached_image, docker_image, is_set, scalars, text_of, whole
+from planner.formats._compose_values import (
+    Use,
+    assigned,
+    cached_image,
+    docker_image,
+    is_set,
+    scalars,
+    text_of,
+    whole,
+)
 from planner.formats._yaml import Mapping, Node, Scalar
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
@@ -20,10 +29,14 @@ def uses(build: Node | None) -> Iterator[Use]:
     """Yield the scalars of a build section that name images."""
     if type(build) is not Mapping:
         return
-    yield from _named(build, tags="tags", cache_from="cache_from", cache_to="cache_to", contexts="additional_contexts")
+    yield from _named(
+        build, tags="tags", cache_from="cache_from", cache_to="cache_to", contexts="additional_contexts"
+    )
     bake = build.get("x-bake")  # https://docs.docker.com/build/bake/compose-file/#extension-field-with-x-bake
     if type(bake) is Mapping:
-        yield from _named(bake, tags="tags", cache_from="cache-from", cache_to="cache-to", contexts="contexts")
+        yield from _named(
+            bake, tags="tags", cache_from="cache-from", cache_to="cache-to", contexts="contexts"
+        )
 
 
 def _named(section: Mapping, *, tags: str, cache_from: str, cache_to: str, contexts: str) -> Iterator[Use]:
@@ -34,7 +47,7 @@ def _named(section: Mapping, *, tags: str, cache_from: str, cache_to: str, conte
 
 
 def dockerfiles(source: SourceFile, build: Node | None, given: Given) -> Iterator[Candidate | Binding]:
-    """Yield the build arguments for the Dockerfile that is named, or what the one that is held inline says."""
+    """Yield the arguments for the Dockerfile that is named, or what the one that is held inline says."""
     if type(build) is not Mapping:
         return
     variables = dict(assigned(build.get("args"), given))
@@ -56,3 +69,9 @@ def _path(path: str, build: Mapping, given: Given) -> str:
         return ""
     found = posixpath.normpath(posixpath.join(posixpath.dirname(path), folder, file))
     return "" if found == ".." or found.startswith("../") else found
+
+
+def _inline(
+    source: SourceFile, dockerfile: Scalar, variables: Given, given: Given
+) -> Iterator[Candidate | Binding]:
+    yield from ()

@@ -8,7 +8,7 @@ The rules: https://docs.docker.com/reference/compose-file/interpolation/
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.formats._base import Given
 from planner.model.source import Text
@@ -76,11 +76,7 @@ def _pieces(text: Text, given: Given, depth: int) -> Iterator[Interpolated]:
             yield _plain(match["name"], given)
         else:
             close = _closing(written, done)
-            piece = (
-                _braced(text.cut(done, max(close, done)), given, depth)
-                if close >= 0
-                else _invalid(written[done:])
-            )
+            piece = _braced(text.cut(done, close), given, depth) if close >= 0 else _invalid(written[done:])
             yield piece
             if piece.refusal:
                 return
@@ -105,9 +101,8 @@ def _closing(written: str, start: int) -> int:
 
 def _invalid(inside: str) -> Interpolated:
     head = inside.partition("\n")[0][:40]
-    return Interpolated(
-        Text(), refusal=f"'${{{head}' is no variable: write ${{NAME}}, or $$ for a dollar sign"
-    )
+    refusal = f"'${{{head}' is no variable: write ${{NAME}}, or $$ for a dollar sign"
+    return Interpolated(Text(), refusal=refusal)
 
 
 def _braced(inside: Text, given: Given, depth: int) -> Interpolated:
@@ -126,32 +121,29 @@ def _braced(inside: Text, given: Given, depth: int) -> Interpolated:
 def _operated(name: str, operator: str, operand: Text, given: Given, depth: int) -> Interpolated:
     value = given.get(name)
     there = value is not None and (bool(str(value)) or ":" not in operator)
+    if "+" in operator and there:
+        return _alternative(name, operand, given, depth)
     if "+" in operator:
-        return _alternative(name, operand, given, depth) if there else Interpolated(Text())
+        return Interpolated(Text(), (f"{name} is not set",))
     if there:
         return _plain(name, given)
     if "?" in operator:
         return _required(name, operand)
     default = _level(operand, given, depth + 1)
-    return Interpolated(
-        default.value, (f"{name}={default.value} (default)", *default.trail), default.missing, default.refusal
-    )
+    trail = (f"{name}={default.value} (default)", *default.trail)
+    return replace(default, trail=trail)
 
 
 def _alternative(name: str, operand: Text, given: Given, depth: int) -> Interpolated:
     chosen = _level(operand, given, depth + 1)
-    trail = (
-        f"{name} is set{_place(given[name])}",
-        *chosen.trail,
-    )  # its value is not used, and may be a secret
-    return Interpolated(chosen.value, trail, chosen.missing, chosen.refusal)
+    set_by = f"{name} is set{_place(given[name])}"  # its value is not used, and may be a secret
+    return replace(chosen, trail=(set_by, *chosen.trail))
 
 
 def _required(name: str, message: Text) -> Interpolated:
     said = f" ({message})" if message else ""
-    return Interpolated(
-        Text(), refusal=f"{name} is required and not set{said}: set it in .env beside the file"
-    )
+    refusal = f"{name} is required and not set{said}: set it in .env beside the file"
+    return Interpolated(Text(), refusal=refusal)
 
 
 def _plain(name: str, given: Given) -> Interpolated:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.formats._base import Candidate, Given
 from planner.formats._compose_interpolation import Interpolated, interpolate
@@ -60,34 +60,41 @@ def candidate(use: Use, given: Given) -> Candidate | None:
     if not is_set(scalar):
         return None
     result = interpolate(scalar.text, given)
-    value, span = str(result.value), use.part(str(result.value))
-    if span is None or (span.start >= span.stop and not result.problem):
+    value = str(result.value)
+    span = use.part(value)
+    found = result.value.cut(span.start, span.stop).strip() if span else Text()
+    if span is None or not (found or result.problem):
         return None
-    spelled, text = _written(use), result.value.cut(span.start, span.stop)
+    written = _written(use)
     return Candidate(
-        text,
+        found,
         use.role,
-        text.start if text.start >= 0 else scalar.text.start if scalar.text.start >= 0 else scalar.start,
-        spelled,
+        written.start if written.start >= 0 else scalar.start,
+        " ".join(str(written).split()),
         Confidence.RESOLVED if result.trail and use.confidence is Confidence.CERTAIN else use.confidence,
         result.trail,
         result.problem or _template(value),
     )
 
 
-def _written(use: Use) -> str:
-    written = use.scalar.value
-    span = use.part(written)
-    return " ".join((written[span] if span else written).split())
+def _written(use: Use) -> Text:
+    """Return the reference before substitution, or the whole value where a variable hides its place."""
+    text = use.scalar.text
+    span = use.part(use.scalar.value)
+    return (text.cut(span.start, span.stop) if span else text).strip()
 
 
 def _template(value: str) -> str:
     found = _TEMPLATE.search(value)
-    return f"{found[0]} is filled in before Compose reads the file: the template's own values decide" if found else ""
+    return (
+        f"{found[0]} is filled in before Compose reads the file: set where the template is used"
+        if found
+        else ""
+    )
 
 
 def is_set(node: Node | None) -> bool:
-    """Tell whether a node says something: it is there, no null, and not `!reset` to drop another file's value."""
+    """Tell whether a node is there, and neither null nor `!reset`, which drops another file's value."""
     if node is None or node.tag == "!reset":
         return False
     return not (type(node) is Scalar and node.plain and not node.tag and node.value in _NULLS)
@@ -112,7 +119,7 @@ def scalars(node: Node | None) -> Iterator[Scalar]:
 def assigned(node: Node | None, given: Given) -> Iterator[tuple[str, Text]]:
     """Yield names and values of a map, or of a list of `NAME=VALUE`.
 
-    A name alone takes its value from the environment, hence from `.env`; a value that is not known is passed over.
+    A name alone has its value from the environment, hence from `.env`. What is not known is passed over.
     """
     if type(node) is Mapping:
         for key, value in node.entries():
@@ -120,10 +127,10 @@ def assigned(node: Node | None, given: Given) -> Iterator[tuple[str, Text]]:
                 yield from _entry(key.value, _rendered(value, given) if is_set(value) else None, given)
     elif type(node) is Sequence:
         for item in scalars(node):
-            written = interpolate(item.text, given)
-            name, equals, _ = str(written.value).partition("=")
-            value = written.value.cut(len(name) + 1, len(written.value))
-            yield from _entry(name, Interpolated(value, missing=written.missing) if equals else None, given)
+            entry = interpolate(item.text, given)
+            name, equals, _ = str(entry.value).partition("=")
+            rest = replace(entry, value=entry.value.cut(len(name) + 1, len(entry.value)))
+            yield from _entry(name, rest if equals else None, given)
 
 
 def _entry(name: str, value: Interpolated | None, given: Given) -> Iterator[tuple[str, Text]]:

@@ -1,7 +1,7 @@
 """docker, podman, nerdctl and buildah: what their command lines pull, build and push.
 
-Operands of `docker exec`, `logs`, `rm`, `cp` and `inspect` are containers; names that are built, tagged or pushed
-are outputs.
+Operands of `docker exec`, `logs`, `rm`, `cp` and `inspect` are containers; names that are built, tagged or
+pushed are outputs.
 """
 
 import re
@@ -27,12 +27,16 @@ class Build:
 Found = Candidate | Build
 Command = Callable[[Sequence[Word]], Iterator[Found]]
 
-_TRANSPORT = re.compile(r"(?:docker-archive|docker-daemon|oci|oci-archive|dir|containers-storage|sif|tarball|ostree):")
+_TRANSPORT = re.compile(
+    r"(?:docker-archive|docker-daemon|oci|oci-archive|dir|containers-storage|sif|tarball|ostree):"
+)
 _IMAGE_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}\Z")
 
 
-def image(word: Word, role: Role = Role.SCRIPT, confidence: Confidence = Confidence.CERTAIN) -> Iterator[Candidate]:
-    """Yield an operand that names an image, without the scheme `docker://`; local archives and IDs are none."""
+def image(
+    word: Word, role: Role = Role.SCRIPT, confidence: Confidence = Confidence.CERTAIN
+) -> Iterator[Candidate]:
+    """Yield an operand without the scheme `docker://`; local archives and image IDs are no references."""
     text = str(word)
     if text.startswith("docker://"):
         yield from word.cut(len("docker://")).candidates(role, confidence)
@@ -163,12 +167,12 @@ def _from(words: Sequence[Word]) -> Iterator[Found]:
 
 
 _CONTAINER_COMMANDS: Mapping[str, Command] = {
-    "run": _run, "create": _run, "pull": _pull, "build": _build, "buildx": _buildx, "tag": _tag, "push": _push,
-    "commit": _commit, "service": _service, "manifest": _manifest,
+    "run": _run, "create": _run, "pull": _pull, "build": _build, "buildx": _buildx, "tag": _tag,
+    "push": _push, "commit": _commit, "service": _service, "manifest": _manifest,
 }  # fmt: skip
 _BUILDAH_COMMANDS: Mapping[str, Command] = {
-    "from": _from, "pull": _pull, "bud": _build, "build": _build, "build-using-dockerfile": _build, "tag": _tag,
-    "push": _push, "commit": _commit, "manifest": _manifest,
+    "from": _from, "pull": _pull, "bud": _build, "build": _build, "build-using-dockerfile": _build,
+    "tag": _tag, "push": _push, "commit": _commit, "manifest": _manifest,
 }  # fmt: skip
 
 

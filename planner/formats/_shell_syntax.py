@@ -1,13 +1,14 @@
 """Shell scripts as tree-sitter sees them: what must be covered before parsing, and nodes as words.
 
-Every character that is not ASCII is covered by one that is, so that the byte offsets of the tree are offsets of
-the script; so are template expressions, which a shell never sees.
+Every character that is not ASCII is covered by one that is, so that the byte offsets of the tree are offsets
+of the script; so are template expressions, which a shell never sees.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import accumulate
 
 from tree_sitter import Language, Node, Parser
 
@@ -50,14 +51,24 @@ def is_word(node: Node) -> bool:
 class Script:
     """A script and its tree."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, path: str) -> None:
         self.text = text
+        self.path = path
         self.string = str(text)
         self.expressions = [match.span() for match in EXPRESSION.finditer(self.string)]
         covered = _CARRIAGE_RETURN.sub("\n", self.string)
         covered = EXPRESSION.sub(lambda match: "_" * len(match.group()), covered)
         self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", covered).encode()).root_node
         self._starts = [start for start, _ in self.expressions]
+        self._runs = [0, *accumulate(len(run.text) for run in text.runs)]  # where each begins in the string
+
+    def cut(self, start: int, stop: int) -> Text:
+        """Return a part of the script; a script in YAML is a run for each line, so the first is looked up."""
+        if start >= stop:
+            return Text()
+        low = bisect_right(self._runs, start) - 1
+        high = bisect_left(self._runs, stop)
+        return Text(self.text.runs[low:high]).cut(start - self._runs[low], stop - self._runs[low])
 
     def spelled(self, node: Node) -> str:
         """Return a node's own text."""
@@ -68,7 +79,9 @@ class Script:
         pieces = tuple(self._pieces(node, lookup, assign, False, 0))
         return Word(pieces, quoted="string" in node.type or node.type == "concatenation")
 
-    def _pieces(self, node: Node, lookup: Lookup, assign: Assign, quoted: bool, depth: int) -> Iterator[Piece]:
+    def _pieces(
+        self, node: Node, lookup: Lookup, assign: Assign, quoted: bool, depth: int
+    ) -> Iterator[Piece]:
         start, stop = node.start_byte, node.end_byte
         if depth > DEPTH:
             yield self._unknown(node, "is nested too deep to be read")
@@ -99,14 +112,20 @@ class Script:
         """Read the children from `start` on; what stands between them is literal."""
         escape = _QUOTED_ESCAPE if quoted else _ANY_ESCAPE
         for child in node.named_children:
-            if child.start_byte < start or child.type in ("string_content", "variable_name", "special_variable_name"):
+            if child.start_byte < start or child.type in (
+                "string_content",
+                "variable_name",
+                "special_variable_name",
+            ):
                 continue
             yield from self._literal(start, child.start_byte, escape, lookup)
             yield from self._pieces(child, lookup, assign, quoted, depth + 1)
             start = child.end_byte
         yield from self._literal(start, stop, escape, lookup)
 
-    def _literal(self, start: int, stop: int, escape: re.Pattern[str] | None, lookup: Lookup) -> Iterator[Piece]:
+    def _literal(
+        self, start: int, stop: int, escape: re.Pattern[str] | None, lookup: Lookup
+    ) -> Iterator[Piece]:
         """Read literal text: backslashes go, template expressions are variables."""
         for index in range(bisect_left(self._starts, start), len(self._starts)):
             low, high = self.expressions[index]
@@ -122,12 +141,12 @@ class Script:
             return
         texts, position = [], start
         for match in escape.finditer(self.string, start, stop) if escape else ():
-            texts.append(self.text.cut(position, match.start()))
+            texts.append(self.cut(position, match.start()))
             position = match.start() + 1 if match["kept"] is not None else match.end()
-        yield Piece.literal(Text.join((*texts, self.text.cut(position, stop))))
+        yield Piece.literal(Text.join((*texts, self.cut(position, stop))))
 
     def _template(self, start: int, stop: int, lookup: Lookup) -> Piece:
-        written = self.text.cut(start, stop)
+        written = self.cut(start, stop)
         spelled = str(written)
         name = spelled.strip("${}[]<> ")
         if values := lookup(spelled):
@@ -135,16 +154,18 @@ class Script:
         return Piece.unknown(written, name, f"{spelled} is filled in before the script runs")
 
     def _unknown(self, node: Node, why: str) -> Piece:
-        written = self.text.cut(node.start_byte, node.end_byte)
+        written = self.cut(node.start_byte, node.end_byte)
         return Piece.unknown(written, str(written), f"{written} {why}")
 
     def _variable(self, node: Node, name: str, lookup: Lookup, quoted: bool, note: str = "") -> Piece:
-        written = self.text.cut(node.start_byte, node.end_byte)
+        written = self.cut(node.start_byte, node.end_byte)
         if values := lookup(str(written)) or lookup(name):
-            return Piece(written, tuple(named(name, value, note) for value in values), name, splits=not quoted)
+            return Piece(
+                written, tuple(named(name, value, note) for value in values), name, splits=not quoted
+            )
         if re.fullmatch(r"[0-9]+|[^\w]", name):
             return Piece.unknown(written, name, f"{written} is known only when the script runs")
-        return Piece.unknown(written, name, f"{name} is not set")
+        return Piece.unknown(written, name, f"{name} is not set in {self.path}")
 
     def _expansion(self, node: Node, lookup: Lookup, assign: Assign, quoted: bool, depth: int) -> Piece:
         """Read `${…}` with its default."""
@@ -155,9 +176,13 @@ class Script:
         name, _, operator = match.groups()
         if not operator:
             simple = match.end() == len(spelled) - 1
-            return self._variable(node, name, lookup, quoted) if simple else self._unknown(node, "is computed")
-        written = self.text.cut(node.start_byte, node.end_byte)
-        known = tuple(value for value in lookup(name) if not value.problem and (value.text or ":" not in operator))
+            return (
+                self._variable(node, name, lookup, quoted) if simple else self._unknown(node, "is computed")
+            )
+        written = self.cut(node.start_byte, node.end_byte)
+        known = tuple(
+            value for value in lookup(name) if not value.problem and (value.text or ":" not in operator)
+        )
         if operator[-1] == "?" or (known and operator[-1] != "+"):
             return self._variable(node, name, lookup, quoted)
         if not known and operator[-1] == "+":

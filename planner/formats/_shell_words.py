@@ -13,7 +13,9 @@ from planner.formats._base import Candidate
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
-MOST_CHOICES = 64  # of one word; a script that has more is generated
+MOST_CHOICES = 256  # of one word
+LONGEST = 20_000  # characters of a value; doubling a variable line by line must not fill the memory
+LONGEST_TRAIL = 12  # variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Value:
 
 def named(name: str, value: Value, note: str = "") -> Value:
     """Return a value as it is seen through the variable `name`."""
-    if value.problem:
+    if value.problem or not value.text:
         return value
     paths = dict.fromkeys(run.path for run in value.text.runs if run.path)
     notes = ", ".join((*([note] if note else ()), *paths))
@@ -41,7 +43,9 @@ class Piece:
     written: Text
     values: tuple[Value, ...]  # at least one
     name: str = ""  # the variable; empty for literal text
-    splits: bool = False  # whether white space in the value ends the word, as for an unquoted variable of a shell
+    splits: bool = (
+        False  # whether white space in the value ends the word, as for an unquoted variable of a shell
+    )
 
     @classmethod
     def literal(cls, text: Text) -> "Piece":
@@ -129,7 +133,9 @@ class Word:
             if count == MOST_CHOICES:
                 return
             index = dict(zip(several, picked, strict=True))
-            yield join(piece.values[min(index.get(piece.name, 0), len(piece.values) - 1)] for piece in self.pieces)
+            yield join(
+                piece.values[min(index.get(piece.name, 0), len(piece.values) - 1)] for piece in self.pieces
+            )
 
     def candidates(self, role: Role, confidence: Confidence = Confidence.CERTAIN) -> Iterator[Candidate]:
         """Yield a candidate for each choice that is not empty."""
@@ -137,17 +143,23 @@ class Word:
         if confidence is Confidence.CERTAIN and any(piece.name for piece in self.pieces):
             confidence = Confidence.RESOLVED
         for value in self.choices():
-            if value.text:
+            if value.text or value.problem:
                 start = max(written.start, value.text.start if written.start < 0 else 0, 0)
                 yield Candidate(value.text, role, start, str(written), confidence, value.trail, value.problem)
 
 
 def join(values: Iterator[Value] | Sequence[Value]) -> Value:
     """Return values one after another as one; what is missing in any is missing."""
-    parts = list(values)
+    parts: list[Value] = []
+    room = LONGEST
+    for part in values:
+        room -= len(part.text)
+        if room < 0:
+            return Value(Text(), (), "longer than any reference")
+        parts.append(part)
     return Value(
         Text.join(part.text for part in parts),
-        tuple(dict.fromkeys(line for part in parts for line in part.trail)),
+        tuple(dict.fromkeys(line for part in parts for line in part.trail))[-LONGEST_TRAIL:],
         "; ".join(dict.fromkeys(part.problem for part in parts if part.problem)),
     )
 

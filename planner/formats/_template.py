@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 _OPEN = re.compile(r"(?<!\$)\{\{|\{%|\{#|<%")
 _CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
-_LONGEST = 4000  # characters of an action; an opening without an end is text
+_LONGEST = 2000  # characters of an action; an opening without an end is text
 _COMMENT = re.compile(r"-?[ \t]?/\*")
 _LITERAL = re.compile(r"-?\s*(?:\"[^\"\n]*+\"|`[^`\n]*+`)\s*-?\}\}")  # {{ "}}" }}, {{ `{{ x }}` }}
 _CONTROL = re.compile(
@@ -34,7 +34,8 @@ def mask(text: str) -> str:
 
 
 def _cover(text: str) -> str:
-    pieces, position = [], 0
+    pieces: list[str] = []
+    position = 0
     for start, end in _actions(text):
         stand_in = _SPACE if _CONTROL.match(text, start, end) else _VALUE
         pieces += text[position:start], stand_in * (end - start)

@@ -9,26 +9,24 @@ from dataclasses import dataclass
 
 from planner.model.source import Text
 
-_ACTION = r"\{\{[^\n]*?\}\}"
 _PAIR = re.compile(
     r"""(?mx)
-    (?: ^[\ \t]*+ | [,{\[][\ \t]*+ | -[\ \t]++ )          # the beginning of a line, or a place in flow style
-    (?:-[\ \t]++)*+ (?:\?[\ \t]++)?
-    (?: "(?P<double>[\w.$/@-]{1,128})" | '(?P<single>[\w.$/@-]{1,128})' | (?P<bare>[\w.$/@-]{1,128}) )
+    (?: ^[\ \t]*+ (?:-[\ \t]++){0,20}+ (?:\?[\ \t]++)? (?:[\[{][\ \t]*+){0,20} | [,{\[][\ \t]*+ )
+    (?: "(?P<double>[\w.$/@-]{1,128}+)" | '(?P<single>[\w.$/@-]{1,128}+)' | (?P<bare>[\w.$/@-]{1,128}+) )
     [\ \t]*+ (?: (?<=["']) : [\ \t]*+ | :(?:[\ \t]++|(?=[\r\n]|\Z)) )
     (?:[&!][^\s,\[\]{}]*+[\ \t]++)*+
     """
 )
 _VALUE = re.compile(
-    rf"""(?mx)
+    r"""(?mx)
       "(?P<double>(?:[^"\\\r\n]|\\[^\r\n])*+)"
     | '(?P<single>(?:[^'\r\n]|'')*+)'
-    | (?P<block>[|>][-+0-9]*+[\ \t]*+$)
-    | (?P<flow>[\[{{](?!\{{))
-    | (?P<bare>(?:{_ACTION}|(?!\s\#|,\s|,$)[^\r\n])++)
+    | [|>][-+0-9]*+[\ \t]*+$
+    | [\[{](?!\{)
+    | (?P<bare>(?:\{\{(?:[^}\r\n]|\}(?!\}))*+\}\}|(?![ \t]\#|,[ \t\r\n]|,$)[^\r\n])++)
     """
 )
-_QUOTED_FLOW_END = re.compile(r"[ \t]*[,\]}]+[ \t]*\Z")
+_CLOSING = re.compile(r"[ \t]*+[,\]}]++[ \t]*+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +39,18 @@ class Line:
 
 
 def lines(text: str, start: int = 0) -> Iterator[Line]:
-    """Yield the pairs of `text` from the offset `start` on; keys without a value on their line are passed over."""
+    """Yield the pairs of `text` from the offset `start` on that have a value on their line."""
     for pair in _PAIR.finditer(text, start):
-        key = pair["double"] or pair["single"] or pair["bare"]
         value = _VALUE.match(text, pair.end())
-        if value is not None and (found := _value(value)) and str(found):
-            yield Line(key, found, found.start)
+        if value is not None and (found := _value(value)):
+            yield Line(pair["double"] or pair["single"] or pair["bare"], found, found.start)
 
 
 def _value(match: "re.Match[str]") -> Text:
     for name in ("double", "single"):
         if match[name] is not None:
             return Text.at(match.start(name), match[name])
-    if match["bare"] is None:
-        return Text()
-    bare = match["bare"].rstrip()
-    if not bare.endswith("}}") and (tail := _QUOTED_FLOW_END.search(bare)):
+    bare = (match["bare"] or "").rstrip()
+    if not bare.endswith("}}") and (tail := _CLOSING.search(bare)):
         bare = bare[: tail.start()].rstrip()
     return Text() if bare.startswith("#") else Text.at(match.start("bare"), bare)

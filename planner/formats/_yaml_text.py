@@ -1,7 +1,7 @@
 """Where each character of a YAML scalar stands in the file.
 
-Quoting, folding and indentation are undone piece by piece (https://yaml.org/spec/1.1/#id903915, as libyaml reads
-it). The parser's value is the judge: when the pieces do not add up to it, the value stands nowhere.
+Quoting, folding and indentation are undone piece by piece, as libyaml does (https://yaml.org/spec/1.1/#id903915).
+The parser's value is the judge: when the pieces do not add up to it, the value stands nowhere.
 """
 
 import re
@@ -21,8 +21,8 @@ _SINGLE = re.compile(
 )
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\n\r\x85\u2028\u2029]|\Z)")
 _ESCAPES = {
-    "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
-    "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
+    "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
+    "e": "\x1b", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int, Run]]:
 
 
 def _indent(text: str, lines: list[tuple[int, int, Run]], value: str) -> int:
-    """Compare the first line with text in it with what became of it: an indicator may have set the indentation."""
+    """Compare the first line that has text with what became of it: the header may set the indentation."""
     kept = next((line for line in value.split("\n") if line.strip(" ")), "")
     for start, end, _ in lines:
         raw = text[start:end]
@@ -134,7 +134,7 @@ def _literal(text: str, lines: list[tuple[int, int, Run]], indent: int) -> Itera
 
 
 def _fold_block(text: str, lines: list[tuple[int, int, Run]], indent: int) -> Iterator[Run]:
-    """Yield folded lines: a break between two lines of text is a space, unless one of them is indented more."""
+    """Yield folded lines: a break between two lines is a space, unless one of them is indented more."""
     pending: list[Run] = []
     was_indented = True  # nothing stands before the first line to be joined with
     for start, end, feed in lines:

@@ -13,14 +13,16 @@ from typing import TypeVar
 from planner.formats import _compose_build
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._compose_values import Use, candidate, is_set, whole
-from planner.formats._yaml import Mapping, Node, Scalar, Sequence, Yaml, lines, parse, walk
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence, lines, parse, problems, walk
 from planner.model.inventory import Confidence, Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 N = TypeVar("N")
 
 _NAMED = re.compile(r"(?:compose(?!r)|docker-stack)[^/]*\Z|(?:\A|/)fig\.ya?ml\Z|\.dockerapp\Z")
-_KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
+_KEYS = frozenset(
+    {"version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"}
+)
 _FIRST_VERSION = ("image", "build", "extends")  # one of them is in every service of a file without `services`
 _LONGEST_CHAIN = 20  # services that extend one another
 _SHARED = "x-"  # begins the keys that Compose leaves to the author
@@ -42,7 +44,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     parsed = parse(source)
     projects = [project for document in parsed.documents if (project := _project(document, named))]
     if projects or (named and not parsed.complete):
-        yield from _problems(parsed)
+        yield from problems(source, parsed, Role.SERVICE)
         yield from _candidates(projects, given)
         yield from _dockerfiles(source, projects, given)
     if named and not parsed.complete:
@@ -73,7 +75,9 @@ def _mappings(node: Mapping) -> dict[str, Mapping]:
 def _is_compose(top: Table[str, Node], project: _Project) -> bool:
     """Tell by the keys: Compose refuses all others (https://docs.docker.com/reference/compose-file/)."""
     known = all(key in _KEYS or key.startswith(_SHARED) for key in top)
-    return known and any(service.get("image") or service.get("build") for service in project.services.values())
+    return known and any(
+        service.get("image") or service.get("build") for service in project.services.values()
+    )
 
 
 def _first_version(document: Mapping) -> _Project | None:
@@ -83,11 +87,6 @@ def _first_version(document: Mapping) -> _Project | None:
     if others or not all(any(service.get(key) for key in _FIRST_VERSION) for service in services.values()):
         return None
     return _Project(services, Sequence(document.start, ""))
-
-
-def _problems(parsed: Yaml) -> Iterator[Candidate]:
-    for offset, reason in parsed.problems:
-        yield Candidate(Text(), Role.SERVICE, offset, "", problem=reason)
 
 
 def _candidates(projects: list[_Project], given: Given) -> Iterator[Candidate]:

@@ -1,4 +1,4 @@
-"""Hosts that could not be reached: they are left alone for a while, so that each image does not wait for them."""
+"""Hosts that could not be reached: left alone for a while, so that not every image waits for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -14,14 +14,11 @@ _PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,16384}\Z")  # no space, no control character, no backslash
 
 # Second-level domains whose subdomains belong to strangers: what stands under them is a host of its own.
-_SHARED = frozenset(
-    {
-        "amazonaws.com", "appspot.com", "azurecr.io", "azurewebsites.net", "cloudflare.com", "cloudfront.net",
-        "digitaloceanspaces.com", "fly.dev", "github.io", "gitlab.io", "googleapis.com", "googleusercontent.com",
-        "herokuapp.com", "netlify.app", "ngrok.io", "onrender.com", "pages.dev", "run.app", "vercel.app",
-        "web.app", "windows.net", "workers.dev",
-    }
-)  # fmt: skip
+_SHARED = """
+    amazonaws.com appspot.com azurecr.io azurewebsites.net cloudfront.net digitaloceanspaces.com fly.dev
+    github.io gitlab.io googleapis.com googleusercontent.com herokuapp.com netlify.app ngrok.io onrender.com
+    pages.dev run.app vercel.app web.app windows.net workers.dev
+"""
 
 Origin = tuple[str, str, int]
 
@@ -86,7 +83,9 @@ def _domain(host: str) -> str:
     if len(labels) < 2 or _address(host) is not None:
         return ""
     suffix = ".".join(labels[-2:])
-    if suffix in _SHARED or (len(labels[-1]) == 2 and len(labels[-2]) <= 3):  # co.uk, com.au, but also gcr.io
+    if suffix in _SHARED.split() or (
+        len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    ):  # co.uk, com.au, but also gcr.io
         return ""
     return suffix
 

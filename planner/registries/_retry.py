@@ -18,7 +18,7 @@ _SECONDS = re.compile(r"\s*\d{1,9}\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How patient the transport is. Times are seconds; what waits can be replaced where time must not pass."""
+    """How patient the transport is. Times are seconds; tests replace what waits."""
 
     tries: int = 5
     first_wait: float = 0.2

@@ -1,35 +1,37 @@
 """HTTP to registries: one session, repeated requests, redirects followed with care.
 
-Nothing else repeats a request, and nothing else knows the HTTP client. Redirects are followed by hand, so that
-each hop is checked and a secret does not travel to another origin. Proxies come from the environment; the
-client's own reading of it is off, because it would take passwords from ~/.netrc as well.
+Nothing else repeats a request, and nothing else knows the HTTP client. Redirects are followed by hand, so
+that each hop is checked and a secret does not travel to another origin. Proxies come from the environment;
+the client's own reading of it is off, because it would take passwords from ~/.netrc as well.
 """
 
 import asyncio
 import os
+import socket
 import ssl
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import Enum
 from functools import partial
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from yarl import URL
 
 from planner import __version__
-from planner.errors import ConfigError, RegistryError, Unavailable
+from planner.errors import ConfigError, RegistryError
+from planner.model.reference import DOCKER_HUB
 from planner.registries._answer import LARGEST_ERROR, Answer, Headers
 from planner.registries._breaker import Breaker
-from planner.registries._origin import Origin, check_hop, is_loopback, origin
+from planner.registries._origin import Origin, check_hop, is_loopback, origin, shown
+from planner.registries._request import Fault, Header, Request, Slot, Stream, redacted, without_secret
 from planner.registries._retry import REPEATABLE, Policy, retry_after
-from planner.registries.docker_hub import is_pull_limit
+from planner.registries.docker_hub import REGISTRY_URL, is_pull_limit
 
 PIECE = 256 << 10  # bytes; what a blob is read in
 _MOST_REDIRECTS = 10
@@ -38,49 +40,44 @@ _LONGEST_LINE = 32 << 10  # bytes; Artifact Registry's places of uploads are lon
 _HEADERS = {"User-Agent": f"hub2ar/{__version__}", "Accept-Encoding": "identity"}
 
 
-class Slot(Enum):
-    """What a request holds a host's connection for; each kind is limited alone, so none waits for another."""
-
-    ANSWER = "answer"  # a short answer, read at once
-    DOWNLOAD = "download"
-    UPLOAD = "upload"
-
-
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a registry, or of the server of its tokens. Sending it twice does no harm."""
+class Endpoint:
+    """Where a registry really lives. `insecure` allows plain HTTP to a host that is not this machine."""
 
-    method: str
     url: str
-    home: str  # URL of the registry's endpoint: what redirects are judged by
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: bytes = field(default=b"", repr=False)
-    largest: int = LARGEST_ERROR  # bytes of an answer
-    secrets: tuple[str, ...] = field(default=(), repr=False)  # never shown, even if the server repeats them
-
-    def authorized(self, header: str) -> "Request":
-        """Return the request with an Authorization header; "" is none."""
-        if not header:
-            return self
-        added = (("Authorization", header),)
-        return replace(self, headers=self.headers + added, secrets=(*self.secrets, header.partition(" ")[2]))
+    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
-    """An answer whose body is still to be read, in pieces."""
+class Endpoints:
+    """Where registries really live, by their name in references; others live where their name says."""
 
-    answer: Answer
-    pieces: AsyncIterator[bytes]
+    overrides: Mapping[str, Endpoint] = field(default_factory=dict)
+
+    def of(self, registry: str) -> Endpoint:
+        """Return the endpoint of a registry. Raises ConfigError for plain HTTP that nothing allows."""
+        endpoint = self.overrides.get(registry) or Endpoint(_usual_url(registry))
+        try:
+            scheme, host, _ = origin(endpoint.url)
+        except RegistryError as error:
+            raise ConfigError(f"the endpoint of {registry!r} is wrong: {error.message}") from error
+        if scheme == "http" and not endpoint.insecure and not is_loopback(host):
+            raise ConfigError(
+                f"{registry} would be asked without encryption at {shown(endpoint.url)}",
+                hint=f"use https, or set insecure = true for {registry} in [endpoints]",
+            )
+        return endpoint
+
+    def url(self, registry: str) -> str:
+        """Return the URL that the paths of a registry are added to, without a slash at its end."""
+        return self.of(registry).url.rstrip("/")
 
 
-class Fault(Unavailable):
-    """One try that failed on the way."""
-
-    def __init__(self, host: str, what: str, *, passing: bool = True, connected: bool = True) -> None:
-        super().__init__(f"{host}: {what}")
-        self.passing = passing  # another try may do better
-        self.connected = connected
+def _usual_url(registry: str) -> str:
+    if registry == DOCKER_HUB:
+        return REGISTRY_URL
+    host = urlsplit(f"//{registry}").hostname or ""
+    return f"http://{registry}" if is_loopback(host) else f"https://{registry}"
 
 
 class Transport:
@@ -98,7 +95,10 @@ class Transport:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, limit_per_host=len(Slot) * self.policy.per_host),
             timeout=aiohttp.ClientTimeout(
-                total=None, connect=self.policy.connect, sock_connect=self.policy.connect, sock_read=self.policy.read
+                total=None,
+                connect=self.policy.connect,
+                sock_connect=self.policy.connect,
+                sock_read=self.policy.read,
             ),
             headers=_HEADERS,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -116,13 +116,13 @@ class Transport:
 
     async def request(self, request: Request) -> Answer:
         """Send a request and read the whole answer. Raises Unavailable when no try gets through."""
-        return (await self._repeat(request, partial(self._whole, request))).answer
+        return (await self._repeat(partial(self._whole, request))).answer
 
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncIterator[Stream]:
         """Send a request whose answer is long; a body that breaks off later raises Unavailable."""
         async with AsyncExitStack() as stack:
-            yield await self._repeat(request, partial(self._opened, request, stack))
+            yield await self._repeat(partial(self._opened, request, stack))
 
     async def upload(self, request: Request, body: AsyncIterator[bytes]) -> Answer:
         """Send a request with a body that can be read only once, so it is sent only once.
@@ -130,12 +130,12 @@ class Transport:
         The headers have to hold its Content-Length: Artifact Registry takes no chunked uploads.
         """
         async with self._send(request, request.url, request.headers, body, Slot.UPLOAD) as response:
-            try:
-                return await _answer(response, request)
-            finally:
-                response.close() if response.status >= 400 else None  # the rest of the body is not wanted
+            answer = await _answer(response, request)
+            if answer.status >= 400:
+                response.close()  # the rest of the body is not wanted
+            return answer
 
-    async def _repeat(self, request: Request, once: Callable[[], Awaitable[Stream]]) -> Stream:
+    async def _repeat(self, once: Callable[[], Awaitable[Stream]]) -> Stream:
         tries = 0
         while True:
             tries += 1
@@ -143,8 +143,8 @@ class Transport:
             try:
                 stream = await once()
             except Fault as fault:
-                if tries >= self.policy.tries or not fault.passing:
-                    self._breaker.gave_up(origin(request.url), fault.message, connected=fault.connected)
+                if tries >= min(self.policy.tries, fault.tries):
+                    self._breaker.gave_up(fault.place, fault.message, connected=fault.connected)
                     raise
             else:
                 answer = stream.answer
@@ -177,7 +177,7 @@ class Transport:
                     return
             check_hop(target, request.home)
             if origin(target) != origin(url):
-                headers = tuple(item for item in headers if item[0] != "Authorization")
+                headers = without_secret(headers)
             url = target
         raise RegistryError(f"{origin(request.url)[1]}: more than {_MOST_REDIRECTS} redirects")
 
@@ -186,7 +186,7 @@ class Transport:
         self,
         request: Request,
         url: str,
-        headers: tuple[tuple[str, str], ...],
+        headers: tuple[Header, ...],
         body: bytes | AsyncIterator[bytes] | None,
         slot: Slot,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -207,9 +207,9 @@ class Transport:
                     self._breaker.answered(place)
                     yield response
             except aiohttp.ClientResponseError as error:  # it holds the request, with its secrets
-                raise Fault(place[1], f"not an HTTP answer ({type(error).__name__})", passing=False) from None
+                raise Fault(place, f"not an HTTP answer ({type(error).__name__})", tries=1) from None
             except (aiohttp.ClientError, TimeoutError, ConnectionError, ssl.SSLError) as error:
-                raise _fault(place[1], error, self.policy) from error
+                raise _fault(place, error, self.policy) from error
 
     def _proxy(self, place: Origin) -> tuple[URL | None, aiohttp.BasicAuth | None]:
         if place not in self._proxies:
@@ -224,7 +224,9 @@ def _proxy(place: Origin) -> tuple[URL | None, aiohttp.BasicAuth | None]:
         return None, None
     url = URL(text if "://" in text else f"http://{text}")
     if url.scheme not in ("http", "https"):
-        raise ConfigError(f"{scheme}_proxy names a proxy of an unknown kind: {url.scheme}", hint="use an HTTP proxy")
+        raise ConfigError(
+            f"{scheme}_proxy names a proxy of an unknown kind: {url.scheme}", hint="use an HTTP proxy"
+        )
     auth = aiohttp.BasicAuth(url.user, url.password or "") if url.user else None
     return url.with_user(None), auth
 
@@ -253,13 +255,7 @@ async def _answer(response: aiohttp.ClientResponse, request: Request) -> Answer:
                 raise RegistryError(f"{response.url.host}: an answer of more than {largest} bytes")
             break
     kept = bytes(body[:largest])
-    return replace(_head(response), body=_redacted(kept, request.secrets) if refused else kept)
-
-
-def _redacted(body: bytes, secrets: tuple[str, ...]) -> bytes:
-    for secret in secrets:
-        body = body.replace(secret.encode(), b"[secret]") if secret else body
-    return body
+    return replace(_head(response), body=redacted(kept, request.secrets) if refused else kept)
 
 
 async def _nothing() -> AsyncIterator[bytes]:
@@ -267,27 +263,28 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield b""
 
 
-def _fault(host: str, error: Exception, policy: Policy) -> Fault:
+def _fault(place: Origin, error: Exception, policy: Policy) -> Fault:
     """Say in a few stable words what went wrong on the way; never with the URL."""
     match error:
         case aiohttp.ClientConnectorDNSError():
-            return Fault(host, "host not found", connected=False)
+            known = error.os_error.errno == socket.EAI_NONAME  # else the name server gave no answer
+            return Fault(place, "host not found", tries=1 if known else 3, connected=False)
         case aiohttp.ClientConnectorCertificateError():
-            return Fault(host, "its certificate is not trusted", passing=False, connected=False)
+            return Fault(place, "its certificate is not trusted", tries=1, connected=False)
         case aiohttp.ClientProxyConnectionError():
-            return Fault(host, "the proxy cannot be reached", connected=False)
+            return Fault(place, "the proxy cannot be reached", connected=False)
         case aiohttp.ClientSSLError() | ssl.SSLError():
-            return Fault(host, "no TLS connection", passing=False, connected=False)
+            return Fault(place, "no TLS connection", tries=1, connected=False)
         case aiohttp.ClientConnectorError():
-            return Fault(host, _reason(error.os_error), connected=False)
+            return Fault(place, _reason(error.os_error), connected=False)
         case aiohttp.ConnectionTimeoutError():
-            return Fault(host, f"no connection in {policy.connect:g} s", connected=False)
+            return Fault(place, f"no connection in {policy.connect:g} s", tries=2, connected=False)
         case TimeoutError():
-            return Fault(host, f"no answer in {policy.read:g} s")
+            return Fault(place, f"no answer in {policy.read:g} s")
         case aiohttp.InvalidURL():
-            return Fault(host, "not a URL", passing=False)
+            return Fault(place, "not a URL", tries=1)
         case _:
-            return Fault(host, "the connection was closed before the answer was complete")
+            return Fault(place, "the connection was closed before the answer was complete")
 
 
 def _reason(error: OSError) -> str:

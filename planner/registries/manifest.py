@@ -88,7 +88,6 @@ class _Body(msgspec.Struct, rename="camel"):
     config: _Descriptor | None = None
     layers: tuple[_Descriptor, ...] | None = None
     subject: _Descriptor | None = None
-    fs_layers: msgspec.Raw | None = None
 
 
 def is_digest(text: str) -> bool:
@@ -112,8 +111,12 @@ def read(body: bytes, content_type: str, digest: str) -> Manifest:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RegistryError(f"the manifest is not valid: {error}") from error
     media_type = _media_type(content, told)
-    found = (*(content.manifests or ()), *([content.config] if content.config else ()), *(content.layers or ()))
-    _check_descriptors(found)
+    found = (
+        *(content.manifests or ()),
+        *([content.config] if content.config else ()),
+        *(content.layers or ()),
+    )
+    _check_descriptors((*found, *([content.subject] if content.subject else ())))
     return Manifest(
         body,
         media_type,
@@ -133,7 +136,7 @@ def _schema_1() -> RegistryError:
 
 def _media_type(content: _Body, told: str) -> str:
     """Return what the manifest is, where header, field and content agree on it."""
-    if content.schema_version == 1 or content.fs_layers is not None:
+    if content.schema_version == 1:
         raise _schema_1()
     if content.manifests is not None and (content.layers is not None or content.config is not None):
         raise RegistryError("the manifest is ambiguous: it has both manifests and layers")

@@ -5,52 +5,194 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from urllib.parse import urlencode
 
-from planner.model.availability import Probe, PullLimit
-from planner.model.reference import Reference
-from planner.registries._transport import Endpoints
-from planner.registries.manifest import Descriptor, Manifest
+from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized
+from planner.model.availability import Probe, PullLimit, Status
+from planner.model.reference import DOCKER_HUB, Reference
+from planner.registries._answer import Answer
+from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
+from planner.registries._blob import Body, checked, upload_url
+from planner.registries._keychain import Keychain
+from planner.registries._refusal import refusal
+from planner.registries._retry import Policy
+from planner.registries._session import Session
+from planner.registries._transport import Endpoints, Transport
+from planner.registries.manifest import ACCEPT, LARGEST, Descriptor, Manifest, digest_of, is_digest, read
 
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
+
+_ACCEPT = (("Accept", ACCEPT),)
+_BLOB = (("Content-Type", "application/octet-stream"),)
 
 
 class Registries:
     """All registries behind one transport."""
 
-    pull_limit: PullLimit | None = None  # what Docker Hub's headers last said
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def pull_limit(self) -> PullLimit | None:
+        """What Docker Hub's headers last said; None where they said nothing."""
+        return self._session.pull_limit
 
     async def head(self, reference: Reference) -> Probe:
-        """Ask whether a registry has a manifest. What it says or fails to say is the value."""
-        raise NotImplementedError
+        """Ask whether a registry has a manifest. What it says, or fails to say, is the value.
+
+        Raises ConfigError only: for an endpoint or credentials that are set up wrongly on this side.
+        """
+        try:
+            answer = await self._session.ask(
+                Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
+            )
+            if answer.status != 200:
+                raise refusal(answer, str(reference))
+            return await self._present(reference, answer)
+        except RegistryError as error:
+            return Probe(reference, _status(error), datetime.now(UTC), detail=error.message)
 
     async def manifest(self, reference: Reference) -> Manifest:
-        """Fetch a manifest and check its digest."""
-        raise NotImplementedError
+        """Fetch a manifest and check its digest; at Docker Hub this is what counts as a pull."""
+        answer = await self._session.ask(
+            Access.to(reference), "GET", _manifest(reference), headers=_ACCEPT, largest=LARGEST
+        )
+        if answer.status != 200:
+            raise refusal(answer, str(reference))
+        told = answer.headers.get("docker-content-digest")
+        expected = reference.digest or (told if is_digest(told) else "sha256:")
+        digest = digest_of(answer.body, like=expected)
+        if digest != expected != "sha256:":
+            raise RegistryError(f"{reference}: the registry sends {digest} for {expected}")
+        try:
+            return read(answer.body, answer.headers.get("content-type"), digest)
+        except RegistryError as error:
+            raise RegistryError(f"{reference}: {error.message}", hint=error.hint) from error
 
     async def has_blob(self, repository: Reference, digest: str) -> bool:
         """Ask whether a repository has a blob."""
-        raise NotImplementedError
+        answer = await self._session.ask(Access.to(repository), "HEAD", f"{_blobs(repository)}{digest}")
+        if answer.status not in (200, 404):
+            raise refusal(answer, f"{repository.name}@{digest}")
+        return answer.status == 200
 
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
         """Yield a blob in pieces; raises RegistryError at the end when size or digest are not as told."""
-        raise NotImplementedError
-        yield b""
+        async with self._session.stream(
+            Access.to(repository), f"{_blobs(repository)}{blob.digest}"
+        ) as stream:
+            if stream.answer.status != 200:
+                raise refusal(stream.answer, f"{repository.name}@{blob.digest}")
+            async for piece in checked(stream.pieces, blob, repository.registry):
+                yield piece
 
     async def upload(self, repository: Reference, blob: Descriptor, chunks: AsyncIterator[bytes]) -> None:
-        """Send a blob as one body."""
-        raise NotImplementedError
+        """Send a blob as one body. It is sent once: who can give the chunks again may call again."""
+        access = Access.to(repository, "pull,push")
+        subject = f"{repository.name}@{blob.digest}"
+        answer = await self._session.ask(access, "POST", f"{_blobs(repository)}uploads/", headers=_BLOB)
+        if answer.status != 202:
+            raise refusal(answer, subject)
+        place = self._session.place(access, answer)
+        body = Body(chunks, blob.size)
+        headers = (*_BLOB, ("Content-Length", str(blob.size)))
+        try:
+            answer = await self._session.send(access, upload_url(place, blob.digest), headers, body.pieces())
+            if answer.status != 201:
+                raise refusal(answer, subject)
+        except RegistryError:
+            await self._session.cancel(access, place)
+            if body.failure:
+                raise body.failure from None
+            raise
 
     async def mount(self, repository: Reference, digest: str, source: Reference) -> bool:
         """Let a repository have a blob of another one at the same registry; False where it has to be sent."""
-        raise NotImplementedError
+        if source.registry != repository.registry:
+            return False
+        access = Access.to(repository, "pull,push", source.repository)
+        query = urlencode({"mount": digest, "from": source.repository}, safe=":/")
+        try:
+            answer = await self._session.ask(
+                access, "POST", f"{_blobs(repository)}uploads/?{query}", headers=_BLOB
+            )
+        except Unauthorized:
+            return False  # no token for both; a push alone may be allowed
+        if answer.status == 202:
+            await self._session.cancel(access, self._session.place(access, answer))
+        elif answer.status >= 500:
+            raise refusal(answer, f"{repository.name}@{digest}")
+        return answer.status == 201
 
     async def put_manifest(self, reference: Reference, manifest: Manifest) -> str:
         """Send a manifest, under its tag where the reference has one, and return its digest."""
-        raise NotImplementedError
+        if reference.digest not in (None, manifest.digest):
+            raise RegistryError(f"{reference}: the manifest to send is {manifest.digest}")
+        name = reference.tag or manifest.digest
+        answer = await self._session.ask(
+            Access.to(reference, "pull,push"),
+            "PUT",
+            f"/v2/{reference.repository}/manifests/{name}",
+            headers=(("Content-Type", manifest.media_type),),
+            body=manifest.body,
+        )
+        if answer.status not in (200, 201):
+            raise refusal(answer, str(reference))
+        told = answer.headers.get("docker-content-digest")
+        if told and told != manifest.digest:
+            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {told}")
+        return manifest.digest
+
+    async def _present(self, reference: Reference, answer: Answer) -> Probe:
+        media_type = answer.headers.get("content-type").partition(";")[0].strip() or None
+        digest = answer.headers.get("docker-content-digest")
+        if not is_digest(digest):
+            if reference.registry == DOCKER_HUB:  # asking for the body would cost a pull
+                raise RegistryError(f"{reference}: the answer names no digest")
+            manifest = await self.manifest(reference)
+            digest, media_type = manifest.digest, manifest.media_type
+        if reference.digest and digest != reference.digest and _comparable(digest, reference.digest):
+            raise RegistryError(f"{reference}: the registry answers {digest}")
+        return Probe(reference, Status.PRESENT, datetime.now(UTC), digest, media_type)
+
+
+def _manifest(reference: Reference) -> str:
+    return f"/v2/{reference.repository}/manifests/{reference.version}"
+
+
+def _blobs(repository: Reference) -> str:
+    return f"/v2/{repository.repository}/blobs/"
+
+
+def _comparable(digest: str, other: str) -> bool:
+    return digest.partition(":")[0] == other.partition(":")[0]
+
+
+def _status(error: RegistryError) -> Status:
+    match error:
+        case NotFound():
+            return Status.MISSING
+        case CredentialsRefused():
+            return Status.UNREACHABLE  # it was not asked about the image
+        case Unauthorized():
+            return Status.DENIED
+        case RateLimited():
+            return Status.RATE_LIMITED
+        case _:
+            return Status.UNREACHABLE
 
 
 @asynccontextmanager
-async def connect(endpoints: Endpoints | None = None) -> AsyncIterator[Registries]:
+async def connect(
+    endpoints: Endpoints | None = None,
+    *,
+    policy: Policy | None = None,
+    keychain: Keychain | None = None,
+    google: GoogleDefault | None = None,
+) -> AsyncIterator[Registries]:
     """Open the registries; they are closed at the end of the block."""
-    raise NotImplementedError
-    yield Registries()
+    places = endpoints or Endpoints()
+    async with Transport(policy) as transport:
+        auth = Authorizer(transport, places, keychain or Keychain(), google)
+        yield Registries(Session(transport, places, auth))

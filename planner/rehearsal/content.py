@@ -53,6 +53,12 @@ def blob_unknown(digest: str) -> Refusal:
     return Refusal(404, "BLOB_UNKNOWN", "blob unknown to registry", detail={"digest": digest})
 
 
+def not_fetched(name: str, version: str) -> Refusal:
+    """Return the refusal of a manifest that is not there, in the words of Google's registries."""
+    path = f"/v2/{name}/manifests/{version}"
+    return Refusal(404, "MANIFEST_UNKNOWN", f'Failed to fetch "{version}" from request "{path}".')
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What a registry of one's own holds."""

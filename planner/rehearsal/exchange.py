@@ -118,7 +118,9 @@ _PATHS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(rf"/v2/{_NAME}/tags/list\Z"), Kind.TAGS),
     (re.compile(rf"/v2/{_NAME}/referrers/(?P<version>[^/]+)\Z"), Kind.REFERRERS),
 )
-_REPOSITORY = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\Z")
+_REPOSITORY = re.compile(
+    r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\Z"
+)
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\Z")
 _DIGEST = re.compile(r"(?:sha256:[a-f0-9]{64}|sha512:[a-f0-9]{128})\Z")
 

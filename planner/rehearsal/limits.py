@@ -1,8 +1,8 @@
 """Docker Hub's limits: how many pulls in a window, and how many requests in a minute.
 
-https://docs.docker.com/docker-hub/usage/. A GET of a manifest is a pull, a HEAD is none and is answered even when no
-pull is left. The two limits answer 429 in different words: the pull limit with a sentence, the limit on abuse
-without one.
+https://docs.docker.com/docker-hub/usage/. A GET of a manifest is a pull, a HEAD is none and is answered
+even when no pull is left. The two limits answer 429 in different words: the pull limit with a sentence, the
+limit on abuse without one.
 """
 
 import time
@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from planner.rehearsal.exchange import Answer, Behaviour, Call, Kind, Refusal
 
 _MINUTE = 60.0
-_MORE = "You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit"
+_ABUSE = Answer(429, {"Content-Type": "text/plain", "Retry-After": "60"}, b"Too Many Requests\n")
+_MORE = (
+    "You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,14 @@ class HubLimits(Behaviour):
         if call.kind is Kind.TOKEN:
             return call
         if self._abused():
-            return Answer(429, {"Content-Type": "text/plain", "Retry-After": "60"}, b"Too Many Requests\n")
+            return _ABUSE
         if call.kind is Kind.MANIFEST and call.method == "GET" and self.remaining(call.account) == 0:
             raise Refusal(429, "TOOMANYREQUESTS", _sentence(call.account))
         return call
 
     def after(self, call: Call, answer: Answer) -> Answer:
         """Count what was pulled, and tell what is left."""
-        if call.kind is not Kind.MANIFEST or answer.status not in (200, 429) or answer.body[:3] == b"Too":
+        if call.kind is not Kind.MANIFEST or answer.status not in (200, 429) or answer == _ABUSE:
             return answer
         if call.method == "GET" and answer.status == 200:
             self._pulls[call.account].append(self.limits.clock())

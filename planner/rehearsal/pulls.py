@@ -41,7 +41,7 @@ def _check_accept(call: Call, media_type: str) -> None:
 
 
 async def blob(call: Call, content: Content, *, ranges: bool, elsewhere: str) -> Answer:
-    """Answer a GET or HEAD of a blob; `elsewhere` is the URL of a store that bodies are fetched from, if any."""
+    """Answer a GET or HEAD of a blob; `elsewhere` is the URL of a store that has the bodies, if any."""
     body = await content.blob(call.repository, call.version)
     headers = {
         "Content-Type": "application/octet-stream",
@@ -67,7 +67,9 @@ def part(call: Call, body: bytes, headers: dict[str, str]) -> Answer:
     if start >= stop:
         unsatisfied = {"Content-Range": f"bytes */{len(body)}"}
         raise Refusal(416, "RANGE_INVALID", "no such range", headers=unsatisfied)
-    return Answer(206, {**headers, "Content-Range": f"bytes {start}-{stop - 1}/{len(body)}"}, body[start:stop])
+    return Answer(
+        206, {**headers, "Content-Range": f"bytes {start}-{stop - 1}/{len(body)}"}, body[start:stop]
+    )
 
 
 def tags(call: Call, content: Content) -> Answer:

@@ -1,7 +1,7 @@
 """A registry: the distribution specification over some content, with the behaviours of one kind of registry.
 
-https://github.com/opencontainers/distribution-spec/blob/main/spec.md. It knows nothing of sockets: `server` brings
-calls in from one, and a pull-through repository makes calls of its own.
+https://github.com/opencontainers/distribution-spec/blob/main/spec.md. It knows nothing of sockets: `server`
+brings calls in from one, and a pull-through repository makes calls of its own.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,14 @@ class Registry:
         """Answer a call; what it may not do or have is an answer too."""
         try:
             call = self._locate(call)
-            answer = await self._admit(call)
+            for behaviour in self.behaviours:
+                outcome = behaviour.before(call)
+                if isinstance(outcome, Answer):
+                    answer = outcome
+                    break
+                call = outcome
+            else:
+                answer = await (self._read(call) if call.method in ("GET", "HEAD") else self._write(call))
         except Refusal as refusal:
             answer = refusal.answer()
         for behaviour in reversed(self.behaviours):
@@ -62,14 +69,6 @@ class Registry:
         if call.kind is Kind.UPLOAD and not call.repository:
             call = replace(call, repository=self.uploads.find(call).repository)
         return call
-
-    async def _admit(self, call: Call) -> Answer:
-        for behaviour in self.behaviours:
-            outcome = behaviour.before(call)
-            if isinstance(outcome, Answer):
-                return outcome
-            call = outcome
-        return await self._read(call) if call.method in ("GET", "HEAD") else self._write(call)
 
     async def _read(self, call: Call) -> Answer:
         match call.kind:
@@ -90,7 +89,7 @@ class Registry:
             case _:
                 raise Refusal(404, "NOT_FOUND", "404 page not found")
 
-    def _write(self, call: Call) -> Answer:
+    async def _write(self, call: Call) -> Answer:
         match call.kind, call.method:
             case Kind.MANIFEST, "PUT":
                 return pushes.put_manifest(call, self.content)

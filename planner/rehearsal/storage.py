@@ -1,7 +1,7 @@
 """What a stand-in holds: manifests, tags and blobs, in memory.
 
-Blobs are kept once and belong to the repositories they were pushed, mounted or fetched to; a repository does not
-serve what is only in another.
+Blobs are kept once and belong to the repositories they were pushed, mounted or fetched to; a repository
+does not serve what is only in another.
 """
 
 import hashlib
@@ -124,7 +124,9 @@ class Repository:
         if content.get("mediaType", manifest.media_type) != manifest.media_type:
             raise Refusal(400, "MANIFEST_INVALID", "mediaType in the manifest differs from Content-Type")
         if "manifests" in content and ("layers" in content or "config" in content):
-            raise Refusal(400, "MANIFEST_INVALID", "neither an index nor an image: it has manifests and layers")
+            raise Refusal(
+                400, "MANIFEST_INVALID", "neither an index nor an image: it has manifests and layers"
+            )
         for part in (*manifest.blobs, *manifest.children):
             known = part.digest in self.own_blobs or part.digest in self.manifests or part.foreign
             if not known:

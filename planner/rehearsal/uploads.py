@@ -1,7 +1,7 @@
 """Upload sessions: blobs on their way in.
 
-The Location of a session carries a state that changes with every chunk; a client that drops or keeps an old one is
-refused, as the reference implementation does.
+The Location of a session carries a state that changes with every chunk; a client that drops or keeps an old
+one is refused, as the reference implementation does.
 """
 
 import re
@@ -58,13 +58,15 @@ class Uploads:
         return session
 
     def find(self, call: Call) -> Session:
-        """Return the session that a request is about. Raises Refusal when there is none, or its state is not this."""
+        """Return the session of a request. Raises Refusal when there is none, or its state is another."""
         session = self.sessions.get(call.version.partition(".")[0])
         if session is None or call.repository not in ("", session.repository):
             raise Refusal(404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry")
         state = call.version.partition(".")[2] if self.place is Place.OPAQUE else call.parameter("_state")
         if state.rstrip(_PADDING) != session.state:
-            raise Refusal(404, "BLOB_UPLOAD_INVALID", "blob upload invalid", detail="not the last Location given")
+            raise Refusal(
+                404, "BLOB_UPLOAD_INVALID", "blob upload invalid", detail="not the last Location given"
+            )
         return session
 
     def append(self, session: Session, call: Call) -> None:

@@ -1,18 +1,68 @@
 """The world of a rehearsal: every registry and API that a migration talks to, on this machine."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
 from types import TracebackType
+from typing import Self
 
-from planner.model.reference import Reference
+from planner.model.reference import DOCKER_HUB, MIRROR, Reference
+from planner.rehearsal import repositories
+from planner.rehearsal.artifact_content import ArtifactContent, Contents
+from planner.rehearsal.artifact_registry import ArtifactRegistry
+from planner.rehearsal.blob_store import BlobStore
+from planner.rehearsal.docker_hub import DockerHub, HubOptions
+from planner.rehearsal.filling import Filling, fill
+from planner.rehearsal.limits import Limits
+from planner.rehearsal.mirror import Mirror
+from planner.rehearsal.pull_through import Inside, Upstream
+from planner.rehearsal.registry import Options, Registry
+from planner.rehearsal.repositories import Repositories
+from planner.rehearsal.server import Responder, serve
+from planner.rehearsal.tokens import TokenPolicy, Tokens
+from planner.rehearsal.uploads import Place
+from planner.rehearsal.upstream import HttpUpstream
+
+API = "artifactregistry.googleapis.com"
+_ACCESS_TOKEN_USER = "oauth2accesstoken"
 
 
 class World:
     """Docker Hub, its mirror, Artifact Registry and its API as servers on free ports of 127.0.0.1.
 
-    An async context manager; the servers run while it is open, on the loop that opened it.
+    An async context manager; the servers run while it is open, on the loop that opened it. With an
+    `access_token`, Artifact Registry and its API want it as a bearer token; without, they are open to all.
     """
 
-    unfilled: tuple[Reference, ...]  # pinned to a digest that no content made here can have: nobody has them
+    unfilled: tuple[Reference, ...]  # pinned to a digest that no content made here has: nobody has them
+
+    def __init__(
+        self,
+        *,
+        filling: Filling | None = None,
+        locations: Iterable[str] = ("us-central1",),
+        limits: Limits | None = None,
+        accounts: Mapping[str, str] | None = None,  # of Docker Hub, user: password
+        access_token: str = "",
+        blobs_elsewhere: bool = True,  # whether Docker Hub sends GETs of blobs to another server, as it does
+    ) -> None:
+        filling = filling or fill(())
+        self.unfilled = filling.unfilled
+        self.repositories = Repositories()
+        self.docker_hub = DockerHub(
+            filling.hub,
+            HubOptions(limits=limits or Limits(), accounts=accounts or {}, private=filling.private),
+        )
+        self.mirror = Mirror(filling.mirror)
+        self.blob_store = BlobStore(filling.hub)
+        self.artifact_registry = ArtifactRegistry(self.repositories, locations, access_token=access_token)
+        contents = Contents(self.repositories, self._upstream)
+        self.registries: Mapping[str, Registry] = {
+            f"{location}-docker.pkg.dev": _artifact_host(location, contents, access_token)
+            for location in self.artifact_registry.locations
+        }
+        self._blobs_elsewhere = blobs_elsewhere
+        self._endpoints: dict[str, str] = {}
+        self._servers = AsyncExitStack()
 
     @classmethod
     def filled(
@@ -24,29 +74,74 @@ class World:
         withdrawn: Iterable[Reference] = (),
         private: Iterable[Reference] = (),
         pull_limit: int | None = 100,
-    ) -> "World":
-        """Return a world whose Docker Hub has a small image for every reference that names one of its images."""
-        raise NotImplementedError
+        access_token: str = "",
+    ) -> Self:
+        """Return a world whose Docker Hub has a small image for every reference to it.
 
-    async def __aenter__(self) -> "World":
-        raise NotImplementedError
+        `withdrawn` ones are gone from Docker Hub and still on the mirror; the repositories of `private` ones
+        are there for accounts only. `pull_limit` is what an anonymous address may pull in six hours.
+        """
+        filling = fill(references, seed=seed, withdrawn=withdrawn, private=private)
+        limits = Limits(pulls=pull_limit)
+        return cls(filling=filling, locations=locations, limits=limits, access_token=access_token)
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as servers:
+            if self._blobs_elsewhere:
+                self.docker_hub.redirect_blobs(
+                    await servers.enter_async_context(serve(self.blob_store.answer))
+                )
+            for name, respond in self._stand_ins().items():
+                self._endpoints[name] = await servers.enter_async_context(serve(respond))
+            self._servers = servers.pop_all()
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        raise NotImplementedError
+        await self._servers.aclose()
+        self._endpoints.clear()
 
     @property
     def endpoints(self) -> Mapping[str, str]:
         """Where each registry and the API live: name -> URL. Known while the world is open."""
-        raise NotImplementedError
+        return dict(self._endpoints)
 
     @property
     def hub_pulls(self) -> int:
         """The manifests that were fetched from Docker Hub, those of remote repositories included."""
-        raise NotImplementedError
+        return self.docker_hub.counters.pulls
 
     @property
     def requests(self) -> Mapping[str, int]:
         """How many requests each stand-in has answered, by the name it has in `endpoints`."""
-        raise NotImplementedError
+        counters = {name: registry.counters for name, registry in self._registries().items()}
+        return {name: item.total for name, item in {**counters, API: self.artifact_registry.counters}.items()}
+
+    def _registries(self) -> Mapping[str, Registry]:
+        return {DOCKER_HUB: self.docker_hub, MIRROR: self.mirror, **self.registries}
+
+    def _stand_ins(self) -> Mapping[str, Responder]:
+        registries = {name: registry.answer for name, registry in self._registries().items()}
+        return {**registries, API: self.artifact_registry.answer}
+
+    def _upstream(self, name: str) -> Upstream:
+        """Return what a remote repository pulls from; Docker Hub by its address is Docker Hub here too."""
+        hub = name == repositories.DOCKER_HUB or name.rstrip("/") == "https://registry-1.docker.io"
+        return Inside(self.docker_hub) if hub else HttpUpstream(name.rstrip("/"))
+
+
+def _artifact_host(location: str, contents: Contents, access_token: str) -> Registry:
+    """Return the registry of one location."""
+    content = ArtifactContent(location, contents)
+    options = Options(place=Place.OPAQUE, chunked=False)
+    if not access_token:
+        return Registry(content, options=options)
+    policy = TokenPolicy(
+        service=f"{location}-docker.pkg.dev",
+        permit=content.permit,
+        path="/v2/token",
+        accounts={_ACCESS_TOKEN_USER: access_token},
+        direct=True,
+    )
+    return Registry(content, options=options, behaviours=(Tokens(policy),))

@@ -49,7 +49,7 @@ def test_project_may_come_from_the_environment(folder, monkeypatch):
 
 def test_without_a_project_the_plan_says_so(folder, capsys):
     run(["plan", "--offline"])
-    assert ("/PROJECT/" in destination(folder), "no project is set" in capsys.readouterr().err) == (True, True)
+    assert ("/unset/" in destination(folder), "no project is set" in capsys.readouterr().err) == (True, True)
 
 
 def test_plan_without_a_project_is_not_applied(folder, capsys):

@@ -155,6 +155,10 @@ def test_trail_says_that_a_default_was_used():
     assert interpolate(Text.at(0, "${X:-9}"), ENV).trail == ("X=9 (default)",)
 
 
+def test_trail_says_that_an_alternative_was_not_taken():
+    assert interpolate(Text.at(0, "a${X:+b}"), {}).trail == ("X is not set",)
+
+
 def test_trail_keeps_a_value_to_itself_that_is_only_asked_for():
     secret = {"TOKEN": Text.at(0, "hunter2", ".env")}
     assert interpolate(Text.at(0, "a${TOKEN:+b}"), secret).trail == ("TOKEN is set (.env)",)

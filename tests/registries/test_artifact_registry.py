@@ -268,6 +268,11 @@ HINTS = {
         refusal("INVALID_ARGUMENT", "Location us-centrall is not found or access is unauthorized."),
         "gcloud artifacts locations list --project=acme",
     ),
+    "forbidden location": (
+        403,
+        refusal("PERMISSION_DENIED", "Permission denied on 'locations/us-centrall' (or it may not exist)."),
+        "gcloud artifacts locations list --project=acme",
+    ),
     "no project": (404, refusal("NOT_FOUND", "Project acme was not found."), "gcloud projects describe acme"),
     "no login": (401, refusal("UNAUTHENTICATED", "no credentials"), "gcloud auth application-default login"),
 }

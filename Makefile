@@ -1,0 +1,50 @@
+# What is done often; `make` alone lists it. From a fresh clone nothing else is needed but Python.
+#
+#   make test ARGS="-k dockerfile"    more arguments for pytest
+#   make test PYTHON=python3.13       another interpreter, for a new .venv
+
+PYTHON ?= python3
+ARGS ?=
+
+BIN := .venv/bin
+READY := .venv/ready
+REGISTRIES := docker-registry skopeo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format schema clean registries
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
+
+demo: $(READY) ## migrate the example, against stand-ins on this machine
+	$(BIN)/hub2ar rehearse examples/storefront
+
+test: $(READY) registries ## run the tests, some of them against real registries on this machine
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY) ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## mend what tools can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: $(READY) ## write docs/schema/ from the model
+	$(BIN)/python .ci/schema.py docs/schema
+
+clean: ## remove what the other targets made
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+registries:
+	@for name in $(REGISTRIES); do command -v "$$name" >/dev/null || exec .ci/packages $(REGISTRIES); done
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/packages "$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $(READY)

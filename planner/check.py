@@ -1,0 +1,124 @@
+"""Where each image can be had now: Docker Hub and mirror.gcr.io are asked, which costs no pull."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from planner.errors import PlannerError
+from planner.model.availability import Availabilities, Availability, Probe, Status, verdict
+from planner.model.reference import DOCKER_HUB, MIRROR, Reference
+from planner.registries.oci import Registries
+
+_IN_FLIGHT = 32  # requests
+
+_SILENT = (Status.UNREACHABLE, Status.RATE_LIMITED)
+_SAYING_NOTHING = {
+    Status.UNREACHABLE: "gave no answer",
+    Status.RATE_LIMITED: "answers no more requests for now",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    hub: Probe
+    mirror: Probe
+    mirror_digest: Probe | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Asks about each name once, however many references mean it."""
+
+    registries: Registries
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_FLIGHT))
+
+    async def answers(self, name: Reference) -> _Answers:
+        """Ask both registries at once; then the mirror for Docker Hub's digest, if its tag has another."""
+        async with asyncio.TaskGroup() as group:
+            asked = group.create_task(self._head(name))
+            cached = group.create_task(self._head(_at(MIRROR, name)))
+        hub, mirror = asked.result(), cached.result()
+        wanted = hub.digest if hub.digest != mirror.digest and mirror.status not in _SILENT else None
+        by_digest = None
+        if wanted and not name.digest:
+            by_digest = await self._head(_at(MIRROR, name).with_version(None, wanted))
+        return _Answers(hub, mirror, by_digest)
+
+    async def _head(self, reference: Reference) -> Probe:
+        async with self.slots:
+            return await self.registries.head(reference)
+
+
+async def check(references: Iterable[Reference], registries: Registries) -> Availabilities:
+    """Ask where each reference can be had; those that do not name Docker Hub's content are left out.
+
+    Raises ConfigError for endpoints or credentials that are set up wrongly.
+    """
+    names = {reference: _asked(reference) for reference in set(references)}
+    wanted = {name for name in names.values() if name}
+    answers = await _all(_Question(registries), sorted(wanted))
+    images = tuple(
+        Availability(
+            reference, verdict(found.hub, found.mirror), found.hub, found.mirror, found.mirror_digest
+        )
+        for reference, name in sorted(names.items())
+        if name and (found := answers[name])
+    )
+    return Availabilities(images, registries.pull_limit, tuple(_notes(images)))
+
+
+def offline(references: Iterable[Reference]) -> Availabilities:
+    """Return that nothing is known, because nobody is to be asked."""
+    names = sorted(reference for reference in set(references) if reference.upstream)
+    images = tuple(Availability(reference, verdict(None, None)) for reference in names)
+    note = f"no registry was asked (offline): {_count(len(images))} unknown"
+    return Availabilities(images, notes=(note,) if images else ())
+
+
+async def _all(question: _Question, names: list[Reference]) -> dict[Reference, _Answers]:
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = {name: group.create_task(question.answers(name)) for name in names}
+    except* PlannerError as failed:
+        first = failed
+    else:
+        return {name: task.result() for name, task in tasks.items()}
+    raise _first(first)
+
+
+def _first(group: BaseExceptionGroup[PlannerError]) -> PlannerError:
+    """Return the first error of a group: each of them makes the check give up."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _asked(reference: Reference) -> Reference | None:
+    """Return the Docker Hub reference to ask for: by digest where there is one, else by tag."""
+    upstream = reference.upstream
+    if upstream is None:
+        return None
+    tag = None if upstream.digest else upstream.version
+    return upstream.with_version(tag, upstream.digest)
+
+
+def _at(registry: str, reference: Reference) -> Reference:
+    return Reference(registry, reference.repository, reference.tag, reference.digest)
+
+
+def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
+    """Yield a line for each registry that did not answer, with what it or the network said first."""
+    for registry in (DOCKER_HUB, MIRROR):
+        probes = [
+            probe for image in images if (probe := image.hub if registry == DOCKER_HUB else image.mirror)
+        ]
+        silent = sorted((p for p in probes if p.status in _SILENT), key=lambda p: (p.status, p.detail))
+        for status, group in groupby(silent, key=lambda probe: probe.status):
+            found = list(group)
+            all_of_them = status is Status.UNREACHABLE and len(found) == len(probes)
+            what = "cannot be reached" if all_of_them else _SAYING_NOTHING[status]
+            yield f"{registry} {what} ({found[0].detail}): {_count(len(found))} unknown"
+
+
+def _count(number: int) -> str:
+    return "1 reference is" if number == 1 else f"{number} references are"

@@ -1,0 +1,61 @@
+"""Images in what a container is started with: arguments and variables.
+
+`--sidecar-image=redis:7`, `--sidecar-image redis:7`, `RELATED_IMAGE_WEB`; `IMAGE_TAG` and such are none.
+"""
+
+import re
+from collections.abc import Iterator
+
+from planner.formats._base import Candidate
+from planner.formats._image_fields import filled, is_image_key, plausible, versioned, written
+from planner.formats._placeholders import templated
+from planner.formats._yaml_nodes import Node, Scalar
+from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
+
+_FLAG = re.compile(r"--?(?P<name>[\w.-]*image)(?:=(?P<value>.*))?\Z", re.IGNORECASE | re.DOTALL)
+_NO_IMAGE = re.compile(
+    r"TAG|PULL|POLIC|VERSION|REGISTRY|REPO|SECRET|DIGEST|PATH|DIR|FILE|SIZE|TYPE|FORMAT|URL|HOST|ADDR|PORT"
+    r"|SERVER|SERVICE|ENDPOINT|PROXY|BUCKET|STORE|STORAGE|PREFIX"
+)
+
+
+def in_arguments(items: list[Node]) -> Iterator[Candidate]:
+    """Yield the values of flags whose names end in `image`, beside the flag or as the next argument."""
+    for position, item in enumerate(items):
+        if type(item) is not Scalar or "mage" not in item.value.lower():
+            continue
+        flag = _FLAG.match(item.value)
+        if flag is None:
+            continue
+        bare = flag["name"].lower() == "image"
+        if flag["value"] is not None:
+            value = item.text.cut(flag.start("value"), len(item.value))
+            found = Candidate(value, Role.WORKLOAD, item.start, str(value), Confidence.HEURISTIC)
+        else:
+            following = filled(items[position + 1]) if position + 1 < len(items) else None
+            if following is None or following.value.startswith("-"):
+                continue
+            found = written(following, Role.WORKLOAD, Confidence.HEURISTIC)
+        if _known(found.spelled) and (templated(found.spelled) or plausible(found.spelled, bare=bare)):
+            yield found
+
+
+def in_variable(name: str, value: Text, start: int) -> Iterator[Candidate]:
+    """Yield the value of an environment variable or a parameter that is named after an image."""
+    text = str(value)
+    if ("IMAGE" not in name and not is_image_key(name)) or not _known(text):
+        return
+    if is_image_key(name) or name.startswith("RELATED_IMAGE_"):
+        likely = "{{" in text or plausible(text, bare=False)
+    else:
+        likely = not _NO_IMAGE.search(name) and (
+            "{{" in text or (versioned(text) and plausible(text, bare=False))
+        )
+    if likely:
+        yield Candidate(value, Role.WORKLOAD, start, text, Confidence.HEURISTIC)
+
+
+def _known(value: str) -> bool:
+    """Whether no other variable of the container gives the value; that one is found by itself."""
+    return "$(" not in value

@@ -1,0 +1,44 @@
+"""Whether a file is a Dockerfile: its name says that it may be, its first instruction that it is.
+
+`Dockerfile.md` is prose and `dockerfile_test.py` a program; a file called just Dockerfile is one even if it
+begins with a mistake, and so is a file that another one builds.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from planner.formats._dockerfile_lines import Instruction
+from planner.formats._dockerfile_stages import Stage
+from planner.model.source import SourceFile, Text
+
+KEYWORDS = frozenset(
+    {"add", "arg", "cmd", "copy", "entrypoint", "env", "expose", "from", "healthcheck", "label"}
+    | {"maintainer", "onbuild", "run", "shell", "stopsignal", "user", "volume", "workdir"}
+)
+_EXACT = re.compile(r"(?i)(?:.*[./])?(?:docker|container)file\Z")
+_TEMPLATE_NAME = re.compile(r"(?i)\.(?:j2|jinja2?|tmpl|tpl|gotmpl|template|erb|ejs|mustache|hbs|m4|in)\Z")
+_TEMPLATE_LINE = re.compile(r"(?m)^[ \t]*(?:\{[{%#]|<%)")
+
+
+def is_dockerfile(
+    path: str,
+    listed: Sequence[Instruction],
+    stages: Mapping[Instruction, Stage],
+    given: Mapping[str, Text],
+    *,
+    ours: bool,
+) -> bool:
+    """Return whether what was read of a file are instructions. `ours`: no other frontend is to read it."""
+    first = next((each for each in listed if each.keyword), None)
+    if first is None:
+        return False
+    sure = ours and bool(given or _EXACT.match(path))
+    shouted = first.line.text.startswith(first.keyword.upper(), first.start)
+    if first.keyword == "from":
+        return sure or shouted or not stages[first].problem
+    return sure or (bool(stages) and first.keyword in KEYWORDS and (shouted or first.keyword == "arg"))
+
+
+def is_template(source: SourceFile) -> bool:
+    """Return whether a template engine makes the Dockerfile out of this file."""
+    return bool(_TEMPLATE_NAME.search(source.path) or _TEMPLATE_LINE.search(source.text))

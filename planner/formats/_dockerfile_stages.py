@@ -1,0 +1,64 @@
+"""FROM: the base of a stage and the stage's name.
+
+https://docs.docker.com/reference/dockerfile/#from. FROM is cut into words before variables are replaced, and
+has no comments: what follows the image is an argument.
+"""
+
+import re
+from dataclasses import dataclass
+
+from planner.formats._dockerfile_flags import flags, words
+from planner.formats._dockerfile_lines import Instruction
+from planner.formats._dockerfile_text import Joined
+
+_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a FROM says."""
+
+    base: Joined  # as it is written, with quotes and variables
+    name: str  # lower case; empty for a stage without a name
+    problem: str = ""  # why BuildKit refuses the line
+
+
+def stage(instruction: Instruction, escape: str) -> Stage:
+    """Read a FROM."""
+    line = instruction.line
+    found = flags(line, instruction.rest, escape)
+    spans = words(line, found.end)
+    arguments = [line.text[start:stop] for start, stop in spans]
+    named = len(arguments) >= 3 and arguments[1].lower() == "as"
+    name = arguments[2].lower() if named else ""
+    refused = found.problem("from")
+    problem = refused[1] if refused else _problem(arguments, named, name)
+    if refused and refused[0].value is None and len(spans) > 1:
+        spans = spans[1:]  # `--platform linux/amd64 alpine`
+    base = line.select([_with_its_braces(line.text, *spans[0]) if problem else spans[0]] if spans else [])
+    return Stage(base, name, problem)
+
+
+def _problem(arguments: list[str], named: bool, name: str) -> str:
+    if len(arguments) == 1:
+        return ""
+    if len(arguments) == 3 and named:
+        valid = _NAME.fullmatch(name)
+        return (
+            "" if valid else f"{name!r} is no name for a stage: begin with a letter, go on with a-z 0-9 - _ ."
+        )
+    reason = "FROM requires either one or three arguments"
+    if any(argument.startswith("#") for argument in arguments):
+        return f"{reason}: a comment needs a line of its own"
+    if "${" in "".join(arguments):
+        return f"{reason}: it is cut at spaces before variables are replaced"
+    return f"{reason}: FROM IMAGE, or FROM IMAGE AS NAME"
+
+
+def _with_its_braces(text: str, start: int, stop: int) -> tuple[int, int]:
+    """Return a word with what follows up to its closing brace, for `${V:-a b}`."""
+    end = text.find("}", stop)
+    if end < 0 or text.count("${", start, stop) <= text.count("}", start, stop):
+        return start, stop
+    rest = text[end + 1 :].split(maxsplit=1) if not text[end + 1 : end + 2].isspace() else []
+    return start, end + 1 + (len(rest[0]) if rest else 0)

@@ -1,0 +1,174 @@
+"""Fields that hold images, in Kubernetes objects and Helm values alike.
+
+A reference stands in one string (`image: nginx:1.27`) or in parts (`image: {repository: nginx, tag: "1.27"}`).
+Numbers are taken as they are spelled: `tag: 1.10` is the tag 1.10.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from planner.formats._base import Candidate
+from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence
+from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
+
+_NULLS = frozenset({"", "null", "Null", "NULL", "~"})
+_HEX = re.compile(r"[0-9a-f]{64}\Z")
+_TAIL = re.compile(r":[\w][\w.-]{0,127}(?:@|\Z)|@sha\d+:")  # a tag or a digest
+_NO_IMAGE = re.compile(
+    r"://|\s|[*?]|\A[./~\-#]|\A(?:data|urn|ami|projects)[:/-]|/(?:global|disks)/images?/"
+    r"|\.(?:png|svg|jpe?g|gif|ico|webp|bmp|avif|css|js|html?|iso|img|qcow2?|vmdk|vhdx?|ova|raw|tar|t?gz|zip|md|txt"
+    r"|ya?ml|json|pdf|mp4)(?:\?.*)?\Z",
+    re.IGNORECASE,
+)
+_NAMES = frozenset({"repository", "image", "name"})
+_VERSIONS = ("tag", "imageTag", "version")
+_NAME_KEY = re.compile(r"[iI]mage_?([nN]ame|[rR]epository)\Z")
+
+
+class Place(NamedTuple):
+    """A mapping, the nearest key above it, and the key above that; lists are passed over."""
+
+    key: str
+    above: str
+    entries: list[tuple[Scalar, Node]]  # in order; a key may stand twice, as in the branches of a template
+    fields: dict[str, Node]  # the same by name
+
+
+def places(root: Node, enter: Callable[[Place, str], bool]) -> Iterator[Place]:
+    """Yield every distinct mapping under `root` once; `enter` says whether to go into a field of one."""
+    seen: set[int] = set()
+    waiting: list[tuple[Node, str, str]] = [(root, "", "")]
+    while waiting:
+        node, key, above = waiting.pop()
+        if type(node) is Scalar or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if type(node) is Sequence:
+            waiting.extend((item, key, above) for item in reversed(node.items) if type(item) is not Scalar)
+        elif type(node) is Mapping:
+            entries = list(node.entries())
+            place = Place(key, above, entries, {name.value: value for name, value in entries})
+            yield place
+            waiting.extend(
+                (value, name.value, key)
+                for name, value in reversed(entries)
+                if type(value) is not Scalar and enter(place, name.value)
+            )
+
+
+def is_image_key(key: str) -> bool:
+    """Whether a field of this name usually holds an image: `image`, `baseImage`, `RELATED_IMAGE`, `init-image`."""
+    return key[-4:] in ("mage", "MAGE") and key[-5:].lower() == "image"
+
+
+def is_name_key(key: str) -> bool:
+    """Whether a field of this name may hold an image: as above, `imageName`, `webImageRepository`."""
+    return is_image_key(key) or bool(_NAME_KEY.search(key))
+
+
+def filled(node: Node | None) -> Scalar | None:
+    """Return the scalar, or None where it is none, null or empty."""
+    if type(node) is not Scalar or not node.value or (node.plain and node.value in _NULLS):
+        return None
+    return node
+
+
+def plausible(value: str, *, bare: bool) -> bool:
+    """Whether a text may be a reference: no file, URL or pattern; `bare` allows a name with no tag and no path."""
+    return not _NO_IMAGE.search(value) and (bare or "/" in value or bool(_TAIL.search(value)))
+
+
+def versioned(value: str) -> bool:
+    """Whether a reference says which version it means."""
+    return bool(_TAIL.search(value.rpartition("/")[2]))
+
+
+def written(scalar: Scalar, role: Role, confidence: Confidence) -> Candidate:
+    """Return what stands in one string."""
+    value = scalar.text.strip()
+    if str(value).startswith("docker://"):
+        value = value.cut(len("docker://"), len(value))
+    return Candidate(value, role, value.start if value.start >= 0 else scalar.start, str(value), confidence)
+
+
+def in_parts(place: Place, override: Text) -> Candidate | None:
+    """Return the image that the fields of a mapping spell together; `override` is a registry that wins."""
+    fields = place.fields.get
+    if _NAMES.isdisjoint(place.fields):
+        return None
+    tag = next((found for key in _VERSIONS if (found := filled(fields(key)))), None)
+    digest = filled(fields("digest")) or filled(fields("sha"))
+    registry = filled(fields("registry"))
+    name = _name(place, registry, versioned_by=tag or digest)
+    if name is None:
+        return None
+    value, trail = _with_version(name, tag, digest), []
+    if fields("registry") is not None and override:
+        trail.append(f"global.imageRegistry={override}")
+        value = Text.join((override, Text.of("/"), value))
+    elif registry:
+        value = Text.join((_stripped(registry.text), Text.of("/"), value))
+    if tag is None and digest is None and not versioned(str(name)):
+        trail.append("no tag is set: the chart's appVersion usually gives it")
+    spelled, start = str(value), name.start
+    return Candidate(value, Role.WORKLOAD, max(start, 0), spelled, _confidence(place), tuple(trail))
+
+
+def _name(place: Place, registry: Scalar | None, versioned_by: Scalar | None) -> Text | None:
+    """Return the repository, from whichever fields spell it."""
+    fields = place.fields.get
+    repository, image, name = (filled(fields(key)) for key in ("repository", "image", "name"))
+    if repository and image:  # a prefix and a name
+        return Text.join((_stripped(repository.text), Text.of("/"), image.text)) if versioned_by else None
+    if repository:
+        about_images = any(is_image_key(key) or key == "images" for key in (place.key, place.above))
+        if about_images or (versioned_by and (registry or fields("pullPolicy") is not None)):
+            return repository.text if plausible(repository.value, bare=True) else None
+        return None
+    if image:
+        beside = registry or filled(fields("tag")) or filled(fields("imageTag")) or filled(fields("digest"))
+        return (
+            image.text
+            if beside and not versioned(image.value) and plausible(image.value, bare=True)
+            else None
+        )
+    if name and versioned_by and (is_image_key(place.key) or place.above in ("image", "images")):
+        return name.text if plausible(name.value, bare=True) else None
+    return None
+
+
+def _confidence(place: Place) -> Confidence:
+    return Confidence.CERTAIN if is_image_key(place.key) else Confidence.HEURISTIC
+
+
+def _stripped(text: Text) -> Text:
+    return text.cut(0, len(str(text).rstrip("/")))
+
+
+def _with_version(name: Text, tag: Scalar | None, digest: Scalar | None) -> Text:
+    pieces = [name]
+    if tag is not None:
+        mark = "" if tag.value.startswith("@") else "@" if tag.value.startswith("sha256:") else ":"
+        pieces += Text.of(mark), tag.text
+    if digest is not None:
+        pieces += Text.of("@sha256:" if _HEX.match(digest.value) else "@"), digest.text
+    return Text.join(pieces)
+
+
+def named(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
+    """Return the image of a field such as `webImage`: its own, or `nginx` with `webImageTag: "1.27"` beside it."""
+    if not filled(value):
+        return None
+    if "{{" in value.value or (versioned(value.value) and plausible(value.value, bare=False)):
+        return written(value, Role.WORKLOAD, Confidence.HEURISTIC)
+    suffix = _NAME_KEY.search(key.value)
+    stem = key.value[: suffix.start(1)].rstrip("_") if suffix else key.value
+    tag, digest = (filled(place.fields.get(stem + part)) for part in ("Tag", "Digest"))
+    if (tag or digest) and plausible(value.value, bare=True):
+        joined = _with_version(value.text, tag, digest)
+        return Candidate(joined, Role.WORKLOAD, value.start, str(joined), Confidence.HEURISTIC)
+    if suffix is None and plausible(value.value, bare=False):
+        return written(value, Role.WORKLOAD, Confidence.HEURISTIC)
+    return None

@@ -1,0 +1,183 @@
+"""Kubernetes objects and the images in them.
+
+What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is passed over; so is `rbd.image`,
+which is a block device.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+from planner.formats._arguments import in_arguments, in_variable
+from planner.formats._base import Candidate, Given, embedded
+from planner.formats._image_fields import (
+    Place,
+    filled,
+    in_parts,
+    is_image_key,
+    is_name_key,
+    named,
+    places,
+    plausible,
+    written,
+)
+from planner.formats._placeholders import settled, templated
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence, Yaml, parse, problems
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+_PASSED_OVER = frozenset({"managedFields", "labels", "matchLabels", "selector", "nodeSelector", "rbd"})
+_OTHERS = re.compile(
+    r"skaffold/|kustomize\.config\.k8s\.io/|infrastructure\.cluster\.x-k8s\.io/|machine\.openshift\.io/"
+)
+_CONTAINER = frozenset(
+    {"args", "command", "containerPort", "env", "envFrom", "imagePullPolicy", "name", "ports", "resources", "script",
+     "securityContext", "source", "volumeMounts", "workingDir"}
+)  # fmt: skip
+_HOLDERS = re.compile(r"(?:[cC]ontainers?|containerTemplate|sidecars|steps?|stepTemplate)\Z")
+_BLOCK_DEVICE = frozenset({"pool", "monitors"})
+_PATTERN = re.compile(r"[*?|]")  # of a policy
+_DEEPEST = 4  # strings within strings
+_PLACEHOLDER = "controller:latest"  # what kubebuilder writes until kustomize replaces it
+
+
+def is_object(node: Node) -> bool:
+    """Whether this is a Kubernetes object, and none that another tool keeps in a file of its own."""
+    if type(node) is not Mapping:
+        return False
+    version = filled(node.get("apiVersion"))
+    return version is not None and not _OTHERS.match(version.value) and filled(node.get("kind")) is not None
+
+
+def holds_objects(node: Node) -> bool:
+    """Whether this is a list of objects that lacks a kind of its own, as some tools print it."""
+    items = node.get("items") if type(node) is Mapping and node.get("apiVersion") is None else node
+    return type(items) is Sequence and any(is_object(item) for item in items.items)
+
+
+def parameters(document: Node) -> dict[str, Text]:
+    """Return the values that an OpenShift template gives to its parameters."""
+    if type(document) is not Mapping or not _is_kind(document, "Template"):
+        return {}
+    parameters = document.get("parameters")
+    items = parameters.items if type(parameters) is Sequence else []
+    pairs = [(filled(item.get("name")), filled(item.get("value"))) for item in items if type(item) is Mapping]
+    return {name.value: value.text for name, value in pairs if name and value}
+
+
+def _is_kind(mapping: Mapping, kind: str) -> bool:
+    node = mapping.get("kind")
+    return type(node) is Scalar and node.value == kind
+
+
+def in_documents(text: Yaml, source: SourceFile, given: Given, depth: int = 0) -> Iterator[Candidate]:
+    """Yield the images of the objects in a text, known placeholders filled in."""
+    for document in text.documents:
+        if is_object(document) or holds_objects(document):
+            values = {**parameters(document), **given}
+            for candidate in images(document, source, depth):
+                yield settled(candidate, values)
+
+
+def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate]:
+    """Yield the images of all that is under `root`; `depth` counts the strings this is written inside of."""
+    for place in places(root, _enter):
+        parts = in_parts(place, Text())
+        if parts:
+            yield parts
+        yield from _by_neighbours(place)
+        for key, value in place.entries:
+            if type(value) is Scalar:
+                if not (parts and key.value == "image"):
+                    yield from _in_scalar(place, key, value)
+                if depth < _DEEPEST and (
+                    (value.style and value.style in "|>") or key.value == "alm-examples"
+                ):
+                    yield from _inside(key.value, value, source, depth + 1)
+            elif type(value) is Sequence and key.value in ("args", "command"):
+                yield from in_arguments(value.items)
+
+
+def _enter(place: Place, key: str) -> bool:
+    """Say whether a field may hold images."""
+    if key in _PASSED_OVER:
+        return False
+    if key == "status":
+        return "apiVersion" not in place.fields
+    return not (key == "spec" and _kind(place) == "ImageRepository")
+
+
+def _kind(place: Place) -> str:
+    kind = place.fields.get("kind")
+    return kind.value if type(kind) is Scalar else ""
+
+
+def _by_neighbours(place: Place) -> Iterator[Candidate]:
+    """Yield images that a field's neighbours tell: image volumes, variables, OpenShift's and Flux's objects."""
+    fields, kind = place.fields.get, _kind(place)
+    if place.key == "image" and (reference := filled(fields("reference"))):
+        yield written(reference, Role.MOUNT, Confidence.CERTAIN)
+    name = filled(fields("name"))
+    if name and (value := filled(fields("value"))):
+        yield from in_variable(name.value, value.text, value.start)
+    elif name and kind == "DockerImage":
+        yield written(name, _openshift_role(place), Confidence.CERTAIN)
+    spec = fields("spec")
+    if kind == "ImageRepository" and type(spec) is Mapping and (image := filled(spec.get("image"))):
+        reason = "names a repository without a tag: Flux's policies choose one; change it together with their images"
+        yield replace(written(image, Role.WORKLOAD, Confidence.CERTAIN), problem=reason)
+
+
+def _openshift_role(place: Place) -> Role:
+    if place.key == "to":
+        return Role.OUTPUT
+    return Role.BASE if place.above.endswith("Strategy") else Role.WORKLOAD
+
+
+def _in_scalar(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
+    name = key.value
+    if name == "image":
+        yield from _image(place, value)
+    elif name == "default" and is_image_key(place.key) and "type" in place.fields:
+        if filled(value) and plausible(value.value, bare=False):  # of a custom resource's schema
+            yield written(value, Role.WORKLOAD, Confidence.HEURISTIC)
+    elif "mage" not in name and "MAGE" not in name:
+        return
+    elif is_name_key(name):
+        if found := named(place, key, value):
+            yield found
+    elif name.startswith("RELATED_IMAGE_"):
+        yield from in_variable(name, value.text, value.start)
+
+
+def _image(place: Place, value: Scalar) -> Iterator[Candidate]:
+    if not filled(value) or not _BLOCK_DEVICE.isdisjoint(place.fields):
+        return
+    if _HOLDERS.search(place.key):
+        likely = not _PATTERN.search(value.value) or templated(value.value)
+        certain = likely
+    else:
+        likely = templated(value.value) or plausible(value.value, bare=True)
+        certain = not _CONTAINER.isdisjoint(place.fields)
+    if likely:
+        certain = certain and value.value != _PLACEHOLDER
+        yield written(value, Role.WORKLOAD, Confidence.CERTAIN if certain else Confidence.HEURISTIC)
+
+
+def _inside(name: str, value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:
+    """Yield the images of objects that are written inside a string."""
+    if "mage" not in value.value or name.endswith("last-applied-configuration"):
+        return
+    text = value.text
+    inner = SourceFile(source.path, str(text))
+    read = parse(inner)
+    found: Iterator[Candidate] = iter(())
+    if name == "alm-examples":  # an operator's custom resources, as JSON; often without apiVersion
+        found = (item for document in read.documents for item in images(document, inner, depth))
+    elif "apiVersion" in value.value:
+        found = in_documents(read, inner, {}, depth)
+        found = chain(found, problems(inner, read, Role.WORKLOAD) if "kind" in value.value else ())
+    for item in embedded(found, text):
+        if isinstance(item, Candidate):
+            yield replace(item, problem=f"in the text of {name}: {item.problem}") if item.problem else item

@@ -1,0 +1,132 @@
+"""Builds nodes from libyaml's events; nothing is composed, loaded or resolved.
+
+Two texts of one length are in play: the file's, and the one the parser is given, in which templates and
+forbidden characters are covered.
+"""
+
+import re
+
+import yaml
+
+from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence, expanded, uncovered
+
+DEPTH = 200  # levels of nesting that are read
+
+_PROPERTIES = re.compile(r"(?:[&!]\S*+(?:\s++|\Z)(?:#[^\n]*+\n\s*+)*+)++")
+
+
+class TooDeep(Exception):
+    """There are more levels than are read."""
+
+
+class Reader:
+    """One pass over a text. `documents` holds what is complete, and after `close` what was begun."""
+
+    def __init__(self, original: str, covered: str) -> None:
+        self.documents: list[Node] = []
+        self.position = 0  # offset behind the last event
+        self._original = original
+        self._covered = covered
+        self._aliased = False
+        self._anchors: dict[str, Node] = {}
+        self._open: list[tuple[Sequence | Mapping, list[Node]]] = []  # containers and their children so far
+
+    def run(self) -> None:
+        """Read all events. Raises yaml.YAMLError, UnicodeEncodeError and TooDeep."""
+        original, as_written = self._original, self._original is self._covered
+        children, opened = self.documents, self._open
+        following = yaml.CSafeLoader(self._covered).get_event
+        event = None
+        try:
+            while True:
+                event = following()
+                if isinstance(event, yaml.ScalarEvent):
+                    if as_written and event.anchor is None and event.tag is None:
+                        start, end = event.start_mark.index, event.end_mark.index  # type: ignore[union-attr]  # both are always set
+                        children.append(Scalar(event.value, start, end, event.style or "", "", original))
+                    else:
+                        children.append(self._scalar(event))
+                elif isinstance(event, yaml.CollectionStartEvent):
+                    node = self._container(event)
+                    children.append(node)
+                    children = []
+                    opened.append((node, children))
+                elif isinstance(event, yaml.CollectionEndEvent):
+                    _fill(*opened.pop())
+                    children = opened[-1][1] if opened else self.documents
+                elif isinstance(event, yaml.AliasEvent):
+                    children.append(self._alias(event))
+                elif isinstance(event, yaml.DocumentStartEvent):
+                    self._anchors = {}
+                elif isinstance(event, yaml.StreamEndEvent):
+                    return
+        finally:
+            self.position = _span(event)[1] if event else 0
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        """Return a scalar that has properties, or in which something may be covered."""
+        start, end = _span(event)
+        if event.anchor is not None or event.tag is not None:
+            start = self._content(start, end)
+        scalar = Scalar(event.value, start, end, event.style or "", _tag(event.tag), self._original)
+        if self._original[start:end] != self._covered[start:end]:
+            scalar = uncovered(scalar, self._original, self._covered)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = scalar
+        return scalar
+
+    def _container(self, event: yaml.CollectionStartEvent) -> Sequence | Mapping:
+        if len(self._open) >= DEPTH:
+            raise TooDeep
+        start, end = _span(event)
+        if event.anchor is not None or event.tag is not None:
+            start = self._content(start, end)
+        kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
+        node = kind(start, _tag(event.tag))
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        return node
+
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        """Return the node of the anchor; an alias without one is the text it is written as."""
+        self._aliased = True
+        start, end = _span(event)
+        known = self._anchors.get(event.anchor or "")
+        return known or Scalar(self._original[start:end], start, end, "", "", self._original)
+
+    def _content(self, start: int, end: int) -> int:
+        """Return where a node begins after its anchor and tag."""
+        match = _PROPERTIES.match(self._covered, start, end)
+        return match.end() if match else start
+
+    def close(self) -> int:
+        """Keep what the open containers hold; return the start of the line from which nothing is known."""
+        pending = self.position
+        for node, children in reversed(self._open):
+            if isinstance(node, Mapping) and len(children) % 2:
+                pending = min(pending, children[-1].start)
+            _fill(node, children)
+        self._open.clear()
+        return self._original.rfind("\n", 0, pending) + 1
+
+    def expanded(self) -> int:
+        """Return how many nodes the documents are with their aliases expanded, 0 where there are none."""
+        return sum(expanded(document) for document in self.documents) if self._aliased else 0
+
+
+def _span(event: yaml.Event) -> tuple[int, int]:
+    start, end = event.start_mark, event.end_mark
+    return start.index if start else 0, end.index if end else 0
+
+
+def _fill(node: Sequence | Mapping, children: list[Node]) -> None:
+    match node:
+        case Mapping():
+            following = iter(children)
+            node.pairs = list(zip(following, following, strict=False))
+        case Sequence():
+            node.items = children
+
+
+def _tag(tag: str | None) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!", 1) if tag else ""

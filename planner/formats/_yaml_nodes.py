@@ -1,0 +1,170 @@
+"""The nodes of a YAML text: scalars, sequences and mappings that know where they stand.
+
+An alias is the node of its anchor, so nodes form a graph: shared, and circular where a text says so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from planner.formats._yaml_text import locate
+from planner.model.source import Text
+
+
+class Scalar:
+    """A leaf. Two are equal only if they are the same place."""
+
+    __slots__ = ("_origin", "end", "start", "style", "tag", "value")
+
+    def __init__(self, value: str, start: int, end: int, style: str, tag: str, origin: str | Text) -> None:
+        self.value = value  # without quotes and folding; template actions as they are written
+        self.start = start  # of the raw text, with quotes, without anchor and tag
+        self.end = end
+        self.style = style  # "" (plain) ' " | >
+        self.tag = tag  # as it is written, "" if none
+        self._origin = origin  # the file's text, or the value's places where they are known already
+
+    def __repr__(self) -> str:
+        return f"Scalar({self.value!r}, {self.start})"
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is written without quotes."""
+        return not self.style
+
+    @property
+    def text(self) -> Text:
+        """The value with the place of every character."""
+        if isinstance(self._origin, Text):
+            return self._origin
+        return locate(self._origin, self.start, self.end, self.style, self.value)
+
+
+class Sequence:
+    """A list."""
+
+    __slots__ = ("items", "start", "tag")
+
+    def __init__(self, start: int, tag: str) -> None:
+        self.items: list[Node] = []
+        self.start = start
+        self.tag = tag  # as it is written, "" if none
+
+
+class Mapping:
+    """Pairs in the order they are written; a key may stand twice."""
+
+    __slots__ = ("pairs", "start", "tag")
+
+    def __init__(self, start: int, tag: str) -> None:
+        self.pairs: list[tuple[Node, Node]] = []
+        self.start = start
+        self.tag = tag  # as it is written, "" if none
+
+    def get(self, *keys: str) -> "Node | None":
+        """Return what stands under the keys, one mapping in the other; the last of equal keys counts."""
+        node: Node | None = self
+        for key in keys:
+            if type(node) is not Mapping:
+                return None
+            node = node._value(key)
+        return node
+
+    def _value(self, key: str) -> "Node | None":
+        found, merged = None, False
+        for name, value in self.pairs:
+            if type(name) is Scalar:
+                if name.value == key:
+                    found = value
+                elif name.value == "<<":
+                    merged = True
+        if found is None and merged:
+            return next((value for name, value in self.entries() if name.value == key), None)
+        return found
+
+    def entries(self) -> "Iterator[tuple[Scalar, Node]]":
+        """Yield the pairs with scalar keys, then those of merged mappings (`<<`) that are not overridden."""
+        own = [(key, value) for key, value in self.pairs if type(key) is Scalar]
+        if any(key.value == "<<" for key, _ in own):
+            return _merged(self)
+        return iter(own)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def _merged(mapping: Mapping) -> Iterator[tuple[Scalar, Node]]:
+    seen: set[str] = set()
+    visited: set[int] = set()
+    waiting: list[Node] = [mapping]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in visited:
+            continue
+        visited.add(id(node))
+        if type(node) is Sequence:
+            waiting.extend(reversed(node.items))
+        elif type(node) is Mapping:
+            own = [(key, value) for key, value in node.pairs if type(key) is Scalar]
+            yield from ((key, value) for key, value in own if key.value not in seen and key.value != "<<")
+            seen.update(key.value for key, _ in own)
+            waiting.extend(value for key, value in reversed(own) if key.value == "<<")
+
+
+def uncovered(scalar: Scalar, original: str, covered: str) -> Scalar:
+    """Return a scalar with the file's own characters where the parser saw others."""
+    start, end = scalar.start, scalar.end
+    text = locate(covered, start, end, scalar.style, scalar.value)
+    if scalar.value and text.start < 0:
+        text = Text.at(start, covered[start:end])  # no place is known: the raw text is nearer than stand-ins
+    runs = (
+        replace(run, text=original[run.start : run.start + len(run.text)]) if run.start >= 0 else run
+        for run in text.runs
+    )
+    shown = Text(tuple(runs))
+    return Scalar(str(shown), start, end, scalar.style, scalar.tag, shown)
+
+
+def children(node: Node) -> list[Node]:
+    """Return what a node holds, keys included."""
+    match node:
+        case Mapping():
+            return [child for pair in node.pairs for child in pair]
+        case Sequence():
+            return node.items
+        case Scalar():
+            return []
+
+
+def walk(node: Node) -> Iterator[tuple[tuple[str, ...], Node]]:
+    """Yield every distinct node once, in the file's order, with its path of keys; a list item is `[]`."""
+    seen: set[int] = set()
+    waiting: list[tuple[tuple[str, ...], Node]] = [((), node)]
+    while waiting:
+        path, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield path, node
+        if type(node) is Mapping:
+            waiting.extend(((*path, _name(key)), value) for key, value in reversed(node.pairs))
+        elif type(node) is Sequence:
+            waiting.extend(((*path, "[]"), item) for item in reversed(node.items))
+
+
+def _name(key: Node) -> str:
+    return key.value if type(key) is Scalar else "?"
+
+
+def expanded(node: Node) -> int:
+    """Return how many nodes this is with its aliases expanded, at most 10^15; a circle counts once."""
+    sizes: dict[int, int] = {}
+    waiting = [(node, False)]
+    while waiting:
+        node, entered = waiting.pop()
+        if entered:
+            sizes[id(node)] = min(1 + sum(sizes[id(child)] for child in children(node)), 10**15)
+        elif id(node) not in sizes:
+            sizes[id(node)] = 1
+            waiting.append((node, True))
+            waiting.extend((child, False) for child in children(node))
+    return sizes[id(node)]

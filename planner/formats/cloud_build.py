@@ -1,0 +1,195 @@
+"""Cloud Build: the image each step runs in, what its command line or script names, and the images it builds.
+
+A step runs the program of its image (`gcr.io/cloud-builders/docker`) or its `entrypoint`, in `dir` below the
+root of the source. Substitutions of the file are known, those of Cloud Build itself (`$PROJECT_ID`) are not.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._ci import entries, items, problems, scalars, unread, value
+from planner.formats._command_line import Options, arguments
+from planner.formats._commands import found
+from planner.formats._docker_commands import Build, Found, image, outputs
+from planner.formats._shell import commands
+from planner.formats._shell_words import Piece, Value, Word, expand, named
+from planner.formats._yaml import Mapping as YamlMapping
+from planner.formats._yaml import Node, Scalar, parse
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
+
+_SUBSTITUTION = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)|\$\{[^}]*\}")
+_ESCAPED = re.compile(r"\$\$")
+_SHELLS = ("sh", "bash", "ash", "dash")
+_KANIKO = Options.of(
+    "destination dockerfile context build-arg cache-repo context-sub-path target cache-dir cache-ttl"
+    " verbosity snapshot-mode registry-mirror custom-platform label log-format push-retry",
+    "dfcv",
+)
+_DEPTH = 8  # of substitutions in substitutions
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    path: str
+    substitutions: Mapping[str, Text]
+    _read: dict[tuple[str, int], tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
+
+    def word(self, node: Scalar | Text, depth: int = 0) -> Word:
+        """Return a text with its substitutions replaced."""
+
+        def piece(written: Text, match: re.Match[str]) -> Piece:
+            if match.group() == "$$":
+                return Piece(written, (Value(written.cut(0, 1)),))
+            name = match[1] or match[2] or match.group()
+            return Piece(
+                written, tuple(named(name, known) for known in self.values(name, written, depth)), name
+            )
+
+        return expand(node if isinstance(node, Text) else node.text, _SUBSTITUTION, piece)
+
+    def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
+        if name in self.substitutions and depth < _DEPTH:
+            if (name, depth) not in self._read:
+                self._read[name, depth] = tuple(self.word(self.substitutions[name], depth + 1).choices())
+            return self._read[name, depth]
+        if name.startswith("_"):
+            return (Value(written, (), f"{name} is not set in {self.path}; set it under substitutions"),)
+        return (Value(written, (), f"{name} is known only when the build runs"),)
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+    """Yield the images of the steps of a build, and the values it gives to Dockerfiles."""
+    parsed = parse(source)
+    yield from problems(parsed, Role.STEP)
+    for document in parsed.documents:
+        if type(document) is YamlMapping:
+            own = {
+                name: node.text
+                for name, node in entries(document.get("substitutions"))
+                if type(node) is Scalar
+            }
+            yield from _distinct_outputs(_build(document, _Scope(source.path, {**own, **given})))
+    yield from unread(source, parsed, ("name",), Role.STEP)
+
+
+def _build(document: YamlMapping, scope: _Scope) -> Iterator[Candidate | Binding]:
+    common = _environment(document.get("options"), scope)
+    for step in items(document.get("steps")):
+        if type(step) is YamlMapping:
+            yield from _step(step, scope, common | _environment(step, scope))
+    for node in (document.get("images"), document.get("artifacts", "images")):
+        yield from outputs(scope.word(scalar) for scalar in scalars(node))
+
+
+def _step(
+    step: YamlMapping, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]
+) -> Iterator[Candidate | Binding]:
+    name = step.get("name")
+    word = scope.word(name) if type(name) is Scalar else Word()
+    yield from image(word, Role.STEP)
+    folder = str(scope.word(directory)) if type(directory := step.get("dir")) is Scalar else "."
+    for item in _commands(step, word, scope, environment):
+        if isinstance(item, Build):
+            yield from _binding(item, folder)
+        else:
+            yield item
+
+
+def _commands(
+    step: YamlMapping, name: Word, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]
+) -> Iterator[Found]:
+    if type(script := step.get("script")) is Scalar:
+        yield from commands(script.text, scope.path, {**_mentioned(script.value, scope), **environment})
+    nodes = list(scalars(step.get("args")))
+    program = value(step, "entrypoint") or _program(str(name))
+    if posixpath.basename(program) in _SHELLS:
+        texts = [node.value for node in nodes]
+        for index, text in enumerate(texts[:-1]):
+            if re.fullmatch(r"-[a-z]*c", text):
+                yield from _shell(nodes[index + 1], scope, environment)
+                return
+    words = [scope.word(node) for node in nodes]
+    if program == "executor" and "kaniko" in str(name):
+        yield from _kaniko(words)
+    elif words:
+        yield from found([Word.literal(Text.of(program)), *words])
+
+
+def _program(name: str) -> str:
+    """Return what an image runs by itself, going by its name: `docker` of `…/cloud-builders/docker:24`."""
+    return posixpath.basename(name.partition("@")[0]).partition(":")[0]
+
+
+def _shell(node: Scalar, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]) -> Iterator[Found]:
+    """Read a script that substitutions are made in first; the shell sees `$$X` as `$X`."""
+    script = expand(node.text, _ESCAPED, lambda written, _: Piece.literal(written.cut(0, 1))).written
+    yield from commands(script, scope.path, {**environment, **_mentioned(str(script), scope)})
+
+
+def _mentioned(script: str, scope: _Scope) -> dict[str, tuple[Value, ...]]:
+    """Return the substitutions that a script mentions, unknown ones with their reason."""
+    names = {match[1] or match[2] for match in _SUBSTITUTION.finditer(script)}
+    known = (name for name in names if name and (name in scope.substitutions or name in _BUILT_IN))
+    return {name: scope.values(name, Text.of(f"${name}")) for name in known}
+
+
+_BUILT_IN = frozenset(
+    {"PROJECT_ID", "PROJECT_NUMBER", "BUILD_ID", "COMMIT_SHA", "SHORT_SHA", "REVISION_ID", "REPO_NAME",
+     "REPO_FULL_NAME", "BRANCH_NAME", "TAG_NAME", "REF_NAME", "LOCATION", "TRIGGER_NAME", "SERVICE_ACCOUNT",
+     "SERVICE_ACCOUNT_EMAIL", "TRIGGER_BUILD_CONFIG_PATH"}
+)  # fmt: skip
+
+
+def _environment(node: Node | None, scope: _Scope) -> dict[str, tuple[Value, ...]]:
+    """Return `env: [NAME=VALUE]`."""
+    section = node.get("env") if type(node) is YamlMapping else None
+    pairs = (scope.word(scalar).partition("=") for scalar in scalars(section))
+    return {str(name): tuple(found.choices()) for name, found in pairs if found is not None}
+
+
+def _kaniko(words: list[Word]) -> Iterator[Found]:
+    options = arguments(words, _KANIKO)
+    yield from outputs(options.all("destination", "d", "cache-repo"))
+    pairs = (word.partition("=") for word in options.all("build-arg"))
+    given = tuple((str(name), found) for name, found in pairs if found is not None)
+    yield Build(given, next(options.all("dockerfile", "f"), None), next(options.all("context", "c"), None))
+
+
+def _binding(build: Build, folder: str) -> Iterator[Binding]:
+    """Yield the values of `--build-arg` for the Dockerfile that is built."""
+    context, file = build.context, build.file
+    if (context and not context.known) or (file and not file.known):
+        return
+    place = str(context).removeprefix("dir://").removeprefix("/workspace") if context else "."
+    name = str(file) if file else posixpath.join(place.lstrip("/") or ".", "Dockerfile")
+    target = posixpath.normpath(posixpath.join(folder, name.removeprefix("/workspace/")))
+    values = {name: next(word.choices(), None) for name, word in build.arguments}
+    variables = {
+        name: found.text for name, found in values.items() if found is not None and not found.problem
+    }
+    if variables and "://" not in place and not target.startswith(("/", "../")):
+        yield Binding(target, "dockerfile", variables)
+
+
+def _distinct_outputs(everything: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:
+    """Leave out outputs that stand there before: what `-t` names is named again under `images`."""
+    seen: set[str] = set()
+    for item in everything:
+        if not isinstance(item, Candidate) or item.role is not Role.OUTPUT:
+            yield item
+        elif item.spelled not in seen:
+            seen.add(item.spelled)
+            yield item
+
+
+FORMAT = Format(
+    name="cloud-build",
+    patterns=("cloudbuild*.{yml,yaml,json}", "*cloudbuild*.{yml,yaml}"),
+    words=((b"steps",),),
+    extract=extract,
+    specification="https://cloud.google.com/build/docs/build-config-file-schema",
+)

@@ -1,0 +1,250 @@
+"""Workflows and actions of GitHub, Gitea and Forgejo: containers, services, `docker://` steps, scripts.
+
+`runs-on` names a runner, `image: Dockerfile` of an action a file. A value out of the matrix is one candidate
+for each job of the matrix.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._ci import Reading, distinct, entries, is_set, items, problems, unread, value
+from planner.formats._docker_commands import Found, attribute, build_context, cache, image, outputs
+from planner.formats._github_expressions import Scope
+from planner.formats._shell import commands
+from planner.formats._shell_words import Word
+from planner.formats._yaml import Mapping, Node, Scalar, parse
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
+
+_SCHEME = "docker://"
+_FOREIGN_SHELL = re.compile(r"(?:pwsh|powershell|python|cmd|node|perl|ruby)\b")
+_ROOT = re.compile(r"(?:\A|/)(?:\.github|\.gitea|\.forgejo|workflow-templates)/")
+
+
+# a job that an `include` adds lacks what the others have: `golang:` is none of its images
+_INCOMPLETE = re.compile(r"\A[:/@]|[:/@]\Z")
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+    """Yield the images that the jobs and steps of a workflow, or an action, run in and name."""
+    parsed = parse(source)
+    yield from problems(parsed, Role.STEP)
+    for document in parsed.documents:
+        if type(document) is Mapping:
+            yield from _workflow(source.path, document)
+            yield from _action(source.path, document)
+    yield from unread(source, parsed, ("image", "container"), Role.STEP)
+
+
+def _workflow(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
+    inputs = {
+        name: node
+        for event in ("workflow_dispatch", "workflow_call")
+        for name, node in entries(document.get("on", event, "inputs"))
+    }
+    scope = Scope(inputs).within(document)
+    shell = value(document, "defaults", "run", "shell")
+    for _, job in entries(document.get("jobs")):
+        if type(job) is Mapping:
+            yield from _job(path, job, scope.within(job), value(job, "defaults", "run", "shell") or shell)
+
+
+def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Candidate | Binding]:
+    yield from _read(_image(job.get("container")), scope, _step)
+    for _, service in entries(job.get("services")):
+        yield from _read(_image(service), scope, _service)
+    yield from _steps(path, job.get("steps"), scope, shell)
+
+
+def _action(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
+    """Read an action: the image it runs in, or its steps.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
+    """
+    scope = Scope(dict(entries(document.get("inputs"))))
+    yield from _docker(document.get("runs", "image"))
+    yield from _steps(path, document.get("runs", "steps"), scope, "")
+
+
+def _image(node: Node | None) -> Node | None:
+    return node.get("image") if type(node) is Mapping else node
+
+
+def _step(word: Word) -> Iterator[Candidate]:
+    return image(word, Role.STEP)
+
+
+def _service(word: Word) -> Iterator[Candidate]:
+    return image(word, Role.SERVICE)
+
+
+def _read(node: Node | None, scope: Scope, reading: Reading) -> Iterator[Candidate]:
+    if type(node) is Scalar and is_set(node):
+        text = node.text
+        for job in scope.combinations(node.value):
+            word = scope.word(text, job)
+            if not _INCOMPLETE.search(str(word)):
+                yield from reading(word)
+
+
+def _steps(path: str, steps: Node | None, scope: Scope, shell: str) -> Iterator[Candidate | Binding]:
+    for step in items(steps):
+        if type(step) is Mapping:
+            inner = scope.within(step)
+            yield from _docker(step.get("uses"))
+            yield from _inputs(path, step, inner)
+            if not _FOREIGN_SHELL.match(value(step, "shell") or shell):
+                yield from distinct(_script(path, step.get("run"), inner))
+
+
+def _docker(node: Node | None) -> Iterator[Candidate]:
+    """Yield the image of `docker://…`; what has no such scheme is a repository or a file."""
+    if type(node) is Scalar and node.value.startswith(_SCHEME):
+        yield from image(Word.literal(node.text), Role.STEP)
+
+
+def _script(path: str, node: Node | None, scope: Scope) -> Iterator[Found]:
+    if type(node) is Scalar:
+        text = node.text
+        for job in scope.combinations(node.value):
+            yield from commands(text, path, scope.variables(text, job))
+
+
+def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
+    """Read what is known about the inputs of an action."""
+    action = value(step, "uses").partition("@")[0].strip().lower()
+    for name, reading in _ACTIONS.get(action, {}).items():
+        yield from _read(step.get("with", name), scope, reading)
+    if action in _BUILDERS:
+        yield from _bindings(path, step, scope)
+
+
+def _lines(word: Word, separators: str = "\n") -> Iterator[Word]:
+    """Split a value of several lines; white space around a line does not count."""
+    for line in word.split("\n"):
+        for part in line.split(",") if "," in separators else [line]:
+            text = str(part)
+            lead = len(text) - len(text.lstrip())
+            if text.strip() and not text.lstrip().startswith("#"):
+                yield part.cut(lead, lead + len(text.strip()))
+
+
+def _tags(word: Word) -> Iterator[Candidate]:
+    return outputs(_lines(word, "\n,"))
+
+
+def _named(word: Word) -> Iterator[Candidate]:
+    """`name=acme/app,enable=true`, or the name alone."""
+    for line in _lines(word):
+        names = list(attribute(line, "name"))
+        yield from outputs(names or line.split(",")[:1])
+
+
+def _exports(word: Word) -> Iterator[Candidate]:
+    return outputs(name for line in _lines(word) for name in attribute(line, "name"))
+
+
+def _caches(word: Word) -> Iterator[Candidate]:
+    return (item for line in _lines(word) for item in cache(line))
+
+
+def _cache_exports(word: Word) -> Iterator[Candidate]:
+    return (item for line in _lines(word) for item in cache(line, Role.OUTPUT))
+
+
+def _contexts(word: Word) -> Iterator[Candidate]:
+    return (item for line in _lines(word) for item in build_context(line))
+
+
+def _driver(word: Word) -> Iterator[Candidate]:
+    return (
+        item
+        for line in _lines(word)
+        for value in attribute(line, "image")
+        for item in image(value, Role.STEP)
+    )
+
+
+def _generator(word: Word) -> Iterator[Candidate]:
+    return (item for value in attribute(word, "generator") for item in image(value, Role.STEP))
+
+
+def _workload(word: Word) -> Iterator[Candidate]:
+    return image(word, Role.WORKLOAD)
+
+
+def _output(word: Word) -> Iterator[Candidate]:
+    return image(word, Role.OUTPUT)
+
+
+_BUILD: dict[str, Reading] = {
+    "tags": _tags,
+    "cache-from": _caches,
+    "cache-to": _cache_exports,
+    "build-contexts": _contexts,
+    "outputs": _exports,
+    "sbom": _generator,
+}
+_BUILDERS = frozenset(
+    {"docker/build-push-action", "depot/build-push-action", "useblacksmith/build-push-action"}
+)
+_ACTIONS: dict[str, dict[str, Reading]] = {
+    **dict.fromkeys(_BUILDERS, _BUILD),
+    "docker/setup-qemu-action": {"image": _step},
+    "docker/setup-buildx-action": {"driver-opts": _driver},
+    "docker/metadata-action": {"images": _named},
+    "addnab/docker-run-action": {"image": _step},
+    "helm/kind-action": {"node_image": _step},
+    "aquasecurity/trivy-action": {"image-ref": _step},
+    "anchore/scan-action": {"image": _step},
+    "anchore/sbom-action": {"image": _step},
+    "google-github-actions/deploy-cloudrun": {"image": _workload},
+    "aws-actions/amazon-ecs-render-task-definition": {"image": _output},
+}
+
+
+def _bindings(path: str, step: Mapping, scope: Scope) -> Iterator[Binding]:
+    """Yield the values that a build step gives to ARGs of its Dockerfile, once for each job that differs."""
+    given = step.get("with", "build-args")
+    if type(given) is not Scalar:
+        return
+    text = given.text
+    settings = {name: step.get("with", name) for name in ("context", "file")}
+    written = {name: node.text for name, node in settings.items() if type(node) is Scalar}
+    for job in scope.combinations(given.value, *map(str, written.values())):
+        words = {name: scope.word(setting, job) for name, setting in written.items()}
+        target = _dockerfile(path, words.get("context"), words.get("file"))
+        if variables := _arguments(scope.word(text, job)):
+            yield from (Binding(target, "dockerfile", variables) for _ in (target,) if target)
+
+
+def _arguments(word: Word) -> dict[str, Text]:
+    pairs = (line.partition("=") for line in _lines(word))
+    values = ((str(name), next(found.choices(), None)) for name, found in pairs if found is not None)
+    return {name: found.text for name, found in values if found is not None and not found.problem}
+
+
+def _dockerfile(path: str, context: Word | None, file: Word | None) -> str:
+    """Return the path of the Dockerfile; empty where it is not in the tree or not known."""
+    root = path[: match.start()] if (match := _ROOT.search(path)) else ""
+    folder = re.sub(r"\A\{\{\s*defaultContext\s*\}\}:?", "", str(context)) if context else "."
+    if (context and not context.known) or (file and not file.known) or "://" in folder:
+        return ""
+    name = str(file) if file else posixpath.join(folder or ".", "Dockerfile")
+    target = posixpath.normpath(posixpath.join(root, name))
+    return "" if target.startswith(("/", "../")) else target
+
+
+FORMAT = Format(
+    name="github-actions",
+    patterns=(
+        "{.github,.gitea,.forgejo}/{workflows,actions}/**/*.{yml,yaml}",
+        "workflow-templates/**/*.{yml,yaml}",
+        "action.{yml,yaml}",
+    ),
+    words=((b"jobs", b"runs"),),
+    extract=extract,
+    specification="https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax",
+)

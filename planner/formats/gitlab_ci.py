@@ -1,0 +1,141 @@
+"""GitLab CI: the images and services of jobs, of what jobs extend and of all jobs, and their scripts.
+
+A name behind the dependency proxy's prefix is content of Docker Hub; it has no place that could be edited,
+because the prefix would have to go with it. `$CI_REGISTRY…` is the project's own registry.
+"""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._ci import REFERENCE, distinct, entries, is_set, items, problems, scalars, unread
+from planner.formats._docker_commands import Found, image
+from planner.formats._gitlab_variables import ANCESTORS, PROXY, Scope, pipeline
+from planner.formats._shell import commands
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
+
+_NO_JOBS = frozenset(
+    {"default", "variables", "workflow", "stages", "include", "image", "services", "spec", "cache",
+     "before_script", "after_script"}
+)  # fmt: skip
+_SCRIPTS = (("before_script", "script"), ("after_script",))  # what runs in one shell
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+    """Yield the images of a pipeline, or of a part of one that others include."""
+    parsed = parse(source)
+    yield from problems(parsed, Role.STEP)
+    header = next(iter(parsed.documents), None)
+    for document in parsed.documents:
+        if type(document) is Mapping and document.get("spec") is None:
+            scope = pipeline(source.path, document, header, given)
+            found = distinct(_pipeline(document, scope))
+            yield from (_beyond_proxy(candidate) for candidate in found)
+            yield from _includes(source.path, document, scope)
+    yield from unread(source, parsed, ("image",), Role.STEP)
+
+
+def _pipeline(document: Mapping, scope: Scope) -> Iterator[Found]:
+    jobs = {name: node for name, node in entries(document) if type(node) is Mapping and name not in _NO_JOBS}
+    read: set[int] = set()
+    for name in sorted(
+        jobs, key=lambda name: name.startswith(".")
+    ):  # a template is read where nothing extends it
+        chain = _chain(name, jobs)
+        yield from _job(document, chain, scope.job(chain), read, hidden=name.startswith("."))
+    yield from _job(document, [], scope, read, hidden=True)
+
+
+def _chain(name: str, jobs: dict[str, Mapping]) -> list[Mapping]:
+    """Return what a job extends, farthest first, and the job itself last."""
+    chain: dict[str, Mapping] = {}
+    waiting = [name]
+    while waiting and len(chain) < ANCESTORS * ANCESTORS:
+        parent = waiting.pop()
+        if parent in jobs and parent not in chain:
+            chain[parent] = jobs[parent]
+            waiting += [scalar.value for scalar in scalars(jobs[parent].get("extends"))]
+    return list(chain.values())[::-1]
+
+
+def _job(
+    document: Mapping, chain: list[Mapping], scope: Scope, read: set[int], *, hidden: bool
+) -> Iterator[Found]:
+    """Read what a job runs in and runs, its own or what it has from others."""
+
+    def effective(key: str) -> Node | None:
+        sections = (*chain[::-1], document.get("default"), document)
+        found = (section.get(key) for section in sections if type(section) is Mapping)
+        return next((node for node in found if node is not None), None)
+
+    def fresh(node: Node | None) -> Node | None:
+        if node is None or (hidden and id(node) in read):
+            return None
+        read.add(id(node))
+        return node
+
+    yield from _image(fresh(effective("image")), scope, Role.STEP)
+    for service in _listed(fresh(effective("services"))):
+        yield from _image(service, scope, Role.SERVICE)
+    for keys in _SCRIPTS:
+        nodes = [effective(key) for key in keys]
+        if fresh(nodes[-1]) is not None or fresh(nodes[0]) is not None:
+            yield from _script(nodes, scope)
+
+
+def _listed(node: Node | None) -> list[Node]:
+    return [] if type(node) is Sequence and node.tag == REFERENCE else items(node)
+
+
+def _image(node: Node | None, scope: Scope, role: Role) -> Iterator[Candidate]:
+    name = node.get("name") if type(node) is Mapping else node
+    if type(name) is Scalar and is_set(name):
+        text = name.text
+        for job in scope.jobs(name.value):
+            yield from image(job.word(text), role)
+
+
+def _script(nodes: list[Node | None], scope: Scope) -> Iterator[Found]:
+    lines = [piece for node in nodes for scalar in scalars(node) for piece in (scalar.text, Text.of("\n"))]
+    script = Text.join(lines)
+    for job in scope.jobs(str(script)):
+        yield from commands(script, scope.path, job.shell(script))
+
+
+def _beyond_proxy(candidate: Candidate) -> Candidate:
+    """Return what the dependency proxy is asked for, as a name of Docker Hub."""
+    name = str(candidate.value)
+    if candidate.problem or not any(PROXY in line for line in candidate.trail):
+        return candidate
+    return replace(candidate, value=Text.of(name.lstrip("/")))
+
+
+def _includes(path: str, document: Mapping, scope: Scope) -> Iterator[Binding]:
+    """Give the global variables to the files that are included from the same repository."""
+    variables = {}
+    for name in scope.variables:
+        values = scope.values(name, Text())
+        if len(values) == 1 and not values[0].problem and PROXY not in "".join(values[0].trail):
+            variables[name] = values[0].text
+    for entry in items(document.get("include")):
+        target = entry.get("local") if type(entry) is Mapping else entry
+        if variables and type(target) is Scalar and "://" not in target.value and "*" not in target.value:
+            folder = posixpath.dirname(path).partition(".gitlab")[0]
+            yield Binding(posixpath.normpath(folder + target.value.lstrip("/")), "gitlab-ci", variables)
+
+
+FORMAT = Format(
+    name="gitlab-ci",
+    patterns=(
+        ".gitlab-ci.{yml,yaml}",
+        "*.gitlab-ci.{yml,yaml}",
+        ".gitlab/**/*.{yml,yaml}",
+        ".gitlab-ci/**/*.{yml,yaml}",
+    ),
+    words=((b"image", b"services", b"script", b"variables"),),
+    extract=extract,
+    specification="https://docs.gitlab.com/ci/yaml/#image",
+)

@@ -1,0 +1,63 @@
+"""Blobs on their way: checked against their descriptor while they pass."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from urllib.parse import quote, urljoin
+
+from planner.errors import RegistryError
+from planner.registries.manifest import Descriptor
+
+
+async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -> AsyncIterator[bytes]:
+    """Yield the pieces; raise RegistryError before the last one ends, if size or digest are not as told."""
+    algorithm, _, _ = blob.digest.partition(":")
+    digest, size = hashlib.new(algorithm), 0
+    async for piece in pieces:
+        size += len(piece)
+        if size > blob.size:
+            raise RegistryError(f"{source} sends more than the {blob.size} bytes of {blob.digest}")
+        digest.update(piece)
+        yield piece
+    if size != blob.size:
+        raise RegistryError(f"{source} sends {size} of the {blob.size} bytes of {blob.digest}")
+    if digest.hexdigest() != blob.digest.partition(":")[2]:
+        raise RegistryError(f"{source} sends {algorithm}:{digest.hexdigest()} for {blob.digest}")
+
+
+class Body:
+    """A blob as the body of a request, which remembers why it ended early.
+
+    The HTTP client would tell of it only that the connection was lost.
+    """
+
+    def __init__(self, chunks: AsyncIterator[bytes], size: int) -> None:
+        self._chunks = chunks
+        self._size = size  # bytes
+        self.failure: Exception | None = None
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield exactly `size` bytes, or raise."""
+        sent = 0
+        try:
+            async for chunk in self._chunks:
+                sent += len(chunk)
+                if sent > self._size:
+                    break
+                yield chunk
+            if sent != self._size:
+                raise RegistryError(f"a blob of {self._size} bytes was given as {sent} bytes or more")
+        except Exception as error:
+            self.failure = error
+            raise
+
+
+def upload_place(url: str, location: str) -> str:
+    """Return the URL an upload goes to: `location` may be relative, its query has to be kept."""
+    if not location:
+        raise RegistryError("the answer to the start of an upload names no place for it")
+    return urljoin(url, location)
+
+
+def upload_url(place: str, digest: str) -> str:
+    """Return where the whole blob goes, given the place of the upload."""
+    return f"{place}{'&' if '?' in place else '?'}digest={quote(digest, safe='')}"

@@ -1,0 +1,40 @@
+"""What a refusal means: the error for a status, with what the registry said and what to do about it."""
+
+from datetime import UTC, datetime
+
+from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
+from planner.registries import docker_hub
+from planner.registries._answer import Answer, text
+
+
+def refusal(answer: Answer, subject: str) -> RegistryError:
+    """Return the error for an answer that is not what was asked for; `subject` is what was asked about."""
+    said = f"{subject}: {text(answer)}"
+    match answer.status:
+        case 401 | 403:
+            return Unauthorized(said, hint=_rights(subject))
+        case 404:
+            return NotFound(said)
+        case 429:
+            return _limit(answer, subject)
+        case status if status >= 500 or status == 408:
+            return Unavailable(said)
+        case _:
+            return RegistryError(said)
+
+
+def _rights(subject: str) -> str:
+    registry = subject.partition("/")[0]
+    if registry.endswith("pkg.dev"):
+        return "a repository that does not exist is answered alike: check that it does, and the roles on it"
+    return f"log in with `docker login {registry}`, if the image is private"
+
+
+def _limit(answer: Answer, subject: str) -> RateLimited:
+    if docker_hub.is_pull_limit(answer):
+        until = docker_hub.until(answer, datetime.now(UTC))
+        return RateLimited(f"{subject}: the pull limit is reached", hint="pull less, or log in", until=until)
+    return RateLimited(
+        f"{subject}: too many requests in a short time (429), which is not the pull limit",
+        hint="wait some minutes",
+    )

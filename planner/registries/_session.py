@@ -1,0 +1,89 @@
+"""Requests to registries, signed: by the name of a registry, with its endpoint, its token and its limits."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from planner.errors import RegistryError
+from planner.model.availability import PullLimit
+from planner.model.reference import DOCKER_HUB
+from planner.registries import docker_hub
+from planner.registries._answer import LARGEST_ERROR, Answer
+from planner.registries._auth import Access, Authorizer
+from planner.registries._blob import upload_place
+from planner.registries._origin import check_hop, origin
+from planner.registries._request import Header, Request, Stream
+from planner.registries._transport import Endpoints, Transport
+
+
+class Session:
+    """What is known about all registries between two requests: tokens, and Docker Hub's pull limit."""
+
+    def __init__(self, transport: Transport, endpoints: Endpoints, auth: Authorizer) -> None:
+        self._transport = transport
+        self._endpoints = endpoints
+        self._auth = auth
+        self.pull_limit: PullLimit | None = None
+
+    async def ask(
+        self,
+        access: Access,
+        method: str,
+        path: str,
+        *,
+        headers: tuple[Header, ...] = (),
+        body: bytes = b"",
+        largest: int = LARGEST_ERROR,
+    ) -> Answer:
+        """Send a request, and once more with better credentials when it is answered with 401."""
+        home = self._endpoints.url(access.registry)
+        request = Request(method, f"{home}{path}", home, headers, body, largest)
+        header = await self._auth.header(access)
+        answer = await self._transport.request(request.authorized(header))
+        if again := await self._better(access, answer, header):
+            answer = await self._transport.request(request.authorized(again))
+        if access.registry == DOCKER_HUB:
+            self.pull_limit = docker_hub.pull_limit(answer.headers) or self.pull_limit
+        return answer
+
+    @asynccontextmanager
+    async def stream(self, access: Access, path: str) -> AsyncIterator[Stream]:
+        """Open the answer to a GET, asked for once more as in `ask`."""
+        home = self._endpoints.url(access.registry)
+        request = Request("GET", f"{home}{path}", home)
+        header = await self._auth.header(access)
+        async with AsyncExitStack() as stack:
+            stream = await stack.enter_async_context(self._transport.stream(request.authorized(header)))
+            if again := await self._better(access, stream.answer, header):
+                stream = await stack.enter_async_context(self._transport.stream(request.authorized(again)))
+            yield stream
+
+    async def send(
+        self, access: Access, url: str, headers: tuple[Header, ...], body: AsyncIterator[bytes]
+    ) -> Answer:
+        """PUT a body that can be read once to a place that the registry named."""
+        return await self._transport.upload(await self._signed(access, "PUT", url, headers), body)
+
+    async def cancel(self, access: Access, place: str) -> None:
+        """Give up an upload; the registry forgets it by itself, should this fail."""
+        with suppress(RegistryError):
+            await self._transport.request(await self._signed(access, "DELETE", place))
+
+    def place(self, access: Access, answer: Answer) -> str:
+        """Return where the upload goes that this answer began."""
+        place = upload_place(answer.url, answer.headers.get("location"))
+        check_hop(place, self._endpoints.url(access.registry))
+        return place
+
+    async def _better(self, access: Access, answer: Answer, rejected: str) -> str:
+        """Return the header to try next, "" where there is no other."""
+        header = await self._auth.again(access, answer, rejected) if answer.status == 401 else ""
+        return header if header != rejected else ""
+
+    async def _signed(
+        self, access: Access, method: str, url: str, headers: tuple[Header, ...] = ()
+    ) -> Request:
+        home = self._endpoints.url(access.registry)
+        request = Request(method, url, home, headers)
+        if origin(url) != origin(home):
+            return request  # storage of somebody else: its URL is all it needs
+        return request.authorized(await self._auth.header(access))

@@ -1,0 +1,99 @@
+"""What stands where before a rehearsal: the images of Docker Hub and those of its mirror.
+
+All of it follows from the references and a seed, so that two rehearsals of one plan agree.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from planner.model.reference import Reference
+from planner.rehearsal.images import Image, Recipe, image
+from planner.rehearsal.mirror import Holding, holding
+from planner.rehearsal.storage import Storage
+
+PROBE = Reference("docker.io", "ratelimitpreview/test", "latest")  # what clients read the pull limit from
+
+_PLATFORMS = ("linux/amd64", "linux/arm64")
+_SHAPES = (  # what images of Docker Hub look like
+    Recipe(_PLATFORMS),
+    Recipe(_PLATFORMS, attested=True),
+    Recipe(_PLATFORMS, docker=True),
+    Recipe(_PLATFORMS[:1], docker=True),
+)
+_EARLIER = 1_000_003  # added to a seed: what a tag named before
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """The content of a world."""
+
+    hub: Storage
+    mirror: Storage
+    private: frozenset[str]  # repositories of Docker Hub
+    unfilled: tuple[Reference, ...]  # pinned to a digest that none of the images made here has
+
+
+def fill(
+    references: Iterable[Reference],
+    *,
+    seed: int = 0,
+    withdrawn: Iterable[Reference] = (),
+    private: Iterable[Reference] = (),
+) -> Filling:
+    """Return Docker Hub and the mirror with an image for every reference that names one of Docker Hub.
+
+    A reference without tag and digest is `latest`. A digest cannot be chosen: one that is written is held if
+    an image made here has this very digest, which is so when an earlier world of the same seed gave it.
+    """
+    gone, secret = _upstreams(withdrawn), _upstreams(private)
+    wanted = _upstreams(references) | gone | secret
+    closed = frozenset(reference.repository for reference in secret)
+    hub, mirror = Storage(), Storage()
+    image_of(PROBE, seed).store(hub.repository(PROBE.repository), PROBE.version)
+    for reference in sorted(_tagged(wanted)):
+        made = image_of(reference, seed)
+        if reference in _tagged(gone):
+            made.store(mirror.repository(reference.repository), reference.version)
+            continue
+        made.store(hub.repository(reference.repository), reference.version)
+        if reference.repository not in closed:
+            _store_mirrored(mirror, reference, made, seed)
+    for reference in wanted - gone:
+        hub.repository(reference.repository)  # there, whether or not it has what a digest asks for
+    return Filling(hub, mirror, closed, tuple(sorted(it for it in wanted if not _is_held(it, hub, mirror))))
+
+
+def image_of(reference: Reference, seed: int = 0) -> Image:
+    """Return the image that a tag of Docker Hub names in a world of this seed."""
+    tagged = reference.with_version(reference.tag or "latest", None)
+    place = int.from_bytes(hashlib.sha256(str(tagged).encode()).digest()[:4], "big") % len(_SHAPES)
+    return image(tagged, replace(_SHAPES[place], seed=seed))
+
+
+def _upstreams(references: Iterable[Reference]) -> frozenset[Reference]:
+    return frozenset(it.upstream for it in references if it.upstream is not None)
+
+
+def _tagged(references: Iterable[Reference]) -> frozenset[Reference]:
+    """Return the tags that are named, also those beside a digest."""
+    return frozenset(
+        it.with_version(it.tag or "latest", None) for it in references if it.tag or not it.digest
+    )
+
+
+def _store_mirrored(mirror: Storage, reference: Reference, made: Image, seed: int) -> None:
+    match holding(reference.repository):
+        case Holding.FRESH:
+            made.store(mirror.repository(reference.repository), reference.version)
+        case Holding.STALE:
+            earlier = image_of(reference, seed + _EARLIER)
+            earlier.store(mirror.repository(reference.repository), reference.version)
+        case Holding.ABSENT:
+            pass
+
+
+def _is_held(reference: Reference, *storages: Storage) -> bool:
+    """Return whether one of the registries has what a reference asks for."""
+    repositories = (storage.repositories.get(reference.repository) for storage in storages)
+    return any(repository and repository.find(reference.version) for repository in repositories)

@@ -1,0 +1,105 @@
+"""The columns of each table: their order, their dtypes, and what they mean.
+
+Text is never missing: what is not known is empty there.
+"""
+
+from collections.abc import Mapping
+
+Columns = Mapping[str, str]  # the name of a column: its dtype
+
+TEXT = "str"  # pandas 2 keeps it as objects, pandas 3 as its own strings; never missing
+NUMBER = "int64"
+KNOWN_NUMBER = "Int64"  # may be missing
+SECONDS = "float64"
+FLAG = "bool"
+TIME = "datetime64[us, UTC]"
+
+OCCURRENCES: Columns = {
+    "path": TEXT,
+    "line": NUMBER,  # from 1
+    "column": NUMBER,  # from 1
+    "format": TEXT,
+    "role": TEXT,
+    "confidence": TEXT,
+    "reference": TEXT,  # in full
+    "registry": TEXT,
+    "repository": TEXT,
+    "tag": TEXT,
+    "digest": TEXT,
+    "carrier": TEXT,  # docker-hub, mirror, …
+    "pulled": FLAG,  # neither output nor documentation
+    "text": TEXT,  # as it is written
+    "trail": TEXT,  # which variable gave which part, joined by "; "
+}
+UNRESOLVED: Columns = {"path": TEXT, "line": NUMBER, "format": TEXT, "text": TEXT, "reason": TEXT}
+OUTPUTS: Columns = {"path": TEXT, "line": NUMBER, "format": TEXT, "text": TEXT}
+REFERENCES: Columns = {
+    "reference": TEXT,
+    "registry": TEXT,
+    "repository": TEXT,
+    "tag": TEXT,
+    "digest": TEXT,  # as it is written
+    "carrier": TEXT,
+    "roles": TEXT,  # sorted, joined by ", "
+    "places": NUMBER,
+    "files": NUMBER,
+    "first": TEXT,  # path:line
+    "verdict": TEXT,  # this and what follows: empty where it was not checked
+    "resolved": TEXT,  # the digest a move has to arrive at
+    "size": KNOWN_NUMBER,  # bytes, compressed, all platforms
+    "platforms": TEXT,  # joined by ", "
+}
+ACTIONS: Columns = {
+    "key": TEXT,
+    "action": TEXT,  # create, grant, warm, copy, rewrite, keep, manual
+    "subject": TEXT,  # a repository, or the reference or text it is about
+    "destination": TEXT,
+    "digest": TEXT,
+    "wave": KNOWN_NUMBER,  # from 1; missing for what is no transfer
+    "places": TEXT,  # path:line, joined by ", "
+    "reason": TEXT,
+}
+TRANSFERS: Columns = {
+    "wave": KNOWN_NUMBER,  # from 1
+    "title": TEXT,  # the wave's
+    "action": TEXT,  # warm or copy
+    "source": TEXT,
+    "origin": TEXT,  # where the bytes come from
+    "destination": TEXT,
+    "digest": TEXT,
+    "key": TEXT,
+    "reason": TEXT,
+}
+OUTCOMES: Columns = {
+    "key": TEXT,
+    "action": TEXT,
+    "subject": TEXT,
+    "result": TEXT,
+    "digest": TEXT,
+    "bytes": NUMBER,  # moved over the network, compressed
+    "seconds": SECONDS,
+    "attempts": NUMBER,
+    "pulls": NUMBER,  # from Docker Hub
+    "error": TEXT,
+}
+IMAGES: Columns = {
+    "reference": TEXT,  # as the code names it
+    "verdict": TEXT,
+    "digest": TEXT,  # the one a move has to arrive at
+    "mirrored": FLAG,  # mirror.gcr.io serves that digest
+    "size": KNOWN_NUMBER,  # bytes, compressed, all platforms
+    "platforms": TEXT,  # joined by ", "
+}
+PROBES: Columns = {
+    "reference": TEXT,  # as the code names it
+    "verdict": TEXT,
+    "place": TEXT,  # hub, mirror, mirror-digest, target
+    "asked": TEXT,  # the reference that was asked for there
+    "status": TEXT,
+    "digest": TEXT,
+    "media_type": TEXT,
+    "platforms": TEXT,  # joined by ", "
+    "size": KNOWN_NUMBER,  # bytes, compressed, all platforms
+    "at": TIME,
+    "detail": TEXT,
+}

@@ -1,0 +1,1 @@
+"""What the report of each document says: one module for each, with `report(document)`."""

@@ -1,0 +1,83 @@
+"""What the report of a check says: which images can be had where, and which may soon be gone."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from planner.model.availability import Availabilities, PullLimit, Verdict
+from reports import tables
+from reports.columns import NUMBER, TEXT
+from reports.section import Report, Section, counted
+from reports.tables import Table
+
+_MEANINGS = {
+    Verdict.CACHED_FRESH: "mirror.gcr.io has what Docker Hub has: moving it costs no pull",
+    Verdict.CACHED_STALE: "mirror.gcr.io has the tag with another digest",
+    Verdict.NOT_CACHED: "Docker Hub has it, mirror.gcr.io does not",
+    Verdict.RESCUE: "Docker Hub no longer has it, mirror.gcr.io does: copy it now",
+    Verdict.MISSING_OR_PRIVATE: "no registry shows it to these credentials",
+    Verdict.UNKNOWN: "a registry could not be asked",
+}
+_VERDICTS = {"verdict": TEXT, "images": NUMBER, "meaning": TEXT}
+
+
+def report(availabilities: Availabilities) -> Report:
+    """Return the figures, the verdicts, what was refused, each image, and the remarks."""
+    images, probes = tables.images(availabilities), tables.probes(availabilities)
+    verdicts = Counter(image.verdict for image in availabilities.images)
+    return Report(
+        "Availability",
+        (_summary(verdicts), _verdicts(verdicts), _refusals(probes), _images(images), _notes(availabilities)),
+        (
+            Section("images", "Images", "Each image that was asked for.", images),
+            Section("probes", "Probes", "Each answer of a registry.", probes),
+        ),
+    )
+
+
+def _summary(verdicts: Counter[Verdict]) -> Section:
+    at_risk = verdicts[Verdict.RESCUE] + verdicts[Verdict.MISSING_OR_PRIVATE]
+    return Section(
+        "summary",
+        "Summary",
+        f"{at_risk} of {counted(verdicts.total(), 'image')} no longer on Docker Hub, or private.",
+        tables.figures(
+            ("images", verdicts.total()),
+            ("on mirror.gcr.io as on Docker Hub", verdicts[Verdict.CACHED_FRESH]),
+            (
+                "on Docker Hub only, or newer there",
+                verdicts[Verdict.NOT_CACHED] + verdicts[Verdict.CACHED_STALE],
+            ),
+            ("not on Docker Hub, or private", at_risk),
+            ("unknown", verdicts[Verdict.UNKNOWN]),
+        ),
+    )
+
+
+def _verdicts(verdicts: Counter[Verdict]) -> Section:
+    rows = [
+        (verdict, verdicts[verdict], meaning) for verdict, meaning in _MEANINGS.items() if verdicts[verdict]
+    ]
+    lead = f"{counted(len(rows), 'verdict')} over Docker Hub and mirror.gcr.io."
+    return Section("verdicts", "Verdicts", lead, tables.frame(_VERDICTS, rows))
+
+
+def _refusals(probes: Table) -> Section:
+    table = probes[probes["status"] != "present"][["asked", "status", "detail"]]
+    return Section("refusals", "Not served", f"{counted(len(table), 'request')} that found no image.", table)
+
+
+def _images(images: Table) -> Section:
+    lead = f"{counted(len(images), 'image')} asked for."
+    return Section("images", "Images", lead, images[["reference", "verdict", "digest", "size"]])
+
+
+def _notes(availabilities: Availabilities) -> Section:
+    rows = [(note,) for note in (*_limit(availabilities.pull_limit), *availabilities.notes)]
+    return Section("notes", "Notes", f"{counted(len(rows), 'remark')}.", tables.frame({"note": TEXT}, rows))
+
+
+def _limit(limit: PullLimit | None) -> Iterator[str]:
+    if limit:
+        whose = f" for {limit.source}" if limit.source else ""
+        hours = limit.window // 3600
+        yield f"Docker Hub: {limit.remaining} of {limit.limit} pulls left in {hours} hours{whose}"

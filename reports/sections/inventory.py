@@ -1,0 +1,83 @@
+"""What the report of an inventory says: which images, from where, and what is not known."""
+
+from planner.model.inventory import Inventory
+from reports import tables
+from reports.columns import NUMBER, TEXT
+from reports.section import Report, Section, counted
+from reports.tables import Table
+
+_REGISTRIES = {"registry": TEXT, "references": NUMBER, "places": NUMBER}
+
+
+def report(inventory: Inventory) -> Report:
+    """Return the figures, the registries, what is not known, the references, and what this code builds."""
+    references = tables.references(inventory, None)
+    return Report(
+        f"Inventory of {_where(inventory)}",
+        (
+            _summary(inventory),
+            _registries(references),
+            _unresolved(inventory),
+            _references(references),
+            _outputs(inventory),
+        ),
+        (
+            Section(
+                "occurrences", "Occurrences", "Each place that names an image.", tables.occurrences(inventory)
+            ),
+            Section("references", "References", "Each image that is pulled.", references),
+        ),
+    )
+
+
+def _where(inventory: Inventory) -> str:
+    if len(inventory.sources) != 1:
+        return counted(len(inventory.sources), "tree")
+    source = inventory.sources[0]
+    return f"{source.path} at {source.revision[:12]}" if source.revision else source.path
+
+
+def _summary(inventory: Inventory) -> Section:
+    references = inventory.references()
+    hub = sum(reference.upstream is not None for reference in references)
+    return Section(
+        "summary",
+        "Summary",
+        f"{hub} of {counted(len(references), 'reference')} from Docker Hub.",
+        tables.figures(
+            ("references", len(references)),
+            ("from Docker Hub", hub),
+            ("places", len(inventory.pulled)),
+            ("not known", len(inventory.unresolved)),
+            ("files read", len(inventory.files)),
+        ),
+    )
+
+
+def _registries(references: Table) -> Section:
+    places = references.groupby("registry")["places"].agg(["size", "sum"]).reset_index()
+    ranked = sorted(places.itertuples(index=False, name=None), key=lambda row: (-row[1], row[0]))
+    lead = f"Images come from {counted(len(ranked), 'registry', 'registries')}."
+    return Section("registries", "Registries", lead, tables.frame(_REGISTRIES, ranked))
+
+
+def _unresolved(inventory: Inventory) -> Section:
+    table = tables.unresolved(inventory)
+    lead = f"{counted(len(table), 'text')} not known; its reason says where it could be set."
+    return Section("unresolved", "Not known", lead, _placed(table)[["place", "text", "reason"]])
+
+
+def _references(references: Table) -> Section:
+    lead = f"{counted(len(references), 'distinct reference')} that something pulls."
+    return Section("references", "References", lead, references[["reference", "roles", "places", "first"]])
+
+
+def _outputs(inventory: Inventory) -> Section:
+    table = tables.outputs(inventory)
+    lead = f"{counted(len(table), 'place')} naming what this code builds, which is not moved."
+    return Section("outputs", "Built here", lead, _placed(table)[["place", "text"]])
+
+
+def _placed(table: Table) -> Table:
+    """Return a table with `place`, path and line in one."""
+    return table.assign(place=table["path"] + ":" + table["line"].astype(str))

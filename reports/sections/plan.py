@@ -1,0 +1,159 @@
+"""What the report of a plan says: what is made, moved and rewritten, what stays, what is left to people."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from planner.errors import InvalidReference
+from planner.model.job import Copy, Warm
+from planner.model.plan import CreateRepository, Grant, Keep, Manual, Plan, Rewrite
+from planner.model.reference import Reference
+from reports import tables
+from reports.columns import NUMBER, TEXT
+from reports.section import Report, Section, counted
+from reports.tables import Table
+
+_REPOSITORY = ("repository", "repositories")
+_DECISIONS = {"decision": TEXT, "references": NUMBER, "places": NUMBER}
+_REPOSITORIES = {"repository": TEXT, "mode": TEXT, "reason": TEXT}
+_GRANTS = {"repository": TEXT, "role": TEXT, "member": TEXT}
+_WAVES = {"wave": NUMBER, "title": TEXT, "images": NUMBER}
+_LEFT = {"subject": TEXT, "reason": TEXT, "places": TEXT}
+_REWRITES = {"place": TEXT, "text": TEXT, "destination": TEXT}
+
+
+def report(plan: Plan) -> Report:
+    """Return the figures and decisions, then each kind of action in the order they are done."""
+    transfers = tables.transfers(plan)
+    return Report(
+        "Plan",
+        (
+            _summary(plan),
+            _decisions(plan),
+            _manual(plan),
+            _repositories(plan),
+            _grants(plan),
+            _waves(plan),
+            _transfers(transfers),
+            _rewrites(plan),
+            _kept(plan),
+            _notes(plan),
+        ),
+        (
+            Section("actions", "Actions", "Each action, in the order they are done.", tables.actions(plan)),
+            Section("transfers", "Transfers", "Each image that moves.", transfers),
+        ),
+    )
+
+
+def _summary(plan: Plan) -> Section:
+    references = _references(plan)
+    hub = sum(reference.upstream is not None for reference in references)
+    repositories = sum(isinstance(action, CreateRepository) for action in plan.actions)
+    return Section(
+        "summary",
+        "Summary",
+        f"{counted(len(plan.transfers), 'image')} to move; {counted(repositories, *_REPOSITORY)} to have.",
+        tables.figures(
+            ("references", len(references)),
+            ("from Docker Hub", hub),
+            ("images to move", len(plan.transfers)),
+            ("places to rewrite", sum(isinstance(action, Rewrite) for action in plan.actions)),
+            ("to do by hand", sum(isinstance(action, Manual) for action in plan.actions)),
+        ),
+    )
+
+
+def _references(plan: Plan) -> set[Reference]:
+    """Return the references the code names; the sources of transfers that no place is known for count too."""
+    named = {item.reference for item in plan.actions if isinstance(item, Rewrite | Keep)}
+    named |= set(_subjects(plan))
+    known = {reference.upstream for reference in named}
+    return named | {transfer.source for transfer in plan.transfers if transfer.source not in known}
+
+
+def _subjects(plan: Plan) -> Iterator[Reference]:
+    """Yield the subjects of manual actions that are references in full; others are texts or paths."""
+    for action in plan.actions:
+        if isinstance(action, Manual):
+            try:
+                reference = Reference.parse(action.subject)
+            except InvalidReference:
+                continue
+            if str(reference) == action.subject:
+                yield reference
+
+
+def _decisions(plan: Plan) -> Section:
+    rewrites = [action for action in plan.actions if isinstance(action, Rewrite)]
+    places = Counter(rewrite.reference.upstream for rewrite in rewrites)
+    decided = [
+        *(("warm", item.source, places[item.source]) for item in plan.transfers if isinstance(item, Warm)),
+        *(("copy", item.source, places[item.source]) for item in plan.transfers if isinstance(item, Copy)),
+        *(("rewrite", item.reference, 1) for item in rewrites),
+        *(("keep", item.reference, len(item.places)) for item in plan.actions if isinstance(item, Keep)),
+        *(("by hand", item.subject, len(item.places)) for item in plan.actions if isinstance(item, Manual)),
+    ]
+    rows = []
+    for decision, group in groupby(decided, key=itemgetter(0)):
+        members = list(group)
+        rows.append(
+            (decision, len({subject for _, subject, _ in members}), sum(count for *_, count in members))
+        )
+    lead = "A reference that moves is warmed or copied, and rewritten where it stands."
+    return Section("decisions", "Decisions", lead, tables.frame(_DECISIONS, rows))
+
+
+def _manual(plan: Plan) -> Section:
+    rows = [(item.subject, item.reason, _joined(item)) for item in plan.actions if isinstance(item, Manual)]
+    lead = f"{counted(len(rows), 'thing')} that people have to decide or mend."
+    return Section("manual", "By hand", lead, tables.frame(_LEFT, rows))
+
+
+def _kept(plan: Plan) -> Section:
+    rows = [
+        (str(item.reference), item.reason, _joined(item)) for item in plan.actions if isinstance(item, Keep)
+    ]
+    lead = f"{counted(len(rows), 'reference')} left alone."
+    return Section("keep", "Kept", lead, tables.frame(_LEFT, rows))
+
+
+def _joined(action: Keep | Manual) -> str:
+    return ", ".join(action.places)
+
+
+def _repositories(plan: Plan) -> Section:
+    creations = [action for action in plan.actions if isinstance(action, CreateRepository)]
+    rows = [(item.target.prefix, item.target.mode, item.reason) for item in creations]
+    lead = f"{counted(len(rows), *_REPOSITORY)} to have; one that is there is left as it is."
+    return Section("repositories", "Repositories", lead, tables.frame(_REPOSITORIES, rows))
+
+
+def _grants(plan: Plan) -> Section:
+    grants = [action for action in plan.actions if isinstance(action, Grant)]
+    rows = [(item.target.prefix, item.role, item.member) for item in grants]
+    return Section("grants", "Grants", f"{counted(len(rows), 'grant')}.", tables.frame(_GRANTS, rows))
+
+
+def _waves(plan: Plan) -> Section:
+    rows = [(number, wave.title, len(wave.keys)) for number, wave in enumerate(plan.waves, start=1)]
+    lead = f"{counted(len(rows), 'wave')}; one starts when the one before it has ended."
+    return Section("waves", "Waves", lead, tables.frame(_WAVES, rows))
+
+
+def _transfers(transfers: Table) -> Section:
+    lead = f"{counted(len(transfers), 'image')} in the order they move."
+    return Section("transfers", "Transfers", lead, transfers[["wave", "action", "source", "destination"]])
+
+
+def _rewrites(plan: Plan) -> Section:
+    rewrites = [action for action in plan.actions if isinstance(action, Rewrite)]
+    rows = [(f"{item.path}:{item.line}", item.text, str(item.destination)) for item in rewrites]
+    lead = f"{counted(len(rows), 'place')} that will name the new reference."
+    return Section("rewrites", "Rewrites", lead, tables.frame(_REWRITES, rows))
+
+
+def _notes(plan: Plan) -> Section:
+    rows = [(note,) for note in plan.notes]
+    return Section("notes", "Notes", f"{counted(len(rows), 'remark')}.", tables.frame({"note": TEXT}, rows))

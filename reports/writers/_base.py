@@ -1,0 +1,53 @@
+"""What a writer is, and how text from scanned files is made safe to show."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from numbers import Integral
+
+from reports.section import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a user can ask of a writer."""
+
+    width: int = 80  # columns of the terminal
+    table: str = ""  # only this table; empty: all, or the document's own where only one fits
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """An output of reports. `write` raises ConfigError for a table that the report does not have."""
+
+    name: str
+    suffix: str  # of files, with its dot
+    write: Callable[[Report, Layout], str]
+
+
+# C0, DEL and C1 move the cursor and change colours; the directional marks make text read other than it is
+# (https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing); U+2028 and U+2029 end lines.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """Return `text` on one line, with what a terminal would obey instead of showing written out (`\\x1b`)."""
+    return _UNSEEN.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def cell(value: object) -> str:
+    """Return the value of a cell as one line; nothing for a missing number."""
+    match value:
+        case str():
+            return visible(value)
+        case bool():
+            return "yes" if value else "no"
+        case Integral():  # numpy's too
+            return str(value)
+        case float():
+            return f"{value:.1f}"
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M:%SZ")
+        case _:
+            return ""

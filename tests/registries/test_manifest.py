@@ -1,0 +1,104 @@
+"""Reading manifests."""
+
+import json
+from typing import Any
+
+import pytest
+
+from planner.errors import RegistryError
+from planner.registries.manifest import (
+    DOCKER_INDEX,
+    DOCKER_MANIFEST,
+    MOST_DESCRIPTORS,
+    OCI_INDEX,
+    OCI_MANIFEST,
+    Descriptor,
+    digest_of,
+    read,
+)
+
+A, B, C = (f"sha256:{letter * 64}" for letter in "abc")
+IMAGE = {"schemaVersion": 2, "config": {"digest": A, "size": 2}, "layers": [{"digest": B, "size": 3}]}
+INDEX = {"schemaVersion": 2, "manifests": [{"digest": A, "size": 2}]}
+
+
+def made(content: dict[str, Any], media_type: str) -> Any:
+    return read(json.dumps(content).encode(), media_type, C)
+
+
+def test_image_has_its_configuration_first():
+    assert [blob.digest for blob in made(IMAGE, OCI_MANIFEST).blobs] == [A, B]
+
+
+def test_index_has_children_with_their_platforms():
+    platform = {"os": "linux", "architecture": "arm", "variant": "v7", "os.version": "1"}
+    child = {"mediaType": OCI_MANIFEST, "digest": A, "size": 2, "platform": platform}
+    manifest = made({"manifests": [child]}, OCI_INDEX)
+    assert manifest.children == (Descriptor(OCI_MANIFEST, A, 2, "linux/arm/v7"),)
+    assert manifest.is_index
+
+
+def test_body_is_kept_byte_for_byte():
+    body = b' {"manifests" :[ ] , "x": "\xc3\xa9"}\n'
+    assert read(body, OCI_INDEX, digest_of(body)).body == body
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "media_type"),
+    [
+        (IMAGE, OCI_MANIFEST + "; charset=utf-8", OCI_MANIFEST),
+        (IMAGE, DOCKER_MANIFEST, DOCKER_MANIFEST),
+        (INDEX, DOCKER_INDEX.upper(), DOCKER_INDEX),
+        ({**INDEX, "mediaType": DOCKER_INDEX}, "application/json", DOCKER_INDEX),
+        (IMAGE, "", OCI_MANIFEST),
+        (INDEX, "text/plain", OCI_INDEX),
+    ],
+)
+def test_media_type_is_the_header_s_else_the_body_s_else_by_shape(content, told, media_type):
+    assert made(content, told).media_type == media_type
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "reason"),
+    [
+        ({**IMAGE, **INDEX}, OCI_INDEX, "ambiguous"),
+        ({**INDEX, "layers": []}, OCI_INDEX, "ambiguous"),
+        ({**IMAGE, "mediaType": OCI_INDEX}, OCI_MANIFEST, "the registry says"),
+        (IMAGE, OCI_INDEX, "not what its media type says"),
+        (INDEX, DOCKER_MANIFEST, "not what its media type says"),
+        (IMAGE, "application/vnd.example", "not what its media type says"),
+        ({"schemaVersion": 2}, OCI_MANIFEST, "neither"),
+        ({"schemaVersion": 1, "fsLayers": [], "history": []}, "application/json", "schema 1"),
+        ({"schemaVersion": 1}, "application/vnd.docker.distribution.manifest.v1+prettyjws", "schema 1"),
+        ({"manifests": [{"digest": "sha256:../../x", "size": 1}]}, OCI_INDEX, "no valid digest"),
+        ({"manifests": [{"digest": A, "size": -1}]}, OCI_INDEX, "size of -1"),
+        ({"manifests": [{"digest": A, "size": 1 << 53}]}, OCI_INDEX, "size of"),
+        ({"manifests": [{"digest": A, "size": "1"}]}, OCI_INDEX, "not valid"),
+        ({"manifests": [{"digest": A, "size": 1}] * (MOST_DESCRIPTORS + 1)}, OCI_INDEX, "2048 at most"),
+    ],
+)
+def test_manifest_is_refused(content, told, reason):
+    with pytest.raises(RegistryError, match=reason):
+        made(content, told)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"\xff", b"{", b'{"a":' * 90_000])
+def test_what_is_no_manifest_is_refused(body):
+    with pytest.raises(RegistryError, match="not valid"):
+        read(body, OCI_MANIFEST, C)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"digest": B, "size": 3, "urls": ["https://mcr.example/x"]},
+        {"digest": B, "size": 3, "mediaType": "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"},
+        {"digest": B, "size": 3, "mediaType": "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip"},
+    ],
+)
+def test_layer_that_is_elsewhere_is_foreign(layer):
+    assert [blob.foreign for blob in made({**IMAGE, "layers": [layer]}, OCI_MANIFEST).blobs] == [False, True]
+
+
+def test_subject_is_told():
+    assert made({**IMAGE, "subject": {"digest": B, "size": 1}}, OCI_MANIFEST).subject == B

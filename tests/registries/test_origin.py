@@ -1,0 +1,101 @@
+"""Where a request may go."""
+
+import pytest
+
+from planner.errors import RegistryError
+from planner.registries._origin import check_hop, is_loopback, is_private, origin, related, shown
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "localhost", "a.localhost", "::1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254",
+        "fe80::1", "fe80::1%eth0", "fd00::1", "::ffff:169.254.169.254", "0.0.0.0", "100.64.0.1", "2130706433",
+        "0x7f000001", "127.1", "0251.0376.0251.0376", "metadata.google.internal", "printer.local",
+    ],
+)  # fmt: skip
+def test_host_is_not_public(host):
+    assert is_private(host)
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "docker.io", "2600::1", "r.internal.example", "1.docker.io"])
+def test_host_is_public(host):
+    assert not is_private(host)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8", "::1"])
+def test_host_is_this_machine(host):
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("host", "other"),
+    [
+        ("registry-1.docker.io", "auth.docker.io"),
+        ("registry.gitlab.com", "gitlab.com"),
+        ("us-docker.pkg.dev", "us-docker.pkg.dev"),
+        ("10.0.0.1", "10.0.0.1"),
+        ("a.co.uk", "a.co.uk"),
+    ],
+)
+def test_hosts_belong_together(host, other):
+    assert related(host, other)
+
+
+@pytest.mark.parametrize(
+    ("host", "other"),
+    [
+        ("registry-1.docker.io", "docker.io.evil.example"),
+        ("registry-1.docker.io", "evildocker.io"),
+        ("a.co.uk", "b.co.uk"),
+        ("mine.azurecr.io", "yours.azurecr.io"),
+        ("a.run.app", "b.run.app"),
+        ("10.0.0.1", "11.0.0.1"),
+        ("registry", "other"),
+    ],
+)
+def test_hosts_belong_to_strangers(host, other):
+    assert not related(host, other)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://cdn.example/x",
+        "http://registry.example/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://localhost/x",
+        "ftp://cdn.example/x",
+        "https://user:password@cdn.example/x",
+        "https://cdn.example\\@10.0.0.1/x",
+        "https://cdn.example/a b",
+        "https://cdn.example/a\r\nX: y",
+        "file:///etc/passwd",
+        "https:///x",
+        "https://cdn.example:port/x",
+    ],
+)
+def test_public_registry_cannot_send_us_there(target):
+    with pytest.raises(RegistryError):
+        check_hop(target, "https://registry.example")
+
+
+@pytest.mark.parametrize(
+    ("target", "registry"),
+    [
+        ("https://cdn.example/x", "https://registry.example"),
+        ("http://127.0.0.1:9/x", "http://127.0.0.1:5000"),
+        ("https://10.0.0.2/x", "https://10.0.0.1"),
+        ("https://cdn.example/x", "http://127.0.0.1:5000"),
+    ],
+)
+def test_registry_can_send_us_there(target, registry):
+    check_hop(target, registry)
+
+
+def test_origin_knows_the_usual_ports():
+    assert origin("https://R.example/x") == ("https", "r.example", 443) == origin("https://r.example.:443")
+
+
+def test_message_shows_neither_user_nor_query():
+    assert shown("https://user:password@cdn.example/x?signature=s#f") == "https://cdn.example/x"

@@ -1,0 +1,40 @@
+"""When a request is sent again."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.registries._retry import Policy, retry_after
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("0", 0.0),
+        (" 120 ", 120.0),
+        ("Mon, 23 Nov 2026 12:00:30 GMT", 30.0),
+        ("Mon, 23 Nov 2026 11:00:00 GMT", 0.0),
+        ("Mon, 23 Nov 2026 12:00:30 -0000", 30.0),
+        ("soon", None),
+        ("", None),
+        ("-5", None),
+        ("99999999999999999999", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(header, seconds):
+    assert retry_after(header, NOW) == seconds
+
+
+@given(st.integers(1, 40), st.none() | st.floats(0, 1e9))
+def test_no_wait_is_longer_than_the_cap(tries, told):
+    policy = Policy(longest_wait=60)
+    assert 0 <= policy.wait(tries, told) <= 60 + policy.first_wait
+
+
+def test_waits_double():
+    policy = Policy(first_wait=0.2, jitter=lambda _, high: high)
+    assert [policy.wait(tries) for tries in (1, 2, 3)] == [0.2, 0.4, 0.8]

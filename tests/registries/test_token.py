@@ -1,0 +1,71 @@
+"""Asking for bearer tokens."""
+
+import json
+
+import pytest
+
+from planner.errors import RegistryError
+from planner.registries._answer import Answer
+from planner.registries._keychain import Credential
+from planner.registries._token import Realm, Token, read_token, token_request
+
+REALM = Realm("https://auth.example/token", "r.example")
+HOME = "https://r.example"
+
+
+def test_each_scope_is_a_parameter():
+    request = token_request(REALM, ("repository:a/b:pull,push", "repository:c:pull"), None, HOME)
+    assert request.url == (
+        "https://auth.example/token?service=r.example&scope=repository:a/b:pull,push&scope=repository:c:pull"
+    )
+
+
+def test_query_of_a_realm_is_kept():
+    request = token_request(Realm("https://auth.example/token?account=x", ""), ("repository:a:pull",), None, HOME)
+    assert request.url == "https://auth.example/token?account=x&scope=repository:a:pull"
+
+
+def test_service_cannot_add_parameters():
+    request = token_request(Realm("https://auth.example/token", "x&scope=repository:a:push"), (), None, HOME)
+    assert request.url == "https://auth.example/token?service=x%26scope%3Drepository:a:push"
+
+
+def test_password_goes_into_the_header():
+    request = token_request(REALM, (), Credential("me", "secret"), HOME)
+    assert ("Authorization", "Basic bWU6c2VjcmV0") in request.headers
+
+
+def test_refresh_token_goes_into_a_form():
+    request = token_request(REALM, ("a", "b"), Credential("", "r/t", is_refresh_token=True), HOME)
+    assert request.method == "POST"
+    assert request.body == b"grant_type=refresh_token&service=r.example&scope=a+b&client_id=hub2ar&refresh_token=r%2Ft"
+
+
+@pytest.mark.parametrize(
+    ("given", "token"),
+    [
+        ({"token": "t", "expires_in": 300}, Token("t", 1240.0)),
+        ({"access_token": "t", "expires_in": "100"}, Token("t", 1080.0)),
+        ({"token": "t"}, Token("t", 1048.0)),
+        ({"token": "t", "expires_in": 0}, Token("t", 1048.0)),
+        ({"token": "t", "access_token": "u", "expires_in": 10, "issued_at": "1999-01-01T00:00:00Z"}, Token("t", 1008.0)),
+    ],
+)
+def test_token_is_old_after_four_fifths_of_its_life(given, token):
+    assert read_token(Answer(200, "", body=json.dumps(given).encode()), now=1000.0) == token
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b'{"token": 5}', b'{"token": "hidden\\r\\nX: y"}', b'{"token": "hidden token"}']
+)
+def test_what_is_no_token_is_refused_without_quoting_it(body):
+    with pytest.raises(RegistryError) as caught:
+        read_token(Answer(200, "", body=body), now=0)
+    assert "hidden" not in repr(caught.value)
+
+
+def test_nothing_prints_a_secret():
+    credential = Credential("me", "hidden")
+    request = token_request(REALM, (), credential, HOME)
+    assert "hidden" not in f"{Token('hidden', 0)!r} {request!r} {credential!r}"
+    assert credential.basic.partition(" ")[2] not in repr(request)

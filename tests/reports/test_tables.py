@@ -1,0 +1,115 @@
+import msgspec
+import pandas as pd
+import pytest
+
+from planner.model.availability import Availabilities
+from planner.model.inventory import Inventory
+from planner.model.outcome import Outcome
+from planner.model.plan import Plan
+from reports import columns, tables
+
+
+def dtypes(table: tables.Table) -> dict[str, str]:
+    return {str(name): str(dtype) for name, dtype in table.dtypes.items()}
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (tables.occurrences(Inventory((), (), {})), columns.OCCURRENCES),
+        (tables.unresolved(Inventory((), (), {})), columns.UNRESOLVED),
+        (tables.outputs(Inventory((), (), {})), columns.OUTPUTS),
+        (tables.references(Inventory((), (), {}), None), columns.REFERENCES),
+        (tables.images(Availabilities(())), columns.IMAGES),
+        (tables.probes(Availabilities(())), columns.PROBES),
+        (tables.outcomes([]), columns.OUTCOMES),
+    ],
+)
+def test_table_without_rows_has_its_columns(table: tables.Table, expected: columns.Columns):
+    assert (len(table), list(table.columns)) == (0, list(expected))
+
+
+def test_dtypes_do_not_depend_on_the_number_of_rows(
+    inventory: Inventory, plan: Plan, availabilities: Availabilities
+):
+    none = msgspec.structs.replace(plan, actions=(), waves=())
+    assert dtypes(tables.actions(plan)) == dtypes(tables.actions(none))
+    assert dtypes(tables.transfers(plan)) == dtypes(tables.transfers(none))
+    assert dtypes(tables.probes(availabilities)) == dtypes(tables.probes(Availabilities(())))
+    assert dtypes(tables.occurrences(inventory)) == dtypes(tables.occurrences(Inventory((), (), {})))
+
+
+def test_text_is_plain_strings_and_never_missing(inventory: Inventory):
+    table = tables.references(inventory, None)
+    texts = [
+        value for name, dtype in columns.REFERENCES.items() if dtype == columns.TEXT for value in table[name]
+    ]
+    assert {type(text) for text in texts} == {str}
+
+
+def test_occurrence_that_is_built_is_not_pulled(inventory: Inventory):
+    table = tables.occurrences(inventory)
+    assert list(table[~table["pulled"]]["text"]) == ["acme/web:dev"]
+
+
+def test_outputs_are_names_known_in_full_or_not(inventory: Inventory):
+    assert list(tables.outputs(inventory)["text"]) == ["acme/web:dev", "gcr.io/$PROJECT_ID/web"]
+
+
+def test_reference_counts_its_places_and_files(inventory: Inventory):
+    table = tables.references(inventory, None).set_index("reference")
+    nginx = table.loc["docker.io/library/nginx:1.27"]
+    assert (nginx["places"], nginx["files"], nginx["first"]) == (2, 2, "cart/Dockerfile:1")
+
+
+def test_reference_carries_what_a_check_found(inventory: Inventory, availabilities: Availabilities):
+    table = tables.references(inventory, availabilities).set_index("reference")
+    nginx = table.loc["docker.io/library/nginx:1.27"]
+    assert (nginx["verdict"], nginx["size"], nginx["platforms"]) == (
+        "cached-fresh",
+        1_000,
+        "linux/amd64, linux/arm64",
+    )
+
+
+def test_reference_that_was_not_checked_has_no_size(inventory: Inventory, availabilities: Availabilities):
+    table = tables.references(inventory, availabilities).set_index("reference")
+    assert pd.isna(table.loc["ghcr.io/acme/tool:2"]["size"])
+
+
+def test_actions_keep_the_order_of_the_plan(plan: Plan):
+    verbs = list(tables.actions(plan)["action"])
+    assert verbs == ["create", "grant", "warm", "copy", "rewrite", "rewrite", "rewrite", "keep", "manual"]
+
+
+def test_transfer_knows_its_wave(plan: Plan):
+    table = tables.transfers(plan)
+    assert list(zip(table["action"], table["wave"], strict=True)) == [("warm", 2), ("copy", 1)]
+
+
+def test_transfer_outside_every_wave_has_none(plan: Plan):
+    assert tables.transfers(msgspec.structs.replace(plan, waves=()))["wave"].isna().all()
+
+
+def test_copy_comes_from_its_origin(plan: Plan):
+    table = tables.transfers(plan).set_index("action")
+    assert table.loc["copy"]["origin"] == "mirror.gcr.io/library/redis:7"
+
+
+def test_outcomes_join_actions_by_key(plan: Plan):
+    name = tables.actions(plan)["key"][2]
+    done = tables.outcomes([Outcome(name, "warm", "x", "done")])  # type: ignore[arg-type]  # as read from JSON
+    assert list(tables.actions(plan).merge(done, on=["key", "action"])["digest_x"]) == ["sha256:" + "a" * 64]
+
+
+def test_each_answer_of_a_registry_is_a_row(availabilities: Availabilities):
+    table = tables.probes(availabilities)
+    assert list(zip(table["place"], table["status"], strict=True)) == [
+        ("hub", "denied"),
+        ("hub", "present"),
+        ("mirror", "present"),
+    ]
+
+
+def test_times_are_in_utc(availabilities: Availabilities):
+    assert {str(at) for at in tables.probes(availabilities)["at"]} == {"2026-05-04 12:00:00+00:00"}
