@@ -94,7 +94,7 @@ def _outcome(
         action=verb,
         subject=subject,
         result=result,
-        seconds=seconds,
+        seconds=round(seconds, 3),
         attempts=attempts,
         error=error,
     )

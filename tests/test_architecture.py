@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "planner.discover": (),
     "planner.model": VALUES,
     "planner.config": VALUES,
-    "planner.formats": ("planner.model", "planner.formats._"),
+    "planner.formats": (*VALUES, "planner.formats._"),
     "planner.sources": (*VALUES, "planner.sources"),
     "planner.scan": (*VALUES, "planner.discover", "planner.formats", "planner.sources", "planner.resolve"),
     "planner.resolve": (*VALUES, "planner.formats._base"),

@@ -43,7 +43,7 @@ def told(outcomes: list[Outcome]) -> list[tuple[str, str, Result]]:
 
 
 def test_virtual_repository_is_made_after_what_it_asks():
-    outcomes = rehearse(lambda world, api: done(api, *CREATIONS))
+    outcomes = rehearse(lambda _, api: done(api, *CREATIONS))
     assert told(outcomes) == [
         ("create", "dockerhub", Result.DONE),
         ("create", "images", Result.DONE),
@@ -68,7 +68,7 @@ def test_second_run_changes_nothing():
 
 
 def test_grants_come_after_the_repositories():
-    outcomes = rehearse(lambda world, api: done(api, *GRANTS, *CREATIONS))
+    outcomes = rehearse(lambda _, api: done(api, *GRANTS, *CREATIONS))
     assert [o.action for o in outcomes] == ["create"] * 3 + ["grant"] * 2
 
 
@@ -81,7 +81,7 @@ def test_grant_is_in_the_policy_of_its_repository():
 
 
 def test_grant_names_role_repository_and_member():
-    (_, outcome) = rehearse(lambda world, api: done(api, CREATIONS[2], GRANTS[1]))
+    (_, outcome) = rehearse(lambda _, api: done(api, CREATIONS[2], GRANTS[1]))
     assert outcome.subject == f"{READER} on {STANDARD.prefix} to group:dev@acme.example"
 
 
@@ -105,10 +105,10 @@ def test_failure_says_what_to_do():
 
 
 def test_grant_on_a_repository_that_is_not_there_fails():
-    (outcome,) = rehearse(lambda world, api: done(api, GRANTS[0]))
+    (outcome,) = rehearse(lambda _, api: done(api, GRANTS[0]))
     assert outcome.result is Result.FAILED
 
 
 def test_outcome_carries_the_key_of_its_action():
-    (outcome,) = rehearse(lambda world, api: done(api, CREATIONS[1]))
+    (outcome,) = rehearse(lambda _, api: done(api, CREATIONS[1]))
     assert outcome.key == key(CREATIONS[1])

@@ -631,14 +631,18 @@ def test_pulls_are_those_that_docker_hub_counts():
     assert counted == held > 0
 
 
-def test_limit_of_the_upstream_parks_the_remote_repository():
+def test_limit_of_the_upstream_parks_the_remote_repository_and_no_other():
     async def scene(registries: Registries, world: World) -> list[Outcome]:
         world.docker_hub.limits.limits = Limits(accounts={ACCOUNT: 0})
         redis = Reference(TARGET, "acme/dockerhub/library/redis", "7")
-        return await done(registries, Warm(NGINX, REMOTE, None, ""), Warm(REDIS, redis, None, ""))
+        return await done(registries, Warm(NGINX, REMOTE, None, ""), Warm(REDIS, redis, None, ""), copy())
 
     outcomes = rehearse(scene, NGINX, REDIS)
-    assert [(o.result, rate_limited(o)) for o in outcomes] == [(Result.FAILED, True), (Result.SKIPPED, True)]
+    assert [(o.result, rate_limited(o)) for o in outcomes] == [
+        (Result.FAILED, True),
+        (Result.SKIPPED, True),
+        (Result.DONE, False),
+    ]
 
 
 # --- together ----------------------------------------------------------------

@@ -67,12 +67,12 @@ def test_copied_image_is_verified():
 
 
 def test_verified_outcome_has_the_key_of_the_transfer():
-    (outcome,) = rehearse(lambda registries, world: verified(registries, copy()))
+    (outcome,) = rehearse(lambda registries, _: verified(registries, copy()))
     assert outcome.key == key(copy())
 
 
 def test_image_that_was_not_copied_is_missing():
-    (outcome,) = rehearse(lambda registries, world: verified(registries, copy()))
+    (outcome,) = rehearse(lambda registries, _: verified(registries, copy()))
     assert (outcome.result, outcome.error) == (Result.FAILED, f"{PLACE} is missing")
 
 
@@ -130,5 +130,5 @@ def test_warmed_image_is_verified_without_a_pull():
 
 def test_repository_that_is_not_there_is_denied():
     nowhere = Reference(TARGET, "acme/none/library/nginx", "1.27")
-    (outcome,) = rehearse(lambda registries, world: verified(registries, copy(None, nowhere)))
+    (outcome,) = rehearse(lambda registries, _: verified(registries, copy(None, nowhere)))
     assert outcome.error.startswith(f"{nowhere} is denied: ")

@@ -11,6 +11,7 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Grant, Plan, key
 
 if TYPE_CHECKING:
+    from planner.registries.artifact_registry import ArtifactRegistry
     from planner.registries._transport import Endpoints
     from planner.registries.oci import Registries
 
@@ -36,9 +37,7 @@ async def outcomes(plan: Plan, endpoints: "Endpoints", registries: "Registries")
     made = [action for action in plan.actions if isinstance(action, CreateRepository | Grant)]
     missing: dict[str, str] = {}
     if made:
-        from planner.registries.artifact_registry import ArtifactRegistry
-
-        async for outcome in provision(made, ArtifactRegistry(endpoints.overrides.get(API))):
+        async for outcome in provision(made, _api(endpoints)):
             yield outcome
             if outcome.action == "create" and outcome.result in (Result.FAILED, Result.SKIPPED):
                 missing[outcome.subject] = outcome.error
@@ -57,11 +56,18 @@ async def outcomes(plan: Plan, endpoints: "Endpoints", registries: "Registries")
             yield outcome
 
 
+def _api(endpoints: "Endpoints") -> "ArtifactRegistry":
+    from planner.registries.artifact_registry import ArtifactRegistry
+
+    override = endpoints.overrides.get(API)
+    return ArtifactRegistry(override.url, insecure=override.insecure) if override else ArtifactRegistry()
+
+
 def exit_code(seen: list[Outcome]) -> int:
     """Return what the outcomes mean for the process."""
-    from planner.transfer import is_rate_limit
+    from planner.transfer import rate_limited
 
-    if any(is_rate_limit(outcome) for outcome in seen):
+    if any(rate_limited(outcome) for outcome in seen):
         return errors.RATE_LIMITED
     failed = any(outcome.result in (Result.FAILED, Result.SKIPPED) for outcome in seen)
     return errors.INCOMPLETE if failed else 0

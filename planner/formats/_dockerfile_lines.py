@@ -13,7 +13,7 @@ from planner.formats._dockerfile_heredocs import Ends, heredocs, is_list
 from planner.formats._dockerfile_text import BLANK, SEPARATOR, SPACE, Joined
 
 LONGEST = 65_535  # bytes of a line
-_IGNORED = re.compile(rf"(?:[{BLANK}]*+(?:#[^\n]*+)?\n)*+")
+_IGNORED = re.compile(rf"(?:[{BLANK}]*+(?:#[^\n]*+)?\n)*+(?:[{BLANK}]*+#[^\n]*+)?")
 _COMMAND = re.compile(rf"[{SPACE}]*([^{SEPARATOR}]*)[{SEPARATOR}]*")
 _ACTIONS = re.compile(
     rf"(?:[{SPACE}]*+(?:\{{\{{[^{{}}]*+\}}\}}|\{{%[^{{}}%]*+%\}}|\{{#[^#]*+#\}}|<%[^<>%]*+%>))+[{SPACE}]*+"
@@ -61,6 +61,15 @@ def instructions(text: str, escape: str) -> Iterator[Instruction]:
 
 def _join(text: str, start: int, escape: str) -> tuple[Joined, int]:
     """Return the line that begins at `start` with those that continue it, and where the next one begins."""
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    body = text[start:end].rstrip(SPACE)
+    if not body.endswith(escape):
+        return Joined(body, (0,), (start,)), end + 1
+    return _join_several(text, start, escape)
+
+
+def _join_several(text: str, start: int, escape: str) -> tuple[Joined, int]:
     pieces: list[tuple[int, str]] = []
     first = True
     while start < len(text):
@@ -72,15 +81,13 @@ def _join(text: str, start: int, escape: str) -> tuple[Joined, int]:
         if not first and (not bare or bare[0] == "#"):
             continue
         first = False
-        if bare and bare[0] == "#":
-            break
         tail = body.rstrip("\t ")
         if not tail.endswith(escape) or tail.endswith(escape * 2):
             pieces.append((place, body))
             break
         pieces.append((place, tail[:-1]))
     line = Joined.of(pieces)
-    return (replace(line, text=line.text.rstrip(SPACE)) if line.text[-1:] in SPACE else line), start
+    return replace(line, text=line.text.rstrip(SPACE)), start
 
 
 def _instruction(line: Joined, start: int) -> Instruction:

@@ -5,7 +5,7 @@ reads is one line (https://docs.docker.com/reference/dockerfile/#escape).
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from planner.model.source import Text
@@ -44,10 +44,15 @@ class Joined:
 
     def cut(self, start: int, stop: int) -> Text:
         """Return the characters `start` to `stop` as a value."""
+        if len(self.at) == 1:
+            return Text.at(self.places[0] + start, self.text[start:stop])
         return Text.join(Text.at(place, text) for place, text in self._pieces(start, stop))
 
-    def select(self, spans: Iterable[tuple[int, int]]) -> "Joined":
+    def select(self, spans: Sequence[tuple[int, int]]) -> "Joined":
         """Return the characters of several spans one after another."""
+        if len(spans) == 1 and len(self.at) == 1:
+            start, stop = spans[0]
+            return Joined(self.text[start:stop], (0,), (self.places[0] + start,))
         return Joined.of(piece for start, stop in spans for piece in self._pieces(start, stop))
 
     def _pieces(self, start: int, stop: int) -> Iterable[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """Fields that hold images, in Kubernetes objects and Helm values alike.
 
-A reference stands in one string (`image: nginx:1.27`) or in parts (`image: {repository: nginx, tag: "1.27"}`).
+A reference stands in one string (`image: nginx:1.27`), or in parts (`{repository: nginx, tag: "1.27"}`).
 Numbers are taken as they are spelled: `tag: 1.10` is the tag 1.10.
 """
 
@@ -59,7 +59,7 @@ def places(root: Node, enter: Callable[[Place, str], bool]) -> Iterator[Place]:
 
 
 def is_image_key(key: str) -> bool:
-    """Whether a field of this name usually holds an image: `image`, `baseImage`, `RELATED_IMAGE`, `init-image`."""
+    """Whether a field of this name usually holds an image: `image`, `baseImage`, `WEB_IMAGE`, `init-image`."""
     return key[-4:] in ("mage", "MAGE") and key[-5:].lower() == "image"
 
 
@@ -76,7 +76,7 @@ def filled(node: Node | None) -> Scalar | None:
 
 
 def plausible(value: str, *, bare: bool) -> bool:
-    """Whether a text may be a reference: no file, URL or pattern; `bare` allows a name with no tag and no path."""
+    """Whether a text may be a reference: no file, URL or pattern; `bare` allows a name without tag and path."""
     return not _NO_IMAGE.search(value) and (bare or "/" in value or bool(_TAIL.search(value)))
 
 
@@ -122,25 +122,26 @@ def _name(place: Place, registry: Scalar | None, versioned_by: Scalar | None) ->
     repository, image, name = (filled(fields(key)) for key in ("repository", "image", "name"))
     if repository and image:  # a prefix and a name
         return Text.join((_stripped(repository.text), Text.of("/"), image.text)) if versioned_by else None
+    found = None
     if repository:
-        about_images = any(is_image_key(key) or key == "images" for key in (place.key, place.above))
-        if about_images or (versioned_by and (registry or fields("pullPolicy") is not None)):
-            return repository.text if plausible(repository.value, bare=True) else None
-        return None
-    if image:
-        beside = registry or filled(fields("tag")) or filled(fields("imageTag")) or filled(fields("digest"))
-        return (
-            image.text
-            if beside and not versioned(image.value) and plausible(image.value, bare=True)
-            else None
-        )
-    if name and versioned_by and (is_image_key(place.key) or place.above in ("image", "images")):
-        return name.text if plausible(name.value, bare=True) else None
-    return None
+        if _about_images(place) or (versioned_by and (registry or "pullPolicy" in place.fields)):
+            found = repository
+    elif image:
+        beside = registry or any(filled(fields(key)) for key in ("tag", "imageTag", "digest"))
+        found = image if beside and not versioned(image.value) else None
+    elif name and versioned_by and _about_images(place):
+        found = name
+    likely = found is not None and ("{{" in found.value or plausible(found.value, bare=True))
+    return found.text if found is not None and likely else None
+
+
+def _about_images(place: Place) -> bool:
+    return any(is_image_key(key) or key == "images" for key in (place.key, place.above))
 
 
 def _confidence(place: Place) -> Confidence:
-    return Confidence.CERTAIN if is_image_key(place.key) else Confidence.HEURISTIC
+    about = is_image_key(place.key) or is_image_key(place.above)
+    return Confidence.CERTAIN if about else Confidence.HEURISTIC
 
 
 def _stripped(text: Text) -> Text:
@@ -158,7 +159,7 @@ def _with_version(name: Text, tag: Scalar | None, digest: Scalar | None) -> Text
 
 
 def named(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
-    """Return the image of a field such as `webImage`: its own, or `nginx` with `webImageTag: "1.27"` beside it."""
+    """Return the image of a field such as `webImage`, with the `webImageTag` that may stand beside it."""
     if not filled(value):
         return None
     if "{{" in value.value or (versioned(value.value) and plausible(value.value, bare=False)):

@@ -1,7 +1,7 @@
 """Kubernetes objects and the images in them.
 
-What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is passed over; so is `rbd.image`,
-which is a block device.
+What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is passed over; so is
+`rbd.image`, which is a block device.
 """
 
 import re
@@ -32,8 +32,8 @@ _OTHERS = re.compile(
     r"skaffold/|kustomize\.config\.k8s\.io/|infrastructure\.cluster\.x-k8s\.io/|machine\.openshift\.io/"
 )
 _CONTAINER = frozenset(
-    {"args", "command", "containerPort", "env", "envFrom", "imagePullPolicy", "name", "ports", "resources", "script",
-     "securityContext", "source", "volumeMounts", "workingDir"}
+    {"args", "command", "env", "envFrom", "imagePullPolicy", "name", "ports", "resources", "script", "source",
+     "securityContext", "volumeMounts", "workingDir"}
 )  # fmt: skip
 _HOLDERS = re.compile(r"(?:[cC]ontainers?|containerTemplate|sidecars|steps?|stepTemplate)\Z")
 _BLOCK_DEVICE = frozenset({"pool", "monitors"})
@@ -125,7 +125,7 @@ def _by_neighbours(place: Place) -> Iterator[Candidate]:
         yield written(name, _openshift_role(place), Confidence.CERTAIN)
     spec = fields("spec")
     if kind == "ImageRepository" and type(spec) is Mapping and (image := filled(spec.get("image"))):
-        reason = "names a repository without a tag: Flux's policies choose one; change it together with their images"
+        reason = "names a repository without a tag: image policies choose one; change both together"
         yield replace(written(image, Role.WORKLOAD, Confidence.CERTAIN), problem=reason)
 
 

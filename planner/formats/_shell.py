@@ -20,7 +20,7 @@ from planner.model.inventory import Confidence
 from planner.model.source import Text
 
 _PROGRAMS = re.compile(
-    r"(?<![\w-])(?:docker|podman|nerdctl|buildah|skopeo|g?crane|kubectl|oc|kind|k3d|minikube|helm|gcloud|az|ctr|crictl"
+    r"(?<!\w)(?:docker|podman|nerdctl|buildah|skopeo|g?crane|kubectl|oc|kind|k3d|minikube|helm|gcloud|az|ctr|crictl"
     r"|singularity|apptainer|pack)(?![\w-])"
 )
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "su"})
@@ -185,17 +185,30 @@ class _Reader:
             yield from commands(inner, self.path, {**self.later, **self.known}, self.depth + 1)
 
     def _words(self, node: Node) -> Iterator[Word]:
-        for child in node.named_children:
-            if not (is_word(child) or child.type == "command_name"):
-                continue
-            word = self.script.word(child, self._lookup_anywhere, self._assign)
-            if re.fullmatch(r"\"?\$\{\w+\[[@*]\]\}\"?", self.script.spelled(child)):
-                yield from (
-                    replace(word, pieces=(replace(word.pieces[0], values=(value,)),))
-                    for value in word.choices()
-                )
+        for group in self._joined(node):
+            words = [self.script.word(child, self._lookup_anywhere, self._assign) for child in group]
+            word = words[0]
+            if len(words) > 1:
+                yield Word(tuple(piece for word in words for piece in word.pieces), quoted=True)
+            elif re.fullmatch(r"\"?\$\{\w+\[[@*]\]\}\"?", self.script.spelled(group[0])):
+                pieces = (replace(word.pieces[0], values=(value,)) for value in word.choices())
+                yield from (replace(word, pieces=(piece,)) for piece in pieces)
             else:
                 yield from _split(word)
+
+    def _joined(self, node: Node) -> Iterator[list[Node]]:
+        """Yield the nodes of each word; a line can end within a word, which the grammar does not know."""
+        group: list[Node] = []
+        for child in node.named_children:
+            if is_word(child) or child.type == "command_name":
+                between = self.script.string[group[-1].end_byte : child.start_byte] if group else " "
+                if not re.fullmatch(r"\\\r?\n", between):
+                    if group:
+                        yield group
+                    group = []
+                group.append(child)
+        if group:
+            yield group
 
 
 def _inner_script(words: Sequence[Word]) -> Text | None:

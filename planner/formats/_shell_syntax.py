@@ -102,7 +102,7 @@ class Script:
             case "expansion":
                 yield self._expansion(node, lookup, assign, quoted, depth)
             case kind if kind in _EXPANSIONS:
-                yield self._unknown(node, "is computed when the script runs")
+                yield self._computed(node, lookup)
             case _:
                 yield from self._literal(start, stop, _QUOTED_ESCAPE if quoted else _ANY_ESCAPE, lookup)
 
@@ -153,6 +153,13 @@ class Script:
             return Piece(written, tuple(named(name, value) for value in values), name)
         return Piece.unknown(written, name, f"{spelled} is filled in before the script runs")
 
+    def _computed(self, node: Node, lookup: Lookup) -> Piece:
+        """Return an expansion that only a shell can make, unless it is known as it is spelled."""
+        spelled = self.spelled(node)
+        if values := lookup(spelled):
+            return Piece(self.cut(node.start_byte, node.end_byte), values, spelled)
+        return self._unknown(node, "is computed when the script runs")
+
     def _unknown(self, node: Node, why: str) -> Piece:
         written = self.cut(node.start_byte, node.end_byte)
         return Piece.unknown(written, str(written), f"{written} {why}")
@@ -172,13 +179,11 @@ class Script:
         spelled = self.spelled(node)
         match = _PARAMETER.match(spelled)
         if not match or match[1].startswith("!"):
-            return self._unknown(node, "is computed when the script runs")
+            return self._computed(node, lookup)
         name, _, operator = match.groups()
         if not operator:
             simple = match.end() == len(spelled) - 1
-            return (
-                self._variable(node, name, lookup, quoted) if simple else self._unknown(node, "is computed")
-            )
+            return self._variable(node, name, lookup, quoted) if simple else self._computed(node, lookup)
         written = self.cut(node.start_byte, node.end_byte)
         known = tuple(
             value for value in lookup(name) if not value.problem and (value.text or ":" not in operator)

@@ -66,7 +66,7 @@ class _File:
         self._escape = head.escape
         self._stages = stages
         self._names = frozenset(names) - {""}
-        self._above: set[str] = set()
+        self._above = {_EMPTY}
         self._started = False
         self._arguments = Arguments(given, names[-1] if names else "")
         self._strange = not head.dockerfile or is_template(source)  # has lines of another language
@@ -117,9 +117,10 @@ class _File:
             problem = str(refused)
         if problem:
             yield _problem(Role.BASE, written, problem)
-        elif str(expansion.text) not in self._above | {_EMPTY}:
+        elif str(expansion.text) not in self._above:
             yield self._expanded(written, expansion)
-        self._above |= {found.name} - {""}
+        if found.name:
+            self._above.add(found.name)
 
     def _expanded(self, written: Joined, expansion: Expansion) -> Candidate:
         """Return the candidate of a FROM whose variables were replaced."""

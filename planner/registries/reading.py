@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.availability import Status
-from planner.model.reference import DOCKER_HUB, Reference
+from planner.model.reference import DOCKER_HUB, Carrier, Reference
 from planner.registries.oci import Descriptor, Manifest, Registries
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class Ledger:
         default_factory=dict
     )  # registry and digest: a repository
     refused: Counter[str] = field(default_factory=Counter)  # mounts, by registry
-    parked: dict[str, RateLimited] = field(default_factory=dict)  # registries whose limit is reached
+    parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
     locks: defaultdict[tuple[str, str], asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
@@ -46,7 +46,7 @@ class Reader:
 
     async def digest(self, reference: Reference) -> str | None:
         """Return what a registry has under a name, None where it has nothing. Raises RegistryError."""
-        with self._asking(reference.registry):
+        with self._asking(reference):
             probe = await self.registries.head(reference)
             told = f"{reference}: {probe.detail.removeprefix(f'{reference}: ') or probe.status}"
             match probe.status:
@@ -67,7 +67,7 @@ class Reader:
 
     async def manifest(self, reference: Reference) -> Manifest:
         """Fetch a manifest, from this registry and no other."""
-        with self._asking(reference.registry):
+        with self._asking(reference):
             manifest = await self.registries.manifest(reference)
         self.pulls += reference.registry == DOCKER_HUB
         self.received += len(manifest.body)
@@ -84,20 +84,28 @@ class Reader:
 
     async def blob(self, source: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
         """Yield a blob in pieces, checked as it passes."""
-        with self._asking(source.registry):
+        with self._asking(source):
             async for piece in self.registries.blob(source, blob):
                 self.received += len(piece)
                 yield piece
 
     @contextmanager
-    def _asking(self, registry: str) -> Iterator[None]:
-        if earlier := self.ledger.parked.get(registry):
+    def _asking(self, reference: Reference) -> Iterator[None]:
+        limited = _limited(reference)
+        if earlier := self.ledger.parked.get(limited):
             raise Parked(earlier.message, hint=earlier.hint, until=earlier.until)
         try:
             yield
         except RateLimited as error:
-            self.ledger.parked[registry] = error
+            self.ledger.parked[limited] = error
             raise
+
+
+def _limited(reference: Reference) -> str:
+    """Return what a limit holds for: a registry, or in Artifact Registry one repository and its upstream."""
+    if reference.carrier is not Carrier.ARTIFACT_REGISTRY:
+        return reference.registry
+    return "/".join((reference.registry, *reference.repository.split("/")[:2]))
 
 
 async def first(sources: Sequence[Reference], ask: Callable[[Reference], Awaitable[T]]) -> T:

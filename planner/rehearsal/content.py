@@ -78,7 +78,8 @@ class Stored:
 
     async def blob(self, name: str, digest: str) -> bytes:
         """Return a blob that is here."""
-        content = self.readable(name).blob(digest)
+        repository = self.storage.repositories.get(name)
+        content = repository.blob(digest) if repository else None
         if content is None:
             raise blob_unknown(digest)
         return content

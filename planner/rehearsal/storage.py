@@ -131,7 +131,7 @@ class Repository:
             known = part.digest in self.own_blobs or part.digest in self.manifests or part.foreign
             if not known:
                 raise Refusal(
-                    404, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry", detail={"digest": part.digest}
+                    400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry", detail={"digest": part.digest}
                 )
 
     def referrers(self, digest: str) -> tuple[Manifest, ...]:

@@ -103,14 +103,14 @@ def test_pushed_image_is_served_under_its_tag():
 def test_manifest_before_its_blobs_is_refused():
     child = NGINX.children[0]
     answer = ask(registry(), "PUT", "/v2/mine/manifests/a", child.body, content_type=MANIFEST)
-    assert code(answer) == (404, "MANIFEST_BLOB_UNKNOWN")
+    assert code(answer) == (400, "MANIFEST_BLOB_UNKNOWN")
 
 
 def test_index_before_its_manifests_is_refused():
     target = registry()
     push_parts(target, "mine")
     answer = ask(target, "PUT", "/v2/mine/manifests/a", NGINX.manifest.body, content_type=INDEX)
-    assert code(answer) == (404, "MANIFEST_BLOB_UNKNOWN")
+    assert code(answer) == (400, "MANIFEST_BLOB_UNKNOWN")
 
 
 def test_blob_of_another_repository_is_unknown():

@@ -1,0 +1,103 @@
+"""Helm values: the shapes in which charts take images.
+
+A string, `{registry, repository, tag, digest}` and its kin, maps and lists of either. `global.imageRegistry`
+wins over `registry` where a chart has both, as in Bitnami's charts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from planner.formats._arguments import in_arguments, in_variable
+from planner.formats._base import Candidate, embedded
+from planner.formats._image_fields import (
+    Place,
+    filled,
+    in_parts,
+    is_name_key,
+    named,
+    places,
+    plausible,
+    versioned,
+    written,
+)
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+_PASSED_OVER = frozenset(
+    {"labels", "annotations", "podLabels", "podAnnotations", "nodeSelector", "resources"}
+)
+_DEEPEST = 4  # strings within strings
+
+
+def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate]:
+    """Yield the images of a chart's values; `depth` counts the strings they are written inside of."""
+    override = _global_registry(root)
+    for place in places(root, _enter):
+        parts = in_parts(place, override)
+        if parts:
+            yield parts
+        yield from _variable(place)
+        for key, value in place.entries:
+            if type(value) is Sequence:
+                yield from _in_list(key.value, value)
+            elif type(value) is Scalar and filled(value):
+                if not (parts and key.value == "image"):
+                    yield from _in_scalar(place, key, value)
+                if value.style and value.style in "|>" and depth < _DEEPEST:
+                    yield from _inside(value, source, depth + 1)
+
+
+def _enter(_: Place, key: str) -> bool:
+    return key not in _PASSED_OVER
+
+
+def _global_registry(root: Node) -> Text:
+    registry = filled(root.get("global", "imageRegistry")) if type(root) is Mapping else None
+    return registry.text if registry else Text()
+
+
+def _variable(place: Place) -> Iterator[Candidate]:
+    name, value = filled(place.fields.get("name")), filled(place.fields.get("value"))
+    if name and value:
+        yield from in_variable(name.value, value.text, value.start)
+
+
+def _in_list(key: str, values: Sequence) -> Iterator[Candidate]:
+    if key in ("args", "command", "extraArgs"):
+        yield from in_arguments(values.items)
+    elif key == "images":
+        for value in values.items:
+            yield from _of_several(value)
+
+
+def _of_several(value: Node) -> Iterator[Candidate]:
+    if (image := filled(value)) and ("{{" in image.value or plausible(image.value, bare=False)):
+        yield written(image, Role.WORKLOAD, Confidence.HEURISTIC)
+
+
+def _in_scalar(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
+    name = key.value
+    if place.key == "images":
+        if versioned(value.value) or "{{" in value.value:
+            yield from _of_several(value)
+    elif name == "image":
+        found = named(place, key, value)
+        if found is None and plausible(value.value, bare=True):
+            found = written(value, Role.WORKLOAD, Confidence.HEURISTIC)
+        if found is not None:
+            yield found
+    elif ("mage" in name or "MAGE" in name) and is_name_key(name) and (found := named(place, key, value)):
+        yield found
+
+
+def _inside(value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:
+    """Yield the images of YAML that is written inside a string, such as `extraContainers: |`."""
+    if "image:" not in value.value:
+        return
+    text = value.text
+    inner = SourceFile(source.path, str(text))
+    found = (item for document in parse(inner).documents for item in images(document, inner, depth))
+    for item in embedded(found, text):
+        if isinstance(item, Candidate):
+            yield replace(item, confidence=Confidence.HEURISTIC)

@@ -1,0 +1,66 @@
+"""Values of Helm charts."""
+
+from collections.abc import Iterator
+
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._helm_fields import images
+from planner.formats._image_fields import filled, is_image_key, plausible
+from planner.formats._placeholders import settled, templated
+from planner.formats._yaml import Line, Mapping, Node, lines, parse, problems
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+_NEAR = 200  # characters between a repository and its tag
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+    """Yield the images of a chart's values."""
+    text = parse(source)
+    for document in text.documents:
+        if not _is_object(document):
+            yield from (settled(candidate, given) for candidate in images(document, source))
+    if text.complete or _mentions_images(source.text[text.read :]):
+        yield from problems(source, text, Role.WORKLOAD)
+    if not text.complete:
+        yield from (settled(candidate, given) for candidate in _by_lines(source, text.read))
+
+
+def _is_object(document: Node) -> bool:
+    """Whether this is a Kubernetes object in a folder of values."""
+    return type(document) is Mapping and bool(
+        filled(document.get("apiVersion")) and filled(document.get("kind"))
+    )
+
+
+def _mentions_images(text: str) -> bool:
+    return "mage" in text or "repository" in text
+
+
+def _by_lines(source: SourceFile, start: int) -> Iterator[Candidate]:
+    """Yield the images of the part that is no YAML: strings, and a repository that a tag soon follows."""
+    repository: Line | None = None
+    for line in lines(source, start):
+        value = str(line.value)
+        if is_image_key(line.key):
+            if templated(value) or plausible(value, bare=line.key == "image"):
+                yield Candidate.of(line.value, Role.WORKLOAD, Confidence.HEURISTIC)
+        elif line.key == "repository":
+            repository = line if plausible(value, bare=True) else None
+        elif line.key in ("tag", "version") and repository and line.start - repository.start < _NEAR:
+            joined = Text.join((repository.value, Text.of(":"), line.value))
+            yield Candidate.of(joined, Role.WORKLOAD, Confidence.HEURISTIC)
+            repository = None
+
+
+FORMAT = Format(
+    name="helm_values",
+    patterns=(
+        "*values*.y{a,}ml",
+        "*values*.y{a,}ml.gotmpl",
+        "values/*.y{a,}ml",
+        "values/*.y{a,}ml.gotmpl",
+    ),
+    words=((b"mage", b"MAGE", b"repository"),),
+    extract=extract,
+    specification="https://helm.sh/docs/chart_template_guide/values_files/",
+)
