@@ -52,8 +52,8 @@ others.groupby("registry")["reference"].agg(["size", "first"])
 # The same repository at several tags: each has to be moved, and perhaps one would do.
 
 # %%
-tags = references.groupby(["registry", "repository"])["tag"].agg(["nunique", ", ".join])
-several = tags[tags["nunique"] > 1]
+tags = references.groupby(["registry", "repository"])["tag"].agg(number="nunique", tags=", ".join)
+several = tags[tags["number"] > 1]
 several
 
 # %% [markdown]

@@ -158,9 +158,8 @@ class _Copying:
         async with ledger.locks[anywhere]:
             if (self.into.name, blob.digest) in ledger.held:
                 return
-            if not await self.reader.registries.has_blob(self.into, blob.digest) and not await self._mount(
-                blob
-            ):
+            there = await self.reader.registries.has_blob(self.into, blob.digest) or await self._mount(blob)
+            if not there:
                 async with self.slots:
                     await first(self.sources, partial(self._send, blob))
             ledger.held.add((self.into.name, blob.digest))
@@ -189,14 +188,20 @@ class _Warming:
 
     async def run(self, manifest: Manifest, planned: str) -> Result:
         """Read all of it. Raises StalePlan for a tag that has moved, once what was planned is warm."""
-        found = manifest.digest
-        if found != planned:
-            manifest = await self.reader.manifest(self.through.with_version(None, planned))
+        moved = StalePlan(f"tag moved: planned {planned}, found {manifest.digest}; plan again")
+        stale = manifest.digest != planned
+        if stale:
+            try:
+                manifest = await self.reader.manifest(self.through.with_version(None, planned))
+            except RateLimited:
+                raise
+            except RegistryError as error:
+                raise moved from error
         warm = (self.through.name, planned) in self.reader.ledger.held
         if not warm:
             await self._content(manifest)
-        if found != planned:
-            raise StalePlan(f"tag moved: planned {planned}, found {found}; plan again")
+        if stale:
+            raise moved
         return Result.PRESENT if warm else Result.DONE
 
     async def _content(self, manifest: Manifest, depth: int = 1) -> None:
@@ -241,6 +246,5 @@ def _told(error: PlannerError) -> str:
     told = f"{error.message} ({error.hint})" if error.hint else error.message
     if not isinstance(error, RateLimited):
         return told
-    return f"{RATE_LIMITED}{told}" + (
-        f"; come back at {error.until:%Y-%m-%d %H:%M} UTC" if error.until else ""
-    )
+    until = f"; come back at {error.until:%Y-%m-%d %H:%M} UTC" if error.until else ""
+    return f"{RATE_LIMITED}{told}{until}"

@@ -3,7 +3,7 @@ import hashlib
 import json
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -35,13 +35,18 @@ NGINX = Reference(HUB, "library/nginx", "1.27")
 PLACE = Reference(TARGET, "acme/images/library/nginx", "1.27")
 
 
-def ask(question: Callable[[Registries], Awaitable[T]], **urls: str) -> T:
-    """Ask registries that stand at the given URLs: hub, mirror, target."""
+def reach(**urls: str) -> AbstractAsyncContextManager[Registries]:
+    """Open the registries that stand at the given URLs: hub, mirror, target."""
     names = {"hub": HUB, "mirror": MIRROR, "target": TARGET}
+    endpoints = Endpoints({names[name]: Endpoint(url) for name, url in urls.items()})
+    return connect(endpoints, policy=Policy(tries=1), keychain=Keychain({}))
+
+
+def ask(question: Callable[[Registries], Awaitable[T]], **urls: str) -> T:
+    """Ask registries that stand at the given URLs."""
 
     async def asked() -> T:
-        endpoints = Endpoints({names[name]: Endpoint(url) for name, url in urls.items()})
-        async with connect(endpoints) as registries:
+        async with reach(**urls) as registries:
             return await question(registries)
 
     return asyncio.run(asked())
@@ -155,12 +160,14 @@ def forget(url: str, folder: Path, reference: Reference, digest: str) -> None:
 
 
 @asynccontextmanager
-async def watched(url: str) -> AsyncIterator[tuple[str, list[str]]]:
-    """Stand in front of a registry and write down what is asked of it."""
+async def watched(url: str, *, lost: str = "") -> AsyncIterator[tuple[str, list[str]]]:
+    """Stand in front of a registry and write down what is asked of it; the call `lost` does not reach it."""
     calls: list[str] = []
 
     async def forward(request: web.Request) -> web.StreamResponse:
         calls.append(f"{request.method} {request.path}")
+        if calls[-1] == lost:
+            return web.Response(status=201)
         headers = {k: v for k, v in request.headers.items() if k not in ("Host", "Transfer-Encoding")}
         async with session.request(
             request.method,
@@ -230,13 +237,14 @@ def test_second_copy_sends_nothing_and_fetches_nothing(docker_registry: Start):
     async def scene(registries: Registries) -> tuple[list[Outcome], list[str]]:
         await push_platforms(registries, NGINX)
         await done(registries, copy())
-        async with watched(hub) as (source, asked), watched(target) as (place, sent):
-            ends = Endpoints({HUB: Endpoint(source), TARGET: Endpoint(place)})
-            async with connect(ends) as again:
-                return await done(again, copy()), [
-                    *writes(sent),
-                    *(c for c in asked if c.startswith("GET") and "/manifests/" in c),
-                ]
+        async with (
+            watched(hub) as (source, asked),
+            watched(target) as (place, sent),
+            reach(hub=source, target=place) as again,
+        ):
+            outcomes = await done(again, copy())
+        fetches = [call for call in asked if call.startswith("GET") and "/manifests/" in call]
+        return outcomes, writes(sent) + fetches
 
     (outcome,), calls = ask(scene, hub=hub, target=target)
     assert (outcome.result, outcome.bytes, outcome.pulls, calls) == (Result.PRESENT, 0, 0, [])
@@ -261,7 +269,7 @@ def test_tag_is_written_last(docker_registry: Start):
         await push_platforms(registries, NGINX)
         async with (
             watched(target) as (place, calls),
-            connect(Endpoints({HUB: Endpoint(hub), TARGET: Endpoint(place)})) as r,
+            reach(hub=hub, target=place) as r,
         ):
             await done(r, copy())
             return writes(calls)
@@ -303,7 +311,7 @@ def test_missing_tag_is_written_without_fetching_the_image_again(docker_registry
         await done(registries, copy())
         async with (
             watched(hub) as (source, calls),
-            connect(Endpoints({HUB: Endpoint(source), TARGET: Endpoint(target)})) as r,
+            reach(hub=source, target=target) as r,
         ):
             (outcome,) = await done(r, copy(into=PLACE.with_version("stable", None)))
             return outcome, [call for call in calls if call.startswith("GET /v2/library")]
@@ -321,7 +329,7 @@ def test_layer_shared_by_two_images_is_fetched_once(docker_registry: Start):
         await push(registries, other, b"shared")
         async with (
             watched(hub) as (source, calls),
-            connect(Endpoints({HUB: Endpoint(source), TARGET: Endpoint(target)})) as r,
+            reach(hub=source, target=target) as r,
         ):
             outcomes = [o async for o in transfer([copy(), copy(other, place)], r, concurrency=2)]
             assert [o.error for o in outcomes] == ["", ""]
@@ -330,16 +338,37 @@ def test_layer_shared_by_two_images_is_fetched_once(docker_registry: Start):
     assert len(ask(scene, hub=hub, target=target)) == 1
 
 
-def test_two_tags_of_one_image_cost_one_pull(docker_registry: Start):
+def test_image_with_two_destinations_costs_one_pull(docker_registry: Start):
     hub, target = docker_registry(), docker_registry()
-    alias, place = NGINX.with_version("1", None), PLACE.with_version("1", None)
+    other = Reference(TARGET, "acme/other/library/nginx", "1.27")
+
+    async def scene(registries: Registries) -> list[Outcome]:
+        await push(registries, NGINX, b"one")
+        return await done(registries, copy(), copy(into=other))
+
+    assert [(o.result, o.pulls) for o in ask(scene, hub=hub, target=target)] == [
+        (Result.DONE, 1),
+        (Result.DONE, 0),
+    ]
+
+
+def test_tag_that_the_registry_did_not_keep_fails_the_copy(docker_registry: Start):
+    hub, target = docker_registry(), docker_registry()
 
     async def scene(registries: Registries) -> list[Outcome]:
         pushed = await push(registries, NGINX, b"one")
-        await registries.put_manifest(alias, pushed)
-        return await done(registries, copy(), copy(alias, place))
+        lost = f"PUT /v2/{PLACE.repository}/manifests/1.27"
+        async with (
+            watched(target, lost=lost) as (place, _),
+            reach(hub=hub, target=place) as r,
+        ):
+            return await done(r, copy(digest=pushed.digest))
 
-    assert [o.pulls for o in ask(scene, hub=hub, target=target)] == [1, 0]
+    (outcome,) = ask(scene, hub=hub)
+    assert (outcome.result, outcome.error) == (
+        Result.FAILED,
+        f"{PLACE} is missing after the copy, expected {outcome.digest}",
+    )
 
 
 def test_spoiled_layer_fails_the_copy_and_leaves_no_tag(docker_registry: Start, tmp_path: Path):
@@ -542,7 +571,7 @@ def test_moved_tag_fails_the_warm_up_but_what_was_planned_is_warm(docker_registr
     async def scene(registries: Registries) -> tuple[Outcome, str, str, list[str]]:
         planned = await push(registries, NGINX, b"planned")
         moved = await push(registries, NGINX, b"moved")
-        async with watched(target) as (through, calls), connect(Endpoints({TARGET: Endpoint(through)})) as r:
+        async with watched(target) as (through, calls), reach(target=through) as r:
             (outcome,) = await done(r, Warm(NGINX, place, planned.digest, ""))
             return outcome, planned.digest, moved.digest, calls
 
@@ -554,13 +583,26 @@ def test_moved_tag_fails_the_warm_up_but_what_was_planned_is_warm(docker_registr
     assert f"GET /v2/library/nginx/blobs/{digest_of(b'planned')}" in calls
 
 
+def test_moved_tag_whose_planned_digest_is_gone_is_still_told(docker_registry: Start):
+    hub = docker_registry()
+    target = docker_registry(proxy=hub)
+    place = Reference(TARGET, NGINX.repository, NGINX.tag)
+
+    async def scene(registries: Registries) -> list[Outcome]:
+        await push(registries, NGINX, b"moved")
+        return await done(registries, Warm(NGINX, place, "sha256:" + "a" * 64, ""))
+
+    (outcome,) = ask(scene, hub=hub, target=target)
+    assert outcome.error.startswith("tag moved: ")
+
+
 def test_layer_shared_by_two_platforms_is_warmed_once(docker_registry: Start):
     hub = docker_registry()
     place = Reference(TARGET, NGINX.repository, NGINX.tag)
 
     async def scene(registries: Registries) -> list[str]:
         await push_platforms(registries, NGINX)
-        async with watched(hub) as (through, calls), connect(Endpoints({TARGET: Endpoint(through)})) as r:
+        async with watched(hub) as (through, calls), reach(target=through) as r:
             await done(r, Warm(NGINX, place, None, ""))
             return [call for call in calls if call.endswith(digest_of(b"shared"))]
 
@@ -656,7 +698,7 @@ def test_layer_that_another_repository_has_is_mounted(docker_registry: Start):
         await push(registries, REDIS, b"shared")
         async with (
             watched(target) as (place, calls),
-            connect(Endpoints({HUB: Endpoint(hub), TARGET: Endpoint(place)})) as r,
+            reach(hub=hub, target=place) as r,
         ):
             await done(r, copy(), copy(REDIS, REDIS_PLACE))
             return [call for call in writes(calls) if "/uploads" in call and REDIS_PLACE.repository in call]

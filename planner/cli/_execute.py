@@ -32,6 +32,7 @@ def apply(plan: Plan, endpoints: "Endpoints", output_format: str, record: Path |
 async def outcomes(plan: Plan, endpoints: "Endpoints", registries: "Registries") -> AsyncIterator[Outcome]:
     """Yield outcomes as they happen. A repository that could not be made leaves its transfers untried."""
     from planner.provision import provision
+    from planner.registries.reading import Ledger
     from planner.transfer import transfer
 
     made = [action for action in plan.actions if isinstance(action, CreateRepository | Grant)]
@@ -41,7 +42,7 @@ async def outcomes(plan: Plan, endpoints: "Endpoints", registries: "Registries")
             yield outcome
             if outcome.action == "create" and outcome.result in (Result.FAILED, Result.SKIPPED):
                 missing[outcome.subject] = outcome.error
-    jobs = {key(job): job for job in plan.transfers}
+    jobs, ledger = {key(job): job for job in plan.transfers}, Ledger()
     for wave in plan.waves:
         wanted = [jobs[name] for name in wave.keys if name in jobs]
         held_up = [
@@ -52,7 +53,8 @@ async def outcomes(plan: Plan, endpoints: "Endpoints", registries: "Registries")
             yield Outcome(
                 key(job), type(job).__name__.lower(), str(job.destination), Result.SKIPPED, error=error
             )
-        async for outcome in transfer([job for job in wanted if job not in held_up], registries):
+        rest = [job for job in wanted if job not in held_up]
+        async for outcome in transfer(rest, registries, ledger=ledger):
             yield outcome
 
 

@@ -9,11 +9,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from planner.formats._dockerfile_text import SPACE, Joined
-from planner.formats._dockerfile_words import LONGEST, Expansion, Refused, Unknown, Variable, expand
+from planner.formats._dockerfile_variables import Expansion, Refused, Unknown, Variable
+from planner.formats._dockerfile_words import LONGEST, expand
 from planner.model.source import SourceFile, Text, printable
 
-_ASSUMED = "assumed: linux/amd64"
 _PLATFORM = {"PLATFORM": "linux/amd64", "OS": "linux", "OSVERSION": "", "ARCH": "amd64", "VARIANT": ""}
+_ASSUMED = {
+    f"{side}{name}": Variable(f"{side}{name}", Text.of(value), "assumed: linux/amd64")
+    for side in ("BUILD", "TARGET")
+    for name, value in _PLATFORM.items()
+}
 _WORDS = {
     escape: re.compile(
         rf"(?:\{{\{{[^{{}}]*+\}}\}}|[^{SPACE}'\"{re.escape(escape)}]|{re.escape(escape)}(?s:.)?"
@@ -33,14 +38,10 @@ class Arguments:
         """`stage` is the name of the last one, which is what is built when nothing else is asked for."""
         self._given = given
         self._left = _MOST_SUBSTITUTED
-        assumed = {
-            f"{side}{name}": value for side in ("BUILD", "TARGET") for name, value in _PLATFORM.items()
-        }
-        assumed["TARGETSTAGE"] = stage or "default"
-        self._values = {
-            name: self._from_outside(name) or Variable(name, Text.of(value), _ASSUMED)
-            for name, value in assumed.items()
-        }
+        self._values = dict(_ASSUMED)
+        self._values["TARGETSTAGE"] = Variable("TARGETSTAGE", Text.of(stage or "default"), "the last stage")
+        for name in self._values.keys() & given.keys():
+            self._values[name] = self._from_outside(name) or self._values[name]
 
     def declare(self, line: Joined, start: int, escape: str) -> Iterator[tuple[int, str, str]]:
         """Take what one ARG declares; yield (place, text, reason) for each word of it that is refused."""

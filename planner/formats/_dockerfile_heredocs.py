@@ -11,7 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from planner.formats._dockerfile_text import SPACE, Joined
-from planner.formats._dockerfile_words import Expansion, Lexer, Refused
+from planner.formats._dockerfile_variables import Expansion, Refused
+from planner.formats._dockerfile_words import Lexer
 
 _DOCUMENT = re.compile(r"[0-9]*<<(-?)[\t\n\f\r ]*([^<]*)\Z")
 _OPENING = re.compile(r"<<[\t\r ]*|<")

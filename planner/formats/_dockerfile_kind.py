@@ -17,6 +17,8 @@ KEYWORDS = frozenset(
 )
 _EXACT = re.compile(r"(?i)(?:.*[./])?(?:docker|container)file\Z")
 _TEMPLATE_NAME = re.compile(r"(?i)\.(?:j2|jinja2?|tmpl|tpl|gotmpl|template|erb|ejs|mustache|hbs|m4|in)\Z")
+_PROSE_NAME = re.compile(r"(?i)\.(?:md|markdown|rst|adoc|txt|html?)\Z")
+_MARKS = ("{{", "{%", "{#", "<%")
 _TEMPLATE_LINE = re.compile(r"(?m)^[ \t]*(?:\{[{%#]|<%)")
 
 
@@ -33,7 +35,7 @@ def is_dockerfile(
     if first is None:
         return False
     sure = ours and bool(given or _EXACT.match(path))
-    shouted = first.line.text.startswith(first.keyword.upper(), first.start)
+    shouted = not _PROSE_NAME.search(path) and first.line.text.startswith(first.keyword.upper(), first.start)
     if first.keyword == "from":
         return sure or shouted or not stages[first].problem
     return sure or (bool(stages) and first.keyword in KEYWORDS and (shouted or first.keyword == "arg"))
@@ -41,4 +43,6 @@ def is_dockerfile(
 
 def is_template(source: SourceFile) -> bool:
     """Return whether a template engine makes the Dockerfile out of this file."""
-    return bool(_TEMPLATE_NAME.search(source.path) or _TEMPLATE_LINE.search(source.text))
+    if _TEMPLATE_NAME.search(source.path):
+        return True
+    return any(mark in source.text for mark in _MARKS) and bool(_TEMPLATE_LINE.search(source.text))

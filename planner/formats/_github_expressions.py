@@ -179,5 +179,5 @@ def _is_computed(node: Node) -> bool:
 
 
 def _same(one: Node, other: Node | None) -> bool:
-    """Compare two values as GitHub does: partly given maps are not worth more than identity here."""
+    """Tell whether two values are equal; maps are only if they are one and the same."""
     return one is other or (type(one) is Scalar and type(other) is Scalar and one.value == other.value)

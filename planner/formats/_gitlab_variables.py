@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from planner.formats._base import Given
-from planner.formats._ci import REFERENCE, entries, items, scalars, value
+from planner.formats._ci import REFERENCE, entries, is_set, items, scalars, value
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
-from planner.formats._yaml import Node, Sequence
+from planner.formats._yaml import Node, Scalar, Sequence
 from planner.model.source import Text
 
 MOST_JOBS = 200  # of `parallel: matrix`, GitLab's own limit
@@ -74,7 +74,7 @@ class Scope:
             if (name, depth) not in self._read:
                 nodes = self.variables[name]
                 self._read[name, depth] = tuple(found for node in nodes for found in self._node(node, depth))
-            return self._read[name, depth]
+            return self._read[name, depth] or (Value(written, (), f"{name} has no value in {self.path}"),)
         if _PROXIES.match(name):
             return (Value(Text(), (f"{name}: {PROXY}",)),)
         if _OWN.match(name):
@@ -112,9 +112,8 @@ class Scope:
             if target is not None and depth < DEPTH:
                 for found in _values(target):
                     yield from self._node(found, depth + 1)
-        else:
-            for scalar in scalars(node):
-                yield from self.word(scalar.text, depth + 1).choices()
+        elif type(node) is Scalar:
+            yield from self.word(node.text if is_set(node) else Text(), depth + 1).choices()
 
 
 def assigned(section: Node | None) -> dict[str, tuple[Node | Text, ...]]:

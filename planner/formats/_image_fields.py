@@ -59,7 +59,7 @@ def places(root: Node, enter: Callable[[Place, str], bool]) -> Iterator[Place]:
 
 
 def is_image_key(key: str) -> bool:
-    """Whether a field of this name usually holds an image: `image`, `baseImage`, `WEB_IMAGE`, `init-image`."""
+    """Whether a field of this name usually holds an image: `image`, `baseImage`, `WEB_IMAGE`."""
     return key[-4:] in ("mage", "MAGE") and key[-5:].lower() == "image"
 
 
@@ -76,7 +76,7 @@ def filled(node: Node | None) -> Scalar | None:
 
 
 def plausible(value: str, *, bare: bool) -> bool:
-    """Whether a text may be a reference: no file, URL or pattern; `bare` allows a name without tag and path."""
+    """Whether a text may be a reference: no file, URL or pattern; `bare` allows a name with nothing else."""
     return not _NO_IMAGE.search(value) and (bare or "/" in value or bool(_TAIL.search(value)))
 
 

@@ -114,7 +114,7 @@ def _kind(place: Place) -> str:
 
 
 def _by_neighbours(place: Place) -> Iterator[Candidate]:
-    """Yield images that a field's neighbours tell: image volumes, variables, OpenShift's and Flux's objects."""
+    """Yield images that a field's neighbours tell: image volumes, variables, OpenShift and Flux objects."""
     fields, kind = place.fields.get, _kind(place)
     if place.key == "image" and (reference := filled(fields("reference"))):
         yield written(reference, Role.MOUNT, Confidence.CERTAIN)

@@ -83,6 +83,8 @@ class Script:
         self, node: Node, lookup: Lookup, assign: Assign, quoted: bool, depth: int
     ) -> Iterator[Piece]:
         start, stop = node.start_byte, node.end_byte
+        if node.type == "string" and (stop - start < 2 or self.string[stop - 1] != '"'):
+            stop += 1  # the closing quote is missing
         if depth > DEPTH:
             yield self._unknown(node, "is nested too deep to be read")
             return

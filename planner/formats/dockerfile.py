@@ -17,7 +17,8 @@ from planner.formats._dockerfile_kind import KEYWORDS, is_dockerfile, is_templat
 from planner.formats._dockerfile_lines import Instruction, instructions
 from planner.formats._dockerfile_stages import Stage, stage
 from planner.formats._dockerfile_text import Joined
-from planner.formats._dockerfile_words import Expansion, Refused, expand
+from planner.formats._dockerfile_variables import Expansion, Refused
+from planner.formats._dockerfile_words import expand
 from planner.model.inventory import Confidence, Role
 from planner.model.reference import Reference
 from planner.model.source import SourceFile, Text
@@ -82,8 +83,9 @@ class _File:
             if not unknown:
                 yield from self._known(instruction)
             elif instruction.keyword and not self._strange and not before:
-                reason = f"unknown instruction {instruction.keyword}: BuildKit refuses this file"
-                yield _problem(Role.BASE, _shown(instruction), reason)
+                shown = _shown(instruction)
+                reason = f"unknown instruction {shown.text.split(maxsplit=1)[0]}: BuildKit refuses this file"
+                yield _problem(Role.BASE, shown, reason)
 
     def _known(self, instruction: Instruction) -> Iterator[Candidate]:
         match instruction.keyword:
@@ -128,12 +130,12 @@ class _File:
         missing = tuple(dict.fromkeys(expansion.missing))
         lines = (*trail(expansion.uses, self._source), *(f"{name} is empty" for name in missing))
         problem = _template(value)
-        if not problem and not _is_reference(value):
+        if not problem and missing and not _is_reference(value):
             problem = "; ".join(map(self._arguments.why_missing, missing))
-            if not problem and "$" in value:
-                problem = "a $ in single quotes or after an escape character is not replaced"
-            elif not problem and not value:
-                problem = "the base is blank: give the variable a value"
+        elif not problem and "$" in value:
+            problem = "a $ in single quotes or after an escape character is not replaced"
+        elif not problem and not value:
+            problem = "the base is blank: give the variable a value"
         return Candidate(
             Text() if problem else expansion.text,
             Role.BASE,

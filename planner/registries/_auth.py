@@ -7,12 +7,13 @@ to it, and nowhere else.
 """
 
 import asyncio
+import os
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from planner.errors import Unauthorized
+from planner.errors import ConfigError, Unauthorized
 from planner.model.reference import Carrier, Reference
 from planner.registries._answer import Answer, clean, text
 from planner.registries._challenge import Challenge, challenges
@@ -25,6 +26,7 @@ from planner.registries._transport import Endpoints, Transport
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
+_GOOGLE_FILE = "GOOGLE_APPLICATION_CREDENTIALS"
 _GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
 
@@ -82,7 +84,9 @@ class GoogleDefault:
             found = self._credentials
             if found and (not found.valid or found.token == rejected):
                 found.refresh(google.auth.transport.requests.Request())  # type: ignore[no-untyped-call]  # as it is
-        except google.auth.exceptions.DefaultCredentialsError:
+        except google.auth.exceptions.DefaultCredentialsError as error:
+            if os.environ.get(_GOOGLE_FILE):  # somebody meant there to be some
+                raise ConfigError(f"{_GOOGLE_FILE}: {clean(str(error))}", hint="unset it, or mend the file") from error
             self._searched = True
             return ""
         except google.auth.exceptions.GoogleAuthError as error:

@@ -28,6 +28,7 @@ from planner.errors import ConfigError, RegistryError
 from planner.model.reference import DOCKER_HUB
 from planner.registries._answer import LARGEST_ERROR, Answer, Headers
 from planner.registries._breaker import Breaker
+from planner.registries._keychain import Credential
 from planner.registries._origin import Origin, check_hop, is_loopback, origin, shown
 from planner.registries._request import Fault, Header, Request, Slot, Stream, redacted, without_secret
 from planner.registries._retry import REPEATABLE, Policy, retry_after
@@ -89,7 +90,7 @@ class Transport:
         self._slots: defaultdict[tuple[Origin, Slot], asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(self.policy.per_host)
         )
-        self._proxies: dict[Origin, tuple[URL | None, aiohttp.BasicAuth | None]] = {}
+        self._proxies: dict[Origin, tuple[URL | None, tuple[Header, ...]]] = {}
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -193,16 +194,16 @@ class Transport:
         place = origin(url)
         async with self._slots[place, slot]:
             self._breaker.check(place)
-            proxy, proxy_auth = self._proxy(place)
+            proxy, secret = self._proxy(place)
             try:
                 async with self._session.request(
                     request.method,
                     URL(url, encoded=True),
-                    headers=headers,
+                    headers=headers if place[0] == "https" else (*headers, *secret),
                     data=body,
                     allow_redirects=False,
                     proxy=proxy,
-                    proxy_auth=proxy_auth,
+                    proxy_headers=secret or None,
                 ) as response:
                     self._breaker.answered(place)
                     yield response
@@ -211,24 +212,25 @@ class Transport:
             except (aiohttp.ClientError, TimeoutError, ConnectionError, ssl.SSLError) as error:
                 raise _fault(place, error, self.policy) from error
 
-    def _proxy(self, place: Origin) -> tuple[URL | None, aiohttp.BasicAuth | None]:
+    def _proxy(self, place: Origin) -> tuple[URL | None, tuple[Header, ...]]:
         if place not in self._proxies:
             self._proxies[place] = _proxy(place)
         return self._proxies[place]
 
 
-def _proxy(place: Origin) -> tuple[URL | None, aiohttp.BasicAuth | None]:
+def _proxy(place: Origin) -> tuple[URL | None, tuple[Header, ...]]:
+    """Return the proxy that the environment names for a host, and the header that opens it."""
     scheme, host, _ = place
     text = getproxies().get(scheme, "")
     if not text or is_loopback(host) or proxy_bypass(host):
-        return None, None
+        return None, ()
     url = URL(text if "://" in text else f"http://{text}")
     if url.scheme not in ("http", "https"):
         raise ConfigError(
             f"{scheme}_proxy names a proxy of an unknown kind: {url.scheme}", hint="use an HTTP proxy"
         )
-    auth = aiohttp.BasicAuth(url.user, url.password or "") if url.user else None
-    return url.with_user(None), auth
+    secret = Credential(url.user, url.password or "").basic if url.user else ""
+    return url.with_user(None), (("Proxy-Authorization", secret),) if secret else ()
 
 
 def _target(response: aiohttp.ClientResponse, method: str, url: str) -> str:

@@ -46,7 +46,7 @@ _MODE_CONFIG = {
     Mode.REMOTE_REPOSITORY: "remoteRepositoryConfig",
     Mode.VIRTUAL_REPOSITORY: "virtualRepositoryConfig",
 }
-E_ = TypeVar("E_", bound=IntEnum)
+Enumeration = TypeVar("Enumeration", bound=IntEnum)
 Handler = Callable[[Call, Mapping[str, str]], Resource]
 
 
@@ -132,6 +132,8 @@ class ArtifactRegistry:
         paths = [name for name in given if name in _SETTABLE] if mask in ([], ["*"]) else mask
         changed = record.resource
         for path in paths:
+            if path.partition(".")[0] not in _SETTABLE:
+                raise ApiError("INVALID_ARGUMENT", f"update mask: {path} is unknown or cannot be changed")
             changed = _set(changed, given, path)
         changed = {**_normal(changed), "updateTime": _now()}
         self._check(replace(record, resource=changed))
@@ -206,7 +208,7 @@ def _normal(resource: Resource) -> Resource:
     return {**resource, "mode": mode.name, "format": kind.name}
 
 
-def _enum(kind: type[E_], value: object) -> E_:
+def _enum(kind: type[Enumeration], value: object) -> Enumeration:
     """Return an enum that is spelled as a name or as a number."""
     try:
         return kind(value) if isinstance(value, int) else kind[str(value)]
@@ -214,19 +216,10 @@ def _enum(kind: type[E_], value: object) -> E_:
         raise ApiError("INVALID_ARGUMENT", f"Invalid value {value!r} for {kind.__name__.lower()}") from None
 
 
-def _set(resource: Resource, given: Mapping[str, object], path: str) -> Resource:
+def _set(resource: Mapping[str, object], given: Mapping[str, object], path: str) -> Resource:
     """Return a resource with one path of an update mask taken from another; what is not given is removed."""
     first, _, rest = path.partition(".")
-    if first not in _SETTABLE:
-        raise ApiError("INVALID_ARGUMENT", f"update mask: {path} is unknown or cannot be changed")
-    value = _nested(member(resource, first), member(given, first), rest) if rest else given.get(first)
-    kept = {name: old for name, old in resource.items() if name != first}
-    return kept if value is None else {**kept, first: value}
-
-
-def _nested(resource: Mapping[str, object], given: Mapping[str, object], path: str) -> Resource:
-    first, _, rest = path.partition(".")
-    value = _nested(member(resource, first), member(given, first), rest) if rest else given.get(first)
+    value = _set(member(resource, first), member(given, first), rest) if rest else given.get(first)
     kept = {name: old for name, old in resource.items() if name != first}
     return kept if value is None else {**kept, first: value}
 

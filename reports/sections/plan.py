@@ -20,7 +20,7 @@ _REPOSITORIES = {"repository": TEXT, "mode": TEXT, "reason": TEXT}
 _GRANTS = {"repository": TEXT, "role": TEXT, "member": TEXT}
 _WAVES = {"wave": NUMBER, "title": TEXT, "images": NUMBER}
 _LEFT = {"subject": TEXT, "reason": TEXT, "places": TEXT}
-_REWRITES = {"place": TEXT, "text": TEXT, "destination": TEXT}
+_REWRITES = {"place": TEXT, "destination": TEXT}
 
 
 def report(plan: Plan) -> Report:
@@ -35,7 +35,7 @@ def report(plan: Plan) -> Report:
             _repositories(plan),
             _grants(plan),
             _waves(plan),
-            _transfers(transfers),
+            _transfers(plan, transfers),
             _rewrites(plan),
             _kept(plan),
             _notes(plan),
@@ -142,15 +142,24 @@ def _waves(plan: Plan) -> Section:
     return Section("waves", "Waves", lead, tables.frame(_WAVES, rows))
 
 
-def _transfers(transfers: Table) -> Section:
+def _transfers(plan: Plan, transfers: Table) -> Section:
+    into = [_into(plan, transfer.destination) for transfer in plan.transfers]
     lead = f"{counted(len(transfers), 'image')} in the order they move."
-    return Section("transfers", "Transfers", lead, transfers[["wave", "action", "source", "destination"]])
+    return Section("transfers", "Transfers", lead, transfers[["wave", "action", "source"]].assign(into=into))
+
+
+def _into(plan: Plan, destination: Reference) -> str:
+    """Return the name of the plan's repository that a destination is in; its prefix is in another section."""
+    inside = (
+        target.repository for target in plan.targets if destination.name.startswith(f"{target.prefix}/")
+    )
+    return next(inside, destination.name)
 
 
 def _rewrites(plan: Plan) -> Section:
     rewrites = [action for action in plan.actions if isinstance(action, Rewrite)]
-    rows = [(f"{item.path}:{item.line}", item.text, str(item.destination)) for item in rewrites]
-    lead = f"{counted(len(rows), 'place')} that will name the new reference."
+    rows = [(f"{item.path}:{item.line}", str(item.destination)) for item in rewrites]
+    lead = f"{counted(len(rows), 'place')} that will name another registry."
     return Section("rewrites", "Rewrites", lead, tables.frame(_REWRITES, rows))
 
 

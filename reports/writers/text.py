@@ -15,6 +15,7 @@ from reports.writers._base import Layout, Writer, cell
 
 _GAP = "  "
 _ELLIPSIS = "…"
+_NARROW_PROSE = 30  # columns to which prose is wrapped before names are shortened
 _LEAST_WORD = 12  # columns that a word keeps before anything of it is left out
 _LEAST_NAME = 8  # the same for what stands before a tag
 _VERSION = re.compile(rf"(?::[\w.-]+{_ELLIPSIS}?)?(?:@\w+:\w+{_ELLIPSIS}?)?,?\Z")  # tag, digest, or line
@@ -45,16 +46,20 @@ def _table(table: Table, width: int) -> str:
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Return the width of each column: what it needs, the widest squeezed until all fit."""
+    """Return the width of each column: what it needs, but squeezed until all fit: first prose, then names."""
     columns = list(zip(*rows, strict=True))
-    wanted = [max(map(len, column)) for column in columns]
-    least = [max(map(_least, column)) for column in columns]
+    widths = [max(map(len, column)) for column in columns]
     room = width - len(_GAP) * (len(columns) - 1)
-    widths = wanted
-    for ceiling in range(max(wanted), 0, -1):
-        if sum(widths) <= room:
-            break
-        widths = [max(low, min(high, ceiling)) for low, high in zip(least, wanted, strict=True)]
+    prose = [any(" " in text for text in column[1:]) for column in columns]
+    for squeezed, narrowest in ((prose, _NARROW_PROSE), ([True] * len(columns), 0)):
+        floors = [max(narrowest, *map(_least, column)) for column in columns]
+        ceiling = max(widths)
+        while sum(widths) > room and ceiling > narrowest:
+            ceiling -= 1
+            widths = [
+                max(min(size, ceiling), min(size, floor)) if chosen else size
+                for size, floor, chosen in zip(widths, floors, squeezed, strict=True)
+            ]
     return widths
 
 

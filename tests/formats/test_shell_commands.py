@@ -347,9 +347,13 @@ def test_what_is_not_known_says_why(script, spelled, word):
 
 
 def test_command_with_a_syntax_error_is_a_guess():
-    found = candidates('docker run "nginx')
+    found = candidates("docker run nginx <(a")
     assert found
     assert all(item.confidence is Confidence.HEURISTIC and not item.problem for item in found)
+
+
+def test_quote_that_is_not_closed_ends_with_the_script():
+    assert pulled('[ -n "$A" ] && docker run "x:1') == ["x:1"]
 
 
 def test_value_that_doubles_line_by_line_is_given_up():
@@ -372,8 +376,8 @@ def test_deep_nesting_does_no_harm(script):
 _PARTS = st.sampled_from(
     ["docker", "run", "pull", "build", "-t", "--image=", "x:1", "$X", "${X:-", "}", "X=", "'", '"', "$(", "`",
      "(", ")", "\\", "\n", "\r\n", " ", "  ", "${{ a }}", "{{ b }}", "é", "\x00", "\udc80", "𝒳",
-     "<<EOF", "EOF", "|", "&&", ";", "for i in ", "do ", "done", "if ", "fi", "case ", "esac", "sh -c ", "eval ",
-     "${A[@]}", "A=(", "$'", "#", "+=", "f() {"]
+     "<<EOF", "EOF", "|", "&&", ";", "for i in ", "do ", "done", "if ", "fi", "case ", "esac", "sh -c ",
+     "eval ", "${A[@]}", "A=(", "$'", "#", "+=", "f() {"]
 )  # fmt: skip
 _SCRIPTS = st.one_of(st.text(), st.lists(_PARTS, max_size=25).map("".join)).map(
     "docker pull a:1 ; docker run ".__add__

@@ -73,7 +73,9 @@ def test_what_will_not_change_is_asked_once(serve, waits, status, headers, body)
     assert asyncio.run(tries()) == 1
 
 
-@pytest.mark.parametrize(("told", "waited"), [("7", 7.2), ("4000", 60.2), ("Mon, 23 Nov 2020 12:00:30 GMT", 0.2)])
+@pytest.mark.parametrize(
+    ("told", "waited"), [("7", 7.2), ("4000", 60.2), ("Mon, 23 Nov 2020 12:00:30 GMT", 0.2)]
+)
 def test_server_says_how_long_to_wait(serve, waits, told, waited):
     async def ask() -> None:
         async with serve(replies((429, {"Retry-After": told}, ""), FINE)) as stand_in:
@@ -188,7 +190,9 @@ def test_redirects_end(serve, waits):
         asyncio.run(ask())
 
 
-@pytest.mark.parametrize("place", ["http://169.254.169.254/latest", "https://10.0.0.1/x", "http://127.0.0.1:1/x"])
+@pytest.mark.parametrize(
+    "place", ["http://169.254.169.254/latest", "https://10.0.0.1/x", "http://127.0.0.1:1/x"]
+)
 def test_public_registry_leads_to_no_private_address(serve, waits, place):
     async def ask() -> None:
         async with serve(replies((307, {"Location": place}, ""))) as registry:
@@ -297,11 +301,16 @@ def test_unknown_kind_of_proxy_is_a_setting_to_mend(waits, monkeypatch):
     ],
 )
 def test_registry_lives_where_its_name_or_the_settings_say(registry, url):
-    overrides = {"ghcr.io": Endpoint("http://127.0.0.1:5001/"), "r.internal": Endpoint("http://10.0.0.1", insecure=True)}
+    overrides = {
+        "ghcr.io": Endpoint("http://127.0.0.1:5001/"),
+        "r.internal": Endpoint("http://10.0.0.1", insecure=True),
+    }
     assert Endpoints(overrides).url(registry) == url
 
 
-@pytest.mark.parametrize("url", ["http://r.example", "http://10.0.0.1:5000", "ftp://r.example", "r.example", ""])
+@pytest.mark.parametrize(
+    "url", ["http://r.example", "http://10.0.0.1:5000", "ftp://r.example", "r.example", ""]
+)
 def test_endpoint_is_a_setting_to_mend(url):
     with pytest.raises(ConfigError, match=r"r\.example"):
         Endpoints({"r.example": Endpoint(url)}).url("r.example")

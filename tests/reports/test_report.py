@@ -116,6 +116,25 @@ def test_plan_counts_transfers_by_wave(plan: Plan):
     assert rows(plan, "waves") == [(1, "cached by the mirror", 1), (2, "the rest", 1)]
 
 
+def test_plan_says_into_which_repository_an_image_goes(plan: Plan):
+    assert rows(plan, "transfers") == [
+        (2, "warm", "docker.io/library/nginx:1.27", "docker-hub"),
+        (1, "copy", "docker.io/library/redis:7", "docker-hub"),
+    ]
+
+
+def test_destination_outside_the_repositories_of_the_plan_is_named_in_full(plan: Plan):
+    elsewhere = msgspec.structs.replace(plan, targets=())
+    assert rows(elsewhere, "transfers")[0][-1] == "us-docker.pkg.dev/shop/docker-hub/library/nginx"
+
+
+def test_plan_says_what_each_place_will_name(plan: Plan):
+    assert rows(plan, "rewrites")[0] == (
+        "web/Dockerfile:1",
+        "us-docker.pkg.dev/shop/docker-hub/library/nginx:1.27",
+    )
+
+
 def test_plan_says_what_is_manual_and_why(plan: Plan):
     assert rows(plan, "manual") == [("node:${V}", "V has no default", "web/Dockerfile:9")]
 

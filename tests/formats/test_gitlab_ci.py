@@ -1,0 +1,252 @@
+"""GitLab CI: images, services and scripts of jobs; variables, matrices, inputs, GitLab's own registries."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.formats._base import Binding, Candidate
+from planner.formats._patterns import matcher
+from planner.formats.gitlab_ci import FORMAT, extract
+from planner.model.inventory import Confidence, Role
+from planner.model.source import Run, SourceFile, Text
+
+PATH = ".gitlab-ci.yml"
+
+
+def candidates(text: str, **variables: str) -> list[Candidate]:
+    given_ = {name: Text.at(0, value, "root.yml") for name, value in variables.items()}
+    return [item for item in extract(SourceFile(PATH, text), given_) if isinstance(item, Candidate)]
+
+
+def found(text: str, **variables: str) -> list[str]:
+    return [str(item.value) for item in candidates(text, **variables) if not item.problem]
+
+
+def bindings(text: str, path: str = PATH) -> list[tuple[str, dict[str, str]]]:
+    items = [item for item in extract(SourceFile(path, text), {}) if isinstance(item, Binding)]
+    return [(item.target, {name: str(value) for name, value in item.variables.items()}) for item in items]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".gitlab-ci.yml",
+        "ci/build.gitlab-ci.yml",
+        ".gitlab/ci/a.yaml",
+        ".gitlab-ci/jobs/a.yml",
+        "x/.gitlab-ci.yaml",
+    ],
+)
+def test_path_that_is_read(path):
+    assert matcher(FORMAT.patterns).search(path)
+
+
+@pytest.mark.parametrize("path", ["gitlab-ci.yml", ".gitlab/issue.md", "ci.yml"])
+def test_path_that_is_not_read(path):
+    assert not matcher(FORMAT.patterns).search(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "image: x:1",
+        "image: {name: 'x:1', entrypoint: ['']}",
+        "default: {image: x:1}",
+        "default: {image: {name: x:1}}",
+        "job: {image: x:1, script: make}",
+        ".hidden: {image: {name: x:1, pull_policy: always}}",
+    ],
+)
+def test_image(text):
+    assert [(str(item.value), item.role) for item in candidates(text)] == [("x:1", Role.STEP)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: ['x:1']",
+        "services: [{name: x:1, alias: y}]",
+        "default: {services: [x:1]}",
+        "job: {services: [{name: x:1, command: [z]}]}",
+        ".hidden: {services: [x:1]}",
+    ],
+)
+def test_service(text):
+    assert [(str(item.value), item.role) for item in candidates(text)] == [("x:1", Role.SERVICE)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stages: [build]\ncache: {key: image}",
+        "job: {variables: {image: x:1}}",
+        "job: {environment: {name: x:1}, artifacts: {paths: [image]}}",
+        "job: {image: ''}",
+        "include: x.yml",
+        "job: {trigger: {project: a/b}}",
+        "- image: x:1",
+    ],
+)
+def test_no_image(text):
+    assert candidates(text) == []
+
+
+@pytest.mark.parametrize("spelled", ["$V", "${V}"])
+def test_variable_is_edited_where_it_is_set(spelled):
+    text = f"variables: {{V: '3.12'}}\njob: {{image: 'python:{spelled}'}}"
+    (item,) = candidates(text)
+    assert item.value.runs == (Run("python:", text.index("python:")), Run("3.12", text.index("3.12")))
+    assert (item.spelled, item.confidence, item.trail) == (
+        f"python:{spelled}",
+        Confidence.RESOLVED,
+        ("V=3.12",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("variables: {I: x:1}\njob: {image: $I}", ["x:1"]),
+        ("variables: {I: {value: x:1, description: d}}\njob: {image: $I}", ["x:1"]),
+        ("variables: {I: {value: x:1, options: [x:1, x:2]}}\njob: {image: $I}", ["x:1", "x:2"]),
+        ("variables: {A: ''}\njob: {image: '${A}x:1'}", ["x:1"]),
+        ("variables: {A: x, I: '$A:1'}\njob: {image: $I}", ["x:1"]),
+        ("variables: {V: 1}\njob: {variables: {V: 2}, image: x:$V}", ["x:2"]),
+        ("image: x:$V\njob: {variables: {V: 2}, script: make}", ["x:2"]),
+        ("default: {image: x:$V}\na: {variables: {V: 1}}\nb: {variables: {V: 2}}", ["x:1", "x:2"]),
+        (
+            ".t: {image: x:$V}\na: {extends: .t, variables: {V: 1}}\nb: {extends: [.t], variables: {V: 2}}",
+            ["x:1", "x:2"],
+        ),
+        (".t: {variables: {V: 1}}\na: {extends: .t, image: x:$V}", ["x:1"]),
+        (".t: {variables: {V: 1}}\n.u: {variables: {V: 2}}\na: {extends: [.t, .u], image: x:$V}", ["x:2"]),
+        (".t: &t {image: x:$V}\na: {<<: *t, variables: {V: 1}}", ["x:1"]),
+        ("a: {rules: [{variables: {V: 1}}, {variables: {V: 2}}], image: x:$V}", ["x:1", "x:2"]),
+        ("workflow: {rules: [{variables: {V: 1}}]}\na: {image: x:$V}", ["x:1"]),
+        ("a: {parallel: {matrix: [{V: [1, 2]}, {V: 3}]}, image: x:$V}", ["x:1", "x:2", "x:3"]),
+        ("a: {parallel: {matrix: [{I: x, V: 1}, {I: y, V: 2}]}, image: '$I:$V'}", ["x:1", "y:2"]),
+        (".b: {variables: {W: 1}}\nvariables: {V: !reference [.b, variables, W]}\na: {image: x:$V}", ["x:1"]),
+        ("spec: {inputs: {i: {default: x:1}}}\n---\na: {image: '$[[ inputs.i ]]'}", ["x:1"]),
+        (
+            "spec: {inputs: {i: {options: [x:1, x:2]}}}\n---\na: {image: '$[[ inputs.i | expand_vars ]]'}",
+            ["x:1", "x:2"],
+        ),
+    ],
+)
+def test_value(text, expected):
+    assert sorted(set(found(text))) == expected
+    assert not any(item.problem for item in candidates(text))
+
+
+def test_reference_is_found_where_it_stands():
+    used = "a: {image: !reference [.b, image], services: [!reference [.b, services]]}"
+    text = f".b: {{image: x:1, services: [y:1]}}\n{used}"
+    assert sorted(found(text)) == ["x:1", "y:1"]
+
+
+def test_variable_of_the_including_file_goes_before_the_default():
+    text = "variables: {V: 1}\na: {image: x:$V}\nb: {variables: {V: 3}, image: y:$V}"
+    assert found(text, V="2") == ["x:2", "y:3"]
+
+
+def test_global_variables_are_for_included_files_of_the_repository():
+    includes = "[{local: /ci/a.yml}, ci/b.yml, 'https://x.io/c.yml', {remote: d}]"
+    text = f"variables: {{V: 1, I: 'x:$V'}}\ninclude: {includes}"
+    assert bindings(text) == [("ci/a.yml", {"V": "1", "I": "x:1"}), ("ci/b.yml", {"V": "1", "I": "x:1"})]
+
+
+@pytest.mark.parametrize(
+    "prefix", ["CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX", "CI_DEPENDENCY_PROXY_DIRECT_GROUP_IMAGE_PREFIX"]
+)
+@pytest.mark.parametrize("text", ["a: {image: '${%s}/x:1'}", "variables: {P: '$%s/'}\na: {image: '${P}x:1'}"])
+def test_dependency_proxy_is_content_of_docker_hub(prefix, text):
+    (item,) = candidates(text % prefix)
+    assert str(item.value) == "x:1"
+    assert any(prefix in line and "dependency proxy" in line for line in item.trail)
+    assert all(run.start < 0 for run in item.value.runs)
+
+
+def test_dependency_proxy_in_a_script():
+    assert found("a: {script: docker pull $CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX/x:1}") == ["x:1"]
+
+
+@pytest.mark.parametrize(
+    ("image", "word"),
+    [
+        ("$CI_REGISTRY_IMAGE/app:1", "CI_REGISTRY_IMAGE is the project's own registry"),
+        ("${CI_REGISTRY}/group/app", "CI_REGISTRY is the project's own registry"),
+        ("$UNSET/app:1", "UNSET is not set in .gitlab-ci.yml"),
+        ("$[[ inputs.i ]]", "inputs.i has no default"),
+    ],
+)
+def test_what_is_not_known_says_why(image, word):
+    (item,) = candidates(f"a: {{image: '{image}'}}")
+    assert (item.spelled, item.problem) == (image, word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: {script: docker pull x:1}",
+        "a: {script: [docker pull x:1]}",
+        "a: {script: [[docker pull x:1], make]}",
+        "a: {before_script: [docker pull x:1], script: make}",
+        "a: {after_script: [docker pull x:1]}",
+        "before_script: [docker pull x:1]\na: {script: make}",
+        "default: {before_script: [docker pull x:1]}",
+        ".t: {script: [docker pull x:1]}",
+        ".t: {script: [docker pull x:$V]}\na: {extends: .t, variables: {V: 1}}",
+        "a: {before_script: [I=x:1], script: [docker pull $I]}",
+        "variables: {I: x:1}\na: {script: 'docker pull ${I:-y}'}",
+        "a: {variables: {I: x:1}, script: docker pull $I}",
+        "spec: {inputs: {i: {default: x:1}}}\n---\na: {script: 'docker pull $[[ inputs.i ]]'}",
+        "a: {parallel: {matrix: [{V: [1]}]}, script: 'docker pull x:$V'}",
+        "a:\n  script:\n    - |\n      docker pull \\\n        x:1\n",
+    ],
+)
+def test_script(text):
+    assert [(str(item.value), item.role) for item in candidates(text)] == [("x:1", Role.SCRIPT)]
+
+
+def test_image_built_for_the_own_registry_is_an_output():
+    (item,) = candidates("a: {script: 'docker build -t $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA .'}")
+    assert (item.role, item.spelled) == (Role.OUTPUT, "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHA")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "variables: {A: $B, B: $A}\na: {image: $A}",
+        ".a: {extends: .b}\n.b: {extends: .a, image: $X}",
+        "variables: {V: !reference [variables, V]}\na: {image: $V}",
+        "variables: {"
+        + "".join(f"V{i}: {f'$V{i + 1}' * 40}, " for i in range(9))
+        + "V9: x}\na: {image: $V0}",
+    ],
+)
+def test_what_goes_round_in_circles_is_not_known(text):
+    assert any(item.problem for item in candidates(text))
+    assert found(text) == []
+
+
+def test_file_that_is_no_yaml_is_read_by_lines_and_says_so():
+    problem, item = candidates("a:\n  script: ]\n  image: x:1\n")
+    assert "line by line" in problem.problem
+    assert (str(item.value), item.confidence) == ("x:1", Confidence.HEURISTIC)
+
+
+_PARTS = st.sampled_from(
+    ["image: ", "a:\n", "  image: ", "  services: ", "  script: docker run ", "$X", "${X}", "$$",
+     "variables: ", "X: ", "{", "}", "[", "]", "x:1", "\n", "\r\n", "!reference ", "extends: ",
+     "$[[ inputs.x ]]", "---\n", "&a ", "*a", "é", "  parallel: {matrix: ", "default:\n",
+     "$CI_REGISTRY_IMAGE/", "\udc80"]
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_PARTS).map("".join) | st.text())
+def test_any_text_is_read_and_pieces_stand_where_they_say(text):
+    for item in candidates(text):
+        assert 0 <= item.start <= len(text)
+        for run in item.value.runs:
+            assert run.start < 0 or text[run.start : run.start + len(run.text)] == run.text

@@ -1,0 +1,90 @@
+"""Template actions are covered so that what is around them is plain YAML."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.formats._template import mask
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b\n", "${{ matrix.x }}", "a: ${X}", "{{", "{% x", "a }} b", "key: # @x"]
+)
+def test_text_without_actions_stays(text):
+    assert mask(text) is text or mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("image: {{ .x }}", "image: xxxxxxxx"),
+        ('image: "nginx:{{ .x }}"', 'image: "nginx:xxxxxxxx"'),
+        ("{a: {{ .x }}}", "{a: xxxxxxxx}"),
+        ("a: <%= x %>", "a: xxxxxxxx"),
+        ("a: {{ `{{ y }}` }}b", "a: xxxxxxxxxxxxxxxb"),
+        ('a: {{ "}}" }}b', "a: xxxxxxxxxxb"),
+        ("image: #@ data.x", "image: xxxxxxxxx"),
+    ],
+)
+def test_an_action_that_gives_a_value_becomes_text(text, covered):
+    assert mask(text) == covered
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("a: {{- if .x }}b{{ end }}", "a:             b         "),
+        ("a: {{- toYaml .x | nindent 4 }}", "a:" + " " * 29),
+        ("a: b {# c #}", "a: b        "),
+        ("a: {{/* b }} */}}c", "a:               c"),
+    ],
+)
+def test_an_action_that_only_controls_becomes_spaces(text, covered):
+    assert mask(text) == covered
+
+
+@pytest.mark.parametrize(
+    "line", ["{{- if .x }}", "  {{ include 'x' . }}", "{% if x %} {% else %}", "\t<% x %>  "]
+)
+def test_actions_alone_on_a_line_leave_it_empty(line):
+    assert mask(f"a: b\n{line}\nc: d\n") == "a: b\n" + "\n" * len(line) + "\nc: d\n"
+
+
+def test_an_action_alone_is_kept_where_it_is_the_text_of_a_block():
+    assert mask("a: >-\n  {{ .x }}\n") == "a: >-\n  xxxxxxxx\n"
+
+
+def test_an_action_over_several_lines_becomes_one_line():
+    assert mask('a: {{ b\n  "c" }}\n') == "a: xxxxxxxxxxxx\n"
+
+
+_PIECES = st.sampled_from(
+    [
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        "<%",
+        "%>",
+        "/*",
+        "*/",
+        "if",
+        "`",
+        '"',
+        "\n",
+        " ",
+        "a",
+        "#@ ",
+        ":",
+        "$",
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_a_mask_is_as_long_as_the_text(pieces):
+    text = "".join(pieces)
+    assert len(mask(text)) == len(text)

@@ -1,0 +1,60 @@
+"""Pairs of texts that are no YAML."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.formats._yaml_lines import lines
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    return [(line.key, str(line.value)) for line in lines(text)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "image: nginx:1",
+        "  - image: nginx:1",
+        "\timage:\tnginx:1",
+        "- - image: nginx:1  # comment",
+        '"image": "nginx:1",',
+        "'image' : 'nginx:1'",
+        '{"image":"nginx:1"}',
+        "{image: nginx:1}",
+        "image: &a !!str nginx:1",
+        "image: nginx:1,",
+        "image: nginx:1\r",
+    ],
+)
+def test_a_pair_however_it_is_written(line):
+    assert pairs(line) == [("image", "nginx:1")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["image:", "image: # nginx", "image: |", "image: [", "image: {", "# image: x", "a/b image", "image:x"],
+)
+def test_lines_without_a_value_are_passed_over(line):
+    assert pairs(line) == []
+
+
+def test_several_pairs_of_a_line():
+    assert pairs("- {name: a, image: nginx:1, x: 'y'}") == [("name", "a"), ("image", "nginx:1"), ("x", "y")]
+
+
+def test_template_actions_belong_to_the_value():
+    assert pairs('image: nginx:{{ .x | default "a, b" }} # c') == [
+        ("image", 'nginx:{{ .x | default "a, b" }}')
+    ]
+
+
+def test_reading_begins_at_an_offset():
+    assert [str(line.value) for line in lines("a: 1\nb: 2\n", 5)] == ["2"]
+
+
+@given(st.text(alphabet=st.sampled_from(" \n\t-:,{}[]'\"#&!|>ab{\\\r"), max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_every_value_stands_where_it_says(text):
+    for line in lines(text):
+        assert text[line.start : line.start + len(line.value)] == str(line.value)

@@ -1,0 +1,405 @@
+"""How challenges are answered: tokens, passwords, and to whom they are given."""
+
+import asyncio
+import base64
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from planner.errors import ConfigError, RegistryError, Unauthorized
+from planner.model.availability import Status
+from planner.model.reference import Reference
+from planner.registries._answer import Answer, Headers
+from planner.registries._auth import Access, Authorizer, GoogleDefault
+from planner.registries._keychain import Keychain
+from planner.registries._transport import Endpoint, Endpoints, Transport
+from planner.registries.oci import Descriptor
+
+HUB = "docker.io"
+DIGEST = f"sha256:{'a' * 64}"
+NGINX = Reference.parse("nginx:1.27")
+PASSWORD = "hidden:pass"
+
+
+@dataclass
+class Guarded:
+    """A registry with a server of tokens: `/token` gives t1, t2, …; those in `valid` are let in."""
+
+    life: int | None = 300  # seconds
+    realm: str = "/token"
+    error: str = ""
+    refuses: int = 0  # status of the server of tokens
+    valid: set[str] = field(default_factory=set)
+    given: int = 0
+    expired: bool = False  # nothing it gives is valid
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.path == "/token":
+            return self.token()
+        if request.headers.get("Authorization") in {f"Bearer {token}" for token in self.valid}:
+            return web.Response(headers={"Docker-Content-Digest": DIGEST}, content_type="application/json")
+        challenge = (
+            f'Bearer realm="{self.realm}",service="r",scope="repository:library/nginx:pull"{self.error}'
+        )
+        return web.Response(status=401, headers={"WWW-Authenticate": challenge})
+
+    def token(self) -> web.Response:
+        if self.refuses:
+            return web.json_response({"details": f"no, not with {PASSWORD}"}, status=self.refuses)
+        self.given += 1
+        if not self.expired:
+            self.valid.add(f"t{self.given}")
+        life = {} if self.life is None else {"expires_in": self.life}
+        return web.json_response({"token": f"t{self.given}", **life})
+
+
+@pytest.fixture
+def docker_config(tmp_path: Path):
+    """Return an environment in which docker is logged in to a host."""
+
+    def logged_in(url: str, **entry: str) -> dict[str, str]:
+        entry = entry or {"auth": base64.b64encode(f"me:{PASSWORD}".encode()).decode()}
+        content = {"auths": {url.partition("://")[2]: entry}}
+        (tmp_path / "config.json").write_text(json.dumps(content))
+        return {"DOCKER_CONFIG": str(tmp_path), "HOME": str(tmp_path)}
+
+    return logged_in
+
+
+def test_anonymous_token_is_fetched_for_the_scope(serve, reaching):
+    async def asked() -> list[str]:
+        async with serve(Guarded()) as registry, reaching({HUB: registry.url}) as registries:
+            assert (await registries.head(NGINX)).status is Status.PRESENT
+            return registry.asked
+
+    assert asyncio.run(asked()) == [
+        "HEAD /v2/library/nginx/manifests/1.27",
+        "GET /token?service=r&scope=repository:library/nginx:pull",
+        "HEAD /v2/library/nginx/manifests/1.27",
+    ]
+
+
+def test_next_repository_begins_with_its_token(serve, reaching):
+    async def asked() -> list[str]:
+        async with serve(Guarded()) as registry, reaching({HUB: registry.url}) as registries:
+            await registries.head(NGINX)
+            await registries.head(Reference.parse("redis:7"))
+            return registry.asked[3:]
+
+    assert asyncio.run(asked()) == [
+        "GET /token?service=r&scope=repository:library/redis:pull",
+        "HEAD /v2/library/redis/manifests/7",
+    ]
+
+
+def test_token_is_fetched_once_for_all_who_wait_for_it(serve, reaching):
+    async def tokens() -> int:
+        guarded = Guarded()
+        async with serve(guarded) as registry, reaching({HUB: registry.url}) as registries:
+            await asyncio.gather(*(registries.head(NGINX.with_version(f"1.{n}", None)) for n in range(10)))
+            return guarded.given
+
+    assert asyncio.run(tokens()) == 1
+
+
+@pytest.mark.parametrize(
+    ("life", "age", "fetched"), [(300, 239, 1), (300, 240, 2), (None, 47, 1), (None, 48, 2)]
+)
+def test_token_is_replaced_when_it_is_old(serve, reaching, life, age, fetched):
+    times = [0.0]
+
+    async def tokens() -> int:
+        guarded = Guarded(life=life)
+        async with (
+            serve(guarded) as registry,
+            reaching({HUB: registry.url}, clock=lambda: times[0]) as registries,
+        ):
+            await registries.head(NGINX)
+            times[0] = age
+            await registries.head(NGINX)
+            return guarded.given
+
+    assert asyncio.run(tokens()) == fetched
+
+
+def test_token_that_ends_early_is_replaced(serve, reaching):
+    async def status() -> Status:
+        guarded = Guarded()
+        async with serve(guarded) as registry, reaching({HUB: registry.url}) as registries:
+            await registries.head(NGINX)
+            guarded.valid.clear()
+            return (await registries.head(NGINX)).status
+
+    assert asyncio.run(status()) is Status.PRESENT
+
+
+def test_blob_is_asked_for_again_with_a_new_token(serve, reaching):
+    async def content() -> bytes:
+        guarded = Guarded()
+        async with serve(guarded) as registry, reaching({HUB: registry.url}) as registries:
+            await registries.head(NGINX)
+            guarded.valid.clear()
+            empty = Descriptor(
+                "", f"sha256:{'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'}", 0
+            )
+            return b"".join([piece async for piece in registries.blob(NGINX, empty)])
+
+    assert asyncio.run(content()) == b""
+
+
+def test_fresh_token_that_is_refused_ends_it(serve, reaching):
+    async def asked() -> tuple[Status, int]:
+        async with serve(Guarded(expired=True)) as registry, reaching({HUB: registry.url}) as registries:
+            return (await registries.head(NGINX)).status, len(registry.seen)
+
+    assert asyncio.run(asked()) == (Status.DENIED, 3)
+
+
+def test_missing_right_is_no_reason_for_a_new_token(serve, reaching):
+    async def tokens() -> int:
+        guarded = Guarded(expired=True, error=',error="insufficient_scope"')
+        async with serve(guarded) as registry, reaching({HUB: registry.url}) as registries:
+            await registries.head(NGINX)
+            assert (await registries.head(NGINX)).status is Status.DENIED
+            return guarded.given
+
+    assert asyncio.run(tokens()) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_refused_anonymous_token_means_denied(serve, reaching, status):
+    async def answer() -> Status:
+        async with serve(Guarded(refuses=status)) as registry, reaching({HUB: registry.url}) as registries:
+            return (await registries.head(NGINX)).status
+
+    assert asyncio.run(answer()) is Status.DENIED
+
+
+def test_limited_server_of_tokens_means_rate_limited(serve, reaching):
+    async def answer() -> Status:
+        async with serve(Guarded(refuses=429)) as registry, reaching({HUB: registry.url}) as registries:
+            return (await registries.head(NGINX)).status
+
+    assert asyncio.run(answer()) is Status.RATE_LIMITED
+
+
+def test_password_goes_to_the_server_of_tokens_only(serve, reaching, docker_config):
+    async def authorizations() -> list[str | None]:
+        async with serve(Guarded()) as registry:
+            environment = docker_config(registry.url)
+            async with reaching({HUB: registry.url}, environment=environment) as registries:
+                await registries.head(NGINX)
+            return registry.authorizations
+
+    basic = "Basic " + base64.b64encode(f"me:{PASSWORD}".encode()).decode()
+    assert asyncio.run(authorizations()) == [None, basic, "Bearer t1"]
+
+
+def test_wrong_password_is_tried_once_and_says_nothing_about_the_image(serve, reaching, docker_config):
+    async def tokens() -> tuple[set[Status], int, str]:
+        async with serve(Guarded(refuses=401)) as registry:
+            async with reaching({HUB: registry.url}, environment=docker_config(registry.url)) as registries:
+                probes = [await registries.head(NGINX.with_version(f"1.{n}", None)) for n in range(3)]
+            tried = [path for path in registry.asked if "/token" in path]
+            return {probe.status for probe in probes}, len(tried), probes[0].detail
+
+    statuses, tried, detail = asyncio.run(tokens())
+    assert (statuses, tried) == ({Status.UNREACHABLE}, 1)
+    assert PASSWORD not in detail
+    assert "credentials of me are refused" in detail
+
+
+def test_refresh_token_is_traded_by_post(serve, reaching, docker_config):
+    async def bodies() -> list[str]:
+        async with serve(Guarded()) as registry:
+            environment = docker_config(registry.url, identitytoken="hidden")
+            async with reaching({HUB: registry.url}, environment=environment) as registries:
+                assert (await registries.head(NGINX)).status is Status.PRESENT
+            return registry.asked
+
+    assert asyncio.run(bodies())[1] == "POST /token"
+
+
+def test_password_is_not_for_a_stranger_s_server_of_tokens(tmp_path, waits):
+    """Nothing is sent in this test: the rule is asked."""
+    rules = Authorizer(
+        Transport(waits.policy), Endpoints({"in.example": Endpoint("http://127.0.0.1:1")}), Keychain({})
+    )
+    may = rules._may_have_secret
+    assert may("docker.io", "https://auth.docker.io/token")
+    assert may("r.example", "https://r.example:8443/token")
+    assert may("in.example", "http://127.0.0.1:2/token")
+    assert not may("docker.io", "https://auth.docker.io.evil.example/token")
+    assert not may("docker.io", "http://auth.docker.io/token")
+    assert not may("in.example", "https://auth.docker.io/token")
+
+
+@pytest.mark.parametrize("realm", ["http://169.254.169.254/token", "https://10.0.0.1/token"])
+def test_realm_cannot_lead_to_a_neighbour_of_this_machine(serve, waits, realm):
+    async def again() -> None:
+        async with Transport(waits.policy) as transport:
+            auth = Authorizer(transport, Endpoints(), Keychain({"HOME": "/nonexistent"}))
+            header = {"WWW-Authenticate": f'Bearer realm="{realm}"'}
+            answer = Answer(401, "https://r.example/v2/", Headers(tuple(header.items())))
+            await auth.again(Access("r.example", "a", ("repository:a:pull",)), answer, "")
+
+    with pytest.raises(RegistryError, match=r"r\.example sends us to"):
+        asyncio.run(again())
+
+
+def test_challenge_of_a_server_we_were_sent_to_is_not_answered(serve, reaching, docker_config):
+    async def asked() -> tuple[Status, list[str], list[str | None]]:
+        async with serve(Guarded()) as other:
+
+            async def sends_on(request: web.BaseRequest) -> web.StreamResponse:
+                return web.Response(status=307, headers={"Location": f"{other.url}{request.path}"})
+
+            async with serve(sends_on) as registry:
+                environment = docker_config(registry.url)
+                async with reaching({HUB: registry.url}, environment=environment) as registries:
+                    status = (await registries.head(NGINX)).status
+                return status, other.asked, other.authorizations
+
+    assert asyncio.run(asked()) == (Status.DENIED, ["HEAD /v2/library/nginx/manifests/1.27"], [None])
+
+
+class Basic:
+    """A registry that wants user and password."""
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        if (
+            request.headers.get("Authorization")
+            == "Basic " + base64.b64encode(f"me:{PASSWORD}".encode()).decode()
+        ):
+            return web.Response(headers={"Docker-Content-Digest": DIGEST})
+        return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="r"'})
+
+
+def test_basic_challenge_is_answered_and_remembered(serve, reaching, docker_config):
+    async def asked() -> tuple[set[Status], int]:
+        async with serve(Basic()) as registry:
+            async with reaching({HUB: registry.url}, environment=docker_config(registry.url)) as registries:
+                statuses = {(await registries.head(NGINX)).status for _ in range(2)}
+            return statuses, len(registry.seen)
+
+    assert asyncio.run(asked()) == ({Status.PRESENT}, 3)
+
+
+def test_basic_challenge_without_a_password_means_denied(serve, reaching):
+    async def asked() -> tuple[Status, int]:
+        async with serve(Basic()) as registry, reaching({HUB: registry.url}) as registries:
+            return (await registries.head(NGINX)).status, len(registry.seen)
+
+    assert asyncio.run(asked()) == (Status.DENIED, 1)
+
+
+def test_mount_asks_for_both_repositories_in_one_token(serve, reaching):
+    async def asked() -> list[str]:
+        async with serve(Guarded(expired=True)) as registry, reaching({HUB: registry.url}) as registries:
+            assert not await registries.mount(NGINX, DIGEST, Reference.parse("redis"))
+            return registry.asked
+
+    token = (
+        "GET /token?service=r&scope=repository:library/nginx:pull,push&scope=repository:library/redis:pull"
+    )
+    assert asyncio.run(asked())[1] == token
+
+
+AR = Access("europe-docker.pkg.dev", "p/r/i", ("repository:p/r/i:pull",))
+
+
+@pytest.fixture
+def service_account(tmp_path, monkeypatch):
+    """Make a key of a service account, whose tokens a stand-in gives, the application default credentials."""
+    rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
+    from cryptography.hazmat.primitives import serialization as s
+
+    key = rsa.generate_private_key(65537, 2048).private_bytes(
+        s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()
+    )
+
+    def use(token_uri: str) -> None:
+        account = {
+            "type": "service_account",
+            "client_email": "a@p.iam.gserviceaccount.com",
+            "token_uri": token_uri,
+        }
+        path = tmp_path / "adc.json"
+        path.write_text(json.dumps({**account, "project_id": "p", "private_key": key.decode()}))
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
+
+    return use
+
+
+def google_tokens():
+    given = 0
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        nonlocal given
+        given += 1
+        return web.json_response(
+            {"access_token": f"ya29.{given}", "expires_in": 3600, "token_type": "Bearer"}
+        )
+
+    return answer
+
+
+def test_google_s_hosts_take_the_access_token_as_it_is(serve, waits, service_account, tmp_path):
+    async def headers() -> list[str]:
+        async with serve(google_tokens()) as tokens:
+            service_account(f"{tokens.url}/token")
+            auth = Authorizer(Transport(waits.policy), Endpoints(), Keychain({"HOME": str(tmp_path)}))
+            return [await auth.header(AR), await auth.header(replace(AR, registry="mirror.gcr.io"))]
+
+    assert asyncio.run(headers()) == ["Bearer ya29.1", ""]
+
+
+def test_google_s_token_is_refreshed_when_it_was_refused(serve, service_account):
+    async def tokens() -> list[str]:
+        async with serve(google_tokens()) as server:
+            service_account(f"{server.url}/token")
+            google = GoogleDefault()
+            return [await google.token(), await google.token(), await google.token(rejected="ya29.1")]
+
+    assert asyncio.run(tokens()) == ["ya29.1", "ya29.1", "ya29.2"]
+
+
+def test_stand_in_for_google_s_host_gets_no_google_token(waits, tmp_path, monkeypatch):
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent")  # looking it up would raise
+    endpoints = Endpoints({AR.registry: Endpoint("http://127.0.0.1:1")})
+    auth = Authorizer(Transport(waits.policy), endpoints, Keychain({"HOME": str(tmp_path)}))
+    assert asyncio.run(auth.header(AR)) == ""
+
+
+def test_no_google_credentials_means_none(monkeypatch, tmp_path):
+    for name, value in {
+        "NO_GCE_CHECK": "true",
+        "CLOUDSDK_CONFIG": str(tmp_path),
+        "HOME": str(tmp_path),
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    assert asyncio.run(GoogleDefault().token()) == ""
+
+
+def test_missing_key_file_is_a_setting_to_mend(monkeypatch):
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent")
+    with pytest.raises(ConfigError, match="/nonexistent"):
+        asyncio.run(GoogleDefault().token())
+
+
+def test_google_s_refusal_says_what_to_do(serve, service_account):
+    async def refuse(request: web.BaseRequest) -> web.StreamResponse:
+        return web.json_response({"error": "invalid_grant"}, status=400)
+
+    async def token() -> None:
+        async with serve(refuse) as server:
+            service_account(f"{server.url}/token")
+            await GoogleDefault().token()
+
+    with pytest.raises(Unauthorized) as caught:
+        asyncio.run(token())
+    assert "gcloud auth application-default login" in caught.value.hint
