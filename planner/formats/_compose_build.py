@@ -7,7 +7,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Given
+from planner.formats._base import Binding, Candidate, Extract, Given
+from planner.formats._compose_inline import dockerfile_inline
 from planner.formats._compose_values import (
     Use,
     assigned,
@@ -46,14 +47,16 @@ def _named(section: Mapping, *, tags: str, cache_from: str, cache_to: str, conte
     yield from (Use(item, Role.BASE, docker_image) for item in scalars(section.get(contexts)))
 
 
-def dockerfiles(source: SourceFile, build: Node | None, given: Given) -> Iterator[Candidate | Binding]:
-    """Yield the arguments for the Dockerfile that is named, or what the one that is held inline says."""
+def dockerfiles(
+    source: SourceFile, build: Node | None, given: Given, read: Extract
+) -> Iterator[Candidate | Binding]:
+    """Yield the arguments for the Dockerfile that is named, or what `read` finds in the one held inline."""
     if type(build) is not Mapping:
         return
     variables = dict(assigned(build.get("args"), given))
     inline = build.get("dockerfile_inline")
     if type(inline) is Scalar and is_set(inline):
-        yield from _inline(source, inline, variables, given)
+        yield from dockerfile_inline(source, inline, variables, given, read)
     elif variables and (path := _path(source.path, build, given)):
         yield Binding(path, "dockerfile", variables)
 
@@ -69,9 +72,3 @@ def _path(path: str, build: Mapping, given: Given) -> str:
         return ""
     found = posixpath.normpath(posixpath.join(posixpath.dirname(path), folder, file))
     return "" if found == ".." or found.startswith("../") else found
-
-
-def _inline(
-    source: SourceFile, dockerfile: Scalar, variables: Given, given: Given
-) -> Iterator[Candidate | Binding]:
-    yield from ()

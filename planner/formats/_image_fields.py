@@ -13,6 +13,7 @@ from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
+_LONGEST = 1000  # characters of a reference, and some more
 _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _TAIL = re.compile(r":[\w][\w.-]{0,127}(?:@|\Z)|@sha\d+:")  # a tag or a digest
@@ -77,7 +78,7 @@ def filled(node: Node | None) -> Scalar | None:
 
 def plausible(value: str, *, bare: bool) -> bool:
     """Whether a text may be a reference: no file, URL or pattern; `bare` allows a name with nothing else."""
-    return not _NO_IMAGE.search(value) and (bare or "/" in value or bool(_TAIL.search(value)))
+    return len(value) <= _LONGEST and not _NO_IMAGE.search(value) and (bare or "/" in value or bool(_TAIL.search(value)))
 
 
 def versioned(value: str) -> bool:

@@ -19,6 +19,7 @@ _UNKNOWN = re.compile(
     r"|\$(?P<bare>[A-Za-z_]\w*)|<<(?P<pipeline>[^<>]*)>>",
     re.DOTALL,
 )
+_LONGEST = 2000  # characters that are searched; a longer text is no reference anyway
 _SIGNS = re.compile(r"[${%@<]")
 _CHART_VALUE = re.compile(r"\.Values\.([\w.-]+)")
 _PARAMETER = re.compile(r"(?:params|(?:inputs|workflow)\.parameters|parameters)[.\[\"']+([\w.-]+)")
@@ -31,13 +32,13 @@ def settled(candidate: Candidate, variables: Given) -> Candidate:
         return candidate
     if "$" in value:
         candidate = _filled(candidate, value, variables)
-    missing = _UNKNOWN.search(str(candidate.value))
+    missing = _UNKNOWN.search(str(candidate.value), 0, _LONGEST)
     return replace(candidate, problem=_reason(missing)) if missing else candidate
 
 
 def templated(value: str) -> bool:
     """Whether something in the value is filled in by another program."""
-    return bool(_SIGNS.search(value) and _UNKNOWN.search(value))
+    return bool(_SIGNS.search(value) and _UNKNOWN.search(value, 0, _LONGEST))
 
 
 def _filled(candidate: Candidate, value: str, variables: Given) -> Candidate:

@@ -4,11 +4,12 @@ Read in the order of the text: an assignment counts for what follows it, and one
 beside the others. Heredocs are data; what `sh -c` and `eval` are given is a script.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from tree_sitter import Node
+from typing import TYPE_CHECKING
 
 from planner.formats._base import NOTHING, Candidate
 from planner.formats._command_line import program
@@ -18,6 +19,9 @@ from planner.formats._shell_syntax import Script, is_word
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
 from planner.model.inventory import Confidence
 from planner.model.source import Text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _PROGRAMS = re.compile(
     r"(?<!\w)(?:docker|podman|nerdctl|buildah|skopeo|g?crane|kubectl|oc|kind|k3d|minikube|helm|gcloud|az|ctr|crictl"

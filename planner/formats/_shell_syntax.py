@@ -4,16 +4,20 @@ Every character that is not ASCII is covered by one that is, so that the byte of
 of the script; so are template expressions, which a shell never sees.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import accumulate
-
-from tree_sitter import Language, Node, Parser
+from typing import TYPE_CHECKING
 
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
 
 DEPTH = 40  # of expansions in expansions
 
@@ -38,7 +42,9 @@ Assign = Callable[[str, tuple[Value, ...]], None]
 
 @cache
 def _parser() -> Parser:
+    # imported here: most scans meet no script that mentions containers
     import tree_sitter_bash
+    from tree_sitter import Language, Parser
 
     return Parser(Language(tree_sitter_bash.language()))
 

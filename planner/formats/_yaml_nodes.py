@@ -10,6 +10,9 @@ from planner.formats._yaml_text import locate
 from planner.model.source import Text
 
 
+_MERGED = 100  # mappings that one may be merged from; a longer chain is an attack
+
+
 class Scalar:
     """A leaf. Two are equal only if they are the same place."""
 
@@ -96,7 +99,7 @@ def _merged(mapping: Mapping) -> Iterator[tuple[Scalar, Node]]:
     seen: set[str] = set()
     visited: set[int] = set()
     waiting: list[Node] = [mapping]
-    while waiting:
+    while waiting and len(visited) < _MERGED:
         node = waiting.pop()
         if id(node) in visited:
             continue

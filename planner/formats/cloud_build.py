@@ -187,7 +187,7 @@ def _distinct_outputs(everything: Iterator[Candidate | Binding]) -> Iterator[Can
 
 
 FORMAT = Format(
-    name="cloud-build",
+    name="cloud_build",
     patterns=("cloudbuild*.{yml,yaml,json}", "*cloudbuild*.{yml,yaml}"),
     words=((b"steps",),),
     extract=extract,

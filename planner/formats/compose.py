@@ -15,7 +15,7 @@ from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._compose_values import Use, candidate, is_set, whole
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, lines, parse, problems, walk
 from planner.model.inventory import Confidence, Role
-from planner.model.source import SourceFile
+from planner.model.source import SourceFile, Text
 
 N = TypeVar("N")
 
@@ -151,7 +151,14 @@ def _volumes(volumes: Node | None) -> Iterator[Use]:
 def _dockerfiles(source: SourceFile, projects: list[_Project], given: Given) -> Iterator[Candidate | Binding]:
     services = (service for project in projects for service in project.services.values())
     for build in _distinct(service.get("build") for service in services):
-        yield from _compose_build.dockerfiles(source, build, given)
+        yield from _compose_build.dockerfiles(source, build, given, _unread)
+
+
+def _unread(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+    """Say that a Dockerfile stands in the file."""
+    first = source.text.partition("\n")[0].strip()
+    reason = "a Dockerfile inside a Compose file is not read: put it in a file of its own"
+    yield Candidate(Text(), Role.BASE, 0, first, problem=reason)
 
 
 def _by_line(source: SourceFile, start: int, given: Given) -> Iterator[Candidate]:

@@ -238,7 +238,7 @@ def _dockerfile(path: str, context: Word | None, file: Word | None) -> str:
 
 
 FORMAT = Format(
-    name="github-actions",
+    name="github_actions",
     patterns=(
         "{.github,.gitea,.forgejo}/{workflows,actions}/**/*.{yml,yaml}",
         "workflow-templates/**/*.{yml,yaml}",

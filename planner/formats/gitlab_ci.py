@@ -128,7 +128,7 @@ def _includes(path: str, document: Mapping, scope: Scope) -> Iterator[Binding]:
 
 
 FORMAT = Format(
-    name="gitlab-ci",
+    name="gitlab_ci",
     patterns=(
         ".gitlab-ci.{yml,yaml}",
         "*.gitlab-ci.{yml,yaml}",

@@ -86,7 +86,9 @@ class GoogleDefault:
                 found.refresh(google.auth.transport.requests.Request())  # type: ignore[no-untyped-call]  # as it is
         except google.auth.exceptions.DefaultCredentialsError as error:
             if os.environ.get(_GOOGLE_FILE):  # somebody meant there to be some
-                raise ConfigError(f"{_GOOGLE_FILE}: {clean(str(error))}", hint="unset it, or mend the file") from error
+                raise ConfigError(
+                    f"{_GOOGLE_FILE}: {clean(str(error))}", hint="unset it, or mend the file"
+                ) from error
             self._searched = True
             return ""
         except google.auth.exceptions.GoogleAuthError as error:

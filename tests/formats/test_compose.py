@@ -352,6 +352,10 @@ def test_shared_build_gives_its_arguments_once():
     assert len(bindings(text)) == 1
 
 
+def test_dockerfile_inside_the_file_is_not_passed_over_in_silence():
+    assert "not read" in problems(build("dockerfile_inline: |\n  FROM nginx"))["FROM nginx"]
+
+
 # Which files are read
 
 
@@ -443,6 +447,8 @@ _PIECES = (
         "image: ",
         "build: ",
         "args: ",
+        "dockerfile_inline: ",
+        "FROM ",
         "x-a:",
         "a:",
         "b: ",

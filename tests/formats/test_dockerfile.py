@@ -194,7 +194,9 @@ def test_every_mount_counts():
 
 
 def test_mount_from_a_stage_is_no_image():
-    assert found("FROM a AS One\nRUN --mount=from=oNE ls\nRUN --mount=from=scratch --mount=from= ls\n") == ["a"]
+    assert found("FROM a AS One\nRUN --mount=from=oNE ls\nRUN --mount=from=scratch --mount=from= ls\n") == [
+        "a"
+    ]
 
 
 def test_mount_has_no_numbers_for_stages():
@@ -289,7 +291,9 @@ def test_build_argument_replaces_the_frontend():
 
 
 def test_built_in_frontend_is_not_pulled():
-    assert [str(c.value) for c in candidates("# syntax=b\nFROM a\n", BUILDKIT_SYNTAX="dockerfile.v0")] == ["a"]
+    assert [str(c.value) for c in candidates("# syntax=b\nFROM a\n", BUILDKIT_SYNTAX="dockerfile.v0")] == [
+        "a"
+    ]
 
 
 def test_foreign_frontend_may_have_instructions_of_its_own():

@@ -36,6 +36,8 @@ def resource(spec: str) -> str:
     return f"apiVersion: example.com/v1\nkind: Thing\nspec:\n  {spec}\n"
 
 
+POD = '{"kind":"Pod","apiVersion":"v1","spec":{"containers":[{"image":"nginx"}]}}'
+
 # Containers
 
 
@@ -60,10 +62,10 @@ def test_image_however_it_is_written(written):
 @pytest.mark.parametrize(
     "text",
     [
-        '{"kind":"Pod","apiVersion":"v1","spec":{"containers":[{"image":"nginx"}]}}',
-        '{"apiVersion":"v1","kind":"List","items":[{"kind":"Pod","apiVersion":"v1","spec":{"containers":[{"image":"nginx"}]}}]}',
-        '{"items":[{"kind":"Pod","apiVersion":"v1","spec":{"containers":[{"image":"nginx"}]}}]}',
-        '[{"kind":"Pod","apiVersion":"v1","spec":{"containers":[{"image":"nginx"}]}}]',
+        POD,
+        f'{{"apiVersion":"v1","kind":"List","items":[{POD}]}}',
+        f'{{"items":[{POD}]}}',
+        f"[{POD}]",
         "\ufeffapiVersion: v1\nkind: Pod\nspec: {containers: [{name: c, image: nginx}]}",
         "a: b\n---\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: c, image: nginx}]}",
     ],
@@ -102,8 +104,7 @@ def test_placeholder_of_kubebuilder_is_doubtful():
 
 
 def test_image_volume_is_a_mount():
-    text = "apiVersion: v1\nkind: Pod\nspec: {volumes: [{name: v, image: {reference: a/b:1, pullPolicy: Always}}]}"
-    candidate = only(text)
+    candidate = only(resource("volumes: [{name: v, image: {reference: a/b:1, pullPolicy: Always}}]"))
     assert (str(candidate.value), candidate.role) == ("a/b:1", Role.MOUNT)
 
 
@@ -145,7 +146,8 @@ def test_variables_that_name_images(name):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("IMAGE_TAG", "1.2"), ("IMAGE_PULL_POLICY", "Always"), ("IMAGE_NAME", "web"), ("IMAGE_DIR", "/var/images"),
+    [("IMAGE_TAG", "1.2"), ("IMAGE_PULL_POLICY", "Always"), ("IMAGE_NAME", "web"),
+     ("IMAGE_DIR", "/var/images"),
      ("IMAGE_SERVER", "proxy:8080"), ("COVER_IMAGE", "https://x/y.png"), ("MY_IMAGE", "$(OTHER)")],
 )  # fmt: skip
 def test_variables_that_name_no_image(name, value):
@@ -271,7 +273,8 @@ def test_the_last_applied_configuration_is_passed_over():
 
 def test_objects_in_a_string_are_found_where_they_stand():
     text = (
-        "apiVersion: v1\nkind: ConfigMap\ndata:\n  pod.yaml: |\n    apiVersion: v1\n    kind: Pod\n    spec:\n"
+        "apiVersion: v1\nkind: ConfigMap\ndata:\n  pod.yaml: |\n"
+        "    apiVersion: v1\n    kind: Pod\n    spec:\n"
         "      containers:\n      - name: a\n        image: nginx:1.27\n"
     )
     candidate = only(text)
@@ -288,18 +291,19 @@ def test_a_string_that_is_no_object_is_text():
 
 
 def test_an_object_in_a_string_that_cannot_be_read_is_told():
-    text = "apiVersion: v1\nkind: ConfigMap\ndata:\n  p.yaml: |\n    apiVersion: v1\n    kind: Pod\n    image: a: b\n"
+    inner = "    apiVersion: v1\n    kind: Pod\n    image: a: b\n"
+    text = f"apiVersion: v1\nkind: ConfigMap\ndata:\n  p.yaml: |\n{inner}"
     assert [
         problem.startswith("in the text of p.yaml: not valid YAML") for problem in problems(text).values()
     ] == [True]
 
 
-def test_strings_in_strings_end_somewhere():
-    text = "image: x\n"
-    for _ in range(40):
+def test_strings_in_strings_are_read_to_a_limit():
+    text = ""
+    for level in range(150):
         indented = "".join(f"  {line}\n" for line in text.splitlines())
-        text = f"apiVersion: v1\nkind: X\ndata: |\n{indented}"
-    assert candidates(text) == []
+        text = f"apiVersion: v1\nkind: X\nimage: a/b:{level}\ndata: |\n{indented}"
+    assert found(text) == ["a/b:149", "a/b:148", "a/b:147", "a/b:146", "a/b:145"]
 
 
 # Templates and broken files

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.formats._base import Candidate
-from planner.formats._shell import images
+from planner.formats._shell import images, mentions_programs
+from planner.formats._shell_words import Value
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Run, Text
 
@@ -361,9 +362,17 @@ def test_value_that_doubles_line_by_line_is_given_up():
     assert (spelled, problem) == ("$X", "longer than any reference")
 
 
-def test_script_that_mentions_no_program_is_not_parsed(monkeypatch):
-    monkeypatch.setattr("planner.formats._shell.Script", None)
-    assert candidates("echo hello; ls; kindly; dockerize") == []
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("docker pull x:1", True),
+        ("${DOCKER:-docker} pull x:1", True),
+        ("$C pull x:1", True),
+        ("echo hello; ls; kindly; dockerize; docker-compose up", False),
+    ],
+)
+def test_script_is_parsed_only_if_it_mentions_a_program(script, expected):
+    assert mentions_programs(script, {"C": (Value(Text.at(0, "docker")),)}) == expected
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_an_action_alone_is_kept_where_it_is_the_text_of_a_block():
 
 
 def test_an_action_over_several_lines_becomes_one_line():
-    assert mask('a: {{ b\n  "c" }}\n') == "a: xxxxxxxxxxxx\n"
+    assert mask('a: {{ b\n  "c" }}\n') == "a: xxxxxxxxxxxxx\n"
 
 
 _PIECES = st.sampled_from(

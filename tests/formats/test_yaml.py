@@ -324,8 +324,10 @@ def test_a_mutated_manifest_is_read_and_every_place_is_true(edits):
 
 
 _LETTER = re.compile("[a-z]")
+# NEL and the Unicode separators end a line for YAML 1.1, and are text for JSON
+_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029")
 _DATA = st.recursive(
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.integers() | st.none(),
+    st.text(_CHARACTERS, max_size=12) | st.integers() | st.none(),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text("abc \"'", max_size=4), inner, max_size=3)
     ),

@@ -27,7 +27,7 @@ def breaker(clock: Clock) -> Breaker:
 
 def test_lost_host_is_left_alone_with_the_same_words(breaker):
     breaker.gave_up(HOST, "r.example: connection refused", connected=False)
-    with pytest.raises(Unavailable, match="r.example: connection refused"):
+    with pytest.raises(Unavailable, match=r"r\.example: connection refused"):
         breaker.check(HOST)
 
 

@@ -9,7 +9,7 @@ from planner.registries._answer import Answer, Headers
 from planner.registries.docker_hub import is_pull_limit, pull_limit, until
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-PULLS = b'{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your unauthenticated pull rate limit."}]}'
+PULLS = b'{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}'
 
 
 def told(limit: str, remaining: str, source: str = "192.0.2.7") -> Headers:

@@ -21,15 +21,21 @@ def encoded(text: str) -> str:
 
 @pytest.fixture
 def found(tmp_path: Path) -> Callable[..., Credential | None]:
-    """Look a host up with this config.json, and this `docker-credential-test`, which gets the host as `$host`."""
+    """Look a host up with this config.json, and this `docker-credential-test`, which has it as `$host`."""
 
-    def look_up(config: Any, host: str = "r.example", repository: str = "", helper: str = "") -> Credential | None:
+    def look_up(
+        config: Any, host: str = "r.example", repository: str = "", helper: str = ""
+    ) -> Credential | None:
         (tmp_path / "config.json").write_text(config if isinstance(config, str) else json.dumps(config))
         if helper:
             program = tmp_path / "docker-credential-test"
             program.write_text(f'#!/bin/sh\nread host\necho "$1 $host" >> {tmp_path}/asked\n{helper}\n')
             program.chmod(0o755)
-        environment = {"DOCKER_CONFIG": str(tmp_path), "HOME": str(tmp_path), "PATH": f"{tmp_path}:/usr/bin:/bin"}
+        environment = {
+            "DOCKER_CONFIG": str(tmp_path),
+            "HOME": str(tmp_path),
+            "PATH": f"{tmp_path}:/usr/bin:/bin",
+        }
         return asyncio.run(Keychain(environment).find(host, repository))
 
     return look_up
@@ -47,7 +53,9 @@ def test_file_holds_user_and_password(found, entry):
     assert found({"auths": {"r.example": entry}}) == Credential("me", SECRET)
 
 
-@pytest.mark.parametrize("key", ["r.example", "https://r.example", "https://r.example/v1/", "http://r.example/v2/"])
+@pytest.mark.parametrize(
+    "key", ["r.example", "https://r.example", "https://r.example/v1/", "http://r.example/v2/"]
+)
 def test_host_is_found_under_any_spelling_of_its_key(found, key):
     assert found({"auths": {key: {"auth": encoded(f"me:{SECRET}")}}})
 
@@ -62,7 +70,9 @@ def test_identity_token_is_not_a_password(found):
     assert found({"auths": {"r.example": entry}}) == Credential("me", SECRET, is_refresh_token=True)
 
 
-@pytest.mark.parametrize("config", ["{}", "", {"auths": {}}, {"auths": {"r.example": {}}}, {"auths": {"other": {}}}])
+@pytest.mark.parametrize(
+    "config", ["{}", "", {"auths": {}}, {"auths": {"r.example": {}}}, {"auths": {"other": {}}}]
+)
 def test_nothing_is_kept(found, config):
     assert found(config) is None
 

@@ -14,6 +14,11 @@ from aiohttp import web
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.availability import PullLimit, Status
 from planner.model.reference import Reference
+from planner.registries._answer import Answer, Headers
+from planner.registries._auth import Access, Authorizer
+from planner.registries._keychain import Keychain
+from planner.registries._session import Session
+from planner.registries._transport import Endpoints, Transport
 from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, digest_of, read
 from planner.registries.oci import Descriptor, Manifest, Registries
 
@@ -114,7 +119,7 @@ def test_missing_things_are_missing(docker_registry, reaching):
 
     async def asked() -> tuple[Status, bool]:
         async with reaching({"docker.io": url}) as registries:
-            with pytest.raises(NotFound, match="docker.io/team/a:1: 404 MANIFEST_UNKNOWN"):
+            with pytest.raises(NotFound, match=r"docker\.io/team/a:1: 404 MANIFEST_UNKNOWN"):
                 await registries.manifest(A)
             with pytest.raises(NotFound):
                 await collected(registries.blob(A, blob_of(LAYER)))
@@ -195,7 +200,7 @@ def test_source_that_breaks_off_is_the_reason_an_upload_fails(docker_registry, r
         async with reaching({"docker.io": url}) as registries:
             await registries.upload(A, blob_of(LAYER), broken())
 
-    with pytest.raises(Unavailable, match="source.example"):
+    with pytest.raises(Unavailable, match=r"source\.example"):
         asyncio.run(upload())
 
 
@@ -276,12 +281,14 @@ def test_pull_limit_is_what_docker_hub_said_last(serve, reaching):
     async def limits() -> tuple[PullLimit | None, PullLimit | None]:
         headers = {"RateLimit_Limit": "100;w=21600", "RateLimit_Remaining": "76;w=21600"}
         answer = saying(200, Docker_Content_Digest=OTHER, Docker_RateLimit_Source="192.0.2.1", **headers)
-        async with serve(answer) as registry:
-            async with reaching({"docker.io": registry.url, "r.example": registry.url}) as registries:
-                await registries.head(Reference.parse("r.example/a"))
-                before = registries.pull_limit
-                await registries.head(A)
-                return before, registries.pull_limit
+        async with (
+            serve(answer) as registry,
+            reaching({"docker.io": registry.url, "r.example": registry.url}) as registries,
+        ):
+            await registries.head(Reference.parse("r.example/a"))
+            before = registries.pull_limit
+            await registries.head(A)
+            return before, registries.pull_limit
 
     assert asyncio.run(limits()) == (None, PullLimit(100, 76, 21600, "192.0.2.1"))
 
@@ -312,11 +319,13 @@ def test_manifest_with_another_digest_is_refused(serve, reaching, digest):
 def test_manifest_of_schema_1_is_refused_by_its_name(serve, reaching):
     async def pull() -> None:
         kind = "application/vnd.docker.distribution.manifest.v1+prettyjws"
-        async with serve(saying(200, b"{}", Content_Type=kind)) as registry:
-            async with reaching({"docker.io": registry.url}) as registries:
-                await registries.manifest(A)
+        async with (
+            serve(saying(200, b"{}", Content_Type=kind)) as registry,
+            reaching({"docker.io": registry.url}) as registries,
+        ):
+            await registries.manifest(A)
 
-    with pytest.raises(RegistryError, match="docker.io/team/a:1: the manifest has schema 1"):
+    with pytest.raises(RegistryError, match=r"docker\.io/team/a:1: the manifest has schema 1"):
         asyncio.run(pull())
 
 
@@ -335,9 +344,11 @@ def test_blob_that_is_not_what_it_should_be_is_refused_at_its_end(serve, reachin
 
 def test_blob_that_breaks_off_is_unavailable(speak, reaching):
     async def pull() -> None:
-        async with speak(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") as url:
-            async with reaching({"docker.io": url}) as registries:
-                await collected(registries.blob(A, Descriptor("", OTHER, 100)))
+        async with (
+            speak(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf") as url,
+            reaching({"docker.io": url}) as registries,
+        ):
+            await collected(registries.blob(A, Descriptor("", OTHER, 100)))
 
     with pytest.raises(Unavailable, match="the connection was closed before"):
         asyncio.run(pull())
@@ -365,7 +376,7 @@ class Uploads:
     [
         ("/v2/team/a/blobs/uploads/7?_state=a%3D%2Fb", "/v2/team/a/blobs/uploads/7?_state=a%3D%2Fb&digest="),
         ("7", "/v2/team/a/blobs/uploads/7?digest="),
-        ("/artifacts-uploads/" + "x" * 9000, "/artifacts-uploads/" + "x" * 9000 + "?digest="),
+        ("/artifacts-uploads/" + "x" * 4000, "/artifacts-uploads/" + "x" * 4000 + "?digest="),
     ],
 )
 def test_upload_goes_where_the_registry_says_in_one_piece(serve, reaching, location, put):
@@ -381,24 +392,44 @@ def test_upload_goes_where_the_registry_says_in_one_piece(serve, reaching, locat
     assert lengths == [str(len(LAYER))]
 
 
-def test_upload_cannot_be_sent_to_a_private_address(serve, reaching):
-    async def upload() -> None:
-        async with serve(Uploads("http://169.254.169.254/x")) as registry:
-            async with reaching({"docker.io": registry.url}) as registries:
-                registries._session._endpoints.overrides["docker.io"]  # a stand-in is local itself
-                await registries.upload(A, blob_of(LAYER), pieces(LAYER))
-
+@pytest.mark.parametrize(
+    "location", ["http://169.254.169.254/x", "https://10.0.0.1/x", "http://r.example/x", ""]
+)
+def test_upload_cannot_be_sent_just_anywhere(waits, location):
+    answer = Answer(202, "https://r.example/v2/a/blobs/uploads/", Headers((("Location", location),)))
+    transport = Transport(waits.policy)
+    session = Session(transport, Endpoints(), Authorizer(transport, Endpoints(), Keychain({})))
     with pytest.raises(RegistryError):
-        asyncio.run(upload())
+        session.place(Access("r.example", "a", ()), answer)
+
+
+def test_upload_to_somebody_else_s_storage_takes_no_secret_along(serve, reaching):
+    async def authorizations() -> tuple[list[str | None], list[str | None]]:
+        async with serve(Uploads("")) as storage:
+
+            async def begin(request: web.BaseRequest) -> web.StreamResponse:
+                if request.path == "/token":
+                    return web.json_response({"token": "t"})
+                if "Authorization" not in request.headers:
+                    return web.Response(status=401, headers={"WWW-Authenticate": 'Bearer realm="/token"'})
+                return web.Response(status=202, headers={"Location": f"{storage.url}/u/1"})
+
+            async with serve(begin) as registry, reaching({"docker.io": registry.url}) as registries:
+                await registries.upload(A, blob_of(LAYER), pieces(LAYER))
+                return registry.authorizations, storage.authorizations
+
+    assert asyncio.run(authorizations()) == ([None, None, "Bearer t"], [None])
 
 
 def test_refused_upload_is_given_up(serve, reaching):
     async def asked() -> list[str]:
-        async with serve(Uploads("/u/1", taken=403)) as registry:
-            async with reaching({"docker.io": registry.url}) as registries:
-                with pytest.raises(Unauthorized):
-                    await registries.upload(A, blob_of(LAYER), pieces(LAYER))
-                return registry.asked
+        async with (
+            serve(Uploads("/u/1", taken=403)) as registry,
+            reaching({"docker.io": registry.url}) as registries,
+        ):
+            with pytest.raises(Unauthorized):
+                await registries.upload(A, blob_of(LAYER), pieces(LAYER))
+            return registry.asked
 
     assert asyncio.run(asked())[2:] == ["DELETE /u/1"]
 

@@ -9,7 +9,8 @@ from planner.registries._origin import check_hop, is_loopback, is_private, origi
 @pytest.mark.parametrize(
     "host",
     [
-        "127.0.0.1", "localhost", "a.localhost", "::1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254",
+        "127.0.0.1", "localhost", "a.localhost", "::1", "10.1.2.3", "192.168.0.1", "172.16.0.1",
+        "169.254.169.254",
         "fe80::1", "fe80::1%eth0", "fd00::1", "::ffff:169.254.169.254", "0.0.0.0", "100.64.0.1", "2130706433",
         "0x7f000001", "127.1", "0251.0376.0251.0376", "metadata.google.internal", "printer.local",
     ],

@@ -21,7 +21,9 @@ def test_each_scope_is_a_parameter():
 
 
 def test_query_of_a_realm_is_kept():
-    request = token_request(Realm("https://auth.example/token?account=x", ""), ("repository:a:pull",), None, HOME)
+    request = token_request(
+        Realm("https://auth.example/token?account=x", ""), ("repository:a:pull",), None, HOME
+    )
     assert request.url == "https://auth.example/token?account=x&scope=repository:a:pull"
 
 
@@ -38,7 +40,10 @@ def test_password_goes_into_the_header():
 def test_refresh_token_goes_into_a_form():
     request = token_request(REALM, ("a", "b"), Credential("", "r/t", is_refresh_token=True), HOME)
     assert request.method == "POST"
-    assert request.body == b"grant_type=refresh_token&service=r.example&scope=a+b&client_id=hub2ar&refresh_token=r%2Ft"
+    assert (
+        request.body
+        == b"grant_type=refresh_token&service=r.example&scope=a+b&client_id=hub2ar&refresh_token=r%2Ft"
+    )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +53,10 @@ def test_refresh_token_goes_into_a_form():
         ({"access_token": "t", "expires_in": "100"}, Token("t", 1080.0)),
         ({"token": "t"}, Token("t", 1048.0)),
         ({"token": "t", "expires_in": 0}, Token("t", 1048.0)),
-        ({"token": "t", "access_token": "u", "expires_in": 10, "issued_at": "1999-01-01T00:00:00Z"}, Token("t", 1008.0)),
+        (
+            {"token": "t", "access_token": "u", "expires_in": 10, "issued_at": "1999-01-01T00:00:00Z"},
+            Token("t", 1008.0),
+        ),
     ],
 )
 def test_token_is_old_after_four_fifths_of_its_life(given, token):
@@ -56,7 +64,8 @@ def test_token_is_old_after_four_fifths_of_its_life(given, token):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{}", b"[]", b'{"token": 5}', b'{"token": "hidden\\r\\nX: y"}', b'{"token": "hidden token"}']
+    "body",
+    [b"", b"{}", b"[]", b'{"token": 5}', b'{"token": "hidden\\r\\nX: y"}', b'{"token": "hidden token"}'],
 )
 def test_what_is_no_token_is_refused_without_quoting_it(body):
     with pytest.raises(RegistryError) as caught:

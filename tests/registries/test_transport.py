@@ -149,11 +149,13 @@ def test_missing_host_is_asked_for_once(waits):
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_secret_stays_at_the_origin_that_redirects(serve, waits, status):
     async def authorizations() -> tuple[list[str | None], list[str | None]]:
-        async with serve(replies(FINE)) as storage:
-            async with serve(replies((status, {"Location": f"{storage.url}/x?signature=s"}, ""))) as registry:
-                await sent(waits.policy, registry.url, headers=(("Authorization", "Bearer t"),))
-                assert storage.asked == ["GET /x?signature=s"]
-                return registry.authorizations, storage.authorizations
+        async with (
+            serve(replies(FINE)) as storage,
+            serve(replies((status, {"Location": f"{storage.url}/x?signature=s"}, ""))) as registry,
+        ):
+            await sent(waits.policy, registry.url, headers=(("Authorization", "Bearer t"),))
+            assert storage.asked == ["GET /x?signature=s"]
+            return registry.authorizations, storage.authorizations
 
     assert asyncio.run(authorizations()) == (["Bearer t"], [None])
 

@@ -1,0 +1,203 @@
+"""Values of Helm charts, one shape a test."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.formats._base import NOTHING, Candidate
+from planner.formats._patterns import matcher
+from planner.formats.helm_values import FORMAT, extract
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile
+
+HEX = "ab" * 32
+
+
+def candidates(text: str) -> list[Candidate]:
+    return [item for item in extract(SourceFile("values.yaml", text), NOTHING) if isinstance(item, Candidate)]
+
+
+def found(text: str) -> list[str]:
+    return [str(item.value) for item in candidates(text) if not item.problem]
+
+
+def problems(text: str) -> dict[str, str]:
+    return {item.spelled: item.problem for item in candidates(text) if item.problem}
+
+
+def only(text: str) -> Candidate:
+    [candidate] = candidates(text)
+    return candidate
+
+
+@pytest.mark.parametrize(
+    ("fields", "reference"),
+    [
+        ("registry: docker.io, repository: a/b, tag: 1.2.3, digest: ''", "docker.io/a/b:1.2.3"),
+        (
+            f"registry: docker.io, repository: a/b, tag: '1', digest: 'sha256:{HEX}'",
+            f"docker.io/a/b:1@sha256:{HEX}",
+        ),
+        ("repository: a/b, tag: v1, pullPolicy: Always", "a/b:v1"),
+        (f"registry: quay.io, repository: a/b, sha: {HEX}, tag: 1", f"quay.io/a/b:1@sha256:{HEX}"),
+        (f"repository: a/b, digest: sha256:{HEX}", f"a/b@sha256:{HEX}"),
+        ("name: a/b, tag: 1", "a/b:1"),
+        ("name: a/b, version: 1", "a/b:1"),
+        ("registry: r.io, image: a/b, tag: 1", "r.io/a/b:1"),
+        ("repository: 'a/b:1'", "a/b:1"),
+        ("registry: '', repository: a/b, tag: 1", "a/b:1"),
+        ("registry: null, repository: a/b, tag: 1", "a/b:1"),
+        ("registry: docker.io/, repository: a/b, tag: 1", "docker.io/a/b:1"),
+        (f"repository: a/b, tag: '1@sha256:{HEX}'", f"a/b:1@sha256:{HEX}"),
+    ],
+)
+def test_image_in_parts(fields, reference):
+    candidate = only(f"web:\n  image: {{{fields}}}\n")
+    assert (str(candidate.value), candidate.role, candidate.confidence) == (
+        reference,
+        Role.WORKLOAD,
+        Confidence.CERTAIN,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "references"),
+    [
+        ("image: nginx:1", ["nginx:1"]),
+        ("image: nginx", ["nginx"]),
+        ("exporterImage: a/b:1", ["a/b:1"]),
+        ("WebImage: {repository: a/b, tag: 1}", ["a/b:1"]),
+        ("{image: nginx, tag: 1}", ["nginx:1"]),
+        ("{image: nginx, imageTag: 1}", ["nginx:1"]),
+        ("{imageName: a/b, imageTag: 1}", ["a/b:1"]),
+        ("{webImageRepository: a/b, webImageTag: 1}", ["a/b:1"]),
+        ("image: {busybox: {repository: a, tag: 1}, kubectl: {repository: b, tag: 2}}", ["a:1", "b:2"]),
+        ("images: {web: {repository: a, tag: 1}, job: 'b:2'}", ["b:2", "a:1"]),
+        ("images: ['a:1', {repository: b, tag: 2}]", ["a:1", "b:2"]),
+        ("web: {registry: r.io, repository: a, tag: 1}", ["r.io/a:1"]),
+        ("web: {repository: r.io/a, image: b, version: v1}", ["r.io/a/b:v1"]),
+        ("extraContainers: [{name: a, image: 'b:1', args: ['--helper-image=c:2']}]", ["c:2", "b:1"]),
+        ("env: [{name: WEB_IMAGE, value: 'a:1'}]", ["a:1"]),
+        ("base: &b {repository: a, tag: 1}\nimage: {<<: *b, tag: 2}", ["a:2"]),
+    ],
+)
+def test_shapes(text, references):
+    assert sorted(found(text)) == sorted(references)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "git: {repository: https://github.com/o/r, tag: v1}",
+        "git: {repository: o/r, tag: v1}",
+        "snapshots: {repository: backups}",
+        "image: {pullPolicy: Always}",
+        "image: {repository: '', tag: ''}",
+        "image: ''",
+        "image: ~",
+        "logoImage: https://x.io/a.png",
+        "backgroundImage: bg.jpg",
+        "headerImage: cover",
+        "imagePullSecrets: [{name: regcred}]",
+        "labels: {image: nginx}",
+        "imageTag: 1.2",
+        "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}",
+    ],
+)
+def test_what_is_no_image(text):
+    assert candidates(text) == []
+
+
+@pytest.mark.parametrize("tag", ["7.0", "1.10", "1e5", "0x10", "1:30", "'1.20'"])
+def test_a_tag_is_taken_as_it_is_spelled(tag):
+    assert found(f"image: {{repository: redis, tag: {tag}}}") == [f"redis:{tag.strip(chr(39))}"]
+
+
+def test_every_part_stands_where_it_is_written():
+    text = "image:\n  registry: docker.io\n  repository: bitnami/redis\n  tag: 7.0 # c\n"
+    places = [(run.text, run.start) for run in only(text).value.runs if run.start >= 0]
+    assert places == [(part, text.index(part)) for part in ("docker.io", "bitnami/redis", "7.0")]
+
+
+def test_a_missing_tag_is_told():
+    candidate = only("image: {repository: a/b, tag: ''}")
+    assert (str(candidate.value), candidate.trail) == (
+        "a/b",
+        ("no tag is set: the chart's appVersion usually gives it",),
+    )
+
+
+def test_global_registry_wins_where_a_chart_has_both():
+    text = "global: {imageRegistry: r.io}\nimage: {registry: docker.io, repository: a/b, tag: 1}\n"
+    assert (found(text), only(text).trail) == (["r.io/a/b:1"], ("global.imageRegistry=r.io",))
+
+
+def test_global_registry_does_not_matter_to_an_image_without_registry():
+    assert found("global: {imageRegistry: r.io}\nimage: {repository: a/b, tag: 1}\n") == ["a/b:1"]
+
+
+def test_an_empty_global_registry_does_not_matter():
+    assert found("global: {imageRegistry: ''}\nimage: {registry: q.io, repository: a, tag: 1}\n") == [
+        "q.io/a:1"
+    ]
+
+
+def test_images_in_a_string_of_yaml():
+    text = "extra: |\n  - name: a\n    image: busybox:1.36\n"
+    assert [(run.text, run.start) for run in only(text).value.runs] == [
+        ("busybox:1.36", text.index("busybox"))
+    ]
+
+
+@pytest.mark.parametrize("value", ["'{{ .Values.global.registry }}/a:1'", "{{ .x }}"])
+def test_what_a_template_fills_in_is_told(value):
+    assert list(problems(f"image: {value}\n")) == [value.strip("'")]
+
+
+def test_a_part_that_a_template_fills_in_is_told():
+    assert list(problems("image: {repository: '{{ .x }}/a', tag: 1}")) == ["{{ .x }}/a:1"]
+
+
+def test_the_rest_of_a_broken_file_is_read_by_lines():
+    text = (
+        "a: b: c\nimage: nginx:1\nweb:\n  repository: redis\n  tag: 7.0\n"
+        "git:\n  repository: https://x\n  tag: 1\n"
+    )
+    assert found(text) == ["nginx:1", "redis:7.0"]
+
+
+def test_a_broken_file_is_told_once():
+    assert list(problems("a: b: c\nimage: nginx:1\n")) == ["a: b: c"]
+
+
+@pytest.mark.parametrize(
+    "path", ["c/values.yaml", "values-prod.yml", "prod-values.yaml", "c/values/prod.yaml"]
+)
+def test_names_of_files(path):
+    assert matcher(FORMAT.patterns).search(path)
+
+
+_SCALARS = st.sampled_from(
+    ["nginx", "a/b:1", "''", "1.0", "{{ .x }}", "*a", "&a x", "sha256:" + HEX, '"q\\t"', "|\n   image: x"]
+)
+_KEYS = st.sampled_from(
+    ["image", "images", "repository", "registry", "tag", "digest", "sha", "name", "webImage", "global", "<<"]
+)
+
+
+@given(
+    st.recursive(
+        _SCALARS, lambda inner: st.lists(st.tuples(_KEYS, inner), min_size=1, max_size=4), max_leaves=10
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_every_piece_stands_where_it_says(values):
+    def lines(value: object, indent: str) -> str:
+        if isinstance(value, str):
+            return f" {value}\n"
+        return "\n" + "".join(f"{indent}{key}:{lines(item, indent + ' ')}" for key, item in value)
+
+    text = lines(values, "")
+    for item in candidates(text):
+        for run in item.value.runs:
+            assert run.start < 0 or text[run.start : run.start + len(run.text)] == run.text
