@@ -4,8 +4,10 @@ A format says where a text stands that should be an image and what its value is 
 substitution. Whether that is a reference is decided in `planner.scan`, once for all formats.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -71,20 +73,37 @@ def embedded(found: Iterator[Candidate | Binding], host: Text) -> Iterator[Candi
 
     `host` is the embedded text: the inner extractor was given `SourceFile(path, str(host))`.
     """
+    cut = _cutter(host)
     for item in found:
         if isinstance(item, Binding):
-            variables = {name: within(value, host) for name, value in item.variables.items()}
+            variables = {name: _within(value, cut) for name, value in item.variables.items()}
             yield replace(item, variables=variables)
         else:
-            start = host.cut(item.start, item.start + 1).start
+            start = cut(item.start, item.start + 1).start
             yield replace(
-                item, value=within(item.value, host), start=start if start >= 0 else max(host.start, 0)
+                item, value=_within(item.value, cut), start=start if start >= 0 else max(host.start, 0)
             )
 
 
 def within(value: Text, host: Text) -> Text:
     """Return a value whose places are in `host` with its places in the file that holds `host`."""
+    return _within(value, host.cut)
+
+
+def _within(value: Text, cut: Callable[[int, int], Text]) -> Text:
     return Text.join(
-        host.cut(run.start, run.start + len(run.text)) if run.start >= 0 and not run.path else Text((run,))
+        cut(run.start, run.start + len(run.text)) if run.start >= 0 and not run.path else Text((run,))
         for run in value.runs
     )
+
+
+def _cutter(host: Text) -> Callable[[int, int], Text]:
+    """Return `host.cut` made for many cuts of a long text: each looks only at the runs it needs."""
+    starts = list(accumulate((len(run.text) for run in host.runs), initial=0))
+
+    def cut(start: int, stop: int) -> Text:
+        low = max(bisect_right(starts, start) - 1, 0)
+        runs = host.runs[low : bisect_left(starts, stop)]
+        return Text(runs).cut(start - starts[low], stop - starts[low])
+
+    return cut

@@ -26,7 +26,7 @@ _WORDS = {
     )
     for escape in ("\\", "`")
 }
-_MOST_SUBSTITUTED = 1_000_000  # characters, over a whole file
+_MOST_SUBSTITUTED = 200_000  # characters, over a whole file
 _LONGEST_TRAIL = 20
 _SHOWN = 120  # characters of a value
 

@@ -225,7 +225,7 @@ def _in_name(character: str) -> bool:
 
 def _edited(value: Text, operator: str, pattern: str, twice: bool, replacement: Text) -> Text:
     written = str(value)
-    if len(written) > LONGEST // 4 or len(pattern) * len(written) > LONGEST * 16:
+    if len(written) > LONGEST // 8 or len(pattern) * len(written) > LONGEST * 16:
         raise Refused("a pattern and a value that long are not compared")
     wanted = tokens(pattern)
     if operator == "#":

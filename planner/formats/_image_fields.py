@@ -78,7 +78,11 @@ def filled(node: Node | None) -> Scalar | None:
 
 def plausible(value: str, *, bare: bool) -> bool:
     """Whether a text may be a reference: no file, URL or pattern; `bare` allows a name with nothing else."""
-    return len(value) <= _LONGEST and not _NO_IMAGE.search(value) and (bare or "/" in value or bool(_TAIL.search(value)))
+    return (
+        len(value) <= _LONGEST
+        and not _NO_IMAGE.search(value)
+        and (bare or "/" in value or bool(_TAIL.search(value)))
+    )
 
 
 def versioned(value: str) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from planner.formats._yaml_text import locate
 from planner.model.source import Text
 
-
 _MERGED = 100  # mappings that one may be merged from; a longer chain is an attack
 
 

@@ -50,7 +50,7 @@ def _frontend(head: Header, given: Given) -> Iterator[Candidate]:
     image = head.syntax if command is None else image_of(command.strip())
     if not image or (command is not None and str(image) == _BUILT_IN):
         return
-    start, spelled = max(image.start, head.syntax.start, 0), str(image)
+    start, spelled = max(image.start, head.syntax.start, 0), str(image).partition("\n")[0]
     problem = _template(spelled)
     confidence = Confidence.CERTAIN if command is None else Confidence.RESOLVED
     yield Candidate(Text() if problem else image, Role.FRONTEND, start, spelled, confidence, problem=problem)

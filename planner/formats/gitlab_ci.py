@@ -124,7 +124,7 @@ def _includes(path: str, document: Mapping, scope: Scope) -> Iterator[Binding]:
         target = entry.get("local") if type(entry) is Mapping else entry
         if variables and type(target) is Scalar and "://" not in target.value and "*" not in target.value:
             folder = posixpath.dirname(path).partition(".gitlab")[0]
-            yield Binding(posixpath.normpath(folder + target.value.lstrip("/")), "gitlab-ci", variables)
+            yield Binding(posixpath.normpath(folder + target.value.lstrip("/")), "gitlab_ci", variables)
 
 
 FORMAT = Format(

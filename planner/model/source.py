@@ -98,7 +98,7 @@ class Text:
         return Text.join((self, other))
 
     def __str__(self) -> str:
-        return "".join(run.text for run in self.runs)
+        return self.runs[0].text if len(self.runs) == 1 else "".join([run.text for run in self.runs])
 
     def __len__(self) -> int:
         return sum(len(run.text) for run in self.runs)
@@ -113,6 +113,10 @@ class Text:
 
     def cut(self, start: int, stop: int) -> "Text":
         """Return the characters `start` to `stop` of the value."""
+        if len(self.runs) == 1:  # nearly always, and this is called for every part of every reference
+            run, low = self.runs[0], max(start, 0)
+            text = run.text[low : max(stop, 0)]
+            return Text((Run(text, run.start + low if run.start >= 0 else -1, run.path),)) if text else Text()
         runs = []
         for run in self.runs:
             if start < len(run.text) and stop > 0:
@@ -140,4 +144,6 @@ class Text:
 
 def printable(text: str) -> str:
     """Return `text` with bytes that are not UTF-8 written out (`\\xe9`), as documents need it."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -26,6 +26,7 @@ from planner.registries._transport import Endpoints, Transport
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
 
+_GOOGLE = (Carrier.ARTIFACT_REGISTRY, Carrier.CONTAINER_REGISTRY)
 _GOOGLE_FILE = "GOOGLE_APPLICATION_CREDENTIALS"
 _GOOGLE_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
@@ -206,11 +207,8 @@ class Authorizer:
 
     async def _direct(self, access: Access, rejected: str = "") -> str:
         """Return the header that Google's hosts take without a challenge, "" for other hosts."""
-        carrier = Reference(access.registry, access.repository).carrier
-        if carrier not in (Carrier.ARTIFACT_REGISTRY, Carrier.CONTAINER_REGISTRY):
-            return ""
-        host = origin(self._endpoints.url(access.registry))[1]
-        if is_loopback(host) or await self._credential(access):
+        host = origin(self._endpoints.url(access.registry))[1]  # not the name: a proxy gets no Google token
+        if Reference(host, access.repository).carrier not in _GOOGLE or await self._credential(access):
             return ""
         token = await self._google.token(rejected.removeprefix("Bearer "))
         return f"Bearer {token}" if token else ""

@@ -1,14 +1,18 @@
 """What is sent to a server and what can go wrong on the way; nothing here opens a connection."""
 
+import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from urllib.parse import quote, quote_plus
 
 from planner.errors import Unavailable
 from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._origin import Origin
 
 Header = tuple[str, str]
+
+_SHORTEST_SECRET = 4  # characters; taking shorter ones out would only garble what is said
 
 
 class Slot(Enum):
@@ -31,12 +35,12 @@ class Request:
     largest: int = LARGEST_ERROR  # bytes of an answer
     secrets: tuple[str, ...] = field(default=(), repr=False)  # never shown, even if the server repeats them
 
-    def authorized(self, header: str, *secrets: str) -> "Request":
+    def authorized(self, header: str) -> "Request":
         """Return the request with an Authorization header; "" is none."""
         if not header:
             return self
-        hidden = (*self.secrets, *secrets, header.partition(" ")[2])
-        return replace(self, headers=(*self.headers, ("Authorization", header)), secrets=hidden)
+        added = (("Authorization", header),)
+        return replace(self, headers=self.headers + added, secrets=self.secrets + _secrets(header))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,23 @@ def without_secret(headers: tuple[Header, ...]) -> tuple[Header, ...]:
     return tuple(header for header in headers if header[0] != "Authorization")
 
 
+def _secrets(header: str) -> tuple[str, ...]:
+    """Return what of an Authorization header nobody may see: a token, or a password in all its spellings."""
+    scheme, _, value = header.partition(" ")
+    if scheme != "Basic":
+        return (value,)
+    password = base64.b64decode(value).decode().partition(":")[2]
+    return value, *spellings(password)
+
+
+def spellings(secret: str) -> tuple[str, ...]:
+    """Return a secret as it is, and as it would stand in a URL or a form."""
+    return secret, quote(secret, safe=""), quote_plus(secret)
+
+
 def redacted(body: bytes, secrets: tuple[str, ...]) -> bytes:
     """Return a body without secrets that the server may have repeated."""
     for secret in secrets:
-        body = body.replace(secret.encode(), b"[secret]") if secret else body
+        if len(secret) >= _SHORTEST_SECRET:
+            body = body.replace(secret.encode(), b"[secret]")
     return body

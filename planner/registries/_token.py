@@ -5,14 +5,14 @@ https://distribution.github.io/distribution/spec/auth/token/
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import msgspec
 
 from planner.errors import RegistryError
 from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._keychain import Credential
-from planner.registries._request import Request
+from planner.registries._request import Request, spellings
 
 _USUAL_LIFE = 60.0  # seconds
 _REFRESHED_AT = 0.8  # of its life
@@ -58,18 +58,14 @@ def token_request(realm: Realm, scopes: tuple[str, ...], credential: Credential 
         }
         kind = ("Content-Type", "application/x-www-form-urlencoded")
         body = urlencode(form).encode()
-        return Request("POST", realm.url, home, (kind,), body, LARGEST_ERROR, _spellings(credential))
+        return Request("POST", realm.url, home, (kind,), body, LARGEST_ERROR, spellings(credential.secret))
     query = urlencode(
         [*([("service", realm.service)] if realm.service else []), *(("scope", scope) for scope in scopes)],
         safe=":/,",
     )
     url = f"{realm.url}{'&' if '?' in realm.url else '?'}{query}" if query else realm.url
     request = Request("GET", url, home)
-    return request.authorized(credential.basic, *_spellings(credential)) if credential else request
-
-
-def _spellings(credential: Credential) -> tuple[str, ...]:
-    return credential.secret, quote(credential.secret, safe="")
+    return request.authorized(credential.basic) if credential else request
 
 
 def read_token(answer: Answer, now: float) -> Token:

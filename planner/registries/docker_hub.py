@@ -9,7 +9,7 @@ import re
 from datetime import datetime, timedelta
 
 from planner.model.availability import PullLimit
-from planner.registries._answer import Answer, Headers
+from planner.registries._answer import Answer, Headers, clean
 from planner.registries._retry import retry_after
 
 REGISTRY_URL = "https://registry-1.docker.io"
@@ -26,7 +26,7 @@ def pull_limit(headers: Headers) -> PullLimit | None:
     if limit is None or remaining is None:
         return None
     window = limit[1] or remaining[1] or _SIX_HOURS
-    return PullLimit(limit[0], remaining[0], window, headers.get("docker-ratelimit-source"))
+    return PullLimit(limit[0], remaining[0], window, clean(headers.get("docker-ratelimit-source")))
 
 
 def _count(header: str) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from planner.errors import RegistryError
+from planner.registries._answer import clean
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -143,11 +144,13 @@ def _media_type(content: _Body, told: str) -> str:
     if content.manifests is None and content.config is None:
         raise RegistryError("the manifest has neither manifests nor a configuration")
     if told not in _UNTOLD and content.media_type and told != content.media_type:
-        raise RegistryError(f"the manifest says it is {content.media_type!r}, the registry says {told!r}")
+        raise RegistryError(
+            f"the manifest says it is {clean(content.media_type)!r}, the registry says {clean(told)!r}"
+        )
     written = content.media_type or ("" if told in _UNTOLD else told)
     shape, untold = (INDEXES, OCI_INDEX) if content.manifests is not None else (IMAGES, OCI_MANIFEST)
     if written and written not in shape:
-        raise RegistryError(f"the manifest is not what its media type says: {written!r}")
+        raise RegistryError(f"the manifest is not what its media type says: {clean(written)!r}")
     return written or untold
 
 

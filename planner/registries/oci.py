@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized
 from planner.model.availability import Probe, PullLimit, Status
 from planner.model.reference import DOCKER_HUB, Reference
-from planner.registries._answer import Answer
+from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
 from planner.registries._blob import Body, checked, upload_url
 from planner.registries._keychain import Keychain
@@ -141,11 +141,11 @@ class Registries:
             raise refusal(answer, str(reference))
         told = answer.headers.get("docker-content-digest")
         if told and told != manifest.digest:
-            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {told}")
+            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {clean(told)}")
         return manifest.digest
 
     async def _present(self, reference: Reference, answer: Answer) -> Probe:
-        media_type = answer.headers.get("content-type").partition(";")[0].strip() or None
+        media_type = clean(answer.headers.get("content-type").partition(";")[0]) or None
         digest = answer.headers.get("docker-content-digest")
         if not is_digest(digest):
             if reference.registry == DOCKER_HUB:  # asking for the body would cost a pull

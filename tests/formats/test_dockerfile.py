@@ -1,10 +1,9 @@
-"""Dockerfile: stages, COPY, RUN, ONBUILD, the frontend, and which files are Dockerfiles at all."""
+"""Dockerfile: stages, COPY, RUN, ONBUILD, and what is wrong with them."""
 
 import pytest
 
 from planner.formats._base import Candidate
-from planner.formats._patterns import matcher
-from planner.formats.dockerfile import FORMAT, extract
+from planner.formats.dockerfile import extract
 from planner.model.inventory import Confidence, Role
 from planner.model.reference import spans
 from planner.model.source import SourceFile, Text
@@ -241,154 +240,12 @@ def test_onbuild_is_read_again_with_the_usual_escape_character():
     assert found("# escape=`\nFROM a\nONBUILD COPY --from=ngi\\nx:1 /a /b\n") == ["a", "nginx:1"]
 
 
-# the frontend
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "# syntax=docker/dockerfile:1\nFROM a\n",
-        "#syntax = docker/dockerfile:1  \r\nFROM a\r\n",
-        "\ufeff# SyNtAx=docker/dockerfile:1\nFROM a\n",
-        "#!/usr/bin/env docker\n# syntax=docker/dockerfile:1\nFROM a\n",
-        "# check=skip=all\n# escape=`\n# syntax=docker/dockerfile:1 and more\nFROM a\n",
-        "// syntax=docker/dockerfile:1\nwhatever\n",
-        '{"syntax": "docker/dockerfile:1", "more": [1]}',
-    ],
-)
-def test_syntax_names_the_image_of_the_frontend(text):
-    candidate = candidates(text)[0]
-    place = text.index("docker/dockerfile:1")
-    assert candidate == Candidate(
-        Text.at(place, "docker/dockerfile:1"), Role.FRONTEND, place, "docker/dockerfile:1"
-    )
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "# a comment\n# syntax=b\nFROM a\n",
-        "\n# syntax=b\nFROM a\n",
-        "# unknown=x\n# syntax=b\nFROM a\n",
-        " # syntax=b\nFROM a\n",
-        "FROM a\n# syntax=b\n",
-        "# syntax=\nFROM a\n",
-        "# syntax b\nFROM a\n",
-    ],
-)
-def test_what_is_no_syntax_directive(text):
-    assert found(text) == ["a"]
-
-
-def test_repeated_directive_is_a_problem_and_the_first_counts():
-    text = "# syntax=b\n# syntax=c\nFROM a\n"
-    assert (found(text), problems(text)) == (["b", "a"], ["c"])
-
-
-def test_build_argument_replaces_the_frontend():
-    (frontend, _) = candidates("# syntax=b\nFROM a\n", BUILDKIT_SYNTAX="c:1 more")
-    assert (str(frontend.value), frontend.value.runs[0].path) == ("c:1", "compose.yaml")
-
-
-def test_built_in_frontend_is_not_pulled():
-    assert [str(c.value) for c in candidates("# syntax=b\nFROM a\n", BUILDKIT_SYNTAX="dockerfile.v0")] == [
-        "a"
-    ]
-
-
-def test_foreign_frontend_may_have_instructions_of_its_own():
-    text = "# syntax=edrevo/dockerfile-plus\nFROM a\nINCLUDE+ b\n"
-    assert (found(text), problems(text)) == (["edrevo/dockerfile-plus", "a"], [])
-
-
 # mistakes
 
 
 def test_unknown_instruction_is_a_problem_and_the_rest_counts():
     text = "FROM a\nRUNN x\ny\nFROM\u00a0b\nFROM c\n"
     assert (found(text), problems(text)) == (["a", "c"], ["RUNN x"])
-
-
-# names and content
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "Dockerfile",
-        "a/dockerfile",
-        "Containerfile",
-        "a/Dockerfile.dev",
-        "app.Dockerfile",
-        "app.dockerfile",
-        "Dockerfile-dev",
-        "Dockerfile_dev",
-        "dev-Dockerfile",
-        "Containerfile.in",
-        "a/.Dockerfile",
-        "Dockerfiles/app",
-    ],
-)
-def test_names_of_dockerfiles(path):
-    assert matcher(FORMAT.patterns).search(path)
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("Dockerfile.md", "# Title\n\nHow to build.\n\n```dockerfile\nFROM nginx\n```\n"),
-        ("Dockerfile.md", "FROM now on\n"),
-        ("dockerfile_test.go", "package dockerfile\n\nconst x = `\nFROM nginx\n`\n"),
-        ("dockerfile_test.py", "from x import y\nFROM = 1\n"),
-        ("Dockerfile.yml", "from:\n  - nginx\n"),
-        ("Dockerfile.txt", "arg nothing\n"),
-        ("Dockerfile.common", "apt-get install x\nCOPY --from=nginx a b\n"),
-        ("-", "apiVersion: v1\n"),
-        ("Dockerfile", ""),
-        ("Dockerfile", "# nothing\n"),
-    ],
-)
-def test_what_is_no_dockerfile_gives_nothing(path, text):
-    assert candidates(text, path) == []
-
-
-@pytest.mark.parametrize("path", ["-", "Dockerfile.dev", "any.txt", "DOCKERFILE"])
-def test_content_tells_a_dockerfile(path):
-    assert found("# c\nARG V=1\nFrOm nginx:$V\n", path) == ["nginx:1"]
-
-
-@pytest.mark.parametrize("path", ["Dockerfile", "a/Containerfile", "app.dockerfile"])
-def test_file_of_that_very_name_is_one_even_with_a_mistake(path):
-    assert problems("FRON nginx\n", path) == ["FRON nginx"]
-
-
-def test_mistake_in_a_shouted_from_is_reported_under_any_name():
-    assert problems("FROM nginx # c\n", "Dockerfile.dev") == ["nginx"]
-
-
-# templates
-
-
-@pytest.mark.parametrize(
-    ("line", "spelled"),
-    [
-        ("FROM {{ base }} AS x", "{{ base }}"),
-        ("FROM nginx:{{ tag }}", "nginx:{{ tag }}"),
-        ("FROM <%= base %>", "<%= base %>"),
-        ("FROM ${{ env.BASE }}", "${{ env.BASE }}"),
-        ("FROM a\nCOPY --from={{ x }} / /", "{{ x }}"),
-        ("FROM a\nRUN --mount=from={{ x }},target=/ ls", "{{ x }}"),
-        ("ARG V={{ x }}\nFROM nginx:$V", "nginx:$V"),
-        ("# syntax={{ x }}\nFROM a", "{{ x }}"),
-    ],
-)
-def test_template_is_unresolved(line, spelled):
-    assert problems(f"{line}\n", "Dockerfile.j2") == [spelled]
-
-
-def test_lines_of_a_template_are_no_instructions():
-    text = "{% if x %}\nFROM a\n{%- else %}\nFROM b\n{% endif %}\n{{ more }}\n{% if y %}COPY --from=c a b{% endif %}\n"
-    assert (found(text), problems(text)) == (["a", "b", "c"], [])
 
 
 # places
