@@ -76,9 +76,13 @@ def _by_target(
 def _targets(
     binding: Binding, known: set[tuple[str, str]], by_folder: Mapping[tuple[str, str], list[str]]
 ) -> list[str]:
-    if binding.target and not binding.target.endswith("/"):
-        return [binding.target] if (binding.target, binding.format) in known else []
-    return by_folder.get((binding.target.rstrip("/"), binding.format), [])
+    target, name = binding.target, binding.format
+    if target.endswith("**"):
+        below = target.removesuffix("**")
+        return [path for path, each in known if each == name and path.startswith(below)]
+    if target and not target.endswith("/"):
+        return [target] if (target, name) in known else []
+    return by_folder.get((target.rstrip("/"), name), [])
 
 
 def with_outputs(found: Iterable[Found]) -> Iterator[Found]:

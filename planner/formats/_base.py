@@ -38,9 +38,7 @@ class Binding:
     Each binding is one use of that file: with two bindings it is read twice, and both results count.
     """
 
-    target: (
-        str  # the path of a file, or a folder with its trailing slash ("" is the root); relative to the root
-    )
+    target: str  # a file, the files in a folder (`web/`; "" is the root), or all below one (`web/**`)
     format: str  # the format of the file they are for
     variables: Mapping[str, Text]
     always: bool = False  # the file is never used without these values, so its own defaults do not count
