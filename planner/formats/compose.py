@@ -13,9 +13,10 @@ from typing import TypeVar
 from planner.formats import _compose_build
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._compose_values import Use, candidate, is_set, whole
+from planner.formats._dockerfile_reader import extract as extract_dockerfile
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, lines, parse, problems, walk
 from planner.model.inventory import Confidence, Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 N = TypeVar("N")
 
@@ -151,14 +152,7 @@ def _volumes(volumes: Node | None) -> Iterator[Use]:
 def _dockerfiles(source: SourceFile, projects: list[_Project], given: Given) -> Iterator[Candidate | Binding]:
     services = (service for project in projects for service in project.services.values())
     for build in _distinct(service.get("build") for service in services):
-        yield from _compose_build.dockerfiles(source, build, given, _unread)
-
-
-def _unread(source: SourceFile, _given: Given) -> Iterator[Candidate]:
-    """Say that a Dockerfile stands in the file."""
-    first = source.text.partition("\n")[0].strip()
-    reason = "a Dockerfile inside a Compose file is not read: put it in a file of its own"
-    yield Candidate(Text(), Role.BASE, 0, first, problem=reason)
+        yield from _compose_build.dockerfiles(source, build, given, extract_dockerfile)
 
 
 def _by_line(source: SourceFile, start: int, given: Given) -> Iterator[Candidate]:

@@ -352,8 +352,8 @@ def test_shared_build_gives_its_arguments_once():
     assert len(bindings(text)) == 1
 
 
-def test_dockerfile_inside_the_file_is_not_passed_over_in_silence():
-    assert "not read" in problems(build("dockerfile_inline: |\n  FROM nginx"))["FROM nginx"]
+def test_dockerfile_inside_the_file_is_read():
+    assert found(build("dockerfile_inline: |\n  FROM nginx")) == [("nginx", Role.BASE)]
 
 
 # Which files are read
