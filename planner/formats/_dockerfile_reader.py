@@ -84,7 +84,7 @@ class _File:
                 yield from self._known(instruction)
             elif instruction.keyword and not self._strange and not before:
                 shown = _shown(instruction)
-                reason = f"unknown instruction {shown.text.split(maxsplit=1)[0]}: BuildKit refuses this file"
+                reason = f"unknown instruction {shown.text[: len(instruction.keyword)]}: BuildKit refuses this file"
                 yield _problem(Role.BASE, shown, reason)
 
     def _known(self, instruction: Instruction) -> Iterator[Candidate]:

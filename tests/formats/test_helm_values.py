@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.formats._base import NOTHING, Candidate
+from planner.formats._base import NOTHING, Binding, Candidate
 from planner.formats._patterns import matcher
 from planner.formats.helm_values import FORMAT, extract
 from planner.model.inventory import Confidence, Role
@@ -201,3 +201,62 @@ def test_every_piece_stands_where_it_says(values):
     for item in candidates(text):
         for run in item.value.runs:
             assert run.start < 0 or text[run.start : run.start + len(run.text)] == run.text
+
+
+# What the chart's templates are given
+
+
+def bindings(text: str, path: str = "shop/values.yaml") -> list[Binding]:
+    return [item for item in extract(SourceFile(path, text), NOTHING) if isinstance(item, Binding)]
+
+
+def handed_on(text: str) -> dict[str, str]:
+    return {name: str(value) for binding in bindings(text) for name, value in binding.variables.items()}
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "always"),
+    [
+        ("shop/values.yaml", "shop/templates/**", True),
+        ("values.yml", "templates/**", True),
+        ("shop/values-prod.yaml", "shop/templates/**", False),
+    ],
+)
+def test_values_are_for_the_templates_beside_them(path, target, always):
+    [binding] = bindings("image: nginx:1\n", path)
+    assert (binding.target, binding.format, binding.always) == (target, "kubernetes", always)
+
+
+def test_values_that_an_image_can_be_made_of_are_handed_on():
+    text = (
+        "replicas: 2\nport: 80\nweb: {image: {repository: a/b, tag: 1.10, pullPolicy: Always}, host: x.io}\n"
+        "global: {imageRegistry: ''}\nsidecar: 'redis:7'\npassword: hunter2\nlist: [{image: nginx}]\n"
+    )
+    assert handed_on(text) == {
+        ".Values.web.image.repository": "a/b",
+        ".Values.web.image.tag": "1.10",
+        ".Values.global.imageRegistry": "",
+        ".Values.sidecar": "redis:7",
+    }
+
+
+@pytest.mark.parametrize("value", ["''", '""', "null", "~", ""])
+def test_an_empty_value_is_handed_on_as_empty(value):
+    assert handed_on(f"image: {{tag: {value}}}\n") == {".Values.image.tag": ""}
+
+
+def test_a_value_is_handed_on_with_its_place():
+    text = "image:\n  tag: '1.27'\n"
+    assert bindings(text)[0].variables[".Values.image.tag"].start == text.index("1.27")
+
+
+@pytest.mark.parametrize("text", ["replicas: 2\n", "[a]\n", "apiVersion: v1\nkind: Pod\nimage: nginx\n"])
+def test_where_nothing_is_handed_on(text):
+    assert bindings(text) == []
+
+
+def test_aliases_that_stand_for_too_much_are_cut_off():
+    levels = "".join(
+        f"a{n}: &a{n} {{{', '.join(f'k{m}: *a{n - 1}' for m in range(9))}}}\n" for n in range(1, 9)
+    )
+    assert len(handed_on(f"a0: &a0 {{image: 'a:1'}}\n{levels}")) < 10_001

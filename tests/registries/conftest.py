@@ -41,7 +41,7 @@ async def serving(answer: Answering) -> AsyncIterator[StandIn]:
         stand_in.seen.append(request)
         return await answer(request)
 
-    runner = web.ServerRunner(web.Server(handle), shutdown_timeout=0)
+    runner = web.ServerRunner(web.Server(handle), shutdown_timeout=0.001)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

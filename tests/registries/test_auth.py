@@ -3,8 +3,10 @@
 import asyncio
 import base64
 import json
+import traceback
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from aiohttp import web
@@ -16,12 +18,13 @@ from planner.registries._answer import Answer, Headers
 from planner.registries._auth import Access, Authorizer, GoogleDefault
 from planner.registries._keychain import Keychain
 from planner.registries._transport import Endpoint, Endpoints, Transport
-from planner.registries.oci import Descriptor
+from planner.registries.oci import Descriptor, connect
 
 HUB = "docker.io"
 DIGEST = f"sha256:{'a' * 64}"
 NGINX = Reference.parse("nginx:1.27")
 PASSWORD = "hidden:pass"
+BASIC = base64.b64encode(f"me:{PASSWORD}".encode()).decode()
 
 
 @dataclass
@@ -61,7 +64,7 @@ def docker_config(tmp_path: Path):
     """Return an environment in which docker is logged in to a host."""
 
     def logged_in(url: str, **entry: str) -> dict[str, str]:
-        entry = entry or {"auth": base64.b64encode(f"me:{PASSWORD}".encode()).decode()}
+        entry = entry or {"auth": BASIC}
         content = {"auths": {url.partition("://")[2]: entry}}
         (tmp_path / "config.json").write_text(json.dumps(content))
         return {"DOCKER_CONFIG": str(tmp_path), "HOME": str(tmp_path)}
@@ -194,8 +197,7 @@ def test_password_goes_to_the_server_of_tokens_only(serve, reaching, docker_conf
                 await registries.head(NGINX)
             return registry.authorizations
 
-    basic = "Basic " + base64.b64encode(f"me:{PASSWORD}".encode()).decode()
-    assert asyncio.run(authorizations()) == [None, basic, "Bearer t1"]
+    assert asyncio.run(authorizations()) == [None, f"Basic {BASIC}", "Bearer t1"]
 
 
 def test_wrong_password_is_tried_once_and_says_nothing_about_the_image(serve, reaching, docker_config):
@@ -237,6 +239,32 @@ def test_password_is_not_for_a_stranger_s_server_of_tokens(tmp_path, waits):
     assert not may("in.example", "https://auth.docker.io/token")
 
 
+@pytest.mark.parametrize(
+    ("tokens", "sent"), [("auth.registry.example", f"Basic {BASIC}"), ("auth.stranger.example", None)]
+)
+def test_password_follows_the_owner_of_the_registry(serve, waits, docker_config, monkeypatch, tokens, sent):
+    """A proxy plays both hosts."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path == "/token":
+            return web.json_response({"token": "t"})
+        return web.Response(status=401, headers={"WWW-Authenticate": f'Bearer realm="http://{tokens}/token"'})
+
+    async def authorization() -> str | None:
+        endpoints = Endpoints({"r.example": Endpoint("http://www.registry.example", insecure=True)})
+        keychain = Keychain(docker_config("http://www.registry.example"))
+        async with (
+            serve(answer) as proxy,
+            connect(endpoints, policy=waits.policy, keychain=keychain) as registries,
+        ):
+            monkeypatch.setenv("http_proxy", proxy.url)
+            monkeypatch.delenv("no_proxy", raising=False)
+            await registries.head(Reference.parse("r.example/a"))
+            return proxy.authorizations[1]
+
+    assert asyncio.run(authorization()) == sent
+
+
 @pytest.mark.parametrize("realm", ["http://169.254.169.254/token", "https://10.0.0.1/token"])
 def test_realm_cannot_lead_to_a_neighbour_of_this_machine(serve, waits, realm):
     async def again() -> None:
@@ -270,10 +298,7 @@ class Basic:
     """A registry that wants user and password."""
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
-        if (
-            request.headers.get("Authorization")
-            == "Basic " + base64.b64encode(f"me:{PASSWORD}".encode()).decode()
-        ):
+        if request.headers.get("Authorization") == f"Basic {BASIC}":
             return web.Response(headers={"Docker-Content-Digest": DIGEST})
         return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="r"'})
 
@@ -306,6 +331,26 @@ def test_mount_asks_for_both_repositories_in_one_token(serve, reaching):
         "GET /token?service=r&scope=repository:library/nginx:pull,push&scope=repository:library/redis:pull"
     )
     assert asyncio.run(asked())[1] == token
+
+
+def test_password_that_the_registry_repeats_reaches_no_traceback(serve, reaching, docker_config):
+    async def repeat(request: web.BaseRequest) -> web.StreamResponse:
+        header = request.headers.get("Authorization", "")
+        if not header:
+            return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="r"'})
+        said = f"{header} {base64.b64decode(header.removeprefix('Basic '))!r} {quote(PASSWORD)}"
+        return web.json_response({"errors": [{"code": "DENIED", "message": said}]}, status=403)
+
+    async def pull() -> None:
+        async with serve(repeat) as registry:
+            environment = docker_config(registry.url)
+            async with reaching({HUB: registry.url}, environment=environment) as registries:
+                await registries.manifest(NGINX)
+
+    with pytest.raises(Unauthorized, match=r"DENIED: Basic \[secret\]") as caught:
+        asyncio.run(pull())
+    shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
+    assert not [part for part in (PASSWORD, quote(PASSWORD), BASIC) if part in shown]
 
 
 AR = Access("europe-docker.pkg.dev", "p/r/i", ("repository:p/r/i:pull",))
@@ -367,9 +412,10 @@ def test_google_s_token_is_refreshed_when_it_was_refused(serve, service_account)
     assert asyncio.run(tokens()) == ["ya29.1", "ya29.1", "ya29.2"]
 
 
-def test_stand_in_for_google_s_host_gets_no_google_token(waits, tmp_path, monkeypatch):
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://proxy.example", "https://pkg.dev.example"])
+def test_stand_in_for_google_s_host_gets_no_google_token(waits, tmp_path, monkeypatch, url):
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent")  # looking it up would raise
-    endpoints = Endpoints({AR.registry: Endpoint("http://127.0.0.1:1")})
+    endpoints = Endpoints({AR.registry: Endpoint(url)})
     auth = Authorizer(Transport(waits.policy), endpoints, Keychain({"HOME": str(tmp_path)}))
     assert asyncio.run(auth.header(AR)) == ""
 

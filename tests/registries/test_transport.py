@@ -115,13 +115,18 @@ def test_server_that_speaks_no_http_is_asked_once(speak, waits):
 
 
 def test_server_that_never_answers_is_given_up(serve, waits):
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        await asyncio.Event().wait()
-        raise AssertionError
-
     async def ask() -> None:
+        given_up = asyncio.Event()
+
+        async def answer(request: web.BaseRequest) -> web.StreamResponse:
+            await given_up.wait()
+            return web.Response()
+
         async with serve(answer) as stand_in:
-            await sent(replace(waits.policy, read=0.01, tries=2), stand_in.url)
+            try:
+                await sent(replace(waits.policy, read=0.01, tries=2), stand_in.url)
+            finally:
+                given_up.set()
 
     with pytest.raises(Unavailable, match=r"no answer in 0\.01 s"):
         asyncio.run(ask())

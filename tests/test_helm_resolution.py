@@ -1,0 +1,152 @@
+"""Charts across files: values, the chart's fields and named templates reach the templates of the chart."""
+
+from pathlib import Path
+
+import pytest
+
+from planner.model.inventory import Inventory, Occurrence
+from planner.scan import scan
+
+POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: x\n    image: %s\n"
+CREATED = '"{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"'
+CHART = "apiVersion: v2\nname: shop\nversion: 0.1.0\nappVersion: '1.27'\n"
+VALUES = "image:\n  repository: nginx\n  tag: ''\n"
+
+
+def inventory(root: Path, **files: str) -> Inventory:
+    for name, text in files.items():
+        path = root / FILES.get(name, f"shop/{name}.yaml")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return scan([root], max_file_size=10**6)
+
+
+FILES = {
+    "pod": "shop/templates/pod.yaml", "nested": "shop/templates/web/pod.yaml", "chart": "shop/Chart.yaml",
+    "prod": "shop/values-prod.yaml", "helpers": "shop/templates/_helpers.tpl", "lock": "shop/Chart.lock",
+    "other": "other/templates/pod.yaml",
+}  # fmt: skip
+
+
+def in_templates(found: Inventory) -> list[Occurrence]:
+    return [item for item in found.occurrences if "/templates/" in item.path]
+
+
+def references(found: Inventory) -> list[str]:
+    return sorted(str(item.reference) for item in in_templates(found))
+
+
+def reasons(found: Inventory) -> list[str]:
+    return [item.reason for item in found.unresolved]
+
+
+@pytest.mark.parametrize("file", ["pod", "nested"])
+def test_image_of_a_template_is_known(tmp_path, file):
+    found = inventory(tmp_path, chart=CHART, values=VALUES, **{file: POD % CREATED})
+    assert (references(found), reasons(found)) == (["docker.io/library/nginx:1.27"], [])
+
+
+def test_fragments_lie_where_the_parts_are_written(tmp_path):
+    [item] = in_templates(inventory(tmp_path, chart=CHART, values=VALUES, pod=POD % CREATED))
+    assert [(part.path, part.start, part.text) for part in item.fragments] == [
+        ("shop/values.yaml", VALUES.index("nginx"), "nginx"),
+        ("shop/Chart.yaml", CHART.index("1.27"), "1.27"),
+    ]
+
+
+def test_template_and_values_share_fragments(tmp_path):
+    found = inventory(tmp_path, chart=CHART, values=VALUES.replace("''", "'1'"), pod=POD % CREATED)
+    places = {
+        (part.path or item.path, part.start, part.end)
+        for item in found.occurrences
+        for part in item.fragments
+    }
+    assert (len(found.occurrences), len(places)) == (2, 2)
+
+
+def test_trail_names_values_and_files(tmp_path):
+    [item] = in_templates(inventory(tmp_path, chart=CHART, values=VALUES, pod=POD % CREATED))
+    assert item.trail == (
+        ".Values.image.repository=nginx (shop/values.yaml)",
+        ".Chart.AppVersion=1.27 (shop/Chart.yaml)",
+    )
+
+
+def test_other_values_overlay_those_of_the_chart(tmp_path):
+    found = inventory(tmp_path, chart=CHART, values=VALUES, prod="image:\n  tag: '2'\n", pod=POD % CREATED)
+    assert references(found) == ["docker.io/library/nginx:2"]
+
+
+def test_values_of_one_chart_do_not_reach_another(tmp_path):
+    found = inventory(tmp_path, chart=CHART, values=VALUES, other=POD % CREATED)
+    assert reasons(found) == ["image.repository is a value of the chart: set it in values.yaml"]
+
+
+def test_without_values_the_missing_value_is_told(tmp_path):
+    found = inventory(tmp_path, chart=CHART, pod=POD % CREATED)
+    assert reasons(found) == ["image.repository is a value of the chart: set it in values.yaml"]
+
+
+def test_a_value_that_values_yaml_lacks_is_told(tmp_path):
+    found = inventory(tmp_path, chart=CHART, values=VALUES, pod=POD % "'nginx:{{ .Values.web.tag }}'")
+    assert reasons(found) == [
+        "web.tag is not in values.yaml, and the template gives no default: set it there"
+    ]
+
+
+def test_an_empty_value_without_default_is_told(tmp_path):
+    found = inventory(tmp_path, chart=CHART, values=VALUES, pod=POD % "'nginx:{{ .Values.image.tag }}'")
+    assert reasons(found) == [
+        "image.tag is empty in values.yaml, and the template gives no default: set it there"
+    ]
+
+
+def test_a_branch_that_values_rule_out_lacks_nothing(tmp_path):
+    values = "image: {repository: nginx, tag: '1', digest: ''}\n"
+    pod = (
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: x\n    {{- if .Values.image.digest }}\n"
+        '    image: "{{ .Values.image.repository }}@{{ .Values.image.digest }}"\n    {{- else }}\n'
+        '    image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"\n    {{- end }}\n'
+    )
+    found = inventory(tmp_path, chart=CHART, values=values, pod=pod)
+    assert (references(found), reasons(found)) == (["docker.io/library/nginx:1"], [])
+
+
+@pytest.mark.parametrize("call", ["include", "template"])
+def test_a_named_template_of_a_helper_file_is_put_in_place(tmp_path, call):
+    helpers = (
+        '{{- define "shop.image" -}}\n'
+        '{{- include "common.images.image" (dict "imageRoot" .Values.image "global" .Values.global) -}}\n'
+        "{{- end -}}\n"
+    )
+    found = inventory(
+        tmp_path,
+        chart=CHART,
+        values="image: {registry: docker.io, repository: a/b, tag: '1', digest: ''}\n",
+        helpers=helpers,
+        pod=POD % f'{{{{ {call} "shop.image" . }}}}',
+    )
+    assert (references(found), reasons(found)) == (["docker.io/a/b:1"], [])
+
+
+def test_a_pod_in_a_string_of_a_template_is_known(tmp_path):
+    inner = "".join(f"    {line}\n" for line in (POD % CREATED).splitlines())
+    found = inventory(
+        tmp_path,
+        chart=CHART,
+        values=VALUES,
+        pod=f"apiVersion: v1\nkind: ConfigMap\ndata:\n  p.yaml: |\n{inner}",
+    )
+    assert (references(found), reasons(found)) == (["docker.io/library/nginx:1.27"], [])
+
+
+def test_the_lock_file_names_the_version_of_a_chart_in_a_range(tmp_path):
+    depends = (
+        "dependencies:\n- name: redis\n  repository: oci://registry-1.docker.io/bitnamicharts\n  version: "
+    )
+    found = inventory(tmp_path, chart=f"{CHART}{depends}^19\n", lock=f"{depends}19.6.1\n")
+    assert (str(found.references()[0]), len(found.occurrences), reasons(found)) == (
+        "docker.io/bitnamicharts/redis:19.6.1",
+        2,
+        [],
+    )
