@@ -107,7 +107,16 @@ def _at(registry: str, reference: Reference) -> Reference:
 
 
 def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
-    """Yield a line for each registry that did not answer, with what it or the network said first."""
+    """Yield a line for each registry that did not answer, with what it or the network said first.
+
+    Without a network at all there is one line, for it is one thing to mend.
+    """
+    if images and all(_away(image.hub) and _away(image.mirror) for image in images):
+        hub, mirror = (probe.detail for probe in (images[0].hub, images[0].mirror) if probe)
+        yield (
+            f"{DOCKER_HUB} and {MIRROR} cannot be reached ({hub}; {mirror}): {_count(len(images))} unknown"
+        )
+        return
     for registry in (DOCKER_HUB, MIRROR):
         probes = [
             probe for image in images if (probe := image.hub if registry == DOCKER_HUB else image.mirror)
@@ -118,6 +127,10 @@ def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
             all_of_them = status is Status.UNREACHABLE and len(found) == len(probes)
             what = "cannot be reached" if all_of_them else _SAYING_NOTHING[status]
             yield f"{registry} {what} ({found[0].detail}): {_count(len(found))} unknown"
+
+
+def _away(probe: Probe | None) -> bool:
+    return probe is not None and probe.status is Status.UNREACHABLE
 
 
 def _count(number: int) -> str:

@@ -189,7 +189,7 @@ def _rest(
 ) -> Iterator[Keep | Manual]:
     for reference, found in uses.items():
         decision = decisions[reference]
-        places = tuple(sorted({f"{each.path}:{each.line}" for each in found}))
+        places = tuple(f"{path}:{line}" for path, line in sorted({(each.path, each.line) for each in found}))
         if decision.route is Route.KEEP:
             yield Keep(reference, places, decision.reason)
         elif decision.route is Route.MANUAL:

@@ -1,5 +1,6 @@
 """What tests share: real registries as processes."""
 
+import os
 import socket
 import subprocess
 import time
@@ -9,6 +10,11 @@ from pathlib import Path
 from shutil import which
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None)  # machines are slow at times; nothing here is timed
+settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples in every run
+settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 def free_port() -> int:

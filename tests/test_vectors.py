@@ -27,12 +27,11 @@ FORMATS = {
     "K01": "kubernetes", "K05": "kubernetes", "K07": "helm_values", "K10": "compose", "K12": "gitlab_ci",
     "K14": "github_actions", "K15": "circleci", "K16": "bitbucket_pipelines", "K17": "azure_pipelines",
     "K18": "cloud_build", "K19": "drone", "K20": "woodpecker", "K21": "tekton", "K22": "argo", "K24": "nomad",
-    "K25": "ecs_task",
-    "K26": "devcontainer", "K27": "quadlet", "K28": "jenkinsfile", "K30": "skaffold",
+    "K25": "ecs_task", "K26": "devcontainer", "K27": "quadlet", "K28": "jenkinsfile", "K30": "skaffold",
     "K31": "docker_bake", "K32": "earthfile", "K33": "testcontainers", "K34": "testcontainers", "K35": "jib",
     "K36": "openshift", "K37": "olm", "K38": "concourse", "K39": "kind", "K40": "helm_chart",
-    "K42": "kubernetes", "K43": "ansible", "K44": "kubernetes", "K45": "bazel", "K46": "systemd", "K47": "nextflow",
-    "K48": "apptainer", "K49": "kubernetes", "K50": "pre_commit",
+    "K42": "kubernetes", "K43": "ansible", "K44": "kubernetes", "K45": "bazel", "K46": "systemd",
+    "K47": "nextflow", "K48": "apptainer", "K49": "kubernetes", "K50": "pre_commit",
 }  # fmt: skip
 ABOUT = [case for case in CASES if FORMATS.get(case["id"], "dockerfile") in discover.names("planner.formats")]
 

@@ -11,8 +11,8 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Grant, Plan, key
 
 if TYPE_CHECKING:
-    from planner.registries.artifact_registry import ArtifactRegistry
     from planner.registries._transport import Endpoints
+    from planner.registries.artifact_registry import ArtifactRegistry
     from planner.registries.oci import Registries
 
 

@@ -84,7 +84,8 @@ class _File:
                 yield from self._known(instruction)
             elif instruction.keyword and not self._strange and not before:
                 shown = _shown(instruction)
-                reason = f"unknown instruction {shown.text[: len(instruction.keyword)]}: BuildKit refuses this file"
+                word = shown.text[: len(instruction.keyword)]
+                reason = f"unknown instruction {word}: BuildKit refuses this file"
                 yield _problem(Role.BASE, shown, reason)
 
     def _known(self, instruction: Instruction) -> Iterator[Candidate]:

@@ -13,6 +13,7 @@ from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
+_MOST_MERGED = 100_000  # entries that merges add to a document; they stand in it once anyway
 _LONGEST = 1000  # characters of a reference, and some more
 _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
@@ -23,7 +24,7 @@ _NO_IMAGE = re.compile(
     r"|ya?ml|json|pdf|mp4)(?:\?.*)?\Z",
     re.IGNORECASE,
 )
-_NAMES = frozenset({"repository", "image", "name"})
+_NAMES = frozenset({"repository", "image"})  # and `name`, in a mapping about images
 _VERSIONS = ("tag", "imageTag", "version")
 _NAME_KEY = re.compile(r"[iI]mage_?([nN]ame|[rR]epository)\Z")
 
@@ -40,6 +41,7 @@ class Place(NamedTuple):
 def places(root: Node, enter: Callable[[Place, str], bool]) -> Iterator[Place]:
     """Yield every distinct mapping under `root` once; `enter` says whether to go into a field of one."""
     seen: set[int] = set()
+    merged = 0
     waiting: list[tuple[Node, str, str]] = [(root, "", "")]
     while waiting:
         node, key, above = waiting.pop()
@@ -47,16 +49,15 @@ def places(root: Node, enter: Callable[[Place, str], bool]) -> Iterator[Place]:
             continue
         seen.add(id(node))
         if type(node) is Sequence:
-            waiting.extend((item, key, above) for item in reversed(node.items) if type(item) is not Scalar)
+            waiting.extend([(item, key, above) for item in reversed(node.items) if type(item) is not Scalar])
         elif type(node) is Mapping:
-            entries = list(node.entries())
+            entries = node.entries(merged=merged < _MOST_MERGED)
+            merged += len(entries) - len(node.pairs)
             place = Place(key, above, entries, {name.value: value for name, value in entries})
             yield place
-            waiting.extend(
-                (value, name.value, key)
-                for name, value in reversed(entries)
-                if type(value) is not Scalar and enter(place, name.value)
-            )
+            for name, value in reversed(entries):
+                if type(value) is not Scalar and enter(place, name.value):
+                    waiting.append((value, name.value, key))
 
 
 def is_image_key(key: str) -> bool:
@@ -101,7 +102,7 @@ def written(scalar: Scalar, role: Role, confidence: Confidence) -> Candidate:
 def in_parts(place: Place, override: Text) -> Candidate | None:
     """Return the image that the fields of a mapping spell together; `override` is a registry that wins."""
     fields = place.fields.get
-    if _NAMES.isdisjoint(place.fields):
+    if _NAMES.isdisjoint(place.fields) and not ("name" in place.fields and _about_images(place)):
         return None
     tag = next((found for key in _VERSIONS if (found := filled(fields(key)))), None)
     digest = filled(fields("digest")) or filled(fields("sha"))
@@ -141,7 +142,8 @@ def _name(place: Place, registry: Scalar | None, versioned_by: Scalar | None) ->
 
 
 def _about_images(place: Place) -> bool:
-    return any(is_image_key(key) or key == "images" for key in (place.key, place.above))
+    key, above = place.key, place.above
+    return key == "images" or above == "images" or is_image_key(key) or is_image_key(above)
 
 
 def _confidence(place: Place) -> Confidence:

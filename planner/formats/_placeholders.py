@@ -1,12 +1,14 @@
-"""Placeholders in values of YAML files: `${NAME}` is filled in where a value is known, all others are named.
+"""Placeholders in values of YAML files: what is known is filled in, all others are named.
 
-Helm and Argo actions, Jinja, ERB, ytt, Tekton's `$(params.x)`, envsubst's and OpenShift's `${NAME}`.
+`${NAME}` and the actions of a chart's templates are filled in. Argo's actions, Jinja, ERB, ytt, Tekton's
+`$(params.x)`, envsubst's and OpenShift's `${NAME}` without a value are named.
 """
 
 import re
 from dataclasses import replace
 
 from planner.formats._base import Candidate, Given
+from planner.formats._chart_templates import chart_given, rendered
 from planner.model.inventory import Confidence
 from planner.model.source import Text
 
@@ -30,6 +32,11 @@ def settled(candidate: Candidate, variables: Given) -> Candidate:
     value = str(candidate.value)
     if candidate.problem or not _SIGNS.search(value):
         return candidate
+    if "{{" in value and chart_given(variables):
+        candidate = rendered(candidate, variables)
+        if candidate.problem:
+            return candidate
+        value = str(candidate.value)
     if "$" in value:
         candidate = _filled(candidate, value, variables)
     missing = _UNKNOWN.search(str(candidate.value), 0, _LONGEST)

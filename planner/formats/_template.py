@@ -8,9 +8,10 @@ alone on its line becomes white space, what gives a value becomes a run of `x`. 
 import re
 from collections.abc import Iterator
 
-_OPEN = re.compile(r"(?<!\$)\{\{|\{%|\{#|<%")
+_OPEN = re.compile(r"\{(?:(?<!\$\{)\{|[%#])|<%")
 _CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
 _LONGEST = 2000  # characters of an action; an opening without an end is text
+_SIMPLE = re.compile(r"[^{}\"`/]{0,1998}+\}\}")  # nearly every action: nothing in it can hide its end
 _COMMENT = re.compile(r"-?[ \t]?/\*")
 _LITERAL = re.compile(r"-?\s*(?:\"[^\"\n]*+\"|`[^`\n]*+`)\s*-?\}\}")  # {{ "}}" }}, {{ `{{ x }}` }}
 _CONTROL = re.compile(
@@ -20,7 +21,6 @@ _CONTROL = re.compile(
 _SPACE, _VALUE = "\x01", "\x02"  # stand-ins for one character of an action until its line is known
 _ALONE = re.compile(r"(?m)^[ \t]*+[\x01\x02]++(?:[ \t]++[\x01\x02]++)*+[ \t]*+(?=\r?$)")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
-_SHOWN = str.maketrans({_SPACE: " ", _VALUE: "x"})
 _YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
 
 
@@ -43,7 +43,7 @@ def _cover(text: str) -> str:
     if not pieces:
         return text
     pieces.append(text[position:])
-    return _ALONE.sub(_blank, "".join(pieces)).translate(_SHOWN)
+    return _ALONE.sub(_blank, "".join(pieces)).replace(_SPACE, " ").replace(_VALUE, "x")
 
 
 def _actions(text: str) -> Iterator[tuple[int, int]]:
@@ -60,6 +60,8 @@ def _end(text: str, opening: str, inside: int) -> int:
     """Return where the action ends whose content starts at `inside`, or -1."""
     body = inside
     if opening == "{{":
+        if simple := _SIMPLE.match(text, inside):
+            return simple.end()
         if literal := _LITERAL.match(text, inside, inside + _LONGEST):
             return literal.end()
         if _COMMENT.match(text, inside):

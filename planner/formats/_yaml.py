@@ -7,6 +7,7 @@ Templates are covered before parsing, characters that YAML forbids replaced; val
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 
@@ -38,6 +39,7 @@ class Yaml:
     read: int = 0  # offset of the line from which `lines` has to go on; the end where it is complete
 
 
+@lru_cache(maxsize=1)  # several formats in turn read the same file
 def parse(source: SourceFile) -> Yaml:
     """Read a text as far as it is YAML; JSON is YAML. Never raises."""
     covered = mask(source.text)

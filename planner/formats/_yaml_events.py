@@ -7,6 +7,15 @@ forbidden characters are covered.
 import re
 
 import yaml
+from yaml import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    StreamEndEvent,
+)
 
 from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence, expanded, uncovered
 
@@ -33,39 +42,40 @@ class Reader:
 
     def run(self) -> None:
         """Read all events. Raises yaml.YAMLError, UnicodeEncodeError and TooDeep."""
-        original, as_written = self._original, self._original is self._covered
+        original, covered = self._original, self._covered
+        as_written = original is covered
         children, opened = self.documents, self._open
-        following = yaml.CSafeLoader(self._covered).get_event
+        following = yaml.CSafeLoader(covered).get_event
         event = None
         try:
             while True:
                 event = following()
-                if isinstance(event, yaml.ScalarEvent):
-                    if as_written and event.anchor is None and event.tag is None:
-                        start, end = event.start_mark.index, event.end_mark.index  # type: ignore[union-attr]  # both are always set
+                if isinstance(event, ScalarEvent):
+                    start, end = event.start_mark.index, event.end_mark.index  # type: ignore[union-attr]  # both are always set
+                    own = event.anchor is None and event.tag is None
+                    if own and (as_written or original[start:end] == covered[start:end]):
                         children.append(Scalar(event.value, start, end, event.style or "", "", original))
                     else:
-                        children.append(self._scalar(event))
-                elif isinstance(event, yaml.CollectionStartEvent):
+                        children.append(self._scalar(event, start, end))
+                elif isinstance(event, CollectionStartEvent):
                     node = self._container(event)
                     children.append(node)
                     children = []
                     opened.append((node, children))
-                elif isinstance(event, yaml.CollectionEndEvent):
+                elif isinstance(event, CollectionEndEvent):
                     _fill(*opened.pop())
                     children = opened[-1][1] if opened else self.documents
-                elif isinstance(event, yaml.AliasEvent):
+                elif isinstance(event, AliasEvent):
                     children.append(self._alias(event))
-                elif isinstance(event, yaml.DocumentStartEvent):
+                elif isinstance(event, DocumentStartEvent):
                     self._anchors = {}
-                elif isinstance(event, yaml.StreamEndEvent):
+                elif isinstance(event, StreamEndEvent):
                     return
         finally:
             self.position = _span(event)[1] if event else 0
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        """Return a scalar that has properties, or in which something may be covered."""
-        start, end = _span(event)
+    def _scalar(self, event: ScalarEvent, start: int, end: int) -> Scalar:
+        """Return a scalar that has properties, or in which something is covered."""
         if event.anchor is not None or event.tag is not None:
             start = self._content(start, end)
         scalar = Scalar(event.value, start, end, event.style or "", _tag(event.tag), self._original)
@@ -75,19 +85,19 @@ class Reader:
             self._anchors[event.anchor] = scalar
         return scalar
 
-    def _container(self, event: yaml.CollectionStartEvent) -> Sequence | Mapping:
+    def _container(self, event: CollectionStartEvent) -> Sequence | Mapping:
         if len(self._open) >= DEPTH:
             raise TooDeep
-        start, end = _span(event)
+        start: int = event.start_mark.index  # type: ignore[union-attr]  # always set
         if event.anchor is not None or event.tag is not None:
-            start = self._content(start, end)
-        kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
+            start = self._content(start, _span(event)[1])
+        kind = Mapping if isinstance(event, MappingStartEvent) else Sequence
         node = kind(start, _tag(event.tag))
         if event.anchor is not None:
             self._anchors[event.anchor] = node
         return node
 
-    def _alias(self, event: yaml.AliasEvent) -> Node:
+    def _alias(self, event: AliasEvent) -> Node:
         """Return the node of the anchor; an alias without one is the text it is written as."""
         self._aliased = True
         start, end = _span(event)
@@ -120,12 +130,11 @@ def _span(event: yaml.Event) -> tuple[int, int]:
 
 
 def _fill(node: Sequence | Mapping, children: list[Node]) -> None:
-    match node:
-        case Mapping():
-            following = iter(children)
-            node.pairs = list(zip(following, following, strict=False))
-        case Sequence():
-            node.items = children
+    if type(node) is Mapping:
+        following = iter(children)
+        node.pairs = list(zip(following, following, strict=False))
+    elif type(node) is Sequence:
+        node.items = children
 
 
 def _tag(tag: str | None) -> str:

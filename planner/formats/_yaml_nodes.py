@@ -4,11 +4,11 @@ An alias is the node of its anchor, so nodes form a graph: shared, and circular 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from planner.formats._yaml_text import locate
-from planner.model.source import Text
+from planner.model.source import Run, Text
 
+_MERGE = "<<"
 _MERGED = 100  # mappings that one may be merged from; a longer chain is an attack
 
 
@@ -53,14 +53,16 @@ class Sequence:
 
 
 class Mapping:
-    """Pairs in the order they are written; a key may stand twice."""
+    """Pairs in the order they are written; a key may stand twice. They are complete before anything is asked."""
 
-    __slots__ = ("pairs", "start", "tag")
+    __slots__ = ("_own", "_sources", "pairs", "start", "tag")
 
     def __init__(self, start: int, tag: str) -> None:
         self.pairs: list[tuple[Node, Node]] = []
         self.start = start
         self.tag = tag  # as it is written, "" if none
+        self._own: dict[str, Node] | None = None  # made when it is first asked for, as is the next
+        self._sources: tuple[Mapping, ...] | None = None
 
     def get(self, *keys: str) -> "Node | None":
         """Return what stands under the keys, one mapping in the other; the last of equal keys counts."""
@@ -68,34 +70,38 @@ class Mapping:
         for key in keys:
             if type(node) is not Mapping:
                 return None
-            node = node._value(key)
+            own = node.own
+            if key in own or _MERGE not in own:
+                node = own.get(key)
+            else:
+                node = next((each.own[key] for each in node.sources if key in each.own), None)
         return node
 
-    def _value(self, key: str) -> "Node | None":
-        found, merged = None, False
-        for name, value in self.pairs:
-            if type(name) is Scalar:
-                if name.value == key:
-                    found = value
-                elif name.value == "<<":
-                    merged = True
-        if found is None and merged:
-            return next((value for name, value in self.entries() if name.value == key), None)
-        return found
+    @property
+    def own(self) -> "dict[str, Node]":
+        """What it holds by key, without what it is merged from."""
+        if self._own is None:
+            self._own = {key.value: value for key, value in self.pairs if type(key) is Scalar}
+        return self._own
 
-    def entries(self) -> "Iterator[tuple[Scalar, Node]]":
-        """Yield the pairs with scalar keys, then those of merged mappings (`<<`) that are not overridden."""
+    @property
+    def sources(self) -> "tuple[Mapping, ...]":
+        """This mapping and all it is merged from (`<<`), what overrides others first."""
+        if self._sources is None:
+            self._sources = tuple(_sources(self)) if _MERGE in self.own else (self,)
+        return self._sources
+
+    def entries(self, *, merged: bool = True) -> "list[tuple[Scalar, Node]]":
+        """Return the pairs with scalar keys, then those of merged mappings (`<<`) that are not overridden."""
         own = [(key, value) for key, value in self.pairs if type(key) is Scalar]
-        if any(key.value == "<<" for key, _ in own):
-            return _merged(self)
-        return iter(own)
+        return list(_merged(self)) if merged and _MERGE in self.own else own
 
 
 Node = Scalar | Sequence | Mapping
 
 
-def _merged(mapping: Mapping) -> Iterator[tuple[Scalar, Node]]:
-    seen: set[str] = set()
+def _sources(mapping: Mapping) -> Iterator[Mapping]:
+    """Yield a mapping and all it is merged from, what overrides others first."""
     visited: set[int] = set()
     waiting: list[Node] = [mapping]
     while waiting and len(visited) < _MERGED:
@@ -106,10 +112,22 @@ def _merged(mapping: Mapping) -> Iterator[tuple[Scalar, Node]]:
         if type(node) is Sequence:
             waiting.extend(reversed(node.items))
         elif type(node) is Mapping:
-            own = [(key, value) for key, value in node.pairs if type(key) is Scalar]
-            yield from ((key, value) for key, value in own if key.value not in seen and key.value != "<<")
-            seen.update(key.value for key, _ in own)
-            waiting.extend(value for key, value in reversed(own) if key.value == "<<")
+            yield node
+            if _MERGE in node.own:
+                merged = (value for key, value in reversed(node.pairs) if _is_merge(key))
+                waiting.extend(merged)
+
+
+def _is_merge(key: Node) -> bool:
+    return type(key) is Scalar and key.value == _MERGE
+
+
+def _merged(mapping: Mapping) -> Iterator[tuple[Scalar, Node]]:
+    seen = {_MERGE}
+    for source in mapping.sources:
+        own = [(key, value) for key, value in source.pairs if type(key) is Scalar]
+        yield from ((key, value) for key, value in own if key.value not in seen)
+        seen.update(source.own)
 
 
 def uncovered(scalar: Scalar, original: str, covered: str) -> Scalar:
@@ -118,10 +136,10 @@ def uncovered(scalar: Scalar, original: str, covered: str) -> Scalar:
     text = locate(covered, start, end, scalar.style, scalar.value)
     if scalar.value and text.start < 0:
         text = Text.at(start, covered[start:end])  # no place is known: the raw text is nearer than stand-ins
-    runs = (
-        replace(run, text=original[run.start : run.start + len(run.text)]) if run.start >= 0 else run
+    runs = [
+        Run(original[run.start : run.start + len(run.text)], run.start) if run.start >= 0 else run
         for run in text.runs
-    )
+    ]
     shown = Text(tuple(runs))
     return Scalar(str(shown), start, end, scalar.style, scalar.tag, shown)
 

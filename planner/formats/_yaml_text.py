@@ -128,9 +128,13 @@ def _indent(text: str, lines: list[tuple[int, int, Run]], value: str) -> int:
 
 def _literal(text: str, lines: list[tuple[int, int, Run]], indent: int) -> Iterator[Run]:
     for start, end, feed in lines:
-        if end > start + indent:
+        if end <= start + indent:
+            yield feed
+        elif feed.start == end:
+            yield Run(text[start + indent : end + 1], start + indent)
+        else:
             yield Run(text[start + indent : end], start + indent)
-        yield feed
+            yield feed
 
 
 def _fold_block(text: str, lines: list[tuple[int, int, Run]], indent: int) -> Iterator[Run]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._chart_values import chart_values
 from planner.formats._helm_fields import images
 from planner.formats._image_fields import filled, is_image_key, plausible
 from planner.formats._placeholders import settled, templated
@@ -14,8 +15,9 @@ _NEAR = 200  # characters between a repository and its tag
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
-    """Yield the images of a chart's values."""
+    """Yield the images of a chart's values, and the values for the chart's templates."""
     text = parse(source)
+    yield from _bindings(source, text.documents)
     for document in text.documents:
         if not _is_object(document):
             yield from (settled(candidate, given) for candidate in images(document, source))
@@ -23,6 +25,20 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         yield from problems(source, text, Role.WORKLOAD)
     if not text.complete:
         yield from (settled(candidate, given) for candidate in _by_lines(source, text.read))
+
+
+def _bindings(source: SourceFile, documents: tuple[Node, ...]) -> Iterator[Binding]:
+    """Yield values for the templates of a chart in this folder: values.yaml always, others on top of it."""
+    folder, _, name = source.path.rpartition("/")
+    if len(documents) != 1 or _is_object(documents[0]) or name.endswith(".gotmpl"):
+        return
+    if values := chart_values(documents[0]):
+        yield Binding(
+            f"{folder}/templates/**" if folder else "templates/**",
+            "kubernetes",
+            {f".Values.{path}": value for path, value in values.items()},
+            always=name in ("values.yaml", "values.yml"),
+        )
 
 
 def _is_object(document: Node) -> bool:

@@ -1,12 +1,14 @@
 """Kubernetes objects of any kind, from files or from a live cluster: YAML, JSON, lists, several documents.
 
-A document counts when it, or an item of it, has `apiVersion` and `kind`.
+A document counts when it, or an item of it, has `apiVersion` and `kind`. A template of a chart is read with
+the chart's values; what lacks a value in a branch that these values rule out lacks nothing.
 """
 
 import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._chart_branches import may_be_taken
 from planner.formats._image_fields import is_image_key, plausible
 from planner.formats._kubernetes_objects import holds_objects, in_documents, is_object
 from planner.formats._placeholders import settled, templated
@@ -21,7 +23,9 @@ _KIND_LINE = re.compile(r"(?m)(?:^[ \t-]*+|[{,]\s*+)[\"']?kind[\"']?[ \t]*+:")
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of every object in the text."""
     text = parse(source)
-    yield from in_documents(text, source, given)
+    for candidate in in_documents(text, source, given):
+        if not candidate.problem or may_be_taken(source.text, candidate.start, given):
+            yield candidate
     if not text.problems or not (_VERSION_LINE.search(source.text) and _KIND_LINE.search(source.text)):
         return
     known = all(is_object(document) or holds_objects(document) for document in text.documents)

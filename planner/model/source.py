@@ -119,10 +119,13 @@ class Text:
             return Text((Run(text, run.start + low if run.start >= 0 else -1, run.path),)) if text else Text()
         runs = []
         for run in self.runs:
-            if start < len(run.text) and stop > 0:
+            length = len(run.text)
+            if start < length and stop > 0:
                 low = max(start, 0)
-                runs.append(Run(run.text[low:stop], run.start + low if run.start >= 0 else -1, run.path))
-            start, stop = start - len(run.text), stop - len(run.text)
+                whole = not low and stop >= length
+                place = run.start + low if run.start >= 0 else -1
+                runs.append(run if whole else Run(run.text[low:stop], place, run.path))
+            start, stop = start - length, stop - length
         return Text(tuple(runs))
 
     def strip(self) -> "Text":

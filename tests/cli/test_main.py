@@ -48,7 +48,9 @@ def test_alone_it_says_where_to_start(folder, capsys):
 def test_closed_pipe_is_no_traceback(folder):
     (folder / "Dockerfile").write_text("".join(f"FROM image-{number}\n" for number in range(5000)))
     command = f"{sys.executable} -m planner scan | head -n 1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, env=_environment())
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, env=_environment()
+    )
     assert (done.stdout.count("\n"), "Traceback" in done.stderr) == (1, False)
 
 
@@ -56,7 +58,10 @@ def test_interrupt_is_exit_130(folder):
     os.mkfifo(folder / "input")
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as feeder:
         process = subprocess.Popen(
-            [sys.executable, "-m", "planner", "scan", "-"], stdin=feeder.stdout, stderr=subprocess.PIPE, env=_environment()
+            [sys.executable, "-m", "planner", "scan", "-"],
+            stdin=feeder.stdout,
+            stderr=subprocess.PIPE,
+            env=_environment(),
         )
         while _state(process.pid) != "waiting":
             time.sleep(0.01)

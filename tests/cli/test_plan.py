@@ -36,7 +36,9 @@ def test_offline_is_said_in_one_line(folder, capsys):
 
 
 def test_flags_win_over_settings(folder):
-    (folder / "hub2ar.toml").write_text('[target]\nproject = "acme"\nlocation = "europe"\nrepository = "hub"\n')
+    (folder / "hub2ar.toml").write_text(
+        '[target]\nproject = "acme"\nlocation = "europe"\nrepository = "hub"\n'
+    )
     run(["plan", "--offline", "--repository", "mirror"])
     assert destination(folder) == "europe-docker.pkg.dev/acme/mirror/library/nginx:1.27"
 
@@ -63,7 +65,8 @@ def test_signs_of_terraform_and_a_summary(folder, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line[2] for line in lines if line[:2] == "  " and line[2] != " "] == ["+", "*", "~", "=", "!"]
     assert lines[-1] == (
-        "Plan: 1 repository to create, 1 image to warm, 0 to copy, 1 place to rewrite, 1 to keep, 1 for you to decide."
+        "Plan: 1 repository to create, 1 image to warm, 0 to copy, 1 place to rewrite, 1 to keep, "
+        "1 for you to decide."
     )
 
 

@@ -16,7 +16,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"):
         monkeypatch.delenv(name, raising=False)
-    (tmp_path / "Dockerfile").write_text("FROM nginx:1.27 AS a\nFROM grafana/grafana:11\nFROM ghcr.io/a/b:1\n")
+    (tmp_path / "Dockerfile").write_text(
+        "FROM nginx:1.27 AS a\nFROM grafana/grafana:11\nFROM ghcr.io/a/b:1\n"
+    )
     return tmp_path
 
 
@@ -60,7 +62,10 @@ def test_documents_are_kept_where_asked(folder, capsys):
     assert sorted(path.name for path in (folder / "kept").iterdir()) == [
         "availabilities.json", "inventory.json", "outcomes.jsonl", "plan.json",
     ]  # fmt: skip
-    assert decode((folder / "kept" / "plan.json").read_bytes(), Plan, "plan.json").targets[0].project == "rehearsal"
+    assert (
+        decode((folder / "kept" / "plan.json").read_bytes(), Plan, "plan.json").targets[0].project
+        == "rehearsal"
+    )
 
 
 def test_kept_outcomes_are_json_lines(folder, capsys):

@@ -1,7 +1,7 @@
 """The migration through the command line, with Debian's docker-registry as every registry.
 
-An origin plays Docker Hub, a pull-through cache of it plays the mirror, a third one is the destination. Only the
-API that makes repositories is a stand-in. skopeo, not hub2ar, says whether a copy is the image it should be.
+An origin plays Docker Hub, a pull-through cache of it plays the mirror, a third one is the destination. Only
+the API that makes repositories is a stand-in. skopeo, not hub2ar, says whether a copy is what it should be.
 """
 
 import asyncio
@@ -206,7 +206,7 @@ def test_registry_that_is_away_leaves_a_plan_and_one_line(site, capsys):
     Path("Dockerfile").write_text("FROM nginx:1.27\nFROM alpine:3\n")
     assert run(["plan", "--project", "acme-prod"]) == 0
     said = capsys.readouterr().err
-    assert (said.count("docker.io cannot be reached"), json.loads(Path("plan.json").read_text())["kind"]) == (
+    assert (said.count("cannot be reached"), json.loads(Path("plan.json").read_text())["kind"]) == (
         1,
         "Plan",
     )

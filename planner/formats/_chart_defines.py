@@ -1,0 +1,43 @@
+"""Named templates of a chart's helper files that an image may be made with.
+
+Only names and bodies that speak of images are taken: every template of the chart is read with all of them.
+"""
+
+import re
+
+from planner.formats._chart_templates import ACTION
+from planner.model.source import Text
+
+_DEFINE = re.compile(r"-?\s*+define\s++[\"`](?P<name>[^\"`\n]++)[\"`]\s*+-?\Z")
+_OPENS = re.compile(r"-?\s*+(?:if|with|range|block)\b")
+_CLOSES = re.compile(r"-?\s*+end\b")
+_NAME = re.compile(r"(?i)image|registry|repository|tag\Z|version\Z|digest")
+_NEVER = re.compile(r"(?i)pull_?(?:secret|policy)|apiversion|kubeversion")
+_BODY = re.compile(r"mages?\.image\"|imageRoot|[iI]mage\.(?:repository|tag|registry)")
+_LONGEST = 1500  # characters; a longer body makes more than a reference
+_MOST = 200  # of one file
+
+
+def image_defines(text: str) -> dict[str, Text]:
+    """Return `include "NAME"` and the body of each, without the white space around it."""
+    found: dict[str, Text] = {}
+    name, start, depth = "", 0, 0
+    for match in ACTION.finditer(text):
+        body = match["body"]
+        if not name:
+            if define := _DEFINE.match(body):
+                name, start, depth = define["name"], match.end(), 0
+        elif _OPENS.match(body):
+            depth += 1
+        elif _CLOSES.match(body) and depth:
+            depth -= 1
+        elif _CLOSES.match(body):
+            template = text[start : match.start()]
+            if len(template) <= _LONGEST and _about_images(name, template) and len(found) < _MOST:
+                found[f'include "{name}"'] = Text.at(start, template).strip()
+            name = ""
+    return found
+
+
+def _about_images(name: str, template: str) -> bool:
+    return not _NEVER.search(name) and bool(_NAME.search(name) or _BODY.search(template))

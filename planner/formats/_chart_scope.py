@@ -1,0 +1,132 @@
+"""What the names in a chart's templates stand for: values, what the chart says of itself, arguments.
+
+A name that gives no text is a `Node`: a map, or a value that is empty or that nobody sets. What is known only
+when a release is made (`.Release`, a cluster's capabilities) is `Unknown`, and harms only what needs it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from planner.formats._base import Given
+from planner.formats._chart_values import matters
+from planner.model.source import Text
+
+VALUES, CHART, INCLUDE = ".Values.", ".Chart.", 'include "'
+_MAPS = ("", ".Values", ".Chart")
+_FALSE = frozenset({"", "false"})
+_CHART_FIELDS = {"AppVersion": "appVersion", "Version": "version", "Name": "name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A name without a text: a map, an empty value, or nothing at all. The empty name is the root."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A map that the template itself makes: `dict "imageRoot" .Values.image`."""
+
+    fields: Mapping[str, "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that cannot be known here."""
+
+    reason: str = ""  # empty: nothing more can be said than what is written
+
+
+Value = Text | Node | Arguments | Unknown
+
+
+def truth(condition: bool) -> Text:
+    """Return a truth value as text, which is how templates print it."""
+    return Text.of("true" if condition else "false")
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names that are given, and which of them were asked for."""
+
+    given: Given
+    used: dict[str, Text] = field(default_factory=dict)
+    printed_empty: list[str] = field(default_factory=list)  # names that are set to nothing
+
+    def member(self, value: Value, path: str) -> Value:
+        """Return what `path` (`.image.tag`) names below a value; a value that is not set has no members."""
+        if isinstance(value, Arguments):
+            first, dot, rest = path[1:].partition(".")
+            inner = value.fields.get(first, Text())
+            return self.member(inner, f".{rest}") if dot else inner
+        if isinstance(value, Node):
+            return self._named(value.name + path)
+        if isinstance(value, Text) and value:
+            return Unknown()
+        return value
+
+    def _named(self, name: str) -> Value:
+        if text := self.given.get(name):
+            self.used[name] = text
+            return text
+        return Node(name) if name in _MAPS or name.startswith((VALUES, CHART)) else Unknown()
+
+    def empty(self, value: Value) -> bool | None:
+        """Whether a value counts as not set; None where that is not known."""
+        match value:
+            case Text():
+                return str(value) in _FALSE
+            case Arguments():
+                return not value.fields
+            case Node():
+                if value.name in _MAPS or self._is_map(value):
+                    return False
+                return True if self._is_surely_unset(value) else None
+            case Unknown():
+                return None
+
+    def printed(self, value: Value) -> Text | Unknown:
+        """Return a value as a template prints it."""
+        match value:
+            case Text():
+                return value
+            case Node():
+                if value.name in self.given:
+                    self.printed_empty.append(value.name)
+                    return Text()
+                return Unknown(self._lack(value))
+            case Arguments():
+                return Unknown()
+            case Unknown():
+                return value
+
+    def lacking(self, value: Value) -> Unknown:
+        """Return why it is not known whether a value is set."""
+        return value if isinstance(value, Unknown) else Unknown(self._lack(value))
+
+    def _is_map(self, node: Node) -> bool:
+        return any(name.startswith(f"{node.name}.") for name in self.given)
+
+    def _is_surely_unset(self, node: Node) -> bool:
+        if node.name in self.given:
+            return True
+        known = any(name.startswith(VALUES) for name in self.given)
+        return known and node.name.startswith(VALUES) and matters(node.name.removeprefix(VALUES))
+
+    def _lack(self, value: Value) -> str:
+        if not isinstance(value, Node) or not value.name.startswith(VALUES):
+            return ""
+        name = value.name.removeprefix(VALUES)
+        if self._is_map(value):
+            return f"{name} is a map in values.yaml, and the template prints it as one text"
+        if self._is_surely_unset(value):
+            return f"{name} is not in values.yaml, and the template gives no default: set it there"
+        return f"{name} is a value of the chart: set it in values.yaml"
+
+
+def origin(name: str) -> tuple[str, str]:
+    """Return what a name is called in the file that sets it, and that file."""
+    if name.startswith(CHART):
+        return _CHART_FIELDS.get(name.removeprefix(CHART), name), "Chart.yaml"
+    return name.removeprefix(VALUES), "values.yaml"

@@ -1,0 +1,58 @@
+"""Which values of a chart are handed to its templates: those that an image can be made of.
+
+Charts have hundreds of values, and every template of a chart is read with all that are handed on. A value
+counts by its key, the keys above it, or because it looks like an image.
+"""
+
+import re
+from collections.abc import Iterator
+
+from planner.formats._image_fields import filled, plausible
+from planner.formats._yaml import Mapping, Node, Scalar
+from planner.model.source import Text
+
+_LEAF = re.compile(
+    r"(?i)image|regist|repo|tag\Z|digest|version|\Asha(?:256)?\Z|\Ahub\Z|\Avariant\Z|\Aflavor\Z|prefix\Z"
+)
+_ABOVE = re.compile(r"(?i)image|regist")
+_NEVER = re.compile(r"(?i)pull_?(?:policy|secret)|secret|password|username|api_?version")
+_LONGEST = 300  # characters; no part of a reference is as long
+_MOST = 10_000  # mappings that are entered; aliases can stand for more than anyone would write
+
+
+def matters(path: str) -> bool:
+    """Whether the value of this name (`image.tag`) is handed on wherever it is set."""
+    above, _, leaf = path.rpartition(".")
+    return not _NEVER.search(leaf) and bool(_LEAF.search(leaf) or _ABOVE.search(above))
+
+
+def chart_values(document: Node) -> dict[str, Text]:
+    """Return the values that matter by their dotted names; what is null or empty has no characters."""
+    return {path: _text(value) for path, value in _scalars(document) if _counts(path, value)}
+
+
+def _counts(path: str, value: Scalar) -> bool:
+    if len(value.value) > _LONGEST or "\n" in value.value:
+        return False
+    return matters(path) or (plausible(value.value, bare=False) and not _NEVER.search(path))
+
+
+def _text(value: Scalar) -> Text:
+    return value.text if filled(value) else Text()
+
+
+def _scalars(document: Node) -> Iterator[tuple[str, Scalar]]:
+    """Yield every scalar below the document with the keys that lead to it; lists are passed over."""
+    waiting: list[tuple[str, Node]] = [("", document)]
+    entered = 0
+    while waiting and entered < _MOST:
+        path, node = waiting.pop()
+        if type(node) is not Mapping:
+            continue
+        entered += 1
+        for key, value in node.entries():
+            name = f"{path}.{key.value}" if path else key.value
+            if type(value) is Scalar:
+                yield name, value
+            elif len(name) < _LONGEST:
+                waiting.append((name, value))
