@@ -3,8 +3,10 @@
 Pure: the files have been read, and what their formats yielded is joined here.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 
 import msgspec
 
@@ -59,7 +61,7 @@ def replaced(
 def _by_target(
     read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]
 ) -> dict[tuple[str, str], list[Binding]]:
-    known = set(read)
+    known = sorted(set(read))
     by_folder: dict[tuple[str, str], list[str]] = {}
     for path, name in known:
         by_folder.setdefault((path.rpartition("/")[0], name), []).append(path)
@@ -74,14 +76,18 @@ def _by_target(
 
 
 def _targets(
-    binding: Binding, known: set[tuple[str, str]], by_folder: Mapping[tuple[str, str], list[str]]
+    binding: Binding, known: list[tuple[str, str]], by_folder: Mapping[tuple[str, str], list[str]]
 ) -> list[str]:
+    """Return the files a binding aims at, given the sorted (path, format) of all and the paths by folder."""
     target, name = binding.target, binding.format
     if target.endswith("**"):
         below = target.removesuffix("**")
-        return [path for path, each in known if each == name and path.startswith(below)]
+        start = bisect_left(known, (below, ""))
+        inside = takewhile(lambda each: each[0].startswith(below), islice(known, start, None))
+        return [path for path, each in inside if each == name]
     if target and not target.endswith("/"):
-        return [target] if (target, name) in known else []
+        place = bisect_left(known, (target, name))
+        return [target] if known[place : place + 1] == [(target, name)] else []
     return by_folder.get((target.rstrip("/"), name), [])
 
 

@@ -142,6 +142,12 @@ def _read_one(file: _File, claims: list[Format], result: _Result) -> None:
 
 
 def _read_again(file: _File, format_: Format, given: Given, result: _Result) -> None:
+    if format_.settle is not None:
+        found = result.bound.setdefault((file.path, format_.name), [])
+        for source, candidate in result.own[file.path, format_.name]:
+            settled = format_.settle(source, candidate, given)
+            found += [(source, settled)] if settled is not None else []
+        return
     content = file.read()
     if isinstance(content, bytes):
         source = SourceFile(file.path, content.decode("utf-8", "surrogateescape"))

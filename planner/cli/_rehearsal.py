@@ -1,5 +1,6 @@
 """A rehearsal: check, plan, apply and verify over HTTP against stand-ins, and the story of how it went."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from planner.model.plan import Manual, Plan
 
 PROJECT = "rehearsal"
 _PULLS = 100  # of an anonymous address in six hours
+_LABEL = 11  # columns before what a step came to
 _HEXADECIMAL = 12  # digits of a digest that name its stand-in
 
 
@@ -95,8 +97,23 @@ def _unpinned(item: Found) -> Found:
     return msgspec.structs.replace(item, reference=item.reference.with_version(tag, None))
 
 
-def story(path: str, rehearsal: Rehearsal) -> Iterator[str]:
-    """Yield what happened, for people."""
+def story(path: str, rehearsal: Rehearsal, width: int) -> Iterator[str]:
+    """Yield what happened, for people, in lines of `width` columns where words allow."""
+    for line in _lines(path, rehearsal):
+        yield from _wrapped(line, width)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """Break a line at spaces, and begin what follows under its text."""
+    indent = len(line) - len(line.lstrip())
+    hanging = " " * (_LABEL if line[indent : indent + 1].isalpha() and indent else indent + 2)
+    wrapped = textwrap.wrap(
+        line, max(width, 40), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    )
+    return wrapped or [""]
+
+
+def _lines(path: str, rehearsal: Rehearsal) -> Iterator[str]:
     verified = [outcome for outcome in rehearsal.verified if outcome.result is Result.DONE]
     yield f"Rehearsal of {path}, against stand-ins on this machine:"
     yield ""
@@ -128,7 +145,11 @@ def _table(title: str, counts: Mapping[str, int]) -> Iterator[str]:
 
 def _pulls(rehearsal: Rehearsal) -> Iterator[str]:
     asked = ", ".join(f"{name} {number}" for name, number in sorted(rehearsal.requests.items()))
-    yield f"Docker Hub pulls used: {rehearsal.hub_pulls} (an anonymous address has {_PULLS} in six hours)"
+    own = sum(outcome.pulls for outcome in rehearsal.applied)
+    yield (
+        f"Docker Hub pulls used: {rehearsal.hub_pulls}, {own} of them from this address, which has {_PULLS} "
+        f"in six hours, {rehearsal.hub_pulls - own} by the remote repository"
+    )
     yield f"Requests answered: {asked}"
     if rehearsal.pinned:
         yield f"{_text.counted(rehearsal.pinned, 'reference')} pinned to a digest, rehearsed under a tag"

@@ -1,5 +1,6 @@
 """hub2ar rehearse: the whole migration on this machine."""
 
+import shutil
 from pathlib import Path
 
 import click
@@ -42,7 +43,7 @@ def command(
     settings = config.load(config_file)
     target = _rehearsal.target(settings, project=project, location=location, repository=repository, mode=mode)
     rehearsal = _rehearsal.carry_out(_inputs.scanned((path,), settings), target, seed)
-    _text.say(_rehearsal.story(path, rehearsal))
+    _text.say(_rehearsal.story(path, rehearsal, shutil.get_terminal_size((80, 24)).columns))
     if keep:
         _rehearsal.keep(keep, rehearsal)
         click.echo(f"documents kept in {keep}", err=True)

@@ -47,6 +47,7 @@ class Binding:
 Given = Mapping[str, Text]  # variables of this file that other files set; their texts name those files
 NOTHING: Given = {}
 Extract = Callable[[SourceFile, Given], Iterator[Candidate | Binding]]
+Settle = Callable[[SourceFile, Candidate, Given], Candidate | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ class Format:
     extract: Extract
     specification: str  # URL
     by_content: bool = False  # its content alone tells it, so it is tried on standard input
+    settle: Settle | None = (
+        None  # fills the values of other files into a candidate, instead of a second reading
+    )
 
 
 def embedded(found: Iterator[Candidate | Binding], host: Text) -> Iterator[Candidate | Binding]:

@@ -1,4 +1,4 @@
-"""Branches of a chart's templates that may be taken: `{{ if .Values.image.digest }} … {{ else }} … {{ end }}`."""
+"""Branches of a chart's templates: `{{ if .Values.image.digest }} … {{ else }} … {{ end }}`."""
 
 from planner.formats._base import Given
 from planner.formats._chart_scope import Node, Scope

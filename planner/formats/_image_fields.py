@@ -13,7 +13,7 @@ from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
-_MOST_MERGED = 100_000  # entries that merges add to a document; they stand in it once anyway
+_MOST_MERGED = 100_000  # entries and sources of merges in a document; they stand in it once anyway
 _LONGEST = 1000  # characters of a reference, and some more
 _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
@@ -51,9 +51,12 @@ def places(root: Node, enter: Callable[[Place, str], bool]) -> Iterator[Place]:
         if type(node) is Sequence:
             waiting.extend([(item, key, above) for item in reversed(node.items) if type(item) is not Scalar])
         elif type(node) is Mapping:
-            entries = node.entries(merged=merged < _MOST_MERGED)
-            merged += len(entries) - len(node.pairs)
-            place = Place(key, above, entries, {name.value: value for name, value in entries})
+            merges = node.merges and merged < _MOST_MERGED
+            entries, fields = node.entries(merged=merges), node.own
+            if merges:
+                merged += len(entries) + len(node.sources)
+                fields = {name.value: value for name, value in entries}
+            place = Place(key, above, entries, fields)
             yield place
             for name, value in reversed(entries):
                 if type(value) is not Scalar and enter(place, name.value):

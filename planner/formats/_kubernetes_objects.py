@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import chain
 
 from planner.formats._arguments import in_arguments, in_variable
-from planner.formats._base import NOTHING, Candidate, Given, embedded
+from planner.formats._base import Candidate, Given, embedded
 from planner.formats._image_fields import (
     Place,
     filled,
@@ -76,11 +76,11 @@ def in_documents(text: Yaml, source: SourceFile, given: Given, depth: int = 0) -
     for document in text.documents:
         if is_object(document) or holds_objects(document):
             values = {**parameters(document), **given}
-            for candidate in images(document, source, depth, given):
+            for candidate in images(document, source, depth):
                 yield settled(candidate, values)
 
 
-def images(root: Node, source: SourceFile, depth: int = 0, given: Given = NOTHING) -> Iterator[Candidate]:
+def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate]:
     """Yield the images of all that is under `root`; `depth` counts the strings this is written inside of."""
     for place in places(root, _enter):
         parts = in_parts(place, Text())
@@ -94,7 +94,7 @@ def images(root: Node, source: SourceFile, depth: int = 0, given: Given = NOTHIN
                 if depth < _DEEPEST and (
                     (value.style and value.style in "|>") or key.value == "alm-examples"
                 ):
-                    yield from _inside(key.value, value, source, depth + 1, given)
+                    yield from _inside(key.value, value, source, depth + 1)
             elif type(value) is Sequence and key.value in ("args", "command"):
                 yield from in_arguments(value.items)
 
@@ -165,7 +165,7 @@ def _image(place: Place, value: Scalar) -> Iterator[Candidate]:
         yield written(value, Role.WORKLOAD, Confidence.CERTAIN if certain else Confidence.HEURISTIC)
 
 
-def _inside(name: str, value: Scalar, source: SourceFile, depth: int, given: Given) -> Iterator[Candidate]:
+def _inside(name: str, value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:
     """Yield the images of objects that are written inside a string."""
     if "mage" not in value.value or name.endswith("last-applied-configuration"):
         return
@@ -176,7 +176,7 @@ def _inside(name: str, value: Scalar, source: SourceFile, depth: int, given: Giv
     if name == "alm-examples":  # an operator's custom resources, as JSON; often without apiVersion
         found = (item for document in read.documents for item in images(document, inner, depth))
     elif "apiVersion" in value.value:
-        found = in_documents(read, inner, given, depth)
+        found = in_documents(read, inner, {}, depth)
         found = chain(found, problems(inner, read, Role.WORKLOAD) if "kind" in value.value else ())
     for item in embedded(found, text):
         if isinstance(item, Candidate):

@@ -71,7 +71,7 @@ class Mapping:
             if type(node) is not Mapping:
                 return None
             own = node.own
-            if key in own or _MERGE not in own:
+            if key in own or not node.merges:
                 node = own.get(key)
             else:
                 node = next((each.own[key] for each in node.sources if key in each.own), None)
@@ -85,16 +85,21 @@ class Mapping:
         return self._own
 
     @property
+    def merges(self) -> bool:
+        """Whether it is merged from others (`<<`)."""
+        return _MERGE in self.own
+
+    @property
     def sources(self) -> "tuple[Mapping, ...]":
         """This mapping and all it is merged from (`<<`), what overrides others first."""
         if self._sources is None:
-            self._sources = tuple(_sources(self)) if _MERGE in self.own else (self,)
+            self._sources = tuple(_sources(self)) if self.merges else (self,)
         return self._sources
 
     def entries(self, *, merged: bool = True) -> "list[tuple[Scalar, Node]]":
         """Return the pairs with scalar keys, then those of merged mappings (`<<`) that are not overridden."""
         own = [(key, value) for key, value in self.pairs if type(key) is Scalar]
-        return list(_merged(self)) if merged and _MERGE in self.own else own
+        return list(_merged(self)) if merged and self.merges else own
 
 
 Node = Scalar | Sequence | Mapping
@@ -113,7 +118,7 @@ def _sources(mapping: Mapping) -> Iterator[Mapping]:
             waiting.extend(reversed(node.items))
         elif type(node) is Mapping:
             yield node
-            if _MERGE in node.own:
+            if node.merges:
                 merged = (value for key, value in reversed(node.pairs) if _is_merge(key))
                 waiting.extend(merged)
 

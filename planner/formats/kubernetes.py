@@ -6,6 +6,7 @@ the chart's values; what lacks a value in a branch that these values rule out la
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._chart_branches import may_be_taken
@@ -23,9 +24,8 @@ _KIND_LINE = re.compile(r"(?m)(?:^[ \t-]*+|[{,]\s*+)[\"']?kind[\"']?[ \t]*+:")
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of every object in the text."""
     text = parse(source)
-    for candidate in in_documents(text, source, given):
-        if not candidate.problem or may_be_taken(source.text, candidate.start, given):
-            yield candidate
+    found = (settle(source, candidate, given) for candidate in in_documents(text, source, given))
+    yield from (candidate for candidate in found if candidate is not None)
     if not text.problems or not (_VERSION_LINE.search(source.text) and _KIND_LINE.search(source.text)):
         return
     known = all(is_object(document) or holds_objects(document) for document in text.documents)
@@ -35,6 +35,15 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     elif "mage" in source.text[start:]:
         yield from problems(source, text, Role.WORKLOAD)
         yield from _by_lines(source, start, given)
+
+
+def settle(source: SourceFile, candidate: Candidate, given: Given) -> Candidate | None:
+    """Return a candidate with what it lacks taken from other files; None in a branch that they rule out."""
+    if not given or not candidate.problem:
+        return candidate
+    if templated(str(candidate.value)):
+        candidate = settled(replace(candidate, problem=""), given)
+    return candidate if not candidate.problem or may_be_taken(source.text, candidate.start, given) else None
 
 
 def _by_lines(source: SourceFile, start: int, given: Given) -> Iterator[Candidate]:
@@ -57,4 +66,5 @@ FORMAT = Format(
     extract=extract,
     specification="https://kubernetes.io/docs/concepts/containers/images/",
     by_content=True,
+    settle=settle,
 )
