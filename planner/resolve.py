@@ -6,7 +6,6 @@ Pure: the files have been read, and what their formats yielded is joined here.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice, takewhile
 
 import msgspec
 
@@ -16,6 +15,7 @@ from planner.model.reference import Reference
 from planner.model.source import Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
+_LAST = "\U0010ffff"  # sorts after every character of a path
 _BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
 
 
@@ -82,8 +82,7 @@ def _targets(
     target, name = binding.target, binding.format
     if target.endswith("**"):
         below = target.removesuffix("**")
-        start = bisect_left(known, (below, ""))
-        inside = takewhile(lambda each: each[0].startswith(below), islice(known, start, None))
+        inside = known[bisect_left(known, (below, "")) : bisect_left(known, (below + _LAST, ""))]
         return [path for path, each in inside if each == name]
     if target and not target.endswith("/"):
         place = bisect_left(known, (target, name))

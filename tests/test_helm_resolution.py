@@ -72,9 +72,15 @@ def test_trail_names_values_and_files(tmp_path):
     )
 
 
-def test_other_values_overlay_those_of_the_chart(tmp_path):
+def test_other_values_are_a_use_of_their_own_on_top_of_the_chart_s(tmp_path):
     found = inventory(tmp_path, chart=CHART, values=VALUES, prod="image:\n  tag: '2'\n", pod=POD % CREATED)
-    assert references(found) == ["docker.io/library/nginx:2"]
+    assert references(found) == ["docker.io/library/nginx:1.27", "docker.io/library/nginx:2"]
+
+
+def test_what_other_values_give_is_not_missing(tmp_path):
+    pod = POD % "'{{ .Values.image.repository }}:{{ .Values.image.tag }}'"
+    found = inventory(tmp_path, chart=CHART, values=VALUES, prod="image:\n  tag: '2'\n", pod=pod)
+    assert (references(found), reasons(found)) == (["docker.io/library/nginx:2"], [])
 
 
 def test_values_of_one_chart_do_not_reach_another(tmp_path):

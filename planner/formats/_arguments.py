@@ -41,10 +41,15 @@ def in_arguments(items: list[Node]) -> Iterator[Candidate]:
             yield found
 
 
+def names_image(name: str) -> bool:
+    """Whether a variable or a parameter of this name may hold an image."""
+    return "IMAGE" in name or is_image_key(name)
+
+
 def in_variable(name: str, value: Text, start: int) -> Iterator[Candidate]:
     """Yield the value of an environment variable or a parameter that is named after an image."""
     text = str(value)
-    if ("IMAGE" not in name and not is_image_key(name)) or not _known(text):
+    if not names_image(name) or not _known(text):
         return
     if is_image_key(name) or name.startswith("RELATED_IMAGE_"):
         likely = "{{" in text or plausible(text, bare=False)

@@ -5,12 +5,13 @@ from planner.formats._chart_scope import Node, Scope
 from planner.formats._chart_templates import ACTION, Renderer, chart_given, keyword_of
 from planner.model.source import Text
 
+_LONGEST = 300_000  # characters of a template that are looked at
 _OPENING = ("if", "with", "range", "define", "block")
 
 
 def may_be_taken(text: str, offset: int, given: Given) -> bool:
     """Whether the branches around an offset are taken with these values, or may be."""
-    if not chart_given(given):
+    if not chart_given(given) or offset > _LONGEST:
         return True
     renderer = Renderer(Scope(given))
     return not any(_ruled_out(renderer, block) for block in _blocks(text, offset))

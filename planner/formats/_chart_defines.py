@@ -15,6 +15,7 @@ _NAME = re.compile(r"(?i)image|registry|repository|tag\Z|version\Z|digest")
 _NEVER = re.compile(r"(?i)pull_?(?:secret|policy)|apiversion|kubeversion")
 _BODY = re.compile(r"mages?\.image\"|imageRoot|[iI]mage\.(?:repository|tag|registry)")
 _LONGEST = 1500  # characters; a longer body makes more than a reference
+_LONGEST_FILE = 300_000
 _MOST = 200  # of one file
 
 
@@ -22,7 +23,7 @@ def image_defines(text: str) -> dict[str, Text]:
     """Return `include "NAME"` and the body of each, without the white space around it."""
     found: dict[str, Text] = {}
     name, start, depth = "", 0, 0
-    for match in ACTION.finditer(text):
+    for match in ACTION.finditer(text, 0, _LONGEST_FILE):
         body = match["body"]
         if not name:
             if define := _DEFINE.match(body):

@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[A-Za-z_]\w*+)|(?P<number>-?\d[\w.]*+)|(?P<sign>[|()])|(?P<space>\s++)|(?P<other>.)",
     re.DOTALL,
 )
-_DEEPEST = 40  # parentheses in parentheses
+_DEEPEST = 12  # parentheses in parentheses
 _CONSTANTS = {"true": truth(True), "false": truth(False), "nil": Text()}
 
 

@@ -28,14 +28,15 @@ from planner.model.inventory import Confidence
 from planner.model.source import Run, Text
 
 ACTION = re.compile(
-    r"\{\{(?P<left>-(?=\s))?+(?P<body>(?:\"(?:[^\"\\\n]|\\.)*+\"|`[^`]*+`|/\*(?:[^*]|\*(?!/))*+\*/"
-    r"|[^\"`}/]|/(?!\*)|\}(?!\}))*+)\}\}"
+    r"\{\{(?P<left>-(?=\s))?+(?P<body>(?:\"(?:[^\"\\\n]|\\.){0,2000}+\"|`[^`]{0,2000}+`"
+    r"|/\*(?:[^*]{0,2000}+\*(?!/)){0,200}+[^*]{0,2000}+\*/|[^\"`{}/]++|/(?!\*)|\{(?!\{)|\}(?!\}))*+)\}\}"
 )
 _KEYWORD = re.compile(r"(if|else\s+if|else|end|with|range|define|block|break|continue)\b\s*+")
 _ASSIGNMENT = re.compile(r"(\$\w+)\s*+:?=\s*+")
 _BITNAMI = "common.images.image"
 _DEEPEST = 8  # named templates in named templates
 _MOST = 500  # actions for one text
+_LONGEST = 2000  # characters of a text with actions that is rendered
 _LACKS_PART = re.compile(r"\A\Z|(?:\A|/)[/:@]|[:@](?:\Z|[:@/])|/\Z")
 
 
@@ -46,6 +47,8 @@ def chart_given(given: Given) -> bool:
 
 def rendered(candidate: Candidate, given: Given) -> Candidate:
     """Return a candidate with the actions in it carried out, or with what they lack as its problem."""
+    if len(candidate.value) > _LONGEST or not ACTION.search(str(candidate.value)):
+        return candidate
     renderer = Renderer(Scope(given))
     value = renderer.render(candidate.value, Node(""))
     if isinstance(value, Unknown):

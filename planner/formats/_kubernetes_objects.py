@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
-from planner.formats._arguments import in_arguments, in_variable
+from planner.formats._arguments import in_arguments, in_variable, names_image
 from planner.formats._base import Candidate, Given, embedded
 from planner.formats._image_fields import (
     Place,
@@ -38,6 +38,7 @@ _CONTAINER = frozenset(
 _HOLDERS = re.compile(r"(?:[cC]ontainers?|containerTemplate|sidecars|steps?|stepTemplate)\Z")
 _BLOCK_DEVICE = frozenset({"pool", "monitors"})
 _PATTERN = re.compile(r"[*?|]")  # of a policy
+_BLOCK = ("|", ">")  # styles of scalars that hold texts of their own
 _DEEPEST = 4  # strings within strings
 _PLACEHOLDER = "controller:latest"  # what kubebuilder writes until kustomize replaces it
 
@@ -83,20 +84,31 @@ def in_documents(text: Yaml, source: SourceFile, given: Given, depth: int = 0) -
 def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate]:
     """Yield the images of all that is under `root`; `depth` counts the strings this is written inside of."""
     for place in places(root, _enter):
+        if _is_plain_variable(place):
+            continue
         parts = in_parts(place, Text())
         if parts:
             yield parts
         yield from _by_neighbours(place)
         for key, value in place.entries:
+            name = key.value
             if type(value) is Scalar:
-                if not (parts and key.value == "image"):
-                    yield from _in_scalar(place, key, value)
-                if depth < _DEEPEST and (
-                    (value.style and value.style in "|>") or key.value == "alm-examples"
+                if ("mage" in name or "MAGE" in name or name == "default") and not (
+                    parts and name == "image"
                 ):
-                    yield from _inside(key.value, value, source, depth + 1)
-            elif type(value) is Sequence and key.value in ("args", "command"):
+                    yield from _in_scalar(place, key, value)
+                if depth < _DEEPEST and (value.style in _BLOCK or name == "alm-examples"):
+                    yield from _inside(name, value, source, depth + 1)
+            elif type(value) is Sequence and name in ("args", "command"):
                 yield from in_arguments(value.items)
+
+
+def _is_plain_variable(place: Place) -> bool:
+    """Whether this is `{name, value}` without an image, as nearly every mapping of a workload is."""
+    if len(place.entries) != 2 or "name" not in place.fields or "value" not in place.fields:
+        return False
+    name, value = place.fields["name"], place.fields["value"]
+    return type(name) is type(value) is Scalar and not names_image(name.value) and value.style not in _BLOCK
 
 
 def _enter(place: Place, key: str) -> bool:
@@ -120,7 +132,8 @@ def _by_neighbours(place: Place) -> Iterator[Candidate]:
         yield written(reference, Role.MOUNT, Confidence.CERTAIN)
     name = filled(fields("name"))
     if name and (value := filled(fields("value"))):
-        yield from in_variable(name.value, value.text, value.start)
+        if names_image(name.value):
+            yield from in_variable(name.value, value.text, value.start)
     elif name and kind == "DockerImage":
         yield written(name, _openshift_role(place), Confidence.CERTAIN)
     spec = fields("spec")
@@ -142,8 +155,6 @@ def _in_scalar(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
     elif name == "default" and is_image_key(place.key) and "type" in place.fields:
         if filled(value) and plausible(value.value, bare=False):  # of a custom resource's schema
             yield written(value, Role.WORKLOAD, Confidence.HEURISTIC)
-    elif "mage" not in name and "MAGE" not in name:
-        return
     elif is_name_key(name):
         if found := named(place, key, value):
             yield found

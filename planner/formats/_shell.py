@@ -27,6 +27,9 @@ _PROGRAMS = re.compile(
     r"(?<!\w)(?:docker|podman|nerdctl|buildah|skopeo|g?crane|kubectl|oc|kind|k3d|minikube|helm|gcloud|az|ctr|crictl"
     r"|singularity|apptainer|pack)(?![\w-])"
 )
+_LITERAL = re.compile(r"[\w\s./:,=@%+-]*+")  # a command that is what is written: no quotes, no expansions
+_ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
+_CONTINUED = re.compile(r"\\\r?\n")
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "su"})
 _NESTED = 5  # scripts in scripts
 _CONDITIONAL = frozenset({"if_statement", "elif_clause", "else_clause", "case_item", "while_statement"})
@@ -81,7 +84,8 @@ def _events(root: Node) -> Iterator[_Event]:
             function = str(name.text, "ascii") if name.text else ""
         conditional = conditional or node.type in _CONDITIONAL
         for index, child in reversed(list(enumerate(node.named_children))):
-            waiting.append(_Event(child, conditional or (index > 0 and node.type == "list"), function))
+            if child.named_child_count:  # nothing that matters is a leaf
+                waiting.append(_Event(child, conditional or (index > 0 and node.type == "list"), function))
 
 
 def _is_assignment(node: Node) -> bool:
@@ -111,8 +115,13 @@ class _Reader:
         for event in events:
             self.function = event.function
             self._assignment(event)
-            if event.node.type == "command":
+            if event.node.type == "command" and self._may_matter(event.node):
                 yield from self._command(event.node)
+
+    def _may_matter(self, node: Node) -> bool:
+        """Tell whether a command has the name of a program that takes images, or may come to have it."""
+        spelled = self.script.spelled(node)
+        return bool(_PROGRAMS.search(spelled) or not _LITERAL.fullmatch(spelled))
 
     def _lookup(self, name: str) -> tuple[Value, ...]:
         return self.parameters.get((self.function, name)) or self.known.get(name, ())
@@ -194,7 +203,7 @@ class _Reader:
             word = words[0]
             if len(words) > 1:
                 yield Word(tuple(piece for word in words for piece in word.pieces), quoted=True)
-            elif re.fullmatch(r"\"?\$\{\w+\[[@*]\]\}\"?", self.script.spelled(group[0])):
+            elif _ARRAY.fullmatch(self.script.spelled(group[0])):
                 pieces = (replace(word.pieces[0], values=(value,)) for value in word.choices())
                 yield from (replace(word, pieces=(piece,)) for piece in pieces)
             else:
@@ -206,7 +215,7 @@ class _Reader:
         for child in node.named_children:
             if is_word(child) or child.type == "command_name":
                 between = self.script.string[group[-1].end_byte : child.start_byte] if group else " "
-                if not re.fullmatch(r"\\\r?\n", between):
+                if not _CONTINUED.fullmatch(between):
                     if group:
                         yield group
                     group = []
@@ -229,6 +238,8 @@ def _inner_script(words: Sequence[Word]) -> Text | None:
 
 def _split(word: Word) -> list[Word]:
     """Split a word where an unquoted variable has white space; without any value it is no word."""
+    if not any(piece.splits for piece in word.pieces):
+        return [word] if str(word) or word.quoted or not word.known else []
     parts: list[Word] = []
     pieces: list[Piece] = []
     for piece in map(_longest, word.pieces) if len(word.pieces) == 1 else word.pieces:

@@ -35,6 +35,8 @@ _WORDS = frozenset(
     {"word", "number", "string", "raw_string", "ansi_c_string", "translated_string", "concatenation",
      "brace_expression", *_EXPANSIONS}
 )  # fmt: skip
+_SIMPLE = frozenset({"word", "number", "command_name"})
+_PLAIN = re.compile(r"[\w./:,=@%+-]++")  # nearly every word: nothing to take away, nothing to look up
 
 Lookup = Callable[[str], tuple[Value, ...]]  # the values of a variable or of an expression, () if it has none
 Assign = Callable[[str, tuple[Value, ...]], None]
@@ -82,6 +84,8 @@ class Script:
 
     def word(self, node: Node, lookup: Lookup, assign: Assign) -> Word:
         """Return a node as a word, its variables looked up."""
+        if node.type in _SIMPLE and _PLAIN.fullmatch(self.string, node.start_byte, node.end_byte):
+            return Word.literal(self.cut(node.start_byte, node.end_byte))
         pieces = tuple(self._pieces(node, lookup, assign, False, 0))
         return Word(pieces, quoted="string" in node.type or node.type == "concatenation")
 
@@ -151,7 +155,8 @@ class Script:
         for match in escape.finditer(self.string, start, stop) if escape else ():
             texts.append(self.cut(position, match.start()))
             position = match.start() + 1 if match["kept"] is not None else match.end()
-        yield Piece.literal(Text.join((*texts, self.cut(position, stop))))
+        last = self.cut(position, stop)
+        yield Piece.literal(Text.join((*texts, last)) if texts else last)
 
     def _template(self, start: int, stop: int, lookup: Lookup) -> Piece:
         written = self.cut(start, stop)

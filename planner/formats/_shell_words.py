@@ -83,7 +83,7 @@ class Word:
         return cls((Piece.literal(text),))
 
     def __str__(self) -> str:
-        return "".join(map(str, self.pieces))
+        return str(self.pieces[0]) if len(self.pieces) == 1 else "".join(map(str, self.pieces))
 
     @property
     def written(self) -> Text:

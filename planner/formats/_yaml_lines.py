@@ -23,10 +23,9 @@ _VALUE = re.compile(
     | '(?P<single>(?:[^'\r\n]|'')*+)'
     | [|>][-+0-9]*+[\ \t]*+$
     | [\[{](?!\{)
-    | (?P<bare>(?:\{\{(?:[^}\r\n]|\}(?!\}))*+\}\}|(?![ \t]\#|,[ \t\r\n]|,$)[^\r\n])++)
+    | (?P<bare>(?:\{\{(?:[^{}\r\n]|\}(?!\})|\{(?!\{))*+\}\}|(?![ \t]\#|,[ \t\r\n]|,$)[^\r\n])++)
     """
 )
-_CLOSING = re.compile(r"[ \t]*+[,\]}]++[ \t]*+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,6 @@ def _value(match: "re.Match[str]") -> Text:
         if match[name] is not None:
             return Text.at(match.start(name), match[name])
     bare = (match["bare"] or "").rstrip()
-    if not bare.endswith("}}") and (tail := _CLOSING.search(bare)):
-        bare = bare[: tail.start()].rstrip()
+    if not bare.endswith("}}"):
+        bare = bare.rstrip(",]}").rstrip()  # of the flow collection around it
     return Text() if bare.startswith("#") else Text.at(match.start("bare"), bare)

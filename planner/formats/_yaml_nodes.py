@@ -5,6 +5,8 @@ An alias is the node of its anchor, so nodes form a graph: shared, and circular 
 
 from collections.abc import Iterator
 
+import msgspec
+
 from planner.formats._yaml_text import locate
 from planner.model.source import Run, Text
 
@@ -12,18 +14,15 @@ _MERGE = "<<"
 _MERGED = 100  # mappings that one may be merged from; a longer chain is an attack
 
 
-class Scalar:
+class Scalar(msgspec.Struct, eq=False, gc=False):  # most of a text is scalars: half the cost of a class
     """A leaf. Two are equal only if they are the same place."""
 
-    __slots__ = ("_origin", "end", "start", "style", "tag", "value")
-
-    def __init__(self, value: str, start: int, end: int, style: str, tag: str, origin: str | Text) -> None:
-        self.value = value  # without quotes and folding; template actions as they are written
-        self.start = start  # of the raw text, with quotes, without anchor and tag
-        self.end = end
-        self.style = style  # "" (plain) ' " | >
-        self.tag = tag  # as it is written, "" if none
-        self._origin = origin  # the file's text, or the value's places where they are known already
+    value: str  # without quotes and folding; template actions as they are written
+    start: int  # of the raw text, with quotes, without anchor and tag
+    end: int
+    style: str  # "" (plain) ' " | >
+    tag: str  # as it is written, "" if none
+    _origin: str | Text  # the file's text, or the value's places where they are known already
 
     def __repr__(self) -> str:
         return f"Scalar({self.value!r}, {self.start})"
@@ -41,28 +40,22 @@ class Scalar:
         return locate(self._origin, self.start, self.end, self.style, self.value)
 
 
-class Sequence:
+class Sequence(msgspec.Struct, eq=False):
     """A list."""
 
-    __slots__ = ("items", "start", "tag")
-
-    def __init__(self, start: int, tag: str) -> None:
-        self.items: list[Node] = []
-        self.start = start
-        self.tag = tag  # as it is written, "" if none
+    start: int
+    tag: str  # as it is written, "" if none
+    items: "list[Node]" = []
 
 
-class Mapping:
-    """Pairs in the order they are written; a key may stand twice. They are complete before anything is asked."""
+class Mapping(msgspec.Struct, eq=False):
+    """Pairs in the order they are written; a key may stand twice. Complete before anything is asked."""
 
-    __slots__ = ("_own", "_sources", "pairs", "start", "tag")
-
-    def __init__(self, start: int, tag: str) -> None:
-        self.pairs: list[tuple[Node, Node]] = []
-        self.start = start
-        self.tag = tag  # as it is written, "" if none
-        self._own: dict[str, Node] | None = None  # made when it is first asked for, as is the next
-        self._sources: tuple[Mapping, ...] | None = None
+    start: int
+    tag: str  # as it is written, "" if none
+    pairs: "list[tuple[Node, Node]]" = []
+    _own: "dict[str, Node] | None" = None  # made when it is first asked for, as is the next
+    _sources: "tuple[Mapping, ...] | None" = None
 
     def get(self, *keys: str) -> "Node | None":
         """Return what stands under the keys, one mapping in the other; the last of equal keys counts."""

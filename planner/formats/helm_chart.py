@@ -41,6 +41,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
             yield from _listed(document, source)
             fields = {key: _field(document, field) for key, field in _FIELDS.items()}
             yield Binding(f"{folder}templates/**", "kubernetes", fields, always=True)
+            yield Binding(f"{folder}templates/**", "kubernetes", {})  # a use without values on top of its own
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -38,12 +38,15 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
 
 
 def settle(source: SourceFile, candidate: Candidate, given: Given) -> Candidate | None:
-    """Return a candidate with what it lacks taken from other files; None in a branch that they rule out."""
-    if not given or not candidate.problem:
+    """Return a candidate with what it lacks taken from other files; None where they show it to be none."""
+    if not given or not candidate.value or not templated(candidate.spelled):
         return candidate
-    if templated(str(candidate.value)):
+    if candidate.problem and templated(str(candidate.value)):
         candidate = settled(replace(candidate, problem=""), given)
-    return candidate if not candidate.problem or may_be_taken(source.text, candidate.start, given) else None
+    if candidate.problem:
+        return candidate if may_be_taken(source.text, candidate.start, given) else None
+    guessed = candidate.confidence is Confidence.HEURISTIC
+    return None if guessed and not plausible(str(candidate.value), bare=False) else candidate
 
 
 def _by_lines(source: SourceFile, start: int, given: Given) -> Iterator[Candidate]:

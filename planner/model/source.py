@@ -20,7 +20,7 @@ class SourceFile:
     @cached_property
     def line_starts(self) -> list[int]:
         """The offset of the first character of each line; only LF ends a line."""
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return [0, *[match.end() for match in re.finditer("\n", self.text)]]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of a character, both from 1."""
@@ -48,8 +48,7 @@ class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     path: str = ""  # the file, when it is not the one the reference was found in
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, gc=False):  # one for each word: cheaper to make than a dataclass
     """A piece of a value and the place it was copied from: `source.text[start:start + len(text)] == text`."""
 
     text: str
@@ -57,8 +56,7 @@ class Run:
     path: str = ""  # the file, when it is not the one in hand
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True, gc=False):
     """A value that remembers, piece by piece, where each of its characters stands.
 
     Substitution, quoting and joining of lines make a value out of several places; a reference found in it can

@@ -9,7 +9,7 @@ import errno
 import os
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from planner.sources._ignore import Ignore
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*")
+_CHUNK = 65_536  # bytes; asking for all that is allowed would reserve that much for each file
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -44,8 +45,8 @@ class Unreadable:
 def entries(root: Path) -> tuple[Entry, ...]:
     """Return what is in a directory, sorted by path."""
     tracked = _git_list(root) if _in_work_tree(root) else ()
-    names = tracked or _walk(root, "", Ignore())
-    return tuple(sorted(filter(None, (_entry(root, name) for name in names)), key=lambda entry: entry.path))
+    found = _entries(root, tracked) if tracked else _walk(root)
+    return tuple(sorted(found, key=lambda entry: entry.path))
 
 
 def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
@@ -55,11 +56,13 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
     try:
         path = (root / entry.path).resolve() if entry.link else f"{root}/{entry.path}"
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
             size = os.fstat(descriptor).st_size
             if size > limit:
                 return Unreadable(_too_large(size, limit))
-            content = file.read(limit + 1)
+            content = file.read(size + 1)
+            while len(content) <= limit and (more := file.read(_CHUNK)):
+                content += more  # it has grown, or does not tell its size
     except OSError as error:
         return Unreadable(f"cannot be read: {(error.strerror or str(error)).lower()}")
     return content if len(content) <= limit else Unreadable(_too_large(len(content), limit))
@@ -116,28 +119,35 @@ def _with_nested(root: Path, names: Iterator[str]) -> Iterator[str]:
             yield name
 
 
-def _walk(root: Path, prefix: str, ignore: Ignore) -> Iterator[str]:
-    """Yield the files below `root/prefix`, in no order, without following links."""
-    pending = [(prefix, ignore)]
+def _walk(root: Path) -> Iterator[Entry]:
+    """Yield what is below `root`, in no order, without following links."""
+    pending = [("", Ignore())]
     while pending:
         folder, rules = pending.pop()
         try:
             with os.scandir(root / folder) as listing:
                 found = list(listing)
         except OSError:
-            yield folder  # reported with its reason by _entry
+            yield from _entries(root, (folder,))
             continue
-        rules = rules.below(folder, [entry.name for entry in found], root)
+        names = [entry.name for entry in found]
+        if folder and ".git" in names and (nested := _git_list(root / folder)):
+            yield from _entries(root, (f"{folder}/{name}" for name in nested))
+            continue
+        rules = rules.below(folder, names, root)
         for entry in found:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if not entry.is_dir(follow_symlinks=False):
                 if not rules.excludes(path, folder=False):
-                    yield path
+                    yield from (
+                        (Entry(path),) if entry.is_file(follow_symlinks=False) else _entries(root, (path,))
+                    )
             elif entry.name not in _NOT_SOURCE and not rules.excludes(path, folder=True):
-                nested = _git_list(root / path) if _is_repository(f"{root}/{path}") else ()
-                yield from (f"{path}/{name}" for name in nested)
-                if not nested:
-                    pending.append((path, rules))
+                pending.append((path, rules))
+
+
+def _entries(root: Path, names: Iterable[str]) -> Iterator[Entry]:
+    return filter(None, (_entry(root, name) for name in names))
 
 
 def _entry(root: Path, name: str) -> Entry | None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from planner.formats._base import Candidate
 from planner.formats._chart_branches import may_be_taken
+from planner.formats._chart_defines import image_defines
 from planner.formats._placeholders import settled
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -253,7 +254,8 @@ def test_without_values_every_branch_may_be_taken():
 _PIECES = st.sampled_from(
     ["{{", "}}", "{{ ", " }}", "-", " ", ".Values.image.tag", ".Values.image", ".", "$", "$x", " := ", "(",
      ")", "|", '"', '"a"', "`", "printf ", '"%s:%s"', "default ", "include ", '"x"', "dict ", "if ", "else",
-     "end", "with ", "range ", "/*", "*/", "nginx:1", "\n", "tpl ", "not ", ".tag", "index ", '"common.images.image"', "\\"]
+     "end", "with ", "range ", "/*", "*/", "nginx:1", "\n", "tpl ", "not ", ".tag", "index ",
+     '"common.images.image"', "\\"]
 )  # fmt: skip
 
 
@@ -271,3 +273,11 @@ def test_every_piece_of_whatever_is_made_stands_where_it_says(written, defined):
 @settings(max_examples=150, deadline=None)
 def test_branches_of_any_text_have_an_answer(pieces, offset):
     assert may_be_taken(SourceFile("x", "".join(pieces)).text, offset, known()) in (True, False)
+
+
+@pytest.mark.parametrize("piece", ["{{", "{{/*", "{{`", '{{"', "{{ (", "{{ if x }}", "}}", "{{ $"])
+def test_hostile_text_is_given_up_soon(piece):
+    text = piece * 60_000
+    assert settle(text[:1999]).spelled == text[:1999]
+    assert may_be_taken(text, len(text), known()) in (True, False)
+    assert image_defines(text) == {}

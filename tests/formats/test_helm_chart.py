@@ -124,7 +124,7 @@ def test_other_annotations_list_no_images():
 
 
 def test_fields_of_the_chart_are_given_to_its_templates():
-    [binding] = bindings("name: shop\nversion: 0.1.0\nappVersion: '1.27'\n", "a/shop/Chart.yaml")
+    binding = bindings("name: shop\nversion: 0.1.0\nappVersion: '1.27'\n", "a/shop/Chart.yaml")[0]
     assert (binding.target, binding.format, binding.always, texts(binding)) == (
         "a/shop/templates/**",
         "kubernetes",

@@ -360,3 +360,32 @@ def test_json_is_read_as_what_it_means(data):
 
     text = json.dumps(data, ensure_ascii=False)
     assert [item.value for item in scalars(text) if not item.plain] == strings(data)
+
+
+merging = st.recursive(
+    st.sampled_from(["{a: 1}", "{b: 2, a: 3}", "{c: 4, c: 5}", "7"]),
+    lambda inner: (
+        st.builds("{{<<: [{0}, {1}], b: 8}}".format, inner, inner)
+        | st.builds("{{a: 9, <<: {0}, x: {1}}}".format, inner, inner)
+    ),
+    max_leaves=6,
+)
+
+
+@given(merging)
+def test_a_key_is_looked_up_where_the_entries_have_it(text):
+    node = read(text).documents[0]
+    if isinstance(node, Mapping):
+        held: dict[str, list[object]] = {}
+        for key, value in node.entries():
+            held.setdefault(key.value, []).append(value)
+        assert {key: node.get(key) for key in "abcx"} == {
+            key: held[key][-1] if key in held else None for key in "abcx"
+        }
+
+
+def test_many_mappings_merged_from_a_long_one_cost_no_copies_of_it():
+    keys = ", ".join(f"k{number}: v" for number in range(2_000))
+    services = "".join(f"s{number}: {{<<: *x, a: {number}}}\n" for number in range(2_000))
+    document = mapping(f"x: &x {{{keys}}}\n{services}")
+    assert all(shown(document.get(f"s{number}", "k1999")) == "v" for number in range(2_000))

@@ -58,3 +58,9 @@ def test_reading_begins_at_an_offset():
 def test_every_value_stands_where_it_says(text):
     for line in lines(text):
         assert text[line.start : line.start + len(line.value)] == str(line.value)
+
+
+@pytest.mark.parametrize("piece", ["{{", "{{ x ", "}", "{", ",", "{{ x }} "])
+def test_long_nonsense_is_read_once(piece):
+    # Reading each character again for each other one would take hours, and the run ends a test after minutes.
+    assert len(list(lines("image: " + piece * 1_000_000))) <= 1

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from planner.sources.worktree import Unreadable, entries, read, revision
+import pytest
+
+from planner.sources.worktree import Entry, Unreadable, entries, read, revision
 
 
 def write(root, **files):
@@ -215,3 +217,18 @@ def test_revision_is_the_commit_that_is_checked_out(tmp_path):
 
 def test_tree_without_commit_has_no_revision(tmp_path):
     assert revision(tmp_path) == ""
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="files of no size are Linux's")
+
+
+@needs_proc
+def test_a_file_that_tells_no_size_is_read():
+    content = read(Path("/proc/self"), Entry("status"), 1_000_000)
+    assert isinstance(content, bytes)
+    assert content.startswith(b"Name:")
+
+
+@needs_proc
+def test_a_file_that_tells_no_size_is_read_up_to_the_limit():
+    assert isinstance(read(Path("/proc/self"), Entry("status"), 10), Unreadable)
