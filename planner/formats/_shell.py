@@ -17,7 +17,7 @@ from planner.formats._commands import found, unwrapped
 from planner.formats._docker_commands import Found
 from planner.formats._shell_syntax import Script, is_word
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
-from planner.model.inventory import Confidence
+from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _LITERAL = re.compile(r"[\w\s./:,=@%+-]*+")  # a command that is what is written
 _ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
 _CONTINUED = re.compile(r"\\\r?\n")
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "su"})
+_LONG_LINE = re.compile(r"[^\n]{20000}")  # the grammar's time may grow with the square of a line
+_SHOWN = 80  # characters of it
 _NESTED = 5  # scripts in scripts
 _CONDITIONAL = frozenset({"if_statement", "elif_clause", "else_clause", "case_item", "while_statement"})
 
@@ -51,7 +53,14 @@ def images(script: Text, path: str, given: Mapping[str, Text] = NOTHING) -> Iter
 
 def commands(script: Text, path: str, given: Variables, depth: int = 0) -> Iterator[Found]:
     """Yield what the commands of a script name, and what they build."""
-    if mentions_programs(str(script), given):
+    if not mentions_programs(str(script), given):
+        return
+    long = _LONG_LINE.search(str(script))
+    if long:
+        reason = "a line of this script is too long to be read as shell; move it into several lines"
+        start = max(script.cut(long.start(), long.start() + 1).start, script.start, 0)
+        yield Candidate(Text(), Role.SCRIPT, start, long[0][:_SHOWN], problem=reason)
+    else:
         yield from _Reader(script, path, given, depth).read()
 
 

@@ -419,3 +419,8 @@ def _lines(script: str) -> list[tuple[int, str]]:
         found.append((offset, line))
         offset += len(line)
     return found
+
+
+def test_endless_line_is_told_and_not_parsed():
+    (found,) = images(Text.at(0, "docker run " + "|" * 300_000), "run.sh")
+    assert "too long" in found.problem
