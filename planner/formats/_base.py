@@ -5,7 +5,7 @@ substitution. Whether that is a reference is decided in `planner.scan`, once for
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -44,9 +44,24 @@ class Binding:
     always: bool = False  # the file is never used without these values, so its own defaults do not count
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A text inside a file that is a file of its own: a key of a ConfigMap, a heredoc, a fenced block.
+
+    It is read by the formats that `name` matches, or by those that `formats` names, as if it lay beside its
+    host. What it binds is not heeded.
+    """
+
+    text: Text
+    name: str = ""  # what the file would be called: `prometheus.yaml`, `compose.yml`
+    formats: tuple[str, ...] = ()  # names of formats, where no file name tells: "shell", "dockerfile"
+    role: Role | None = None  # takes the place of every role found inside; Role.DOCUMENTATION for prose
+
+
 Given = Mapping[str, Text]  # variables of this file that other files set; their texts name those files
 NOTHING: Given = {}
-Extract = Callable[[SourceFile, Given], Iterator[Candidate | Binding]]
+Item = Candidate | Binding | Embedded
+Extract = Callable[[SourceFile, Given], Iterator[Item]]
 Settle = Callable[[SourceFile, Candidate, Given], Candidate | None]
 
 
@@ -65,12 +80,13 @@ class Format:
     extract: Extract
     specification: str  # URL
     by_content: bool = False  # its content alone tells it, so it is tried on standard input
+    general: bool = False  # reads what others read too; what another finds in the same place counts
     settle: Settle | None = (
         None  # fills the values of other files into a candidate, instead of a second reading
     )
 
 
-def embedded(found: Iterator[Candidate | Binding], host: Text) -> Iterator[Candidate | Binding]:
+def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:
     """Yield what was found in a text that is embedded in a file, with its places in that file.
 
     `host` is the embedded text: the inner extractor was given `SourceFile(path, str(host))`.
@@ -80,6 +96,8 @@ def embedded(found: Iterator[Candidate | Binding], host: Text) -> Iterator[Candi
         if isinstance(item, Binding):
             variables = {name: _within(value, cut) for name, value in item.variables.items()}
             yield replace(item, variables=variables)
+        elif isinstance(item, Embedded):
+            yield replace(item, text=_within(item.text, cut))
         else:
             start = cut(item.start, item.start + 1).start
             yield replace(
