@@ -28,7 +28,7 @@ from reports import tables
 
 here = Path("examples/storefront")
 tree = here if here.is_dir() else Path("..") / here
-inventory = scan((tree,), max_file_size=8 * 1024 * 1024)
+inventory = scan((tree,))
 
 occurrences = tables.occurrences(inventory)
 references = tables.references(inventory, None)

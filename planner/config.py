@@ -29,10 +29,22 @@ class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, re
     readers: tuple[str, ...] = ()  # members that may pull: serviceAccount:…, group:…
 
 
+FIXTURES = (
+    "testdata/**", "fixtures/**", "__fixtures__/**", "test-fixtures/**", "test_fixtures/**",
+    "__snapshots__/**", "*.golden", "*.snap",
+)  # fmt: skip
+
+
 class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`[scan]`: what is read."""
 
     max_file_size: int = 8 * MEBIBYTE  # bytes; a larger file is reported, not read
+    select: tuple[str, ...] = ()  # formats; by default all
+    ignore: tuple[str, ...] = ()  # formats
+    include: tuple[str, ...] = ()  # globs over paths; by default every path
+    exclude: tuple[str, ...] = ()  # globs over paths
+    fixtures: tuple[str, ...] = FIXTURES  # globs over paths of what only tests read: listed, not planned
+    plan_fixtures: bool = False  # take them for code
 
 
 class EndpointSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -17,6 +17,7 @@ A message says what is, with the value; the hint says what to do. What happens t
 a value in the result, not an error.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 FAILED = 1
@@ -38,6 +39,14 @@ class PlannerError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the hint for a name that is not known; empty where none is near."""
+    from difflib import get_close_matches  # needed only where something is wrong
+
+    near = get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
 
 
 class ConfigError(PlannerError):

@@ -4,19 +4,32 @@ Pure: the files have been read, and what their formats yielded is joined here.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol, assert_never
 
 import msgspec
 
 from planner.formats._base import Binding, Given
-from planner.model.inventory import Found, Occurrence, Role
+from planner.model.inventory import Found, Occurrence, Output, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
 _LAST = "\U0010ffff"  # sorts after every character of a path
 _BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
+
+
+class Finding(Protocol):
+    """What stands at an offset of a file."""
+
+    @property
+    def start(self) -> int:
+        """The offset."""
+
+    @property
+    def found(self) -> Found:
+        """What it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,39 @@ def _targets(
         place = bisect_left(known, (target, name))
         return [target] if known[place : place + 1] == [(target, name)] else []
     return by_folder.get((target.rstrip("/"), name), [])
+
+
+def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[Found]:
+    """Yield what was found in one file, without repetitions.
+
+    Where one use of the file or another format gives a value, what lacks it counts no more; and where a
+    special format found something, what a general one found there does not.
+    """
+    items = tuple(findings)
+    known = {item.start for item in items if not isinstance(item.found, Unresolved)}
+    special = {item.start for item in items if item.found.format not in general}
+    seen: set[tuple[object, ...]] = set()
+    for item in items:
+        found = item.found
+        if isinstance(found, Unresolved) and item.start in known and found.text:
+            continue
+        if item.start in special and found.format in general:
+            continue
+        mark = (item.start, *_identity(found))
+        if mark not in seen:
+            seen.add(mark)
+            yield found
+
+
+def _identity(found: Found) -> tuple[str, ...]:
+    match found:
+        case Occurrence():
+            return "known", found.role, str(found.reference)
+        case Output():
+            return "output", found.text
+        case Unresolved():
+            return "open", found.reason
+    assert_never(found)
 
 
 def with_outputs(found: Iterable[Found]) -> Iterator[Found]:

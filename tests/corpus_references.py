@@ -17,7 +17,7 @@ def references(folder):
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place, "case")
         shutil.copytree(folder, copy)
-        return sorted(_line(item) for item in scan([copy], max_file_size=10**7).found)
+        return sorted(_line(item) for item in scan([copy]).found)
 
 
 def _line(item):

@@ -4,7 +4,7 @@ from planner import discover
 from planner.formats._base import Binding, Candidate, Embedded, Format
 from planner.model.inventory import Occurrence, Output, Role, Unresolved
 from planner.model.source import SourceFile, Text
-from planner.scan import judged
+from planner.scanning.judge import judged
 
 
 class Extracted:

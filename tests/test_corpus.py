@@ -21,7 +21,7 @@ def scored(repository):
     assert specification.loader is not None
     score = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(score)
-    found = scan([CORPUS / repository], max_file_size=10**7).occurrences
+    found = scan([CORPUS / repository]).occurrences
     pulled = [each for each in found if each.role is not Role.OUTPUT]
     return score.score(repository, [(each.path, str(each.reference)) for each in pulled])["exact"]
 

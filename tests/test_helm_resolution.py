@@ -18,7 +18,7 @@ def inventory(root: Path, **files: str) -> Inventory:
         path = root / FILES.get(name, f"shop/{name}.yaml")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return scan([root], max_file_size=10**6)
+    return scan([root])
 
 
 FILES = {

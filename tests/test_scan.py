@@ -24,18 +24,15 @@ def tree(tmp_path):
 
 
 def occurrences(root):
-    return {
-        f"{each.path}:{each.line}": str(each.reference)
-        for each in scan([root], max_file_size=LIMIT).occurrences
-    }
+    return {f"{each.path}:{each.line}": str(each.reference) for each in scan([root]).occurrences}
 
 
 def reasons(root):
-    return {each.path: each.reason for each in scan([root], max_file_size=LIMIT).unresolved}
+    return {each.path: each.reason for each in scan([root]).unresolved}
 
 
 def roles(root):
-    return {str(each.reference): each.role for each in scan([root], max_file_size=LIMIT).occurrences}
+    return {str(each.reference): each.role for each in scan([root]).occurrences}
 
 
 POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - {{name: c, image: {}}}\n"
@@ -51,7 +48,7 @@ def test_paths_of_several_trees_begin_with_the_argument(tree, monkeypatch):
     monkeypatch.chdir(tree(a__Dockerfile="FROM nginx:1\n", b__Dockerfile="FROM nginx:2\n"))
     from pathlib import Path
 
-    found = scan([Path("a"), Path("b")], max_file_size=LIMIT).occurrences
+    found = scan([Path("a"), Path("b")]).occurrences
     assert [each.path for each in found] == ["a/Dockerfile", "b/Dockerfile"]
 
 
@@ -60,7 +57,7 @@ def test_file_is_known_by_the_folders_above_it(tree, monkeypatch):
 
     root = tree(**{".github__workflows__ci.yml": "jobs: {a: {container: 'node:22', runs-on: x}}\n"})
     monkeypatch.chdir(root / ".github" / "workflows")
-    found = scan([Path("ci.yml")], max_file_size=LIMIT).occurrences
+    found = scan([Path("ci.yml")]).occurrences
     assert [(each.path, str(each.reference)) for each in found] == [("ci.yml", "docker.io/library/node:22")]
 
 
@@ -69,7 +66,7 @@ def test_no_tag_is_invented(tree):
 
 
 def test_fragments_of_a_literal_are_name_and_tag(tree):
-    (found,) = scan([tree(Dockerfile="FROM ghcr.io/a/b:1\n")], max_file_size=LIMIT).occurrences
+    (found,) = scan([tree(Dockerfile="FROM ghcr.io/a/b:1\n")]).occurrences
     assert [(each.part, each.text, each.start) for each in found.fragments] == [
         (Part.NAME, "ghcr.io/a/b", 5),
         (Part.TAG, "1", 17),
@@ -77,9 +74,7 @@ def test_fragments_of_a_literal_are_name_and_tag(tree):
 
 
 def test_fragments_of_a_split_name_are_registry_and_repository(tree):
-    (found,) = scan(
-        [tree(Dockerfile="ARG R=docker.io\nFROM $R/library/python:3\n")], max_file_size=LIMIT
-    ).occurrences
+    (found,) = scan([tree(Dockerfile="ARG R=docker.io\nFROM $R/library/python:3\n")]).occurrences
     assert [(each.part, each.text) for each in found.fragments] == [
         (Part.REGISTRY, "docker.io"),
         (Part.REPOSITORY, "library/python"),
@@ -92,12 +87,12 @@ def test_two_scans_are_the_same(tree):
         Dockerfile="FROM a\nFROM b AS c\n",
         **{"x.yaml": POD.format("d"), "compose.yaml": "services: {a: {image: e}}"},
     )
-    assert scan([root], max_file_size=LIMIT) == scan([root], max_file_size=LIMIT)
+    assert scan([root]) == scan([root])
 
 
 def test_path_that_does_not_exist_is_no_input(tmp_path):
     with pytest.raises(NoInput, match="does not exist"):
-        scan([tmp_path / "nowhere"], max_file_size=LIMIT)
+        scan([tmp_path / "nowhere"])
 
 
 def test_standard_input_is_read_as_a_cluster_prints_it():
@@ -127,7 +122,7 @@ def test_build_argument_of_compose_reaches_the_dockerfile(tree):
 def test_fragment_of_a_value_from_another_file_names_that_file(tree):
     compose = "services: {web: {build: {context: web, args: {V: '3.20'}}}}\n"
     root = tree(**{"compose.yaml": compose}, web__Dockerfile="ARG V\nFROM alpine:$V\n")
-    (found,) = scan([root], max_file_size=LIMIT).occurrences
+    (found,) = scan([root]).occurrences
     tag = found.fragments[-1]
     assert (tag.path, compose[tag.start : tag.end]) == ("compose.yaml", "3.20")
 
@@ -137,7 +132,7 @@ def test_default_counts_beside_the_values_of_builds(tree):
         "services: {a: {build: {context: ., args: {V: '2'}}}, b: {build: {context: ., args: {V: '3'}}}}\n"
     )
     root = tree(**{"compose.yaml": compose}, Dockerfile="ARG V=1\nFROM alpine:$V\n")
-    found = {str(each.reference.tag) for each in scan([root], max_file_size=LIMIT).occurrences}
+    found = {str(each.reference.tag) for each in scan([root]).occurrences}
     assert found == {"1", "2", "3"}
 
 
@@ -161,13 +156,13 @@ def test_what_is_built_in_one_file_is_an_output_in_all(tree):
 def test_own_build_under_an_official_name_does_not_hide_its_base(tree):
     compose = "services: {web: {image: nginx, build: .}}\n"
     root = tree(**{"compose.yaml": compose}, Dockerfile="FROM nginx\n")
-    found = {each.path: each.role for each in scan([root], max_file_size=LIMIT).occurrences}
+    found = {each.path: each.role for each in scan([root]).occurrences}
     assert found == {"compose.yaml": Role.OUTPUT, "Dockerfile": Role.BASE}
 
 
 def test_output_with_a_part_known_only_at_run_time_is_kept_apart(tree):
     root = tree(**{"cloudbuild.yaml": "steps: [{name: node}]\nimages: ['gcr.io/$PROJECT_ID/web']\n"})
-    found = scan([root], max_file_size=LIMIT).found
+    found = scan([root]).found
     assert [item.text for item in found if isinstance(item, Output)] == ["gcr.io/$PROJECT_ID/web"]
 
 
@@ -224,7 +219,7 @@ def test_broken_yaml_is_told_and_read_line_by_line(tree):
 def test_dockerfile_with_a_syntax_error_is_told_and_the_rest_of_it_read(tree):
     root = tree(**rest(Dockerfile="FROM alpine:3\nRUNN x\n"))
     assert occurrences(root) == {"Dockerfile:1": "docker.io/library/alpine:3", **OTHER}
-    assert "RUNN" in str(scan([root], max_file_size=LIMIT).unresolved)
+    assert "RUNN" in str(scan([root]).unresolved)
 
 
 def test_fifo_is_told_and_never_opened(tree):
@@ -264,9 +259,9 @@ def test_files_with_findings_have_their_digest_in_the_inventory(tree):
     expected = subprocess.run(
         ["sha256sum", root / "Dockerfile"], capture_output=True, text=True, check=True
     ).stdout[:64]
-    assert scan([root], max_file_size=LIMIT).files == {"Dockerfile": expected}
+    assert scan([root]).files == {"Dockerfile": expected}
 
 
 def test_what_a_file_names_is_found_in_order(tree):
-    found = scan([tree(Dockerfile="FROM b\nFROM a\nFROM $X\n")], max_file_size=LIMIT).found
+    found = scan([tree(Dockerfile="FROM b\nFROM a\nFROM $X\n")]).found
     assert [type(each) for each in found] == [Occurrence, Occurrence, Unresolved]

@@ -16,7 +16,9 @@ from planner.formats._patterns import matcher
 from planner.model.inventory import Occurrence, Output, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import SourceFile, Text
-from planner.scan import formats, judged, scan
+from planner.scan import scan
+from planner.scanning.catalog import formats
+from planner.scanning.judge import judged
 
 FILE = (
     Path(os.environ.get("HUB2AR_SHARED", Path(__file__).parents[2] / "shared")) / "vectors" / "extract.json"
@@ -47,7 +49,7 @@ def found(case, folder):
     file = folder / case["path"]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(case["content"].encode())
-    return scan([folder], max_file_size=10**6).found
+    return scan([folder]).found
 
 
 def _with_arguments(case):

@@ -72,7 +72,7 @@ def read(arguments: Sequence[str], settings: config.Settings) -> Inputs:
     if trees:
         from planner.scan import scan
 
-        inventory = _joined(inventory, scan(trees, max_file_size=settings.scan.max_file_size))
+        inventory = _joined(inventory, scan(trees, settings.scan))
     return Inputs(inventory, availabilities, tuple(references))
 
 
@@ -140,7 +140,7 @@ def _standard_input(settings: config.Settings) -> Inventory | Availabilities:
     head = content[:200]
     if b'"Inventory"' in head or b'"Availabilities"' in head:
         return _decoded(content, "standard input")
-    return scan_bytes(content)
+    return scan_bytes(content, settings.scan)
 
 
 def _joined(first: Inventory | None, second: Inventory) -> Inventory:

@@ -62,7 +62,6 @@ Given = Mapping[str, Text]  # variables of this file that other files set; their
 NOTHING: Given = {}
 Item = Candidate | Binding | Embedded
 Extract = Callable[[SourceFile, Given], Iterator[Item]]
-Settle = Callable[[SourceFile, Candidate, Given], Candidate | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +80,6 @@ class Format:
     specification: str  # URL
     by_content: bool = False  # its content alone tells it, so it is tried on standard input
     general: bool = False  # reads what others read too; what another finds in the same place counts
-    settle: Settle | None = (
-        None  # fills the values of other files into a candidate, instead of a second reading
-    )
 
 
 def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:

@@ -107,7 +107,7 @@ def in_parts(place: Place, override: Text) -> Candidate | None:
     fields = place.fields.get
     if _NAMES.isdisjoint(place.fields) and not ("name" in place.fields and _about_images(place)):
         return None
-    tag = next((found for key in _VERSIONS if (found := filled(fields(key)))), None)
+    tag = _first(place, _VERSIONS)
     digest = filled(fields("digest")) or filled(fields("sha"))
     registry = filled(fields("registry"))
     name = _name(place, registry, versioned_by=tag or digest)
@@ -123,6 +123,10 @@ def in_parts(place: Place, override: Text) -> Candidate | None:
         trail.append("no tag is set: the chart's appVersion usually gives it")
     spelled, start = str(value), name.start
     return Candidate(value, Role.WORKLOAD, max(start, 0), spelled, _confidence(place), tuple(trail))
+
+
+def _first(place: Place, keys: tuple[str, ...]) -> Scalar | None:
+    return next((found for key in keys if (found := filled(place.fields.get(key)))), None)
 
 
 def _name(place: Place, registry: Scalar | None, versioned_by: Scalar | None) -> Text | None:
@@ -177,6 +181,8 @@ def named(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
     suffix = _NAME_KEY.search(key.value)
     stem = key.value[: suffix.start(1)].rstrip("_") if suffix else key.value
     tag, digest = (filled(place.fields.get(stem + part)) for part in ("Tag", "Digest"))
+    if stem == "baseImage" and tag is None:  # of an operator, beside what it says of the version
+        tag, digest = _first(place, _VERSIONS), digest or filled(place.fields.get("sha"))
     if (tag or digest) and plausible(value.value, bare=True):
         joined = _with_version(value.text, tag, digest)
         return Candidate(joined, Role.WORKLOAD, value.start, str(joined), Confidence.HEURISTIC)

@@ -27,58 +27,77 @@ from planner.formats._yaml import Mapping, Node, Scalar, Sequence, Yaml, parse, 
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
-_PASSED_OVER = frozenset({"managedFields", "labels", "matchLabels", "selector", "nodeSelector", "rbd"})
-_OTHERS = re.compile(
-    r"skaffold/|kustomize\.config\.k8s\.io/|infrastructure\.cluster\.x-k8s\.io/|machine\.openshift\.io/"
+_PASSED_OVER = frozenset(
+    {"managedFields", "labels", "matchLabels", "selector", "nodeSelector", "rbd", "lastTriggeredImage"}
+)
+_OTHERS = re.compile(  # apiVersion and kind of what is read by other formats, or is no image at all
+    r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/"
+    r"|(?:apps|build|image|template|mirror)\.openshift\.io/"
+    r"|v1 (?:BuildConfig|Build|DeploymentConfig|ImageStream(?:Import|Tag)?|Template)(?:List)?\Z"
+    r"|operators\.coreos\.com/|olm\.operatorframework\.io/|(?:meta\.)?pkg\.crossplane\.io/"
+    r"|kind\.x-k8s\.io/|k3d\.io/|(?:[\w-]+\.)?cluster\.x-k8s\.io/|kubeadm\.k8s\.io/"
+    r"|(?:policies\.)?kyverno\.io/|[\w-]+\.gatekeeper\.sh/|policy\.sigstore\.dev/|policies\.kubewarden\.io/"
+    r"|operator\.openshift\.io/\S+ ImageContentSourcePolicy"
+    r"|config\.openshift\.io/\S+ (?:Image|ClusterImagePolicy|ImagePolicy)"
 )
 _CONTAINER = frozenset(
     {"args", "command", "env", "envFrom", "imagePullPolicy", "name", "ports", "resources", "script", "source",
      "securityContext", "volumeMounts", "workingDir"}
 )  # fmt: skip
-_HOLDERS = re.compile(r"(?:[cC]ontainers?|containerTemplate|sidecars|steps?|stepTemplate)\Z")
+_HOLDERS = re.compile(r"(?:[cC]ontainers?|containerDisk|containerTemplate|sidecars|steps?|stepTemplate)\Z")
 _BLOCK_DEVICE = frozenset({"pool", "monitors"})
 _PATTERN = re.compile(r"[*?|]")  # of a policy
 _BLOCK = ("|", ">")  # styles of scalars that hold texts of their own
 _DEEPEST = 4  # strings within strings
+_MOST_LISTS = 1000  # lists in lists; aliases can stand for more than anyone would write
 _PLACEHOLDER = "controller:latest"  # what kubebuilder writes until kustomize replaces it
 
 
-def is_object(node: Node) -> bool:
-    """Whether this is a Kubernetes object, and none that another tool keeps in a file of its own."""
+def kind_of(node: Node) -> str:
+    """Return `apiVersion` and `kind` of an object with a space between, "" where this is none."""
     if type(node) is not Mapping:
-        return False
-    version = filled(node.get("apiVersion"))
-    return version is not None and not _OTHERS.match(version.value) and filled(node.get("kind")) is not None
+        return ""
+    version, kind = filled(node.get("apiVersion")), filled(node.get("kind"))
+    return f"{version.value} {kind.value}" if version and kind else ""
 
 
-def holds_objects(node: Node) -> bool:
-    """Whether this is a list of objects that lacks a kind of its own, as some tools print it."""
-    items = node.get("items") if type(node) is Mapping and node.get("apiVersion") is None else node
-    return type(items) is Sequence and any(is_object(item) for item in items.items)
+def objects(node: Node) -> Iterator[Mapping]:
+    """Yield the objects of a document: itself, or those that it lists, whatever the list is called."""
+    waiting = [node]
+    entered = 0
+    while waiting and entered < _MOST_LISTS:
+        node = waiting.pop()
+        items = _listed(node)
+        if items is not None:
+            entered += 1
+            waiting.extend(reversed(items.items))
+        elif type(node) is Mapping and kind_of(node):
+            yield node
 
 
-def parameters(document: Node) -> dict[str, Text]:
-    """Return the values that an OpenShift template gives to its parameters."""
-    if type(document) is not Mapping or not _is_kind(document, "Template"):
-        return {}
-    parameters = document.get("parameters")
-    items = parameters.items if type(parameters) is Sequence else []
-    pairs = [(filled(item.get("name")), filled(item.get("value"))) for item in items if type(item) is Mapping]
-    return {name.value: value.text for name, value in pairs if name and value}
+def _listed(node: Node) -> Sequence | None:
+    """Return what a list of objects holds; some tools print one without `apiVersion` and `kind`."""
+    items = node.get("items") if type(node) is Mapping else node
+    if type(items) is not Sequence:
+        return None
+    kind = kind_of(node)
+    if kind and not (kind.endswith("List") and all(map(kind_of, items.items))):
+        return None  # the objects of an answer of the API have no kind of their own: the list is the object
+    return items
 
 
-def _is_kind(mapping: Mapping, kind: str) -> bool:
-    node = mapping.get("kind")
-    return type(node) is Scalar and node.value == kind
+def is_read_here(node: Node) -> bool:
+    """Whether this is an object that no other format reads."""
+    kind = kind_of(node)
+    return bool(kind) and not _OTHERS.match(kind)
 
 
 def in_documents(text: Yaml, source: SourceFile, given: Given, depth: int = 0) -> Iterator[Candidate]:
     """Yield the images of the objects in a text, known placeholders filled in."""
     for document in text.documents:
-        if is_object(document) or holds_objects(document):
-            values = {**parameters(document), **given}
-            for candidate in images(document, source, depth):
-                yield settled(candidate, values)
+        for each in filter(is_read_here, objects(document)):
+            for candidate in images(each, source, depth):
+                yield settled(candidate, given)
 
 
 def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate]:
@@ -136,6 +155,8 @@ def _by_neighbours(place: Place) -> Iterator[Candidate]:
             yield from in_variable(name.value, value.text, value.start)
     elif name and kind == "DockerImage":
         yield written(name, _openshift_role(place), Confidence.CERTAIN)
+    if place.key == "registry" and (url := filled(fields("url"))) and url.value.startswith("docker://"):
+        yield written(url, Role.WORKLOAD, Confidence.CERTAIN)  # what KubeVirt fills a disk with
     spec = fields("spec")
     if kind == "ImageRepository" and type(spec) is Mapping and (image := filled(spec.get("image"))):
         reason = "names a repository without a tag: image policies choose one; change both together"
@@ -178,7 +199,7 @@ def _image(place: Place, value: Scalar) -> Iterator[Candidate]:
 
 def _inside(name: str, value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:
     """Yield the images of objects that are written inside a string."""
-    if "mage" not in value.value or name.endswith("last-applied-configuration"):
+    if "mage" not in value.value or name == "description" or name.endswith("last-applied-configuration"):
         return
     text = value.text
     inner = SourceFile(source.path, str(text))

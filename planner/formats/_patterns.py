@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+_CHOICE = re.compile(r"\{([^{}]*)\}")
 _TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|\{[^}]*\}|.")
 
 
@@ -27,6 +28,15 @@ def _piece(token: str) -> str:
     if token[0] == "{" and len(token) > 1:
         return f"(?:{'|'.join(translate(choice) for choice in token[1:-1].split(','))})"
     return re.escape(token)
+
+
+def expanded(glob: str) -> tuple[str, ...]:
+    """Return the globs without `{a,b}` that a glob with such stands for."""
+    choice = _CHOICE.search(glob)
+    if choice is None:
+        return (glob,)
+    before, after = glob[: choice.start()], glob[choice.end() :]
+    return tuple(each for one in choice[1].split(",") for each in expanded(f"{before}{one}{after}"))
 
 
 @cache

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from planner.formats._shell_layout import EXPRESSION, covered, laid_out, without_tabs
+from planner.formats._shell_transforms import transform
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
 
@@ -21,11 +24,6 @@ if TYPE_CHECKING:
 
 DEPTH = 40  # of expansions in expansions
 
-# GitHub and Azure, GitLab, CircleCI, Go and Jinja
-EXPRESSION = re.compile(
-    r"\$\{\{[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*\}\}|\$\[\[[^\]\n]*\]\]|<<\s*(?:parameters|pipeline)\.[\w.-]+\s*>>"
-    r"|\{\{[^{}\n]*\}\}"
-)
 _CARRIAGE_RETURN = re.compile(r"(?<!\\)\r(?=\n)")  # after a backslash the grammar knows it
 _PARAMETER = re.compile(r"\$\{(!?[A-Za-z_]\w*|[0-9]+|[@*#?!$-])(\[[^\]]*\])?(:?[-=?+])?")
 _EXPANSIONS = frozenset(
@@ -57,18 +55,23 @@ def is_word(node: Node) -> bool:
 
 
 class Script:
-    """A script and its tree."""
+    """A script and its tree.
 
-    def __init__(self, text: Text, path: str) -> None:
-        self.text = text
+    It may be given as a word: its variables are those of the program that fills them in before a shell reads
+    the script, as make does.
+    """
+
+    def __init__(self, script: Text | Word, path: str) -> None:
         self.path = path
-        self.string = str(text)
-        self.expressions = [match.span() for match in EXPRESSION.finditer(self.string)]
-        covered = _CARRIAGE_RETURN.sub("\n", self.string)
-        covered = EXPRESSION.sub(lambda match: "_" * len(match.group()), covered)
-        self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", covered).encode()).root_node
+        self.text, self._macros = (script, {}) if isinstance(script, Text) else laid_out(script)
+        self.string = str(self.text)
+        shown = _CARRIAGE_RETURN.sub("\n", covered(self.string, self._macros))
+        spans = [(start, stop) for start, (stop, _) in self._macros.items()]
+        self.expressions = sorted((*spans, *(match.span() for match in EXPRESSION.finditer(shown))))
+        shown = EXPRESSION.sub(lambda match: "_" * len(match.group()), shown)
+        self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
         self._starts = [start for start, _ in self.expressions]
-        self._runs = [0, *accumulate(len(run.text) for run in text.runs)]  # where each begins in the string
+        self._runs = [0, *accumulate(len(run.text) for run in self.text.runs)]  # where each begins
 
     def cut(self, start: int, stop: int) -> Text:
         """Return a part of the script; a script in YAML is a run for each line, so the first is looked up."""
@@ -88,6 +91,29 @@ class Script:
             return Word.literal(self.cut(node.start_byte, node.end_byte))
         pieces = tuple(self._pieces(node, lookup, assign, False, 0))
         return Word(pieces, quoted="string" in node.type or node.type == "concatenation")
+
+    def heredoc(self, node: Node, lookup: Lookup, assign: Assign) -> Word:
+        """Return what a heredoc holds; with a quoted delimiter, as it is written."""
+        delimiter = next((child for child in node.children if child.type == "heredoc_start"), None)
+        body = next((child for child in node.children if child.type == "heredoc_body"), None)
+        if delimiter is None or body is None:
+            return Word()
+        if self.string[delimiter.start_byte] in "'\"\\":
+            pieces = [Piece.literal(self.cut(body.start_byte, body.end_byte))]
+        else:
+            pieces = list(self._heredoc_pieces(body, lookup, assign))
+        if any(child.type == "<<-" for child in node.children):
+            pieces = [piece if piece.name else Piece.literal(without_tabs(piece.written)) for piece in pieces]
+        return Word(tuple(pieces), quoted=True)
+
+    def _heredoc_pieces(self, body: Node, lookup: Lookup, assign: Assign) -> Iterator[Piece]:
+        start = body.start_byte
+        for child in body.named_children:
+            if child.type in _EXPANSIONS:
+                yield from self._literal(start, child.start_byte, _HEREDOC_ESCAPE, lookup)
+                yield from self._pieces(child, lookup, assign, True, 1)
+                start = child.end_byte
+        yield from self._literal(start, body.end_byte, _HEREDOC_ESCAPE, lookup)
 
     def _pieces(
         self, node: Node, lookup: Lookup, assign: Assign, quoted: bool, depth: int
@@ -144,7 +170,7 @@ class Script:
             if high > stop:
                 break
             yield from self._unescaped(start, low, escape)
-            yield self._template(low, high, lookup)
+            yield self._template(low, high, lookup, splits=escape is _ANY_ESCAPE)
             start = high
         yield from self._unescaped(start, stop, escape)
 
@@ -158,12 +184,14 @@ class Script:
         last = self.cut(position, stop)
         yield Piece.literal(Text.join((*texts, last)) if texts else last)
 
-    def _template(self, start: int, stop: int, lookup: Lookup) -> Piece:
+    def _template(self, start: int, stop: int, lookup: Lookup, *, splits: bool) -> Piece:
+        if start in self._macros:
+            return replace(self._macros[start][1], splits=splits)
         written = self.cut(start, stop)
         spelled = str(written)
         name = spelled.strip("${}[]<> ")
         if values := lookup(spelled):
-            return Piece(written, tuple(named(name, value) for value in values), name)
+            return Piece(written, tuple(named(name, value) for value in values), name, splits)
         return Piece.unknown(written, name, f"{spelled} is filled in before the script runs")
 
     def _computed(self, node: Node, lookup: Lookup) -> Piece:
@@ -195,8 +223,9 @@ class Script:
             return self._computed(node, lookup)
         name, _, operator = match.groups()
         if not operator:
-            simple = match.end() == len(spelled) - 1
-            return self._variable(node, name, lookup, quoted) if simple else self._computed(node, lookup)
+            if match.end() == len(spelled) - 1:
+                return self._variable(node, name, lookup, quoted)
+            return self._transformed(node, name, spelled[match.end() : -1], lookup, quoted)
         written = self.cut(node.start_byte, node.end_byte)
         known = tuple(
             value for value in lookup(name) if not value.problem and (value.text or ":" not in operator)
@@ -213,6 +242,21 @@ class Script:
         note = "" if operator[-1] == "+" else "default"
         return Piece(written, tuple(named(name, value, note) for value in values), name, splits=not quoted)
 
+    def _transformed(self, node: Node, name: str, operation: str, lookup: Lookup, quoted: bool) -> Piece:
+        """Read `${V%.*}` and its like where V is known."""
+        change, known = transform(operation), lookup(name)
+        if change is None or not known or any(value.problem for value in known):
+            return self._computed(node, lookup)
+        values = []
+        for value in known:
+            changed = change(value.text)
+            if changed is None:
+                return self._computed(node, lookup)
+            values.append(replace(named(name, value), text=changed))
+        written = self.cut(node.start_byte, node.end_byte)
+        return Piece(written, tuple(values), name, splits=not quoted)
+
 
 _ANY_ESCAPE = re.compile(r"\\(?:\r?\n|(?P<kept>.))", re.DOTALL)
 _QUOTED_ESCAPE = re.compile(r"\\(?:\r?\n|(?P<kept>[$`\"\\]))")
+_HEREDOC_ESCAPE = re.compile(r"\\(?:\r?\n|(?P<kept>[$`\\]))")

@@ -40,8 +40,8 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         elif name in ("Chart.yaml", "Chart.yml"):
             yield from _listed(document, source)
             fields = {key: _field(document, field) for key, field in _FIELDS.items()}
-            yield Binding(f"{folder}templates/**", "kubernetes", fields, always=True)
-            yield Binding(f"{folder}templates/**", "kubernetes", {})  # a use without values on top of its own
+            yield Binding(f"{folder}templates/**", "helm_template", fields, always=True)
+            yield Binding(f"{folder}templates/**", "helm_template", {})  # a use without values on top of its own
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -58,7 +58,7 @@ def _helpers(source: SourceFile) -> Iterator[Binding]:
     """Yield the named templates of a file in `templates/` that are about images."""
     chart, templates, _ = f"/{source.path}".rpartition("/templates/")
     if defines := image_defines(source.text):
-        yield Binding(f"{chart}{templates}**".removeprefix("/"), "kubernetes", defines, always=True)
+        yield Binding(f"{chart}{templates}**".removeprefix("/"), "helm_template", defines, always=True)
 
 
 def _charts(document: Mapping) -> Iterator[tuple[Text, Scalar | None]]:

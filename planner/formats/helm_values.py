@@ -35,7 +35,7 @@ def _bindings(source: SourceFile, documents: tuple[Node, ...]) -> Iterator[Bindi
     if values := chart_values(documents[0]):
         yield Binding(
             f"{folder}/templates/**" if folder else "templates/**",
-            "kubernetes",
+            "helm_template",
             {f".Values.{path}": value for path, value in values.items()},
             always=name in ("values.yaml", "values.yml"),
         )

@@ -50,6 +50,7 @@ class Occurrence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="O
     confidence: Confidence
     fragments: tuple[Fragment, ...] = ()  # the edit sites; several occurrences may share one
     trail: tuple[str, ...] = ()  # which variable gave which part, and where it is set
+    fixture: bool = False  # in a file that only tests read: listed, not planned
 
 
 class Unresolved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Unresolved", tag_field="kind"):
@@ -60,6 +61,7 @@ class Unresolved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="U
     format: str  # empty where the file was not read
     text: str
     reason: str  # what is missing, and where it could be set
+    fixture: bool = False  # in a file that only tests read
 
 
 class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Output", tag_field="kind"):
@@ -72,6 +74,7 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Outpu
 
 
 Found = Occurrence | Unresolved | Output
+_NOT_PULLED = (Role.OUTPUT, Role.DOCUMENTATION)
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,8 +105,8 @@ class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="In
 
     @property
     def pulled(self) -> tuple[Occurrence, ...]:
-        """Occurrences that make something pull: neither outputs nor documentation."""
-        return tuple(item for item in self.occurrences if item.role not in (Role.OUTPUT, Role.DOCUMENTATION))
+        """Occurrences that make something pull: no outputs, no documentation, no fixtures of tests."""
+        return tuple(item for item in self.occurrences if item.role not in _NOT_PULLED and not item.fixture)
 
     def references(self) -> tuple[Reference, ...]:
         """Return the distinct references that are pulled, sorted."""

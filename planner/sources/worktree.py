@@ -7,16 +7,18 @@ a loop) is a value with its reason, never an error and never followed.
 
 import errno
 import os
+import re
 import stat
-import subprocess
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from planner.sources._git import git
 from planner.sources._ignore import Ignore
+from planner.sources.tree import Entry, Unreadable, too_large
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})
-_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*")
 _CHUNK = 65_536  # bytes; asking for all that is allowed would reserve that much for each file
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
@@ -26,26 +28,65 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file of a tree, or what looks like one."""
-
-    path: str  # relative to the root, POSIX
-    problem: str = ""  # why it cannot be read; empty for a plain file
-    link: bool = False  # a link to a plain file inside the root
+_SETTLED = 2  # seconds; a file that changed later may change again within the clock's grain
+_STAGED = re.compile(
+    rb"(?:(?P<other>\?)|(?P<tag>\w) (?P<mode>\d+) (?P<blob>[0-9a-f]+) \d\t?) ?(?P<name>.*)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file that was not read."""
+class Worktree:
+    """A directory with everything below it."""
 
-    reason: str
+    root: Path
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what is in the directory, sorted by path."""
+        return entries(self.root)
+
+    def revision(self) -> str:
+        """Return the commit that is checked out, or nothing."""
+        return revision(self.root)
+
+    def full(self, path: str) -> str:
+        """Return the absolute path."""
+        return f"{self.root.resolve().as_posix()}/{path}"
+
+    def contents(self, entries: Iterable[Entry], limit: int) -> Iterator[bytes | Unreadable]:
+        """Yield the bytes of each file in turn, or why they were not read."""
+        return (read(self.root, entry, limit) for entry in entries)
+
+
+@dataclass(frozen=True, slots=True)
+class SingleFile:
+    """A file that was named itself."""
+
+    file: Path
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the file; one that is a link is followed, because it was asked for."""
+        link = self.file.is_symlink()
+        status = self.file.stat() if self.file.is_file() else None
+        identity = _identity(status, "", _settled()) if status else ""
+        return (Entry(self.file.name, link=link, identity=identity),)
+
+    def revision(self) -> str:
+        """Return nothing: what lies around the file was not asked for."""
+        return ""
+
+    def full(self, path: str) -> str:
+        """Return the absolute path."""
+        return (self.file.parent.absolute() / path).as_posix()
+
+    def contents(self, entries: Iterable[Entry], limit: int) -> Iterator[bytes | Unreadable]:
+        """Yield the bytes of the file, or why they were not read."""
+        return (read(self.file.parent, entry, limit) for entry in entries)
 
 
 def entries(root: Path) -> tuple[Entry, ...]:
     """Return what is in a directory, sorted by path."""
-    tracked = _git_list(root) if _in_work_tree(root) else ()
-    found = _entries(root, tracked) if tracked else _walk(root)
+    tracked = _git_list(root) if _in_work_tree(root) else {}
+    found = _entries(root, tracked.items()) if tracked else _walk(root)
     return tuple(sorted(found, key=lambda entry: entry.path))
 
 
@@ -59,24 +100,20 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
         with os.fdopen(descriptor, "rb", buffering=0) as file:
             size = os.fstat(descriptor).st_size
             if size > limit:
-                return Unreadable(_too_large(size, limit))
+                return too_large(size, limit)
             content = file.read(size + 1)
             while len(content) <= limit and (more := file.read(_CHUNK)):
                 content += more  # it has grown, or does not tell its size
     except OSError as error:
         return Unreadable(f"cannot be read: {(error.strerror or str(error)).lower()}")
-    return content if len(content) <= limit else Unreadable(_too_large(len(content), limit))
+    return content if len(content) <= limit else too_large(len(content), limit)
 
 
 def revision(root: Path) -> str:
     """Return the commit that is checked out, or nothing."""
-    return (
-        _git(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip() if _in_work_tree(root) else ""
-    )
-
-
-def _too_large(size: int, limit: int) -> str:
-    return f"{size:,} bytes, over the limit of {limit:,}; raise max-file-size in [scan] to read it"
+    if not _in_work_tree(root):
+        return ""
+    return git(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
 
 
 def _in_work_tree(root: Path) -> bool:
@@ -92,31 +129,28 @@ def _is_repository(folder: Path | str) -> bool:
     return True
 
 
-def _git(root: Path, *arguments: str) -> bytes:
-    # A hook's GIT_DIR or GIT_INDEX_FILE would make git answer for another tree than the one asked for.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = (*_GIT, "-C", os.fspath(root), *arguments)
-    try:
-        return subprocess.run(command, capture_output=True, check=True, env=environment).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return b""  # no git, or none of its repositories: the walk lists the files
+def _git_list(root: Path) -> dict[str, str]:
+    """Return the names git knows, each with the blob it has in the index; empty where the file is another."""
+    listed = git(root, "ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
+    found: dict[str, str] = {}
+    for record in listed.split(b"\0"):
+        if match := _STAGED.fullmatch(record):
+            # Else it is changed, removed, in conflict, not looked at, or a repository of its own.
+            clean = match["tag"] == b"H" and match["mode"].startswith(b"100")
+            found[os.fsdecode(match["name"])] = match["blob"].decode() if clean else ""
+    return dict(_with_nested(root, found))
 
 
-def _git_list(root: Path) -> tuple[str, ...]:
-    listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
-    return tuple(_with_nested(root, (os.fsdecode(name) for name in listed.split(b"\0") if name)))
-
-
-def _with_nested(root: Path, names: Iterator[str]) -> Iterator[str]:
-    """Yield names; a submodule, or a repository inside the repository, is listed as itself."""
-    for name in names:
+def _with_nested(root: Path, found: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield names and blobs; a submodule, or a repository inside the repository, is listed as itself."""
+    for name, blob in found.items():
         path = root / name
-        if name.endswith("/") or (path.is_dir() and not path.is_symlink()):
+        if name.endswith("/") or (not blob and path.is_dir() and not path.is_symlink()):
             prefix = name.rstrip("/")
-            inner = _git_list(path) if _is_repository(path) else ()
-            yield from (f"{prefix}/{each}" for each in inner)
+            inner = _git_list(path) if _is_repository(path) else {}
+            yield from ((f"{prefix}/{each}", its) for each, its in inner.items())
         else:
-            yield name
+            yield name, blob
 
 
 def _walk(root: Path) -> Iterator[Entry]:
@@ -128,48 +162,65 @@ def _walk(root: Path) -> Iterator[Entry]:
             with os.scandir(root / folder) as listing:
                 found = list(listing)
         except OSError:
-            yield from _entries(root, (folder,))
+            yield from _entries(root, ((folder, ""),))
             continue
         names = [entry.name for entry in found]
         if folder and ".git" in names and (nested := _git_list(root / folder)):
-            yield from _entries(root, (f"{folder}/{name}" for name in nested))
+            yield from _entries(root, ((f"{folder}/{name}", blob) for name, blob in nested.items()))
             continue
         rules = rules.below(folder, names, root)
         for entry in found:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if not entry.is_dir(follow_symlinks=False):
                 if not rules.excludes(path, folder=False):
-                    yield from (
-                        (Entry(path),) if entry.is_file(follow_symlinks=False) else _entries(root, (path,))
-                    )
+                    yield from _entries(root, ((path, ""),))
             elif entry.name not in _NOT_SOURCE and not rules.excludes(path, folder=True):
                 pending.append((path, rules))
 
 
-def _entries(root: Path, names: Iterable[str]) -> Iterator[Entry]:
-    return filter(None, (_entry(root, name) for name in names))
+def _entries(root: Path, names: Iterable[tuple[str, str]]) -> Iterator[Entry]:
+    settled = _settled()
+    return filter(None, (_entry(root, name, blob, settled) for name, blob in names))
 
 
-def _entry(root: Path, name: str) -> Entry | None:
+def _entry(root: Path, name: str, blob: str, settled: int) -> Entry | None:
     """Look at a name without opening it; None for what is not there any more."""
     try:
-        mode = os.lstat(f"{root}/{name}").st_mode  # a Path for each of 100,000 names costs a second
+        status = os.lstat(f"{root}/{name}")  # a Path for each of 100,000 names costs a second
     except OSError as error:
         return (
             None
             if error.errno == errno.ENOENT
             else Entry(name, f"cannot be read: {(error.strerror or '').lower()}")
         )
+    mode = status.st_mode
     if stat.S_ISREG(mode):
-        return Entry(name)
+        return Entry(name, identity=_identity(status, blob, settled))
     if stat.S_ISLNK(mode):
-        return _link(root, name)
+        return _link(root, name, settled)
     if stat.S_ISDIR(mode):
         return Entry(name, "a folder that cannot be listed")
     return Entry(name, f"{_KINDS.get(stat.S_IFMT(mode), 'no plain file')}, not read")
 
 
-def _link(root: Path, name: str) -> Entry | None:
+def _settled() -> int:
+    return time.time_ns() - _SETTLED * 10**9
+
+
+def _identity(status: os.stat_result, blob: str, settled: int) -> str:
+    """Tell a content by git's blob, else by what the file system says of a file that has come to rest.
+
+    The size is part of it, because a checkout may turn line ends.
+    """
+    if blob:
+        return f"{blob} {status.st_size}"
+    if max(status.st_mtime_ns, status.st_ctime_ns) > settled:
+        return ""
+    place = f"{status.st_dev} {status.st_ino}"
+    return f"{place} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+
+
+def _link(root: Path, name: str, settled: int) -> Entry | None:
     path = root / name
     shown = path.readlink()
     try:
@@ -190,7 +241,7 @@ def _link(root: Path, name: str) -> Entry | None:
             else None
         )
     return (
-        Entry(name, link=True)
+        Entry(name, link=True, identity=_identity(real.stat(), "", settled))
         if real.is_file()
         else Entry(name, f"a symbolic link to no plain file: {shown}")
     )

@@ -1,5 +1,5 @@
 from planner.cli.main import run
-from planner.scan import formats
+from planner.scanning.catalog import formats
 
 
 def test_every_format_is_listed_with_its_specification(capsys):

@@ -34,7 +34,7 @@ def test_wrong_settings_are_a_usage_error_with_a_hint(folder, capsys):
 
 
 def test_bug_is_exit_70_with_where_to_report_it(folder, capsys, monkeypatch):
-    monkeypatch.setattr("planner.scan.formats", lambda: 1 / 0)
+    monkeypatch.setattr("planner.scan.chosen", lambda *_: 1 / 0)
     assert run(["scan"]) == 70
     assert "report it" in capsys.readouterr().err
 

@@ -127,7 +127,7 @@ def test_fields_of_the_chart_are_given_to_its_templates():
     binding = bindings("name: shop\nversion: 0.1.0\nappVersion: '1.27'\n", "a/shop/Chart.yaml")[0]
     assert (binding.target, binding.format, binding.always, texts(binding)) == (
         "a/shop/templates/**",
-        "kubernetes",
+        "helm_template",
         True,
         {".Chart.Name": "shop", ".Chart.Version": "0.1.0", ".Chart.AppVersion": "1.27"},
     )

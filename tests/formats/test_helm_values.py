@@ -224,7 +224,7 @@ def handed_on(text: str) -> dict[str, str]:
 )
 def test_values_are_for_the_templates_beside_them(path, target, always):
     [binding] = bindings("image: nginx:1\n", path)
-    assert (binding.target, binding.format, binding.always) == (target, "kubernetes", always)
+    assert (binding.target, binding.format, binding.always) == (target, "helm_template", always)
 
 
 def test_values_that_an_image_can_be_made_of_are_handed_on():

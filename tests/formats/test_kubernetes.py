@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from planner.formats._base import NOTHING, Candidate, Given
 from planner.formats._patterns import matcher
-from planner.formats.kubernetes import FORMAT, extract, settle
+from planner.formats.kubernetes import FORMAT, extract
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
@@ -379,49 +379,6 @@ def test_every_piece_of_every_candidate_of_a_mutated_file_stands_where_it_says(e
         assert 0 <= item.start <= len(text)
         for run in item.value.runs:
             assert run.start < 0 or text[run.start : run.start + len(run.text)] == run.text
-
-
-# Templates of charts
-
-CHART_VALUES = {
-    ".Values.image.repository": Text.at(20, "a/b", "values.yaml"),
-    ".Values.image.tag": Text.at(30, "1", "values.yaml"),
-    ".Values.image.digest": Text(),
-}
-
-
-def test_values_of_a_chart_are_filled_in():
-    [candidate] = candidates(
-        pod('image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"'), CHART_VALUES
-    )
-    assert (str(candidate.value), candidate.confidence, candidate.problem) == (
-        "a/b:1",
-        Confidence.RESOLVED,
-        "",
-    )
-
-
-def test_values_reach_an_object_in_a_string():
-    inner = pod("image: a:{{ .Values.image.tag }}").replace("\n", "\n    ")
-    [candidate] = candidates(f"apiVersion: v1\nkind: ConfigMap\ndata:\n  p: |\n    {inner}\n", CHART_VALUES)
-    assert (str(candidate.value), candidate.problem) == ("a:1", "")
-
-
-def test_what_a_ruled_out_branch_lacks_is_no_problem():
-    text = pod("{{ if .Values.image.digest }}\n    image: a@{{ .Values.image.digest }}\n    {{ end }}")
-    assert candidates(text, CHART_VALUES) == []
-
-
-@pytest.mark.parametrize("value", ["true", "{{ .Values.image.tag }}", '{{ ternary "a" "b" true }}'])
-def test_a_variable_that_turns_out_to_name_no_image_is_none(value):
-    assert candidates(pod(f"env: [{{name: SKIP_IMAGE, value: '{value}'}}]"), CHART_VALUES) == []
-
-
-@pytest.mark.parametrize("value", ["{{ .Values.image.tag }}", "{{ .Values.web.tag }}", "nginx", "${V}"])
-def test_settling_what_was_read_without_values_gives_what_reading_with_them_gives(value):
-    source = SourceFile("x.yaml", pod(f"image: 'a:{value}'"))
-    read = [item for item in extract(source, NOTHING) if isinstance(item, Candidate)]
-    assert [settle(source, item, CHART_VALUES) for item in read] == candidates(source.text, CHART_VALUES)
 
 
 def test_a_variable_may_hold_a_text_with_an_object():

@@ -12,7 +12,7 @@ STOREFRONT = Path(__file__).parents[2] / "examples" / "storefront"
 
 @cache
 def inventory() -> Inventory:
-    return scan((STOREFRONT,), max_file_size=1_000_000)
+    return scan((STOREFRONT,))
 
 
 def section(title: str) -> str:

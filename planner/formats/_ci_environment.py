@@ -1,0 +1,211 @@
+"""Variables of a CI file: everything each can be, and rows of a matrix that set several together.
+
+What another part of the file gives is a text that is expanded when it is asked for, or a value that is known.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice, product
+
+from planner.formats._base import Binding, Candidate
+from planner.formats._ci import entries, is_set, items
+from planner.formats._command_fields import shell_line
+from planner.formats._docker_commands import image
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
+from planner.formats._yaml import Mapping as YamlMapping
+from planner.formats._yaml import Node, Scalar
+from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
+
+_LONGEST_VALUE = 2000  # characters of a value that are searched for names
+
+DEPTH = 8  # of variables in variables
+MOST_ROWS = 256  # of a matrix
+SHELL = re.compile(
+    r"\$\$|\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)(?::?-(?P<default>[^${}\n]*+))?\})"
+)  # `$X`, `${X}`, `${X:-default}`; `$$` is a dollar sign
+NO_EXPANSION = re.compile(r"(?!)(?P<name>)")
+
+_WORD = re.compile(r"\w+")
+_CHANGES_FOLDER = re.compile(r"(?<![\w-])(?:cd|pushd|chdir)[ \t]")
+_TEMPLATE = ("${{", "{{", "<<")  # what is filled in before a shell sees it
+
+Alternatives = tuple[Text | Value, ...]
+Assigned = Mapping[str, Alternatives]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the expansions at one place of a file can see.
+
+    `syntax` has a group `name`, which is empty for an escape that stands for its last character, and may have
+    a group `default`.
+    """
+
+    path: str
+    syntax: re.Pattern[str]
+    variables: Assigned = field(default_factory=dict)
+    rows: tuple[Assigned, ...] = ({},)
+    place: str = ""  # where a variable could be set: "under env"
+    _read: dict[tuple[str, int], tuple[Value, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    _words: list[set[str]] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    def having(self, variables: Assigned) -> "Environment":
+        """Return an environment with more variables; they go before those of the same name."""
+        return replace(self, variables={**self.variables, **variables}) if variables else self
+
+    def times(self, rows: tuple[Assigned, ...]) -> "Environment":
+        """Return an environment in which every row is combined with each of these."""
+        if not rows:
+            return self
+        crossed = ({**one, **other} for one, other in product(self.rows, rows))
+        return replace(self, rows=tuple(islice(crossed, MOST_ROWS)))
+
+    def each(self, text: str) -> Iterator["Environment"]:
+        """Yield one environment for each row, as far as a text can tell rows apart."""
+        if self.rows == ({},):
+            yield self
+            return
+        words = self._own_words() | set(_WORD.findall(text))
+        names = sorted({name for row in self.rows for name in row if words.issuperset(_WORD.findall(name))})
+        seen = {tuple(_key(row.get(name)) for name in names): row for row in reversed(self.rows)}
+        for row in reversed(seen.values()):
+            yield replace(self, variables={**self.variables, **row}, rows=({},))
+
+    def word(self, text: Text, depth: int = 0) -> Word:
+        """Return a text with its variables replaced by all that they can be."""
+
+        def piece(written: Text, match: re.Match[str]) -> Piece:
+            name = match["name"]
+            if not name:
+                return Piece(written, (Value(written.cut(len(written) - 1, len(written))),))
+            found = self.values(name, written, depth)
+            default = self._default(written, match)
+            if default is not None and all(value.problem for value in found):
+                found = (Value(default),)
+            return Piece(written, tuple(named(name, value) for value in found), name)
+
+        return expand(text, self.syntax, piece)
+
+    def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
+        """Return what a variable can be, or why that is not known."""
+        if name in self.variables and depth < DEPTH:
+            if (name, depth) not in self._read:
+                found = (value for each in self.variables[name] for value in self._expanded(each, depth + 1))
+                self._read[name, depth] = tuple(islice(dict.fromkeys(found), MOST_CHOICES))
+            if self._read[name, depth]:
+                return self._read[name, depth]
+        hint = f"; set it {self.place}" if self.place else ""
+        return (Value(written, (), f"{name} is not set in {self.path}{hint}"),)
+
+    def shell(self, script: Text) -> dict[str, tuple[Value, ...]]:
+        """Return what a script sees: variables it mentions, and template expressions as they are spelled."""
+        string = str(script)
+        mentioned = dict.fromkeys(name for name in _WORD.findall(string) if name in self.variables)
+        known = {name: self.values(name, Text.of(f"${name}")) for name in mentioned}
+        for match in self.syntax.finditer(string):
+            if match["name"] and match[0].startswith(_TEMPLATE) and match[0] not in known:
+                known[match[0]] = self.values(match["name"], script.cut(*match.span()))
+        return known
+
+    def run(self, script: Text, folder: str = ".") -> Iterator[Candidate | Binding]:
+        """Yield what a script names, and what its builds give to Dockerfiles; paths begin at `folder`."""
+        moves = _CHANGES_FOLDER.search(str(script))
+        for row in self.each(str(script)):
+            for item in shell_line(script, self.path, folder, row.shell(script)):
+                if isinstance(item, Candidate) or not moves:
+                    yield item
+
+    def image(
+        self, node: Node | None, role: Role, confidence: Confidence = Confidence.CERTAIN
+    ) -> Iterator[Candidate]:
+        """Yield the image that a value names."""
+        if type(node) is Scalar and is_set(node):
+            for word in self.words(node):
+                yield from image(word, role, confidence)
+
+    def words(self, node: Scalar) -> Iterator[Word]:
+        """Yield a value as it is for each row."""
+        text = node.text
+        for row in self.each(node.value):
+            yield row.word(text)
+
+    def _own_words(self) -> set[str]:
+        """Return the words in the values of variables, in which a row may be named too."""
+        if not self._words:
+            texts = (
+                str(each.text if isinstance(each, Value) else each)[:_LONGEST_VALUE]
+                for several in self.variables.values()
+                for each in several
+            )
+            self._words.append({word for text in texts for word in _WORD.findall(text)})
+        return self._words[0]
+
+    def _expanded(self, each: Text | Value, depth: int) -> Iterator[Value]:
+        if isinstance(each, Value):
+            yield each
+        else:
+            yield from self.word(each, depth).choices()
+
+    def _default(self, written: Text, match: re.Match[str]) -> Text | None:
+        if "default" not in self.syntax.groupindex or match["default"] is None:
+            return None
+        start = match.start("default") - match.start()
+        return written.cut(start, start + len(match["default"]))
+
+
+def assigned(section: Node | None) -> dict[str, Alternatives]:
+    """Return the variables of a map, or of a list of maps; what is no single value is passed over."""
+    found: dict[str, Alternatives] = {}
+    for item in items(section):
+        for name, node in entries(item):
+            if type(node) is Scalar:
+                found[name] = (text_of(node),)
+    return found
+
+
+def text_of(node: Scalar) -> Text:
+    """Return a value; null is empty."""
+    return node.text if is_set(node) else Text()
+
+
+def crossed(lists: Mapping[str, list[Node]]) -> tuple[Assigned, ...]:
+    """Return the rows of a matrix of lists: every combination of their values."""
+    texts = {name: [text_of(node) for node in nodes if type(node) is Scalar] for name, nodes in lists.items()}
+    texts = {name: values for name, values in texts.items() if values}
+    if not texts:
+        return ()
+    combined = islice(product(*texts.values()), MOST_ROWS)
+    return tuple({name: (value,) for name, value in zip(texts, row, strict=True)} for row in combined)
+
+
+def joined(*texts: Text) -> Text:
+    """Return the lines of several values as one script."""
+    return Text.join(piece for text in texts for piece in (text, Text.of("\n")))
+
+
+def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:
+    """Yield what is found without repetitions; what one row leaves open and another gives is not open."""
+    everything = list(found)
+    known = {item.start for item in everything if isinstance(item, Candidate) and not item.problem}
+    seen: set[tuple[int, str, Role, str]] = set()
+    for item in everything:
+        if isinstance(item, Candidate):
+            key = (item.start, str(item.value), item.role, item.problem)
+            if key in seen or (item.problem and item.spelled and item.start in known):
+                continue
+            seen.add(key)
+        yield item
+
+
+def mapping(node: Node | None) -> YamlMapping | None:
+    """Return a node if it is a mapping."""
+    return node if type(node) is YamlMapping else None
+
+
+def _key(several: Alternatives | None) -> tuple[object, ...]:
+    return () if several is None else several

@@ -1,0 +1,184 @@
+"""Programming languages, as far as one must know them to find their strings: comments, literals, names."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from planner.formats._code_strings import BACKSLASH, Form, Nesting
+
+_C = (r"//[^\n]*+",)
+_HASH = (r"#[^\n]*+",)
+_DOLLAR = r"\$[A-Za-z_]\w*+"
+_CHARACTER = r"'(?:\\[^\n][^'\n]{0,10}+|[^'\\\n])'"
+_DOUBLE = Form('"', '"')
+_SINGLE = Form("'", "'")
+_DOUBLES = Form('"""', '"""', lines=True)
+_SINGLES = Form("'''", "'''", lines=True)
+_REGEX = r"/(?![*/])(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\]?)++/[a-z]*+"
+
+
+@dataclass(frozen=True)
+class Language:
+    """What a language looks like: regular expressions without groups."""
+
+    strings: tuple[Form, ...]  # the first that fits counts
+    line_comments: tuple[str, ...] = _C
+    block_comments: tuple[tuple[str, str], ...] = (("/*", "*/"),)
+    characters: str = ""  # a literal of one character
+    names: str = r"[^\W\d][\w$]*+"
+    regexes: str = ""  # a literal between slashes, where an operand is expected
+    slashes_are_strings: bool = False
+    words: bool = False  # `%w[a b]` and heredocs, as in Ruby
+    forms: dict[str, Form] = field(init=False, default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        self.forms.update({f"s{index}": form for index, form in enumerate(self.strings)})
+
+    @cached_property
+    def tokens(self) -> re.Pattern[str]:
+        """What the next token is: the name of the group that matched tells."""
+        parts = [f"(?P<comment>{'|'.join(self.line_comments)})"] if self.line_comments else []
+        if self.block_comments:
+            parts.append(f"(?P<block>{'|'.join(re.escape(opening) for opening, _ in self.block_comments)})")
+        if self.words:
+            parts += [r"(?P<heredoc><<(?:[~-][\"'`]?\w++[\"'`]?|[\"']?[A-Z]\w*+[\"']?))", r"(?P<words>%[wWiI][\[({<|!])"]
+        parts += self._literals()
+        parts += [f"(?P<name>{self.names})", r"(?P<number>\d\w*+(?:\.\d\w*+)*+)", r"(?P<mark>\S)"]
+        return re.compile(rf"\s*+(?:{'|'.join(parts)})")
+
+    @cached_property
+    def slashes(self) -> re.Pattern[str]:
+        """A literal between slashes."""
+        return re.compile(self.regexes)
+
+    @cached_property
+    def nesting(self) -> Nesting:
+        """The literals and braces of an expression inside a string."""
+        parts = [*self._literals(), r"(?P<other>\w++)", r"(?P<open>\{)", r"(?P<shut>\})"]
+        return Nesting(re.compile("|".join(parts)), self.forms)
+
+    def _literals(self) -> list[str]:
+        parts = [f"(?P<{name}>{form.opening})" for name, form in self.forms.items()]
+        return [f"(?P<character>{self.characters})", *parts] if self.characters else parts
+
+
+def _quotes(opening: str) -> str:
+    return opening.lstrip("$@")
+
+
+def _hashes(opening: str) -> str:
+    return '"' + "#" * opening.count("#")
+
+
+def _bracket(opening: str) -> str:
+    return {"[": "]", "(": ")", "{": "}", "<": ">"}.get(opening[-1], opening[-1])
+
+
+JAVA = Language((_DOUBLES, _DOUBLE), characters=_CHARACTER)
+KOTLIN = Language(
+    (
+        Form('"""', '"""', "", lines=True, hole=r"\$\{", name=_DOLLAR),
+        Form('"', '"', hole=r"\$\{", name=_DOLLAR),
+        Form("`", "`", ""),
+    ),
+    characters=_CHARACTER,
+)
+_GSTRING = r"\$[A-Za-z_]\w*+(?:\.[A-Za-z_]\w*+)*+"
+GROOVY = Language(
+    (
+        _SINGLES,
+        Form('"""', '"""', lines=True, hole=r"\$\{", name=_GSTRING),
+        Form(r"\$/", "/$", r"\$[$/]", lines=True, hole=r"\$\{", name=_GSTRING),
+        Form('"', '"', hole=r"\$\{", name=_GSTRING),
+        _SINGLE,
+    ),
+    regexes=r"/(?![*/])(?:[^/\\\n]|\\[^\n])++/",
+    slashes_are_strings=True,
+    line_comments=(r"//[^\n]*+", r"#![^\n]*+"),
+)
+GO = Language((_DOUBLE, Form("`", "`", "", lines=True)), characters=_CHARACTER)
+
+_F = r"(?:[fFtT][rR]?|[rR][fFtT])"
+_BRACES = r"\\[\s\S]|\{\{|\}\}"
+_PYTHON_STRINGS = tuple(
+    form
+    for quotes, lines in (('"""', True), ("'''", True), ('"', False), ("'", False))
+    for form in (
+        Form(rf"(?:[rR][fFtT]|[fFtT][rR]){quotes}", quotes, _BRACES, raw=True, lines=lines, hole=r"\{"),
+        Form(rf"[fFtT]{quotes}", quotes, _BRACES, lines=lines, hole=r"\{"),
+        Form(rf"(?:[rR][bB]?|[bB][rR]){quotes}", quotes, raw=True, lines=lines),
+        Form(rf"[bBuU]?{quotes}", quotes, lines=lines),
+    )
+)
+PYTHON = Language(_PYTHON_STRINGS, _HASH, (), names=r"[^\W\d]\w*+")
+STARLARK = Language(_PYTHON_STRINGS, _HASH, (), names=r"[^\W\d]\w*+")
+
+JAVASCRIPT = Language(
+    (Form("`", "`", lines=True, hole=r"\$\{"), _DOUBLE, _SINGLE),
+    names=r"[^\W\d][\w$]*+|\$[\w$]*+",
+    regexes=_REGEX,
+)
+_DOUBLED = r'""'
+CSHARP = Language(
+    (
+        Form(r'\$\$"{3,}+', '"""', "", lines=True, hole=r"\{\{", ending=_quotes),
+        Form(r'\$"{3,}+', '"""', "", lines=True, hole=r"\{", ending=_quotes),
+        Form(r'"{3,}+', '"""', "", lines=True, ending=_quotes),
+        Form(r'(?:\$@|@\$)"', '"', r'""|\{\{|\}\}', lines=True, hole=r"\{"),
+        Form('@"', '"', _DOUBLED, lines=True),
+        Form(r'\$"', '"', _BRACES, hole=r"\{"),
+        _DOUBLE,
+    ),
+    characters=_CHARACTER,
+)
+SCALA = Language(
+    (
+        Form(r'[A-Za-z]\w*+"""', '"""', r"\$\$", lines=True, hole=r"\$\{", name=_DOLLAR),
+        Form('"""', '"""', "", lines=True),
+        Form(r'[A-Za-z]\w*+"', '"', BACKSLASH + r"|\$\$", hole=r"\$\{", name=_DOLLAR),
+        _DOUBLE,
+        Form("`", "`", ""),
+    ),
+    characters=_CHARACTER,
+)
+_HASH_HOLE = r"#\{"
+RUBY = Language(
+    (
+        Form(r"%q[\[({<|!]", "", lines=True, ending=_bracket),
+        Form(r"%Q?[\[({<|!](?=\S)", "", lines=True, hole=_HASH_HOLE, ending=_bracket),
+        Form('"', '"', hole=_HASH_HOLE),
+        _SINGLE,
+        Form("`", "`", hole=_HASH_HOLE),
+    ),
+    _HASH,
+    (("=begin", "\n=end"),),
+    names=r"[^\W\d]\w*+[?!]?|@@?[^\W\d]\w*+",
+    regexes=_REGEX,
+    words=True,
+)
+RUST = Language(
+    (
+        Form(r'b?r#{0,16}+"', "", "", lines=True, ending=_hashes),
+        Form(r'[bc]?"', '"', lines=True),
+    ),
+    characters=r"b?" + _CHARACTER,
+)
+NIX = Language(
+    (
+        Form("''", "''", r"''(?:\$|'|\\[\s\S])|\$\$", lines=True, hole=r"\$\{"),
+        Form('"', '"', BACKSLASH + r"|\$\$", lines=True, hole=r"\$\{"),
+    ),
+    _HASH,
+    names=r"[^\W\d][\w'-]*+",
+)
+JSONNET = Language(
+    (
+        Form(r"\|\|\|", "|||", "", lines=True),
+        Form('@"', '"', _DOUBLED, lines=True),
+        Form("@'", "'", "''", lines=True),
+        Form('"', '"', lines=True),
+        Form("'", "'", lines=True),
+    ),
+    (*_C, *_HASH),
+    names=r"[^\W\d]\w*+",
+)

@@ -1,0 +1,182 @@
+"""Tokens of source code: names, strings, numbers and marks; comments and white space are dropped.
+
+No language is parsed. What is kept is enough to tell a literal in a known call from one that is data.
+"""
+
+import re
+from bisect import bisect_left
+from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
+
+from planner.formats._code_languages import Language
+from planner.formats._code_strings import Form, Hole, Literal, Reader
+from planner.model.source import Text
+
+_BEFORE_OPERANDS = frozenset(
+    "return typeof case in of else do void delete throw new and or not if unless when while until assert".split()
+)
+_HEREDOC = re.compile(r"<<[~-]?[\"'`]?(\w+)")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_WORD = re.compile(r"\S+")
+_CLOSERS = {"[": "]", "(": ")", "{": "}", "<": ">"}
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    NAME = "name"
+    STRING = "string"
+    NUMBER = "number"
+    MARK = "mark"  # one punctuation character
+
+
+class Token(NamedTuple):
+    """A token. `text` is its value: of a string what it says, of all others what is written."""
+
+    kind: Kind
+    text: str
+    start: int  # offset in the file, of a string with its quotes
+    end: int
+    literal: Text | None = None  # the value of a string, with its places
+    holes: tuple[Hole, ...] = ()
+
+    @property
+    def value(self) -> Text:
+        """The value with its places."""
+        return Text.at(self.start, self.text) if self.literal is None else self.literal
+
+    @property
+    def interpolated(self) -> bool:
+        """Whether the string holds expressions; its value shows them as they are written."""
+        return bool(self.holes)
+
+
+def tokens(text: str, language: Language) -> list[Token]:
+    """Return the tokens of a text. An unterminated string ends at its line; any text has tokens."""
+    return _Tokenizer(text, language).read()
+
+
+class _Tokenizer:
+    def __init__(self, text: str, language: Language) -> None:
+        self.text = text
+        self.language = language
+        self.literals = Reader(text, language.nesting)
+        self.found: list[Token] = []
+        self.unclosed: set[str] = set()  # closings of comments that do not come any more
+        self.line_end = len(text) + 1  # of the line whose heredocs follow it
+        self.body_end = 0  # where those end
+
+    def read(self) -> list[Token]:
+        position, match_next, add = 0, self.language.tokens.match, self.found.append
+        plain = {"name": Kind.NAME, "number": Kind.NUMBER}
+        while match := match_next(self.text, position):
+            group = match.lastgroup or ""
+            start, position = match.start(group), match.end()
+            if start >= self.line_end:
+                self.line_end, position = len(self.text) + 1, self.body_end
+            elif group in plain:
+                add(Token(plain[group], match[group], start, position))
+            elif group == "mark":
+                position = self._mark(match[group], start, position)
+            elif group != "comment":
+                position = self._other(group, match[group], start, position)
+        return self.found
+
+    def _other(self, group: str, opening: str, start: int, end: int) -> int:
+        if group == "block":
+            return self._comment(opening, end)
+        if group == "character":
+            begin = self.text.index("'", start) + 1
+            return self._string(_one(self.text, begin, end), start)
+        if group == "heredoc":
+            return self._heredoc(opening, start, end)
+        if group == "words":
+            return self._words(opening, start, end)
+        form = self.language.forms[group]
+        if opening.startswith("%") and self._after_operand():  # the remainder of a division
+            self.found.append(Token(Kind.MARK, "%", start, start + 1))
+            return start + 1
+        return self._string(self.literals.read(form, start, end), start)
+
+    def _string(self, literal: Literal, start: int) -> int:
+        value = literal.value
+        self.found.append(Token(Kind.STRING, str(value), start, literal.end, value, literal.holes))
+        return literal.end
+
+    def _mark(self, mark: str, start: int, end: int) -> int:
+        if mark == "/" and self.language.regexes and not self._after_operand():
+            match = self.language.slashes.match(self.text, start)
+            if match and self.language.slashes_are_strings:
+                return self._string(Reader(self.text, self.language.nesting).read(_SLASHY, start, end), start)
+            if match:
+                end = match.end()
+        self.found.append(Token(Kind.MARK, mark, start, end))
+        return end
+
+    def _after_operand(self) -> bool:
+        if not self.found:
+            return False
+        last = self.found[-1]
+        if last.kind is Kind.MARK:
+            return last.text in ")]}<"
+        return last.kind is not Kind.NAME or last.text not in _BEFORE_OPERANDS
+
+    def _comment(self, opening: str, end: int) -> int:
+        """Pass over a comment; one that does not end is over with its line."""
+        closing = dict(self.language.block_comments)[opening]
+        found = -1 if closing in self.unclosed else self.text.find(closing, end)
+        if found >= 0:
+            return found + len(closing)
+        self.unclosed.add(closing)
+        line = self.text.find("\n", end)
+        return len(self.text) if line < 0 else line
+
+    def _words(self, opening: str, start: int, end: int) -> int:
+        """Read `%w[a b]` as `["a", "b"]`."""
+        closing = _CLOSERS.get(opening[-1], opening[-1])
+        stop = -1 if closing in self.unclosed else self.text.find(closing, end)
+        if stop < 0:
+            self.unclosed.add(closing)
+            stop = end
+        self.found.append(Token(Kind.MARK, "[", start, end))
+        for word in _WORD.finditer(self.text, end, stop):
+            value = Text.at(word.start(), word[0])
+            self.found.append(Token(Kind.STRING, word[0], word.start(), word.end(), value))
+            self.found.append(Token(Kind.MARK, ",", word.end(), word.end()))
+        self.found.append(Token(Kind.MARK, "]", stop, stop + 1))
+        return min(stop + 1, len(self.text)) if stop > end else end
+
+    def _heredoc(self, opening: str, start: int, end: int) -> int:
+        """Read the lines from the next one up to the one that is the heredoc's name."""
+        name = _HEREDOC.match(opening)
+        line = self.text.find("\n", end) if self.line_end > len(self.text) else self.line_end
+        ends = self._lines.get(name[1], []) if name and line >= 0 else []
+        begin = max(line + 1, self.body_end)
+        place = bisect_left(ends, begin)
+        if place == len(ends):
+            self.found.append(Token(Kind.MARK, "<", start, start + 1))
+            return start + 1
+        self.line_end = line
+        stop = ends[place]
+        after = self.text.find("\n", stop)
+        self.body_end = len(self.text) if after < 0 else after
+        value = Text.at(begin, self.text[begin:stop])
+        self.found.append(Token(Kind.STRING, str(value), start, end, value))
+        return end
+
+    @cached_property
+    def _lines(self) -> dict[str, list[int]]:
+        """Where lines begin that are no more than a name."""
+        found: dict[str, list[int]] = {}
+        for match in re.finditer(r"^[ \t]*+(\w++)\r?$", self.text, re.MULTILINE):
+            found.setdefault(match[1], []).append(match.start())
+        return found
+
+
+_SLASHY = Form("/", "/", r"\\/", hole=r"\$\{", name=r"\$[A-Za-z_]\w*+")
+
+
+def _one(text: str, start: int, end: int) -> Literal:
+    """Return a literal of one character."""
+    return Literal(Text.at(start, text[start : end - 1]), (), end)

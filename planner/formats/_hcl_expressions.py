@@ -1,0 +1,285 @@
+"""Expressions of HCL evaluated: variables looked up, templates joined, both branches of conditions followed.
+
+What depends on something that is not known is a word with a problem that names it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice, takewhile
+
+from planner.formats._hcl_functions import call
+from planner.formats._hcl_nodes import (
+    Access,
+    Array,
+    Call,
+    Choice,
+    Comparison,
+    Conditional,
+    Expression,
+    For,
+    Interpolation,
+    Literal,
+    Name,
+    Object,
+    Splat,
+    Step,
+    Template,
+    Unread,
+)
+from planner.formats._hcl_values import (
+    MOST_ITEMS,
+    Either,
+    Encoded,
+    Fields,
+    Items,
+    Result,
+    either,
+    members,
+    scalar,
+    select,
+    unknown,
+    words,
+)
+from planner.formats._shell_words import Piece, Value, Word, named
+from planner.model.source import SourceFile, Text
+
+_DEPTH = 60  # of expressions in expressions, variables followed
+_STEPS = 200_000  # evaluations for one file; loops in loops multiply
+_MOST_LOOPS = 256  # rounds of one loop
+_LONGEST_NAME = 8  # steps that may be one name
+_TOO_LARGE = "takes too many steps to compute"
+
+Known = Expression | Result | Text
+
+
+@dataclass(slots=True)
+class _Work:
+    """How much has been done for one file."""
+
+    left: int = _STEPS
+    depth: int = 0
+    results: dict[str, Result] = field(default_factory=dict)  # of the variables of the file, by name
+    pending: set[str] = field(default_factory=set)  # variables whose value is being computed
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The values that names stand for, by the dotted path they are used by: `var.image`, `local.x`, `TAG`.
+
+    `missing` gives the reason for a name that has none.
+    """
+
+    source: SourceFile
+    values: Mapping[str, Known]
+    missing: Callable[[str], str] = lambda name: f"{name} is known only when it is applied"
+    inner: Mapping[str, Result] = field(default_factory=dict)  # `each.value`, the variables of loops
+    _work: _Work = field(default_factory=_Work, init=True, compare=False, repr=False)
+
+    def within(self, inner: Mapping[str, Result]) -> "Scope":
+        """Return the scope inside of a loop, which sets variables of its own."""
+        return Scope(self.source, self.values, self.missing, {**self.inner, **inner}, self._work)
+
+    def evaluate(self, expression: Expression) -> Result:
+        """Return what an expression stands for."""
+        work = self._work
+        work.left -= 1
+        if work.left < 0 or work.depth >= _DEPTH:
+            return unknown(_written(expression), "", _TOO_LARGE)
+        work.depth += 1
+        try:
+            return self._evaluated(expression)
+        finally:
+            work.depth -= 1
+
+    def _evaluated(self, expression: Expression) -> Result:
+        match expression:
+            case Literal(text):
+                return scalar(Text()) if expression.null else scalar(text)
+            case Template():
+                return self._template(expression)
+            case Name():
+                return self._name(expression)
+            case Access(value, steps, written):
+                return self._taken(self.evaluate(value), steps, written)
+            case Call():
+                return self._call(expression)
+            case Conditional():
+                return self._conditional(expression)
+            case Array(items):
+                return Items(tuple(self.evaluate(item) for item in items))
+            case Object(entries):
+                return Fields(tuple(self._entries(entries)))
+            case For():
+                return self._loop(expression)
+            case Comparison(written=written):
+                return unknown(written, "", f"{written} is computed when it is applied")
+            case Unread(written, reason):
+                return unknown(written, "", f"{written} {reason}")
+
+    def _template(self, template: Template) -> Word:
+        pieces: list[Piece] = []
+        for part in template.parts:
+            match part:
+                case Literal(text):
+                    pieces.append(Piece.literal(text))
+                case Interpolation(value, written):
+                    pieces.append(_filled(self.evaluate(value), written, _spelled(value)))
+                case Choice(condition, yes, no):
+                    branches = [self._template(yes if holds else no) for holds in self._outcomes(condition)]
+                    values = tuple(value for branch in branches for value in branch.choices())
+                    written = Text.join(branch.written for branch in branches)
+                    pieces.append(Piece(written, values or (Value(Text()),), _spelled(condition) or "if"))
+        return Word(tuple(pieces), quoted=True)
+
+    def _entries(self, entries: tuple[tuple[Expression, Expression], ...]) -> Iterator[tuple[str, Result]]:
+        for key, value in entries:
+            name = next(words(self.evaluate(key)), None)
+            yield str(name or ""), self.evaluate(value)
+
+    def _conditional(self, expression: Conditional) -> Result:
+        branches = (expression.yes, expression.no)
+        found = [self.evaluate(branches[0 if holds else 1]) for holds in self._outcomes(expression.condition)]
+        return found[0] if len(found) == 1 else either(found, expression.written)
+
+    def _outcomes(self, condition: Expression) -> tuple[bool, ...]:
+        """Return what a condition can be; whether something is empty is known, a choice of the user is not."""
+        if isinstance(condition, Literal) and not condition.quoted:
+            return (str(condition.text) == "true",)
+        if isinstance(condition, Comparison):
+            sides = [self._single(condition.left), self._single(condition.right)]
+            if "" in sides and None not in sides:
+                return ((sides[0] == sides[1]) is condition.equal,)
+        return (True, False)
+
+    def _single(self, expression: Expression) -> str | None:
+        """Return the one value a scalar has; None where that is not known."""
+        value = self.evaluate(expression)
+        choices = list(islice(value.choices(), 2)) if isinstance(value, Word) else []
+        return str(choices[0].text) if len(choices) == 1 and not choices[0].problem else None
+
+    def _loop(self, loop: For) -> Result:
+        rounds = list(islice(members(self.evaluate(loop.source)), _MOST_LOOPS))
+        if not rounds:
+            missing = unknown(loop.written, loop.item, f"{loop.item} is an item of a list that is not known")
+            rounds = [("", missing)]
+        scopes = [self.within({loop.key: scalar(Text.of(key)), loop.item: item}) for key, item in rounds]
+        values = tuple(scope.evaluate(loop.value) for scope in scopes)
+        if loop.name is None:
+            return Items(values)
+        names = [next(words(scope.evaluate(loop.name)), "") for scope in scopes]
+        return Fields(tuple((str(name), value) for name, value in zip(names, values, strict=True)))
+
+    def _call(self, expression: Call) -> Result:
+        arguments = [self.evaluate(argument) for argument in expression.arguments]
+        if expression.spread and arguments:
+            arguments += [value for _, value in members(arguments.pop())][:MOST_ITEMS]
+        return call(expression.function, arguments, expression.written)
+
+    def _name(self, name: Name) -> Result:
+        """Return what a path means: the longest part of it that has a value, and what is taken of that."""
+        plain = list(takewhile(lambda step: isinstance(step, str), name.steps[:_LONGEST_NAME]))
+        for length in range(len(plain), 0, -1):
+            dotted = ".".join(map(str, plain[:length]))
+            value = self.inner.get(dotted) or self.lookup(dotted)
+            if value is not None:
+                return self._seen(self._taken(value, name.steps[length:], name.written), name)
+        dotted = ".".join(map(str, plain))
+        return unknown(name.written, dotted, self.missing(dotted))
+
+    def _seen(self, value: Result, name: Name) -> Result:
+        """Return a scalar as it is seen through a name."""
+        if not isinstance(value, Word) or not value.pieces:
+            return value
+        spelled = str(name.written)
+        values = tuple(named(spelled, each, self._line(each.text)) for each in value.choices())
+        return Word((Piece(name.written, values, spelled),), quoted=True)
+
+    def _line(self, text: Text) -> str:
+        return f"line {self.source.position(text.start)[0]}" if text.start >= 0 else ""
+
+    def lookup(self, name: str) -> Result | None:
+        """Return what a dotted path stands for, None where it has no value."""
+        work = self._work
+        if name in work.results:
+            return work.results[name]
+        if name in work.pending:
+            return unknown(Text.of(name), name, f"{name} is defined by itself")
+        value = self.values.get(name)
+        if value is None:
+            found = _assembled(name, self.values)
+        elif isinstance(value, Text):
+            found = scalar(value)
+        elif isinstance(value, Word | Items | Fields | Either | Encoded):
+            found = value
+        else:
+            work.pending.add(name)
+            found = Scope(self.source, self.values, self.missing, {}, work).evaluate(value)
+            work.pending.discard(name)
+        if found is not None:
+            work.results[name] = found
+        return found
+
+    def _taken(self, value: Result, steps: tuple[Step, ...], written: Text) -> Result:
+        """Return what the steps of a path lead to."""
+        for index, step in enumerate(steps):
+            if isinstance(value, Word) and not value.known:
+                return value
+            if isinstance(step, Splat):
+                rest = steps[index + 1 :]
+                return Items(tuple(self._taken(item, rest, written) for _, item in members(value)))
+            keys = [step] if isinstance(step, str) else self._keys(step)
+            below = [each for key in keys for each in select(value, key)]
+            if not below:
+                return unknown(written, str(written), f"{written} is not set where it is defined")
+            value = either(below, written)
+        return value
+
+    def _keys(self, step: Expression) -> list[str]:
+        """Return the keys an index can be; one that is not known can be any."""
+        found = list(words(self.evaluate(step)))
+        if not found or not all(word.known for word in found):
+            return ["*"]
+        return [str(value.text) for word in found for value in word.choices()]
+
+
+def evaluate(expression: Expression, scope: Scope) -> Result:
+    """Return what an expression stands for in a scope."""
+    return scope.evaluate(expression)
+
+
+def _assembled(name: str, values: Mapping[str, Known]) -> Result | None:
+    """Return the object whose scalars are given one by one: `var.images.web`, `var.images.db`."""
+    prefix = f"{name}."
+    inside = {key[len(prefix) :]: value for key, value in values.items() if key.startswith(prefix)}
+    texts = {key: value for key, value in inside.items() if isinstance(value, Text)}
+    if not texts:
+        return None
+    names = dict.fromkeys(key.partition(".")[0] for key in texts)
+    found = ((key, scalar(texts[key]) if key in texts else _assembled(key, texts)) for key in names)
+    return Fields(tuple((key, value) for key, value in found if value is not None))
+
+
+def _filled(value: Result, written: Text, name: str) -> Piece:
+    """Return an interpolation as a piece of its template."""
+    values: list[Value] = []
+    for word in words(value):
+        for each in word.choices():
+            unchanged = each.problem and str(each.text) == name
+            values.append(replace(each, text=written) if unchanged else each)
+    if not values:
+        return Piece.unknown(written, name, f"{name} is no text")
+    return Piece(written, tuple(dict.fromkeys(values)), name)
+
+
+def _written(expression: Expression) -> Text:
+    match expression:
+        case Literal(text):
+            return text
+        case Template(parts):
+            return Text.join(part.text if isinstance(part, Literal) else Text.of("…") for part in parts[:3])
+        case _:
+            return expression.written
+
+
+def _spelled(expression: Expression) -> str:
+    return "" if isinstance(expression, Literal) else str(_written(expression))

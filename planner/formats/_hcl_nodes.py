@@ -1,0 +1,180 @@
+"""What HCL is made of, as light values that know where they stand: bodies, blocks, attributes, expressions."""
+
+from dataclasses import dataclass
+
+from planner.model.source import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A string without interpolation, a number, `true`, `false` or `null`."""
+
+    text: Text  # after escapes, without quotes
+    quoted: bool = True
+
+    @property
+    def null(self) -> bool:
+        """Whether this is `null`."""
+        return not self.quoted and str(self.text) == "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpolation:
+    """`${…}` in a template."""
+
+    value: "Expression"
+    written: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A part of a template between `%{ if }`, `%{ else }` and `%{ endif }`; the two branches."""
+
+    condition: "Expression"
+    yes: "Template"
+    no: "Template"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A quoted string or a heredoc that has something filled in."""
+
+    parts: "tuple[Literal | Interpolation | Choice, ...]"
+    heredoc: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Splat:
+    """The step `[*]` or `.*`: what follows is taken of every item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable and what is taken of it: `var.images["web"].tag` has the steps var, images, web, tag."""
+
+    steps: "tuple[Step, ...]"
+    written: Text
+
+    @property
+    def root(self) -> str:
+        """The first step."""
+        return str(self.steps[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What is taken of the value of another expression: `merge(a, b).image`."""
+
+    value: "Expression"
+    steps: "tuple[Step, ...]"
+    written: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a function."""
+
+    function: str
+    arguments: "tuple[Expression, ...]"
+    written: Text
+    spread: bool = False  # the last argument is a list of arguments: `f(xs...)`
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """`condition ? yes : no`."""
+
+    condition: "Expression"
+    yes: "Expression"
+    no: "Expression"
+    written: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`left == right`, or `!=` where `equal` is false."""
+
+    left: "Expression"
+    right: "Expression"
+    equal: bool
+    written: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """`[a, b]`."""
+
+    items: "tuple[Expression, ...]"
+    written: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """`{ a = b }`; a key without quotes is a literal."""
+
+    entries: "tuple[tuple[Expression, Expression], ...]"
+    written: Text
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`[for key, item in source : value]`, or `{for … : name => value}`."""
+
+    key: str  # empty where only the item has a name
+    item: str
+    source: "Expression"
+    name: "Expression | None"
+    value: "Expression"
+    written: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An expression whose value is not computed here."""
+
+    written: Text
+    reason: str
+
+
+Expression = (
+    Literal | Template | Name | Access | Call | Conditional | Comparison | Array | Object | For | Unread
+)
+Step = str | Expression | Splat
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`name = value`."""
+
+    name: str
+    start: int  # of the name
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands between braces, or in a file."""
+
+    attributes: tuple[Attribute, ...] = ()
+    blocks: "tuple[Block, ...]" = ()
+
+    def get(self, name: str) -> Expression | None:
+        """Return the value of an attribute."""
+        return next((each.value for each in self.attributes if each.name == name), None)
+
+    def all(self, *path: str) -> "tuple[Block, ...]":
+        """Return the blocks of a type, or those at the end of a path of types."""
+        found = tuple(block for block in self.blocks if block.type == path[0])
+        return (
+            found if len(path) == 1 else tuple(each for block in found for each in block.body.all(*path[1:]))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`type "label" { … }`."""
+
+    type: str
+    labels: tuple[str, ...]
+    start: int  # of the type
+    body: Body

@@ -1,0 +1,79 @@
+"""Strings of HCL: escapes, and the indentation that `<<-` takes away."""
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+
+from planner.formats._hcl_nodes import Literal
+from planner.model.source import Text
+
+_QUOTED_ESCAPE = re.compile(
+    r"\\(?:(?P<code>u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(?P<letter>.))|(?P<mark>[$%])(?P=mark)\{", re.S
+)
+_HEREDOC_ESCAPE = re.compile(r"(?P<mark>[$%])(?P=mark)\{")
+_LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
+_LAST_CHARACTER = 0x10FFFF
+
+Part = TypeVar("Part")
+
+
+def unescaped(text: Text, *, heredoc: bool = False) -> Text:
+    """Return what a piece of a string stands for; in a heredoc a backslash is a backslash."""
+    string = str(text)
+    if "\\" not in string and "{" not in string:
+        return text
+    pieces, position = [], 0
+    for match in (_HEREDOC_ESCAPE if heredoc else _QUOTED_ESCAPE).finditer(string):
+        pieces += text.cut(position, match.start()), _meant(text, match)
+        position = match.end()
+    return Text.join((*pieces, text.cut(position, len(string)))) if pieces else text
+
+
+def _meant(text: Text, match: "re.Match[str]") -> Text:
+    groups = match.groupdict()
+    if groups["mark"]:
+        return text.cut(match.end() - 2, match.end())
+    if code := groups.get("code"):
+        number = int(code[1:], 16)
+        return Text.of(
+            chr(number) if number <= _LAST_CHARACTER and not 0xD800 <= number < 0xE000 else "\ufffd"
+        )
+    letter = groups["letter"]
+    return Text.of(_LETTERS[letter]) if letter in _LETTERS else text.cut(match.end() - 1, match.end())
+
+
+def dedented(parts: Sequence[Part]) -> tuple[Part | Literal, ...]:
+    """Return the parts of a heredoc without the white space that all its lines begin with."""
+    margin = _margin(parts)
+    if not margin:
+        return tuple(parts)
+    result: list[Part | Literal] = []
+    for index, part in enumerate(parts):
+        result.append(
+            Literal(_without_margin(part.text, margin, index == 0)) if isinstance(part, Literal) else part
+        )
+    return tuple(result)
+
+
+def _margin(parts: Sequence[Part]) -> int:
+    """Return how many blanks the line with the fewest begins with; blank lines do not count."""
+    widths = []
+    for index, part in enumerate(parts):
+        lines = str(part.text).split("\n") if isinstance(part, Literal) else [""] * (index == 0)
+        begins = lines if index == 0 else lines[1:]
+        for number, line in enumerate(begins, start=len(lines) - len(begins)):
+            blank = not line.strip() and (number < len(lines) - 1 or index == len(parts) - 1)
+            if not blank:
+                widths.append(len(line) - len(line.lstrip(" \t")))
+    return min(widths, default=0)
+
+
+def _without_margin(text: Text, margin: int, begins: bool) -> Text:
+    string, pieces, position = str(text), [], 0
+    while position <= len(string):
+        end = string.find("\n", position) + 1 or len(string) + 1
+        line = string[position:end]
+        blanks = len(line) - len(line.lstrip(" \t")) if begins else 0
+        pieces.append(text.cut(position + min(margin, blanks), end))
+        position, begins = end, True
+    return Text.join(pieces)

@@ -1,0 +1,34 @@
+"""Drone: the image of every step and service, what commands name, and what plugins build.
+
+A plugin is an image. Pipelines of the types `exec` and `ssh` have no images; their commands may name some.
+"""
+
+from collections.abc import Iterator
+
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._ci import unread, value
+from planner.formats._pipeline_steps import in_jobs
+from planner.formats._yaml import Mapping, parse, problems
+from planner.model.inventory import Role
+from planner.model.source import SourceFile
+
+_SECTIONS = {"clone": Role.STEP, "steps": Role.STEP, "pipeline": Role.STEP, "services": Role.SERVICE}
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+    """Yield the images of every pipeline in the file."""
+    parsed = parse(source)
+    for document in parsed.documents:
+        if type(document) is Mapping and value(document, "kind") in ("", "pipeline"):
+            yield from in_jobs(document, source, _SECTIONS)
+    yield from problems(source, parsed, Role.STEP)
+    yield from unread(source, parsed, ("image",), Role.STEP)
+
+
+FORMAT = Format(
+    name="drone",
+    patterns=(".drone*.y{a,}ml", ".drone/**/*.y{a,}ml"),
+    words=((b"image", b"commands"),),
+    extract=extract,
+    specification="https://docs.drone.io/yaml/docker/",
+)

@@ -1,0 +1,66 @@
+"""Helm templates: the images of the objects that a chart makes, put together from its values.
+
+A template is read with the values of its chart; what lacks a value in a branch that these values rule out
+lacks nothing. Helper files are parts of objects, so only what spells an image or names a value counts there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from planner.formats import _manifest
+from planner.formats._base import Candidate, Format, Given
+from planner.formats._chart_branches import may_be_taken
+from planner.formats._chart_files import PATTERNS, is_template
+from planner.formats._image_fields import plausible
+from planner.formats._placeholders import settled, templated
+from planner.formats._shell import images as images_of_script
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
+    """Yield the images of a template, as far as the given values tell them."""
+    if not is_template(source):
+        return
+    for candidate in _written(source, given):
+        found = settle(source, candidate, given)
+        if found is not None:
+            yield found
+
+
+def _written(source: SourceFile, given: Given) -> Iterator[Candidate]:
+    if source.path.endswith(".txt"):
+        yield from _notes(source)
+    elif source.path.endswith(".tpl"):
+        found = _manifest.by_lines(source, 0, given)
+        yield from (item for item in found if not item.problem or ".Values." in item.spelled)
+    else:
+        yield from _manifest.images(source, given)
+
+
+def _notes(source: SourceFile) -> Iterator[Candidate]:
+    """Yield the images of the commands that Helm prints when a chart is installed."""
+    for candidate in images_of_script(Text.at(0, source.text), source.path):
+        if not candidate.problem and not templated(candidate.spelled):
+            yield replace(candidate, role=Role.DOCUMENTATION, confidence=Confidence.HEURISTIC)
+
+
+def settle(source: SourceFile, candidate: Candidate, given: Given) -> Candidate | None:
+    """Return a candidate with what it lacks taken from other files; None where they show it to be none."""
+    if not given or not candidate.value or not templated(candidate.spelled):
+        return candidate
+    if candidate.problem and templated(str(candidate.value)):
+        candidate = settled(replace(candidate, problem=""), given)
+    if candidate.problem:
+        return candidate if may_be_taken(source.text, candidate.start, given) else None
+    guessed = candidate.confidence is Confidence.HEURISTIC
+    return None if guessed and not plausible(str(candidate.value), bare=False) else candidate
+
+
+FORMAT = Format(
+    name="helm_template",
+    patterns=PATTERNS,
+    words=((b"mage", b"MAGE"), (b"{{",)),
+    extract=extract,
+    specification="https://helm.sh/docs/chart_template_guide/",
+)

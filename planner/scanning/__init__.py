@@ -1,0 +1,1 @@
+"""From files to findings: which formats read a file, and what their candidates are."""

@@ -1,0 +1,146 @@
+"""Readings of many files: what is kept is taken, the rest is read, here or in other processes."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import msgspec
+
+from planner.model.source import Text
+from planner.scanning.catalog import Catalog, chosen
+from planner.scanning.reading import NOTHING_READ, File, Reading, decode, encode, read, read_again, unreadable
+from planner.sources import cache as kept
+from planner.sources.tree import Entry, Tree, Unreadable
+
+CHUNK = 256  # files that one process reads at a time
+_PAYS = 2_000  # files from which on other processes are worth their start
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to read with some formats, or again with one and the values that others give it."""
+
+    file: File
+    entry: Entry
+    formats: tuple[str, ...]
+    given: tuple[tuple[str, Text], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How files are read."""
+
+    limit: int  # bytes of a file
+    cache: kept.Cache | None = None
+    executor: Callable[[], Executor] | None = None  # called when there is enough to read
+
+
+@lru_cache(maxsize=4)
+def _catalog(names: tuple[str, ...]) -> Catalog:
+    return chosen(names)
+
+
+def readings(
+    tree: Tree, tasks: Iterable[Task], catalog: Catalog, means: Means
+) -> Iterator[tuple[Task, Reading]]:
+    """Yield the reading of each task, in the order of the tasks."""
+    todo = list(tasks)
+    found: dict[int, Reading] = {}
+    keys = {index: key for index, task in enumerate(todo) if means.cache and (key := _key(task, means))}
+    if means.cache:
+        known = means.cache.read(keys.values())
+        found = {
+            index: reading for index, key in keys.items() if (reading := _kept(known.get(key))) is not None
+        }
+    missing = [index for index in range(len(todo)) if index not in found]
+    fresh = _read_all(tree, [todo[index] for index in missing], catalog, means)
+    found.update(zip(missing, fresh, strict=True))
+    if means.cache:
+        rows = ((keys[index], _bytes(found[index])) for index in missing if index in keys)
+        means.cache.write((key, content) for key, content in rows if content is not None)
+    yield from ((task, found[index]) for index, task in enumerate(todo))
+
+
+def _read_all(tree: Tree, tasks: Sequence[Task], catalog: Catalog, means: Means) -> list[Reading]:
+    chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
+    if len(tasks) < _PAYS or means.executor is None:
+        return [reading for chunk in chunks for reading in read_chunk(tree, chunk, catalog, means.limit)]
+    names = tuple(catalog.named)
+    return _spread(means.executor, partial(_elsewhere, tree, names, means.limit), chunks)
+
+
+_Chunks = Sequence[Sequence[Task]]
+_Read = Callable[[Sequence[Task]], list[Reading]]
+
+
+def _spread(start: Callable[[], Executor], read_one: _Read, chunks: _Chunks) -> list[Reading]:
+    """Read chunks in other processes; what makes a process die is found by halving, and told."""
+    results: list[list[Reading] | None] = []
+    with start() as executor:
+        for future in [executor.submit(read_one, chunk) for chunk in chunks]:
+            try:
+                results.append(future.result())
+            except BrokenExecutor:
+                results.append(None)
+    lost = [chunk for chunk, result in zip(chunks, results, strict=True) if result is None]
+    again = iter(_halved(start, read_one, lost)) if lost else iter(())
+    return [reading for result in results for reading in (result if result is not None else next(again))]
+
+
+def _halved(start: Callable[[], Executor], read_one: _Read, lost: _Chunks) -> Iterator[list[Reading]]:
+    if len(lost) > 1:
+        for chunk in lost:
+            yield _spread(start, read_one, [chunk])
+    elif len(lost[0]) > 1:
+        half = len(lost[0]) // 2
+        yield _spread(start, read_one, [lost[0][:half]]) + _spread(start, read_one, [lost[0][half:]])
+    else:
+        yield [unreadable(lost[0][0].file.path, "a process died when it read this file; it was left out")]
+
+
+def _elsewhere(tree: Tree, names: tuple[str, ...], limit: int, tasks: Sequence[Task]) -> list[Reading]:
+    """Do a chunk in a process that has loaded nothing yet."""
+    return read_chunk(tree, tasks, _catalog(names), limit)
+
+
+def read_chunk(tree: Tree, tasks: Sequence[Task], catalog: Catalog, limit: int) -> list[Reading]:
+    """Return the reading of each task, in order."""
+    contents = tree.contents((task.entry for task in tasks), limit)
+    return [_one(task, content, catalog) for task, content in zip(tasks, contents, strict=True)]
+
+
+def _one(task: Task, content: bytes | Unreadable, catalog: Catalog) -> Reading:
+    if isinstance(content, Unreadable):
+        return unreadable(task.file.path, content.reason)
+    claims = [catalog.named[name] for name in task.formats]
+    if task.given:
+        return read_again(task.file, content, claims[0], dict(task.given), catalog)
+    return read(task.file, content, claims, catalog)
+
+
+def _key(task: Task, means: Means) -> bytes:
+    """Return under what a reading is kept; empty where nothing tells the content."""
+    if not task.entry.identity:
+        return b""
+    given = repr([(name, value.runs) for name, value in task.given])
+    return kept.key(task.entry.identity, task.file.path, ",".join(task.formats), given, str(means.limit))
+
+
+def _kept(content: bytes | None) -> Reading | None:
+    """Return a reading that was kept; an empty one is an empty text, because most are."""
+    if content is None:
+        return None
+    try:
+        return decode(content)[0] if content else NOTHING_READ
+    except msgspec.DecodeError:
+        return None
+
+
+def _bytes(reading: Reading) -> bytes | None:
+    if reading is NOTHING_READ:
+        return b""
+    try:
+        return encode([reading])
+    except UnicodeEncodeError:
+        return None  # a value with bytes that are no text

@@ -1,0 +1,47 @@
+"""What a candidate is: a reference, a text that should be one, a name that is built, or nothing.
+
+Decided once for all formats; they only say where a text stands and what its value is.
+"""
+
+from collections.abc import Iterator
+
+from planner.errors import InvalidReference
+from planner.formats._base import Candidate
+from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
+from planner.model.reference import Reference, spans
+from planner.model.source import Fragment, Part, SourceFile, Text, printable
+
+
+def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
+    """Return what a candidate of the format `name` is; None for a guess that is no reference."""
+    line, column = source.position(candidate.start)
+    path, text = printable(source.path), printable(candidate.spelled)
+    problem = candidate.problem
+    if not problem:
+        try:
+            reference = Reference.parse(str(candidate.value))
+        except InvalidReference as error:
+            if candidate.confidence is Confidence.HEURISTIC or candidate.role is Role.DOCUMENTATION:
+                return None
+            problem = error.message
+        else:
+            fragments = tuple(_fragments(candidate.value))
+            role, confidence, trail = candidate.role, candidate.confidence, candidate.trail
+            return Occurrence(path, line, column, name, role, reference, text, confidence, fragments, trail)
+    if candidate.role is Role.OUTPUT:
+        return Output(path, line, name, text) if text else None
+    return Unresolved(path, line, name, text, printable(problem))
+
+
+def _fragments(value: Text) -> Iterator[Fragment]:
+    """Cut a value into the places that spell its parts; registry and repository are one where they touch."""
+    registry, repository, tag, digest = spans(str(value))
+    name = value.cut(registry.start, repository.stop)
+    if len(name.runs) == 1:
+        yield from name.fragments(Part.NAME)
+    else:
+        yield from value.cut(registry.start, registry.stop).fragments(Part.REGISTRY)
+        yield from value.cut(repository.start, repository.stop).fragments(Part.REPOSITORY)
+    for part, place in ((Part.TAG, tag), (Part.DIGEST, digest)):
+        if place.start < place.stop:
+            yield from value.cut(place.start, place.stop).fragments(part)

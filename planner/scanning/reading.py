@@ -1,0 +1,183 @@
+"""One file in, everything that its formats find in it out.
+
+What is found stands in a `Reading`, which can be kept and sent between processes: its places are known, so
+the text is not needed any more.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from planner.formats._base import NOTHING, Binding, Candidate, Embedded, Format, Given, embedded
+from planner.model.inventory import Confidence, Found, Role, Unresolved
+from planner.model.reference import Reference
+from planner.model.source import SourceFile, Text, printable
+from planner.scanning import directives
+from planner.scanning.catalog import Catalog
+from planner.scanning.judge import judged
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DEEPEST = 4  # texts in texts
+
+
+class Bound(msgspec.Struct, frozen=True, array_like=True):
+    """A `Binding` as it is kept."""
+
+    target: str
+    format: str
+    variables: dict[str, Text]
+    always: bool
+
+    def binding(self) -> Binding:
+        """Return what the format yielded."""
+        return Binding(self.target, self.format, self.variables, self.always)
+
+
+class Finding(msgspec.Struct, frozen=True, array_like=True):
+    """What stands at an offset of a file."""
+
+    start: int
+    found: Found
+
+
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """What was found in a file."""
+
+    formats: tuple[str, ...] = ()  # that read it
+    findings: tuple[Finding, ...] = ()
+    bindings: tuple[Bound, ...] = ()
+    problem: Unresolved | None = None  # of the file as a whole
+    digest: str = ""  # sha256 of the bytes; empty where no format read them
+
+
+NOTHING_READ = Reading()
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=str)
+_DECODER = msgspec.msgpack.Decoder(list[Reading], dec_hook=lambda _, text: Reference.parse(text))
+
+
+def encode(readings: list[Reading]) -> bytes:
+    """Return readings as bytes."""
+    return _ENCODER.encode(readings)
+
+
+def decode(content: bytes) -> list[Reading]:
+    """Return what `encode` was given. Raises msgspec.DecodeError for anything else."""
+    return _DECODER.decode(content)
+
+
+def unreadable(path: str, reason: str, format_: str = "") -> Reading:
+    """Return the reading of a file that was not read."""
+    return Reading(problem=Unresolved(printable(path), 1, format_, "", reason))
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file by its names: as it is reported, and with the folders above it, which patterns may ask for."""
+
+    path: str
+    full: str
+
+
+def read(file: File, content: bytes, claims: Iterable[Format], catalog: Catalog) -> Reading:
+    """Read a file with those formats, of the ones its name tells, whose words are in it."""
+    marked = directives.MARK.encode() in content
+    wanted = [each for each in claims if marked or _has_words(content, each)]
+    if not wanted and not content.startswith(_UTF16):
+        return NOTHING_READ
+    return _read(file, content, wanted, catalog)
+
+
+def read_again(file: File, content: bytes, format_: Format, given: Given, catalog: Catalog) -> Reading:
+    """Read a file with one format and the values that other files give it."""
+    return _read(file, content, [format_], catalog, given)
+
+
+def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:
+    """Read a text that has no name with every format that is told by content alone."""
+    return _read(
+        file, content, [e for e in catalog.formats if e.by_content and _has_words(content, e)], catalog
+    )
+
+
+def _has_words(content: bytes, format_: Format) -> bool:
+    return all(any(word in content for word in group) for group in format_.words)
+
+
+def _read(
+    file: File, content: bytes, wanted: list[Format], catalog: Catalog, given: Given = NOTHING
+) -> Reading:
+    name = wanted[0].name if wanted else ""
+    if content.startswith(_UTF16):
+        return unreadable(
+            file.path, "encoded in UTF-16, which no tool that pulls images reads; save it as UTF-8", name
+        )
+    source, problem = _decoded(file.path, content, name)
+    findings: list[tuple[int, Found]] = []
+    bindings: list[Bound] = []
+    for each in wanted:
+        for format_name, item in _items(each, source, given, catalog, file.full, _DEEPEST):
+            if isinstance(item, Binding):
+                bindings.append(Bound(item.target, item.format, dict(item.variables), item.always))
+            elif (found := judged(source, format_name, item)) is not None:
+                findings.append((item.start, found))
+    kept = directives.heeded(source, findings) if directives.MARK in source.text else findings
+    return Reading(
+        tuple(each.name for each in wanted),
+        tuple(Finding(start, found) for start, found in kept),
+        tuple(bindings),
+        problem,
+        hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _items(
+    format_: Format, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
+) -> Iterator[tuple[str, Candidate | Binding]]:
+    """Yield what a format finds, and what others find in the texts that it says are embedded."""
+    for item in format_.extract(source, given):
+        if isinstance(item, Embedded):
+            if depth:
+                yield from _inside(item, source, catalog, full, depth - 1)
+        else:
+            yield format_.name, item
+
+
+def _inside(
+    item: Embedded, host: SourceFile, catalog: Catalog, full: str, depth: int
+) -> Iterator[tuple[str, Candidate]]:
+    text = str(item.text)
+    words = text.encode("utf-8", "surrogateescape")
+    source = SourceFile(host.path, text)
+    inner = f"{full.rpartition('/')[0]}/{item.name}" if item.name else full
+    for each in _formats_of(item, inner, catalog):
+        if not _has_words(words, each):
+            continue
+        found = (one for _, one in _items(each, source, NOTHING, catalog, inner, depth))
+        for one in embedded(found, item.text):
+            # A problem without a text is about the whole file, which this is not.
+            if isinstance(one, Candidate) and (one.value or not one.problem):
+                yield each.name, one if item.role is None else _as(one, item.role)
+
+
+def _formats_of(item: Embedded, full: str, catalog: Catalog) -> Iterable[Format]:
+    named = (catalog.named[name] for name in item.formats if name in catalog.named)
+    return (*named, *(catalog.claims(full) if item.name else ()))
+
+
+def _as(candidate: Candidate, role: Role) -> Candidate:
+    doubt = Confidence.DOCUMENTATION if role is Role.DOCUMENTATION else candidate.confidence
+    return replace(candidate, role=role, confidence=doubt)
+
+
+def _decoded(path: str, content: bytes, name: str) -> tuple[SourceFile, Unresolved | None]:
+    """Decode a file; bytes that are not UTF-8 are kept as they are, and told."""
+    try:
+        return SourceFile(path, content.decode()), None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{content[error.start]:02x}"
+        reason = f"not UTF-8 ({byte}); it was read with such bytes kept as they are"
+        text = content.decode("utf-8", "surrogateescape")
+        return SourceFile(path, text), Unresolved(printable(path), line, name, "", reason)

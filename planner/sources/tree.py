@@ -1,0 +1,45 @@
+"""What every source of texts has in common: files with names, bytes read when wanted."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a tree, or what looks like one."""
+
+    path: str  # relative to the root, POSIX
+    problem: str = ""  # why it cannot be read; empty for a plain file
+    link: bool = False  # a link to a plain file inside the root
+    identity: str = ""  # equal for equal content, so that a result can be kept; empty where nothing tells
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that was not read."""
+
+    reason: str
+
+
+class Tree(Protocol):
+    """A source: a directory, a commit. It can be sent to another process."""
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what is in it, sorted by path. Raises SourceError where it cannot be listed at all."""
+
+    def revision(self) -> str:
+        """Return the commit, or nothing."""
+
+    def full(self, path: str) -> str:
+        """Return a path with the folders above the root, which names of formats may ask for."""
+
+    def contents(self, entries: Iterable[Entry], limit: int) -> Iterator[bytes | Unreadable]:
+        """Yield the bytes of each file in turn, or why they were not read; none over `limit` bytes."""
+
+
+def too_large(size: int, limit: int) -> Unreadable:
+    """Return why a file of `size` bytes was not read."""
+    return Unreadable(
+        f"{size:,} bytes, over the limit of {limit:,}; raise max-file-size in [scan] to read it"
+    )
