@@ -198,7 +198,7 @@ def _joined(
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]
-    ordered = tuple(sorted(resolve.with_outputs(found), key=_order))
+    ordered = tuple(sorted(resolve.with_outputs(found), key=order))
     named = {item.path for item in ordered}
     digests = {printable(path): own.digest for path, own in sorted(result.own.items()) if own.digest}
     return Inventory(sources, ordered, {path: each for path, each in digests.items() if path in named})
@@ -217,7 +217,8 @@ def _marked(item: Found) -> Found:
     return item if isinstance(item, Output) else msgspec.structs.replace(item, fixture=True)
 
 
-def _order(item: Found) -> tuple[str, int, int, str]:
+def order(item: Found) -> tuple[str, int, int, str]:
+    """Return what findings are sorted by."""
     reference = str(item.reference) if isinstance(item, Occurrence) else item.text
     return item.path, item.line, item.column if isinstance(item, Occurrence) else 0, reference
 

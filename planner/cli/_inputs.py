@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from planner.model.reference import Reference
 
 if TYPE_CHECKING:
     from planner.registries._transport import Endpoints
+    from planner.scanning.gather import Means
 
 PLACEHOLDER = "unset"  # shorter than any project ID, so nothing planned for it can be applied
 API = "artifactregistry.googleapis.com"
@@ -36,14 +38,14 @@ class Inputs:
     references: tuple[Reference, ...] = ()
 
 
-def scanned(arguments: Sequence[str], settings: config.Settings) -> Inventory:
+def scanned(arguments: Sequence[str], settings: config.Settings, means: "Means | None" = None) -> Inventory:
     """Scan directories, files and standard input, or read inventories. Raises NoInput for what is none."""
     for argument in arguments:
         path = Path(argument)
         if argument != "-" and not path.exists() and not path.is_symlink():
             hint = "name a directory, a file, or - for standard input"
             raise errors.NoInput(f"{argument!r} does not exist", hint=hint)
-    inventory = read(arguments, settings).inventory
+    inventory = read(arguments, settings, means).inventory
     if inventory is None:
         raise errors.NoInput(
             "there is an answer of `check` and no tree", hint="name a directory or an inventory"
@@ -51,7 +53,7 @@ def scanned(arguments: Sequence[str], settings: config.Settings) -> Inventory:
     return inventory
 
 
-def read(arguments: Sequence[str], settings: config.Settings) -> Inputs:
+def read(arguments: Sequence[str], settings: config.Settings, means: "Means | None" = None) -> Inputs:
     """Read documents, scan trees, parse references; with no argument, the working directory is the tree."""
     trees: list[Path] = []
     references: list[Reference] = []
@@ -70,9 +72,11 @@ def read(arguments: Sequence[str], settings: config.Settings) -> Inputs:
             case _:
                 references.append(_reference(argument))
     if trees:
+        from planner.cli import _scanning
         from planner.scan import scan
 
-        inventory = _joined(inventory, scan(trees, settings.scan))
+        with _scanning.means(settings.scan) if means is None else nullcontext(means) as how:
+            inventory = _joined(inventory, scan(trees, settings.scan, how))
     return Inputs(inventory, availabilities, tuple(references))
 
 

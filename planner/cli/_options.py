@@ -2,10 +2,15 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from planner.config import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: click passes whatever the options of a command are
 
@@ -51,6 +56,66 @@ def target(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+@dataclass(frozen=True, slots=True)
+class Scanning:
+    """What was said about how to scan."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    plan_fixtures: bool = False
+    no_cache: bool = False
+    jobs: int = 0
+
+    def over(self, settings: "Settings") -> "Settings":
+        """Return the settings with what was said: what is selected replaces, what is left out adds up."""
+        from msgspec.structs import replace
+
+        scan = settings.scan
+        scan = replace(
+            scan,
+            select=self.select or scan.select,
+            ignore=(*scan.ignore, *self.ignore),
+            include=self.include or scan.include,
+            exclude=(*scan.exclude, *self.exclude),
+            plan_fixtures=self.plan_fixtures or scan.plan_fixtures,
+        )
+        return replace(settings, scan=scan)
+
+
+def scanning(command: F) -> F:
+    """Add the options that say how to scan, and hand them over as one `scanning`."""
+
+    @wraps(command)
+    def collected(*arguments: object, **options: Any) -> object:  # Any: what click passes
+        said = {name: options.pop(name) for name in Scanning.__dataclass_fields__}
+        return command(*arguments, scanning=Scanning(**said), **options)
+
+    several: dict[str, Any] = {"multiple": True}
+    for option in reversed(
+        (
+            click.option("--select", metavar="FORMAT", help="Read this format only (repeatable).", **several),
+            click.option(
+                "--ignore", metavar="FORMAT", help="Do not read this format (repeatable).", **several
+            ),
+            click.option("--include", metavar="GLOB", help="Only paths like this (repeatable).", **several),
+            click.option("--exclude", metavar="GLOB", help="No paths like this (repeatable).", **several),
+            click.option("--plan-fixtures", is_flag=True, help="Take fixtures of tests for code."),
+            click.option("--no-cache", is_flag=True, help="Read every file, and keep no results."),
+            click.option(
+                "--jobs",
+                type=click.IntRange(0, 64),
+                default=0,
+                metavar="N",
+                help="Processes; 0 is one for each core, where it pays. [default: 0]",
+            ),
+        )
+    ):
+        collected = option(collected)
+    return collected  # type: ignore[return-value]  # click's decorators return a command's function
 
 
 def outcome_format(chosen: str | None) -> str:

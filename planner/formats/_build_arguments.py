@@ -19,6 +19,7 @@ _OTHER = re.compile(
     r"|tag|version|label|title|path|dir|file|platform|arch|date|time|revision|commit|sha\Z|ref\Z|module|package",
     re.IGNORECASE,
 )
+_FRONTEND = "BUILDKIT_SYNTAX"
 _NUMBERS = re.compile(r"[\d.:]*\Z")
 _MOST_BINDINGS = 64  # of one build; more is a matrix that repeats itself
 
@@ -26,7 +27,8 @@ _MOST_BINDINGS = 64  # of one build; more is a matrix that repeats itself
 def images(arguments: Iterable[tuple[str, Word]]) -> Iterator[Candidate]:
     """Yield the arguments that name images; what is not known is told where the Dockerfile uses it."""
     for name, word in arguments:
-        for candidate in word.candidates(Role.BASE, Confidence.HEURISTIC):
+        role = Role.FRONTEND if name == _FRONTEND else Role.BASE
+        for candidate in word.candidates(role, Confidence.HEURISTIC):
             if not candidate.problem and _holds_image(name, str(candidate.value)):
                 yield candidate
 
@@ -55,6 +57,6 @@ def _chosen(values: list[Value], index: int) -> Value:
 def _holds_image(name: str, value: str) -> bool:
     if _NUMBERS.match(value):
         return False
-    if _IMAGE.search(name):
+    if _IMAGE.search(name) or name == _FRONTEND:
         return plausible(value, bare=True)
     return not _OTHER.search(name) and versioned(value) and plausible(value, bare=False)

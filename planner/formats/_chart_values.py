@@ -18,6 +18,7 @@ _ABOVE = re.compile(r"(?i)image|regist")
 _NEVER = re.compile(r"(?i)pull_?(?:policy|secret)|secret|password|username|api_?version")
 _LONGEST = 300  # characters; no part of a reference is as long
 _MOST = 10_000  # mappings that are entered; aliases can stand for more than anyone would write
+_MOST_MERGED = 100_000  # entries and sources of merges; they stand in the document once anyway
 
 
 def matters(path: str) -> bool:
@@ -44,13 +45,16 @@ def _text(value: Scalar) -> Text:
 def _scalars(document: Node) -> Iterator[tuple[str, Scalar]]:
     """Yield every scalar below the document with the keys that lead to it; lists are passed over."""
     waiting: list[tuple[str, Node]] = [("", document)]
-    entered = 0
+    entered = merged = 0
     while waiting and entered < _MOST:
         path, node = waiting.pop()
         if type(node) is not Mapping:
             continue
         entered += 1
-        for key, value in node.entries():
+        merges = node.merges and merged < _MOST_MERGED
+        entries = node.entries(merged=merges)
+        merged += len(entries) + len(node.sources) if merges else 0
+        for key, value in entries:
             name = f"{path}.{key.value}" if path else key.value
             if type(value) is Scalar:
                 yield name, value

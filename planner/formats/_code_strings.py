@@ -4,6 +4,7 @@ A literal may hold expressions that hold literals in turn (`"${name("x")}"`); th
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,8 @@ from typing import NamedTuple
 from planner.model.source import Text
 
 BACKSLASH = r"\\[\s\S]"
-_DEEPEST = 64  # literals in expressions in literals
+_DEEPEST = 16  # literals in expressions in literals
+_MOST_FAILURES = 8  # to walk the expressions of a form, until they are read as text
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "0": "\0"}
 _CODE_POINT = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))")
 _MORE = 12  # characters an escape may have
@@ -85,18 +87,16 @@ class Reader:
     def __init__(self, text: str, nesting: Nesting) -> None:
         self.text = text
         self.nesting = nesting
-        self.broken: set[Form] = set()  # whose expressions could not be walked: they are read as text
+        self.failures: Counter[Form] = Counter()  # whose expressions could not be walked
         self.unclosed: set[str] = set()  # closings that do not come any more
 
     def read(self, form: Form, opened: int, start: int) -> Literal:
         """Return the literal whose opening stands from `opened` to `start`; without closing it ends at its line."""
         closing = form.ending(self.text[opened:start]) if form.ending else form.closing
         body = None
-        if form not in self.broken:
-            body = self._walk(form, closing, start, holes=bool(form.hole or form.name))
-            if body is None and (form.hole or form.name):
-                body = self._walk(form, closing, start, holes=False)
-        elif closing not in self.unclosed:
+        if (form.hole or form.name) and self.failures[form] < _MOST_FAILURES:
+            body = self._walk(form, closing, start, holes=True)
+        if body is None:
             body = self._walk(form, closing, start, holes=False)
         if body is None:
             end = self.text.find("\n", start)
@@ -129,7 +129,10 @@ class Reader:
                 stack.append(_Frame(self.nesting.pattern, None, match.start()))
             elif len(stack) == 1:
                 marks.append(_Mark(kind, match.start(), position))
-        self._failed(form, closing, start, position, holes=holes)
+        if holes:
+            self.failures[form] += 1
+        elif form.lines:
+            self.unclosed.add(closing)
         return None
 
     def _step(self, stack: list[_Frame], match: re.Match[str], kind: str) -> None:
@@ -145,13 +148,6 @@ class Reader:
             frame.depth -= 1
             if frame.depth < 0:
                 stack.pop()
-
-    def _failed(self, form: Form, closing: str, start: int, position: int, *, holes: bool) -> None:
-        """Remember what must not be tried again and again up to the end of the file."""
-        if holes and (form.lines or self.text.find("\n", start, position) >= 0):
-            self.broken.add(form)
-        elif not holes and form.lines:
-            self.unclosed.add(closing)
 
 
 @cache

@@ -43,9 +43,14 @@ def bound(items: Iterable[Found], folder: str) -> Iterator[Candidate | Binding]:
     """Yield candidates as they are, and builds as values for their Dockerfiles."""
     for item in items:
         if isinstance(item, Build):
-            yield from _binding(item, folder)
+            yield from _binding(item, posixpath.join(folder, item.folder))
         else:
             yield item
+
+
+def known_text(word: Word) -> Text:
+    """Return a word with what is known filled in and the rest as it is written, for a shell to read."""
+    return Text.join(piece.values[0].text for piece in word.pieces)
 
 
 def _script(words: Sequence[Word]) -> Text | None:
@@ -53,7 +58,7 @@ def _script(words: Sequence[Word]) -> Text | None:
     if program(words) in _SHELLS:
         for index, word in enumerate(words[1:-1], start=1):
             if _COMMAND_FLAG.fullmatch(str(word)):
-                return words[index + 1].written
+                return known_text(words[index + 1])
     return None
 
 

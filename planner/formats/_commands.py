@@ -6,15 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from planner.formats._base import Candidate
 from planner.formats._cluster_commands import CLUSTER_COMMANDS
 from planner.formats._command_line import Options, arguments, program
+from planner.formats._deploy_commands import DEPLOY_COMMANDS
 from planner.formats._docker_commands import Command, Found, buildah, containers
+from planner.formats._helm_commands import HELM_COMMANDS
+from planner.formats._registry_commands import REGISTRY_COMMANDS
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
 
 COMMANDS: Mapping[str, Command] = {
     **dict.fromkeys(("docker", "podman", "nerdctl"), containers),
     "buildah": buildah,
+    **REGISTRY_COMMANDS,
     **CLUSTER_COMMANDS,
+    **HELM_COMMANDS,
+    **DEPLOY_COMMANDS,
 }
+PROGRAMS = re.compile(
+    rf"(?<!\w)(?:{'|'.join(COMMANDS)})(?![\w-])|\$[{{(]?\w{{0,20}}(?:DOCKER|PODMAN|CONTAINER)"
+)
 _WRAPPERS: Mapping[str, Options] = {
     "sudo": Options.of("user group host prompt chdir chroot role type close-from", "ughpDRrtCT"),
     "doas": Options.of("", "uC"),
@@ -26,8 +35,25 @@ _WRAPPERS: Mapping[str, Options] = {
     "stdbuf": Options.of("input output error", "ioe"),
     "exec": Options.of("", "a"),
     "watch": Options.of("interval", "n"),
+    "run": Options.of("", "n"),  # of bats
+    "xargs": Options.of(
+        "arg-file delimiter max-args max-procs max-chars replace max-lines process-slot-var", "adEILnPs"
+    ),
     **dict.fromkeys(
-        ("command", "builtin", "nohup", "setsid", "chronic", "unbuffer", "retry", "travis_retry"),
+        (
+            "command",
+            "builtin",
+            "nohup",
+            "setsid",
+            "chronic",
+            "unbuffer",
+            "retry",
+            "travis_retry",
+            "lima",
+            "k3s",
+            "microk8s",
+            "winpty",
+        ),
         Options.of(""),
     ),
 }
@@ -36,6 +62,8 @@ _PRINTERS = frozenset(
      "apt-get", "yum", "dnf", "apk", "brew", "pip"}
 )  # fmt: skip
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker.io"})
+_ENGINE = re.compile(r"(?i)docker|podman|container|engine|oci_bin")
+_VERBS = frozenset({"run", "pull", "create", "build", "push", "tag", "image", "container", "buildx"})
 _DIRECT = frozenset({"run", "pull", "create"})
 
 
@@ -45,8 +73,22 @@ def found(words: Sequence[Word]) -> Iterator[Found]:
     name = program(words)
     if command := COMMANDS.get(name):
         yield from command(words[1:])
+    elif _is_engine(words):
+        yield from containers(words[1:])
     elif name and name not in _PRINTERS:
         yield from _unknown_wrapper(words)
+
+
+def _is_engine(words: Sequence[Word]) -> bool:
+    """Tell by its name whether a variable that is not known stands for docker or podman: `$ENGINE run x`."""
+    first = words[0] if words else None
+    return (
+        first is not None
+        and not first.known
+        and len(words) > 2
+        and _ENGINE.search(first.variable) is not None
+        and str(words[1]) in _VERBS
+    )
 
 
 def unwrapped(words: Sequence[Word]) -> Sequence[Word]:

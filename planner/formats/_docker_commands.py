@@ -5,7 +5,7 @@ pushed are outputs.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.formats import _docker_options as docker
@@ -13,6 +13,7 @@ from planner.formats._base import Candidate
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Build:
     arguments: tuple[tuple[str, Word], ...]
     file: Word | None  # relative to the working directory
     context: Word | None
+    folder: str = ""  # the working directory, relative to where the script started
 
 
 Found = Candidate | Build
@@ -44,7 +46,19 @@ def image(
         yield from word.candidates(role, confidence)
 
 
-def outputs(words: Iterator[Word] | Sequence[Word]) -> Iterator[Candidate]:
+def images(words: Iterable[Word], role: Role = Role.SCRIPT) -> Iterator[Candidate]:
+    """Yield what the operands name."""
+    for word in words:
+        yield from image(word, role)
+
+
+def implicit(reference: str, trigger: Word, knob: str) -> Candidate:
+    """Return an image that a command pulls though nothing spells it; `knob` says how to move it."""
+    written = trigger.written
+    return Candidate(Text.of(reference), Role.IMPLICIT, max(written.start, 0), str(written), trail=(knob,))
+
+
+def outputs(words: Iterable[Word]) -> Iterator[Candidate]:
     """Yield names that are built or pushed."""
     for word in words:
         yield from image(word, Role.OUTPUT)

@@ -33,6 +33,7 @@ from planner.formats._hcl_values import (
     Fields,
     Items,
     Result,
+    alternatives,
     either,
     members,
     scalar,
@@ -59,6 +60,7 @@ class _Work:
     left: int = _STEPS
     depth: int = 0
     results: dict[str, Result] = field(default_factory=dict)  # of the variables of the file, by name
+    groups: dict[str, tuple[str, ...]] | None = None  # made when it is first needed
     pending: set[str] = field(default_factory=set)  # variables whose value is being computed
 
 
@@ -116,7 +118,16 @@ class Scope:
             case Unread(written, reason):
                 return unknown(written, "", f"{written} {reason}")
 
-    def _template(self, template: Template) -> Word:
+    def _template(self, template: Template) -> Result:
+        """Return a text; a template that is one interpolation is what stands in it, whatever that is."""
+        if len(template.parts) == 1 and isinstance(part := template.parts[0], Interpolation):
+            value = self.evaluate(part.value)
+            if not any(isinstance(each, Word) for each in alternatives(value)):
+                return value
+            return Word((_filled(value, part.written, _spelled(part.value)),), quoted=True)
+        return self._text(template)
+
+    def _text(self, template: Template) -> Word:
         pieces: list[Piece] = []
         for part in template.parts:
             match part:
@@ -125,7 +136,7 @@ class Scope:
                 case Interpolation(value, written):
                     pieces.append(_filled(self.evaluate(value), written, _spelled(value)))
                 case Choice(condition, yes, no):
-                    branches = [self._template(yes if holds else no) for holds in self._outcomes(condition)]
+                    branches = [self._text(yes if holds else no) for holds in self._outcomes(condition)]
                     values = tuple(value for branch in branches for value in branch.choices())
                     written = Text.join(branch.written for branch in branches)
                     pieces.append(Piece(written, values or (Value(Text()),), _spelled(condition) or "if"))
@@ -142,7 +153,7 @@ class Scope:
         return found[0] if len(found) == 1 else either(found, expression.written)
 
     def _outcomes(self, condition: Expression) -> tuple[bool, ...]:
-        """Return what a condition can be; whether something is empty is known, a choice of the user is not."""
+        """Return what a condition can be: whether something is empty is known, a choice is not."""
         if isinstance(condition, Literal) and not condition.quoted:
             return (str(condition.text) == "true",)
         if isinstance(condition, Comparison):
@@ -206,7 +217,7 @@ class Scope:
             return unknown(Text.of(name), name, f"{name} is defined by itself")
         value = self.values.get(name)
         if value is None:
-            found = _assembled(name, self.values)
+            found = self._assembled(name)
         elif isinstance(value, Text):
             found = scalar(value)
         elif isinstance(value, Word | Items | Fields | Either | Encoded):
@@ -241,22 +252,29 @@ class Scope:
             return ["*"]
         return [str(value.text) for word in found for value in word.choices()]
 
+    def _assembled(self, name: str) -> Result | None:
+        """Return the object whose scalars are given one by one: `var.images.web`, `var.images.db`."""
+        if self._work.groups is None:
+            self._work.groups = _groups(self.values)
+        below = self._work.groups.get(name, ())
+        found = ((key.rpartition(".")[2], self.lookup(key)) for key in below)
+        return Fields(tuple((key, value) for key, value in found if value is not None)) if below else None
+
 
 def evaluate(expression: Expression, scope: Scope) -> Result:
     """Return what an expression stands for in a scope."""
     return scope.evaluate(expression)
 
 
-def _assembled(name: str, values: Mapping[str, Known]) -> Result | None:
-    """Return the object whose scalars are given one by one: `var.images.web`, `var.images.db`."""
-    prefix = f"{name}."
-    inside = {key[len(prefix) :]: value for key, value in values.items() if key.startswith(prefix)}
-    texts = {key: value for key, value in inside.items() if isinstance(value, Text)}
-    if not texts:
-        return None
-    names = dict.fromkeys(key.partition(".")[0] for key in texts)
-    found = ((key, scalar(texts[key]) if key in texts else _assembled(key, texts)) for key in names)
-    return Fields(tuple((key, value) for key, value in found if value is not None))
+def _groups(values: Mapping[str, Known]) -> dict[str, tuple[str, ...]]:
+    """Return the names below each name that has none of its own: `var.images` has `var.images.web`."""
+    groups: dict[str, dict[str, None]] = {}
+    for name, value in values.items():
+        while isinstance(value, Text) and name.count(".") > 1:
+            above = name.rpartition(".")[0]
+            groups.setdefault(above, {})[name] = None
+            name = above
+    return {name: tuple(below) for name, below in groups.items()}
 
 
 def _filled(value: Result, written: Text, name: str) -> Piece:

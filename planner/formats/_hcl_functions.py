@@ -49,7 +49,8 @@ def _format(arguments: Sequence[Result], written: Text) -> Result:
     if not pattern.known:
         return pattern
     rest = list(arguments[1:])
-    pieces, position, text = [], 0, str(pattern)
+    pieces: list[Piece] = []
+    position, text = 0, str(pattern)
     for match in _VERB.finditer(text):
         pieces += pattern.cut(position, match.start()).pieces
         position = match.end()
@@ -162,7 +163,8 @@ def _replace(text: Text, texts: list[str]) -> Text:
     if len(texts) != 2 or not texts[0] or (texts[0][0] == "/" and texts[0][-1] == "/" and len(texts[0]) > 1):
         return text
     old, new = texts
-    string, pieces, position = str(text), [], 0
+    pieces: list[Text] = []
+    string, position = str(text), 0
     while (found := string.find(old, position)) >= 0:
         pieces += text.cut(position, found), Text.of(new)
         position = found + len(old)

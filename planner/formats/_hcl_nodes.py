@@ -1,4 +1,4 @@
-"""What HCL is made of, as light values that know where they stand: bodies, blocks, attributes, expressions."""
+"""What HCL is made of, as light values that know where they stand: bodies, blocks, expressions."""
 
 from dataclasses import dataclass
 

@@ -22,7 +22,8 @@ def unescaped(text: Text, *, heredoc: bool = False) -> Text:
     string = str(text)
     if "\\" not in string and "{" not in string:
         return text
-    pieces, position = [], 0
+    pieces: list[Text] = []
+    position = 0
     for match in (_HEREDOC_ESCAPE if heredoc else _QUOTED_ESCAPE).finditer(string):
         pieces += text.cut(position, match.start()), _meant(text, match)
         position = match.end()

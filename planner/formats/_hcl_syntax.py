@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from planner.formats._hcl_nodes import (
@@ -170,10 +171,12 @@ class Syntax:
         return Comparison(left, right, children[at].type == "==", self._spanned((node,)))
 
     def _object(self, node: Node, depth: int) -> Expression:
-        entries = []
-        for element in node.children:
-            if element.type == "object_elem" and len(pair := _expressions(element)) == 2:
-                entries.append((self._key(pair[0], depth), self._chain(pair[1].children, depth + 1)))
+        pairs = (_expressions(element) for element in node.children if element.type == "object_elem")
+        entries = [
+            (self._key(pair[0], depth), self._chain(pair[1].children, depth + 1))
+            for pair in pairs
+            if len(pair) == 2  # a key and a value
+        ]
         return Object(tuple(entries), self._spanned((node,)))
 
     def _key(self, node: Node, depth: int) -> Expression:
@@ -212,7 +215,7 @@ class Syntax:
         parts = tuple(map(_unescaped, dedented(parts) if indented else parts))
         if all(isinstance(part, Literal) for part in parts):
             return Literal(Text.join(part.text for part in parts if isinstance(part, Literal)))
-        return Template(parts, heredoc=True)
+        return Template(parts, heredoc=not self.chomp)
 
     def _parts(
         self, nodes: Sequence[Node], start: int, stop: int, depth: int, *, heredoc: bool
@@ -255,7 +258,7 @@ class Syntax:
             return
         branches = [
             self._between(block, before.end_byte, after.start_byte, depth, heredoc=heredoc)
-            for before, after in zip(marks, marks[1:], strict=False)
+            for before, after in pairwise(marks)
         ]
         if block.type == "template_if" and not heredoc:
             condition = [self._chain(each.children, depth + 1) for each in _expressions(marks[0])]

@@ -22,6 +22,7 @@ from planner.formats._image_fields import (
     plausible,
     written,
 )
+from planner.formats._kubernetes_kinds import READ_ELSEWHERE
 from planner.formats._placeholders import settled, templated
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, Yaml, parse, problems
 from planner.model.inventory import Confidence, Role
@@ -30,15 +31,8 @@ from planner.model.source import SourceFile, Text
 _PASSED_OVER = frozenset(
     {"managedFields", "labels", "matchLabels", "selector", "nodeSelector", "rbd", "lastTriggeredImage"}
 )
-_OTHERS = re.compile(  # apiVersion and kind of what is read by other formats, or is no image at all
-    r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/"
-    r"|(?:apps|build|image|template|mirror)\.openshift\.io/"
-    r"|v1 (?:BuildConfig|Build|DeploymentConfig|ImageStream(?:Import|Tag)?|Template)(?:List)?\Z"
-    r"|operators\.coreos\.com/|olm\.operatorframework\.io/|(?:meta\.)?pkg\.crossplane\.io/"
-    r"|kind\.x-k8s\.io/|k3d\.io/|(?:[\w-]+\.)?cluster\.x-k8s\.io/|kubeadm\.k8s\.io/"
-    r"|(?:policies\.)?kyverno\.io/|[\w-]+\.gatekeeper\.sh/|policy\.sigstore\.dev/|policies\.kubewarden\.io/"
-    r"|operator\.openshift\.io/\S+ ImageContentSourcePolicy"
-    r"|config\.openshift\.io/\S+ (?:Image|ClusterImagePolicy|ImagePolicy)"
+_OTHERS = re.compile(  # apiVersion and kind of what other formats read, or of what has no images at all
+    "|".join((r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/", *READ_ELSEWHERE))
 )
 _CONTAINER = frozenset(
     {"args", "command", "env", "envFrom", "imagePullPolicy", "name", "ports", "resources", "script", "source",
@@ -90,6 +84,12 @@ def is_read_here(node: Node) -> bool:
     """Whether this is an object that no other format reads."""
     kind = kind_of(node)
     return bool(kind) and not _OTHERS.match(kind)
+
+
+def of_kind(text: Yaml, kinds: re.Pattern[str]) -> Iterator[Mapping]:
+    """Yield the objects in a text whose `apiVersion` and `kind` the pattern matches."""
+    found = (each for document in text.documents for each in objects(document))
+    yield from (each for each in found if kinds.match(kind_of(each)))
 
 
 def in_documents(text: Yaml, source: SourceFile, given: Given, depth: int = 0) -> Iterator[Candidate]:
@@ -166,6 +166,8 @@ def _by_neighbours(place: Place) -> Iterator[Candidate]:
 def _openshift_role(place: Place) -> Role:
     if place.key == "to":
         return Role.OUTPUT
+    if place.above == "images":  # of the source of a build
+        return Role.COPY_FROM
     return Role.BASE if place.above.endswith("Strategy") else Role.WORKLOAD
 
 

@@ -10,8 +10,14 @@ from planner.formats._yaml import Mapping, Node
 from planner.model.inventory import Role
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
-_STATUSES = ("status.containerStatuses[]", "status.initContainerStatuses[]", "status.ephemeralContainerStatuses[]")
-_RUNNING = re.compile(r"(?:docker-pullable://)?(?P<reference>[^:@/\s][^@\s]*@(?P<digest>sha256:[0-9a-f]{64}))\Z")
+_STATUSES = (
+    "status.containerStatuses[]",
+    "status.initContainerStatuses[]",
+    "status.ephemeralContainerStatuses[]",
+)
+_RUNNING = re.compile(
+    r"(?:docker-pullable://)?(?P<reference>[^:@/\s][^@\s]*@(?P<digest>sha256:[0-9a-f]{64}))\Z"
+)
 
 
 def running(document: Node) -> Iterator[Candidate]:

@@ -11,6 +11,11 @@ from planner.formats._yaml import lines, parse, problems
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
+PATTERNS = (
+    "*.y{a,}ml",
+    "*.json",
+    "*.y{a,}ml.{gotmpl,tmpl,tpl,template,j2,jinja2,erb,in,envsubst}",
+)
 _VERSION_LINE = re.compile(r"(?m)(?:^[ \t-]*+|[{,]\s*+)[\"']?apiVersion[\"']?[ \t]*+:")
 _KIND_LINE = re.compile(r"(?m)(?:^[ \t-]*+|[{,]\s*+)[\"']?kind[\"']?[ \t]*+:")
 _JSON = re.compile(r"(?m)^\{(?!\{)")  # at the border of a line: no object inside another

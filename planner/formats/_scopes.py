@@ -1,7 +1,7 @@
 """Variables of a file, as `${NAME}` or in another spelling, filled in where the file says what they are.
 
-A pattern tells the spelling: its group `name` is the variable, `default` (if it has that group) what stands
-for it where nothing is set. A match without a name is an escaped sign, and means its first character.
+A pattern tells the spelling: its group `name`, `bare` or `config` is the variable, `default` what stands for it
+where nothing is set. A match without a name is an escaped sign, and means its first character.
 """
 
 import re
@@ -42,7 +42,7 @@ class Scope:
 
     def _piece(self, written: Text, match: re.Match[str]) -> Piece:
         groups = match.groupdict()
-        name = groups["name"] or groups.get("bare")
+        name = next((groups[each] for each in ("name", "bare", "config") if groups.get(each)), "")
         if not name:
             return Piece.literal(written.cut(0, 1))
         if known := self.values.get(name):

@@ -1,4 +1,4 @@
-"""What is filled into a script before a shell reads it: template expressions, variables of make and its like."""
+"""What is filled into a script before a shell reads it: template expressions, variables of make."""
 
 import re
 

@@ -41,7 +41,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
             yield from _listed(document, source)
             fields = {key: _field(document, field) for key, field in _FIELDS.items()}
             yield Binding(f"{folder}templates/**", "helm_template", fields, always=True)
-            yield Binding(f"{folder}templates/**", "helm_template", {})  # a use without values on top of its own
+            yield Binding(
+                f"{folder}templates/**", "helm_template", {}
+            )  # a use without values on top of its own
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Values of Helm charts."""
+"""Helm values: the images of a chart, and what the templates of the chart and of those inside it are given."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from planner.formats._yaml import Line, Mapping, Node, lines, parse, problems
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
+_GLOBAL = "global"
 _NEAR = 200  # characters between a repository and its tag
 
 
@@ -29,16 +30,30 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
 
 def _bindings(source: SourceFile, documents: tuple[Node, ...]) -> Iterator[Binding]:
     """Yield values for the templates of a chart in this folder: values.yaml always, others on top of it."""
-    folder, _, name = source.path.rpartition("/")
+    folder, slash, name = source.path.rpartition("/")
     if len(documents) != 1 or _is_object(documents[0]) or name.endswith(".gotmpl"):
         return
+    always = name in ("values.yaml", "values.yml")
     if values := chart_values(documents[0]):
-        yield Binding(
-            f"{folder}/templates/**" if folder else "templates/**",
-            "helm_template",
-            {f".Values.{path}": value for path, value in values.items()},
-            always=name in ("values.yaml", "values.yml"),
-        )
+        variables = {f".Values.{path}": value for path, value in values.items()}
+        yield Binding(f"{folder}{slash}templates/**", "helm_template", variables, always)
+        for chart, inner in _by_chart(values).items():
+            target = "**" if chart == _GLOBAL else f"{chart}/templates/**"
+            yield Binding(f"{folder}{slash}charts/{target}", "helm_template", inner, always)
+
+
+def _by_chart(values: Given) -> dict[str, dict[str, Text]]:
+    """Return the values below each key as the chart of that name in `charts/` sees them.
+
+    They win over the chart's own. What is global keeps its name, and reaches every chart.
+    """
+    found: dict[str, dict[str, Text]] = {}
+    for path, value in values.items():
+        chart, _, rest = path.partition(".")
+        if rest:
+            name = path if chart == _GLOBAL else rest
+            found.setdefault(chart, {})[f".Values.{name}"] = value
+    return found
 
 
 def _is_object(document: Node) -> bool:
@@ -79,4 +94,5 @@ FORMAT = Format(
     words=((b"mage", b"MAGE", b"repository"),),
     extract=extract,
     specification="https://helm.sh/docs/chart_template_guide/values_files/",
+    general=True,
 )

@@ -1,7 +1,7 @@
 """Kubernetes objects of any kind, from files or from a live cluster: YAML, JSON, lists, several documents.
 
-A document counts when it, or an item of it, has `apiVersion` and `kind`. Kinds that other formats read are left
-to them, and so are templates of charts. Files in a ConfigMap or a Secret are read as the files they are.
+A document counts when it, or an item of it, has `apiVersion` and `kind`. Kinds that other formats read are
+left to them, and so are templates of charts. Files in a ConfigMap or a Secret are read as the files they are.
 """
 
 from collections.abc import Iterator
@@ -34,10 +34,8 @@ def _objects(source: SourceFile, given: Given) -> Iterator[Item]:
 FORMAT = Format(
     name="kubernetes",
     patterns=(
-        "*.y{a,}ml",
-        "*.json",
+        *_manifest.PATTERNS,
         "*.jsonl",
-        "*.y{a,}ml.{gotmpl,tmpl,tpl,template,j2,jinja2,erb,in,envsubst}",
         "{pod,deployment,daemonset,statefulset,replicaset,job,cronjob,service,manifest,manifests}",
     ),
     words=((b"apiVersion",), (b"kind",), (b"mage", b"MAGE", b"docker", b"podman")),

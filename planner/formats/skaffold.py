@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._command_fields import shell_line, words_of
+from planner.formats._distinct import distinct
 from planner.formats._docker_commands import cache, image
 from planner.formats._json_patch import patched
 from planner.formats._select import scalars_at, select
@@ -51,13 +52,13 @@ _IMAGES: Mapping[str, Role] = {
 }
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what pipelines pull and build, and the values they give to Dockerfiles."""
     parsed = parse(source)
     yield from problems(parsed, Role.BASE)
     for document in parsed.documents:
         if type(document) is YamlMapping and value(document, "apiVersion").startswith("skaffold/"):
-            yield from _distinct(_document(document, _File(source, given)))
+            yield from distinct(_document(document, _File(source, given)))
     yield from unread(source, parsed, ("fromImage", "builder", "runImage", "initImage"), Role.BASE)
 
 
@@ -162,20 +163,6 @@ class _File:
 
 def _is_built_otherwise(node: YamlMapping) -> bool:
     return any(node.get(key) is not None for key in ("kaniko", "jib", "ko", "buildpacks", "custom", "bazel"))
-
-
-def _distinct(found: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:
-    """Leave out what was found before: a patched pipeline repeats what it does not change."""
-    seen: set[tuple[object, ...]] = set()
-    for item in found:
-        key: tuple[object, ...]
-        if isinstance(item, Binding):
-            key = (item.target, *((name, str(text)) for name, text in item.variables.items()))
-        else:
-            key = (item.start, item.role, str(item.value), item.problem)
-        if key not in seen:
-            seen.add(key)
-            yield item
 
 
 FORMAT = Format(

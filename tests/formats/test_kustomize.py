@@ -130,7 +130,7 @@ def test_build_metadata_of_a_chart_is_spelled_as_helm_tags_it():
 
 
 def test_a_range_of_chart_versions_is_told():
-    assert list(problems(CHART % "^19.0.0")) == ["registry-1.docker.io/bitnamicharts/redis"]
+    assert list(problems(CHART % "^19.0.0")) == ["registry-1.docker.io/bitnamicharts/redis:^19.0.0"]
 
 
 def test_a_chart_from_elsewhere_is_no_image():

@@ -1,0 +1,50 @@
+"""`dockerfile-inline` of a Bake target: a Dockerfile in a string, with what the target sets."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from planner.formats._base import Candidate, embedded
+from planner.formats._dockerfile_reader import extract as read
+from planner.model.source import Run, SourceFile, Text
+
+_NAME = "Dockerfile"  # what BuildKit calls it
+_HUB = ("docker.io/library/", "docker.io/", "index.docker.io/library/")
+
+
+@dataclass(frozen=True)
+class _Inside(SourceFile):
+    """A text in a file, whose lines are counted as those of the file."""
+
+    outer: SourceFile
+    host: Text
+
+    def position(self, offset: int) -> tuple[int, int]:
+        start = self.host.cut(offset, offset + 1).start
+        return self.outer.position(max(start, self.host.start, 0))
+
+
+def inline_images(
+    source: SourceFile, text: Text, arguments: Mapping[str, Text], contexts: frozenset[str]
+) -> Iterator[Candidate]:
+    """Yield the images of a Dockerfile that is held inline; those that a context replaces are not pulled."""
+    here = source.path or "-"
+    given = {name: value.elsewhere(here) for name, value in arguments.items()}
+    inside = _Inside(_NAME, str(text), source, text)
+    names = {familiar(name) for name in contexts}
+    for item in embedded(read(inside, given), text):
+        if isinstance(item, Candidate) and familiar(str(item.value)) not in names:
+            yield replace(item, value=_at_home(item.value, here))
+
+
+def familiar(name: str) -> str:
+    """Return a name as contexts are compared: without the registry that is implied, and `latest`."""
+    for prefix in _HUB:
+        name = name.removeprefix(prefix)
+    return name.removesuffix(":latest")
+
+
+def _at_home(value: Text, here: str) -> Text:
+    """Return a value whose places in this very file are told without its path."""
+    return Text.join(
+        Text((Run(run.text, run.start, "" if run.path == here else run.path),)) for run in value.runs
+    )

@@ -1,0 +1,94 @@
+"""Parts of pipelines that are called by name, with arguments: from the same file, or from any other.
+
+A call is told to other files as a binding for all of them: each knows which names are its own. Arguments of one
+call belong together; a part with several callers is read once for each.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from planner.formats._base import Binding, Given
+from planner.formats._shell_words import Value, Word, named
+from planner.model.source import Text
+
+Arguments = Mapping[str, tuple[Value, ...]]  # everything a parameter may stand for in one call
+
+MOST_CALLS = 64  # of one part
+_LONGEST = 200  # characters of an argument that may be a part of a reference
+_PART = re.compile(r"[\w./:@+-]*\Z", re.ASCII)
+_PREFIX = "call"
+_UNKNOWN = "?"
+_EVERYWHERE = "**"
+
+
+def missing(name: str) -> str:
+    """Return why a parameter is not known."""
+    return f"parameter {name} is given when it runs: give it a default"
+
+
+def values(name: str, word: Word, note: str = "") -> tuple[Value, ...]:
+    """Return what a parameter stands for that is given a word."""
+    return tuple(named(name, value, note) for value in word.choices())
+
+
+@dataclass(slots=True)
+class Calls:
+    """The calls that a file makes, and those that others make of what is in it."""
+
+    path: str
+    by_name: dict[str, list[Arguments]] = field(default_factory=dict)
+    own: list[tuple[str, Arguments]] = field(default_factory=list)
+
+    def receive(self, given: Given) -> None:
+        """Take the calls of other files."""
+        found: dict[tuple[str, str], dict[str, list[Value]]] = {}
+        for key, text in given.items():
+            prefix, *rest = key.split("\n")
+            if prefix == _PREFIX and len(rest) == 4:
+                name, call, parameter, index = rest
+                arguments = found.setdefault((name, call), {})
+                if parameter:
+                    value = Value(text, (), missing(parameter)) if index == _UNKNOWN else _traced(parameter, text)
+                    arguments.setdefault(parameter, []).append(value)
+        for (name, _), arguments in found.items():
+            self._add(name, {parameter: tuple(each) for parameter, each in arguments.items()})
+
+    def make(self, name: str, arguments: Arguments) -> None:
+        """Remember a call that this file makes."""
+        self.own.append((name, arguments))
+        self._add(name, arguments)
+
+    def of(self, name: str) -> list[Arguments]:
+        """Return the calls of a part."""
+        return self.by_name.get(name, [])
+
+    def bindings(self, target_format: str, defined: Iterable[str]) -> Iterator[Binding]:
+        """Yield the calls of what is not defined in this file."""
+        here = set(defined)
+        variables: dict[str, Text] = {}
+        for number, (name, arguments) in enumerate(self.own):
+            if name not in here:
+                variables |= _variables(f"{_PREFIX}\n{name}\n{self.path}#{number}", arguments)
+        if variables:
+            yield Binding(_EVERYWHERE, target_format, variables, always=True)
+
+    def _add(self, name: str, arguments: Arguments) -> None:
+        calls = self.by_name.setdefault(name, [])
+        if len(calls) < MOST_CALLS and arguments not in calls:
+            calls.append(arguments)
+
+
+def _traced(parameter: str, text: Text) -> Value:
+    return named(parameter, Value(text))
+
+
+def _variables(prefix: str, arguments: Arguments) -> dict[str, Text]:
+    found: dict[str, Text] = {}
+    for parameter, alternatives in arguments.items():
+        for index, value in enumerate(alternatives):
+            if value.problem:
+                found[f"{prefix}\n{parameter}\n{_UNKNOWN}"] = Text.of(str(value.text)[:_LONGEST])
+            elif len(value.text) <= _LONGEST and _PART.match(str(value.text)):
+                found[f"{prefix}\n{parameter}\n{index}"] = value.text
+    return found

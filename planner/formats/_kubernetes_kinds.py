@@ -1,0 +1,17 @@
+"""Kinds of objects with a format of their own, as patterns of `apiVersion kind`: `apps/v1 Deployment`."""
+
+OPENSHIFT = (
+    r"(?:apps|build|image|template|mirror)\.openshift\.io/"
+    r"|v1 (?:BuildConfig|Build|DeploymentConfig|ImageStream(?:Import|Tag)?|Template)(?:List)?\Z"
+)
+OLM = r"operators\.coreos\.com/|olm\.operatorframework\.io/"
+CROSSPLANE = r"(?:meta\.)?pkg\.crossplane\.io/|meta\.dev\.upbound\.io/"
+KIND = r"kind\.x-k8s\.io/|kind\.sigs\.k8s\.io/"
+K3D = r"k3d\.io/"
+CLUSTER_API = r"(?:[\w-]+\.)?cluster\.x-k8s\.io/|kubeadm\.k8s\.io/"
+IMAGE_POLICY = (
+    r"(?:[\w-]+\.)?kyverno\.io/|[\w-]+\.gatekeeper\.sh/|policy\.sigstore\.dev/|policies\.kubewarden\.io/"
+    r"|operator\.openshift\.io/\S+ ImageContentSourcePolicy"
+    r"|config\.openshift\.io/\S+ (?:Image|ClusterImagePolicy|ImagePolicy)"
+)
+READ_ELSEWHERE = (OPENSHIFT, OLM, CROSSPLANE, KIND, K3D, CLUSTER_API, IMAGE_POLICY)

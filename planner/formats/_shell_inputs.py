@@ -1,0 +1,60 @@
+"""What a command of a script is given otherwise: scripts as arguments, more words from `xargs`, a folder."""
+
+import posixpath
+import re
+from collections.abc import Sequence
+
+from planner.formats._command_line import Options, arguments, program
+from planner.formats._shell_sinks import SHELLS
+from planner.formats._shell_variables import LONGEST_LIST, words_of
+from planner.formats._shell_words import Piece, Word
+from planner.model.source import Text
+
+_XARGS = Options.of(
+    "arg-file delimiter max-args max-procs max-chars replace max-lines eof process-slot-var", "adEILnPs"
+)
+_HERE = re.compile(r"\$\(\s*dirname\b|BASH_SOURCE|\$\{0%|%/\*\}")  # the folder of the script itself
+
+
+def inner_script(words: Sequence[Word]) -> Word | None:
+    """Return the script that `sh -c` or `eval` runs."""
+    name = program(words)
+    if name == "eval":
+        space = Piece.literal(Text.of(" "))
+        return Word(tuple(piece for word in words[1:] for piece in (*word.pieces, space)))
+    if name in SHELLS:
+        for index, word in enumerate(words[1:-1], start=1):
+            if re.fullmatch(r"-[a-zA-Z]*c|--command", str(word)):
+                return words[index + 1]
+    return None
+
+
+def extended(words: Sequence[Word], text: Word) -> Sequence[Word]:
+    """Return the command line that `xargs` makes of what it reads; any other as it is."""
+    if program(words) != "xargs" or len(str(text)) > LONGEST_LIST:
+        return words
+    options = arguments(words[1:], _XARGS, mixed=False)
+    given = words_of(text)
+    if not given:
+        return options.operands
+    several = Piece(
+        given[0].written, tuple(value for word in given for value in word.choices()), "each line that is read"
+    )
+    marks = {str(mark) for mark in options.all("I", "replace")} or {"{}"}
+    if not any(str(word) in marks for word in options.operands):
+        return (*options.operands, Word((several,), quoted=True))
+    return [Word((several,), quoted=True) if str(word) in marks else word for word in options.operands]
+
+
+def folder_after(words: Sequence[Word], folder: str) -> str:
+    """Return the folder that a script is in after a command, relative to where it started."""
+    name = program(words)
+    if name == "popd" or (name == "cd" and len(words) == 1):
+        return ""
+    if name not in ("cd", "pushd") or len(words) < 2:
+        return folder
+    target = words[-1]
+    if not target.known:
+        return "" if _HERE.search(str(target)) else folder
+    path = str(target)
+    return posixpath.normpath(posixpath.join(folder, path)) if not path.startswith(("/", "-")) else ""

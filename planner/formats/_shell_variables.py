@@ -1,0 +1,188 @@
+"""The variables of a shell script: what is assigned, looped over, read, what functions are called with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from planner.formats._shell_events import Event, loop_of
+from planner.formats._shell_syntax import Script, is_word
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
+from planner.model.source import Text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
+_CONTINUED = re.compile(r"\\\r?\n")
+LONGEST_LIST = 20_000  # characters of a list that `read` and `xargs` take apart
+
+Values = tuple[Value, ...]
+Variables = Mapping[str, Values]
+
+
+class Scope:
+    """What is known at a place of a script; it grows as the script is read."""
+
+    def __init__(self, script: Script, given: Variables) -> None:
+        self.script = script
+        self.known: dict[str, Values] = dict(given)
+        self.later: dict[str, Values] = {}  # set further down, which a function may use
+        self.parameters: dict[tuple[str, str], Values] = {}  # of a function, over all its calls
+        self.function = ""  # that is being read
+
+    def start_again(self, given: Variables) -> None:
+        """Go back to the beginning of the script; what was learnt counts for functions."""
+        self.later, self.known = self.known, dict(given)
+
+    def lookup(self, name: str) -> Values:
+        return self.parameters.get((self.function, name)) or self.known.get(name, ())
+
+    def lookup_anywhere(self, name: str) -> Values:
+        return self.lookup(name) or self.later.get(name, ())
+
+    def assign(self, name: str, values: Values) -> None:
+        self.known[name] = values
+
+    def word(self, node: Node) -> Word:
+        return self.script.word(node, self.lookup_anywhere, self.assign)
+
+    def call(self, node: Node, functions: set[str]) -> None:
+        """Remember what a function of this script is called with."""
+        name = node.child_by_field_name("name")
+        if name is not None and self.script.spelled(name) in functions:
+            function = self.script.spelled(name)
+            for index, word in enumerate(list(self.words(node))[1:], start=1):
+                before = self.parameters.get((function, str(index)), ())
+                self.parameters[function, str(index)] = tuple(dict.fromkeys((*before, *word.choices())))
+
+    def learn(self, event: Event) -> None:
+        """Take in an assignment or the variable of a loop."""
+        node = event.node
+        if node.type == "for_statement":
+            variable = node.child_by_field_name("variable")
+            words = [child for child in node.children_by_field_name("value") if is_word(child)]
+            if variable is not None and words:
+                self.known[self.script.spelled(variable)] = self._values(words)
+        elif node.type == "variable_assignment" and (name := node.child_by_field_name("name")) is not None:
+            self._set(node, self.script.spelled(name), event.conditional)
+
+    def read(self, node: Node, text: Word) -> None:
+        """Give the variables of `read` in a loop the words of each line, those of `mapfile` the lines."""
+        if len(str(text)) > LONGEST_LIST:
+            return
+        names = [str(word) for word in self.words(node)]
+        lines = [line for part in text.split("\n") for line in words_of(part)[:1]]
+        if names[0] in ("mapfile", "readarray"):
+            self.assign(names[-1], tuple(value for line in lines for value in line.choices()))
+        elif loop_of(node) is not None and len(variables := _read_names(names)) >= 1:
+            parts = [words_of(part) for part in text.split("\n")]
+            for index, name in enumerate(variables):
+                found = [part[index] for part in parts if len(part) > index]
+                self.assign(name, tuple(value for word in found for value in word.choices()))
+
+    def _set(self, node: Node, name: str, conditional: bool) -> None:
+        base = name.partition("[")[0]
+        value = node.child_by_field_name("value")
+        appends = any(child.type == "+=" for child in node.children)
+        is_array = value is not None and value.type == "array"
+        before = self.known.get(base, ())
+        if conditional and len(before) >= MOST_CHOICES:
+            return
+        if value is None:
+            values: Values = (Value(Text()),)
+        elif is_array:
+            values = self._values([child for child in value.named_children if is_word(child)])
+        else:
+            values = tuple(self.script.word(value, self.lookup, self.assign).choices())
+        if appends and not is_array and before:
+            values = tuple(Word((Piece(Text(), before, base), Piece(Text(), values, f"{base}+"))).choices())
+        elif appends or conditional or base != name:
+            values = tuple(dict.fromkeys((*(known for known in before if not known.problem), *values)))
+            values = values[:MOST_CHOICES]
+        self.known[base] = values
+
+    def _values(self, nodes: Sequence[Node]) -> Values:
+        """Return what a list of words stands for: `a "$b" [key]=c`, variables split at white space."""
+        values: dict[Value, None] = {}
+        for node in nodes:
+            word = self.script.word(node, self.lookup, self.assign)
+            key = re.match(r"\[[^\]]*\]=", str(word))
+            for part in _split(word.cut(key.end()) if key else word):
+                values |= dict.fromkeys(part.choices())
+        return tuple(values)
+
+    def words(self, node: Node) -> Iterator[Word]:
+        """Yield the words of a command."""
+        for group in self._joined(node):
+            words = [self.word(child) for child in group]
+            word = words[0]
+            if len(words) > 1:
+                yield Word(tuple(piece for word in words for piece in word.pieces), quoted=True)
+            elif _ARRAY.fullmatch(self.script.spelled(group[0])):
+                pieces = (replace(word.pieces[0], values=(value,)) for value in word.choices())
+                yield from (replace(word, pieces=(piece,)) for piece in pieces)
+            else:
+                yield from _split(word)
+
+    def _joined(self, node: Node) -> Iterator[list[Node]]:
+        """Yield the nodes of each word; a line can end within a word, which the grammar does not know."""
+        group: list[Node] = []
+        for child in node.named_children:
+            if is_word(child) or child.type == "command_name":
+                between = self.script.string[group[-1].end_byte : child.start_byte] if group else " "
+                if not _CONTINUED.fullmatch(between):
+                    if group:
+                        yield group
+                    group = []
+                group.append(child)
+        if group:
+            yield group
+
+
+def _read_names(words: list[str]) -> list[str]:
+    """Return the variables of `read -r -d '' a b`."""
+    names: list[str] = []
+    skipped = False
+    for word in words[1:]:
+        takes_value = re.fullmatch(r"-[a-zA-Z]*[adinNptu]", word) is not None
+        if not skipped and re.fullmatch(r"[A-Za-z_]\w*", word):
+            names.append(word)
+        skipped = takes_value and not word.endswith("a")
+    return names
+
+
+def words_of(text: Word) -> list[Word]:
+    """Return the words of a text, as white space parts them."""
+    string = str(text)
+    return [text.cut(*match.span()) for match in re.finditer(r"\S+", string)]
+
+
+def _split(word: Word) -> list[Word]:
+    """Split a word where an unquoted variable has white space; without any value it is no word."""
+    if not any(piece.splits for piece in word.pieces):
+        return [word] if str(word) or word.quoted or not word.known else []
+    parts: list[Word] = []
+    pieces: list[Piece] = []
+    for piece in map(_longest, word.pieces) if len(word.pieces) == 1 else word.pieces:
+        if not piece.splits or not str(piece) or len(piece.values) > 1 or piece.values[0].problem:
+            pieces.append(piece)
+            continue
+        for match in re.finditer(r"\s+|\S+", str(piece)):
+            if not match.group().isspace():
+                pieces.append(piece.cut(*match.span()))
+            elif pieces:
+                parts.append(Word(tuple(pieces)))
+                pieces = []
+    parts.append(Word(tuple(pieces), word.quoted))
+    return [part for part in parts if str(part) or part.quoted or not part.known]
+
+
+def _longest(piece: Piece) -> Piece:
+    """Settle a variable that may hold options, or nothing: `$OPTIONS` that is set in one branch."""
+    texts = [str(value.text) for value in piece.values]
+    if not piece.splits or len(texts) == 1 or not any(text == "" or text.startswith("-") for text in texts):
+        return piece
+    return replace(piece, values=(max(piece.values, key=lambda value: len(value.text)),))

@@ -1,0 +1,35 @@
+"""DDEV: the images of the web and database containers that are set in place of its own, and of hooks."""
+
+from collections.abc import Iterator
+
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._ci import distinct
+from planner.formats._select import images, scalars_at
+from planner.formats._shell import commands
+from planner.formats._yaml import parse
+from planner.model.inventory import Role
+from planner.model.source import SourceFile
+
+_FIELDS = {
+    "webimage": Role.SERVICE,
+    "dbimage": Role.SERVICE,
+    "dbaimage": Role.SERVICE,
+    "ssh_agent_image": Role.SERVICE,
+}
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+    """Yield the images of a project, and what its hooks run on the host."""
+    yield from images(source, _FIELDS)
+    for document in parse(source).documents:
+        for script in scalars_at(document, "hooks.*[].exec-host"):
+            yield from distinct(commands(script.text, source.path, {}))
+
+
+FORMAT = Format(
+    name="ddev",
+    patterns=(".ddev/config.y{a,}ml", ".ddev/config.*.y{a,}ml"),
+    words=((b"image", b"exec-host"),),
+    extract=extract,
+    specification="https://docs.ddev.com/en/stable/users/configuration/config/#webimage",
+)

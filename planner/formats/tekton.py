@@ -1,0 +1,200 @@
+"""Tekton: the image of every step and sidecar, what scripts name, and bundles that tasks are taken from.
+
+Parameters are filled in: from their defaults, and from every run and pipeline of the tree that calls a task by
+its name. A task has its own defaults beside these, since others may call it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.formats import _kubernetes_objects
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._calls import Arguments, Calls
+from planner.formats._chart_files import is_template
+from planner.formats._ci import distinct, items, value
+from planner.formats._container_commands import in_command, in_script
+from planner.formats._docker_commands import image
+from planner.formats._image_fields import filled
+from planner.formats._kubernetes_objects import kind_of, objects
+from planner.formats._kustomize_images import mappings
+from planner.formats._shell_words import Value
+from planner.formats._tekton_parameters import TRIGGER, Scope, arguments, defaults, matrix
+from planner.formats._yaml import Mapping, Node, Scalar, parse, problems
+from planner.model.inventory import Role
+from planner.model.source import SourceFile
+
+_KINDS = ("TriggerTemplate", "PipelineRun", "TaskRun", "Pipeline", "ClusterTask", "Task", "StepAction")
+_NONE: Arguments = {}
+_DEEPEST = 5  # pipelines in pipelines
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+    """Yield the images of the Tekton objects in a text, and what they give to the tasks of other files."""
+    if is_template(source):
+        return  # only the chart's values tell
+    text = parse(source)
+    own = [(kind, each) for document in text.documents for each in objects(document) if (kind := _kind(each))]
+    if not own:
+        return
+    reader = _Reader(source, Calls(source.path))
+    reader.calls.receive(given)
+    yield from distinct(reader.read(own))
+    yield from problems(source, text, Role.STEP)
+    defined = {f"{'Task' if kind == 'ClusterTask' else kind} {_name(each)}" for kind, each in own}
+    yield from reader.calls.bindings("tekton", defined)
+
+
+def _kind(node: Mapping) -> str:
+    """Return the kind of an object of Tekton that is read here; empty for any other."""
+    version, _, kind = kind_of(node).partition(" ")
+    group = version.partition("/")[0]
+    return kind if group in ("tekton.dev", "triggers.tekton.dev") and kind in _KINDS else ""
+
+
+def _name(node: Mapping) -> str:
+    return value(node, "metadata", "name")
+
+
+def _spec(node: Mapping, *keys: str) -> Mapping:
+    found = node.get(*keys)
+    return found if type(found) is Mapping else Mapping(node.start, "", [])
+
+
+def _declared(spec: Mapping) -> Arguments:
+    return {**defaults(spec.get("inputs", "params")), **defaults(spec.get("params"))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    source: SourceFile
+    calls: Calls
+
+    def read(self, own: list[tuple[str, Mapping]]) -> Iterator[Candidate]:
+        """Read the objects of a file: what calls others first."""
+        for kind, node in sorted(own, key=lambda each: _KINDS.index(each[0])):
+            yield from self._object(kind, node, Scope())
+
+    def _object(self, kind: str, node: Mapping, outer: Scope) -> Iterator[Candidate]:
+        spec = _spec(node, "spec")
+        match kind:
+            case "TriggerTemplate":
+                yield from self._trigger(spec)
+            case "PipelineRun" | "TaskRun":
+                yield from self._run(spec, outer, kind.removesuffix("Run"))
+            case "Pipeline":
+                for call in (_NONE, *self.calls.of(f"Pipeline {_name(node)}")):
+                    yield from self._pipeline(spec, outer.known, call, _DEEPEST)
+            case "Task" | "ClusterTask":
+                for call in (_NONE, *self.calls.of(f"Task {_name(node)}")):
+                    yield from self._task(spec, Scope({**outer.known, **_declared(spec), **call}))
+            case "StepAction":
+                for call in (_NONE, *self.calls.of(f"StepAction {_name(node)}")):
+                    yield from self._container(spec, Scope({**_declared(spec), **call}), Role.STEP)
+
+    def _trigger(self, spec: Mapping) -> Iterator[Candidate]:
+        scope = Scope(defaults(spec.get("params"), TRIGGER))
+        for key in ("resourcetemplates", "resourceTemplates"):
+            for resource in mappings(spec.get(key)):
+                if kind := _kind(resource):
+                    yield from self._object(kind, resource, scope)
+                else:
+                    yield from self._others(resource, scope, -1)
+
+    def _run(self, spec: Mapping, outer: Scope, kind: str) -> Iterator[Candidate]:
+        given = arguments(spec.get("params"), outer)
+        inline = _spec(spec, f"{kind.lower()}Spec")
+        if kind == "Task":
+            yield from self._task(inline, Scope({**outer.known, **_declared(inline), **given}))
+        else:
+            yield from self._pipeline(inline, outer.known, given, _DEEPEST)
+        yield from self._reference(spec.get(f"{kind.lower()}Ref"), kind, given, outer)
+
+    def _pipeline(self, spec: Mapping, outer: Arguments, given: Arguments, depth: int) -> Iterator[Candidate]:
+        scope = Scope({**outer, **_declared(spec), **given})
+        for section in ("tasks", "finally"):
+            for task in mappings(spec.get(section)) if depth else ():
+                own = arguments(task.get("params"), scope)
+                for run in list(matrix(task.get("matrix"), scope)) or [_NONE]:
+                    yield from self._pipeline_task(task, scope, given, {**own, **run}, depth)
+
+    def _pipeline_task(
+        self, task: Mapping, scope: Scope, runtime: Arguments, own: Arguments, depth: int
+    ) -> Iterator[Candidate]:
+        """Read one task of a pipeline; what stands in it sees the pipeline's parameters, too."""
+        inline, pipeline = _spec(task, "taskSpec"), _spec(task, "pipelineSpec")
+        known = {**scope.known, **_declared(inline), **runtime, **own}
+        yield from self._task(inline, Scope(known))
+        yield from self._pipeline(pipeline, scope.known, own, depth - 1)
+        yield from self._reference(task.get("taskRef"), "Task", own, scope)
+        yield from self._reference(task.get("pipelineRef"), "Pipeline", own, scope)
+
+    def _reference(self, node: Node | None, kind: str, given: Arguments, scope: Scope) -> Iterator[Candidate]:
+        """Remember what is called by its name; yield the bundle that it is taken from."""
+        if type(node) is not Mapping:
+            return
+        fields = {"bundle": node.get("bundle"), "name": node.get("name")}
+        resolver = value(node, "resolver")
+        if resolver in ("bundles", "cluster"):
+            fields = {value(each, "name"): each.get("value") for each in mappings(node.get("params"))}
+        bundle, name = filled(fields.get("bundle")), filled(fields.get("name"))
+        if bundle:
+            yield from image(scope.word(bundle.text.strip()), Role.CHART)
+        elif name and resolver in ("", "cluster"):
+            for choice in scope.word(name.text).choices():
+                if not choice.problem:
+                    self.calls.make(f"{kind} {choice.text}", given)
+
+    def _task(self, spec: Mapping, scope: Scope) -> Iterator[Candidate]:
+        yield from self._container(_spec(spec, "stepTemplate"), scope, Role.STEP)
+        for step in mappings(spec.get("steps")):
+            yield from self._container(step, scope, Role.STEP)
+            yield from self._reference(
+                step.get("ref"), "StepAction", arguments(step.get("params"), scope), scope
+            )
+        for sidecar in mappings(spec.get("sidecars")):
+            yield from self._container(sidecar, scope, Role.SERVICE)
+        yield from self._others(spec.get("volumes"), scope, -1)
+
+    def _container(self, node: Mapping, scope: Scope, role: Role) -> Iterator[Candidate]:
+        name = filled(node.get("image"))
+        word = scope.word(name.text.strip()) if name else None
+        if word is not None:
+            yield from image(word, role)
+        variables = self._environment(node, scope)
+        if script := filled(node.get("script")):
+            yield from in_script(
+                script.text, self.source.path, {**scope.mentioned(script.value), **variables}
+            )
+        else:
+            command, rest = (list(scope.words(items(node.get(key)))) for key in ("command", "args"))
+            yield from in_command(str(word or ""), command, rest, self.source.path, variables)
+        own = {key: each for key, each in node.own.items() if key not in ("params", "script")}
+        pairs: list[tuple[Node, Node]] = [pair for pair in node.pairs if _key(pair[0]) in own]
+        yield from self._others(Mapping(node.start, "", pairs), scope, name.start if name else -1)
+
+    def _environment(self, node: Mapping, scope: Scope) -> dict[str, tuple[Value, ...]]:
+        pairs = ((value(each, "name"), filled(each.get("value"))) for each in mappings(node.get("env")))
+        return {name: tuple(scope.word(found.text).choices()) for name, found in pairs if found is not None}
+
+    def _others(self, node: Node | None, scope: Scope, image_at: int) -> Iterator[Candidate]:
+        """Yield what else may name images: variables, arguments, volumes, objects of other kinds."""
+        if node is None:
+            return
+        for found in _kubernetes_objects.images(node, self.source):
+            if found.start != image_at and found.problem == "":
+                for each in scope.word(found.value).candidates(found.role, found.confidence):
+                    yield each
+
+
+def _key(node: Node) -> str:
+    return node.value if type(node) is Scalar else ""
+
+
+FORMAT = Format(
+    name="tekton",
+    patterns=("*.y{a,}ml", "*.json", "*.y{a,}ml.{tmpl,tpl,template,j2,jinja2,in,envsubst}"),
+    words=((b"tekton.dev/v",), (b"kind",)),
+    extract=extract,
+    specification="https://tekton.dev/docs/pipelines/tasks/",
+    by_content=True,
+)

@@ -1,0 +1,52 @@
+"""Processes that files or repositories are read in: on this machine, or of a Dask cluster.
+
+Both are a `concurrent.futures.Executor`, so nothing else knows which of them it is.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor
+from urllib.parse import urlsplit
+
+from planner.errors import ConfigError
+
+MOST = 8  # processes; past that, listing the files takes longer than reading them
+
+Start = Callable[[], Executor]
+
+
+def local(jobs: int) -> Start | None:
+    """Return what starts `jobs` processes on this machine (0: as many as it has cores); None for one."""
+    count = jobs or min(_cores(), MOST)
+    if count < 2:
+        return None
+
+    def start() -> Executor:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # Neither inherits locks nor open sockets, which `fork` would.
+        context = get_context("forkserver" if os.name == "posix" else "spawn")
+        return ProcessPoolExecutor(count, mp_context=context)
+
+    return start
+
+
+def remote(address: str) -> Start:
+    """Return what joins the Dask cluster at `dask://HOST:PORT`. Raises ConfigError for any other address."""
+    parts = urlsplit(address)
+    if parts.scheme != "dask" or not parts.hostname or not parts.port:
+        raise ConfigError(f"{address!r} is no executor", hint="write dask://HOST:PORT, a Dask scheduler")
+
+    def start() -> Executor:
+        from planner.scanning._dask import executor
+
+        return executor(f"tcp://{parts.hostname}:{parts.port}")
+
+    return start
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,93 @@
+"""Remote repositories: cloned without history and without blobs, so that only what is read is fetched."""
+
+import hashlib
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from planner.errors import SourceError
+from planner.model.source import printable
+from planner.sources._git import run
+from planner.sources.revision import Revision, resolve
+
+_URL = re.compile(r"(?:https?|ssh|git|file)://|[\w.-]+@[\w.-]+:(?!/)")  # the last as scp writes it
+_LONGEST = 300  # characters of what git says
+
+
+def is_url(text: str) -> bool:
+    """Whether this names a repository elsewhere."""
+    return bool(_URL.match(text))
+
+
+def redacted(url: str) -> str:
+    """Return a URL without what might be a password."""
+    if "://" not in url:
+        return url
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def short_name(url: str) -> str:
+    """Return what a repository is called: `github.com/org/repo`."""
+    place = redacted(url)
+    path = place.partition("://")[2] if "://" in place else place.partition("@")[2].replace(":", "/", 1)
+    return path.strip("/").removesuffix(".git")
+
+
+def fetched(url: str, revision: str, folder: Path) -> Revision:
+    """Return a commit of a remote repository, whose trees are brought below `folder`.
+
+    The repository is kept there, so that the next time only what is new is fetched. Raises SourceError.
+    """
+    place = folder / f"{hashlib.sha256(url.encode()).hexdigest()[:24]}.git"
+    try:
+        if not (place / "HEAD").is_file():
+            _initialise(place, url)
+        wanted = revision or "HEAD"
+        kept = (
+            f"refs/hub2ar/{hashlib.sha256(wanted.encode()).hexdigest()[:24]}"  # another scan may want another
+        )
+        run(
+            place,
+            *("fetch", "--quiet", "--no-tags", "--depth=1", "--filter=blob:none", "--recurse-submodules=no"),
+            *("--force", "--", "origin", f"{wanted}:{kept}"),
+            remote=True,
+        )
+        return resolve(place, kept)
+    except subprocess.CalledProcessError as error:
+        raise SourceError(f"{redacted(url)} cannot be fetched: {_said(error, url)}") from error
+    except subprocess.TimeoutExpired as error:
+        raise SourceError(f"{redacted(url)} cannot be fetched: no end after {error.timeout:.0f} s") from error
+    except OSError as error:
+        raise SourceError(f"{redacted(url)} cannot be fetched: {error}", hint="is git installed?") from error
+
+
+def _initialise(place: Path, url: str) -> None:
+    """Make an empty repository that knows its remote; whole or not at all."""
+    part = place.with_name(f".{place.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True, mode=0o700)
+    run(part, "init", "--quiet", "--bare")
+    for name, value in (
+        ("remote.origin.url", url),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.partialclonefilter", "blob:none"),
+        ("gc.auto", "0"),
+    ):
+        run(part, "config", name, value)
+    try:
+        part.rename(place)
+    except OSError:
+        shutil.rmtree(part, ignore_errors=True)  # another scan was faster
+        if not (place / "HEAD").is_file():
+            raise
+
+
+def _said(error: "subprocess.CalledProcessError", url: str) -> str:
+    """Return the last line of what git says, without credentials."""
+    said = (error.stderr or b"").decode("utf-8", "replace").replace(url, redacted(url)).strip()
+    last = said.splitlines()[-1] if said else f"git ended with {error.returncode}"
+    return printable(re.sub(r"//[^/\s@]+@", "//", last))[:_LONGEST]

@@ -1,0 +1,163 @@
+"""A commit as a source: the files of any git repository, bare or not, without a checkout.
+
+`git ls-tree` lists them and one `git cat-file --batch` reads those that are wanted. Of a repository that was
+cloned without blobs, all that is missing is fetched in one go before.
+"""
+
+import os
+import posixpath
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from planner.errors import SourceError
+from planner.model.source import printable
+from planner.sources._git import COMMAND, environment, git
+from planner.sources.tree import Entry, Unreadable, too_large
+
+_LINK = "120000"
+_SUBMODULE = "160000"
+_MOST_LINKS = 10  # from one to the next
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit of a repository; `commit` is its full name."""
+
+    repository: Path
+    commit: str
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the files of the commit, sorted by path. Raises SourceError where there is none."""
+        listed = git(self.repository, "ls-tree", "-r", "-z", "--full-tree", self.commit)
+        if not listed and not git(self.repository, "cat-file", "-t", self.commit):
+            raise SourceError(f"{printable(str(self.repository))!r} has no commit {self.commit}")
+        blobs, links = {}, {}
+        found = []
+        for record in filter(None, listed.split(b"\0")):
+            head, _, name = record.partition(b"\t")
+            mode, _, blob = head.decode().split(" ")
+            path = os.fsdecode(name)
+            if mode == _LINK:
+                links[path] = blob
+            elif mode == _SUBMODULE:
+                found.append(Entry(path, "a submodule: scan its repository by itself"))
+            else:
+                blobs[path] = blob
+        found += [Entry(path, identity=blob) for path, blob in blobs.items()]
+        return tuple(sorted((*found, *self._links(blobs, links)), key=lambda entry: entry.path))
+
+    def revision(self) -> str:
+        """Return the commit."""
+        return self.commit
+
+    def full(self, path: str) -> str:
+        """Return the path below the repository's."""
+        return f"{self.repository.resolve().as_posix().removesuffix('.git')}/{path}"
+
+    def contents(self, entries: Iterable[Entry], limit: int) -> Iterator[bytes | Unreadable]:
+        """Yield the bytes of each file in turn, or why they were not read."""
+        wanted = [entry.identity for entry in entries]
+        if wanted:
+            self._fetch_missing(wanted)
+            yield from self._blobs(wanted, limit)
+
+    def _links(self, blobs: dict[str, str], links: dict[str, str]) -> Iterator[Entry]:
+        """Yield the links that lead to a file of the commit as that file, all others with what is wrong."""
+        contents = self._blobs(list(links.values()), os.pathconf("/", "PC_PATH_MAX"))
+        targets = {
+            path: os.fsdecode(content) if isinstance(content, bytes) else ""
+            for path, content in zip(links, contents, strict=True)
+        }
+        folders = {folder for path in blobs for folder in _above(path)}
+        for path, shown in targets.items():
+            place = path
+            for _ in range(_MOST_LINKS):
+                if place not in targets:
+                    break
+                place = posixpath.normpath(posixpath.join(posixpath.dirname(place), targets[place]))
+            if place in blobs:
+                yield Entry(path, link=True, identity=blobs[place])
+            elif place.startswith(("/", "../")) or place == "..":
+                yield Entry(path, f"a symbolic link out of the tree: {shown}; not followed")
+            elif place in targets:
+                yield Entry(path, "a symbolic link that leads back to itself")
+            elif place not in folders and place != ".":
+                yield Entry(path, f"a symbolic link to nothing: {shown}")
+
+    def _blobs(self, names: list[str], limit: int) -> Iterator[bytes | Unreadable]:
+        if not names:
+            return
+        command = (*COMMAND, "-C", os.fspath(self.repository), "cat-file", "--batch")
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment({"GIT_NO_LAZY_FETCH": "1"}),
+        ) as process:
+            if process.stdin is None or process.stdout is None:
+                raise SourceError("git cat-file has no pipes")
+            for name in names:
+                process.stdin.write(f"{name}\n".encode())
+                process.stdin.flush()
+                yield _blob(process.stdout, limit)
+            process.stdin.close()
+
+    def _fetch_missing(self, names: list[str]) -> None:
+        """Ask the remote for all blobs that are not there, in one request."""
+        if not git(self.repository, "config", "--get-regexp", r"remote\..*\.promisor"):
+            return
+        known = _checked(self.repository, names)
+        missing = [name for name, there in known.items() if not there]
+        if missing:
+            git(
+                self.repository,
+                *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "origin", "--no-tags", "--depth=1"),
+                *("--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin"),
+                given="\n".join(missing).encode(),
+                remote=True,
+            )
+
+
+def resolve(repository: Path, revision: str) -> Revision:
+    """Return the commit that a name (a branch, a tag, `HEAD~2`) means. Raises SourceError for none."""
+    if not git(repository, "rev-parse", "--git-dir"):
+        raise SourceError(f"{str(repository)!r} is no git repository", hint="name one, bare or not")
+    found = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if not found:
+        hint = "git log --all --oneline lists the commits; a shallow clone has few"
+        raise SourceError(f"{str(repository)!r} has no revision {revision!r}", hint=hint)
+    return Revision(repository, found.decode().strip())
+
+
+def _checked(repository: Path, names: list[str]) -> dict[str, bool]:
+    given = "\n".join(names).encode()
+    answer = git(repository, "cat-file", "--batch-check", given=given)
+    return {
+        name: not line.endswith(b" missing") for name, line in zip(names, answer.splitlines(), strict=False)
+    }
+
+
+def _blob(answer: IO[bytes], limit: int) -> bytes | Unreadable:
+    """Read one blob of `git cat-file --batch`: `NAME TYPE SIZE`, the bytes, a newline."""
+    head = answer.readline().split()
+    if len(head) != 3:
+        return Unreadable("git does not have its content; fetch it, or clone without a filter")
+    size = int(head[2])
+    if size <= limit:
+        content = answer.read(size)
+        answer.read(1)
+        return content
+    left = size + 1
+    while left and (chunk := answer.read(min(left, 1 << 16))):
+        left -= len(chunk)
+    return too_large(size, limit)
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the folders above a path."""
+    while path := path.rpartition("/")[0]:
+        yield path
