@@ -5,13 +5,12 @@ go, and a repository under examination must not.
 """
 
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from planner.errors import ConfigError
+from planner.errors import ConfigError, nearest
 from planner.model.plan import Mode
 
 FILE = "hub2ar.toml"
@@ -105,8 +104,7 @@ def _nearest(message: str) -> str:
         return "see docs/settings.md for every key"
     unknown = message.split("unknown field ")[1].split(" ")[0]
     known = sorted({name for kind in _KINDS for name in kind.__struct_encode_fields__})
-    near = get_close_matches(unknown, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+    return nearest(unknown, known) or f"known keys: {', '.join(known)}"
 
 
 _KINDS: tuple[type[msgspec.Struct], ...] = (Settings, TargetSettings, ScanSettings, EndpointSettings)

@@ -3,7 +3,6 @@
 import os
 import sys
 import traceback
-from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -12,7 +11,10 @@ from planner import __version__, discover, errors
 
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
 
-_ORDER = ("scan", "check", "plan", "show", "apply", "verify", "report", "copy", "rehearse", "formats")
+_ORDER = (
+    *("scan", "merge", "check", "plan", "show", "apply", "verify", "report", "copy", "rehearse"),
+    *("formats", "explain"),
+)
 
 
 class LazyGroup(click.Group):
@@ -36,10 +38,8 @@ class LazyGroup(click.Group):
         """Find the command, or name the nearest one."""
         name = args[0]
         if not name.startswith("-") and name not in (known := self.list_commands(ctx)):
-            near = get_close_matches(name, known, n=1)
-            raise click.UsageError(
-                f"no command {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ctx
-            )
+            hint = errors.nearest(name, known)
+            raise click.UsageError(f"no command {name!r}" + (f"; {hint}" if hint else ""), ctx)
         return super().resolve_command(ctx, args)
 
 

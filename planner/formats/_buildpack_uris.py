@@ -13,7 +13,7 @@ from planner.model.source import Text
 _SCHEME = "docker://"
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:/?/|urn:|from=|[./~\\]|[a-zA-Z]:\\")
 _REGISTERED = re.compile(r"[a-z0-9.-]+/[a-z0-9.-]+(?:@[^@]+)?\Z")  # `paketo-buildpacks/nodejs@1.2.3`
-_PACKED = re.compile(r"\.(?:cnb|tgz|tar|toml|zip)(?:\.gz)?\Z")
+_PACKED = re.compile(r".*\.(?:cnb|tgz|tar|toml|zip)(?:\.gz)?\Z")
 
 
 def buildpack(uri: Text) -> Iterator[Candidate]:
@@ -21,13 +21,13 @@ def buildpack(uri: Text) -> Iterator[Candidate]:
     text = str(uri)
     if text.startswith(_SCHEME):
         yield Candidate.of(uri.cut(len(_SCHEME), len(uri)), Role.BASE)
-    elif not _ELSEWHERE.match(text) and not _PACKED.search(text):
-        if "/" in text and not _REGISTERED.match(text):
-            yield Candidate.of(uri, Role.BASE, Confidence.HEURISTIC)
+    elif "/" in text and not any(kind.match(text) for kind in (_ELSEWHERE, _REGISTERED, _PACKED)):
+        yield Candidate.of(uri, Role.BASE, Confidence.HEURISTIC)
 
 
 def image(reference: Text) -> Iterator[Candidate]:
     """Yield an image that may be written with the scheme `docker://`."""
     yield Candidate.of(
-        reference.cut(len(_SCHEME), len(reference)) if str(reference).startswith(_SCHEME) else reference, Role.BASE
+        reference.cut(len(_SCHEME), len(reference)) if str(reference).startswith(_SCHEME) else reference,
+        Role.BASE,
     )

@@ -1,9 +1,10 @@
 """Parts of pipelines that are called by name, with arguments: from the same file, or from any other.
 
-A call is told to other files as a binding for all of them: each knows which names are its own. Arguments of one
-call belong together; a part with several callers is read once for each.
+A call is told to other files as a binding for all of them: each knows which names are its own. Arguments of
+one call belong together; a part with several callers is read once for each.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from planner.model.source import Text
 Arguments = Mapping[str, tuple[Value, ...]]  # everything a parameter may stand for in one call
 
 MOST_CALLS = 64  # of one part
+_MOST_MADE = 2000  # by one file
 _LONGEST = 200  # characters of an argument that may be a part of a reference
 _PART = re.compile(r"[\w./:@+-]*\Z", re.ASCII)
 _PREFIX = "call"
@@ -38,7 +40,9 @@ class Calls:
 
     path: str
     by_name: dict[str, list[Arguments]] = field(default_factory=dict)
-    own: list[tuple[str, Arguments]] = field(default_factory=list)
+    own: dict[str, tuple[str, Arguments]] = field(
+        default_factory=dict
+    )  # what is called, by what tells a call
 
     def receive(self, given: Given) -> None:
         """Take the calls of other files."""
@@ -49,14 +53,17 @@ class Calls:
                 name, call, parameter, index = rest
                 arguments = found.setdefault((name, call), {})
                 if parameter:
-                    value = Value(text, (), missing(parameter)) if index == _UNKNOWN else _traced(parameter, text)
+                    value = (
+                        Value(text, (), missing(parameter)) if index == _UNKNOWN else _traced(parameter, text)
+                    )
                     arguments.setdefault(parameter, []).append(value)
         for (name, _), arguments in found.items():
             self._add(name, {parameter: tuple(each) for parameter, each in arguments.items()})
 
     def make(self, name: str, arguments: Arguments) -> None:
         """Remember a call that this file makes."""
-        self.own.append((name, arguments))
+        if len(self.own) < _MOST_MADE:
+            self.own.setdefault(_identity(name, arguments), (name, arguments))
         self._add(name, arguments)
 
     def of(self, name: str) -> list[Arguments]:
@@ -67,9 +74,9 @@ class Calls:
         """Yield the calls of what is not defined in this file."""
         here = set(defined)
         variables: dict[str, Text] = {}
-        for number, (name, arguments) in enumerate(self.own):
+        for identity, (name, arguments) in self.own.items():
             if name not in here:
-                variables |= _variables(f"{_PREFIX}\n{name}\n{self.path}#{number}", arguments)
+                variables |= _variables(f"{_PREFIX}\n{name}\n{self.path}#{identity}", arguments)
         if variables:
             yield Binding(_EVERYWHERE, target_format, variables, always=True)
 
@@ -81,6 +88,12 @@ class Calls:
 
 def _traced(parameter: str, text: Text) -> Value:
     return named(parameter, Value(text))
+
+
+def _identity(name: str, arguments: Arguments) -> str:
+    """Return what tells this call from others, in every reading of the file."""
+    parts = [(key, [str(value.text) for value in arguments[key]]) for key in sorted(arguments)]
+    return hashlib.sha256(repr((name, parts)).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _variables(prefix: str, arguments: Arguments) -> dict[str, Text]:

@@ -18,7 +18,7 @@ _ABOVE = re.compile(r"(?i)image|regist")
 _NEVER = re.compile(r"(?i)pull_?(?:policy|secret)|secret|password|username|api_?version")
 _LONGEST = 300  # characters; no part of a reference is as long
 _MOST = 10_000  # mappings that are entered; aliases can stand for more than anyone would write
-_MOST_MERGED = 100_000  # entries and sources of merges; they stand in the document once anyway
+_MOST_ENTRIES = 50_000  # of all these mappings; what is shared or merged stands in the document once anyway
 
 
 def matters(path: str) -> bool:
@@ -45,15 +45,14 @@ def _text(value: Scalar) -> Text:
 def _scalars(document: Node) -> Iterator[tuple[str, Scalar]]:
     """Yield every scalar below the document with the keys that lead to it; lists are passed over."""
     waiting: list[tuple[str, Node]] = [("", document)]
-    entered = merged = 0
-    while waiting and entered < _MOST:
+    entered = read = 0
+    while waiting and entered < _MOST and read < _MOST_ENTRIES:
         path, node = waiting.pop()
         if type(node) is not Mapping:
             continue
+        entries = node.entries()
         entered += 1
-        merges = node.merges and merged < _MOST_MERGED
-        entries = node.entries(merged=merges)
-        merged += len(entries) + len(node.sources) if merges else 0
+        read += len(entries) + len(node.sources)
         for key, value in entries:
             name = f"{path}.{key.value}" if path else key.value
             if type(value) is Scalar:

@@ -4,7 +4,7 @@ What another part of the file gives is a text that is expanded when it is asked 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
@@ -29,10 +29,14 @@ NO_EXPANSION = re.compile(r"(?!)(?P<name>)")
 
 _WORD = re.compile(r"\w+")
 _CHANGES_FOLDER = re.compile(r"(?<![\w-])(?:cd|pushd|chdir)[ \t]")
-_TEMPLATE = ("${{", "{{", "<<")  # what is filled in before a shell sees it
+_SHELL_OWN = re.compile(r"\$\{?\w")  # what a shell expands itself; all else is filled in before it
 
 Alternatives = tuple[Text | Value, ...]
 Assigned = Mapping[str, Alternatives]
+
+
+def _itself(_written: Text, name: str) -> Iterator[str | Text]:
+    yield name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Environment:
     variables: Assigned = field(default_factory=dict)
     rows: tuple[Assigned, ...] = ({},)
     place: str = ""  # where a variable could be set: "under env"
+    operands: Callable[[Text, str], Iterator[str | Text]] = _itself  # of an expression: names and literals
     _read: dict[tuple[str, int], tuple[Value, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -70,8 +75,8 @@ class Environment:
         if self.rows == ({},):
             yield self
             return
-        words = self._own_words() | set(_WORD.findall(text))
-        names = sorted({name for row in self.rows for name in row if words.issuperset(_WORD.findall(name))})
+        words = self._own_words() | _words(text)
+        names = sorted({name for row in self.rows for name in row if words >= _words(name.rpartition(".")[2])})
         seen = {tuple(_key(row.get(name)) for name in names): row for row in reversed(self.rows)}
         for row in reversed(seen.values()):
             yield replace(self, variables={**self.variables, **row}, rows=({},))
@@ -83,7 +88,7 @@ class Environment:
             name = match["name"]
             if not name:
                 return Piece(written, (Value(written.cut(len(written) - 1, len(written))),))
-            found = self.values(name, written, depth)
+            found = self._operands(written, name, depth)
             default = self._default(written, match)
             if default is not None and all(value.problem for value in found):
                 found = (Value(default),)
@@ -108,8 +113,10 @@ class Environment:
         mentioned = dict.fromkeys(name for name in _WORD.findall(string) if name in self.variables)
         known = {name: self.values(name, Text.of(f"${name}")) for name in mentioned}
         for match in self.syntax.finditer(string):
-            if match["name"] and match[0].startswith(_TEMPLATE) and match[0] not in known:
-                known[match[0]] = self.values(match["name"], script.cut(*match.span()))
+            if match["name"] and not _SHELL_OWN.match(match[0]) and match[0] not in known:
+                values = self._operands(script.cut(*match.span()), match["name"], 0)
+                if not all(value.problem for value in values):
+                    known[match[0]] = values
         return known
 
     def run(self, script: Text, folder: str = ".") -> Iterator[Candidate | Binding]:
@@ -142,8 +149,17 @@ class Environment:
                 for several in self.variables.values()
                 for each in several
             )
-            self._words.append({word for text in texts for word in _WORD.findall(text)})
+            self._words.append({word for text in texts for word in _words(text)})
         return self._words[0]
+
+    def _operands(self, written: Text, name: str, depth: int) -> tuple[Value, ...]:
+        """Return all that the operands of an expression can be, as far as that is known."""
+        found: dict[Value, None] = {}
+        for operand in self.operands(written, name):
+            values = (Value(operand),) if isinstance(operand, Text) else self.values(operand, written, depth)
+            found |= dict.fromkeys(values)
+        known = tuple(value for value in found if not value.problem)
+        return known or tuple(found) or (Value(written, (), f"{name.strip()} is known only when it runs"),)
 
     def _expanded(self, each: Text | Value, depth: int) -> Iterator[Value]:
         if isinstance(each, Value):
@@ -205,6 +221,10 @@ def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate |
 def mapping(node: Node | None) -> YamlMapping | None:
     """Return a node if it is a mapping."""
     return node if type(node) is YamlMapping else None
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.lower()))
 
 
 def _key(several: Alternatives | None) -> tuple[object, ...]:

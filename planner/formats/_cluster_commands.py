@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from planner.formats._command_line import Options, arguments, program
+from planner.formats._command_line import Options, arguments
 from planner.formats._docker_commands import Command, Found, image, images, outputs
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence
@@ -65,9 +65,9 @@ def _application(word: Word) -> Iterator[Found]:
     """Read an operand of `oc new-app`: a repository, an image, or `image~repository`."""
     builder, source = word.partition("~")
     text = str(builder)
-    if "://" not in text and "=" not in text and not text.startswith((".", "/", "git@")):
-        if source is not None or ("/" in text and not text.endswith(".git")):
-            yield from image(builder, confidence=Confidence.HEURISTIC)
+    elsewhere = "://" in text or "=" in text or text.startswith((".", "/", "git@")) or text.endswith(".git")
+    if not elsewhere and (source is not None or "/" in text):
+        yield from image(builder, confidence=Confidence.HEURISTIC)
 
 
 def _kustomize(words: Sequence[Word]) -> Iterator[Found]:
@@ -106,6 +106,6 @@ def _minikube(words: Sequence[Word]) -> Iterator[Found]:
 
 
 CLUSTER_COMMANDS: Mapping[str, Command] = {
-    "kubectl": _kubectl, "oc": _oc, "kustomize": _kustomize, "kind": _kind, "k3d": _k3d, "minikube": _minikube,
-    "talosctl": _talosctl,
+    "kubectl": _kubectl, "oc": _oc, "kustomize": _kustomize, "kind": _kind, "k3d": _k3d,
+    "minikube": _minikube, "talosctl": _talosctl,
 }  # fmt: skip

@@ -108,7 +108,7 @@ class _Tokenizer:
         if mark == "/" and self.language.regexes and not self._after_operand():
             match = self.language.slashes.match(self.text, start)
             if match and self.language.slashes_are_strings:
-                return self._string(Reader(self.text, self.language.nesting).read(_SLASHY, start, end), start)
+                return self._string(self.literals.read(_SLASHY, start, end), start)
             if match:
                 end = match.end()
         self.found.append(Token(Kind.MARK, mark, start, end))

@@ -36,9 +36,6 @@ _WRAPPERS: Mapping[str, Options] = {
     "exec": Options.of("", "a"),
     "watch": Options.of("interval", "n"),
     "run": Options.of("", "n"),  # of bats
-    "xargs": Options.of(
-        "arg-file delimiter max-args max-procs max-chars replace max-lines process-slot-var", "adEILnPs"
-    ),
     **dict.fromkeys(
         (
             "command",

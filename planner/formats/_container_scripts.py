@@ -15,7 +15,9 @@ _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
 _SCRIPT = re.compile(r"-[a-zA-Z]*c\Z")
 
 
-def started(words: Sequence[Scalar], path: str, values: Mapping[str, tuple[Value, ...]]) -> Iterator[Candidate]:
+def started(
+    words: Sequence[Scalar], path: str, values: Mapping[str, tuple[Value, ...]]
+) -> Iterator[Candidate]:
     """Yield what a command line names; `values` are the variables its script sees."""
     for index, word in enumerate(words[:-1]):
         if posixpath.basename(word.value) in _SHELLS:

@@ -29,8 +29,8 @@ _AZ = Options.of(
 )
 _AWS = Options.of("image-uri code function-name region profile image container-image")
 _KANIKO = Options.of(
-    """destination dockerfile context build-arg cache-repo context-sub-path target cache-dir cache-ttl verbosity
-    snapshot-mode registry-mirror custom-platform label log-format push-retry""",
+    """destination dockerfile context build-arg cache-repo context-sub-path target cache-dir cache-ttl
+    verbosity snapshot-mode registry-mirror custom-platform label log-format push-retry""",
     "dfcv",
 )
 _BUILDCTL = Options.of(
@@ -173,12 +173,13 @@ def _fly(words: Sequence[Word]) -> Iterator[Found]:
 
 
 DEPLOY_COMMANDS: Mapping[str, Command] = {
-    "gcloud": _gcloud, "az": _az, "aws": _aws, "pack": _pack, "act": _act, "executor": kaniko, "buildctl": _buildctl,
+    "gcloud": _gcloud, "az": _az, "aws": _aws, "pack": _pack, "act": _act, "executor": kaniko,
+    "buildctl": _buildctl,
     **dict.fromkeys(("mvn", "mvnw", "gradle", "gradlew"), _java),
     **dict.fromkeys(("fly", "flyctl"), _fly),
     "gitlab-runner": _optional(" ".join(_GITLAB)),
     "earthly": _optional("buildkit-image"),
-    "distrobox": _optional("image", "i"), "distrobox-create": _optional("image", "i"), "toolbox": _optional("image", "i"),
+    **dict.fromkeys(("distrobox", "distrobox-create", "toolbox"), _optional("image", "i")),
     "cf": _optional("docker-image", "o"), "kn": _optional("image"), "copilot": _optional("image", "i"),
     "copa": _optional("image", "i"), "container-structure-test": _optional("image", "i"),
     "imgpkg": _optional("image", "i"), "ansible-navigator": _optional("eei execution-environment-image"),

@@ -32,6 +32,8 @@ Command = Callable[[Sequence[Word]], Iterator[Found]]
 _TRANSPORT = re.compile(
     r"(?:docker-archive|docker-daemon|oci|oci-archive|dir|containers-storage|sif|tarball|ostree):"
 )
+_BUILDKIT = "docker.io/moby/buildkit:buildx-stable-1"
+_SYFT_SCANNER = "docker.io/docker/buildkit-syft-scanner:stable-1"
 _IMAGE_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}\Z")
 
 
@@ -117,11 +119,74 @@ def _build(words: Sequence[Word]) -> Iterator[Found]:
         yield from outputs(attribute(word, "name"))
     for word in options.all("from"):
         yield from image(word, Role.BASE)
-    for word in options.all("attest", "sbom"):
-        yield from (item for value in attribute(word, "generator") for item in image(value))
+    for word in (*options.all("attest"), *options.all("sbom")):
+        yield from _attestation(word)
     pairs = (word.partition("=") for word in options.all("build-arg"))
     given = tuple((str(name), value) for name, value in pairs if value is not None)
     yield Build(given, next(options.all("file", "f"), None), next(options.operand(0), None))
+
+
+def _attestation(word: Word) -> Iterator[Candidate]:
+    """Yield the generator of an SBOM, that of BuildKit where none is named."""
+    generators = list(attribute(word, "generator"))
+    yield from images(generators)
+    parts = str(word).split(",")
+    if (
+        not generators
+        and (parts[0] in ("true", "1") or "type=sbom" in parts)
+        and "disabled=true" not in parts
+    ):
+        yield implicit(_SYFT_SCANNER, word, "set --attest type=sbom,generator=IMAGE to move it")
+
+
+def _bake(words: Sequence[Word]) -> Iterator[Found]:
+    """Read what `--set TARGET.KEY=VALUE` puts in place of the file's own."""
+    given: list[tuple[str, Word]] = []
+    for word in arguments(words, docker.BAKE).all("set"):
+        path, value = word.partition("=")
+        if value is None:
+            continue
+        match str(path).split(".", 2)[1:]:
+            case ["args", name]:
+                given.append((name, value))
+            case ["tags" | "tags+"]:
+                yield from outputs((value,))
+            case ["cache-from" | "cache-from+"]:
+                yield from cache(value)
+            case ["cache-to" | "cache-to+"]:
+                yield from cache(value, Role.OUTPUT)
+            case ["contexts", _] if str(value).startswith("docker-image://"):
+                yield from image(value.cut(len("docker-image://")))
+    if given:
+        yield Build(tuple(given), None, None)
+
+
+def _plugin(words: Sequence[Word]) -> Iterator[Found]:
+    options = arguments(words, Options.of("alias"))
+    if program(options.operands) == "install":
+        yield from images(options.operands[1:2])
+
+
+def _model(words: Sequence[Word]) -> Iterator[Found]:
+    if program(words) in ("pull", "run"):
+        yield from images(arguments(words[1:], docker.PULL, mixed=False).operands[:1])
+
+
+def _scout(words: Sequence[Word]) -> Iterator[Found]:
+    operands = arguments(words, docker.SCOUT).operands
+    if program(operands) in ("cves", "quickview", "qv", "recommendations", "sbom"):
+        for word in operands[1:2]:
+            text = str(word)
+            if not text.startswith(("fs://", "local://", "archive://", "oci-dir://", "sbom://", ".")):
+                yield from image(word.cut(len("registry://")) if text.startswith("registry://") else word)
+
+
+def _import(words: Sequence[Word]) -> Iterator[Found]:
+    yield from outputs(arguments(words, docker.COMMIT).operands[1:2])
+
+
+def _pod(words: Sequence[Word]) -> Iterator[Found]:
+    yield from images(arguments(words, docker.RUN | Options.of("infra-image")).all("infra-image"))
 
 
 def _tag(words: Sequence[Word]) -> Iterator[Found]:
@@ -149,13 +214,30 @@ def _buildx(words: Sequence[Word]) -> Iterator[Found]:
     verb, rest = program(options.operands), options.operands[1:]
     if verb in ("build", "b"):
         yield from _build(rest)
+    elif verb == "bake":
+        yield from _bake(rest)
     elif verb == "create":
-        for word in arguments(rest, docker.BUILDX_CREATE).all("driver-opt"):
-            yield from (item for value in attribute(word, "image") for item in image(value))
+        yield from _builder(rest, options.operands[0])
     elif verb == "imagetools" and program(rest) in ("create", "inspect"):
         tools = arguments(rest[1:], docker.IMAGETOOLS)
         yield from outputs(tools.all("tag", "t") if program(rest) == "create" else ())
         yield from (item for word in tools.operands for item in image(word))
+
+
+def _builder(words: Sequence[Word], verb: Word) -> Iterator[Found]:
+    """Read `buildx create`: BuildKit itself runs as a container, unless the driver is another."""
+    options = arguments(words, docker.BUILDX_CREATE)
+    own = [value for word in options.all("driver-opt") for value in attribute(word, "image")]
+    yield from images(own)
+    driver = next((str(word) for word in options.all("driver")), "docker-container")
+    remote = any("://" in str(word) for word in options.operands)
+    if (
+        not own
+        and driver in ("docker-container", "kubernetes")
+        and not remote
+        and "leave" not in options.switches
+    ):
+        yield implicit(_BUILDKIT, verb, "set --driver-opt image=IMAGE to move it")
 
 
 def _manifest(words: Sequence[Word]) -> Iterator[Found]:
@@ -182,7 +264,8 @@ def _from(words: Sequence[Word]) -> Iterator[Found]:
 
 _CONTAINER_COMMANDS: Mapping[str, Command] = {
     "run": _run, "create": _run, "pull": _pull, "build": _build, "buildx": _buildx, "tag": _tag,
-    "push": _push, "commit": _commit, "service": _service, "manifest": _manifest,
+    "push": _push, "commit": _commit, "service": _service, "manifest": _manifest, "import": _import,
+    "plugin": _plugin, "model": _model, "scout": _scout, "pod": _pod,
 }  # fmt: skip
 _BUILDAH_COMMANDS: Mapping[str, Command] = {
     "from": _from, "pull": _pull, "bud": _build, "build": _build, "build-using-dockerfile": _build,

@@ -64,6 +64,13 @@ BUILDX_CREATE = Options.of(
     "bootstrap-timeout buildkitd-config buildkitd-flags config driver driver-opt name node platform"
 )
 IMAGETOOLS = Options.of("annotation file metadata-file platform progress tag format builder", "ft")
+BAKE = Options.of("allow builder call file metadata-file progress provenance sbom set", "f")
+SCOUT = Options.of(
+    """env epss-percentile epss-score exit-code format ignore-base locations org output platform ref stream to
+    only-base only-cve-id only-fixed only-metric only-package only-package-type only-severity only-stage
+    only-vex-affected vex-author vex-location""",
+    "eo",
+)
 TAG = Options.of("")
 COMMIT = Options.of("author change message format iidfile squash-to authfile creds platform", "acfm")
 SERVICE = Options.of(

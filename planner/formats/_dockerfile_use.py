@@ -7,7 +7,9 @@ from planner.formats._base import Binding
 from planner.formats._shell_words import Word
 
 
-def dockerfile_use(root: str, context: str, dockerfile: str, arguments: Mapping[str, Word]) -> Iterator[Binding]:
+def dockerfile_use(
+    root: str, context: str, dockerfile: str, arguments: Mapping[str, Word]
+) -> Iterator[Binding]:
     """Yield the arguments for a Dockerfile. An empty `dockerfile` is the one of the context.
 
     Both are relative to `root`, a folder of the tree; what lies outside of the tree is passed over, and so is

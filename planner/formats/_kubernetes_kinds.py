@@ -14,4 +14,14 @@ IMAGE_POLICY = (
     r"|operator\.openshift\.io/\S+ ImageContentSourcePolicy"
     r"|config\.openshift\.io/\S+ (?:Image|ClusterImagePolicy|ImagePolicy)"
 )
+TEKTON = (
+    r"tekton\.dev/\S+ (?:PipelineRun|TaskRun|Pipeline|ClusterTask|Task|StepAction)\Z"
+    r"|triggers\.tekton\.dev/\S+ TriggerTemplate\Z"
+)
+ARGO = r"argoproj\.io/\S+ (?:Workflow|CronWorkflow|(?:Cluster)?WorkflowTemplate|WorkflowEventBinding)\Z"
+ARGO_CD = r"argoproj\.io/\S+ (?:Application|ApplicationSet|AppProject)\Z"
+FLUX = r"(?:source|helm|kustomize)\.toolkit\.fluxcd\.io/"
+CARVEL = r"(?:kbld|vendir|kappctrl)\.k14s\.io/|(?:data\.|internal\.)?packaging\.carvel\.dev/"
+
 READ_ELSEWHERE = (OPENSHIFT, OLM, CROSSPLANE, KIND, K3D, CLUSTER_API, IMAGE_POLICY)
+TOOLS = (TEKTON, ARGO, ARGO_CD, FLUX, CARVEL)  # whose formats leave it to templates of charts to be rendered

@@ -11,6 +11,7 @@ from itertools import chain
 
 from planner.formats._arguments import in_arguments, in_variable, names_image
 from planner.formats._base import Candidate, Given, embedded
+from planner.formats._chart_files import is_template
 from planner.formats._image_fields import (
     Place,
     filled,
@@ -22,7 +23,7 @@ from planner.formats._image_fields import (
     plausible,
     written,
 )
-from planner.formats._kubernetes_kinds import READ_ELSEWHERE
+from planner.formats._kubernetes_kinds import READ_ELSEWHERE, TOOLS
 from planner.formats._placeholders import settled, templated
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, Yaml, parse, problems
 from planner.model.inventory import Confidence, Role
@@ -32,8 +33,9 @@ _PASSED_OVER = frozenset(
     {"managedFields", "labels", "matchLabels", "selector", "nodeSelector", "rbd", "lastTriggeredImage"}
 )
 _OTHERS = re.compile(  # apiVersion and kind of what other formats read, or of what has no images at all
-    "|".join((r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/", *READ_ELSEWHERE))
+    "|".join((r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/", *READ_ELSEWHERE, *TOOLS))
 )
+_TOOLS = re.compile("|".join(TOOLS))
 _CONTAINER = frozenset(
     {"args", "command", "env", "envFrom", "imagePullPolicy", "name", "ports", "resources", "script", "source",
      "securityContext", "volumeMounts", "workingDir"}
@@ -95,7 +97,9 @@ def of_kind(text: Yaml, kinds: re.Pattern[str]) -> Iterator[Mapping]:
 def in_documents(text: Yaml, source: SourceFile, given: Given, depth: int = 0) -> Iterator[Candidate]:
     """Yield the images of the objects in a text, known placeholders filled in."""
     for document in text.documents:
-        for each in filter(is_read_here, objects(document)):
+        for each in objects(document):
+            if not is_read_here(each) and not (_TOOLS.match(kind_of(each)) and is_template(source)):
+                continue
             for candidate in images(each, source, depth):
                 yield settled(candidate, given)
 

@@ -4,23 +4,22 @@ Variables in braces are filled in before the file is read; `$${X}` is left to th
 images pushes to `repo`, takes its cache from `cache_from` and gives `build_args` to the Dockerfile.
 """
 
-import re
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from dataclasses import dataclass
 
 from planner.formats._base import Binding, Candidate
 from planner.formats._ci import distinct, entries, scalars, value
-from planner.formats._dockerfile_use import dockerfile_use
 from planner.formats._docker_commands import Found, cache, image
-from planner.formats._gitlab_variables import combinations
+from planner.formats._dockerfile_use import dockerfile_use
+from planner.formats._matrix import jobs
 from planner.formats._scopes import BRACED, Scope
 from planner.formats._select import select
 from planner.formats._shell import commands
 from planner.formats._shell_words import Piece, Value, Word, expand
 from planner.formats._yaml import Mapping as YamlMapping
-from planner.formats._yaml import Node, Scalar, Sequence, walk
+from planner.formats._yaml import Scalar, Sequence, walk
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
@@ -28,7 +27,6 @@ _ESCAPED = re.compile(r"\$\$")
 _BUILDER = re.compile(r"(?:docker|ecr|gcr|gar|acr|kaniko|buildx|buildah|podman|buildkit|manifest)[^/]*\Z")
 _OWN_REGISTRY = re.compile(r"(?:ecr|gcr|gar|acr|kaniko)[^/]*\Z")  # these put `registry` before `repo`
 _MISSING = "{name} is known only when the pipeline runs"
-MOST_JOBS = 50  # of a matrix; Woodpecker itself makes 25 of lists
 _HIDDEN = re.compile(r"(?<![^/])\.(?:drone|woodpecker|crow)/.*")
 _PUSHED_BY_NAME = "it is also the cache of its own build"
 
@@ -95,7 +93,9 @@ class Pipeline:
         elif "gcr" in plugin:
             before = Word.literal(Text.of("gcr.io"))
         else:
-            before = Word((Piece.unknown(Text(), "registry", "the plugin's registry is not set in this file"),))
+            before = Word(
+                (Piece.unknown(Text(), "registry", "the plugin's registry is not set in this file"),)
+            )
         return Word((*before.pieces, Piece(Text(), (Value(Text.of("/")),)), *repository.pieces))
 
     def _dockerfile(self, settings: YamlMapping) -> Iterator[Binding]:
@@ -129,11 +129,11 @@ def in_jobs(
 ) -> Iterator[Candidate | Binding]:
     """Yield what the steps of a pipeline name, in every job of its matrix, each finding once."""
     seen: set[tuple[int, Role, str, str]] = set()
-    jobs = list(islice(_jobs(document.get("matrix")), MOST_JOBS))
+    listed = jobs(document.get("matrix"), BRACED, _MISSING)
     root = posixpath.dirname(_HIDDEN.sub("", source.path))
     for path, role in sections.items():
         for step in steps(document, path):
-            for scope in _differing(jobs, step):
+            for scope in _differing(listed, step):
                 for item in Pipeline(source.path, root, scope, settings).step(step, role):
                     if isinstance(item, Candidate):
                         key = (item.start, item.role, str(item.value), item.problem)
@@ -153,24 +153,10 @@ def steps(document: YamlMapping, path: str) -> Iterator[YamlMapping]:
             yield from (each for each in found if type(each) is YamlMapping)
 
 
-def _jobs(matrix: Node | None) -> Iterator[Scope]:
-    """Yield the variables of each job of a matrix: every choice of its lists, or what `include` lists."""
-    listed = matrix.get("include") if type(matrix) is YamlMapping else None
-    for job in combinations(listed if listed is not None else matrix) or ({},):
-        known = {name: tuple(_value(node) for node in nodes) for name, nodes in job.items()}
-        yield Scope(BRACED, known, _MISSING)
-
-
-def _value(node: Node | Text) -> Value:
-    if isinstance(node, Text):
-        return Value(node)
-    return Value(node.text) if type(node) is Scalar else Value(Text(), (), "it is no single value")
-
-
-def _differing(jobs: list[Scope], step: YamlMapping) -> Iterable[Scope]:
+def _differing(scopes: list[Scope], step: YamlMapping) -> Iterable[Scope]:
     """Return the jobs as far as they differ for a step."""
-    if len(jobs) == 1:
-        return jobs
+    if len(scopes) == 1:
+        return scopes
     string = "\n".join(node.value for _, node in walk(step) if type(node) is Scalar)
-    names = sorted({name for job in jobs for name in job.values if name in string})
-    return {tuple(job.values.get(name) for name in names): job for job in jobs}.values()
+    names = sorted({name for job in scopes for name in job.values if name in string})
+    return {tuple(job.values.get(name) for name in names): job for job in scopes}.values()

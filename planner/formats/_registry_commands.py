@@ -28,8 +28,8 @@ _CRICTL = Options.of(
     "config runtime-endpoint image-endpoint timeout creds auth username annotation pod-config", "crita"
 )
 _REGCTL = Options.of(
-    """verbosity host user-agent format output platform platforms digest-tags referrers force-recursive media-type
-    list content-type hosts src-image ref label-set annotation config-entrypoint tag limit last""",
+    """verbosity host user-agent format output platform platforms digest-tags referrers force-recursive
+    media-type list content-type hosts src-image ref label-set annotation config-entrypoint tag limit last""",
     "vhpot",
 )
 _ORAS = Options.of(
@@ -204,6 +204,7 @@ def _s2i(words: Sequence[Word]) -> Iterator[Found]:
 
 REGISTRY_COMMANDS: Mapping[str, Command] = {
     "skopeo": _skopeo, "crane": _crane, "gcrane": _crane, "regctl": _regctl, "oras": _oras, "cosign": _cosign,
-    "trivy": _trivy, "ctr": _ctr, "crictl": _crictl, "singularity": _apptainer, "apptainer": _apptainer, "s2i": _s2i,
+    "trivy": _trivy, "ctr": _ctr, "crictl": _crictl, "singularity": _apptainer, "apptainer": _apptainer,
+    "s2i": _s2i,
     **dict.fromkeys(("grype", "syft", "dive", "dockle"), _scanned),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Variables of a file, as `${NAME}` or in another spelling, filled in where the file says what they are.
 
-A pattern tells the spelling: its group `name`, `bare` or `config` is the variable, `default` what stands for it
-where nothing is set. A match without a name is an escaped sign, and means its first character.
+A pattern tells the spelling: its group `name`, `bare` or `config` is the variable, `default` what stands for
+it where nothing is set. A match without a name is an escaped sign, and means its first character.
 """
 
 import re

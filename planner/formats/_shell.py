@@ -123,7 +123,7 @@ class _Reader:
         return bool(PROGRAMS.search(spelled) or not _LITERAL.fullmatch(spelled) or _OTHERS.search(spelled))
 
     def _command(self, node: Node) -> Iterator[Found | Embedded]:
-        words = list(self.scope.words(node))
+        words = [*self.scope.words(node), *self._last(node)]
         for item in self._found(node, words):
             if node.has_error and isinstance(item, Candidate):
                 if item.problem:
@@ -133,6 +133,13 @@ class _Reader:
                 item = replace(item, folder=posixpath.join(self.folder, item.folder))
             yield item
         self.folder = folder_after(words, self.folder)
+
+    def _last(self, node: Node) -> Iterator[Word]:
+        """Yield the `-` before a heredoc, which the grammar drops."""
+        after = node.next_sibling if self.inputs else None
+        if after is not None and after.type == "heredoc_redirect":
+            between = self.script.string[node.end_byte : after.start_byte]
+            yield from [Word.literal(Text.of("-"))] if between.strip() == "-" else []
 
     def _found(self, node: Node, words: Sequence[Word]) -> Iterator[Found | Embedded]:
         words = unwrapped(words)

@@ -1,6 +1,7 @@
 """Tekton's parameters: `$(params.image)`, `$(params['image'])`, `$(params.list[0])`, `$(tt.params.image)`.
 
-What a run gives wins over the default of a task. Results, contexts and workspaces are known only when it runs.
+What a run gives wins over the default of a task. Results, contexts and workspaces are known only when it
+runs.
 https://tekton.dev/docs/pipelines/variables/
 """
 

@@ -1,7 +1,7 @@
 """TOML as its strings: each with the path of its keys and the place of every character.
 
-Texts that are no valid TOML are read as far as they go. In a path an item of a list is `[]`, and so is a table
-of `[[an.array]]`.
+Texts that are no valid TOML are read as far as they go. In a path an item of a list is `[]`, and so is a
+table of `[[an.array]]`.
 """
 
 import re
@@ -26,7 +26,9 @@ _TOKEN = re.compile(
     """
 )
 _STRINGS = {"basics": 3, "literals": 3, "basic": 1, "literal": 1}  # and how many quotes begin each
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([ \t\r]*\n\s*)|(.))", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([ \t\r]*\n\s*)|(.))", re.DOTALL
+)
 _LETTERS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
 _LAST = 0x10FFFF
 
@@ -122,7 +124,8 @@ def _value(token: "re.Match[str]", kind: str) -> Text:
 
 
 def _unescaped(text: Text) -> Text:
-    pieces, done, string, start = [], 0, str(text), text.start
+    pieces: list[Text] = []
+    done, string, start = 0, str(text), text.start
     for match in _ESCAPE.finditer(string):
         pieces += Text.at(start + done, string[done : match.start()]), _meant(match, start)
         done = match.end()

@@ -9,9 +9,7 @@ from planner.formats._yaml import parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-_PLATFORM = re.compile(
-    r"(?m)^[ \t]*+(?:-P|--platform)(?:[ \t]++|=)[\"']?[\w.\- ]*?=(?P<image>[^\s\"']++)"
-)
+_PLATFORM = re.compile(r"(?m)^[ \t]*+(?:-P|--platform)(?:[ \t]++|=)[\"']?[\w.\- ]*?=(?P<image>[^\s\"']++)")
 _LABEL = re.compile(r"[^:]*+:docker://(?P<image>.++)\Z")
 _HOST = "-self-hosted"
 _LABELS = ("runner.labels[]", "labels[]", "server.connections.*.labels[]")
@@ -35,7 +33,15 @@ def _labels(source: SourceFile) -> Iterator[Candidate]:
 
 FORMAT = Format(
     name="act",
-    patterns=(".actrc", "actrc", "*.actrc", ".runner", "*runner*.y{a,}ml", "config*.y{a,}ml", "act_runner/**/*.y{a,}ml"),
+    patterns=(
+        ".actrc",
+        "actrc",
+        "*.actrc",
+        ".runner",
+        "*runner*.y{a,}ml",
+        "config*.y{a,}ml",
+        "act_runner/**/*.y{a,}ml",
+    ),
     words=((b"docker://", b"-P", b"--platform"),),
     extract=extract,
     specification="https://nektosact.com/usage/runners.html",

@@ -36,7 +36,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
 
 
 def _variables(document: Mapping) -> dict[str, tuple[Value, ...]]:
-    found = {}
+    found: dict[str, tuple[Value, ...]] = {}
     for name, variable in entries(document.get("config_variables")):
         for default in scalars_at(variable, "default"):
             found[name] = (Value(default.text),)
@@ -53,7 +53,9 @@ def _build(container: Mapping, scope: Scope, root: str) -> Iterator[Binding]:
         if type(node) is Scalar
     }
     dockerfile = value(container, "dockerfile")
-    yield from dockerfile_use(root, directory, dockerfile and posixpath.join(directory, dockerfile), arguments)
+    yield from dockerfile_use(
+        root, directory, dockerfile and posixpath.join(directory, dockerfile), arguments
+    )
 
 
 FORMAT = Format(

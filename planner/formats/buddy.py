@@ -37,7 +37,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
 
 def _variables(document: Node) -> dict[str, tuple[Value, ...]]:
     """Return `variables: [{key, value}]` of the pipelines."""
-    found = {}
+    found: dict[str, tuple[Value, ...]] = {}
     for path, node in walk(document):
         if type(node) is Mapping and path[-2:] == ("variables", "[]"):
             for scalar in scalars_at(node, "value"):

@@ -30,14 +30,17 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of a definition or of a one-click app."""
     parsed = parse(source)
     for document in parsed.documents:
-        if type(document) is Mapping:
+        if type(document) is not Mapping:
+            continue
+        if document.get("schemaVersion") is not None:
             for scalar in scalars_at(document, "imageName"):
                 yield Candidate.of(scalar.text, Role.WORKLOAD)
             yield from _template(document)
             yield from _dockerfile(document)
-            if document.get("captainVersion") is not None:
-                yield from _one_click(document)
-    yield from problems(source, parsed, Role.WORKLOAD)
+        if document.get("captainVersion") is not None:
+            yield from _one_click(document)
+    if "captain" in source.path or "captainVersion" in source.text:
+        yield from problems(source, parsed, Role.WORKLOAD)
 
 
 def _template(document: Mapping) -> Iterator[Candidate]:
@@ -82,8 +85,11 @@ def _one_click(document: Mapping) -> Iterator[Item]:
 
 FORMAT = Format(
     name="captain_definition",
-    patterns=("captain-definition*", "*.y{a,}ml", "*.json"),
-    words=((b"schemaVersion", b"captainVersion"), (b"imageName", b"templateId", b"dockerfileLines", b"captainVersion")),
+    patterns=("*captain-definition*", "*.y{a,}ml"),
+    words=(
+        (b"schemaVersion", b"captainVersion"),
+        (b"imageName", b"templateId", b"dockerfileLines", b"$$cap_"),
+    ),
     extract=extract,
     specification="https://caprover.com/docs/captain-definition-file.html",
 )

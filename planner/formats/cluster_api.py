@@ -1,7 +1,7 @@
 """Cluster API and kubeadm: images of etcd, DNS, nodes and machines; charts; files and commands of nodes.
 
-`imageRepository` alone is a prefix that kubeadm puts before the names it knows; only with an `imageTag` beside
-it is an image named. What infrastructure calls an image is mostly a disk.
+`imageRepository` alone is a prefix that kubeadm puts before the names it knows; an `imageTag` beside it makes
+it an image. What infrastructure calls an image is mostly a disk.
 """
 
 import posixpath

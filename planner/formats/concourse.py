@@ -82,7 +82,9 @@ class _Pipeline:
 
     def _dockerfile(self, parameters: Mapping) -> Iterator[Binding]:
         """Yield arguments, of `oci-build-task` or of `put`; a path begins with the name of an input."""
-        named = {name.removeprefix(_ARGUMENT): node for name, node in entries(parameters) if _ARGUMENT in name}
+        named = {
+            name.removeprefix(_ARGUMENT): node for name, node in entries(parameters) if _ARGUMENT in name
+        }
         given = {**named, **dict(entries(parameters.get("build_args")))}
         words = {name: self.scope.word(node.text) for name, node in given.items() if type(node) is Scalar}
         context = value(parameters, "CONTEXT") or value(parameters, "build")
@@ -102,7 +104,10 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
             pipeline = _pipeline(source.path, document)
             yield from pipeline.resources(document)
             yield from pipeline.steps(document)
-    if any(type(each) is Mapping and (each.get("jobs") or each.get("image_resource")) for each in parsed.documents):
+    if any(
+        type(each) is Mapping and (each.get("jobs") or each.get("image_resource"))
+        for each in parsed.documents
+    ):
         yield from problems(source, parsed, Role.STEP)
 
 

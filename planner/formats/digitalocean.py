@@ -45,7 +45,12 @@ def _image(node: Mapping) -> Iterator[Candidate]:
 
 FORMAT = Format(
     name="digitalocean",
-    patterns=(".do/**/*.{yaml,yml,json}", "*app*.{yaml,yml,json}", "*spec*.{yaml,yml,json}", "*deploy*.y{a,}ml"),
+    patterns=(
+        ".do/**/*.{yaml,yml,json}",
+        "*app*.{yaml,yml,json}",
+        "*spec*.{yaml,yml,json}",
+        "*deploy*.y{a,}ml",
+    ),
     words=((b"registry_type",),),
     extract=extract,
     specification="https://docs.digitalocean.com/products/app-platform/reference/app-spec/",

@@ -7,7 +7,7 @@ contexts are relative to where Bake is run: the folder of the file, or the root 
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.formats._bake_functions import Functions, functions
 from planner.formats._bake_inline import inline_images
@@ -17,7 +17,7 @@ from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._distinct import distinct
 from planner.formats._docker_commands import image
 from planner.formats._hcl import parse, problems
-from planner.formats._hcl_expressions import Known, Scope
+from planner.formats._hcl_expressions import Known, Scope, evaluate
 from planner.formats._hcl_json import read_json
 from planner.formats._hcl_nodes import Body
 from planner.formats._hcl_values import Fields, Result, flattened, members, words
@@ -46,7 +46,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
         if block.labels
         for target in expanded(block.labels[0], block.body, scope, defined)
     ]
-    file = _File(source, Targets(named(targets), defined))
+    file = _File(source, Targets(named(targets), defined), _built(parsed.body, scope))
     yield from distinct(item for name in file.targets.known for item in file.target(name))
     yield from _shared(source.path, parsed.body, scope)
 
@@ -61,6 +61,15 @@ def _values(body: Body, defined: Functions, given: Given) -> dict[str, Known]:
         if name not in values or any(".override." in run.path for run in text.runs):
             values[name] = text
     return values
+
+
+def _built(body: Body, scope: Scope) -> frozenset[str]:
+    """Return the targets that groups name."""
+    lists = (block.body.get("targets") for block in body.all("group"))
+    values = (evaluate(each, scope) for each in lists if each is not None)
+    return frozenset(str(word) for value in values for _, item in members(value) for word in words(item)) | {
+        "default"
+    }
 
 
 def _missing(name: str) -> str:
@@ -88,6 +97,15 @@ def _shared(path: str, body: Body, scope: Scope) -> Iterator[Binding]:
 class _File:
     source: SourceFile
     targets: Targets
+    grouped: frozenset[str]  # targets that a group builds
+    _inherited: set[str] = field(default_factory=set, compare=False)
+
+    def is_abstract(self, name: str) -> bool:
+        """Tell whether a target only lends its fields to others."""
+        if not self._inherited:
+            every = (target for group in self.targets.known.values() for target in group)
+            self._inherited.update(above for target in every for above in self.targets.inherited(target))
+        return name in self._inherited and name not in self.grouped
 
     def target(self, name: str) -> Iterator[Item]:
         """Yield what one target names, and builds."""
@@ -121,7 +139,7 @@ class _File:
         context, file = str(self._known(name, "context") or "."), str(self._known(name, "dockerfile") or "")
         context, file = context.removeprefix(_HERE), file or "Dockerfile"
         parts = (file.removeprefix(_HERE),) if file.startswith(_HERE) else (context, file)
-        if not any(_REMOTE.match(part) for part in parts):
+        if not self.is_abstract(name) and not any(_REMOTE.match(part) for part in parts):
             for folder in dict.fromkeys((posixpath.dirname(self.source.path), "")):
                 yield from binding(dockerfile(folder, *parts), arguments)
 
@@ -169,7 +187,7 @@ def _attestation(options: Mapping[str, Word]) -> Iterator[Candidate]:
     if str(kind) != "sbom" or str(options.get("disabled", "")) == "true":
         return
     if "generator" in options:
-        yield from image(options["generator"])
+        yield from image(options["generator"], Role.STEP)
     elif (start := kind.written.start) >= 0:
         trail = ("BuildKit's default generator: set generator= to take another",)
         yield Candidate(Text.of(_SCANNER), Role.IMPLICIT, start, "type=sbom", trail=trail)

@@ -63,19 +63,21 @@ def _step(step: Mapping, scope: Scope, path: str) -> Iterator[Candidate | Bindin
         role = Role.SERVICE if kind in _SERVICES else Role.STEP
         yield from scope.images(_scalar(spec.get("image")), role)
         yield from _artifact(spec, scope)
-        values = {name: (Value(node.text),) for name, node in entries(spec.get("envVariables")) if _plain(node)}
+        values = {
+            name: (Value(node.text),)
+            for name, node in entries(spec.get("envVariables"))
+            if type(node) is Scalar and "<+" not in node.value
+        }
         for script in scalars_at(spec, "command"):
             yield from distinct(commands(script.text, path, values))
     container = step.get("container")
-    yield from scope.images(_scalar(container.get("image") if type(container) is Mapping else container), Role.STEP)
+    yield from scope.images(
+        _scalar(container.get("image") if type(container) is Mapping else container), Role.STEP
+    )
 
 
 def _scalar(node: Node | None) -> Scalar | None:
     return node if type(node) is Scalar else None
-
-
-def _plain(node: Node) -> bool:
-    return type(node) is Scalar and "<+" not in node.value
 
 
 def _artifact(spec: Mapping, scope: Scope) -> Iterator[Candidate]:
@@ -92,7 +94,9 @@ def _built(spec: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
     yield from scope.images(_scalar(spec.get("repo")), Role.OUTPUT)
     parts = [part for key in _PARTS for part in scalars_at(spec, key)]
     if parts and spec.get("repo") is None:
-        pieces = [piece for part in parts for piece in (Piece.literal(Text.of("/")), *scope.word(part.text).pieces)]
+        pieces = [
+            piece for part in parts for piece in (Piece.literal(Text.of("/")), *scope.word(part.text).pieces)
+        ]
         yield from image(Word(tuple(pieces[1:])), Role.OUTPUT)
     arguments = {
         name: scope.word(node.text) for name, node in entries(spec.get("buildArgs")) if type(node) is Scalar

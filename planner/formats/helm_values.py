@@ -1,4 +1,4 @@
-"""Helm values: the images of a chart, and what the templates of the chart and of those inside it are given."""
+"""Helm values: the images of a chart, and what the templates of it and of charts inside it are given."""
 
 from collections.abc import Iterator
 

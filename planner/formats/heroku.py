@@ -23,7 +23,9 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     for document in parsed.documents:
         if type(document) is Mapping:
             section = document.get("build", "config")
-            values = {name: Word.literal(node.text) for name, node in entries(section) if type(node) is Scalar}
+            values = {
+                name: Word.literal(node.text) for name, node in entries(section) if type(node) is Scalar
+            }
             for path in ("build.docker.*", "build.docker.*.dockerfile"):
                 for dockerfile in scalars_at(document, path):
                     yield from dockerfile_use(root, ".", dockerfile.value, values)

@@ -68,7 +68,7 @@ def _dockerfile(document: Mapping) -> Iterator[Binding]:
 
 FORMAT = Format(
     name="kamal",
-    patterns=("config/deploy*.y{a,}ml", "deploy*.y{a,}ml", "config/kamal*.y{a,}ml"),
+    patterns=("config/deploy*.y{a,}ml", "config/kamal*.y{a,}ml"),
     words=((b"image", b"builder"), (b"service", b"servers", b"accessories", b"registry")),
     extract=extract,
     specification="https://kamal-deploy.org/docs/configuration/accessories/",

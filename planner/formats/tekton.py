@@ -1,13 +1,15 @@
 """Tekton: the image of every step and sidecar, what scripts name, and bundles that tasks are taken from.
 
-Parameters are filled in: from their defaults, and from every run and pipeline of the tree that calls a task by
-its name. A task has its own defaults beside these, since others may call it.
+Parameters are filled in: from their defaults, and from every run and pipeline of the tree that calls a task
+by its name. A task has its own defaults beside these, since others may call it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from planner.formats import _kubernetes_objects
+from planner.formats._arguments import in_variable
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._calls import Arguments, Calls
 from planner.formats._chart_files import is_template
@@ -15,16 +17,22 @@ from planner.formats._ci import distinct, items, value
 from planner.formats._container_commands import in_command, in_script
 from planner.formats._docker_commands import image
 from planner.formats._image_fields import filled
+from planner.formats._kubernetes_kinds import TEKTON
 from planner.formats._kubernetes_objects import kind_of, objects
 from planner.formats._kustomize_images import mappings
 from planner.formats._shell_words import Value
 from planner.formats._tekton_parameters import TRIGGER, Scope, arguments, defaults, matrix
-from planner.formats._yaml import Mapping, Node, Scalar, parse, problems
+from planner.formats._yaml import Mapping, Node, parse, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
+_OWN = re.compile(TEKTON)
 _KINDS = ("TriggerTemplate", "PipelineRun", "TaskRun", "Pipeline", "ClusterTask", "Task", "StepAction")
 _NONE: Arguments = {}
+_TOOL = re.compile(r"(?i)[a-z0-9][-_.]?image\Z")  # builder-image, MAVEN_IMAGE, gitInitImage
+_BUILT = re.compile(
+    r"(?i)(?:\A|[-_.])(?:app|output|out|target|dest|destination|result|new|push|final)[-_.]?image\Z"
+)
 _DEEPEST = 5  # pipelines in pipelines
 
 
@@ -46,9 +54,8 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
 
 def _kind(node: Mapping) -> str:
     """Return the kind of an object of Tekton that is read here; empty for any other."""
-    version, _, kind = kind_of(node).partition(" ")
-    group = version.partition("/")[0]
-    return kind if group in ("tekton.dev", "triggers.tekton.dev") and kind in _KINDS else ""
+    kind = kind_of(node)
+    return kind.partition(" ")[2] if _OWN.match(kind) else ""
 
 
 def _name(node: Mapping) -> str:
@@ -136,6 +143,7 @@ class _Reader:
         resolver = value(node, "resolver")
         if resolver in ("bundles", "cluster"):
             fields = {value(each, "name"): each.get("value") for each in mappings(node.get("params"))}
+        yield from _guessed(given)
         bundle, name = filled(fields.get("bundle")), filled(fields.get("name"))
         if bundle:
             yield from image(scope.word(bundle.text.strip()), Role.CHART)
@@ -168,9 +176,7 @@ class _Reader:
         else:
             command, rest = (list(scope.words(items(node.get(key)))) for key in ("command", "args"))
             yield from in_command(str(word or ""), command, rest, self.source.path, variables)
-        own = {key: each for key, each in node.own.items() if key not in ("params", "script")}
-        pairs: list[tuple[Node, Node]] = [pair for pair in node.pairs if _key(pair[0]) in own]
-        yield from self._others(Mapping(node.start, "", pairs), scope, name.start if name else -1)
+        yield from self._others(node, scope, word.written.start if word is not None else -1)
 
     def _environment(self, node: Mapping, scope: Scope) -> dict[str, tuple[Value, ...]]:
         pairs = ((value(each, "name"), filled(each.get("value"))) for each in mappings(node.get("env")))
@@ -181,13 +187,17 @@ class _Reader:
         if node is None:
             return
         for found in _kubernetes_objects.images(node, self.source):
-            if found.start != image_at and found.problem == "":
-                for each in scope.word(found.value).candidates(found.role, found.confidence):
-                    yield each
+            if found.start != image_at and not found.problem:
+                yield from scope.word(found.value).candidates(found.role, found.confidence)
 
 
-def _key(node: Node) -> str:
-    return node.value if type(node) is Scalar else ""
+def _guessed(given: Arguments) -> Iterator[Candidate]:
+    """Yield arguments that are named after an image; what is named `image` alone is mostly what is built."""
+    for name, alternatives in given.items():
+        if _TOOL.search(name) and not _BUILT.search(name):
+            for value in alternatives:
+                if not value.problem and value.text.start >= 0:
+                    yield from in_variable(name, value.text, value.text.start)
 
 
 FORMAT = Format(

@@ -23,6 +23,7 @@ DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan)
 LINES: tuple[type[msgspec.Struct], ...] = (*Found.__args__, Availability, Outcome)
 
 VERSION = 1
+_BLANK = re.compile(r"\s*")
 
 D = TypeVar("D", bound=msgspec.Struct)
 
@@ -84,6 +85,25 @@ def decode_lines(content: bytes, expected: type[D], name: str) -> list[D]:
     """Read JSON lines of one kind, as `apply` appends them; a torn last line is an error with its number."""
     lines = enumerate(content.splitlines(), start=1)
     return [_decode(line, expected, f"{name}:{number}") for number, line in lines if line.strip()]
+
+
+def decode_many(content: bytes, expected: type[D], name: str) -> list[D]:
+    """Read documents of one kind that stand one after another, as `cat a.json b.json` prints them."""
+    text, found, position = content.decode("utf-8", "replace"), [], 0
+    reader = json.JSONDecoder()
+    while (start := _next(text, position)) < len(text):
+        try:
+            _, position = reader.raw_decode(text, start)
+        except json.JSONDecodeError as error:
+            raise ConfigError(f"{name}: not JSON ({error.msg} at character {error.pos})") from error
+        found.append(decode(text[start:position].encode(), expected, name))
+    return found
+
+
+def _next(text: str, position: int) -> int:
+    """Return where the next character that is no white space stands."""
+    match = _BLANK.match(text, position)
+    return match.end() if match else position
 
 
 def _read_head(content: bytes, name: str) -> _Head:

@@ -15,7 +15,10 @@ _EXTENSION = re.compile(r"\.\w+\Z")
 
 def formats() -> tuple[Format, ...]:
     """Return every format there is, by name."""
-    names = discover.names("planner.formats")
+    return _loaded(discover.names("planner.formats"))
+
+
+def _loaded(names: Iterable[str]) -> tuple[Format, ...]:
     return tuple(discover.load("planner.formats", name, Format, "FORMAT") for name in names)
 
 
@@ -27,8 +30,7 @@ def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
         if name not in names:
             near = nearest(name, names)
             raise ConfigError(f"there is no format {name!r}", hint=near or "`hub2ar formats` lists them")
-    wanted = set(selected or names) - set(ignored)
-    return Catalog(tuple(each for each in formats() if each.name in wanted))
+    return Catalog(_loaded(name for name in names if name in (selected or names) and name not in ignored))
 
 
 class Catalog:

@@ -83,7 +83,7 @@ class File:
 def read(file: File, content: bytes, claims: Iterable[Format], catalog: Catalog) -> Reading:
     """Read a file with those formats, of the ones its name tells, whose words are in it."""
     marked = directives.MARK.encode() in content
-    wanted = [each for each in claims if marked or _has_words(content, each)]
+    wanted = [each for each in claims if marked or has_words(content, each)]
     if not wanted and not content.startswith(_UTF16):
         return NOTHING_READ
     return _read(file, content, wanted, catalog)
@@ -97,11 +97,12 @@ def read_again(file: File, content: bytes, format_: Format, given: Given, catalo
 def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:
     """Read a text that has no name with every format that is told by content alone."""
     return _read(
-        file, content, [e for e in catalog.formats if e.by_content and _has_words(content, e)], catalog
+        file, content, [e for e in catalog.formats if e.by_content and has_words(content, e)], catalog
     )
 
 
-def _has_words(content: bytes, format_: Format) -> bool:
+def has_words(content: bytes, format_: Format) -> bool:
+    """Whether a file holds what it must hold before a format parses it."""
     return all(any(word in content for word in group) for group in format_.words)
 
 
@@ -132,6 +133,16 @@ def _read(
     )
 
 
+def candidates(
+    file: File, source: SourceFile, formats: Iterable[Format], catalog: Catalog
+) -> Iterator[tuple[str, Candidate]]:
+    """Yield what formats see in a file before it is judged, each with the format's name."""
+    for each in formats:
+        for name, item in _items(each, source, NOTHING, catalog, file.full, _DEEPEST):
+            if isinstance(item, Candidate):
+                yield name, item
+
+
 def _items(
     format_: Format, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
 ) -> Iterator[tuple[str, Candidate | Binding]]:
@@ -152,7 +163,7 @@ def _inside(
     source = SourceFile(host.path, text)
     inner = f"{full.rpartition('/')[0]}/{item.name}" if item.name else full
     for each in _formats_of(item, inner, catalog):
-        if not _has_words(words, each):
+        if not has_words(words, each):
             continue
         found = (one for _, one in _items(each, source, NOTHING, catalog, inner, depth))
         for one in embedded(found, item.text):

@@ -9,7 +9,8 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -55,6 +56,22 @@ def key(*parts: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=20).digest()
 
 
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
 class Cache:
     """Bytes by key. `problem` says why nothing is kept, where that is so."""
 
@@ -97,17 +114,17 @@ class Cache:
                 found[name] = value
                 stale += [(self._day, name)] if day != self._day else []
         if stale:
-            with connection:
+            with _transaction(connection):
                 connection.executemany("UPDATE results SET day = ? WHERE key = ?", stale)
         return found
 
     def _write(self, connection: sqlite3.Connection, rows: list[tuple[bytes, bytes, int]]) -> None:
-        with connection:
+        with _transaction(connection):
             connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
 
     def _prune(self, connection: sqlite3.Connection) -> None:
         if self._file.stat().st_size > _LARGEST:
-            with connection:
+            with _transaction(connection):
                 oldest = "SELECT key FROM results ORDER BY day LIMIT (SELECT count(*) / 2 FROM results)"
                 connection.execute(f"DELETE FROM results WHERE key IN ({oldest})")
             connection.execute("VACUUM")
@@ -122,16 +139,18 @@ class Cache:
             return self._prepared()
 
     def _prepared(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._file, timeout=_BUSY)
+        connection = sqlite3.connect(self._file, timeout=_BUSY, isolation_level=None)
         try:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version != _SCHEMA:
+            if _version(connection) != _SCHEMA:
                 connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(
-                    "BEGIN IMMEDIATE; DROP TABLE IF EXISTS results;"
-                    "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB NOT NULL, day INTEGER NOT NULL);"
-                    f"PRAGMA user_version = {_SCHEMA}; COMMIT"
-                )
+                connection.execute("BEGIN IMMEDIATE")
+                if _version(connection) != _SCHEMA:  # nobody else was faster
+                    connection.execute("DROP TABLE IF EXISTS results")
+                    connection.execute(
+                        "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB NOT NULL, day INTEGER NOT NULL)"
+                    )
+                    connection.execute(f"PRAGMA user_version = {_SCHEMA}")
+                connection.execute("COMMIT")
             connection.execute("PRAGMA synchronous = NORMAL")  # a lost result is found again
         except BaseException:
             connection.close()

@@ -116,6 +116,11 @@ def revision(root: Path) -> str:
     return git(root, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
 
 
+def top(folder: Path) -> Path:
+    """Return the root of the work tree that an absolute folder belongs to, or the folder itself."""
+    return next((place for place in (folder, *folder.parents) if _is_repository(place)), folder)
+
+
 def _in_work_tree(root: Path) -> bool:
     absolute = root.resolve()
     return any(_is_repository(place) for place in (absolute, *absolute.parents))

@@ -210,8 +210,9 @@ def bindings(text: str, path: str = "shop/values.yaml") -> list[Binding]:
     return [item for item in extract(SourceFile(path, text), NOTHING) if isinstance(item, Binding)]
 
 
-def handed_on(text: str) -> dict[str, str]:
-    return {name: str(value) for binding in bindings(text) for name, value in binding.variables.items()}
+def handed_on(text: str, target: str = "shop/templates/**") -> dict[str, str]:
+    given = (binding.variables for binding in bindings(text) if binding.target == target)
+    return {name: str(value) for variables in given for name, value in variables.items()}
 
 
 @pytest.mark.parametrize(
@@ -260,3 +261,19 @@ def test_aliases_that_stand_for_too_much_are_cut_off():
         f"a{n}: &a{n} {{{', '.join(f'k{m}: *a{n - 1}' for m in range(9))}}}\n" for n in range(1, 9)
     )
     assert len(handed_on(f"a0: &a0 {{image: 'a:1'}}\n{levels}")) < 10_001
+
+
+def test_values_below_the_name_of_a_chart_inside_are_for_its_templates():
+    text = "redis: {image: {tag: '7'}}\nimage: {tag: '1'}\n"
+    assert handed_on(text, "shop/charts/redis/templates/**") == {".Values.image.tag": "7"}
+
+
+def test_global_values_are_for_all_charts_inside():
+    text = "global: {imageRegistry: r.example.com}\n"
+    assert handed_on(text, "shop/charts/**") == {".Values.global.imageRegistry": "r.example.com"}
+
+
+def test_values_that_many_mappings_merge_are_cut_off():
+    shared = "".join(f"  k{number}image: a\n" for number in range(1000))
+    uses = "".join(f"s{number}: {{<<: *b}}\n" for number in range(1000))
+    assert len(handed_on(f"base: &b\n{shared}{uses}")) < 60_000

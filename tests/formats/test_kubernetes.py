@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.formats._base import NOTHING, Candidate, Given
+from planner.formats._base import NOTHING, Candidate, Embedded, Given
 from planner.formats._patterns import matcher
 from planner.formats.kubernetes import FORMAT, extract
 from planner.model.inventory import Confidence, Role
@@ -66,6 +66,8 @@ def test_image_however_it_is_written(written):
         f'{{"apiVersion":"v1","kind":"List","items":[{POD}]}}',
         f'{{"items":[{POD}]}}',
         f"[{POD}]",
+        '{"apiVersion":"v1","kind":"PodList","items":[{"spec":{"containers":[{"image":"nginx"}]}}]}',
+        f"{POD}\n{POD.replace('nginx', 'x').replace('image', 'name')}\n",
         "\ufeffapiVersion: v1\nkind: Pod\nspec: {containers: [{name: c, image: nginx}]}",
         "a: b\n---\napiVersion: v1\nkind: Pod\nspec: {containers: [{name: c, image: nginx}]}",
     ],
@@ -205,8 +207,10 @@ def test_schema_of_a_custom_resource_names_a_default():
 
 
 @pytest.mark.parametrize(
-    "group", ["skaffold/v4", "infrastructure.cluster.x-k8s.io/v1", "kustomize.config.k8s.io/v1beta1"]
-)
+    "group",
+    ["skaffold/v4", "infrastructure.cluster.x-k8s.io/v1", "kustomize.config.k8s.io/v1beta1", "kyverno.io/v1",
+     "image.openshift.io/v1", "operators.coreos.com/v1alpha1", "pkg.crossplane.io/v1", "k3d.io/v1alpha5"],
+)  # fmt: skip
 def test_objects_of_other_tools_are_left_to_them(group):
     assert candidates(f"apiVersion: {group}\nkind: X\nspec: {{image: acme/app:1}}\n") == []
 
@@ -218,15 +222,6 @@ def test_openshift_reference_counts_by_its_kind():
 
 def test_what_an_openshift_build_pushes_is_an_output():
     assert only(resource("output: {to: {kind: DockerImage, name: acme/app:1}}")).role is Role.OUTPUT
-
-
-def test_parameters_of_an_openshift_template_are_filled_in():
-    text = (
-        "apiVersion: template.openshift.io/v1\nkind: Template\nparameters: [{name: V, value: '1.27'}]\n"
-        "objects: [{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, image: 'nginx:${V}'}]}}]\n"
-    )
-    candidate = only(text)
-    assert (str(candidate.value), candidate.trail) == ("nginx:1.27", ("V=1.27",))
 
 
 def test_flux_repository_without_tag_is_a_problem():
@@ -266,6 +261,68 @@ def test_the_last_applied_configuration_is_passed_over():
         "spec: {containers: [{name: a, image: nginx}]}\n"
     )
     assert found(text) == ["nginx"]
+
+
+DIGEST = "sha256:" + "ab" * 32
+
+
+def live(image: str, running: str) -> str:
+    return (
+        f"apiVersion: v1\nkind: Pod\nspec: {{containers: [{{name: x, image: '{image}'}}]}}\n"
+        f"status: {{containerStatuses: [{{name: x, image: '{image}', imageID: '{running}'}}]}}\n"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["", "docker-pullable://"])
+def test_the_digest_that_runs_is_found(scheme):
+    running = f"docker.io/library/nginx@{DIGEST}"
+    assert found(live("nginx:1", scheme + running)) == ["nginx:1", running]
+
+
+@pytest.mark.parametrize("running", [DIGEST, f"docker://{DIGEST}", f"nginx@{DIGEST}", ""])
+def test_a_status_that_adds_nothing_is_passed_over(running):
+    assert found(live(f"nginx@{DIGEST}", running)) == [f"nginx@{DIGEST}"]
+
+
+# Custom resources that say an image in their own way
+
+
+@pytest.mark.parametrize(
+    ("spec", "reference"),
+    [
+        ("{baseImage: quay.io/a/b, version: v2}", "quay.io/a/b:v2"),
+        ("{baseImage: quay.io/a/b, version: v2, tag: v3}", "quay.io/a/b:v3"),
+        (f"{{baseImage: quay.io/a/b, sha: {'ab' * 32}}}", f"quay.io/a/b@{DIGEST}"),
+        ("source: {registry: {url: 'docker://a/b:1'}}", "a/b:1"),
+        ("volumes: [{name: d, containerDisk: {image: 'a/b:1'}}]", "a/b:1"),
+    ],
+)
+def test_images_of_operators(spec, reference):
+    assert found(resource(spec)) == [reference]
+
+
+# Files in objects
+
+
+def embedded(text: str) -> list[tuple[str, str]]:
+    items = extract(SourceFile("x.yaml", text), NOTHING)
+    return [(item.name, str(item.text)) for item in items if isinstance(item, Embedded)]
+
+
+@pytest.mark.parametrize(("kind", "key"), [("ConfigMap", "data"), ("Secret", "stringData")])
+def test_keys_of_a_config_map_are_files(kind, key):
+    text = f"apiVersion: v1\nkind: {kind}\n{key}:\n  run.sh: |\n    docker run a\n"
+    assert embedded(text) == [("run.sh", "docker run a\n")]
+
+
+def test_a_key_that_holds_objects_is_read_at_once():
+    inner = pod("image: nginx").replace("\n", "\n    ")
+    assert embedded(f"apiVersion: v1\nkind: ConfigMap\ndata:\n  pod.yaml: |\n    {inner}\n") == []
+
+
+def test_prose_is_no_file():
+    text = "apiVersion: v1\nkind: X\nspec:\n  description: |\n    kind: apiVersion: image: x: y\n"
+    assert candidates(text) == []
 
 
 # Objects in strings

@@ -1,0 +1,270 @@
+"""Expressions of source code that make a string: literals joined, formatted, chosen between, or by name."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from planner.formats._code_calls import Group, groups
+from planner.formats._code_tokens import Kind, Token
+from planner.formats._shell_words import Piece, Value, Word, named
+from planner.model.source import Text
+
+_DEEPEST = 6
+_MOST_TOKENS = 120
+_NAME = re.compile(r"(?:this\.|self\.|cls\.|@@?)?([^\W\d]\w*(?:\.[^\W\d]\w*)*)\Z")
+_OWN = ("this.", "self.", "cls.", "Companion.")
+_FORMATTERS = frozenset({"String.format", "fmt.Sprintf", "string.Format", "format", "util.format", "std.format"})
+_SAME = frozenset(
+    "str String toString to_string trim strip to_owned into as_str stripIndent trimIndent String.from lower dedent"
+    " pulumi.interpolate ToString toLowerCase intern".split()
+)
+_DEFAULTS = frozenset(
+    "os.getenv os.environ.get System.getProperty environ.get getenv config.get ENV.fetch getOrDefault"
+    " Environment.GetEnvironmentVariable get_env".split()
+)
+_PLACEHOLDER = re.compile(
+    r"%%|%(?:\((?P<key>\w+)\))?[-+ 0#]*\d*(?:\$)?(?:\.\d+)?[sdvqiS@]|\{(?P<field>\w*)(?::[^{}]*|![rs])?\}"
+)
+
+
+def word(tokens: Sequence[Token], constants: Mapping[str, Text]) -> Word:
+    """Return what an expression says; what is not known of it is a problem of its piece."""
+    if len(tokens) == 1 and tokens[0].kind is Kind.STRING and not tokens[0].holes:
+        return Word.literal(tokens[0].value)
+    return _Expression(constants).read(list(tokens[:_MOST_TOKENS]), 0)
+
+
+def is_literal(tokens: Sequence[Token]) -> bool:
+    """Whether a part of an expression is a string literal."""
+    return any(token.kind is Kind.STRING for token in tokens)
+
+
+class _Expression:
+    def __init__(self, constants: Mapping[str, Text]) -> None:
+        self.constants = constants
+
+    def read(self, tokens: list[Token], depth: int) -> Word:
+        """Read an expression, from the operator that binds least."""
+        if not tokens or depth > _DEEPEST:
+            return Word((self._unknown(tokens),)) if tokens else Word()
+        tokens = _unwrapped(tokens)
+        if alternatives := _alternatives(tokens):
+            return self._choice(tokens, alternatives, depth)
+        parts = _split(tokens, "+")
+        if len(parts) > 1 and all(parts):
+            return Word(tuple(piece for part in parts for piece in self._part(part, depth)), quoted=True)
+        return self._primary(tokens, depth)
+
+    def _part(self, tokens: list[Token], depth: int) -> Iterator[Piece]:
+        for piece in self.read(tokens, depth + 1).pieces:
+            if piece.name and str(piece.written) == piece.name:  # set off what is a name from what is text
+                yield replace(piece, written=Text.join((Text.of("${"), piece.written, Text.of("}"))))
+            else:
+                yield piece
+
+    def _choice(self, tokens: list[Token], alternatives: list[list[Token]], depth: int) -> Word:
+        values = []
+        for each in alternatives:
+            found = self.read(each, depth + 1)
+            if found.known or is_literal(each):
+                values += list(found.choices())
+        if not values:
+            return Word((self._unknown(tokens),))
+        return Word((Piece(_written(tokens), tuple(values), _spelled(tokens)),))
+
+    def _primary(self, tokens: list[Token], depth: int) -> Word:
+        if all(token.kind is Kind.STRING for token in tokens):
+            return Word(tuple(piece for token in tokens for piece in self._string(token)), quoted=True)
+        if name := _dotted(tokens):
+            return Word((self._named(_written(tokens), name),))
+        if tokens[0].kind is Kind.STRING and len(tokens) > 2:  # noqa: PLR2004
+            if tokens[1].text == "%":
+                return self._formatted(tokens[0], _operands(tokens[2:]), depth)
+            if tokens[1].text == "." and (call := _call(tokens)):
+                return self._method(tokens, call, depth)
+        if tokens[0].kind is Kind.NAME and (call := _call(tokens)):
+            return self._call(tokens, call, depth)
+        return Word((self._unknown(tokens),))
+
+    def _method(self, tokens: list[Token], call: Group, depth: int) -> Word:
+        """`"{}".format(x)`, `"%s".formatted(x)`, `"x".trim()`."""
+        if call.method in ("format", "formatted"):
+            given = [(each.name, list(each.tokens)) for each in call.arguments]
+            return self._formatted(tokens[0], given, depth)
+        if call.method in _SAME and not call.arguments:
+            return self.read(tokens[: call.opened - 2], depth + 1)
+        return Word((self._unknown(tokens),))
+
+    def _call(self, tokens: list[Token], call: Group, depth: int) -> Word:
+        given = [(each.name, list(each.tokens)) for each in call.arguments]
+        if call.name in _FORMATTERS and given and len(given[0][1]) == 1 and given[0][1][0].kind is Kind.STRING:
+            return self._formatted(given[0][1][0], given[1:], depth)
+        if call.name in _SAME and len(given) == 1:
+            return self.read(given[0][1], depth + 1)
+        if call.method in _SAME and not given:
+            return self.read(tokens[: call.opened - 2], depth + 1)
+        if call.name in _DEFAULTS and len(given) == 2:  # noqa: PLR2004
+            found = self.read(given[1][1], depth + 1)
+            values = tuple(named(str(_written(given[0][1])), each, "default") for each in found.choices())
+            return Word((Piece(_written(tokens), values, _spelled(tokens)),)) if values else found
+        return Word((self._unknown(tokens),))
+
+    def _string(self, token: Token) -> Iterator[Piece]:
+        position, value = 0, token.value
+        for hole in token.holes:
+            if hole.start > position:
+                yield Piece.literal(value.cut(position, hole.start))
+            yield self._named(value.cut(hole.start, hole.stop), hole.expression)
+            position = hole.stop
+        if position < len(token.text):
+            yield Piece.literal(value.cut(position, len(token.text)))
+
+    def _named(self, written: Text, name: str) -> Piece:
+        found = self._lookup(name)
+        if found is None:
+            return Piece.unknown(written, name, f"{name} is not set to a literal in this file")
+        return Piece(written, (named(name, Value(found)),), name)
+
+    def _lookup(self, name: str) -> Text | None:
+        match = _NAME.match(name)
+        if match is None:
+            return None
+        if name in self.constants:
+            return self.constants[name]
+        owner, _, last = match[1].rpartition(".")
+        own = not owner or name.startswith(_OWN) or owner.rpartition(".")[2][:1].isupper()
+        return self.constants.get(last) if own else None
+
+    def _formatted(self, form: Token, given: list[tuple[str, list[Token]]], depth: int) -> Word:
+        """Fill placeholders of both kinds: `%s` and `{}`."""
+        pieces: list[Piece] = []
+        position, count, text = 0, 0, form.text
+        unnamed = [tokens for name, tokens in given if not name]
+        by_name = {name: tokens for name, tokens in given if name}
+        for match in _PLACEHOLDER.finditer(text):
+            key = match["key"] or match["field"] or ""
+            if key.isdecimal():
+                tokens = unnamed[int(key)] if int(key) < len(unnamed) else None
+            elif key:
+                tokens = by_name.get(key)
+            else:
+                tokens = unnamed[count] if count < len(unnamed) and match[0] != "%%" else None
+                count += match[0] != "%%"
+            pieces.append(Piece.literal(form.value.cut(position, match.start())))
+            written = form.value.cut(match.start(), match.end())
+            if match[0] == "%%":
+                pieces.append(Piece(written, (Value(written.cut(0, 1)),)))
+            else:
+                pieces += self._filling(written, tokens, depth)
+            position = match.end()
+        pieces.append(Piece.literal(form.value.cut(position, len(text))))
+        return Word(tuple(piece for piece in pieces if str(piece) or piece.name), quoted=True)
+
+    def _filling(self, written: Text, tokens: list[Token] | None, depth: int) -> Iterator[Piece]:
+        if not tokens:
+            yield Piece.unknown(written, str(written), f"{written} is filled in when it runs")
+            return
+        if len(tokens) == 1 and tokens[0].kind is Kind.NUMBER:
+            yield Piece(written, (Value(tokens[0].value),))
+            return
+        found = self.read(tokens, depth + 1)
+        values = tuple(found.choices())
+        if values:
+            yield Piece(written, values, found.variable or _spelled(tokens))
+
+    def _unknown(self, tokens: Sequence[Token]) -> Piece:
+        spelled = _spelled(tokens)
+        return Piece.unknown(_written(tokens), spelled, f"{spelled} is known only when it runs")
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    for _ in range(_DEEPEST):
+        first = groups(tokens)[:1] if tokens[0].text == "(" and tokens[0].kind is Kind.MARK else []
+        if not first or first[0].closed != len(tokens) - 1 or len(tokens) < 3:  # noqa: PLR2004
+            break
+        inner = tokens[1:-1]
+        if len(_split(inner, ",")) > 1:
+            break
+        tokens = inner
+    return tokens
+
+
+def _outer(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
+    """Yield the tokens that stand in no brackets."""
+    depth = 0
+    for index, token in enumerate(tokens):
+        if token.kind is Kind.MARK and token.text in ")]}":
+            depth -= 1
+        if depth <= 0:
+            yield index, token
+        if token.kind is Kind.MARK and token.text in "([{":
+            depth += 1
+
+
+def _split(tokens: list[Token], mark: str) -> list[list[Token]]:
+    places = [index for index, token in _outer(tokens) if token.text == mark and token.kind is Kind.MARK]
+    edges = [-1, *places, len(tokens)]
+    return [tokens[before + 1 : after] for before, after in zip(edges, edges[1:], strict=False)]
+
+
+def _alternatives(tokens: list[Token]) -> list[list[Token]]:
+    """Return what an expression chooses between: `a ? b : c`, `b if a else c`, `a || b`, `a ?? b`, `a ?: b`."""
+    outer = list(_outer(tokens))
+    marks = {(index, token.text) for index, token in outer if token.kind is not Kind.STRING}
+    for index, token in outer:
+        if token.kind is Kind.MARK and token.text in "?|" and 0 < index < len(tokens) - 1:
+            following = tokens[index + 1].text
+            if following == token.text or (token.text, following) == ("?", ":"):
+                return [tokens[:index], tokens[index + 2 :]]
+            colon = next((place for place, mark in sorted(marks) if mark == ":" and place > index), None)
+            if token.text == "?" and following != "." and colon is not None:
+                return [tokens[index + 1 : colon], tokens[colon + 1 :]]
+        if token.kind is Kind.NAME and token.text == "or" and index:
+            return [tokens[:index], tokens[index + 1 :]]
+        if token.kind is Kind.NAME and token.text == "if":
+            other = next((place for place, mark in sorted(marks) if mark == "else"), None)
+            if other is not None and index < other:
+                taken = tokens[:index] if index else _unconditional(tokens[1:other])
+                return [taken, tokens[other + 1 :]]
+    return []
+
+
+def _unconditional(tokens: list[Token]) -> list[Token]:
+    """Return what follows the condition of `if (x) y` or `if x then y`."""
+    for index, token in enumerate(tokens):
+        if token.text == "then" and token.kind is Kind.NAME:
+            return tokens[index + 1 :]
+    first = groups(tokens)[:1]
+    return tokens[first[0].closed + 1 :] if first and not first[0].opened else tokens
+
+
+def _dotted(tokens: Sequence[Token]) -> str:
+    """Return a name with its parts; empty where the tokens are anything else."""
+    for index, token in enumerate(tokens):
+        wanted = token.text == "." if index % 2 else token.kind is Kind.NAME
+        if not wanted:
+            return ""
+    return "".join(token.text for token in tokens) if len(tokens) % 2 else ""
+
+
+def _call(tokens: list[Token]) -> Group | None:
+    """Return the call that is last and all that the tokens are."""
+    found = [each for each in groups(tokens) if each.parent < 0 and each.bracket == "("]
+    return found[-1] if found and found[-1].name and found[-1].closed == len(tokens) - 1 else None
+
+
+def _operands(tokens: list[Token]) -> list[tuple[str, list[Token]]]:
+    """Return what follows `%`: one operand, a tuple, a list or a mapping."""
+    found = groups(tokens)[:1]
+    if found and not found[0].opened and found[0].closed == len(tokens) - 1:
+        return [(each.name, list(each.tokens)) for each in found[0].arguments]
+    return [("", tokens)]
+
+
+def _spelled(tokens: Sequence[Token]) -> str:
+    return "".join(token.text for token in tokens)[:_MOST_TOKENS]
+
+
+def _written(tokens: Sequence[Token]) -> Text:
+    """Return an expression as it is written, without its quotes and blanks."""
+    return Text.join(token.value for token in tokens)

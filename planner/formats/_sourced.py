@@ -1,0 +1,54 @@
+"""Variables that scripts and makefiles take from each other: `source lib.sh`, `include common.mk`.
+
+The file that is included cannot tell who includes it, so it offers what it sets to the files around it, under
+names that say where they are from; who includes it takes them.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from planner.formats._base import Binding, Given
+from planner.model.source import Text
+
+_SEPARATOR = "\n"  # between the path of a file and the name of a variable
+_OFFERED = re.compile(
+    r"(?i)image|img|tag|version|registry|repo|hub|prefix|_ver\Z|sha|digest|docker|container"
+)
+_SHARED = re.compile(
+    r"(?i)env|var|version|common|lib|util|func|conf|setting|image|default|include|shared|helper|init|const|param"
+    r"|tag|base|rc\Z|\.mk\Z|global|dep"
+)
+_MOST = 60  # variables of a file
+_LONGEST = 300  # characters of a value
+
+
+def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Iterator[Binding]:
+    """Yield what a file whose name says that others read it offers to those around it and above."""
+    wanted = {
+        f"{path}{_SEPARATOR}{name}": value
+        for name, value in variables.items()
+        if value and len(value) <= _LONGEST and _OFFERED.search(name)
+    }
+    if wanted and len(wanted) <= _MOST and _SHARED.search(posixpath.basename(path)):
+        above = posixpath.dirname(posixpath.dirname(path))
+        yield Binding(f"{above}/**" if above else "**", format_name, wanted, always=True)
+        while above:
+            above = posixpath.dirname(above)
+            yield Binding(f"{above}/" if above else "", format_name, wanted, always=True)
+
+
+def taken(given: Given, names: Iterable[str]) -> dict[str, Text]:
+    """Return the variables of the files whose path, or the end of it, is among `names`."""
+    ends = tuple(f"/{name}" for name in names)
+    found: dict[str, Text] = {}
+    for key, value in given.items():
+        path, separator, name = key.partition(_SEPARATOR)
+        if separator and ends and f"/{path}".endswith(ends):
+            found[name] = value
+    return found
+
+
+def plain(given: Given) -> dict[str, Text]:
+    """Return the variables that other files set outright."""
+    return {name: value for name, value in given.items() if _SEPARATOR not in name}

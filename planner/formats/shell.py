@@ -1,0 +1,95 @@
+"""Shell scripts: what docker, kubectl, helm, skopeo and their like pull, and the files that heredocs hold.
+
+A file without a known extension is a script if its first line says so. Values of a script that is read with
+`source` count where it is read.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from planner.formats._base import Format, Given
+from planner.formats._scripts import Finding, findings
+from planner.formats._shell_words import Value
+from planner.formats._sourced import offered, plain, taken
+from planner.model.source import SourceFile, Text
+
+_NAMED = re.compile(
+    r"(?:\.(?:sh|bash|zsh|ksh|bats|envrc)(?:\.\w+)?|(?:^|/)\.?(?:bash|zsh|k?sh|z)?(?:rc|profile|env|_aliases|_login))\Z"
+)
+_SHEBANG = re.compile(r"\ufeff?#![^\n]*(?:\b(?:ba|da|z|k|a|mk)?sh|\bbats)\b")
+_SOURCE = re.compile(r"(?m)(?:^|[;&|{(]|\bthen\b|\bdo\b)[ \t]*(?:source|\.)[ \t]++([^\n]{1,300})")
+_FILLED = re.compile(r"\$\([^()]*\)|\$\{[^{}]*\}|\$\w+|`[^`]*`|[\"']")
+_SOURCED = re.compile(r"(?:[./]*/)?([\w][\w./-]*)(?=[\s;&|#]|\Z)")
+_SETTING = re.compile(
+    r"(?m)^(?:(?:export|readonly|declare(?: -\w+)*|typeset) )?([A-Za-z_]\w*)="
+    r"(?:\"(?P<double>[^\"$`\\\n]*)\"|'(?P<single>[^'\n]*)'|(?P<bare>[\w./:@+-]+)"
+    r"|\"?\$\{\w+:?[-=](?P<default>[\w./:@+-]+)\}\"?)[ \t]*(?=[;#\r\n]|\Z)"
+)
+_GROUPS = ("double", "single", "bare", "default")
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
+    """Yield what the commands of a script name, and what it offers to scripts that read it."""
+    if not (_NAMED.search(source.path) or _SHEBANG.match(source.text)):
+        return
+    own = {name: (Value(value),) for name, value in (taken(given, _sources(source)) | plain(given)).items()}
+    folders = (posixpath.dirname(source.path), "")
+    yield from findings(Text.at(0, _readable(source)), source.path, own, folders)
+    yield from offered(source.path, "shell", _settings(source.text))
+
+
+@lru_cache(maxsize=1)
+def _sources(source: SourceFile) -> tuple[str, ...]:
+    """Return the ends of the paths of the scripts that are read into this one."""
+    written = (_FILLED.sub("", _FILLED.sub("", match[1])) for match in _SOURCE.finditer(source.text))
+    names = (_SOURCED.match(name) for name in written)
+    return tuple(dict.fromkeys(posixpath.normpath(name[1]) for name in names if name))
+
+
+def _readable(source: SourceFile) -> str:
+    """Return the text with the mark of a test of bats as a line that a shell knows."""
+    text = source.text
+    if "@test" in text:
+        text = re.sub(r"(?m)^([ \t]*)@test([^\n]*)\{[ \t]*$", _braced, text)
+    return text
+
+
+def _braced(test: "re.Match[str]") -> str:
+    return test[1] + " " * (len(test[0]) - len(test[1]) - 1) + "{"
+
+
+def _settings(text: str) -> dict[str, Text]:
+    """Return what a script sets at the beginning of a line to a literal."""
+    found: dict[str, Text] = {}
+    for match in _SETTING.finditer(text):
+        group = next((name for name in _GROUPS if match[name] is not None), "")
+        if group:
+            found[match[1]] = Text.at(match.start(group), match[group])
+    return found
+
+
+FORMAT = Format(
+    name="shell",
+    patterns=(
+        "*.{sh,bash,zsh,ksh,bats,envrc}",
+        "*.{sh,bash}.{in,tmpl,tpl,j2,template,erb,example,dist}",
+        ".{bashrc,bash_profile,bash_aliases,profile,zshrc,zshenv,zprofile,envrc}",
+        "{bin,sbin,script,scripts,hack,tools,tool,ci,.ci,build,test,tests,dev,.husky,.githooks,githooks,hooks}/*",
+        "{bin,script,scripts,hack,ci,.ci,.buildkite,.circleci}/**/*",
+        "{*entrypoint*,run,run-*,build,deploy,start,stop,setup,install,bootstrap,do,go,make,dev,task,pre-commit,"
+        "pre-push,user-data}",
+    ),
+    words=(
+        (
+            b"docker", b"podman", b"nerdctl", b"buildah", b"skopeo", b"crane", b"kubectl", b"helm", b"kind ",
+            b"k3d", b"minikube", b"gcloud", b"az ", b"ctr", b"oc ", b"singularity", b"apptainer", b"pack ",
+            b"DOCKER", b"CONTAINER", b"IMAGE", b"image", b"VERSION", b"TAG", b"REGISTRY", b"oras", b"cosign",
+            b"trivy", b"grype", b"syft", b"regctl", b"executor", b"flux",
+        ),
+    ),
+    extract=extract,
+    specification="https://www.gnu.org/software/bash/manual/bash.html",
+    general=True,
+)  # fmt: skip

@@ -1,0 +1,133 @@
+"""Why a line of a file is, or is not, a place where an image is named.
+
+A scan of the whole tree says what was found; this says in addition what was looked at and dropped, and why.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.formats._base import Candidate, Format
+from planner.formats._patterns import matcher
+from planner.model.inventory import Found, Inventory, Occurrence, Output, Role, Unresolved
+from planner.model.source import SourceFile, printable
+from planner.scanning.catalog import Catalog
+from planner.scanning.directives import directives
+from planner.scanning.judge import judged
+from planner.scanning.reading import File, candidates, has_words
+
+_ROLES = {
+    Role.BASE: "what a build begins from",
+    Role.FRONTEND: "what reads a Dockerfile",
+    Role.COPY_FROM: "what a build copies files from",
+    Role.MOUNT: "what is mounted",
+    Role.WORKLOAD: "what a cluster runs",
+    Role.SERVICE: "what runs beside",
+    Role.STEP: "what a job runs in",
+    Role.CHART: "a chart or a package",
+    Role.TEST: "what a test starts",
+    Role.SCRIPT: "what a command pulls",
+    Role.CACHE: "a cache of a build",
+    Role.IMPLICIT: "pulled although nothing spells it",
+    Role.OUTPUT: "built or pushed by this code: it is never moved",
+    Role.DOCUMENTATION: "only mentioned: it is listed and never moved",
+}
+_MOST = 40  # characters of a list of words
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A line of a file (0: the whole file), and the settings that decide what is read."""
+
+    file: File
+    content: bytes
+    line: int
+    catalog: Catalog
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def asks(self, line: int) -> bool:
+        """Whether the question is about this line."""
+        return self.line in (0, line)
+
+
+def explanation(question: Question, inventory: Inventory) -> Iterator[str]:
+    """Yield what there is to say, given the inventory of the tree; the file's path is as it is in there."""
+    path = printable(question.file.path)
+    claims = question.catalog.claims(question.file.full)
+    read = [each for each in claims if has_words(question.content, each)]
+    yield from _reading(question, claims, read)
+    found = [item for item in inventory.found if item.path == path and question.asks(item.line)]
+    for item in found:
+        yield ""
+        yield from _finding(item)
+    source = SourceFile(question.file.path, question.content.decode("utf-8", "surrogateescape"))
+    dropped = list(_dropped(question, read, source, found))
+    for text in dict.fromkeys(dropped):
+        yield ""
+        yield text
+    if read and not found and not dropped:
+        names = ", ".join(each.name for each in read)
+        yield ""
+        yield f"nothing here stands where {names} would name an image"
+
+
+def _reading(question: Question, claims: list[Format], read: list[Format]) -> Iterator[str]:
+    path = printable(question.file.path)
+    if question.include and not matcher(question.include).search(question.file.path):
+        yield f"{path} is left out: no `include` matches it"
+    if question.exclude and matcher(question.exclude).search(question.file.path):
+        yield f"{path} is left out: an `exclude` matches it"
+    if not claims:
+        yield f"{path}: no format reads files of this name (`hub2ar formats` lists the names)"
+    for each in read:
+        yield f"{path} is read as {each.name}: {each.specification}"
+    for each in claims:
+        if not read:
+            yield f"{path} is not read as {each.name}: it lacks {_lacking(question.content, each)}"
+
+
+def _lacking(content: bytes, format_: Format) -> str:
+    group = next(group for group in format_.words if not any(word in content for word in group))
+    words = " or ".join(repr(word.decode("utf-8", "replace")) for word in group)
+    return words if len(words) <= _MOST else f"{words[:_MOST]}…"
+
+
+def _finding(item: Found) -> Iterator[str]:
+    match item:
+        case Occurrence():
+            yield f"line {item.line}: {item.reference}"
+            yield f"    written as {item.text!r}, read by {item.format}"
+            yield f"    {item.role}: {_ROLES[item.role]}; {item.confidence}"
+            yield from (f"    {line}" for line in item.trail)
+            yield from (
+                f"    {fragment.part} {fragment.text!r} stands in {fragment.path or item.path}, characters"
+                f" {fragment.start} to {fragment.end}"
+                for fragment in item.fragments
+            )
+        case Unresolved():
+            yield f"line {item.line}: not known: {item.text!r}, read by {item.format}"
+            yield f"    {item.reason}"
+            yield "    a comment `hub2ar: image=REFERENCE` on the line says what it is"
+        case Output():
+            yield f"line {item.line}: {item.text!r} is {_ROLES[Role.OUTPUT]}"
+    if not isinstance(item, Output) and item.fixture:
+        yield "    in a file that only tests read: listed, not planned (--plan-fixtures changes that)"
+
+
+def _dropped(question: Question, read: list[Format], source: SourceFile, found: list[Found]) -> Iterator[str]:
+    """Yield what formats saw on the line that is not in the inventory."""
+    for each in directives(source):
+        if each.word == "ignore-file" or (each.word == "ignore" and question.asks(each.line)):
+            yield f"line {each.line}: left out, as a comment says (`hub2ar: {each.word}`)"
+    shown = {(item.line, item.text) for item in found}
+    for name, item in candidates(question.file, source, read, question.catalog):
+        line, _ = source.position(item.start)
+        text = printable(item.spelled)
+        if question.asks(line) and (line, text) not in shown and text:
+            yield f"line {line}: {text!r}, seen by {name}: {_why_not(source, name, item)}"
+
+
+def _why_not(source: SourceFile, name: str, item: Candidate) -> str:
+    if judged(source, name, item) is None:
+        return "stands where an image may stand, and is no reference"
+    return "counts as what another use of the file or another format makes of it"

@@ -1,0 +1,119 @@
+import subprocess
+
+import pytest
+from repository import committed, git, write
+
+from planner.config import ScanSettings
+from planner.errors import SourceError
+from planner.scan import Place, scan_places
+from planner.sources.revision import resolve
+from planner.sources.tree import Unreadable
+
+
+def contents(revision, *paths, limit=10**6):
+    entries = [entry for entry in revision.entries() if entry.path in paths]
+    return list(revision.contents(entries, limit))
+
+
+def paths(revision):
+    return [entry.path for entry in revision.entries() if not entry.problem]
+
+
+def problems(revision):
+    return {entry.path: entry.problem for entry in revision.entries() if entry.problem}
+
+
+def references(revision):
+    return [
+        str(item.reference)
+        for item in scan_places([Place(revision, "r")], ScanSettings(select=("dockerfile",))).occurrences
+    ]
+
+
+def test_commit_is_read_and_not_what_is_checked_out(tmp_path):
+    first = committed(tmp_path, Dockerfile="FROM nginx:1\n")
+    committed(tmp_path, Dockerfile="FROM nginx:2\n")
+    write(tmp_path, Dockerfile="FROM nginx:3\n")
+    assert references(resolve(tmp_path, first)) == ["docker.io/library/nginx:1"]
+
+
+def test_bare_repository_is_read(tmp_path):
+    committed(tmp_path / "work", a__Dockerfile="FROM nginx:1\n")
+    git(tmp_path, "clone", "-q", "--bare", "work", "bare.git")
+    assert references(resolve(tmp_path / "bare.git", "main")) == ["docker.io/library/nginx:1"]
+
+
+@pytest.mark.parametrize("name", ["main", "HEAD", "v1", "HEAD~0"])
+def test_revision_has_many_names(tmp_path, name):
+    commit = committed(tmp_path, a="")
+    git(tmp_path, "tag", "v1")
+    assert resolve(tmp_path, name).commit == commit
+
+
+@pytest.mark.parametrize("name", ["nowhere", "--output=/tmp/x", "main:a", ""])
+def test_name_that_is_no_commit_is_told(tmp_path, name):
+    committed(tmp_path, a="")
+    with pytest.raises(SourceError, match="has no revision"):
+        resolve(tmp_path, name)
+
+
+def test_folder_without_repository_is_told(tmp_path):
+    with pytest.raises(SourceError, match="no git repository"):
+        resolve(tmp_path, "HEAD")
+
+
+def test_bytes_are_those_of_the_commit(tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "a").write_bytes(b"\x00\r\n\xff")
+    committed(tmp_path, b="two\n")
+    assert contents(resolve(tmp_path, "HEAD"), "x/a", "b") == [b"two\n", b"\x00\r\n\xff"]
+
+
+def test_blob_over_the_limit_is_not_kept_and_the_next_one_is_read(tmp_path):
+    committed(tmp_path, a="x" * 300_000, b="b")
+    large, small = contents(resolve(tmp_path, "HEAD"), "a", "b", limit=1000)
+    assert (isinstance(large, Unreadable), small) == (True, b"b")
+
+
+def test_link_to_a_file_of_the_commit_is_that_file(tmp_path):
+    write(tmp_path, a__real="FROM nginx:1\n")
+    (tmp_path / "Dockerfile").symlink_to("a/real")
+    committed(tmp_path)
+    assert references(resolve(tmp_path, "HEAD")) == ["docker.io/library/nginx:1"]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("/etc/passwd", "out of the tree"),
+        ("../x", "out of the tree"),
+        ("gone", "to nothing"),
+        ("l", "itself"),
+    ],
+)
+def test_link_that_leads_nowhere_is_told(tmp_path, target, said):
+    (tmp_path / "l").symlink_to(target)
+    committed(tmp_path, a="")
+    assert said in problems(resolve(tmp_path, "HEAD"))["l"]
+
+
+def test_names_are_kept_byte_for_byte(tmp_path):
+    committed(tmp_path, **{'quo"te\n': "", "ä": ""})
+    assert paths(resolve(tmp_path, "HEAD")) == ['quo"te\n', "ä"]
+
+
+def test_one_process_reads_all_blobs(tmp_path, monkeypatch):
+    committed(tmp_path, **{f"f{n}": str(n) for n in range(50)})
+    revision = resolve(tmp_path, "HEAD")
+    entries = revision.entries()
+    started = []
+    real = subprocess.Popen
+
+    def counted(*arguments, **options):
+        started.append(arguments)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    read = list(revision.contents(entries, 100))
+    batches = [each for each in started if "--batch" in each[0]]
+    assert (len(read), len(batches)) == (50, 1)
