@@ -18,7 +18,8 @@ from planner.model.inventory import Confidence
 from planner.model.source import Text
 
 _VARIABLE = re.compile(
-    r"\{\{-?[ \t]*\.?(?P<name>[A-Za-z_][\w.-]*)(?:[ \t]*\|[ \t]*default[ \t]+\"(?P<default>[^\"{}\n]*)\")?[ \t]*-?\}\}"
+    r"\{\{-?[ \t]*\.?(?P<name>[A-Za-z_][\w.-]*)"
+    r"(?:[ \t]*\|[ \t]*default[ \t]+\"(?P<default>[^\"{}\n]*)\")?[ \t]*-?\}\}"
 )
 _MOST = 200  # elements
 _DEEPEST = 3  # generators in generators; Argo CD itself takes two
@@ -32,7 +33,7 @@ class Element:
 
 
 def elements(generators: Node | None, depth: int = _DEEPEST) -> Iterator[Element]:
-    """Yield what a list of generators gives; one whose elements are not known here gives what is the same in all."""
+    """Yield what generators give; one whose elements are not known here gives what is the same in all."""
     for generator in mappings(generators):
         for kind, node in generator.entries():
             if type(node) is Mapping and depth:
@@ -44,7 +45,10 @@ def _generated(kind: str, node: Mapping, depth: int) -> Iterator[Element]:
         case "list":
             yield from (Element(_flat(each)) for each in mappings(node.get("elements")))
         case "matrix":
-            parts = [list(elements(_one(each), depth - 1)) or [Element()] for each in mappings(node.get("generators"))]
+            parts = [
+                list(elements(_one(each), depth - 1)) or [Element()]
+                for each in mappings(node.get("generators"))
+            ]
             for combination in product(*parts):
                 yield Element({name: text for each in combination for name, text in each.values.items()})
         case "merge":
@@ -60,7 +64,9 @@ def _one(generator: Mapping) -> Node:
 def _merged(node: Mapping, depth: int) -> Iterator[Element]:
     """Yield the elements of the first generator, with what others give to those of the same keys."""
     keys = [each.value for each in scalars(node.get("mergeKeys"))]
-    first, *others = [list(elements(_one(each), depth - 1)) for each in mappings(node.get("generators"))] or [[]]
+    first, *others = [list(elements(_one(each), depth - 1)) for each in mappings(node.get("generators"))] or [
+        []
+    ]
     for element in first:
         values = dict(element.values)
         for other in (each for group in others for each in group):

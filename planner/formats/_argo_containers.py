@@ -47,7 +47,9 @@ class Containers:
         if word is not None:
             yield from image(word, Role.WORKLOAD)
         variables = self._environment(node, scope)
-        command, rest = ([scope.word(each.text) for each in _scalars(node.get(key))] for key in ("command", "args"))
+        command, rest = (
+            [scope.word(each.text) for each in _scalars(node.get(key))] for key in ("command", "args")
+        )
         script = filled(node.get("source"))
         if script is None:
             yield from in_command(str(word or ""), command, rest, self.source.path, variables)

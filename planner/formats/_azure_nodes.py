@@ -1,4 +1,4 @@
-"""Lists and maps of Azure Pipelines with what stands under `${{ if … }}` and `${{ each … }}` put in its place.
+"""Lists and maps of Azure Pipelines, with what stands under `${{ if … }}` and `${{ each … }}` in its place.
 
 https://learn.microsoft.com/azure/devops/pipelines/process/template-expressions
 """

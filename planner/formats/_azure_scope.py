@@ -1,12 +1,12 @@
 """Expressions of Azure Pipelines: `${{ … }}`, `$[ … ]` and `$(…)`, with parameters, variables and loops.
 
-Names are told apart by what they begin with: `parameters.image`, `variables.tag`, `containers.linux`. A list or
-map is held by its leaves: `parameters.images.0.name`. Names know no case.
+Names are told apart by what they begin with: `parameters.image`, `variables.tag`, `containers.linux`. A list
+or map is held by its leaves: `parameters.images.0.name`. Names know no case.
 https://learn.microsoft.com/azure/devops/pipelines/process/expressions
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from planner.formats._ci import entries, items, scalars, value
 from planner.formats._ci_environment import Alternatives, Assigned, Environment, text_of
@@ -99,12 +99,8 @@ def leaves(prefix: str, node: Node) -> dict[str, Alternatives]:
     return found
 
 
-def variables(section: Node | None) -> Assigned:
-    """Return `variables`, a map or a list of `name` and `value`; a script sees each in capitals."""
-    pairs = list(entries(section)) if type(section) is Mapping else []
-    for item in items(section) if type(section) is Sequence else ():
-        if type(item) is Mapping and (node := item.get("value")) is not None:
-            pairs.append((value(item, "name"), node))
+def variables(pairs: Iterable[tuple[str, Node]]) -> Assigned:
+    """Return variables by name; a script sees each in capitals."""
     found: dict[str, Alternatives] = {}
     for name, node in pairs:
         if type(node) is Scalar and not name.startswith("${{"):

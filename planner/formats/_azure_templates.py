@@ -17,6 +17,7 @@ ALWAYS, PERHAPS = "returns.always", "returns.perhaps"  # name the file that a fi
 _MOST_USES = 16  # of one template at one place
 _SHARED = ("variables.", "containers.")
 _MOST_SHARED = 300
+_STEPS = frozenset({"script", "bash", "pwsh", "powershell", "task", "displayname"})  # read where they stand
 
 
 def bindings(
@@ -31,6 +32,7 @@ def bindings(
         path: alternatives
         for key, node in entries(section)
         for path, alternatives in leaves(f"parameters.{key.lower()}", node).items()
+        if path.rpartition(".")[2] not in _STEPS
     }
     spelled = " ".join(str(text) for each in written.values() for text in each)
     for row in scope.each(f"{name.value} {spelled}"):

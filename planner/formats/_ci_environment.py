@@ -76,7 +76,8 @@ class Environment:
             yield self
             return
         words = self._own_words() | _words(text)
-        names = sorted({name for row in self.rows for name in row if words >= _words(name.rpartition(".")[2])})
+        ends = {name: name.rpartition(".")[2] for row in self.rows for name in row}
+        names = sorted(name for name, end in ends.items() if words >= _words(end))
         seen = {tuple(_key(row.get(name)) for name in names): row for row in reversed(self.rows)}
         for row in reversed(seen.values()):
             yield replace(self, variables={**self.variables, **row}, rows=({},))
@@ -121,11 +122,8 @@ class Environment:
 
     def run(self, script: Text, folder: str = ".") -> Iterator[Candidate | Binding]:
         """Yield what a script names, and what its builds give to Dockerfiles; paths begin at `folder`."""
-        moves = _CHANGES_FOLDER.search(str(script))
         for row in self.each(str(script)):
-            for item in shell_line(script, self.path, folder, row.shell(script)):
-                if isinstance(item, Candidate) or not moves:
-                    yield item
+            yield from scripted(script, self.path, folder, row.shell(script))
 
     def image(
         self, node: Node | None, role: Role, confidence: Confidence = Confidence.CERTAIN
@@ -172,6 +170,16 @@ class Environment:
             return None
         start = match.start("default") - match.start()
         return written.cut(start, start + len(match["default"]))
+
+
+def scripted(
+    script: Text, path: str, folder: str, variables: Mapping[str, tuple[Value, ...]]
+) -> Iterator[Candidate | Binding]:
+    """Yield what a script names; one that changes its folder builds a Dockerfile that is not known."""
+    moves = _CHANGES_FOLDER.search(str(script))
+    for item in shell_line(script, path, folder, variables):
+        if isinstance(item, Candidate) or not moves:
+            yield item
 
 
 def assigned(section: Node | None) -> dict[str, Alternatives]:

@@ -6,6 +6,7 @@ group knows which entry of it it is the value of.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from planner.formats._code_tokens import Kind, Token
 
@@ -13,7 +14,10 @@ _LONGEST = 400  # tokens of an argument that are looked at
 _GENERIC = 64  # tokens between < and >
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
-_NO_NAMES = frozenset("return in if while for else case and or not when until yield await throw new".split())
+_NO_NAMES = frozenset(
+    {"return", "in", "if", "while", "for", "else", "case", "and", "or", "not", "when", "until", "yield", "await",
+     "throw", "new"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ class _Brackets:
                 return
 
     def _name(self, index: int) -> tuple[str, int]:
-        """Return what is called, and where that begins: `a.b` of `a.b(`, `a.b<T>(`, `a::b::<T>(` and `a.b[T](`."""
+        """Return what is called and where that begins: `a.b` of `a.b(`, `a.b<T>(`, `a::b::<T>(`, `a.b[T](`."""
         last = index - 1
         if last >= 0 and self.tokens[last].text == "]" and last in self.ended:
             last = self.ended[last].opened - 1
@@ -146,7 +150,9 @@ class _Brackets:
         while last > 0 and self.tokens[last].text in ":!" and self.tokens[last].kind is Kind.MARK:
             last -= 1  # the macro call of Rust, the path before a turbofish
         token = self.tokens[last] if last >= 0 else None
-        if token is None or token.kind is not Kind.NAME or token.text in _NO_NAMES:
+        if token is None or token.kind is not Kind.NAME:
+            return "", self.tokens[index].start
+        if token.text in _NO_NAMES and self._before_dot(last) is None:
             return "", self.tokens[index].start
         parts = [token.text]
         while (before := self._before_dot(last)) is not None:
@@ -161,7 +167,11 @@ class _Brackets:
         previous = index - 1
         if previous >= 0 and self.tokens[previous].text == "." and self.tokens[previous].kind is Kind.MARK:
             previous -= 1
-            while previous >= 0 and self.tokens[previous].kind is Kind.MARK and self.tokens[previous].text in "?!&":
+            while (
+                previous >= 0
+                and self.tokens[previous].kind is Kind.MARK
+                and self.tokens[previous].text in "?!&"
+            ):
                 previous -= 1
             return previous
         if previous >= 1 and self.tokens[previous].text == self.tokens[previous - 1].text == ":":
@@ -186,7 +196,7 @@ class _Brackets:
     def _group(self, each: _Open) -> Group:
         edges = [each.opened, *each.separators, each.closed]
         arguments = []
-        for before, after in zip(edges, edges[1:], strict=False):
+        for before, after in pairwise(edges):
             if after > before + 1:
                 name, begin = _key(self.tokens, before + 1, after)
                 arguments.append(Argument(name, self.tokens, begin, after))
@@ -198,7 +208,7 @@ class _Brackets:
 
 def _key(tokens: Sequence[Token], begin: int, stop: int) -> tuple[str, int]:
     """Return the key of an entry and where its value begins: `a = x`, `a: x`, `"a" => x`, `a+:: x`."""
-    if stop - begin < 2 or begin >= len(tokens):  # noqa: PLR2004
+    if stop - begin < 2 or begin >= len(tokens):
         return "", begin
     if tokens[begin].text == ":" and tokens[begin].kind is Kind.MARK:
         begin += 1  # a symbol of Ruby

@@ -41,7 +41,10 @@ class Language:
         if self.block_comments:
             parts.append(f"(?P<block>{'|'.join(re.escape(opening) for opening, _ in self.block_comments)})")
         if self.words:
-            parts += [r"(?P<heredoc><<(?:[~-][\"'`]?\w++[\"'`]?|[\"']?[A-Z]\w*+[\"']?))", r"(?P<words>%[wWiI][\[({<|!])"]
+            parts += [
+                r"(?P<heredoc><<(?:[~-][\"'`]?\w++[\"'`]?|[\"']?[A-Z]\w*+[\"']?))",
+                r"(?P<words>%[wWiI][\[({<|!])",
+            ]
         parts += self._literals()
         parts += [f"(?P<name>{self.names})", r"(?P<number>\d\w*+(?:\.\d\w*+)*+)", r"(?P<mark>\S)"]
         return re.compile(rf"\s*+(?:{'|'.join(parts)})")

@@ -16,7 +16,9 @@ BACKSLASH = r"\\[\s\S]"
 _DEEPEST = 16  # literals in expressions in literals
 _MOST_FAILURES = 8  # to walk the expressions of a form, until they are read as text
 _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "0": "\0"}
-_CODE_POINT = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))")
+_CODE_POINT = re.compile(
+    r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))"
+)
 _MORE = 12  # characters an escape may have
 
 
@@ -27,7 +29,9 @@ class Form:
     opening: str
     closing: str  # the text that ends it
     escape: str = BACKSLASH  # empty where there is none
-    raw: bool = False  # whether an escape stands for itself, and only keeps the closing from ending the string
+    raw: bool = (
+        False  # whether an escape stands for itself, and only keeps the closing from ending the string
+    )
     lines: bool = False  # whether it may span lines
     hole: str = ""  # what opens an expression that `}` ends
     name: str = ""  # a variable without braces
@@ -91,7 +95,7 @@ class Reader:
         self.unclosed: set[str] = set()  # closings that do not come any more
 
     def read(self, form: Form, opened: int, start: int) -> Literal:
-        """Return the literal whose opening stands from `opened` to `start`; without closing it ends at its line."""
+        """Return the literal whose opening stands from `opened` to `start`; unclosed it ends at its line."""
         closing = form.ending(self.text[opened:start]) if form.ending else form.closing
         body = None
         if (form.hole or form.name) and self.failures[form] < _MOST_FAILURES:
@@ -141,7 +145,9 @@ class Reader:
         inner = self.nesting.forms.get(kind)
         if inner is not None:
             closing = inner.ending(match.group()) if inner.ending else inner.closing
-            stack.append(_Frame(_events(inner, closing, bool(inner.hole or inner.name)), inner, match.start()))
+            stack.append(
+                _Frame(_events(inner, closing, bool(inner.hole or inner.name)), inner, match.start())
+            )
         elif kind == "open":
             frame.depth += 1
         elif kind == "shut":
@@ -188,10 +194,10 @@ def _expression(written: str) -> str:
 
 
 def _unescaped(text: str, mark: _Mark) -> tuple[Text, int]:
-    """Return what an escape stands for, and where it ends: `\\u0041` is longer than its two first characters."""
+    """Return what an escape stands for, and where it ends: `\\u0041` goes on after two characters."""
     start, end = mark.start, mark.end
     if text[start] != "\\":  # doubled, as `""`, `{{` and `''$`
-        nix = text.startswith("''", start) and end - start > 2  # noqa: PLR2004
+        nix = text.startswith("''", start) and end - start > 2
         if nix and text[start + 2] == "\\":
             return Text.of(_LETTERS.get(text[end - 1], text[end - 1])), end
         keep = 1 if not nix or text[end - 1] == "$" else 2

@@ -14,8 +14,9 @@ from planner.formats._code_strings import Form, Hole, Literal, Reader
 from planner.model.source import Text
 
 _BEFORE_OPERANDS = frozenset(
-    "return typeof case in of else do void delete throw new and or not if unless when while until assert".split()
-)
+    {"return", "typeof", "case", "in", "of", "else", "do", "void", "delete", "throw", "new", "and", "or",
+     "not", "if", "unless", "when", "while", "until", "assert"}
+)  # fmt: skip
 _HEREDOC = re.compile(r"<<[~-]?[\"'`]?(\w+)")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _WORD = re.compile(r"\S+")

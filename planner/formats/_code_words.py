@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from planner.formats._code_calls import Group, groups
 from planner.formats._code_tokens import Kind, Token
@@ -13,15 +14,18 @@ _DEEPEST = 6
 _MOST_TOKENS = 120
 _NAME = re.compile(r"(?:this\.|self\.|cls\.|@@?)?([^\W\d]\w*(?:\.[^\W\d]\w*)*)\Z")
 _OWN = ("this.", "self.", "cls.", "Companion.")
-_FORMATTERS = frozenset({"String.format", "fmt.Sprintf", "string.Format", "format", "util.format", "std.format"})
+_FORMATTERS = frozenset(
+    {"String.format", "fmt.Sprintf", "string.Format", "format", "util.format", "std.format"}
+)
 _SAME = frozenset(
-    "str String toString to_string trim strip to_owned into as_str stripIndent trimIndent String.from lower dedent"
-    " pulumi.interpolate ToString toLowerCase intern".split()
-)
+    {"str", "String", "toString", "to_string", "trim", "strip", "to_owned", "into", "as_str",
+     "stripIndent", "trimIndent", "String.from", "lower", "dedent", "pulumi.interpolate", "ToString",
+     "toLowerCase", "intern"}
+)  # fmt: skip
 _DEFAULTS = frozenset(
-    "os.getenv os.environ.get System.getProperty environ.get getenv config.get ENV.fetch getOrDefault"
-    " Environment.GetEnvironmentVariable get_env".split()
-)
+    {"os.getenv", "os.environ.get", "System.getProperty", "environ.get", "getenv", "config.get",
+     "ENV.fetch", "getOrDefault", "Environment.GetEnvironmentVariable", "get_env"}
+)  # fmt: skip
 _PLACEHOLDER = re.compile(
     r"%%|%(?:\((?P<key>\w+)\))?[-+ 0#]*\d*(?:\$)?(?:\.\d+)?[sdvqiS@]|\{(?P<field>\w*)(?::[^{}]*|![rs])?\}"
 )
@@ -77,7 +81,7 @@ class _Expression:
             return Word(tuple(piece for token in tokens for piece in self._string(token)), quoted=True)
         if name := _dotted(tokens):
             return Word((self._named(_written(tokens), name),))
-        if tokens[0].kind is Kind.STRING and len(tokens) > 2:  # noqa: PLR2004
+        if tokens[0].kind is Kind.STRING and len(tokens) > 2:
             if tokens[1].text == "%":
                 return self._formatted(tokens[0], _operands(tokens[2:]), depth)
             if tokens[1].text == "." and (call := _call(tokens)):
@@ -97,13 +101,18 @@ class _Expression:
 
     def _call(self, tokens: list[Token], call: Group, depth: int) -> Word:
         given = [(each.name, list(each.tokens)) for each in call.arguments]
-        if call.name in _FORMATTERS and given and len(given[0][1]) == 1 and given[0][1][0].kind is Kind.STRING:
+        if (
+            call.name in _FORMATTERS
+            and given
+            and len(given[0][1]) == 1
+            and given[0][1][0].kind is Kind.STRING
+        ):
             return self._formatted(given[0][1][0], given[1:], depth)
         if call.name in _SAME and len(given) == 1:
             return self.read(given[0][1], depth + 1)
         if call.method in _SAME and not given:
             return self.read(tokens[: call.opened - 2], depth + 1)
-        if call.name in _DEFAULTS and len(given) == 2:  # noqa: PLR2004
+        if call.name in _DEFAULTS and len(given) == 2:
             found = self.read(given[1][1], depth + 1)
             values = tuple(named(str(_written(given[0][1])), each, "default") for each in found.choices())
             return Word((Piece(_written(tokens), values, _spelled(tokens)),)) if values else found
@@ -180,7 +189,7 @@ class _Expression:
 def _unwrapped(tokens: list[Token]) -> list[Token]:
     for _ in range(_DEEPEST):
         first = groups(tokens)[:1] if tokens[0].text == "(" and tokens[0].kind is Kind.MARK else []
-        if not first or first[0].closed != len(tokens) - 1 or len(tokens) < 3:  # noqa: PLR2004
+        if not first or first[0].closed != len(tokens) - 1 or len(tokens) < 3:
             break
         inner = tokens[1:-1]
         if len(_split(inner, ",")) > 1:
@@ -204,11 +213,11 @@ def _outer(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
 def _split(tokens: list[Token], mark: str) -> list[list[Token]]:
     places = [index for index, token in _outer(tokens) if token.text == mark and token.kind is Kind.MARK]
     edges = [-1, *places, len(tokens)]
-    return [tokens[before + 1 : after] for before, after in zip(edges, edges[1:], strict=False)]
+    return [tokens[before + 1 : after] for before, after in pairwise(edges)]
 
 
 def _alternatives(tokens: list[Token]) -> list[list[Token]]:
-    """Return what an expression chooses between: `a ? b : c`, `b if a else c`, `a || b`, `a ?? b`, `a ?: b`."""
+    """Return what is chosen between: `a ? b : c`, `b if a else c`, `a || b`, `a ?? b`, `a ?: b`."""
     outer = list(_outer(tokens))
     marks = {(index, token.text) for index, token in outer if token.kind is not Kind.STRING}
     for index, token in outer:

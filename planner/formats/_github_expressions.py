@@ -17,7 +17,11 @@ from planner.model.source import Text
 MOST_JOBS = 256  # of a matrix, GitHub's own limit
 DEPTH = 8  # of expressions in the values of expressions
 
-EXPRESSION = re.compile(r"\$\{\{((?:[^'}]|'[^']*'|\}(?!\}))*)\}\}")
+EXPRESSION = re.compile(
+    r"\$\{\{((?:[^'}$]++|'(?:[^'$]|\$(?!\{\{))*+'|\$(?!\{\{)|\}(?!\}))*+)\}\}"
+)  # none holds the beginning of another, so a text is read once
+_LISTED = re.compile(r"\$\{\{\s*fromJSON\(\s*'\[([^']*)\]'\s*\)\s*\}\}\Z", re.IGNORECASE)
+_ITEM = re.compile(r'"([^"\\]*)"|([\w.+-]+)')
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\|\||&&|[^'|&]+|.", re.DOTALL)
 _LITERAL = re.compile(r"\s*'((?:[^']|'')*)'\s*\Z")
 _CONTEXT = re.compile(
@@ -36,6 +40,7 @@ class Scope:
     inputs: Mapping[str, Node] = field(default_factory=dict)
     env: Mapping[str, Scalar] = field(default_factory=dict)
     matrix: tuple[Combination, ...] = ({},)
+    given: Mapping[str, Text] = field(default_factory=dict)  # `inputs.x` that whoever uses the file sets
     _read: dict[tuple[int, int, int], tuple[Value, ...]] = field(
         default_factory=dict, init=False, compare=False
     )
@@ -95,6 +100,10 @@ class Scope:
             yield Value(operand.cut(*literal.span(1)))
         elif (context := _CONTEXT.match(string)) and depth < DEPTH:
             members = [first or second for first, second in _MEMBER.findall(context[2])]
+            outer = self.given.get(f"inputs.{members[0]}") if "inputs" in context[1].lower() else None
+            if outer is not None:
+                yield Value(outer)
+                return
             for node in self._nodes(context[1].lower(), members, job):
                 if node is None:
                     yield Value(Text())
@@ -148,6 +157,7 @@ def combinations(matrix: Node | None) -> tuple[Combination, ...]:
     """
     settings = dict(entries(matrix))
     lists = {key: items(node) for key, node in settings.items() if key not in ("include", "exclude")}
+    lists = {key: _listed(nodes) for key, nodes in lists.items()}
     lists = {key: nodes for key, nodes in lists.items() if not (len(nodes) == 1 and _is_computed(nodes[0]))}
     jobs = (
         [dict(zip(lists, nodes, strict=True)) for nodes in islice(product(*lists.values()), MOST_JOBS)]
@@ -172,6 +182,20 @@ def combinations(matrix: Node | None) -> tuple[Combination, ...]:
         if not fitting and len(jobs) < MOST_JOBS and entry:
             jobs.append(entry)
     return tuple(jobs)
+
+
+def _listed(nodes: list[Node]) -> list[Node]:
+    """Return the items of `${{ fromJSON('[…]') }}` where that is all of a list."""
+    node = nodes[0] if len(nodes) == 1 else None
+    match = _LISTED.match(node.value) if type(node) is Scalar else None
+    if match is None or type(node) is not Scalar:
+        return nodes
+    text = node.text.cut(*match.span(1))
+    found: list[Node] = []
+    for item in _ITEM.finditer(match[1]):
+        place = text.cut(*item.span(item.lastindex or 0))
+        found.append(Scalar(str(place), node.start, node.end, "", "", place))
+    return found
 
 
 def _is_computed(node: Node) -> bool:

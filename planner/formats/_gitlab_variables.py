@@ -18,6 +18,7 @@ from planner.model.source import Text
 MOST_JOBS = 200  # of `parallel: matrix`, GitLab's own limit
 DEPTH = 10  # of variables in variables
 ANCESTORS = 11  # of `extends`, GitLab's own limit
+INCLUDED = "included."  # begins the names of variables that an included file sets
 PROXY = "through GitLab's dependency proxy for Docker Hub"
 
 _VARIABLE = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)|\$\[\[\s*inputs\.([\w-]+)[^\]]*\]\]")
@@ -83,6 +84,8 @@ class Scope:
 
     def input(self, name: str, written: Text) -> tuple[Value, ...]:
         """Return the default and the options of `spec: inputs`."""
+        if f"inputs.{name}" in self.variables:
+            return self.values(f"inputs.{name}", written)
         declared = self.inputs.get(name)
         if type(declared) is YamlMapping:
             nodes = [*scalars(declared.get("default")), *scalars(declared.get("options"))]
@@ -155,5 +158,7 @@ def pipeline(path: str, document: YamlMapping, header: Node | None, given: Given
     """Return the scope of a file: its global variables, and those of the file that includes it."""
     inputs = header.get("spec", "inputs") if type(header) is YamlMapping else None
     variables = _with_rules(assigned(document.get("variables")), document.get("workflow", "rules"))
-    outer: Assigned = {name: (text,) for name, text in given.items()}
-    return Scope(path, document, {**variables, **outer}, dict(entries(inputs)))
+    outer = {name: (text,) for name, text in given.items()}
+    included = {name.removeprefix(INCLUDED): each for name, each in outer.items() if name.startswith(INCLUDED)}
+    own = {name: each for name, each in outer.items() if not name.startswith(INCLUDED)}
+    return Scope(path, document, {**included, **variables, **own}, dict(entries(inputs)))

@@ -19,7 +19,7 @@ _COMMENT = "//"
 
 
 def read_json(source: SourceFile, labels: Mapping[str, int]) -> Hcl:
-    """Read a file. `labels` says how many labels the blocks at its top have: `{"resource": 2, "locals": 0}`."""
+    """Read a file. `labels` says how many labels the blocks at its top have: `{"resource": 2}`."""
     parsed = parse(source)
     blocks = [
         block

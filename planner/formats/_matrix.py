@@ -1,4 +1,4 @@
-"""Matrices of CI jobs: the variables of each job, from lists to combine or from jobs listed under `include`."""
+"""Matrices of CI jobs: the variables of each job, lists to combine or jobs listed under `include`."""
 
 import re
 from itertools import islice

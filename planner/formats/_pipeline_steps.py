@@ -6,7 +6,7 @@ images pushes to `repo`, takes its cache from `cache_from` and gives `build_args
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.formats._base import Binding, Candidate
@@ -27,7 +27,9 @@ _ESCAPED = re.compile(r"\$\$")
 _BUILDER = re.compile(r"(?:docker|ecr|gcr|gar|acr|kaniko|buildx|buildah|podman|buildkit|manifest)[^/]*\Z")
 _OWN_REGISTRY = re.compile(r"(?:ecr|gcr|gar|acr|kaniko)[^/]*\Z")  # these put `registry` before `repo`
 _MISSING = "{name} is known only when the pipeline runs"
+MOST_READINGS = 2000  # of steps, beside the first of each
 _HIDDEN = re.compile(r"(?<![^/])\.(?:drone|woodpecker|crow)/.*")
+_TOO_LARGE = "its matrix times its steps are too many: some steps were read for its first job only"
 _PUSHED_BY_NAME = "it is also the cache of its own build"
 
 
@@ -129,18 +131,28 @@ def in_jobs(
 ) -> Iterator[Candidate | Binding]:
     """Yield what the steps of a pipeline name, in every job of its matrix, each finding once."""
     seen: set[tuple[int, Role, str, str]] = set()
+    for item in _readings(document, source, sections, settings):
+        if isinstance(item, Binding):
+            yield item
+        elif (key := (item.start, item.role, str(item.value), item.problem)) not in seen:
+            seen.add(key)
+            yield item
+
+
+def _readings(
+    document: YamlMapping, source: SourceFile, sections: Mapping[str, Role], settings: str
+) -> Iterator[Candidate | Binding]:
     listed = jobs(document.get("matrix"), BRACED, _MISSING)
     root = posixpath.dirname(_HIDDEN.sub("", source.path))
+    room = MOST_READINGS
     for path, role in sections.items():
         for step in steps(document, path):
-            for scope in _differing(listed, step):
-                for item in Pipeline(source.path, root, scope, settings).step(step, role):
-                    if isinstance(item, Candidate):
-                        key = (item.start, item.role, str(item.value), item.problem)
-                        if key in seen:
-                            continue
-                        seen.add(key)
-                    yield item
+            differing = _differing(listed, step) if room > 0 else listed[:1]
+            for scope in differing:
+                yield from Pipeline(source.path, root, scope, settings).step(step, role)
+            room -= len(differing) - 1
+    if room <= 0:
+        yield Candidate(Text(), Role.STEP, document.start, "matrix", problem=_TOO_LARGE)
 
 
 def steps(document: YamlMapping, path: str) -> Iterator[YamlMapping]:
@@ -153,10 +165,10 @@ def steps(document: YamlMapping, path: str) -> Iterator[YamlMapping]:
             yield from (each for each in found if type(each) is YamlMapping)
 
 
-def _differing(scopes: list[Scope], step: YamlMapping) -> Iterable[Scope]:
+def _differing(scopes: list[Scope], step: YamlMapping) -> list[Scope]:
     """Return the jobs as far as they differ for a step."""
     if len(scopes) == 1:
         return scopes
     string = "\n".join(node.value for _, node in walk(step) if type(node) is Scalar)
     names = sorted({name for job in scopes for name in job.values if name in string})
-    return {tuple(job.values.get(name) for name in names): job for job in scopes}.values()
+    return list({tuple(job.values.get(name) for name in names): job for job in scopes}.values())

@@ -15,8 +15,8 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _PHASES = (
-    "init", "install", "before_build", "build_script", "after_build", "before_test", "test_script", "after_test",
-    "before_deploy", "deploy_script", "after_deploy", "on_success", "on_failure", "on_finish",
+    "init", "install", "before_build", "build_script", "after_build", "before_test", "test_script",
+    "after_test", "before_deploy", "deploy_script", "after_deploy", "on_success", "on_failure", "on_finish",
     "before_package",
 )  # fmt: skip
 _EXPANSION = re.compile(r"(?P<mark>%)?(?(mark)|\$env:)(?P<name>[A-Za-z_]\w*+)(?(mark)%)", re.IGNORECASE)

@@ -29,7 +29,10 @@ _SPEC = {
     "ClusterWorkflowTemplate": "spec",
 }
 _CALLERS = ("Sensor", "WorkflowEventBinding")  # which only call, or make, workflows
-_IN_SENSOR = ("spec.triggers[].template.argoWorkflow.source.resource", "spec.triggers[].template.k8s.source.resource")
+_IN_SENSOR = (
+    "spec.triggers[].template.argoWorkflow.source.resource",
+    "spec.triggers[].template.k8s.source.resource",
+)
 _NONE: Arguments = {}
 _MOST_READINGS = 1000  # of the templates of one workflow
 
@@ -90,7 +93,11 @@ class _Workflow:
 
     def call(self, name: str, arguments: Arguments) -> None:
         """Remember a call of a template."""
-        if len(self.known) < _MOST_READINGS and name in self.templates and (name, arguments) not in self.known:
+        if (
+            len(self.known) < _MOST_READINGS
+            and name in self.templates
+            and (name, arguments) not in self.known
+        ):
             self.known.append((name, arguments))
             self.called.add(name)
 
@@ -126,7 +133,8 @@ class _Reader:
         if reference := value(spec, "workflowTemplateRef", "name"):
             self.calls.make(reference, arguments)
         for call in (_NONE, *(self.calls.of(name) if name else ())):
-            templates = {value(each, "name"): each for each in mappings(spec.get("templates"))}
+            listed = enumerate(mappings(spec.get("templates")))
+            templates = {value(each, "name") or f"#{number}": each for number, each in listed}
             yield from self._run(spec, _Workflow(templates, {**arguments, **call}), name)
 
     def _run(self, spec: Mapping, workflow: _Workflow, name: str) -> Iterator[Candidate]:
@@ -170,9 +178,9 @@ class _Reader:
         for path in ("steps[][]", "dag.tasks[]"):
             for step in select(template, path):
                 if type(step) is Mapping:
-                    yield from self._step(step, scope, workflow, base)
+                    yield from self._step(step, scope, workflow)
 
-    def _step(self, step: Mapping, scope: Scope, workflow: _Workflow, base: Scope) -> Iterator[Candidate]:
+    def _step(self, step: Mapping, scope: Scope, workflow: _Workflow) -> Iterator[Candidate]:
         for turn in items(step, scope, self.source.path)[:MOST_CALLS]:
             inner = Scope({**scope.known, **turn})
             arguments = parameters(step.get("arguments"), inner)

@@ -1,7 +1,7 @@
 """Argo CD: charts in registries, images that Kustomize puts in place, and the values that charts are given.
 
-The template of an ApplicationSet is read once for each element that its generators list. What the image updater
-watches has no tag of its own: the updater chooses one.
+The template of an ApplicationSet is read once for each element that its generators list. What the image
+updater watches has no tag of its own: the updater chooses one.
 """
 
 import re
@@ -19,7 +19,7 @@ from planner.formats._kubernetes_objects import of_kind
 from planner.formats._kustomize_images import mappings
 from planner.formats._placeholders import settled, templated
 from planner.formats._yaml import Mapping, Node, Scalar, parse, problems
-from planner.model.inventory import Confidence, Role
+from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _OWN = re.compile(ARGO_CD)
@@ -86,7 +86,9 @@ def _source(node: Mapping, source: SourceFile) -> Iterator[Candidate]:
     if type(helm) is Mapping and not is_template(source):
         for key in ("values", "valuesObject"):
             yield from _chart_settings.in_values(helm.get(key), source)
-        pairs = [(value(each, "name"), filled(each.get("value"))) for each in mappings(helm.get("parameters"))]
+        pairs = [
+            (value(each, "name"), filled(each.get("value"))) for each in mappings(helm.get("parameters"))
+        ]
         settings = ((name, each.text) for name, each in pairs if each is not None)
         yield from _chart_settings.in_settings(settings, source)
 
@@ -130,8 +132,8 @@ def _watched(node: Node | None) -> Iterator[Candidate]:
         repository = str(entry).partition("@")[0]
         if plausible(repository, bare=True) or templated(repository):
             reason = "the image updater chooses the tag: change both together"
-            yield Candidate(entry, Role.WORKLOAD, max(entry.start, listed.start), str(entry), Confidence.CERTAIN,
-                            (), reason)  # fmt: skip
+            start = max(entry.start, listed.start)
+            yield Candidate(entry, Role.WORKLOAD, start, str(entry), problem=reason)
 
 
 FORMAT = Format(

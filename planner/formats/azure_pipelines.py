@@ -106,13 +106,13 @@ class _Reader:
         found: dict[str, Alternatives] = {}
         for node, outer in self.walk.values(section, "variables", scope):
             for name, each, _ in self.walk.fields(node, outer):
-                _add(found, variables({name: each}))
+                _add(found, variables([(name, each)]))
             for item, inner in self.walk.listed(node, outer) if type(node) is Sequence else ():
                 if type(item) is Mapping and item.get("template") is not None:
                     sure = any(item is direct for direct in items(node))
                     self.bindings += bindings(item, inner, {}, ALWAYS if sure else PERHAPS)
-                elif type(item) is Mapping and (each := item.get("value")) is not None:
-                    _add(found, variables({value(item, "name"): each}))
+                elif type(item) is Mapping and (written := item.get("value")) is not None:
+                    _add(found, variables([(value(item, "name"), written)]))
         return scope.having(found)
 
     def _stages(self, section: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
@@ -152,10 +152,7 @@ class _Reader:
                 row, _, variable = path.partition(".")
                 rows.setdefault(row, {})[f"variables.{variable}"] = each
             return tuple(rows.values())
-        return tuple(
-            variables({name: each for name, each in entries(node)})
-            for _, node, _ in self.walk.fields(matrix, scope)
-        )
+        return tuple(variables(entries(node)) for _, node, _ in self.walk.fields(matrix, scope))
 
     def _steps(self, section: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
         for step, outer in self.walk.listed(section, scope):

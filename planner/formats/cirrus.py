@@ -1,6 +1,6 @@
 """Cirrus CI: the containers of tasks, what their scripts run, and values for the Dockerfiles they build.
 
-`macos_instance`, `gce_instance` and the like name virtual machines. Every `matrix` multiplies what it stands in.
+`macos_instance`, `gce_instance` and the like name virtual machines. Every `matrix` multiplies what holds it.
 """
 
 import posixpath

@@ -21,7 +21,7 @@ from planner.formats._yaml import Node, Scalar, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-_SUBSTITUTION = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)|\$\{[^}]*\}")
+_SUBSTITUTION = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)|\$\{[^${}]*\}")
 _ESCAPED = re.compile(r"\$\$")
 _SHELLS = ("sh", "bash", "ash", "dash")
 _KANIKO = Options.of(

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import entries, items, scalars, value
@@ -16,7 +17,7 @@ from planner.formats._docker_commands import image
 from planner.formats._dockerfile_use import dockerfile_use
 from planner.formats._scopes import Scope
 from planner.formats._select import select
-from planner.formats._shell_words import Piece, Value, Word
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
 from planner.formats._yaml import Mapping, Node, Scalar, parse, problems, walk
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -120,7 +121,7 @@ def _pipeline(path: str, document: Mapping) -> _Pipeline:
                 put.add(value(node, "resource") or name)
             for axis in items(node.get("across")):
                 listed = axis.get("values") if type(axis) is Mapping else None
-                if found := tuple(Value(scalar.text) for scalar in scalars(listed)):
+                if found := tuple(Value(scalar.text) for scalar in islice(scalars(listed), MOST_CHOICES)):
                     values[f".:{value(axis, 'var')}"] = found
     types = {value(node, "name") for node in select(document, "resource_types[]") if _is_image_type(node)}
     return _Pipeline(path, Scope(_VARIABLE, values, _MISSING), frozenset({*_TYPES, *types}), frozenset(put))

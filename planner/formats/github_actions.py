@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import Reading, distinct, entries, is_set, items, problems, unread, value
-from planner.formats._docker_commands import Found, attribute, build_context, cache, image, outputs
+from planner.formats._ci import Reading, entries, is_set, items, problems, unread, value
+from planner.formats._ci_environment import distinct_items, scripted
+from planner.formats._docker_commands import image
 from planner.formats._github_expressions import Scope
-from planner.formats._shell import commands
+from planner.formats._github_inputs import ACTIONS, BUILDERS, implicit, lines, step_image
 from planner.formats._shell_words import Word
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.inventory import Role
@@ -52,7 +53,7 @@ def _workflow(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
 
 
 def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Candidate | Binding]:
-    yield from _read(_image(job.get("container")), scope, _step)
+    yield from _read(_image(job.get("container")), scope, step_image)
     for _, service in entries(job.get("services")):
         yield from _read(_image(service), scope, _service)
     yield from _steps(path, job.get("steps"), scope, shell)
@@ -70,10 +71,6 @@ def _action(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
 
 def _image(node: Node | None) -> Node | None:
     return node.get("image") if type(node) is Mapping else node
-
-
-def _step(word: Word) -> Iterator[Candidate]:
-    return image(word, Role.STEP)
 
 
 def _service(word: Word) -> Iterator[Candidate]:
@@ -115,94 +112,10 @@ def _script(path: str, node: Node | None, scope: Scope) -> Iterator[Found]:
 def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
     """Read what is known about the inputs of an action."""
     action = value(step, "uses").partition("@")[0].strip().lower()
-    for name, reading in _ACTIONS.get(action, {}).items():
+    for name, reading in ACTIONS.get(action, {}).items():
         yield from _read(step.get("with", name), scope, reading)
-    if action in _BUILDERS:
+    if action in BUILDERS:
         yield from _bindings(path, step, scope)
-
-
-def _lines(word: Word, separators: str = "\n") -> Iterator[Word]:
-    """Split a value of several lines; white space around a line does not count."""
-    for line in word.split("\n"):
-        for part in line.split(",") if "," in separators else [line]:
-            text = str(part)
-            lead = len(text) - len(text.lstrip())
-            if text.strip() and not text.lstrip().startswith("#"):
-                yield part.cut(lead, lead + len(text.strip()))
-
-
-def _tags(word: Word) -> Iterator[Candidate]:
-    return outputs(_lines(word, "\n,"))
-
-
-def _named(word: Word) -> Iterator[Candidate]:
-    """`name=acme/app,enable=true`, or the name alone."""
-    for line in _lines(word):
-        names = list(attribute(line, "name"))
-        yield from outputs(names or line.split(",")[:1])
-
-
-def _exports(word: Word) -> Iterator[Candidate]:
-    return outputs(name for line in _lines(word) for name in attribute(line, "name"))
-
-
-def _caches(word: Word) -> Iterator[Candidate]:
-    return (item for line in _lines(word) for item in cache(line))
-
-
-def _cache_exports(word: Word) -> Iterator[Candidate]:
-    return (item for line in _lines(word) for item in cache(line, Role.OUTPUT))
-
-
-def _contexts(word: Word) -> Iterator[Candidate]:
-    return (item for line in _lines(word) for item in build_context(line))
-
-
-def _driver(word: Word) -> Iterator[Candidate]:
-    return (
-        item
-        for line in _lines(word)
-        for value in attribute(line, "image")
-        for item in image(value, Role.STEP)
-    )
-
-
-def _generator(word: Word) -> Iterator[Candidate]:
-    return (item for value in attribute(word, "generator") for item in image(value, Role.STEP))
-
-
-def _workload(word: Word) -> Iterator[Candidate]:
-    return image(word, Role.WORKLOAD)
-
-
-def _output(word: Word) -> Iterator[Candidate]:
-    return image(word, Role.OUTPUT)
-
-
-_BUILD: dict[str, Reading] = {
-    "tags": _tags,
-    "cache-from": _caches,
-    "cache-to": _cache_exports,
-    "build-contexts": _contexts,
-    "outputs": _exports,
-    "sbom": _generator,
-}
-_BUILDERS = frozenset(
-    {"docker/build-push-action", "depot/build-push-action", "useblacksmith/build-push-action"}
-)
-_ACTIONS: dict[str, dict[str, Reading]] = {
-    **dict.fromkeys(_BUILDERS, _BUILD),
-    "docker/setup-qemu-action": {"image": _step},
-    "docker/setup-buildx-action": {"driver-opts": _driver},
-    "docker/metadata-action": {"images": _named},
-    "addnab/docker-run-action": {"image": _step},
-    "helm/kind-action": {"node_image": _step},
-    "aquasecurity/trivy-action": {"image-ref": _step},
-    "anchore/scan-action": {"image": _step},
-    "anchore/sbom-action": {"image": _step},
-    "google-github-actions/deploy-cloudrun": {"image": _workload},
-    "aws-actions/amazon-ecs-render-task-definition": {"image": _output},
-}
 
 
 def _bindings(path: str, step: Mapping, scope: Scope) -> Iterator[Binding]:
@@ -221,7 +134,7 @@ def _bindings(path: str, step: Mapping, scope: Scope) -> Iterator[Binding]:
 
 
 def _arguments(word: Word) -> dict[str, Text]:
-    pairs = (line.partition("=") for line in _lines(word))
+    pairs = (line.partition("=") for line in lines(word))
     values = ((str(name), next(found.choices(), None)) for name, found in pairs if found is not None)
     return {name: found.text for name, found in values if found is not None and not found.problem}
 

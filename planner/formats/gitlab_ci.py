@@ -1,18 +1,18 @@
 """GitLab CI: the images and services of jobs, of what jobs extend and of all jobs, and their scripts.
 
-A name behind the dependency proxy's prefix is content of Docker Hub; it has no place that could be edited,
-because the prefix would have to go with it. `$CI_REGISTRY…` is the project's own registry.
+A name behind the dependency proxy's prefix is content of Docker Hub; its places are those of the name alone,
+and the prefix has to go with them. `$CI_REGISTRY…` is the project's own registry.
 """
 
-import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import REFERENCE, distinct, entries, is_set, items, problems, scalars, unread
-from planner.formats._docker_commands import Found, image
+from planner.formats._ci import REFERENCE, entries, is_set, items, problems, scalars, unread
+from planner.formats._ci_environment import distinct_items, scripted
+from planner.formats._docker_commands import image
+from planner.formats._gitlab_includes import bindings
 from planner.formats._gitlab_variables import ANCESTORS, PROXY, Scope, pipeline
-from planner.formats._shell import commands
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -32,14 +32,22 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     for document in parsed.documents:
         if type(document) is Mapping and document.get("spec") is None:
             scope = pipeline(source.path, document, header, given)
-            found = distinct(_pipeline(document, scope))
-            yield from (_beyond_proxy(candidate) for candidate in found)
-            yield from _includes(source.path, document, scope)
+            jobs = _jobs(document)
+            for item in distinct_items(_pipeline(document, jobs, scope)):
+                yield _beyond_proxy(item) if isinstance(item, Candidate) else item
+            chains = [_chain(name, jobs) for name in jobs if not name.startswith(".")]
+            scopes = ((chain, scope.job(chain)) for chain in chains)
+            yield from bindings(source.path, document, scope, given, scopes, jobs)
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 
-def _pipeline(document: Mapping, scope: Scope) -> Iterator[Found]:
-    jobs = {name: node for name, node in entries(document) if type(node) is Mapping and name not in _NO_JOBS}
+def _jobs(document: Mapping) -> dict[str, Mapping]:
+    return {name: node for name, node in entries(document) if type(node) is Mapping and name not in _NO_JOBS}
+
+
+def _pipeline(
+    document: Mapping, jobs: dict[str, Mapping], scope: Scope
+) -> Iterator[Candidate | Binding]:
     read: set[int] = set()
     for name in sorted(
         jobs, key=lambda name: name.startswith(".")
@@ -63,7 +71,7 @@ def _chain(name: str, jobs: dict[str, Mapping]) -> list[Mapping]:
 
 def _job(
     document: Mapping, chain: list[Mapping], scope: Scope, read: set[int], *, hidden: bool
-) -> Iterator[Found]:
+) -> Iterator[Candidate | Binding]:
     """Read what a job runs in and runs, its own or what it has from others."""
 
     def effective(key: str) -> Node | None:
@@ -98,33 +106,19 @@ def _image(node: Node | None, scope: Scope, role: Role) -> Iterator[Candidate]:
             yield from image(job.word(text), role)
 
 
-def _script(nodes: list[Node | None], scope: Scope) -> Iterator[Found]:
+def _script(nodes: list[Node | None], scope: Scope) -> Iterator[Candidate | Binding]:
     lines = [piece for node in nodes for scalar in scalars(node) for piece in (scalar.text, Text.of("\n"))]
     script = Text.join(lines)
     for job in scope.jobs(str(script)):
-        yield from commands(script, scope.path, job.shell(script))
+        yield from scripted(script, scope.path, ".", job.shell(script))
 
 
 def _beyond_proxy(candidate: Candidate) -> Candidate:
     """Return what the dependency proxy is asked for, as a name of Docker Hub."""
-    name = str(candidate.value)
     if candidate.problem or not any(PROXY in line for line in candidate.trail):
         return candidate
-    return replace(candidate, value=Text.of(name.lstrip("/")))
-
-
-def _includes(path: str, document: Mapping, scope: Scope) -> Iterator[Binding]:
-    """Give the global variables to the files that are included from the same repository."""
-    variables = {}
-    for name in scope.variables:
-        values = scope.values(name, Text())
-        if len(values) == 1 and not values[0].problem and PROXY not in "".join(values[0].trail):
-            variables[name] = values[0].text
-    for entry in items(document.get("include")):
-        target = entry.get("local") if type(entry) is Mapping else entry
-        if variables and type(target) is Scalar and "://" not in target.value and "*" not in target.value:
-            folder = posixpath.dirname(path).partition(".gitlab")[0]
-            yield Binding(posixpath.normpath(folder + target.value.lstrip("/")), "gitlab_ci", variables)
+    name = str(candidate.value)
+    return replace(candidate, value=candidate.value.cut(len(name) - len(name.lstrip("/")), len(name)))
 
 
 FORMAT = Format(

@@ -28,14 +28,17 @@ _DRIVERS = frozenset({"docker", "podman", "containerd", "containerd-driver", "no
 _BY_SCHEME = frozenset(
     {"rkt", "singularity", "apptainer"}
 )  # a name without `docker://` is a file or an archive
-_LABELS = {"job": 1, "variable": 1, "locals": 0, "plugin": 1, "client": 0}
+_LABELS = {"job": 1, "variable": 1, "locals": 0, "plugin": 1, "client": 0, "Job": 0, "TaskGroups": 0}
 _AGENT_IMAGES = ("connect.sidecar_image", "connect.gateway_image")
+_JSON = re.compile(r"\"(?:TaskGroups|task|plugin|client)\"\s*:")
 _RUNTIME = re.compile(r"(?:NOMAD_|attr\.|node\.|env\.|meta\.|device\.)")
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what the jobs of a file run, and the files that their templates write."""
     is_json = source.path.endswith(".json")
+    if is_json and not _JSON.search(source.text):
+        return
     parsed = read_json(source, _LABELS) if is_json else read(source)
     body = parsed.body
     jobs = body.all("job") if not is_json else (*body.all("job"), *_api_jobs(body))
@@ -120,7 +123,7 @@ def _unnamed_proxies(blocks: tuple[Block, ...], depth: int = 0) -> Iterator[Cand
                 proxy = names.get("sidecar_service") or names["gateway"]
                 reason = (
                     "Nomad runs docker.io/envoyproxy/envoy in a version that Consul supports:"
-                    " set image in the config of a sidecar_task, or connect.sidecar_image in the client's meta"
+                    " set image in the config of a sidecar_task, or connect.sidecar_image of the client"
                 )
                 yield Candidate(Text(), Role.IMPLICIT, proxy.start, proxy.type, problem=reason)
         else:

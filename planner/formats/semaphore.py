@@ -1,7 +1,7 @@
 """Semaphore: the containers that jobs run in, and the commands of jobs.
 
-The first container of an agent is what the commands run in, the others are services beside it. `os_image` names
-a virtual machine.
+The first container of an agent is what the commands run in, the others are services beside it. `os_image`
+names a virtual machine.
 """
 
 import posixpath

@@ -18,6 +18,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _SCHEMA = 1
+_TABLE = "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB NOT NULL, day INTEGER NOT NULL)"
 _LARGEST = 512 * 1024 * 1024  # bytes of the file; then what was not used for longest goes
 _BUSY = 10  # seconds to wait for another scan
 _MOST = 500  # parameters of a statement
@@ -146,9 +147,7 @@ class Cache:
                 connection.execute("BEGIN IMMEDIATE")
                 if _version(connection) != _SCHEMA:  # nobody else was faster
                     connection.execute("DROP TABLE IF EXISTS results")
-                    connection.execute(
-                        "CREATE TABLE results (key BLOB PRIMARY KEY, value BLOB NOT NULL, day INTEGER NOT NULL)"
-                    )
+                    connection.execute(_TABLE)
                     connection.execute(f"PRAGMA user_version = {_SCHEMA}")
                 connection.execute("COMMIT")
             connection.execute("PRAGMA synchronous = NORMAL")  # a lost result is found again

@@ -38,6 +38,7 @@ def test_line_of_an_occurrence(folder, capsys):
             {"part": "tag", "start": 11, "end": 15, "text": "1.27"},
         ],
         "trail": [],
+        "fixture": False,
     }
 
 
@@ -92,3 +93,86 @@ def test_escape_sequence_in_a_file_does_not_reach_the_terminal(folder, capsys):
 def test_tree_without_images_is_no_error(folder, capsys):
     (folder / "Dockerfile").unlink()
     assert lines(capsys) == []
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    for name, text in {
+        "Dockerfile": "FROM nginx:1\n",
+        "compose.yaml": "services: {a: {image: redis:7}}\n",
+        "testdata/Dockerfile": "FROM busybox:1\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hub2ar.toml").write_text('[scan]\nselect = ["dockerfile", "compose"]\n')
+    return tmp_path
+
+
+def names(capsys, *arguments):
+    run(["scan", *arguments, "--output-format", "jsonl"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [line["reference"].partition("library/")[2] for line in lines if line["kind"] == "Occurrence"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], ["nginx:1", "redis:7", "busybox:1"]),
+        (["--select", "compose"], ["redis:7"]),
+        (["--ignore", "compose"], ["nginx:1", "busybox:1"]),
+        (["--include", "*.yaml"], ["redis:7"]),
+        (["--exclude", "testdata/**", "--exclude", "compose.yaml"], ["nginx:1"]),
+    ],
+)
+def test_what_is_read_can_be_chosen(tree, capsys, arguments, expected):
+    assert names(capsys, *arguments) == expected
+
+
+def test_format_that_does_not_exist_is_told_with_the_nearest(tree, capsys):
+    assert run(["scan", "--select", "compsoe"]) == 2
+    assert "did you mean 'compose'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("arguments", "planned"), [([], False), (["--plan-fixtures"], True)])
+def test_fixture_of_a_test_is_listed_and_planned_only_when_asked(tree, capsys, arguments, planned):
+    run(["scan", *arguments, "--output-format", "json"])
+    inventory = decode(capsys.readouterr().out.encode(), Inventory, "x")
+    assert len(inventory.occurrences) == 3
+    assert any(item.path == "testdata/Dockerfile" for item in inventory.pulled) is planned
+
+
+def test_revision_is_read_instead_of_the_files(tree, capsys):
+    from repository import committed
+
+    committed(tree)
+    (tree / "Dockerfile").write_text("FROM changed\n")
+    assert names(capsys, "--revision", "HEAD") == ["nginx:1", "redis:7", "busybox:1"]
+
+
+def test_list_of_repositories(tree, capsys):
+    (tree / "list").write_text(".\n./gone\n")
+    assert names(capsys, "--repositories", "list") == ["nginx:1", "redis:7", "busybox:1"]
+
+
+def test_part_of_a_list(tree, capsys):
+    (tree / "list").write_text("./gone\n.\n")
+    assert names(capsys, "--repositories", "list", "--shard", "1/2") == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--shard", "1/2"], ["--repositories", "list", "x"], ["--executor", "dask://h:1"]]
+)
+def test_options_that_do_not_go_together_are_told(tree, capsys, arguments):
+    assert run(["scan", *arguments]) == 2
+    assert "hint:" in capsys.readouterr().err
+
+
+def test_second_scan_is_the_same(tree, capsys):
+    assert names(capsys) == names(capsys)
+
+
+def test_cache_that_cannot_be_written_is_a_note(tree, capsys, monkeypatch):
+    monkeypatch.setenv("HUB2AR_CACHE_DIR", str(tree / "Dockerfile" / "x"))
+    assert run(["scan"]) == 0
+    assert "note: results are not kept" in capsys.readouterr().err

@@ -1,0 +1,52 @@
+import io
+import json
+import sys
+
+import pytest
+
+from planner.cli.main import run
+
+
+@pytest.fixture
+def parts(tmp_path, capsys):
+    """Inventories of two trees, as files."""
+    found = []
+    for name, image in (("a", "nginx:1"), ("b", "redis:7")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_text(f"FROM {image}\n")
+        run(["scan", str(tmp_path / name), "--select", "dockerfile", "--output-format", "json"])
+        file = tmp_path / f"{name}.json"
+        file.write_bytes(capsys.readouterr().out)
+        found.append(file)
+    return found
+
+
+def references(text):
+    return sorted(item["reference"] for item in json.loads(text)["found"])
+
+
+BOTH = ["docker.io/library/nginx:1", "docker.io/library/redis:7"]
+
+
+def test_parts_become_one_inventory(parts, capsys):
+    assert run(["merge", *map(str, parts)]) == 0
+    assert references(capsys.readouterr().out) == BOTH
+
+
+def test_parts_that_stand_one_after_another_in_a_pipe(parts, capsys, monkeypatch):
+    content = b"".join(part.read_bytes() for part in parts)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert run(["merge", "-"]) == 0
+    assert references(capsys.readouterr().out) == BOTH
+
+
+def test_file_that_is_no_inventory_is_told_with_its_name(parts, tmp_path, capsys):
+    (tmp_path / "x.json").write_text("{}")
+    assert run(["merge", str(parts[0]), str(tmp_path / "x.json")]) == 2
+    assert "x.json" in capsys.readouterr().err
+
+
+def test_torn_file_is_told(parts, tmp_path, capsys):
+    (tmp_path / "x.json").write_bytes(parts[0].read_bytes()[:100])
+    assert run(["merge", str(tmp_path / "x.json")]) == 2
+    assert "not JSON" in capsys.readouterr().err
