@@ -1,12 +1,12 @@
 """Where each image can be had now: Docker Hub and mirror.gcr.io are asked, which costs no pull."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from planner.errors import PlannerError
-from planner.model.availability import Availabilities, Availability, Probe, Status, verdict
+from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict, verdict
 from planner.model.reference import DOCKER_HUB, MIRROR, Reference
 from planner.registries.oci import Registries
 
@@ -22,7 +22,7 @@ _SAYING_NOTHING = {
 @dataclass(frozen=True, slots=True)
 class _Answers:
     hub: Probe
-    mirror: Probe
+    mirror: Probe | None
     mirror_digest: Probe | None
 
 
@@ -34,7 +34,12 @@ class _Question:
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_FLIGHT))
 
     async def answers(self, name: Reference) -> _Answers:
-        """Ask both registries at once; then the mirror for Docker Hub's digest, if its tag has another."""
+        """Ask both registries at once; then the mirror for Docker Hub's digest, if its tag has another.
+
+        The mirror holds nothing of other registries, so it is not asked for that.
+        """
+        if name.registry != DOCKER_HUB:
+            return _Answers(await self._head(name), None, None)
         async with asyncio.TaskGroup() as group:
             asked = group.create_task(self._head(name))
             cached = group.create_task(self._head(_at(MIRROR, name)))
@@ -50,27 +55,31 @@ class _Question:
             return await self.registries.head(reference)
 
 
-async def check(references: Iterable[Reference], registries: Registries) -> Availabilities:
-    """Ask where each reference can be had; those that do not name Docker Hub's content are left out.
+async def check(
+    references: Iterable[Reference], registries: Registries, upstreams: Container[str] = (DOCKER_HUB,)
+) -> Availabilities:
+    """Ask where each reference can be had; those that name the content of no upstream are left out.
 
     Raises ConfigError for endpoints or credentials that are set up wrongly.
     """
-    names = {reference: _asked(reference) for reference in set(references)}
+    names = {reference: _asked(reference, upstreams) for reference in set(references)}
     wanted = {name for name in names.values() if name}
     answers = await _all(_Question(registries), sorted(wanted))
     images = tuple(
-        Availability(
-            reference, verdict(found.hub, found.mirror), found.hub, found.mirror, found.mirror_digest
-        )
+        Availability(reference, _verdict(name, found), found.hub, found.mirror, found.mirror_digest)
         for reference, name in sorted(names.items())
         if name and (found := answers[name])
     )
     return Availabilities(images, registries.pull_limit, tuple(_notes(images)))
 
 
-def offline(references: Iterable[Reference]) -> Availabilities:
+def _verdict(name: Reference, found: _Answers) -> Verdict:
+    return verdict(found.hub, found.mirror, mirrored=name.registry == DOCKER_HUB)
+
+
+def offline(references: Iterable[Reference], upstreams: Container[str] = (DOCKER_HUB,)) -> Availabilities:
     """Return that nothing is known, because nobody is to be asked."""
-    names = sorted(reference for reference in set(references) if reference.upstream)
+    names = sorted(reference for reference in set(references) if reference.origin(upstreams))
     images = tuple(Availability(reference, verdict(None, None)) for reference in names)
     note = f"no registry was asked (offline): {_count(len(images))} unknown"
     return Availabilities(images, notes=(note,) if images else ())
@@ -93,9 +102,9 @@ def _first(group: BaseExceptionGroup[PlannerError]) -> PlannerError:
     return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
-def _asked(reference: Reference) -> Reference | None:
-    """Return the Docker Hub reference to ask for: by digest where there is one, else by tag."""
-    upstream = reference.upstream
+def _asked(reference: Reference, upstreams: Container[str]) -> Reference | None:
+    """Return the reference to ask the upstream for: by digest where there is one, else by tag."""
+    upstream = reference.origin(upstreams)
     if upstream is None:
         return None
     tag = None if upstream.digest else upstream.version
@@ -112,15 +121,17 @@ def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
     Without a network at all there is one line, for it is one thing to mend.
     """
     if images and all(_away(image.hub) and _away(image.mirror) for image in images):
-        hub, mirror = (probe.detail for probe in (images[0].hub, images[0].mirror) if probe)
-        yield (
-            f"{DOCKER_HUB} and {MIRROR} cannot be reached ({hub}; {mirror}): {_count(len(images))} unknown"
-        )
+        first = {
+            each.reference.registry: each for image in images for each in (image.hub, image.mirror) if each
+        }
+        said = "; ".join(probe.detail for probe in first.values())
+        yield f"{' and '.join(first)} cannot be reached ({said}): {_count(len(images))} unknown"
         return
-    for registry in (DOCKER_HUB, MIRROR):
-        probes = [
-            probe for image in images if (probe := image.hub if registry == DOCKER_HUB else image.mirror)
-        ]
+    answers: dict[str, list[Probe]] = {}
+    for image in images:
+        for probe in filter(None, (image.hub, image.mirror)):
+            answers.setdefault(probe.reference.registry, []).append(probe)
+    for registry, probes in sorted(answers.items()):
         silent = sorted((p for p in probes if p.status in _SILENT), key=lambda p: (p.status, p.detail))
         for status, group in groupby(silent, key=lambda probe: probe.status):
             found = list(group)
@@ -130,7 +141,7 @@ def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
 
 
 def _away(probe: Probe | None) -> bool:
-    return probe is not None and probe.status is Status.UNREACHABLE
+    return probe is None or probe.status is Status.UNREACHABLE
 
 
 def _count(number: int) -> str:

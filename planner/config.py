@@ -12,6 +12,7 @@ import msgspec
 
 from planner.errors import ConfigError, nearest
 from planner.model.plan import Mode
+from planner.model.reference import DOCKER_HUB
 
 FILE = "hub2ar.toml"
 MEBIBYTE = 1024 * 1024
@@ -26,6 +27,7 @@ class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, re
     mode: Mode = Mode.REMOTE
     copies: str = ""  # the standard repository beside a remote or virtual one; empty: REPOSITORY-copies
     readers: tuple[str, ...] = ()  # members that may pull: serviceAccount:…, group:…
+    upstreams: tuple[str, ...] = (DOCKER_HUB,)  # registries that are moved; all others are kept
 
 
 FIXTURES = (

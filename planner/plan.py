@@ -1,8 +1,9 @@
 """The plan, made from an inventory and what is known of where its images can be had. Pure."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,17 +26,20 @@ from planner.model.plan import (
     key,
     manual,
 )
-from planner.model.reference import MIRROR, Reference
+from planner.model.reference import DOCKER_HUB, MIRROR, Reference
 from planner.policy import Decision, Route, decide
 
 READER = "roles/artifactregistry.reader"
+_NAMED = "the code names Docker Hub's content here"
+_NO_NAME = re.compile(r"[^a-z0-9]+")  # what no name of a repository may have
 _NO_FILE = "-"  # standard input
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The repositories a plan may use."""
+    """The repositories a plan may use for what comes from one registry."""
 
+    registry: str
     front: Target  # what the code will name
     remote: Target | None
     standard: Target
@@ -47,35 +51,43 @@ class Layout:
         return backend.place(upstream), front.place(upstream)
 
 
-def layout(target: TargetSettings) -> Layout:
-    """Return the repositories that a mode asks for: the one named, and its companions."""
+def layout(target: TargetSettings, registry: str = DOCKER_HUB) -> Layout:
+    """Return the repositories that a mode asks for: the one named, and its companions.
+
+    The name is for Docker Hub; another upstream has a repository that is called like it (`ghcr-io`), because
+    two registries may have an image of the same name.
+    """
 
     def named(repository: str, mode: Mode) -> Target:
         return Target(target.project, target.location, repository, mode)
 
-    name = target.repository
-    standard = named(target.copies or f"{name}-copies", Mode.STANDARD)
+    hub = registry == DOCKER_HUB
+    name = target.repository if hub else _NO_NAME.sub("-", registry)
+    standard = named(target.copies if hub and target.copies else f"{name}-copies", Mode.STANDARD)
     match target.mode:
         case Mode.STANDARD:
             own = named(name, Mode.STANDARD)
-            return Layout(own, None, own)
+            return Layout(registry, own, None, own)
         case Mode.REMOTE:
             own = named(name, Mode.REMOTE)
-            return Layout(own, own, standard)
+            return Layout(registry, own, own, standard)
         case Mode.VIRTUAL:
-            return Layout(named(name, Mode.VIRTUAL), named(f"{name}-remote", Mode.REMOTE), standard)
+            remote = named(f"{name}-remote", Mode.REMOTE)
+            return Layout(registry, named(name, Mode.VIRTUAL), remote, standard)
 
 
 def plan(
     inventory: Inventory, availabilities: Availabilities, target: TargetSettings, created: datetime
 ) -> Plan:
     """Return what should be done, in the order it is done."""
-    places = layout(target)
+    places = {registry: layout(target, registry) for registry in target.upstreams}
     known = {each.reference: each for each in availabilities.images}
     uses = _uses(inventory)
-    decisions = {reference: decide(reference, known.get(reference), target.mode) for reference in uses}
+    decisions = {
+        reference: decide(reference, known.get(reference), target.mode, places) for reference in uses
+    }
     jobs = _transfers(uses, decisions, known, places)
-    repositories = tuple(_repositories(places, jobs))
+    repositories = tuple(each for own in places.values() for each in _repositories(own, jobs))
     rewrites = tuple(_rewrites(uses, decisions, places))
     rest = sorted(
         _rest(inventory, uses, decisions),
@@ -104,16 +116,16 @@ def _transfers(
     uses: dict[Reference, list[Occurrence]],
     decisions: dict[Reference, Decision],
     known: dict[Reference, Availability],
-    places: Layout,
+    places: Mapping[str, Layout],
 ) -> list[tuple[bool, Transfer]]:
     """Return each transfer once, with whether it is urgent: urgent ones first, then those used most."""
     jobs: dict[Reference, tuple[bool, Transfer]] = {}
     count: Counter[Reference] = Counter()
     for reference, found in uses.items():
-        decision, upstream = decisions[reference], reference.upstream
+        decision, upstream = decisions[reference], reference.origin(places)
         if upstream is None or decision.route not in (Route.WARM, Route.COPY):
             continue
-        destination, _ = places.place(decision.route, upstream)
+        destination, _ = places[upstream.registry].place(decision.route, upstream)
         count[destination] += len(found)
         jobs.setdefault(
             destination, (decision.urgent, _job(decision, upstream, destination, known.get(reference)))
@@ -135,18 +147,21 @@ def _job(
 
 def _repositories(places: Layout, jobs: Sequence[tuple[bool, Transfer]]) -> Iterator[CreateRepository]:
     """Yield the repositories that something goes to, what stands in front of others last."""
-    used = {(job.destination.registry, "/".join(job.destination.repository.split("/"))) for _, job in jobs}
+    used = {job.destination.repository for _, job in jobs}
+    source = "Docker Hub" if places.registry == DOCKER_HUB else places.registry
 
     def needed(target: Target | None) -> bool:
-        return target is not None and any(name.startswith(f"{target.path}/") for _, name in used)
+        return target is not None and any(name.startswith(f"{target.path}/") for name in used)
 
     if places.remote and needed(places.remote):
-        yield CreateRepository(places.remote, "a proxy of Docker Hub that keeps what was pulled through it")
+        reason = f"a proxy of {source} that keeps what was pulled through it"
+        yield CreateRepository(places.remote, reason, registry=places.registry)
     if needed(places.standard):
         yield CreateRepository(places.standard, "holds copies, which stay when their source is gone")
-    if places.front.mode is Mode.VIRTUAL and places.remote and jobs:
-        upstreams = tuple(each for each in (places.standard, places.remote) if needed(each))
-        yield CreateRepository(places.front, "one name for all, copies before the proxy", upstreams)
+    upstreams = tuple(each for each in (places.standard, places.remote) if each and needed(each))
+    if places.front.mode is Mode.VIRTUAL and upstreams:
+        reason = "one name for all, copies before the proxy"
+        yield CreateRepository(places.front, reason, upstreams, places.registry)
 
 
 def _grants(repositories: Sequence[CreateRepository], readers: Sequence[str]) -> Iterator[Grant]:
@@ -156,10 +171,12 @@ def _grants(repositories: Sequence[CreateRepository], readers: Sequence[str]) ->
 
 
 def _rewrites(
-    uses: dict[Reference, list[Occurrence]], decisions: dict[Reference, Decision], places: Layout
+    uses: dict[Reference, list[Occurrence]],
+    decisions: dict[Reference, Decision],
+    places: Mapping[str, Layout],
 ) -> Iterator[Rewrite]:
     moved = [
-        (occurrence, decisions[reference], reference.upstream)
+        (occurrence, decisions[reference], reference.origin(places))
         for reference, found in uses.items()
         for occurrence in found
         if occurrence.path != _NO_FILE
@@ -167,7 +184,7 @@ def _rewrites(
     for occurrence, decision, upstream in sorted(moved, key=lambda item: _position(item[0])):
         if upstream is None or decision.route not in (Route.WARM, Route.COPY):
             continue
-        _, destination = places.place(decision.route, upstream)
+        _, destination = places[upstream.registry].place(decision.route, upstream)
         yield Rewrite(
             occurrence.path,
             occurrence.line,
@@ -176,7 +193,7 @@ def _rewrites(
             occurrence.reference,
             destination,
             occurrence.fragments,
-            "the code names Docker Hub's content here",
+            _NAMED if upstream.registry == DOCKER_HUB else f"the code names {upstream.registry} here",
         )
 
 

@@ -3,12 +3,13 @@
 What a remote repository does: https://cloud.google.com/artifact-registry/docs/repositories/remote-overview
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.model.availability import Availability, Status, Verdict
 from planner.model.plan import Mode
-from planner.model.reference import Carrier, Reference
+from planner.model.reference import DOCKER_HUB, Carrier, Reference
 
 
 class Route(StrEnum):
@@ -31,16 +32,29 @@ class Decision:
 
 _KEPT = {
     Carrier.ARTIFACT_REGISTRY: "it is in Artifact Registry",
-    Carrier.CONTAINER_REGISTRY: "Artifact Registry serves the gcr.io hosts since Container Registry closed",
+    Carrier.CONTAINER_REGISTRY: "Container Registry closed on 18 March 2025 and Artifact Registry serves its"
+    " hosts: see that the project has its gcr.io repository there, or name a pkg.dev one",
     Carrier.ECR_PUBLIC: "Amazon carries Docker's official images without Docker Hub's pull limit",
-    Carrier.OTHER: "it does not come from Docker Hub",
+    Carrier.OTHER: "its registry is not one of those that are moved",
+}
+_LEFT = {
+    "k8s.gcr.io": "frozen since 3 April 2023, and sends on to registry.k8s.io: name that instead",
 }
 
 
-def decide(reference: Reference, availability: Availability | None, mode: Mode) -> Decision:
-    """Return what becomes of one reference in a move to a repository of this mode."""
-    if reference.upstream is None or reference.carrier in _KEPT:
-        return Decision(Route.KEEP, _KEPT.get(reference.carrier, _KEPT[Carrier.OTHER]))
+def decide(
+    reference: Reference,
+    availability: Availability | None,
+    mode: Mode,
+    upstreams: Container[str] = (DOCKER_HUB,),
+) -> Decision:
+    """Return what becomes of one reference in a move of these upstreams to a repository of this mode."""
+    if reference.registry not in upstreams and (
+        reference.origin(upstreams) is None or reference.carrier in _KEPT
+    ):
+        return Decision(
+            Route.KEEP, _LEFT.get(reference.registry) or _KEPT.get(reference.carrier, _KEPT[Carrier.OTHER])
+        )
     verdict = availability.verdict if availability else Verdict.UNKNOWN
     if verdict is Verdict.RESCUE:
         return Decision(Route.COPY, "Docker Hub no longer gives it and mirror.gcr.io still does", urgent=True)
@@ -61,9 +75,10 @@ def _missing(availability: Availability) -> str:
         if hub and hub.status is Status.MISSING
         else "lets nobody see it without credentials"
     )
-    return (
-        f"Docker Hub {said} and mirror.gcr.io has none: it is private, renamed or gone; remove it or log in"
-    )
+    registry = hub.reference.registry if hub else DOCKER_HUB
+    who = "Docker Hub" if registry == DOCKER_HUB else registry
+    more = " and mirror.gcr.io has none" if registry == DOCKER_HUB else ""
+    return f"{who} {said}{more}: it is private, renamed or gone; remove it or log in"
 
 
 def _evidence(verdict: Verdict, availability: Availability | None) -> str:
@@ -74,6 +89,7 @@ def _evidence(verdict: Verdict, availability: Availability | None) -> str:
             held = availability is not None and availability.mirrored
             return "mirror.gcr.io has an older one under this tag" + (", and this digest too" if held else "")
         case Verdict.NOT_CACHED:
-            return "mirror.gcr.io does not have it"
+            own = availability.hub.reference.registry if availability and availability.hub else DOCKER_HUB
+            return "mirror.gcr.io does not have it" if own == DOCKER_HUB else f"{own} has it"
         case _:
             return "not checked, so its digest is found out when it is moved"

@@ -189,3 +189,19 @@ def test_offline_knows_nothing_and_says_so():
 def test_one_question_is_enough_for_all_who_mean_the_same(checked, urls):
     found = checked(["team/fresh:1", "mirror.gcr.io/team/fresh:1"], urls, IMAGES).images
     assert found[0].hub is found[1].hub
+
+
+def test_other_upstream_is_asked_and_the_mirror_is_not(docker_registry, tmp_path):
+    async def asked(url: str) -> Availabilities:
+        endpoints = Endpoints({"ghcr.io": Endpoint(url), MIRROR: Endpoint(NOWHERE)})
+        keychain = Keychain({"HOME": str(tmp_path)})
+        async with connect(endpoints, policy=Policy(sleep=_no_pause), keychain=keychain) as registries:
+            await registries.put_manifest(Reference.parse("ghcr.io/a/b:1"), index("x"))
+            references = [Reference.parse(f"ghcr.io/a/{name}:1") for name in ("b", "gone")]
+            return await check(references, registries, ("ghcr.io",))
+
+    found = asyncio.run(asked(docker_registry()))
+    assert [(each.verdict, each.mirror) for each in found.images] == [
+        (Verdict.NOT_CACHED, None),
+        (Verdict.MISSING_OR_PRIVATE, None),
+    ]

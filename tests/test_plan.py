@@ -184,3 +184,29 @@ def test_order_of_findings_does_not_matter(texts):
     assert encode(planned(*found)) == encode(
         planned(*(occurrence(text, path=text) for text in sorted(texts)))
     )
+
+
+BOTH = TargetSettings(project="acme", location="europe", upstreams=("docker.io", "ghcr.io"))
+
+
+def test_other_upstream_has_a_repository_of_its_own_that_is_a_proxy_of_it():
+    document = planned(occurrence("nginx:1"), occurrence("ghcr.io/a/b:1", line=2), target=BOTH)
+    made = {each.target.repository: each.registry for each in of(document, CreateRepository)}
+    assert made == {"docker-hub": "docker.io", "ghcr-io": "ghcr.io"}
+
+
+def test_image_of_another_upstream_is_moved_like_one_of_docker_hub():
+    document = planned(occurrence("ghcr.io/a/b:1"), target=BOTH)
+    place = "europe-docker.pkg.dev/acme/ghcr-io/a/b:1"
+    assert [str(each.destination) for each in (*of(document, Warm), *of(document, Rewrite))] == [place, place]
+
+
+def test_upstream_that_is_not_moved_is_kept():
+    only = TargetSettings(project="acme", location="europe", upstreams=("ghcr.io",))
+    document = planned(occurrence("nginx:1"), target=only)
+    assert [str(each.reference) for each in of(document, Keep)] == ["docker.io/library/nginx:1"]
+
+
+def test_same_name_in_two_registries_goes_to_two_places():
+    document = planned(occurrence("a/b:1"), occurrence("ghcr.io/a/b:1", line=2), target=BOTH)
+    assert len({each.destination for each in of(document, Warm)}) == 2

@@ -88,3 +88,36 @@ def test_reason_of_a_missing_image_tells_404_from_401():
         NGINX, Availability(NGINX, Verdict.MISSING_OR_PRIVATE, DENIED, MISSING), Mode.REMOTE
     ).reason
     assert gone != private
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("gcr.io/acme/app:1", "closed on 18 March 2025"),
+        ("eu.gcr.io/acme/app:1", "see that the project has its gcr.io repository"),
+        ("k8s.gcr.io/pause:3.2", "name that instead"),
+    ],
+)
+def test_what_became_of_container_registry_is_told(reference, said):
+    decision = decide(Reference.parse(reference), None, Mode.REMOTE)
+    assert (decision.route, said in decision.reason) == (Route.KEEP, True)
+
+
+def test_registry_is_moved_only_when_it_is_an_upstream():
+    reference = Reference.parse("ghcr.io/a/b:1")
+    routes = [decide(reference, None, Mode.REMOTE, each).route for each in (("docker.io",), ("ghcr.io",))]
+    assert routes == [Route.KEEP, Route.WARM]
+
+
+@pytest.mark.parametrize(
+    ("hub", "expected"),
+    [
+        (PRESENT, Verdict.NOT_CACHED),
+        (MISSING, Verdict.MISSING_OR_PRIVATE),
+        (DENIED, Verdict.MISSING_OR_PRIVATE),
+        (LIMITED, Verdict.UNKNOWN),
+        (None, Verdict.UNKNOWN),
+    ],
+)
+def test_verdict_of_what_the_mirror_never_holds(hub, expected):
+    assert verdict(hub, None, mirrored=False) is expected

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,10 +17,11 @@ from planner.model.availability import Availabilities
 from planner.model.document import decode, decode_lines, encode, kind_of
 from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
-from planner.model.plan import Mode, Plan
+from planner.model.plan import Plan
 from planner.model.reference import Reference
 
 if TYPE_CHECKING:
+    from planner.cli._options import To
     from planner.registries._transport import Endpoints
     from planner.scanning.gather import Means
 
@@ -162,11 +163,9 @@ def _reference(argument: str) -> Reference:
         ) from error
 
 
-def target(settings: config.Settings, **given: str | None) -> config.TargetSettings:
+def target(settings: config.Settings, said: "To") -> config.TargetSettings:
     """Return where images go: flags win over settings, and those over the environment."""
-    said = {name: value for name, value in given.items() if value}
-    mode = Mode(said.pop("mode")) if "mode" in said else settings.target.mode
-    chosen = msgspec.structs.replace(settings.target, mode=mode, **said)
+    chosen = said.over(settings.target)
     if not chosen.project:
         project = next(filter(None, (os.environ.get(name) for name in _PROJECT_VARIABLES)), PLACEHOLDER)
         chosen = msgspec.structs.replace(chosen, project=project)
@@ -190,19 +189,21 @@ def endpoints(settings: config.Settings) -> "Endpoints":
     )
 
 
-def availability(given: Inputs, settings: config.Settings, *, offline: bool) -> Availabilities:
+def availability(
+    given: Inputs, settings: config.Settings, upstreams: Collection[str], *, offline: bool
+) -> Availabilities:
     """Return where the images can be had: as a document says, or by asking."""
     if given.availabilities:
         return given.availabilities
     references = {*given.references, *(given.inventory.references() if given.inventory else ())}
-    wanted = tuple(sorted(reference for reference in references if reference.upstream))
+    wanted = tuple(sorted(reference for reference in references if reference.origin(upstreams)))
     from planner import check
 
     if offline or not wanted:
-        return check.offline(wanted) if offline else Availabilities(())
+        return check.offline(wanted, upstreams) if offline else Availabilities(())
     from planner.cli import _network
 
-    return _network.ask(endpoints(settings), lambda registries: check.check(wanted, registries))
+    return _network.ask(endpoints(settings), lambda registries: check.check(wanted, registries, upstreams))
 
 
 def make_plan(given: Inputs, settings: config.Settings, to: config.TargetSettings, *, offline: bool) -> Plan:
@@ -213,7 +214,8 @@ def make_plan(given: Inputs, settings: config.Settings, to: config.TargetSetting
         raise errors.NoInput(
             "a plan needs a tree or an inventory, not only references", hint="name a directory"
         )
-    return plan(given.inventory, availability(given, settings, offline=offline), to, datetime.now(UTC))
+    known = availability(given, settings, to.upstreams, offline=offline)
+    return plan(given.inventory, known, to, datetime.now(UTC))
 
 
 def write(name: str, document: Plan) -> None:

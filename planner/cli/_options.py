@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from planner.config import Settings
+    from planner.config import Settings, TargetSettings
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: click passes whatever the options of a command are
 
@@ -38,24 +38,73 @@ outcomes = click.option(
 )
 
 
-def target(command: F) -> F:
-    """Add the options that say where images go."""
-    for option in reversed(
-        (
-            click.option(
-                "--project", metavar="ID", help="Google Cloud project [default: from the environment]."
-            ),
-            click.option("--location", metavar="NAME", help="Region or multi-region [default: us]."),
-            click.option("--repository", metavar="NAME", help="Repository [default: docker-hub]."),
-            click.option(
-                "--mode",
-                type=click.Choice(["remote", "standard", "virtual"]),
-                help="A proxy that keeps what is pulled, copies, or one name before both [default: remote].",
-            ),
+upstream = click.option(
+    "--upstream",
+    "upstreams",
+    multiple=True,
+    metavar="REGISTRY",
+    help="A registry that is moved, such as ghcr.io (repeatable) [default: docker.io].",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """What was said about where images go."""
+
+    project: str | None = None
+    location: str | None = None
+    repository: str | None = None
+    mode: str | None = None
+    upstreams: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != To()
+
+    def over(self, settings: "TargetSettings") -> "TargetSettings":
+        """Return the settings with what was said."""
+        from msgspec.structs import replace
+
+        from planner.model.plan import Mode
+
+        return replace(
+            settings,
+            project=self.project or settings.project,
+            location=self.location or settings.location,
+            repository=self.repository or settings.repository,
+            mode=Mode(self.mode) if self.mode else settings.mode,
+            upstreams=self.upstreams or settings.upstreams,
         )
-    ):
-        command = option(command)
-    return command
+
+
+def target(command: F) -> F:
+    """Add the options that say where images go, and hand them over as one `to`."""
+    options = (
+        click.option("--project", metavar="ID", help="Google Cloud project [default: from the environment]."),
+        click.option("--location", metavar="NAME", help="Region or multi-region [default: us]."),
+        click.option("--repository", metavar="NAME", help="Repository [default: docker-hub]."),
+        click.option(
+            "--mode",
+            type=click.Choice(["remote", "standard", "virtual"]),
+            help="A proxy that keeps what is pulled, copies, or one name before both [default: remote].",
+        ),
+        upstream,
+    )
+    return _collected(command, "to", To, options)
+
+
+def _collected(
+    command: F, name: str, kind: type[To] | type["Scanning"], options: tuple[Callable[[F], F], ...]
+) -> F:
+    """Add options to a command, and hand over what was said with them as one value."""
+
+    @wraps(command)
+    def collected(*arguments: object, **said: Any) -> object:  # Any: what click passes
+        own = {field: said.pop(field) for field in kind.__match_args__}
+        return command(*arguments, **{name: kind(**own)}, **said)
+
+    for option in reversed(options):
+        collected = option(collected)
+    return collected  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +137,23 @@ class Scanning:
 
 def scanning(command: F) -> F:
     """Add the options that say how to scan, and hand them over as one `scanning`."""
-
-    @wraps(command)
-    def collected(*arguments: object, **options: Any) -> object:  # Any: what click passes
-        said = {name: options.pop(name) for name in Scanning.__dataclass_fields__}
-        return command(*arguments, scanning=Scanning(**said), **options)
-
     several: dict[str, Any] = {"multiple": True}
-    for option in reversed(
-        (
-            click.option("--select", metavar="FORMAT", help="Read this format only (repeatable).", **several),
-            click.option(
-                "--ignore", metavar="FORMAT", help="Do not read this format (repeatable).", **several
-            ),
-            click.option("--include", metavar="GLOB", help="Only paths like this (repeatable).", **several),
-            click.option("--exclude", metavar="GLOB", help="No paths like this (repeatable).", **several),
-            click.option("--plan-fixtures", is_flag=True, help="Take fixtures of tests for code."),
-            click.option("--no-cache", is_flag=True, help="Read every file, and keep no results."),
-            click.option(
-                "--jobs",
-                type=click.IntRange(0, 64),
-                default=0,
-                metavar="N",
-                help="Processes; 0 is one for each core, where it pays. [default: 0]",
-            ),
-        )
-    ):
-        collected = option(collected)
-    return collected  # type: ignore[return-value]  # click's decorators return a command's function
+    options = (
+        click.option("--select", metavar="FORMAT", help="Read this format only (repeatable).", **several),
+        click.option("--ignore", metavar="FORMAT", help="Do not read this format (repeatable).", **several),
+        click.option("--include", metavar="GLOB", help="Only paths like this (repeatable).", **several),
+        click.option("--exclude", metavar="GLOB", help="No paths like this (repeatable).", **several),
+        click.option("--plan-fixtures", is_flag=True, help="Take fixtures of tests for code."),
+        click.option("--no-cache", is_flag=True, help="Read every file, and keep no results."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(0, 64),
+            default=0,
+            metavar="N",
+            help="Processes; 0 is one for each core, where it pays. [default: 0]",
+        ),
+    )
+    return _collected(command, "scanning", Scanning, options)
 
 
 def outcome_format(chosen: str | None) -> str:

@@ -2,8 +2,8 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import msgspec
 
 from planner import config, errors
 from planner.cli import _execute, _inputs, _network, _text
+from planner.cli._options import To
 from planner.model.availability import Availabilities
 from planner.model.document import encode, encode_line
 from planner.model.inventory import Found, Inventory, Occurrence
@@ -37,11 +38,11 @@ class Rehearsal:
     pinned: int  # references whose digest had to be replaced
 
 
-def target(settings: config.Settings, **given: str | None) -> config.TargetSettings:
+def target(settings: config.Settings, said: To) -> config.TargetSettings:
     """Return where images go; a rehearsal needs no real project."""
-    if not given["project"] and not settings.target.project:
-        given["project"] = PROJECT
-    return _inputs.target(settings, **given)
+    if not said.project and not settings.target.project:
+        said = replace(said, project=PROJECT)
+    return _inputs.target(settings, said)
 
 
 def carry_out(inventory: Inventory, to: config.TargetSettings, seed: int) -> Rehearsal:
@@ -57,12 +58,12 @@ async def _carry_out(inventory: Inventory, to: config.TargetSettings, seed: int)
     from planner.rehearsal.world import World
     from planner.verify import verify
 
-    rehearsed, pinned = unpinned(inventory)
-    wanted = [reference for reference in rehearsed.references() if reference.upstream]
+    rehearsed, pinned = unpinned(inventory, to.upstreams)
+    wanted = [each for each in rehearsed.references() if each.origin(to.upstreams)]
     async with World.filled(wanted, seed=seed, locations=[to.location], pull_limit=_PULLS) as world:
         endpoints = Endpoints({name: Endpoint(url) for name, url in world.endpoints.items()})
         async with connect(endpoints) as registries:
-            found = await check(wanted, registries)
+            found = await check(wanted, registries, to.upstreams)
             document = plan(rehearsed, found, to, datetime.now(UTC))
             applied = [outcome async for outcome in _execute.outcomes(document, endpoints, registries)]
             verified = [outcome async for outcome in verify(document, registries)]
@@ -78,20 +79,21 @@ async def _carry_out(inventory: Inventory, to: config.TargetSettings, seed: int)
         )
 
 
-def unpinned(inventory: Inventory) -> tuple[Inventory, int]:
+def unpinned(inventory: Inventory, upstreams: Container[str]) -> tuple[Inventory, int]:
     """Return the inventory with every digest replaced by a tag, and how many references that changed.
 
     No content made here can have a digest that was chosen elsewhere.
     """
-    found = tuple(_unpinned(item) for item in inventory.found)
-    pinned = {
-        item.reference for item in inventory.pulled if item.reference.digest and item.reference.upstream
-    }
+    found = tuple(_unpinned(item, upstreams) for item in inventory.found)
+    digests = (item.reference for item in inventory.pulled if item.reference.digest)
+    pinned = {reference for reference in digests if reference.origin(upstreams)}
     return msgspec.structs.replace(inventory, found=found), len(pinned)
 
 
-def _unpinned(item: Found) -> Found:
-    if not isinstance(item, Occurrence) or not item.reference.digest or not item.reference.upstream:
+def _unpinned(item: Found, upstreams: Container[str]) -> Found:
+    if not isinstance(item, Occurrence) or not item.reference.digest:
+        return item
+    if not item.reference.origin(upstreams):
         return item
     tag = item.reference.tag or f"pinned-{item.reference.digest.partition(':')[2][:_HEXADECIMAL]}"
     return msgspec.structs.replace(item, reference=item.reference.with_version(tag, None))

@@ -20,10 +20,7 @@ from planner.cli import _options
 @_options.config
 def command(
     plan: str | None,
-    project: str | None,
-    location: str | None,
-    repository: str | None,
-    mode: str | None,
+    to: _options.To,
     outcomes: Path | None,
     output_format: str | None,
     config_file: Path | None,
@@ -43,12 +40,12 @@ def command(
 
     settings = config.load(config_file)
     if plan is None:
-        to = _inputs.target(settings, project=project, location=location, repository=repository, mode=mode)
-        document = _inputs.make_plan(_inputs.read((), settings), settings, to, offline=False)
+        target = _inputs.target(settings, to)
+        document = _inputs.make_plan(_inputs.read((), settings), settings, target, offline=False)
         _text.say([*_text.plan(document), *document.notes], err=True)
         click.confirm("Do this?", abort=True, err=True)
     else:
-        if project or location or repository or mode:
+        if to:
             raise click.UsageError("a plan says where images go; plan again with these options")
         document = _inputs.plan_document(plan)
     seen = _execute.apply(

@@ -10,9 +10,16 @@ from planner.cli import _options
 @click.command("check")
 @click.argument("arguments", nargs=-1, metavar="[INVENTORY|PATH|REFERENCE]...")
 @_options.lines
+@_options.upstream
 @_options.offline
 @_options.config
-def command(arguments: tuple[str, ...], output_format: str, offline: bool, config_file: Path | None) -> int:
+def command(
+    arguments: tuple[str, ...],
+    output_format: str,
+    upstreams: tuple[str, ...],
+    offline: bool,
+    config_file: Path | None,
+) -> int:
     """Ask Docker Hub and mirror.gcr.io about every image, without spending a pull.
 
     An argument is a document that scan wrote, a directory or file to scan, or a reference; by default the
@@ -39,7 +46,7 @@ def command(arguments: tuple[str, ...], output_format: str, offline: bool, confi
 
     settings = config.load(config_file)
     given = _inputs.read(arguments, settings)
-    result = _inputs.availability(given, settings, offline=offline)
+    result = _inputs.availability(given, settings, upstreams or settings.target.upstreams, offline=offline)
     match output_format:
         case "json":
             click.echo(encode(result), nl=False)

@@ -13,7 +13,7 @@ def command(inventories: tuple[str, ...]) -> int:
     \b
     Examples:
       hub2ar merge part-*.json > inventory.json
-      gcloud storage cat 'gs://bucket/scan/*.json' | hub2ar merge - > inventory.json
+      gcloud storage cat 'gs://bucket/*.json' | hub2ar merge - > all.json
     """
     from planner.cli import _inputs, _text
     from planner.model.document import decode_many, encode

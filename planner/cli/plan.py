@@ -18,10 +18,7 @@ from planner.cli import _options
 @_options.config
 def command(
     arguments: tuple[str, ...],
-    project: str | None,
-    location: str | None,
-    repository: str | None,
-    mode: str | None,
+    to: _options.To,
     output: str,
     detailed_exitcode: bool,
     offline: bool,
@@ -45,7 +42,7 @@ def command(
     from planner.model.plan import Keep, Manual
 
     settings = config.load(config_file)
-    target = _inputs.target(settings, project=project, location=location, repository=repository, mode=mode)
+    target = _inputs.target(settings, to)
     given = _inputs.read(arguments, settings)
     document = _inputs.make_plan(given, settings, target, offline=offline)
     _inputs.write(output, document)

@@ -19,10 +19,7 @@ from planner.cli import _options
 @_options.config
 def command(
     path: str,
-    project: str | None,
-    location: str | None,
-    repository: str | None,
-    mode: str | None,
+    to: _options.To,
     seed: int,
     keep: Path | None,
     config_file: Path | None,
@@ -41,7 +38,7 @@ def command(
     from planner.cli import _inputs, _rehearsal, _text
 
     settings = config.load(config_file)
-    target = _rehearsal.target(settings, project=project, location=location, repository=repository, mode=mode)
+    target = _rehearsal.target(settings, to)
     rehearsal = _rehearsal.carry_out(_inputs.scanned((path,), settings), target, seed)
     _text.say(_rehearsal.story(path, rehearsal, shutil.get_terminal_size((80, 24)).columns))
     if keep:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from planner.formats import _kubernetes_objects
 from planner.formats._argo_parameters import Scope
 from planner.formats._base import Candidate, embedded
+from planner.formats._calls import Arguments
 from planner.formats._ci import items, value
 from planner.formats._container_commands import in_command, in_script, program_of
 from planner.formats._docker_commands import image
@@ -46,16 +47,19 @@ class Containers:
         word = scope.word(name.text.strip()) if name else None
         if word is not None:
             yield from image(word, Role.WORKLOAD)
-        variables = self._environment(node, scope)
+        environment = self._environment(node, scope)
+
+        def seen(script: str) -> Arguments:
+            return {**scope.mentioned(script), **environment}
+
         command, rest = (
             [scope.word(each.text) for each in _scalars(node.get(key))] for key in ("command", "args")
         )
         script = filled(node.get("source"))
         if script is None:
-            yield from in_command(str(word or ""), command, rest, self.source.path, variables)
+            yield from in_command(str(word or ""), command, rest, self.source.path, seen)
         elif not command or program_of(str(command[0])) in _SHELLS:
-            known = {**scope.mentioned(script.value), **variables}
-            yield from in_script(script.text, self.source.path, known)
+            yield from in_script(script.text, self.source.path, seen)
         yield from self._others(node, scope, word.written.start if word is not None else -1)
 
     def _environment(self, node: Mapping, scope: Scope) -> dict[str, tuple[Value, ...]]:

@@ -25,6 +25,7 @@ _CHOICE = re.compile(r"\s*(coalesce|iif)\s*\((.*)\)\s*\Z", re.IGNORECASE | re.DO
 _ARGUMENT = re.compile(r"'((?:[^']|'')*)'|[^,']+")
 _EACH = re.compile(r"\$\{\{\s*each\s+(\w+)\s+in\s+([\w.-]+)\s*\}\}\s*\Z", re.IGNORECASE)
 PARAMETER = re.compile(r"\s*\$\{\{\s*([\w.-]+)\s*\}\}\s*\Z")  # all of a value is one parameter
+_NODES = 2000  # of one parameter
 _LEAVES = 300  # of one parameter
 _DEPTH = 6  # of lists and maps in a parameter
 _FAR = 64  # items of a loop
@@ -85,7 +86,9 @@ def leaves(prefix: str, node: Node) -> dict[str, Alternatives]:
     """Return the scalars of a list or a map, by the path that an expression has to them."""
     found: dict[str, Alternatives] = {}
     waiting: list[tuple[str, Node, int]] = [(prefix, node, 0)]
-    while waiting and len(found) < _LEAVES:
+    for _ in range(_NODES):
+        if not waiting or len(found) == _LEAVES:
+            break
         name, each, depth = waiting.pop()
         if type(each) is Scalar:
             found[name] = (text_of(each),)

@@ -87,7 +87,8 @@ def expanded(label: str, body: Body, scope: Scope, functions: Functions) -> Iter
         inside = scope.within(dict(zip((key for key, _ in axes), values, strict=True)))
         name = body.get("name")
         found = words(evaluate(functions.inlined(name), inside)) if name is not None else iter(())
-        yield Target(str(next(found, "")) or f"{label}[{index}]", body, inside)
+        known = next((str(word) for word in found if word.known), "")
+        yield Target(known or f"{label}[{index}]", body, inside)
 
 
 def named(targets: Sequence[Target]) -> dict[str, tuple[Target, ...]]:

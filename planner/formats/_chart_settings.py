@@ -30,11 +30,11 @@ def in_settings(settings: Iterable[tuple[str, Text]], source: SourceFile) -> Ite
     """Yield the images of settings, each a dotted name and its value; the last of equal names counts."""
     tree: dict[str, Text] = dict(settings)
     if tree:
-        yield from _helm_fields.images(_nested(tree), source)
+        yield from _helm_fields.images(nested(tree), source)
 
 
-def _nested(settings: dict[str, Text]) -> Mapping:
-    """Return the map of values that the settings make together."""
+def nested(settings: dict[str, Text]) -> Mapping:
+    """Return the map of values that settings make together; a dot of a name itself is written `\\.`."""
     root = Mapping(-1, "", [])
     maps: dict[tuple[str, ...], Mapping] = {(): root}
     for name, value in settings.items():

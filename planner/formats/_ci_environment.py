@@ -12,7 +12,7 @@ from planner.formats._base import Binding, Candidate
 from planner.formats._ci import entries, is_set, items
 from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
-from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
+from planner.formats._shell_words import LONGEST, MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar
 from planner.model.inventory import Confidence, Role
@@ -95,7 +95,7 @@ class Environment:
                 found = (Value(default),)
             return Piece(written, tuple(named(name, value) for value in found), name)
 
-        return expand(text, self.syntax, piece)
+        return expand(text, self.syntax, piece) if len(text) <= LONGEST else Word.literal(text)
 
     def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
         """Return what a variable can be, or why that is not known."""

@@ -12,7 +12,7 @@ from planner.formats._shell_words import Value, Word
 from planner.formats._yaml import Scalar
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh"})
-_SCRIPT = re.compile(r"-[a-zA-Z]*c\Z")
+_SCRIPT = re.compile(r"-[a-zA-Z]*c[a-zA-Z]*\Z")
 
 
 def started(

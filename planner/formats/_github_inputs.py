@@ -59,10 +59,7 @@ def _contexts(word: Word) -> Iterator[Candidate]:
 
 def _driver(word: Word) -> Iterator[Candidate]:
     return (
-        item
-        for line in lines(word)
-        for value in attribute(line, "image")
-        for item in image(value, Role.STEP)
+        item for line in lines(word) for value in attribute(line, "image") for item in image(value, Role.STEP)
     )
 
 
@@ -126,7 +123,11 @@ def _pulled(trigger: Scalar, reference: str, hint: str) -> Candidate:
 def _starts_builder(step: Mapping, scope: Scope) -> bool:
     """Tell whether a builder is started whose image is not named."""
     options = step.get("with", "driver-opts")
-    words = [scope.word(options.text, job) for job in scope.combinations(options.value)] if type(options) is Scalar else []
+    words = (
+        [scope.word(options.text, job) for job in scope.combinations(options.value)]
+        if type(options) is Scalar
+        else []
+    )
     named = any("image=" in str(word) or not word.known for word in words)
     return not named and value(step, "with", "driver") in ("", "docker-container", "kubernetes")
 

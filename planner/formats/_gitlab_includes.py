@@ -1,4 +1,4 @@
-"""What files of GitLab CI give to those they include, and get from them: variables, inputs, values for templates.
+"""What files of GitLab CI give to those they include, and get from them: variables, inputs, values of jobs.
 
 All files of a pipeline are one, so variables of an included file count in the file that includes it too.
 https://docs.gitlab.com/ci/yaml/includes/
@@ -21,7 +21,12 @@ Chains = Iterable[tuple[list[YamlMapping], Scope]]  # a job with what it extends
 
 
 def bindings(
-    path: str, document: YamlMapping, scope: Scope, given: Given, chains: Chains, jobs: Mapping[str, YamlMapping]
+    path: str,
+    document: YamlMapping,
+    scope: Scope,
+    given: Given,
+    chains: Chains,
+    jobs: Mapping[str, YamlMapping],
 ) -> Iterator[Binding]:
     """Yield what a file gives to those it includes from its repository, and to the file that includes it."""
     if INCLUDER in given:

@@ -10,7 +10,7 @@ from itertools import islice, product
 
 from planner.formats._base import Given
 from planner.formats._ci import REFERENCE, entries, is_set, items, scalars, value
-from planner.formats._shell_words import Piece, Value, Word, expand, named
+from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, Sequence
 from planner.model.source import Text
@@ -67,7 +67,7 @@ class Scope:
             values = self.input(match[3], written) if match[3] else self.values(name, written, depth)
             return Piece(written, tuple(named(name, known) for known in values), name)
 
-        return expand(text, _VARIABLE, piece)
+        return expand(text, _VARIABLE, piece) if len(text) <= LONGEST else Word.literal(text)
 
     def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
         """Return what a variable can be; what GitLab sets itself is known by its meaning."""
@@ -159,6 +159,8 @@ def pipeline(path: str, document: YamlMapping, header: Node | None, given: Given
     inputs = header.get("spec", "inputs") if type(header) is YamlMapping else None
     variables = _with_rules(assigned(document.get("variables")), document.get("workflow", "rules"))
     outer = {name: (text,) for name, text in given.items()}
-    included = {name.removeprefix(INCLUDED): each for name, each in outer.items() if name.startswith(INCLUDED)}
+    included = {
+        name.removeprefix(INCLUDED): each for name, each in outer.items() if name.startswith(INCLUDED)
+    }
     own = {name: each for name, each in outer.items() if not name.startswith(INCLUDED)}
     return Scope(path, document, {**included, **variables, **own}, dict(entries(inputs)))

@@ -25,6 +25,7 @@ from planner.formats._hcl_nodes import (
     Step,
     Template,
     Unread,
+    written_of,
 )
 from planner.formats._hcl_values import (
     MOST_ITEMS,
@@ -86,7 +87,7 @@ class Scope:
         work = self._work
         work.left -= 1
         if work.left < 0 or work.depth >= _DEPTH:
-            return unknown(_written(expression), "", _TOO_LARGE)
+            return unknown(written_of(expression), "", _TOO_LARGE)
         work.depth += 1
         try:
             return self._evaluated(expression)
@@ -289,15 +290,5 @@ def _filled(value: Result, written: Text, name: str) -> Piece:
     return Piece(written, tuple(dict.fromkeys(values)), name)
 
 
-def _written(expression: Expression) -> Text:
-    match expression:
-        case Literal(text):
-            return text
-        case Template(parts):
-            return Text.join(part.text if isinstance(part, Literal) else Text.of("…") for part in parts[:3])
-        case _:
-            return expression.written
-
-
 def _spelled(expression: Expression) -> str:
-    return "" if isinstance(expression, Literal) else str(_written(expression))
+    return "" if isinstance(expression, Literal) else str(written_of(expression))

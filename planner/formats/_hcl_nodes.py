@@ -142,6 +142,17 @@ Expression = (
 Step = str | Expression | Splat
 
 
+def written_of(expression: Expression) -> Text:
+    """Return an expression as it is written, shortened where it is long."""
+    match expression:
+        case Literal(text):
+            return text
+        case Template(parts):
+            return Text.join(part.text if isinstance(part, Literal) else Text.of("…") for part in parts[:3])
+        case _:
+            return expression.written
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """`name = value`."""

@@ -70,9 +70,7 @@ def patch(node: Node | None, source: SourceFile) -> Iterator[Candidate]:
     read = parse(inner)
     for document in read.documents:
         found = (
-            _kubernetes_objects.images(document, inner)
-            if type(document) is Mapping
-            else _operations(document)
+            _kubernetes_objects.images(document, inner) if type(document) is Mapping else operations(document)
         )
         yield from (item for item in embedded(found, text) if isinstance(item, Candidate))
     for item in embedded(problems(inner, read, Role.WORKLOAD), text):
@@ -80,7 +78,7 @@ def patch(node: Node | None, source: SourceFile) -> Iterator[Candidate]:
             yield replace(item, problem=f"in a patch: {item.problem}")
 
 
-def _operations(document: Node) -> Iterator[Candidate]:
+def operations(document: Node) -> Iterator[Candidate]:
     """Yield the images that operations of a JSON patch put in place."""
     for operation in mappings(document):
         path, value = filled(operation.get("path")), operation.get("value")

@@ -35,6 +35,7 @@ _STEPS = frozenset(
 )
 _SCRIPTS = ("script", "bash", "pwsh", "powershell")
 _JOBS = frozenset({"job", "deployment", "template"})
+_NESTED = 8  # templates in what templates are given
 _STAGES = frozenset({"stage", "template"})
 _HOOKS = ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic")
 
@@ -84,6 +85,7 @@ class _Reader:
         self.scope = Environment(path, SYNTAX, known, place=place, operands=operands)
         self.walk = Walk()
         self.containers = Containers(self.walk)
+        self.depth = 0  # of lists that are given to templates
         self.bindings: list[Binding] = []
 
     def read(self) -> Iterator[Candidate | Binding]:
@@ -176,13 +178,15 @@ class _Reader:
 
     def _list(self, node: Node, scope: Environment) -> Iterator[Candidate | Binding]:
         """Read a value that is a list of stages, jobs or steps."""
-        if type(node) is Sequence:
+        if type(node) is Sequence and self.depth < _NESTED:
+            self.depth += 1
             if any(_has(item, _STAGES - _JOBS) for item in node.items):
                 yield from self._stages(node, scope)
             elif any(_has(item, _JOBS - _STEPS) for item in node.items):
                 yield from self._jobs(node, scope)
             elif any(_has(item, _STEPS) for item in node.items):
                 yield from self._steps(node, scope)
+            self.depth -= 1
 
 
 FORMAT = Format(

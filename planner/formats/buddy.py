@@ -48,7 +48,7 @@ def _variables(document: Node) -> dict[str, tuple[Value, ...]]:
 def _image(node: Mapping, scope: Scope) -> Iterator[Candidate]:
     role = Role.OUTPUT if _BUILDS.search(value(node, "type")) else Role.STEP
     for key, version in _PAIRS:
-        for name in scalars_at(node, key):
+        for name in scalars(node.get(key)):
             pieces = list(scope.word(name.text).pieces)
             for tag in scalars_at(node, version):
                 pieces += Piece.literal(Text.of(":")), *scope.word(tag.text).pieces

@@ -5,6 +5,7 @@ Variables are filled in when a pipeline is uploaded; `$$` and `\\$` leave them t
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._buildkite_plugins import is_machine, kubernetes, plugins
@@ -28,6 +29,7 @@ _SYNTAX = re.compile(
 )
 _ESCAPED = re.compile(r"\$\$|\\\$")
 _NESTED = 5  # groups
+_MOST_STEPS = 10_000
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
@@ -45,16 +47,22 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 
-def _steps(steps: Node | None, scope: Environment, depth: int = 0) -> Iterator[Candidate | Binding]:
+def _steps(steps: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
+    for step, inner in islice(_flat(steps, scope), _MOST_STEPS):
+        yield from _place(step, inner)
+        yield from plugins(step.get("plugins"), inner)
+        for key in ("command", "commands"):
+            script = joined(*(scalar.text for scalar in scalars(step.get(key))))
+            yield from inner.run(expand(script, _ESCAPED, _dollar).written)
+
+
+def _flat(steps: Node | None, scope: Environment, depth: int = 0) -> Iterator[tuple[Mapping, Environment]]:
+    """Yield steps with what they know, those of groups too."""
     for step in items(steps) if depth < _NESTED else ():
         if type(step) is Mapping:
             inner = scope.having(assigned(step.get("env"))).times(_matrix(step.get("matrix")))
-            yield from _place(step, inner)
-            yield from plugins(step.get("plugins"), inner)
-            for key in ("command", "commands"):
-                script = joined(*(scalar.text for scalar in scalars(step.get(key))))
-                yield from inner.run(expand(script, _ESCAPED, _dollar).written)
-            yield from _steps(step.get("steps"), inner, depth + 1)
+            yield step, inner
+            yield from _flat(step.get("steps"), inner, depth + 1)
 
 
 def _dollar(written: Text, _match: re.Match[str]) -> Piece:

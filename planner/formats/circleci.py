@@ -29,6 +29,7 @@ _ORB_SOURCE = re.compile(r"(?:\A|/)src/(executors|jobs|commands)/([^/]+)\.ya?ml\
 _FOREIGN_SHELL = re.compile(r".*(?:powershell|pwsh|cmd|python|node|ruby)\b", re.IGNORECASE)
 _CHECKOUT = re.compile(r"\A~/project(?:/|\Z)")
 _NESTED = 20  # steps in steps
+_MOST_STEPS = 50_000  # that are looked at; aliases of aliases are not followed for ever
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
@@ -47,6 +48,7 @@ class _Reader:
     document: Mapping
     given: Given
     calls: Calls = field(default_factory=Calls)
+    left: int = _MOST_STEPS
     scripts: set[tuple[object, ...]] = field(default_factory=set)  # read already, with the same variables
 
     def read(self) -> Iterator[Candidate | Binding]:
@@ -95,6 +97,9 @@ class _Reader:
         self, steps: Node | None, orb: str, scope: Environment, depth: int = 0
     ) -> Iterator[Candidate | Binding]:
         for step in items(steps) if type(steps) is Sequence and depth < _NESTED else ():
+            self.left -= 1
+            if self.left < 0:
+                return
             if type(step) is Scalar:
                 self.calls.call(COMMAND, orb, step.value, None, scope)
             for name, arguments in entries(step):

@@ -22,6 +22,7 @@ _MACHINES = (
     "macos_instance", "osx_instance", "freebsd_instance", "compute_engine_instance", "gce_instance",
     "ec2_instance", "persistent_worker",
 )  # fmt: skip
+_NESTED = 3  # caches in conditions
 _WHEN = ("on_failure", "on_success", "always")
 
 
@@ -110,14 +111,14 @@ def _image(node: Node | None, scope: Environment, role: Role) -> Iterator[Candid
         yield from scope.image(choice, role)
 
 
-def _scripts(chain: Chain, scope: Environment) -> Iterator[Candidate | Binding]:
+def _scripts(chain: Chain, scope: Environment, depth: int = 0) -> Iterator[Candidate | Binding]:
     """Read every script by itself: each is a process of its own."""
     for section in chain:
         for key, node in entries(section):
             if key.endswith("script"):
                 yield from scope.run(joined(*(scalar.text for scalar in scalars(node))))
-            elif type(node) is Mapping and (key in _WHEN or key.endswith("cache")):
-                yield from _scripts((node,), scope)
+            elif type(node) is Mapping and (key in _WHEN or key.endswith("cache")) and depth < _NESTED:
+                yield from _scripts((node,), scope, depth + 1)
 
 
 def _pipe(pipe: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:

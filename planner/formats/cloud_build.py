@@ -15,7 +15,7 @@ from planner.formats._command_line import Options, arguments
 from planner.formats._commands import found
 from planner.formats._docker_commands import Build, Found, image, outputs
 from planner.formats._shell import commands
-from planner.formats._shell_words import Piece, Value, Word, expand, named
+from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, parse
 from planner.model.inventory import Role
@@ -49,7 +49,8 @@ class _Scope:
                 written, tuple(named(name, known) for known in self.values(name, written, depth)), name
             )
 
-        return expand(node if isinstance(node, Text) else node.text, _SUBSTITUTION, piece)
+        text = node if isinstance(node, Text) else node.text
+        return expand(text, _SUBSTITUTION, piece) if len(text) <= LONGEST else Word.literal(text)
 
     def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
         if name in self.substitutions and depth < _DEPTH:

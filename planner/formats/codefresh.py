@@ -6,6 +6,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from planner.formats._base import Binding, Candidate, Embedded, Format, Given
 from planner.formats._build_arguments import binding, dockerfile
@@ -19,6 +20,7 @@ from planner.model.source import SourceFile, Text
 _SYNTAX = re.compile(r"\$\{\{[ \t]*+(?P<name>[A-Za-z_][\w.-]*+)[ \t]*+\}\}")
 _HOOKS = ("on_elected", "on_success", "on_fail", "on_finish")
 _NESTED = 8  # steps in steps
+_MOST_STEPS = 10_000
 
 Found = Candidate | Binding | Embedded
 
@@ -44,7 +46,7 @@ class _Pipeline:
             {**_listed(spec.get("variables")), **variables},
             place="as a variable of the pipeline",
         )
-        self.steps = list(_named_steps(spec.get("steps")))
+        self.steps = list(islice(_named_steps(spec.get("steps")), _MOST_STEPS))
         self.names = {name for name, _ in self.steps}
 
     def read(self) -> Iterator[Found]:

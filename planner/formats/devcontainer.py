@@ -13,7 +13,7 @@ from planner.formats import _docker_options as docker
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._ci import entries, problems, scalars, unread
-from planner.formats._command_fields import known_text, shell_line, words_of
+from planner.formats._command_fields import shell_lines, words_of
 from planner.formats._command_line import arguments
 from planner.formats._docker_commands import attribute, cache, image
 from planner.formats._jsonc import parse
@@ -153,7 +153,7 @@ def _command(node: Node | None, scope: _Scope) -> Iterator[Candidate | Binding]:
             if type(each) is not Mapping:
                 yield from _command(each, scope)
     elif type(node) is Scalar:
-        yield from shell_line(known_text(scope.word(node)), scope.path, _workspace(scope.folder))
+        yield from shell_lines((scope.word(node),), scope.path, _workspace(scope.folder))
     elif words := scope.words(scalars(node)):
         yield from words_of(words, scope.path, _workspace(scope.folder))
 

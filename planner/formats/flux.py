@@ -1,7 +1,7 @@
 """Flux: charts and artifacts in registries, values of releases, and images that kustomizations put in place.
 
 A chart's address is that of its `HelmRepository`, from this file or any other. What a kustomization
-substitutes is known to the manifests below its path. A scanned repository has no tag: image policies choose one.
+substitutes is known to the manifests below its path. A repository that is scanned for tags has none itself.
 """
 
 import re

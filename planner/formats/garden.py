@@ -71,9 +71,8 @@ def _dockerfile(document: Mapping, root: str, scope: Scope) -> Iterator[Binding]
     words = {
         name: scope.word(node.text) for name, node in entries(spec.get("buildArgs")) if type(node) is Scalar
     }
-    yield from dockerfile_use(
-        root, value(document, "source", "path") or ".", value(spec, "dockerfile"), words
-    )
+    place = posixpath.join(root, value(document, "source", "path"))
+    yield from dockerfile_use(place, ".", value(spec, "dockerfile"), words)
 
 
 FORMAT = Format(

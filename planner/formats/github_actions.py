@@ -28,24 +28,24 @@ _ROOT = re.compile(r"(?:\A|/)(?:\.github|\.gitea|\.forgejo|workflow-templates)/"
 _INCOMPLETE = re.compile(r"\A[:/@]|[:/@]\Z")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images that the jobs and steps of a workflow, or an action, run in and name."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
     for document in parsed.documents:
         if type(document) is Mapping:
-            yield from _workflow(source.path, document)
-            yield from _action(source.path, document)
+            yield from _workflow(source.path, document, given)
+            yield from _action(source.path, document, given)
     yield from unread(source, parsed, ("image", "container"), Role.STEP)
 
 
-def _workflow(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
+def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Candidate | Binding]:
     inputs = {
         name: node
         for event in ("workflow_dispatch", "workflow_call")
         for name, node in entries(document.get("on", event, "inputs"))
     }
-    scope = Scope(inputs).within(document)
+    scope = Scope(inputs, given=given).within(document)
     shell = value(document, "defaults", "run", "shell")
     for _, job in entries(document.get("jobs")):
         if type(job) is Mapping:
@@ -57,14 +57,15 @@ def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Candidat
     for _, service in entries(job.get("services")):
         yield from _read(_image(service), scope, _service)
     yield from _steps(path, job.get("steps"), scope, shell)
+    yield from _call(path, job, scope)
 
 
-def _action(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
+def _action(path: str, document: Mapping, given: Given) -> Iterator[Candidate | Binding]:
     """Read an action: the image it runs in, or its steps.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
     """
-    scope = Scope(dict(entries(document.get("inputs"))))
+    scope = Scope(dict(entries(document.get("inputs"))), given=given)
     yield from _docker(document.get("runs", "image"))
     yield from _steps(path, document.get("runs", "steps"), scope, "")
 
@@ -92,8 +93,9 @@ def _steps(path: str, steps: Node | None, scope: Scope, shell: str) -> Iterator[
             inner = scope.within(step)
             yield from _docker(step.get("uses"))
             yield from _inputs(path, step, inner)
+            yield from _call(path, step, inner)
             if not _FOREIGN_SHELL.match(value(step, "shell") or shell):
-                yield from distinct(_script(path, step.get("run"), inner))
+                yield from distinct_items(_script(path, step, inner))
 
 
 def _docker(node: Node | None) -> Iterator[Candidate]:
@@ -102,11 +104,12 @@ def _docker(node: Node | None) -> Iterator[Candidate]:
         yield from image(Word.literal(node.text), Role.STEP)
 
 
-def _script(path: str, node: Node | None, scope: Scope) -> Iterator[Found]:
+def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
+    node = step.get("run")
     if type(node) is Scalar:
-        text = node.text
+        text, folder = node.text, posixpath.join(_root(path), value(step, "working-directory") or ".")
         for job in scope.combinations(node.value):
-            yield from commands(text, path, scope.variables(text, job))
+            yield from scripted(text, path, folder, scope.variables(text, job))
 
 
 def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
@@ -114,8 +117,28 @@ def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Bind
     action = value(step, "uses").partition("@")[0].strip().lower()
     for name, reading in ACTIONS.get(action, {}).items():
         yield from _read(step.get("with", name), scope, reading)
+    yield from implicit(action, step, scope)
     if action in BUILDERS:
         yield from _bindings(path, step, scope)
+
+
+def _call(path: str, caller: Mapping, scope: Scope) -> Iterator[Binding]:
+    """Yield the inputs for a workflow or an action of this repository, once for each job that differs."""
+    uses = value(caller, "uses")
+    given = [(name, node) for name, node in entries(caller.get("with")) if type(node) is Scalar]
+    if not uses.startswith("./") or not given:
+        return
+    target = posixpath.normpath(posixpath.join(_root(path), uses))
+    is_workflow = target.endswith((".yml", ".yaml"))
+    targets = [target] if is_workflow else [f"{target}/action.yml", f"{target}/action.yaml"]
+    for job in scope.combinations(*(node.value for _, node in given)):
+        choices = {name: next(scope.word(node.text, job).choices(), None) for name, node in given}
+        known = {f"inputs.{name}": each.text for name, each in choices.items() if each and not each.problem}
+        yield from (Binding(each, "github_actions", known) for each in targets if known)
+
+
+def _root(path: str) -> str:
+    return path[: match.start()] if (match := _ROOT.search(path)) else ""
 
 
 def _bindings(path: str, step: Mapping, scope: Scope) -> Iterator[Binding]:
@@ -141,12 +164,11 @@ def _arguments(word: Word) -> dict[str, Text]:
 
 def _dockerfile(path: str, context: Word | None, file: Word | None) -> str:
     """Return the path of the Dockerfile; empty where it is not in the tree or not known."""
-    root = path[: match.start()] if (match := _ROOT.search(path)) else ""
     folder = re.sub(r"\A\{\{\s*defaultContext\s*\}\}:?", "", str(context)) if context else "."
     if (context and not context.known) or (file and not file.known) or "://" in folder:
         return ""
     name = str(file) if file else posixpath.join(folder or ".", "Dockerfile")
-    target = posixpath.normpath(posixpath.join(root, name))
+    target = posixpath.normpath(posixpath.join(_root(path), name))
     return "" if target.startswith(("/", "../")) else target
 
 

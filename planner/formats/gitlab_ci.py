@@ -45,9 +45,7 @@ def _jobs(document: Mapping) -> dict[str, Mapping]:
     return {name: node for name, node in entries(document) if type(node) is Mapping and name not in _NO_JOBS}
 
 
-def _pipeline(
-    document: Mapping, jobs: dict[str, Mapping], scope: Scope
-) -> Iterator[Candidate | Binding]:
+def _pipeline(document: Mapping, jobs: dict[str, Mapping], scope: Scope) -> Iterator[Candidate | Binding]:
     read: set[int] = set()
     for name in sorted(
         jobs, key=lambda name: name.startswith(".")

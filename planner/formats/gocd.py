@@ -38,7 +38,7 @@ def _pipelines(source: SourceFile) -> Iterator[Candidate]:
 
 
 def _task(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Candidate]:
-    for script in scalars_at(node, "script"):
+    for script in scalars(node.get("script")):
         yield from distinct(commands(script.text, path, {}))
     if keys[-1:] == ("exec",) or value(node, "type") == "exec":
         words = [*scalars(node.get("command")), *scalars(node.get("arguments"))]

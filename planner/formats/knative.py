@@ -26,10 +26,16 @@ _ABOVE = (
     "spec",  # a revision
     "spec.template.spec",  # a service, a configuration, a container source
     "spec.template.spec.template.spec",  # a job of Cloud Run
-    "spec.spec.template.spec.template.spec",
-    "spec.podTemplate.container",
+    "spec.job.spec.template.spec",  # a job that events start
 )
-_BUILDERS = ("builderImages.*", "build.builderImages.*", "builders.*", "build.baseImage", "build.builder", "builder")
+_BUILDERS = (
+    "builderImages.*",
+    "build.builderImages.*",
+    "builders.*",
+    "build.baseImage",
+    "build.builder",
+    "builder",
+)
 _BUILT = ("image", "deploy.image")
 _REGISTRY = re.compile(r"[^/]*\.[^/]*/")
 _FUNCTION = re.compile(r"(?:\A|/)func\.ya?ml\Z")

@@ -54,7 +54,7 @@ def _builds(document: Mapping, root: str) -> Iterator[Candidate | Binding]:
                 yield from distinct(cache(_SCOPE.word(scalar.text), role))
         arguments = {name: _SCOPE.word(text) for name, text in _arguments(build.get("args"))}
         context = value(build, "context") or "."
-        yield from dockerfile_use(root, context, value(build, "dockerfile"), arguments)
+        yield from dockerfile_use(posixpath.join(root, context), ".", value(build, "dockerfile"), arguments)
 
 
 def _arguments(section: Node | None) -> Iterator[tuple[str, Text]]:

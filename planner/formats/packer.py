@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._ci import problems as yaml_problems
-from planner.formats._command_fields import known_text, shell_line
+from planner.formats._command_fields import shell_lines
 from planner.formats._distinct import distinct
 from planner.formats._docker_commands import image
 from planner.formats._hcl import parse, problems
@@ -24,7 +24,7 @@ from planner.formats._placeholders import settled
 from planner.formats._shell_words import Word
 from planner.formats._yaml import parse as parse_yaml
 from planner.model.inventory import Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 _LABELS = {
     "source": 2,
@@ -118,7 +118,7 @@ def _missing(name: str) -> str:
 
 def _build(body: Body, scope: Scope, source: SourceFile) -> Iterator[Item]:
     for label, inner in _labelled(body, "source"):
-        yield from _builder(label.partition(".")[0], inner, scope, source)
+        yield from _builder(label.removeprefix("source.").partition(".")[0], inner, scope, source)
     for kind in ("provisioner", "error-cleanup-provisioner"):
         for label, inner in _labelled(body, kind):
             if label in _SHELLS:
@@ -171,8 +171,7 @@ def _dockerfile(source: SourceFile, paths: list[str], arguments: list[tuple[str,
 
 def _script(lines: Iterable[Word], source: SourceFile) -> Iterator[Item]:
     """Yield what the lines name, which are one script."""
-    script = Text.join(piece for line in lines for piece in (known_text(line), Text.of("\n")))
-    yield from shell_line(script, source.path, posixpath.dirname(source.path))
+    yield from shell_lines(lines, source.path, posixpath.dirname(source.path))
 
 
 def _outputs(found: Iterable[Word]) -> Iterator[Candidate]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import entries, items, scalars, value
+from planner.formats._ci import entries, items, scalars
 from planner.formats._container_scripts import started
 from planner.formats._select import scalars_at
 from planner.formats._yaml import Mapping, Node, parse, problems, walk
@@ -12,6 +12,7 @@ from planner.model.source import SourceFile
 
 _JOBS = ("presubmits", "postsubmits", "periodics")
 _UTILITIES = ("decoration_config", "default_decoration_configs", "default_decoration_config_entries", "plank")
+_DESTINATION = "--destination="  # of Kaniko
 _CONTAINERS = ("containers", "initContainers")
 
 
@@ -42,8 +43,10 @@ def _container(container: Mapping, path: str) -> Iterator[Candidate]:
     for scalar in scalars_at(container, "image"):
         yield Candidate.of(scalar.text, Role.STEP)
     words = [*scalars(container.get("command")), *scalars(container.get("args"))]
-    if "docker" in value(container, "image") or len(words) > 1:
-        yield from started(words, path, {})
+    yield from started(words, path, {})
+    for word in words:
+        if word.value.startswith(_DESTINATION):
+            yield Candidate.of(word.text.cut(len(_DESTINATION), len(word.text)), Role.OUTPUT)
 
 
 FORMAT = Format(

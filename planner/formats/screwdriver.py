@@ -22,7 +22,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     for document in parsed.documents:
         if type(document) is Mapping:
             shared = document.get("shared")
-            listed = [shared, document.get("template", "config")]
+            listed = [shared, document.get("config")]
             for job in (*listed, *(node for _, node in entries(document.get("jobs")))):
                 if type(job) is Mapping:
                     yield from _job(job, shared if type(shared) is Mapping else job, source.path)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._ci import entries, items, problems, scalars, unread, value
-from planner.formats._command_fields import shell_line, words_of
+from planner.formats._command_fields import shell_lines, words_of
 from planner.formats._distinct import distinct
 from planner.formats._docker_commands import cache, image
 from planner.formats._json_patch import patched
@@ -142,8 +142,9 @@ class _File:
 
     def _custom(self, node: Node | None, context: str) -> Iterator[Candidate | Binding]:
         """Yield what a build by a script names; its Dockerfile may be named for its dependencies."""
+        folder = dockerfile(self.folder, context)
         for script in scalars_at(node, "buildCommand"):
-            yield from shell_line(script.text, self.source.path, dockerfile(self.folder, context))
+            yield from shell_lines((Word.literal(script.text),), self.source.path, folder)
         for dependency in select(node, "dependencies.dockerfile"):
             arguments = (
                 self._arguments(dependency.get("buildArgs")) if type(dependency) is YamlMapping else []
@@ -156,8 +157,8 @@ class _File:
 
     def _command(self, node: Node) -> Iterator[Candidate | Binding]:
         if type(node) is Scalar:
-            yield from shell_line(node.text, self.source.path, self.folder)
-        elif words := [Word.literal(scalar.text) for scalar in scalars(node)]:
+            yield from shell_lines((self.word(node),), self.source.path, self.folder)
+        elif words := [self.word(scalar) for scalar in scalars(node)]:
             yield from words_of(words, self.source.path, self.folder)
 
 

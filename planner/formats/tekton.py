@@ -168,14 +168,16 @@ class _Reader:
         word = scope.word(name.text.strip()) if name else None
         if word is not None:
             yield from image(word, role)
-        variables = self._environment(node, scope)
+        environment = self._environment(node, scope)
+
+        def seen(script: str) -> Arguments:
+            return {**scope.mentioned(script), **environment}
+
         if script := filled(node.get("script")):
-            yield from in_script(
-                script.text, self.source.path, {**scope.mentioned(script.value), **variables}
-            )
+            yield from in_script(script.text, self.source.path, seen)
         else:
             command, rest = (list(scope.words(items(node.get(key)))) for key in ("command", "args"))
-            yield from in_command(str(word or ""), command, rest, self.source.path, variables)
+            yield from in_command(str(word or ""), command, rest, self.source.path, seen)
         yield from self._others(node, scope, word.written.start if word is not None else -1)
 
     def _environment(self, node: Mapping, scope: Scope) -> dict[str, tuple[Value, ...]]:

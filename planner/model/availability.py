@@ -1,7 +1,8 @@
 """Where an image can be had: one answer of a registry, and the verdict over all of them.
 
-The verdicts are for a reference that Docker Hub should have; `mirror` is mirror.gcr.io, which holds what is
-often asked for (https://cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images).
+The verdicts are for a reference that Docker Hub, or another upstream, should have; `mirror` is mirror.gcr.io,
+which holds what is often asked for of Docker Hub, and of nothing else
+(https://cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images).
 """
 
 from datetime import datetime
@@ -34,6 +35,13 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+_ALONE = {
+    Status.PRESENT: Verdict.NOT_CACHED,
+    Status.MISSING: Verdict.MISSING_OR_PRIVATE,
+    Status.DENIED: Verdict.MISSING_OR_PRIVATE,
+}
+
+
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One registry's answer to a HEAD of a manifest. The digest is set if and only if it is PRESENT."""
 
@@ -54,7 +62,7 @@ class Availability(
 
     reference: Reference
     verdict: Verdict
-    hub: Probe | None = None
+    hub: Probe | None = None  # Docker Hub, or the other registry that it comes from
     mirror: Probe | None = None  # by tag, or by digest where the reference has one
     mirror_digest: Probe | None = None  # Docker Hub's digest asked of the mirror, when the tag was not it
     target: Probe | None = None
@@ -94,8 +102,10 @@ class Availabilities(
     hub2ar: Literal[1] = 1
 
 
-def verdict(hub: Probe | None, mirror: Probe | None) -> Verdict:
-    """Return what two answers mean together."""
+def verdict(hub: Probe | None, mirror: Probe | None, *, mirrored: bool = True) -> Verdict:
+    """Return what two answers mean together; for what is not `mirrored` there is only the first."""
+    if not mirrored:
+        return _ALONE.get(hub.status, Verdict.UNKNOWN) if hub else Verdict.UNKNOWN
     hub_status = hub.status if hub else Status.UNREACHABLE
     mirror_status = mirror.status if mirror else Status.UNREACHABLE
     match hub_status, mirror_status:

@@ -9,7 +9,7 @@ import msgspec
 
 from planner.model.inventory import Unresolved
 from planner.model.job import Copy, Transfer, Warm
-from planner.model.reference import Reference
+from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.source import Fragment
 
 
@@ -50,7 +50,7 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"projects/{self.project}/locations/{self.location}/repositories/{self.repository}"
 
     def place(self, upstream: Reference) -> Reference:
-        """Return where an image of Docker Hub stands in it: `library/` is kept, so no two images meet."""
+        """Return where an image of its upstream stands in it: `library/` is kept, so no two images meet."""
         return Reference(self.registry, f"{self.path}/{upstream.repository}", upstream.tag, upstream.digest)
 
 
@@ -62,6 +62,7 @@ class CreateRepository(
     target: Target
     reason: str
     upstreams: tuple[Target, ...] = ()  # of a virtual repository, the first one asked first
+    registry: str = DOCKER_HUB  # that a remote repository is a proxy of
 
 
 class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Grant", tag_field="kind"):

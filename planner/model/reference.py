@@ -6,6 +6,7 @@ is kept.
 """
 
 import re
+from collections.abc import Container
 from enum import StrEnum
 from functools import total_ordering
 
@@ -118,6 +119,13 @@ class Reference:
             case _:
                 return None
         return Reference(DOCKER_HUB, path, self.tag, self.digest)
+
+    def origin(self, upstreams: Container[str]) -> "Reference | None":
+        """Return whose content this names at one of the registries that are moved; None for any other."""
+        hub = self.upstream
+        if hub is not None and DOCKER_HUB in upstreams:
+            return hub
+        return self if self.registry in upstreams else None
 
     def with_version(self, tag: str | None, digest: str | None) -> "Reference":
         """Return the same repository at another tag and digest."""

@@ -30,9 +30,10 @@ from google.cloud.artifactregistry_v1.services.artifact_registry.transports.rest
 
 from planner.errors import ArtifactRegistryError, ConfigError
 from planner.model.plan import CreateRepository, Grant, Mode, Target
+from planner.model.reference import DOCKER_HUB
 
 API = "artifactregistry.googleapis.com"
-DESCRIPTION = "Docker Hub, through hub2ar"
+DESCRIPTION = "Public images, through hub2ar"
 LABELS = {"managed-by": "hub2ar"}
 HIGHEST_PRIORITY = 100  # of a virtual repository's upstreams; the larger one is asked first
 
@@ -177,17 +178,24 @@ def _wanted(action: CreateRepository) -> Repository:
     )
     if action.target.mode is Mode.REMOTE:
         repository.remote_repository_config = RemoteRepositoryConfig(
-            description="Docker Hub",
+            description="Docker Hub" if action.registry == DOCKER_HUB else action.registry,
             # Validation asks Docker Hub from an address shared with strangers: when their pulls have used up
             # its limit the repository could not be made, although nothing is wrong with it.
             disable_upstream_validation=True,
-            docker_repository=RemoteRepositoryConfig.DockerRepository(
-                public_repository=RemoteRepositoryConfig.DockerRepository.PublicRepository.DOCKER_HUB
-            ),
+            **_source(action.registry),
         )
     if action.target.mode is Mode.VIRTUAL:
         repository.virtual_repository_config = VirtualRepositoryConfig(upstream_policies=_policies(action))
     return repository
+
+
+def _source(registry: str) -> dict[str, object]:
+    """Return what a remote repository is a proxy of: a preset, or any registry by its URL."""
+    if registry != DOCKER_HUB:
+        uri = f"https://{registry}"
+        return {"common_repository": RemoteRepositoryConfig.CommonRemoteRepository(uri=uri)}
+    preset = RemoteRepositoryConfig.DockerRepository.PublicRepository.DOCKER_HUB
+    return {"docker_repository": RemoteRepositoryConfig.DockerRepository(public_repository=preset)}
 
 
 def _policies(action: CreateRepository) -> list[UpstreamPolicy]:
@@ -214,8 +222,15 @@ def _check(found: Repository, action: CreateRepository) -> None:
             "a repository keeps its mode for good; choose another --repository",
         )
     upstream = _upstream(found)
-    if upstream and urlsplit(upstream).hostname not in _DOCKER_HUB:
-        _refuse(target, f"is a proxy of {upstream}, not of Docker Hub", "choose another --repository")
+    hosts = _DOCKER_HUB if action.registry == DOCKER_HUB else {action.registry}
+    preset = mode is Mode.REMOTE and not upstream and action.registry != DOCKER_HUB
+    if preset or (upstream and urlsplit(upstream).netloc not in hosts):
+        wanted = "Docker Hub" if action.registry == DOCKER_HUB else action.registry
+        _refuse(
+            target,
+            f"is a proxy of {upstream or 'Docker Hub'}, not of {wanted}",
+            "choose another --repository",
+        )
     held = {policy.repository for policy in found.virtual_repository_config.upstream_policies}
     absent = [wanted for wanted in action.upstreams if wanted.resource not in held]
     if absent:

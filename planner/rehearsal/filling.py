@@ -4,8 +4,8 @@ All of it follows from the references and a seed, so that two rehearsals of one 
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from planner.model.reference import Reference
 from planner.rehearsal.images import Image, Recipe, image
@@ -32,6 +32,7 @@ class Filling:
     mirror: Storage
     private: frozenset[str]  # repositories of Docker Hub
     unfilled: tuple[Reference, ...]  # pinned to a digest that none of the images made here has
+    others: Mapping[str, Storage] = field(default_factory=dict)  # by registry: what is asked of it
 
 
 def fill(
@@ -41,11 +42,13 @@ def fill(
     withdrawn: Iterable[Reference] = (),
     private: Iterable[Reference] = (),
 ) -> Filling:
-    """Return Docker Hub and the mirror with an image for every reference that names one of Docker Hub.
+    """Return Docker Hub and the mirror with an image for every reference that names one of Docker Hub, and
+    the other registries that are named with theirs.
 
     A reference without tag and digest is `latest`. A digest cannot be chosen: one that is written is held if
     an image made here has this very digest, which is so when an earlier world of the same seed gave it.
     """
+    references = tuple(references)
     gone, secret = _upstreams(withdrawn), _upstreams(private)
     wanted = _upstreams(references) | gone | secret
     closed = frozenset(reference.repository for reference in secret)
@@ -61,7 +64,17 @@ def fill(
             _store_mirrored(mirror, reference, made, seed)
     for reference in wanted - gone:
         hub.repository(reference.repository)  # there, whether or not it has what a digest asks for
-    return Filling(hub, mirror, closed, tuple(sorted(it for it in wanted if not _is_held(it, hub, mirror))))
+    missing = tuple(sorted(it for it in wanted if not _is_held(it, hub, mirror)))
+    return Filling(hub, mirror, closed, missing, _others(references, seed))
+
+
+def _others(references: Iterable[Reference], seed: int) -> Mapping[str, Storage]:
+    """Return every other registry with an image for each reference to it."""
+    found: dict[str, Storage] = {}
+    for reference in sorted(_tagged(it for it in references if it.upstream is None and it.registry)):
+        storage = found.setdefault(reference.registry, Storage())
+        image_of(reference, seed).store(storage.repository(reference.repository), reference.version)
+    return found
 
 
 def image_of(reference: Reference, seed: int = 0) -> Image:

@@ -10,6 +10,7 @@ from planner.rehearsal import repositories
 from planner.rehearsal.artifact_content import ArtifactContent, Contents
 from planner.rehearsal.artifact_registry import ArtifactRegistry
 from planner.rehearsal.blob_store import BlobStore
+from planner.rehearsal.content import Stored
 from planner.rehearsal.docker_hub import DockerHub, HubOptions
 from planner.rehearsal.filling import Filling, fill
 from planner.rehearsal.limits import Limits
@@ -53,6 +54,7 @@ class World:
             HubOptions(limits=limits or Limits(), accounts=accounts or {}, private=filling.private),
         )
         self.mirror = Mirror(filling.mirror)
+        self.others = {name: Registry(Stored(storage)) for name, storage in filling.others.items()}
         self.blob_store = BlobStore(filling.hub)
         self.artifact_registry = ArtifactRegistry(self.repositories, locations, access_token=access_token)
         contents = Contents(self.repositories, self._upstream)
@@ -119,7 +121,7 @@ class World:
         return {name: item.total for name, item in {**counters, API: self.artifact_registry.counters}.items()}
 
     def _registries(self) -> Mapping[str, Registry]:
-        return {DOCKER_HUB: self.docker_hub, MIRROR: self.mirror, **self.registries}
+        return {DOCKER_HUB: self.docker_hub, MIRROR: self.mirror, **self.others, **self.registries}
 
     def _stand_ins(self) -> Mapping[str, Responder]:
         registries = {name: registry.answer for name, registry in self._registries().items()}
@@ -127,8 +129,10 @@ class World:
 
     def _upstream(self, name: str) -> Upstream:
         """Return what a remote repository pulls from; Docker Hub by its address is Docker Hub here too."""
-        hub = name == repositories.DOCKER_HUB or name.rstrip("/") == "https://registry-1.docker.io"
-        return Inside(self.docker_hub) if hub else HttpUpstream(name.rstrip("/"))
+        if name == repositories.DOCKER_HUB or name.rstrip("/") == "https://registry-1.docker.io":
+            return Inside(self.docker_hub)
+        other = self.others.get(name.removeprefix("https://").rstrip("/"))
+        return Inside(other) if other else HttpUpstream(name.rstrip("/"))
 
 
 def _artifact_host(location: str, contents: Contents, access_token: str) -> Registry:

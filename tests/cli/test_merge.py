@@ -16,7 +16,7 @@ def parts(tmp_path, capsys):
         (tmp_path / name / "Dockerfile").write_text(f"FROM {image}\n")
         run(["scan", str(tmp_path / name), "--select", "dockerfile", "--output-format", "json"])
         file = tmp_path / f"{name}.json"
-        file.write_bytes(capsys.readouterr().out)
+        file.write_text(capsys.readouterr().out)
         found.append(file)
     return found
 

@@ -82,3 +82,8 @@ def test_tree_without_images_is_no_error(folder, capsys):
 def test_real_endpoints_are_never_asked(folder, capsys):
     (folder / "hub2ar.toml").write_text('[endpoints]\n"docker.io" = "http://127.0.0.1:9"\n')
     assert run(["rehearse", "."]) == 0
+
+
+def test_other_upstreams_are_rehearsed_when_asked(folder, capsys):
+    assert run(["rehearse", ".", "--upstream", "docker.io", "--upstream", "ghcr.io"]) == 0
+    assert "3 of 3 destinations have what was planned" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """Cloud Build: steps, what they run, substitutions, and what is built."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -200,6 +201,14 @@ def test_substitutions_that_go_round_in_circles_are_not_known(count):
     circle = {f"_V{i}": f"$_V{(i + 1) % count}" * 30 for i in range(count)}
     (item,) = candidates(steps({"name": "$_V0"}, substitutions=circle))
     assert item.problem
+
+
+@pytest.mark.parametrize("opening", ["${", "${_A", "$", "$$", "$_A"])
+def test_substitutions_that_never_end_are_read_once(opening):
+    text = steps({"name": opening * (200_000 // len(opening))})
+    started = time.process_time()
+    candidates(text)
+    assert time.process_time() - started < 2
 
 
 def test_file_that_is_no_yaml_says_so():

@@ -15,8 +15,8 @@ from planner.model.source import SourceFile
 PATH = "web/.devcontainer/devcontainer.json"
 DIGEST = "sha256:" + "a" * 64
 TOKENS = (
-    '"image"', '"build"', '"args"', '"features"', ":", ",", "{", "}", "[", "]", '"a:1"', "${localEnv:", "}", "/*",
-    '"options"', '"default"', '"initializeCommand"', '"docker pull a"', "//", "\n", '"',
+    '"image"', '"build"', '"args"', '"features"', ":", ",", "{", "}", "[", "]", '"a:1"', "${localEnv:",
+    "}", "/*", '"options"', '"default"', '"initializeCommand"', '"docker pull a"', "//", "\n", '"',
 )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Workflows and actions: containers, services, steps, scripts; the matrix, `env` and inputs."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from planner.formats._base import Binding, Candidate
 from planner.formats._patterns import matcher
 from planner.formats.github_actions import FORMAT, extract
 from planner.model.inventory import Confidence, Role
-from planner.model.source import Run, SourceFile
+from planner.model.source import Run, SourceFile, Text
 
 WORKFLOW = ".github/workflows/ci.yml"
 
@@ -261,6 +263,87 @@ def test_matrix_that_is_computed_is_not_known():
         job("strategy: {matrix: '${{ fromJSON(needs.a.outputs.m) }}'}\ncontainer: a:${{ matrix.v }}")
     )
     assert item.problem
+
+
+@pytest.mark.parametrize(
+    ("action", "settings_", "expected"),
+    [
+        ("docker/setup-qemu-action", "platforms: arm64", ["docker.io/tonistiigi/binfmt:latest"]),
+        ("docker/setup-buildx-action", "version: latest", ["docker.io/moby/buildkit:buildx-stable-1"]),
+        ("docker/setup-buildx-action", "driver: kubernetes", ["docker.io/moby/buildkit:buildx-stable-1"]),
+        (
+            "docker/setup-buildx-action",
+            "driver-opts: network=host",
+            ["docker.io/moby/buildkit:buildx-stable-1"],
+        ),
+        ("docker/setup-buildx-action", "driver: docker", []),
+        ("docker/setup-buildx-action", "driver: cloud", []),
+        ("docker/setup-buildx-action", "driver-opts: image=x:1", []),
+        ("docker/setup-qemu-action", "image: x:1", []),
+        ("docker/build-push-action", "sbom: true", ["docker.io/docker/buildkit-syft-scanner:stable-1"]),
+        (
+            "docker/build-push-action",
+            "attests: type=sbom",
+            ["docker.io/docker/buildkit-syft-scanner:stable-1"],
+        ),
+        ("docker/build-push-action", "sbom: false", []),
+        ("docker/build-push-action", "sbom: generator=x:1", []),
+        ("docker/login-action", "registry: x.io", []),
+    ],
+)
+def test_image_that_an_action_pulls_by_itself(action, settings_, expected):
+    found_ = candidates(step(f"uses: {action}@v3\nwith: {{{settings_}}}"))
+    assert [str(item.value) for item in found_ if item.role is Role.IMPLICIT] == expected
+
+
+def test_image_that_nothing_spells_says_how_to_move_it():
+    text = step("uses: docker/setup-qemu-action@v3")
+    (item,) = candidates(text)
+    assert (item.start, item.trail) == (text.index("docker/setup"), ("set the input image to move it",))
+
+
+@pytest.mark.parametrize(
+    ("uses", "targets"),
+    [
+        ("./.github/workflows/b.yml", [".github/workflows/b.yml"]),
+        ("./tools/x", ["tools/x/action.yml", "tools/x/action.yaml"]),
+        ("acme/x/.github/workflows/b.yml@main", []),
+    ],
+)
+def test_inputs_are_for_the_file_that_is_called(uses, targets):
+    text = step(f"uses: {uses}\nwith: {{image: 'x:1', other: '${{{{ github.sha }}}}'}}")
+    assert bindings(text) == [(target, {"inputs.image": "x:1"}) for target in targets]
+
+
+def test_called_workflow_has_one_use_for_each_job_of_the_matrix():
+    text = job(
+        "strategy: {matrix: {v: [1, 2]}}\nuses: ./.github/workflows/b.yml\nwith: {v: '${{ matrix.v }}'}"
+    )
+    assert [values for _, values in bindings(text)] == [{"inputs.v": "1"}, {"inputs.v": "2"}]
+
+
+def test_input_from_outside_goes_before_the_default():
+    text = "on: {workflow_call: {inputs: {v: {default: '1'}}}}\n" + job("container: x:${{ inputs.v }}")
+    items = extract(SourceFile(WORKFLOW, text), {"inputs.v": Text.at(0, "2", "a.yml")})
+    assert [str(item.value) for item in items if isinstance(item, Candidate)] == ["x:2"]
+
+
+def test_matrix_that_is_written_as_json_is_known():
+    text = job('strategy: {matrix: {v: "${{ fromJSON(\'[\\"1\\", 2]\') }}"}}\ncontainer: x:${{ matrix.v }}')
+    assert found(text) == ["x:1", "x:2"]
+
+
+def test_build_in_a_script_gives_its_arguments_to_the_dockerfile():
+    text = step("run: docker build --build-arg V=1 .\nworking-directory: sub")
+    assert bindings(text) == [("sub/Dockerfile", {"V": "1"})]
+
+
+@pytest.mark.parametrize("opening", ["${{ a", "${{ '", "${{ a }", "${{ '' ", "$", "}}"])
+def test_expressions_that_never_end_are_read_once(opening):
+    text = job("steps:\n- run: |\n    docker run " + opening * (200_000 // len(opening)))
+    started = time.process_time()
+    candidates(text)
+    assert time.process_time() - started < 2
 
 
 def test_script():

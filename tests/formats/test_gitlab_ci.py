@@ -152,7 +152,43 @@ def test_variable_of_the_including_file_goes_before_the_default():
 def test_global_variables_are_for_included_files_of_the_repository():
     includes = "[{local: /ci/a.yml}, ci/b.yml, 'https://x.io/c.yml', {remote: d}]"
     text = f"variables: {{V: 1, I: 'x:$V'}}\ninclude: {includes}"
-    assert bindings(text) == [("ci/a.yml", {"V": "1", "I": "x:1"}), ("ci/b.yml", {"V": "1", "I": "x:1"})]
+    values = {"V": "1", "I": "x:1", "includer.": PATH}
+    assert bindings(text) == [("ci/a.yml", values), ("ci/b.yml", values)]
+
+
+@pytest.mark.parametrize(
+    ("local", "target"),
+    [("ci/*.yml", "ci/"), ("/ci/**.yml", "ci/**"), ("ci/**/*.yml", "ci/**"), ("*.yml", "/")],
+)
+def test_star_includes_the_files_of_a_folder(local, target):
+    assert [to for to, _ in bindings(f"include: [{{local: '{local}'}}]")] == [target]
+
+
+def test_inputs_are_for_the_included_file():
+    text = "variables: {V: 1}\ninclude: [{local: a.yml, inputs: {image: 'x:$V'}}]"
+    assert bindings(text)[0][1]["inputs.image"] == "x:1"
+    inner = "spec: {inputs: {image: {default: y:2}}}\n---\na: {image: '$[[ inputs.image ]]'}"
+    assert found(inner, **{"inputs.image": "x:1"}) == ["x:1"]
+
+
+def test_variables_of_an_included_file_go_back_to_the_file_that_includes_it():
+    items = extract(SourceFile("ci/a.yml", "variables: {V: 1}"), {"includer.": Text.of(PATH)})
+    ((target, values, always),) = [
+        (item.target, {name: str(value) for name, value in item.variables.items()}, item.always)
+        for item in items
+        if isinstance(item, Binding)
+    ]
+    assert (target, values, always) == (PATH, {"included.V": "1"}, True)
+
+
+def test_variable_of_an_included_file_gives_way_to_the_own():
+    text = "variables: {V: 1}\na: {image: 'x:$V'}\nb: {image: 'y:$W'}"
+    assert found(text, **{"included.V": "2", "included.W": "3"}) == ["x:1", "y:3"]
+
+
+def test_job_gives_its_variables_to_what_it_extends_in_another_file():
+    text = "include: [a.yml]\njob: {extends: .python, variables: {V: '3.12'}}"
+    assert {"V": "3.12", "includer.": PATH} in [values for _, values in bindings(text)]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +199,8 @@ def test_dependency_proxy_is_content_of_docker_hub(prefix, text):
     (item,) = candidates(text % prefix)
     assert str(item.value) == "x:1"
     assert any(prefix in line and "dependency proxy" in line for line in item.trail)
-    assert all(run.start < 0 for run in item.value.runs)
+    (run,) = item.value.runs
+    assert (text % prefix)[run.start :].startswith("x:1")
 
 
 def test_dependency_proxy_in_a_script():
@@ -206,6 +243,14 @@ def test_what_is_not_known_says_why(image, word):
 )
 def test_script(text):
     assert [(str(item.value), item.role) for item in candidates(text)] == [("x:1", Role.SCRIPT)]
+
+
+def test_build_in_a_script_gives_its_arguments_to_the_dockerfile():
+    assert bindings("a: {script: 'docker build --build-arg V=1 sub'}") == [("sub/Dockerfile", {"V": "1"})]
+
+
+def test_build_after_a_change_of_folder_gives_nothing():
+    assert bindings("a: {script: [cd web, docker build --build-arg V=1 .]}") == []
 
 
 def test_image_built_for_the_own_registry_is_an_output():

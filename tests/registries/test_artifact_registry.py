@@ -125,7 +125,10 @@ def test_repository_is_made_in_its_mode_for_images(target: Target, mode: int):
 
 def test_repository_says_who_made_it():
     made = created(STANDARD)
-    assert (made["labels"], made["description"]) == ({"managed-by": "hub2ar"}, "Docker Hub, through hub2ar")
+    assert (made["labels"], made["description"]) == (
+        {"managed-by": "hub2ar"},
+        "Public images, through hub2ar",
+    )
 
 
 def test_virtual_repository_asks_its_first_upstream_first():
@@ -331,3 +334,19 @@ def test_plain_http_to_another_machine_can_be_asked_for():
 def test_endpoint_has_to_be_a_url():
     with pytest.raises(ConfigError, match="no URL"):
         ArtifactRegistry("127.0.0.1:8080")
+
+
+def test_remote_repository_of_another_registry_is_a_proxy_of_its_url():
+    api = Api()
+    ask(api, lambda client: client.create(CreateRepository(REMOTE, "", registry="ghcr.io")))
+    config = api.repositories[REMOTE.resource]["remoteRepositoryConfig"]
+    assert (config["commonRepository"], "dockerRepository" in config) == ({"uri": "https://ghcr.io"}, False)
+
+
+@pytest.mark.parametrize("registry", ["ghcr.io", "docker.io"])
+def test_remote_repository_of_another_registry_than_planned_is_refused(registry: str):
+    other = "docker.io" if registry == "ghcr.io" else "ghcr.io"
+    api = Api()
+    ask(api, lambda client: client.create(CreateRepository(REMOTE, "", registry=other)))
+    error = refused(api, lambda client: client.create(CreateRepository(REMOTE, "", registry=registry)))
+    assert "is a proxy of" in error.message

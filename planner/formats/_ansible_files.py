@@ -1,0 +1,63 @@
+"""Where a file stands in a tree of Ansible, and so for which files its variables are."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_VARIABLES = re.compile(
+    r"(?:\A|(?<=/))(?P<kind>defaults|vars|group_vars|host_vars)/(?P<name>.+)\.(?:ya?ml|json)\Z"
+)
+_INVENTORY = re.compile(r"(?:\A|/)(?:inventor(?:y|ies)|environments?|inv)(?:/|\Z)")
+_TASKS = re.compile(r"(?:\A|/)(?:tasks|handlers|pre_tasks|post_tasks)/(?:[^/]+/)*[^/]+\.ya?ml\Z")
+_ROLE = re.compile(r"\A(?P<roles>(?:.*/)?roles)/[^/]+/(?:tasks|handlers|defaults|vars|meta)/")
+_ALWAYS = re.compile(r"(?:main|all)(?:\Z|/)")
+
+
+class Variables(NamedTuple):
+    """What a file of variables is."""
+
+    target: str  # the files they are for
+    tier: str  # see `_ansible_variables.TIERS`
+    always: bool  # in every run, not only for a group, a host or a system
+
+
+def variables(path: str) -> Variables | None:
+    """Return for which files the variables in a file are, if it is one of variables."""
+    match = _VARIABLES.search(path)
+    if match is None:
+        return None
+    folder = path[: match.start()]
+    kind, always = match["kind"], bool(_ALWAYS.match(match["name"]))
+    if kind in ("group_vars", "host_vars"):
+        inventory = _INVENTORY.search(folder)
+        root = folder[: inventory.start()] if inventory else folder.rstrip("/")
+        folder = f"{root}/" if root else ""
+        return Variables(f"{folder}**", kind.removesuffix("_vars"), always and kind == "group_vars")
+    return Variables(f"{folder}**", kind, always)
+
+
+def is_tasks(path: str) -> bool:
+    """Whether the path alone tells that a file holds tasks."""
+    return _TASKS.search(path) is not None
+
+
+def roles(path: str, name: str) -> Iterator[str]:
+    """Yield where the files of a role may lie that a file names."""
+    name = name.rpartition(".")[2]
+    if "{{" in name or "/" in name or not name:
+        return
+    if role := _ROLE.match(path):
+        yield f"{role['roles']}/{name}/**"
+        return
+    folder = posixpath.dirname(path)
+    for place in dict.fromkeys((folder, posixpath.dirname(folder))):
+        yield posixpath.join(place, "roles", name, "**")
+
+
+def beside(path: str, file: str) -> str:
+    """Return the path of a file of tasks that is named in another one; empty where it cannot be told."""
+    if "{{" in file or file.startswith(("/", "~")):
+        return ""
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
+    return "" if found.startswith("..") else found

@@ -1,0 +1,199 @@
+"""Jinja as Ansible uses it: expressions that a name or a part of it may be made of.
+
+Names with members, texts, `~` and `+`, conditions, and the filters that keep a text as it is or give a default.
+https://jinja.palletsprojects.com/en/stable/templates/#expressions
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import NamedTuple
+
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, join
+from planner.model.source import Text
+
+ACTION = re.compile(r"\{\{(?P<body>(?:[^{}]|\{[^{}]*+\})*+)\}\}|\{%[^{}%]*+%\}|\{#[^{}#]*+#\}")
+_TOKEN = re.compile(
+    r"(?P<string>'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")|(?P<name>[A-Za-z_]\w*+)|(?P<number>\d[\w.]*+)"
+    r"|(?P<space>\s++)|(?P<sign>.)",
+    re.DOTALL,
+)
+_SAME = frozenset({"string", "trim", "quote", "mandatory", "safe", "e", "escape"})
+_LONGEST = 1000  # characters of an expression
+_DEEPEST = 8  # parentheses in parentheses
+_NOTHING = (Value(Text()),)
+
+Lookup = Callable[
+    [str], tuple[Value, ...]
+]  # the values of a name with its members (`a.b.0`), () if it has none
+
+
+def filled(text: Text, lookup: Lookup, missing: str) -> Word:
+    """Return a text with its expressions evaluated; `missing` says of a `{name}` where it could be set."""
+
+    def piece(written: Text, match: re.Match[str]) -> Piece:
+        name = " ".join(match[0].split())
+        body = match["body"]
+        if body is None or len(body) > _LONGEST:
+            return Piece.unknown(written, name, f"{name} is decided when the template is filled in")
+        start = match.start("body") - match.start()
+        expression = written.cut(start, start + len(body))
+        return Piece(written, _Reader(expression, lookup, missing, written).whole(), name)
+
+    return expand(text, ACTION, piece)
+
+
+class _Token(NamedTuple):
+    kind: str
+    start: int
+    text: str
+
+
+class _Unreadable(Exception):
+    """The text is no expression of the kind that is understood here."""
+
+
+@dataclass(slots=True)
+class _Reader:
+    expression: Text
+    lookup: Lookup
+    missing: str
+    written: Text  # the whole action
+    position: int = 0
+    depth: int = 0
+    tokens: tuple[_Token, ...] = ()
+
+    def whole(self) -> tuple[Value, ...]:
+        """Return what the expression may be, at least one value."""
+        matches = _TOKEN.finditer(str(self.expression).strip("-"))
+        self.tokens = tuple(
+            _Token(match.lastgroup or "", match.start(), match[0])
+            for match in matches
+            if match.lastgroup != "space"
+        )
+        try:
+            values = self._choice()
+        except _Unreadable:
+            values = ()
+        if not values or self.position < len(self.tokens):
+            shown = " ".join(str(self.written).split())
+            return (Value(self.written, (), f"{shown} is more than a composition of names and texts"),)
+        return values
+
+    def _next(self) -> str:
+        return self.tokens[self.position].text if self.position < len(self.tokens) else ""
+
+    def _take(self, *texts: str) -> bool:
+        if self._next() in texts:
+            self.position += 1
+            return True
+        return False
+
+    def _expect(self, text: str) -> None:
+        if not self._take(text):
+            raise _Unreadable
+
+    def _choice(self) -> tuple[Value, ...]:
+        """Read `a if condition else b`: either may be."""
+        values = self._sum()
+        if not self._take("if"):
+            return values
+        while self._next() not in ("else", ")", ""):
+            self.position += 1
+        return (*values, *self._choice()) if self._take("else") else values
+
+    def _sum(self) -> tuple[Value, ...]:
+        parts = [self._filtered()]
+        while self._take("~", "+"):
+            parts.append(self._filtered())
+        if len(parts) == 1:
+            return parts[0]
+        return tuple(join(chosen) for chosen in islice(product(*parts), MOST_CHOICES))
+
+    def _filtered(self) -> tuple[Value, ...]:
+        values = self._operand()
+        while self._take("|"):
+            name = self._next()
+            self.position += 1
+            arguments = self._arguments() if self._take("(") else []
+            values = self._filter(values, name, arguments)
+        return values
+
+    def _filter(
+        self, values: tuple[Value, ...], name: str, arguments: list[tuple[Value, ...]]
+    ) -> tuple[Value, ...]:
+        if name in ("default", "d"):
+            given = arguments[0] if arguments else _NOTHING
+            known = tuple(
+                value for value in values if not value.problem and (value.text or len(arguments) < 2)
+            )
+            return known or given
+        if name in _SAME:
+            return values
+        if name == "lower" and all(str(value.text).islower() for value in values if not value.problem):
+            return values
+        raise _Unreadable
+
+    def _arguments(self) -> list[tuple[Value, ...]]:
+        found = []
+        while not self._take(")"):
+            if self.position >= len(self.tokens):
+                raise _Unreadable
+            found.append(self._nested())
+            if not self._take(","):
+                self._expect(")")
+                break
+        return found
+
+    def _nested(self) -> tuple[Value, ...]:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise _Unreadable
+        values = self._choice()
+        self.depth -= 1
+        return values
+
+    def _operand(self) -> tuple[Value, ...]:
+        if self._take("("):
+            values = self._nested()
+            self._expect(")")
+            return values
+        if self.position >= len(self.tokens):
+            raise _Unreadable
+        token = self.tokens[self.position]
+        self.position += 1
+        if token.kind == "string" and "\\" not in token.text:
+            return (Value(self.expression.cut(token.start + 1, token.start + len(token.text) - 1)),)
+        if token.kind == "number":
+            return (Value(self.expression.cut(token.start, token.start + len(token.text))),)
+        if token.kind == "name":
+            return self._named("".join((token.text, *self._members())))
+        raise _Unreadable
+
+    def _members(self) -> Iterator[str]:
+        """Yield the members that follow a name: `.tag`, `['tag']`, `[0]`."""
+        while self._next() in (".", "["):
+            bracket = self._take("[")
+            if not bracket:
+                self.position += 1
+            token = self.tokens[self.position] if self.position < len(self.tokens) else _Token("", 0, "")
+            if token.kind not in ("name", "number", "string") or (bracket and token.kind == "name"):
+                raise _Unreadable
+            self.position += 1
+            yield "." + token.text.strip("'\"")
+            if bracket:
+                self._expect("]")
+
+    def _named(self, name: str) -> tuple[Value, ...]:
+        if name == "omit":
+            return _NOTHING
+        if name in ("true", "false", "True", "False", "none", "None"):
+            return (Value(Text.of(name)),)
+        if self._next() == "(":  # a function such as lookup
+            self.position += 1
+            self._arguments()
+            return (Value(self.written, (), f"{name}() is called when it runs"),)
+        if values := self.lookup(name):
+            return values
+        return (Value(self.written, (), self.missing.format(name=name)),)

@@ -1,0 +1,119 @@
+"""Ansible: the images that tasks pull, run and build, in playbooks and roles.
+
+Names are made of variables of the play, the role, a group or a host; their files hand them on to the tasks.
+"""
+
+import re
+from collections.abc import Iterator
+
+from planner.formats._ansible_files import beside, is_tasks, roles, variables
+from planner.formats._ansible_tasks import BLOCKS, facts, tasks
+from planner.formats._ansible_tasks import is_tasks as holds_tasks
+from planner.formats._ansible_variables import Layer, Scope, handed_on, layer, scope_of
+from planner.formats._base import Binding, Candidate, Format, Given, Item
+from planner.formats._ci import items, value
+from planner.formats._image_fields import is_name_key, plausible, versioned
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse, problems
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+_TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers")
+_INCLUDED_TASKS = frozenset({"include_tasks", "import_tasks", "include"})
+_INCLUDED_ROLES = frozenset({"include_role", "import_role"})
+_OF_A_ROLE = frozenset({"role", "name", "vars", "tags", "when", "become", "delegate_to"})
+_LOOKS_LIKE = re.compile(
+    r"(?m)^[ \t]{0,8}(?:- )?(?:hosts|(?:[\w.]{1,60}\.)?(?:docker_|podman_|k8s)\w{0,40})[ \t]{0,8}:"
+)
+_DEEPEST = 20
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
+    """Yield what tasks name, or the values that a file of variables hands on."""
+    place = variables(source.path)
+    if not place and not is_tasks(source.path) and not _LOOKS_LIKE.search(source.text):
+        return
+    text = parse(source)
+    scope = scope_of(given)
+    for document in text.documents:
+        if place and type(document) is Mapping:
+            yield handed_on(place.target, place.tier, layer(document), always=place.always)
+            yield from _variables(document, scope)
+        elif type(document) is Sequence:
+            yield from _list(document, scope, source)
+    if is_tasks(source.path):
+        yield from problems(source, text, Role.WORKLOAD)
+
+
+def _list(document: Sequence, scope: Scope, source: SourceFile) -> Iterator[Item]:
+    """Yield what a playbook names, or a list of tasks that is told by its place or its modules."""
+    plays = [item for item in document.items if type(item) is Mapping and item.get("hosts") is not None]
+    for play in plays:
+        yield from _play(play, scope, source)
+    if not plays and (is_tasks(source.path) or holds_tasks(document)):
+        inner = scope.below(facts(document))
+        yield from tasks(document, inner, source)
+        yield from _included(document, {}, source.path)
+
+
+def _play(play: Mapping, scope: Scope, source: SourceFile) -> Iterator[Item]:
+    own = layer(play.get("vars"))
+    inner = scope.below(own)
+    for key in _TASKS:
+        inner = inner.below(facts(play.get(key)))
+    for key in _TASKS:
+        yield from tasks(play.get(key), inner, source)
+        yield from _included(play.get(key), own, source.path)
+    for role in items(play.get("roles")):
+        name = role.value if type(role) is Scalar else value(role, "role") or value(role, "name")
+        given = {**own, **_of_role(role)}
+        yield from (handed_on(target, "play", given) for target in roles(source.path, name))
+
+
+def _of_role(role: Node) -> dict[str, tuple[Text, ...]]:
+    """Return the variables that a role is given where it is named."""
+    if type(role) is not Mapping:
+        return {}
+    beside_name = {
+        name: texts for name, texts in layer(role).items() if name.partition(".")[0] not in _OF_A_ROLE
+    }
+    return {**beside_name, **layer(role.get("vars"))}
+
+
+def _included(node: Node | None, given: Layer, path: str, depth: int = 0) -> Iterator[Binding]:
+    """Yield the variables that roles and files of tasks are given where they are included."""
+    for task in items(node) if depth < _DEEPEST else ():
+        if type(task) is not Mapping:
+            continue
+        own = {**given, **layer(task.get("vars"))}
+        for name in BLOCKS:
+            yield from _included(task.get(name), own, path, depth + 1)
+        for key, arguments in task.entries():
+            module = key.value.rpartition(".")[2]
+            if module in _INCLUDED_ROLES:
+                found = roles(path, value(arguments, "name"))
+                yield from (handed_on(target, "play", own) for target in found)
+            elif module in _INCLUDED_TASKS and own:
+                file = arguments.value if type(arguments) is Scalar else value(arguments, "file")
+                if target := beside(path, file):
+                    yield handed_on(target, "play", own)
+
+
+def _variables(document: Mapping, scope: Scope) -> Iterator[Candidate]:
+    """Yield the variables that are named after images and hold one; templates may use them, too."""
+    own = layer(document)
+    inner = Scope((own, *scope.layers))
+    for name, texts in own.items():
+        if is_name_key(name.rpartition(".")[2]) and "{%" not in str(texts[0]):
+            for candidate in inner.word(texts[0]).candidates(Role.WORKLOAD, Confidence.HEURISTIC):
+                found = str(candidate.value)
+                if not candidate.problem and versioned(found) and plausible(found, bare=False):
+                    yield candidate
+
+
+FORMAT = Format(
+    name="ansible",
+    patterns=("*.y{a,}ml",),
+    words=((b"docker", b"podman", b"mage", b"k8s", b"oci://"),),
+    extract=extract,
+    specification="https://docs.ansible.com/ansible/latest/collections/community/docker/docker_container_module.html",
+)

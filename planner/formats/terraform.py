@@ -1,0 +1,110 @@
+"""Terraform and OpenTofu: images of containers in resources of any provider, and in what modules are given.
+
+The files of a folder share their variables and locals, `*.tfvars` set them, calls of local modules too. Where
+no schema tells, a name such as `container_image` does. Images of virtual machines are none.
+"""
+
+from collections.abc import Iterator
+
+from planner.formats._base import Candidate, Format, Given, Item
+from planner.formats._distinct import distinct
+from planner.formats._hcl import problems
+from planner.formats._hcl_nodes import Block, Body
+from planner.formats._terraform_blocks import instances
+from planner.formats._terraform_guesses import Place, guessed, in_body, machine
+from planner.formats._terraform_helm import application, in_texts, release
+from planner.formats._terraform_module import META, Module, bindings, module, read
+from planner.formats._terraform_places import fresh, told, unused
+from planner.formats._terraform_resources import certain, known, looked_up
+from planner.formats._terraform_scripts import inside
+from planner.model.inventory import Role
+from planner.model.source import SourceFile
+
+_RELEASES = frozenset({"helm_release", "helm_template"})
+_VALUES = {"rancher2_app_v2": "values", "rancher2_app": "values_yaml"}
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
+    """Yield the images that a file of a module names, and the values it gives to others."""
+    parsed = read(source)
+    yield from problems(parsed, source, Role.WORKLOAD)
+    of = module(source, parsed.body, given)
+    yield from bindings(of)
+    found = list(distinct(_found(of)))
+    yield from found
+    yield from told(found, of.source.path)
+    yield from fresh(unused(distinct(_guesses(of)), found, given), of.source.path, given)
+
+
+def _found(of: Module) -> Iterator[Item]:
+    for block in of.body.blocks:
+        if block.type in ("resource", "ephemeral") and len(block.labels) == 2:
+            yield from _resource(of, block)
+        elif block.type == "data" and block.labels:
+            for scope in instances(block.body, of.scope):
+                yield from looked_up(block.labels[0], block.body, scope)
+                yield from inside(block.labels[0], block.body, scope, of.source)
+                if block.labels[0] in _RELEASES:
+                    yield from release(block.body, scope, of.source)
+        elif block.type == "module":
+            yield from inside("module", block.body, of.scope, of.source)
+
+
+def _resource(of: Module, block: Block) -> Iterator[Item]:
+    type_, body = block.labels[0], block.body
+    for scope in instances(body, of.scope):
+        yield from certain(type_, body, scope, of.folder)
+        yield from inside(type_, body, scope, of.source)
+        if type_ in _RELEASES:
+            yield from release(body, scope, of.source)
+        elif type_ == "argocd_application":
+            yield from application(body, scope, of.source)
+        elif type_ in _VALUES and (values := body.get(_VALUES[type_])) is not None:
+            yield from in_texts(scope.evaluate(values), of.source)
+
+
+def _guesses(of: Module) -> Iterator[Candidate]:
+    """Yield what may be an image by its name, where no schema tells."""
+    for block in of.body.blocks:
+        if block.type == "resource" and block.labels and not machine(block.labels[0]):
+            for scope in instances(block.body, of.scope):
+                yield from in_body(block.body, scope, block.labels[0] if not known(block.labels[0]) else "")
+        elif block.type == "module":
+            inputs = tuple(each for each in block.body.attributes if each.name not in META)
+            for scope in instances(block.body, of.scope):
+                yield from in_body(Body(inputs, block.body.blocks), scope)
+        elif block.type == "locals":
+            yield from in_body(block.body, of.scope)
+    yield from _defaults(of)
+
+
+def _defaults(of: Module) -> Iterator[Candidate]:
+    defaults = {
+        block.labels[0]: default
+        for block in of.body.all("variable")
+        if block.labels and (default := block.body.get("default")) is not None
+    }
+    for name, default in defaults.items():
+        yield from guessed(Place(name, default, defaults), of.scope)
+
+
+FORMAT = Format(
+    name="terraform",
+    patterns=("*.{tf,tofu}", "*.{tf,tofu}.json"),
+    words=(
+        (
+            b"mage",
+            b"MAGE",
+            b"variable",
+            b"locals",
+            b"module",
+            b"docker",
+            b"chart",
+            b"jobspec",
+            b"podman",
+            b"user_data",
+        ),
+    ),
+    extract=extract,
+    specification="https://developer.hashicorp.com/terraform/language/syntax",
+)

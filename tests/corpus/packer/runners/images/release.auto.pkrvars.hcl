@@ -1,0 +1,1 @@
+sidecar = "fluent/fluent-bit:3.1.7"
