@@ -125,7 +125,7 @@ def _tasks(listing: _Listing, catalog: Catalog, settings: ScanSettings) -> dict[
         claims = catalog.claims(full)
         if claims:
             file = File(place.prefix + entry.path, full)
-            found[file.path] = Task(file, entry, tuple(each.name for each in claims))
+            found[file.path] = Task(file, entry, claims)
     return found
 
 

@@ -187,12 +187,12 @@ def _file(node: Scalar, scope: Scope, name: str) -> Iterator[Embedded]:
 Module = Callable[[Call], Iterator[Item]]
 CONTAINERS: Mapping[str, Module] = {  # a name among these alone tells that a list is one of tasks
     "docker_container": _container, "docker_swarm_service": _container, "podman_container": _container,
-    "podman_containers": _containers, "docker_image": _image, "podman_image": _image,
-    "docker_image_pull": _pulled, "docker_image_build": _built, "docker_image_push": _pushed,
-    "docker_image_tag": _tagged, "podman_tag": _tagged, "docker_compose": _compose, "docker_compose_v2": _compose,
-    "docker_service": _compose, "docker_stack": _compose, "podman_runlabel": _container, "podman_play": _objects,
-    "docker_compose_v2_run": _container, "ecs_taskdefinition": _containers,
-    "azure_rm_containerinstance": _containers, "k8s": _objects, "k8s_raw": _objects,
+    "docker_compose_v2_run": _container, "podman_runlabel": _container, "podman_containers": _containers,
+    "ecs_taskdefinition": _containers, "azure_rm_containerinstance": _containers, "docker_image": _image,
+    "podman_image": _image, "docker_image_pull": _pulled, "docker_image_build": _built,
+    "docker_image_push": _pushed, "docker_image_tag": _tagged, "podman_tag": _tagged,
+    "docker_compose": _compose, "docker_compose_v2": _compose, "docker_service": _compose,
+    "docker_stack": _compose, "podman_play": _objects, "k8s": _objects, "k8s_raw": _objects,
     "openshift_raw": _objects,
 }  # fmt: skip
 MODULES: Mapping[str, Module] = {

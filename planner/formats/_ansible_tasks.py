@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from planner.formats._ansible_modules import CONTAINERS, MODULES, Call, Item
 from planner.formats._ansible_variables import Layer, Scope, layer
 from planner.formats._ci import items
-from planner.formats._jinja import ACTION
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence
 from planner.model.source import SourceFile, Text
 
@@ -27,10 +26,7 @@ def is_tasks(node: Node) -> bool:
         for task in node.items if type(node) is Sequence and depth < _DEEPEST else ():
             if type(task) is not Mapping:
                 continue
-            if any(
-                _module(key.value) in CONTAINERS and "." in key.value or key.value in CONTAINERS
-                for key, _ in task.entries()
-            ):
+            if any(_module(key.value) in CONTAINERS for key, _ in task.entries()):
                 return True
             waiting.extend((inner, depth + 1) for name in BLOCKS if (inner := task.get(name)))
     return False
@@ -134,7 +130,3 @@ def _dictionary(task: Mapping, scope: Scope) -> Iterator[tuple[str, Layer]]:
     elif type(node) is Scalar and (name := _ONLY_A_NAME.match(node.value)):
         yield from (("", each) for each in scope.members(name[1]))
 
-
-def templated(text: str) -> bool:
-    """Whether a text holds expressions or statements of Jinja."""
-    return "{" in text and ACTION.search(text) is not None

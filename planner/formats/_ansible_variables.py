@@ -1,7 +1,7 @@
 """Variables of Ansible: what sets them, which of them win, and which are handed to other files.
 
-The order is Ansible's own, as far as files tell: facts, a task's, a play's, a role's, a host's, a group's, and
-the defaults of a role. https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
+The order is Ansible's own, as far as files tell: facts, a task's, a play's, a role's, a host's, a group's,
+and the defaults of a role. https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html
 """
 
 import re
@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.formats._base import Binding, Given
-from planner.formats._image_fields import plausible
 from planner.formats._jinja import filled
 from planner.formats._shell_words import Value, Word, named
 from planner.formats._yaml import Mapping as YamlMapping
@@ -18,9 +17,8 @@ from planner.model.source import Text
 
 TIERS = ("play", "vars", "host", "group", "defaults")  # what wins first
 _MISSING = "{name} is not set here: set it in the defaults of the role, in group_vars, or under vars"
-_MATTERS = re.compile(
-    r"(?i)image|tag\Z|version|regist|repo|docker|container|podman|prefix|release|digest|sha|hub|namespace|flavou?r"
-)
+_PART = re.compile(r"[\w./:@+-]++\Z")  # what a part of a reference may be
+_SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none"})
 _NEVER = re.compile(r"(?i)secret|password|token|username|api_?key|(?:pull_?)?policy")
 _LONGEST = 300  # characters of a value that is handed on
 _DEEPEST = 6  # members of members
@@ -116,4 +114,4 @@ def handed_on(target: str, tier: str, values: Layer, *, always: bool = False) ->
 def _matters(name: str, value: str) -> bool:
     if len(value) > _LONGEST or "\n" in value or _NEVER.search(name):
         return False
-    return bool(_MATTERS.search(name)) or "{{" in value or plausible(value, bare=False)
+    return "{{" in value or bool(_PART.match(value) and value.lower() not in _SWITCHES)

@@ -16,13 +16,13 @@ from planner.model.source import Text
 
 SYNTAX = re.compile(
     r"\$(?:(?P<compiled>\{\{)|(?P<runtime>\[)|\()"
-    r"(?P<name>(?:[^{}()\[\]$'\"\n]|'[^'$\n]*+'|\([^{}()$\n]*+\)|\[[^\[\]{}()$\n]*+\])++)"
+    r"(?P<name>(?:[^{}()\[\]$'\"\n]|'[^'$\n]*+'|\((?:[^{}()$\n]|\([^{}()$\n]*+\))*+\)|\[[^\[\]{}()$\n]*+\])++)"
     r"(?(compiled)\}\}|(?(runtime)\]|\)))"
 )
 _MEMBER = re.compile(r"\[\s*'([^']*)'\s*\]|\[\s*(\d+)\s*\]")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
 _CHOICE = re.compile(r"\s*(coalesce|iif)\s*\((.*)\)\s*\Z", re.IGNORECASE | re.DOTALL)
-_ARGUMENT = re.compile(r"'((?:[^']|'')*)'|[^,']+")
+_ARGUMENT = re.compile(r"(?:'[^']*+'|\([^()]*+\)|[^,'()])++")
 _EACH = re.compile(r"\$\{\{\s*each\s+(\w+)\s+in\s+([\w.-]+)\s*\}\}\s*\Z", re.IGNORECASE)
 PARAMETER = re.compile(r"\s*\$\{\{\s*([\w.-]+)\s*\}\}\s*\Z")  # all of a value is one parameter
 _NODES = 2000  # of one parameter

@@ -6,12 +6,14 @@ https://github.com/buildkite-plugins/docker-buildkite-plugin
 from collections.abc import Iterator
 
 from planner.formats._base import Candidate
-from planner.formats._ci import entries, items, scalars
+from planner.formats._ci import entries, items, scalars, value
 from planner.formats._ci_environment import Environment
 from planner.formats._docker_commands import image
-from planner.formats._yaml import Mapping, Node, Scalar, walk
+from planner.formats._yaml import Mapping, Node
 from planner.model.inventory import Role
 
+_MACHINES = frozenset({"gcp", "aws", "azure", "orka"})
+_MACHINE_KEYS = frozenset({"imageproject", "image_project", "machinetype", "machine_type", "instancetype"})
 _POD = ("podSpec", "podSpecPatch")
 
 
@@ -65,8 +67,5 @@ _PLUGINS = {"docker": _docker, "docker-compose": _compose, "kubernetes": kuberne
 
 def is_machine(agents: Mapping) -> bool:
     """Tell whether the `image` of agents is that of a virtual machine."""
-    words = {node.value.lower() for _, node in walk(agents) if type(node) is Scalar}
-    return bool(
-        words
-        & {"gcp", "aws", "orka", "azure", "imageproject", "image_project", "machinetype", "instancetype"}
-    )
+    keys = {key.lower() for key, _ in entries(agents)}
+    return bool(keys & _MACHINE_KEYS) or value(agents, "provider").lower() in _MACHINES

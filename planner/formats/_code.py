@@ -26,6 +26,6 @@ from planner.formats._code_words import is_literal, word
 
 __all__ = [
     "CSHARP", "GO", "GROOVY", "JAVA", "JAVASCRIPT", "JSONNET", "KOTLIN", "NIX", "PYTHON", "RUBY", "RUST",
-    "SCALA", "STARLARK", "Argument", "Call", "Group", "Kind", "Language", "Token", "calls", "constants", "groups",
-    "is_literal", "tokens", "word",
+    "SCALA", "STARLARK", "Argument", "Call", "Group", "Kind", "Language", "Token", "calls", "constants",
+    "groups", "is_literal", "tokens", "word",
 ]  # fmt: skip

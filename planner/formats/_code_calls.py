@@ -5,19 +5,20 @@ group knows which entry of it it is the value of.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from planner.formats._code_tokens import Kind, Token
 
 _LONGEST = 400  # tokens of an argument that are looked at
-_GENERIC = 64  # tokens between < and >
-_PAIRS = {"(": ")", "[": "]", "{": "}"}
-_OPENERS = {closer: opener for opener, closer in _PAIRS.items()}
+_GENERIC = 24  # tokens between < and >
+_DEEPEST = 500  # brackets in brackets
+_OPENERS = {")": "(", "]": "[", "}": "{"}
 _NO_NAMES = frozenset(
-    {"return", "in", "if", "while", "for", "else", "case", "and", "or", "not", "when", "until", "yield", "await",
-     "throw", "new"}
+    {"return", "in", "if", "while", "for", "else", "case", "and", "or", "not", "when", "until", "yield",
+     "await", "throw", "new"}
 )  # fmt: skip
+_KEY_SIGNS = ("+:::", "+::", "+:", ":::", "::", ":", "=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,36 @@ class Argument:
         return self._all[self._begin].start if self._begin < self._stop else -1
 
 
-@dataclass(frozen=True, slots=True)
 class Group:
-    """A pair of brackets and what stands in it."""
+    """A pair of brackets and what stands in it, which is read on demand: most are never looked at."""
 
-    name: str  # what stands before it, dotted; begins with a dot where that belongs to another call
-    bracket: str  # the one that opens it
-    start: int  # offset of its name
-    opened: int  # which token opens it
-    closed: int  # which token closes it; the number of tokens where none does
-    parent: int  # which group it stands in, -1 for none
-    key: str  # of the entry of that group it stands in
-    arguments: tuple[Argument, ...]
+    __slots__ = ("_entry", "_separators", "_tokens", "bracket", "closed", "name", "opened", "parent", "start")
+
+    def __init__(self, tokens: Sequence[Token], opened: int, parent: int, entry: int) -> None:
+        self.bracket = tokens[opened].text  # the one that opens it
+        self.opened = opened  # which token opens it
+        self.closed = len(tokens)  # which token closes it; the number of tokens where none does
+        self.parent = parent  # which group it stands in, -1 for none
+        self.name = ""  # what stands before it, dotted; begins with a dot where that belongs to another call
+        self.start = tokens[opened].start  # offset of the name
+        self._tokens = tokens
+        self._entry = entry  # which token the entry begins with that it stands in
+        self._separators: list[int] | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the entry that it stands in."""
+        return _key(self._tokens, self._entry, self.opened)[0] if self.parent >= 0 else ""
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """What stands between the commas."""
+        found = []
+        for before, after in pairwise((self.opened, *(self._separators or ()), self.closed)):
+            if after > before + 1:
+                name, begin = _key(self._tokens, before + 1, after)
+                found.append(Argument(name, self._tokens, begin, after))
+        return tuple(found)
 
     @property
     def method(self) -> str:
@@ -63,9 +82,25 @@ class Group:
         return next((each for each in self.arguments if each.name in names), None)
 
     def positional(self, place: int) -> Argument | None:
-        """Return an argument by its place among those without a name."""
-        unnamed = [each for each in self.arguments[: place + 1] if not each.name]
-        return unnamed[place] if len(unnamed) > place else None
+        """Return an argument by its place, where neither it nor one before it has a name."""
+        given = self.arguments[: place + 1]
+        return given[place] if len(given) > place and not any(each.name for each in given) else None
+
+    def separate(self, index: int) -> None:
+        """Note a token that ends an entry."""
+        if self._separators is None:
+            self._separators = []
+        self._separators.append(index)
+
+    def unite(self, index: int) -> None:
+        """Forget the separators after a token: they were those of types."""
+        while self._separators and self._separators[-1] > index:
+            self._separators.pop()
+
+    @property
+    def last(self) -> int:
+        """Which token the last entry follows."""
+        return self._separators[-1] if self._separators else self.opened
 
 
 Call = Group
@@ -81,157 +116,129 @@ def groups(tokens: Sequence[Token]) -> list[Group]:
     return _Brackets(tokens).read()
 
 
-@dataclass(slots=True)
-class _Open:
-    name: str
-    start: int
-    opened: int
-    parent: int
-    key: str
-    index: int
-    separators: list[int] = field(default_factory=list)
-    closed: int = -1
-
-
 class _Brackets:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
-        self.all: list[_Open] = []
-        self.stack: list[_Open] = []
+        self.found: list[Group] = []
+        self.stack: list[tuple[Group, int]] = []  # with their places in `found`
         self.open = {"(": 0, "[": 0, "{": 0}
-        self.ended: dict[int, _Open] = {}  # by the token that closed it
+        self.ended: Group | None = None  # the last that was closed
 
     def read(self) -> list[Group]:
+        mark = Kind.MARK
         for index, token in enumerate(self.tokens):
-            if token.kind is not Kind.MARK:
+            if token.kind is not mark:
                 continue
-            mark = token.text
-            if mark in _PAIRS:
-                self._enter(mark, index)
-            elif mark in _OPENERS:
-                self._leave(_OPENERS[mark], index)
-            elif mark in ",;" and self.stack:
-                self.stack[-1].separators.append(index)
-        for each in self.stack:
-            each.closed = len(self.tokens)
-        return [self._group(each) for each in self.all]
+            text = token.text
+            if text in self.open:
+                self._enter(text, index)
+            elif text in _OPENERS:
+                self._leave(_OPENERS[text], index)
+            elif self.stack and (text == "," or text == ";"):
+                self.stack[-1][0].separate(index)
+        return self.found
 
     def _enter(self, bracket: str, index: int) -> None:
-        name, start = self._name(index)
-        parent = self.stack[-1] if self.stack else None
-        key = ""
-        if parent:
-            begin = parent.separators[-1] if parent.separators else parent.opened
-            key = _key(self.tokens, begin + 1, index)[0]
-        found = _Open(name, start, index, parent.index if parent else -1, key, len(self.all))
+        if len(self.stack) >= _DEEPEST:
+            return
+        parent, place = self.stack[-1] if self.stack else (None, -1)
+        group = Group(self.tokens, index, place, parent.last + 1 if parent else 0)
+        if index:
+            before = self.tokens[index - 1]
+            if before.kind is Kind.NAME or before.text in ("]", ">", "!"):
+                self._name(group, index)
         self.open[bracket] += 1
-        self.stack.append(found)
-        self.all.append(found)
+        self.stack.append((group, len(self.found)))
+        self.found.append(group)
 
     def _leave(self, bracket: str, index: int) -> None:
-        if not self.open[bracket]:
-            return
-        while self.stack:
-            last = self.stack.pop()
+        while self.open[bracket]:
+            last, _ = self.stack.pop()
             last.closed = index
-            opener = self.tokens[last.opened].text
-            self.open[opener] -= 1
-            if opener == bracket:
-                self.ended[index] = last
+            self.open[last.bracket] -= 1
+            if last.bracket == bracket:
+                self.ended = last
                 return
 
-    def _name(self, index: int) -> tuple[str, int]:
-        """Return what is called and where that begins: `a.b` of `a.b(`, `a.b<T>(`, `a::b::<T>(`, `a.b[T](`."""
-        last = index - 1
-        if last >= 0 and self.tokens[last].text == "]" and last in self.ended:
-            last = self.ended[last].opened - 1
-        elif last >= 0 and self.tokens[last].text == ">" and self.tokens[last].kind is Kind.MARK:
+    def _name(self, group: Group, index: int) -> None:
+        """Set what is called: `a.b` of `a.b(`, `a.b<T>(`, `a::b::<T>(` and `a.b[T](`."""
+        tokens, last = self.tokens, index - 1
+        if tokens[last].text == "]" and self.ended is not None and self.ended.closed == last:
+            last = self.ended.opened - 1
+        elif tokens[last].text == ">" and tokens[last].kind is Kind.MARK:
             last = self._before_generic(last)
-        while last > 0 and self.tokens[last].text in ":!" and self.tokens[last].kind is Kind.MARK:
+        while last > 0 and tokens[last].text in (":", "!") and tokens[last].kind is Kind.MARK:
             last -= 1  # the macro call of Rust, the path before a turbofish
-        token = self.tokens[last] if last >= 0 else None
-        if token is None or token.kind is not Kind.NAME:
-            return "", self.tokens[index].start
-        if token.text in _NO_NAMES and self._before_dot(last) is None:
-            return "", self.tokens[index].start
-        parts = [token.text]
-        while (before := self._before_dot(last)) is not None:
-            if before < 0 or self.tokens[before].kind is not Kind.NAME:
-                return "." + ".".join(reversed(parts)), self.tokens[last].start
+        if last < 0 or tokens[last].kind is not Kind.NAME:
+            return
+        before = _before_dot(tokens, last)
+        if tokens[last].text in _NO_NAMES and before is None:
+            return
+        parts = [tokens[last].text]
+        while before is not None and before >= 0 and tokens[before].kind is Kind.NAME:
             last = before
-            parts.append(self.tokens[last].text)
-        return ".".join(reversed(parts)), self.tokens[last].start
-
-    def _before_dot(self, index: int) -> int | None:
-        """Return which token stands before the dot before a token; None where there is no dot."""
-        previous = index - 1
-        if previous >= 0 and self.tokens[previous].text == "." and self.tokens[previous].kind is Kind.MARK:
-            previous -= 1
-            while (
-                previous >= 0
-                and self.tokens[previous].kind is Kind.MARK
-                and self.tokens[previous].text in "?!&"
-            ):
-                previous -= 1
-            return previous
-        if previous >= 1 and self.tokens[previous].text == self.tokens[previous - 1].text == ":":
-            return previous - 2
-        return None
+            parts.append(tokens[last].text)
+            before = _before_dot(tokens, last)
+        group.name = ("" if before is None else ".") + ".".join(reversed(parts))
+        group.start = tokens[last].start
 
     def _before_generic(self, index: int) -> int:
         """Return what stands before `<…>`; its commas separate no arguments."""
         depth = 0
         for place in range(index, max(index - _GENERIC, -1), -1):
             token = self.tokens[place]
-            if token.kind is Kind.MARK and token.text in ";{}":
+            if token.kind is not Kind.MARK:
+                continue
+            if token.text in ";{}()":
                 break
-            depth += (token.text == ">") - (token.text == "<") if token.kind is Kind.MARK else 0
+            depth += (token.text == ">") - (token.text == "<")
             if not depth:
-                separators = self.stack[-1].separators if self.stack else []
-                while separators and separators[-1] > place:
-                    separators.pop()
+                if self.stack:
+                    self.stack[-1][0].unite(place)
                 return place - 1
         return index
 
-    def _group(self, each: _Open) -> Group:
-        edges = [each.opened, *each.separators, each.closed]
-        arguments = []
-        for before, after in pairwise(edges):
-            if after > before + 1:
-                name, begin = _key(self.tokens, before + 1, after)
-                arguments.append(Argument(name, self.tokens, begin, after))
-        bracket = self.tokens[each.opened].text
-        return Group(
-            each.name, bracket, each.start, each.opened, each.closed, each.parent, each.key, tuple(arguments)
-        )
+
+def _before_dot(tokens: Sequence[Token], index: int) -> int | None:
+    """Return which token stands before the dot before a token; None where there is no dot."""
+    previous = index - 1
+    if previous < 0 or tokens[previous].kind is not Kind.MARK:
+        return None
+    if tokens[previous].text == ".":
+        previous -= 1
+        while previous >= 0 and tokens[previous].kind is Kind.MARK and tokens[previous].text in "?!&":
+            previous -= 1
+        return previous
+    if previous and tokens[previous].text == tokens[previous - 1].text == ":":
+        return previous - 2
+    return None
 
 
 def _key(tokens: Sequence[Token], begin: int, stop: int) -> tuple[str, int]:
     """Return the key of an entry and where its value begins: `a = x`, `a: x`, `"a" => x`, `a+:: x`."""
-    if stop - begin < 2 or begin >= len(tokens):
+    symbol = begin < stop and tokens[begin].kind is Kind.MARK and tokens[begin].text == ":"
+    place = begin + symbol  # of Ruby
+    if place + 1 >= stop or tokens[place].kind not in (Kind.NAME, Kind.STRING):
         return "", begin
-    if tokens[begin].text == ":" and tokens[begin].kind is Kind.MARK:
-        begin += 1  # a symbol of Ruby
-        symbol = True
-    else:
-        symbol = False
-    key = tokens[begin]
-    if key.kind not in (Kind.NAME, Kind.STRING):
-        return "", begin
-    marks = "".join(_marks(tokens, begin + 1, min(stop, begin + 5)))
-    arrow = "=>" if symbol or key.kind is Kind.STRING else ""
-    for sign in (arrow, "->" if key.kind is Kind.STRING else "", "+:::", "+::", "+:", ":::", "::", ":", "="):
-        if sign and marks.startswith(sign):
+    key = tokens[place]
+    marks = _marks(tokens, place + 1, min(stop, place + 5))
+    for sign in ("=>", "->") if symbol or key.kind is Kind.STRING else ():
+        if marks.startswith(sign):
+            return key.text, place + 3
+    for sign in _KEY_SIGNS:
+        if marks.startswith(sign):
             if (sign == "=" and marks[1:2] in ("=", ">", "~")) or (sign == ":" and marks[1:2] == "="):
-                return "", begin
-            return key.text, begin + 1 + len(sign)
+                break
+            return key.text, place + 1 + len(sign)
     return "", begin
 
 
-def _marks(tokens: Sequence[Token], begin: int, stop: int) -> Iterator[str]:
-    """Yield the marks that stand side by side."""
-    for place in range(begin, min(stop, len(tokens))):
+def _marks(tokens: Sequence[Token], begin: int, stop: int) -> str:
+    """Return the marks that stand side by side."""
+    found = ""
+    for place in range(begin, stop):
         token = tokens[place]
-        if token.kind is not Kind.MARK or (place > begin and token.start != tokens[place - 1].end):
-            return
-        yield token.text
+        if token.kind is not Kind.MARK or (found and token.start != tokens[place - 1].end):
+            break
+        found += token.text
+    return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from planner.formats._code_calls import Group, groups
+from planner.formats._code_calls import Argument, Group, groups
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._code_words import word
 from planner.model.source import Text
@@ -24,11 +24,13 @@ def constants(tokens: Sequence[Token], found: Sequence[Group] | None = None) -> 
     brackets = groups(tokens) if found is None else found
     assigned: dict[str, list[tuple[int, int]]] = {}
     for index in _assignments(tokens, brackets):
-        if name := _target(tokens, index):
+        if name := target(tokens, index):
             assigned.setdefault(name, []).append((index + 1, _end(tokens, index + 1)))
-    shadowed = set(_parameters(tokens, brackets))
+    shadowed = parameters(tokens, brackets)
+    known = dict(_defaults(tokens, brackets))
+    for name in known:
+        assigned.pop(name, None)
     once = {name: places[0] for name, places in assigned.items() if len(places) == 1 and name not in shadowed}
-    known: dict[str, Text] = {}
     for _ in range(_ROUNDS):
         for name, (begin, stop) in once.items():
             if name not in known and begin < stop:
@@ -64,8 +66,8 @@ def _assigns(tokens: Sequence[Token], index: int) -> bool:
     return not (before.kind is Kind.MARK and before.end == token.start and before.text in "=!<+-*/%|&^~")
 
 
-def _target(tokens: Sequence[Token], index: int) -> str:
-    """Return what is assigned: `x` of `x =`, `x :=`, `String x =`, `x: String =` and `x string =`."""
+def target(tokens: Sequence[Token], index: int) -> str:
+    """Return what `=` at `index` sets: `x` of `x =`, `x :=`, `String x =`, `x: String =`, `x string =`."""
     last = tokens[index - 1]
     if last.text == ":" and index > 1 and tokens[index - 2].kind is Kind.NAME:
         return tokens[index - 2].text
@@ -103,6 +105,8 @@ def _end(tokens: Sequence[Token], begin: int) -> int:
             continue
         elif mark in (";", ",", "@"):
             return index
+        elif mark == "=":
+            return begin  # a comparison, or one more assignment
         elif mark:
             operand = False
         elif operand and not _continues(tokens, index):
@@ -120,8 +124,37 @@ def _continues(tokens: Sequence[Token], index: int) -> bool:
     return token.kind is Kind.NAME and token.text in ("or", "if", "else", "then")
 
 
+def _defaults(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, Text]]:
+    """Yield the parameters whose default is a string, where all functions agree on it."""
+    found: dict[str, list[Text]] = {}
+    for group in brackets:
+        if group.bracket == "(" and group.name and _declares(tokens, group):
+            for argument in group.arguments:
+                name, value = _default(argument)
+                if name:
+                    found.setdefault(name, []).append(value)
+    for name, values in found.items():
+        if all(value and str(value) == str(values[0]) for value in values):
+            yield name, values[0]
+
+
+def _default(argument: Argument) -> tuple[str, Text]:
+    """Return a parameter and its default: `x="a"`, `x: str = "a"`, `string x = "a"`; no text where it has none."""
+    given = argument.tokens
+    names = [token.text for token in given[:_LONGEST_TYPE] if token.kind is Kind.NAME]
+    name = argument.name or (names[-1] if names else "")
+    written = given and given[-1].kind is Kind.STRING and not given[-1].holes
+    if written and (len(given) == 1 or given[-2].text == "="):
+        return name, given[-1].value
+    return name, Text()
+
+
+def parameters(tokens: Sequence[Token], brackets: Sequence[Group]) -> set[str]:
+    """Return the names of the parameters of functions, which a constant of the same name does not reach."""
+    return set(_parameters(tokens, brackets))
+
+
 def _parameters(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[str]:
-    """Yield the names of the parameters of functions, which a constant of the same name does not reach."""
     for group in brackets:
         if group.bracket == "(" and group.name and _declares(tokens, group):
             for argument in group.arguments:

@@ -268,6 +268,11 @@ _FUNCTIONS: dict[str, Function] = {
     "try": _try,
     "lookup": _lookup,
     "element": _element,
+    "get_env": lambda arguments, written: (
+        arguments[1] if len(arguments) > 1 else unknown(written, "", f"{written} is the environment's")
+    ),
+    "base64encode": _first,  # what is encoded is a script or a file: what matters stands in it as it is
+    "base64gzip": _first,
     "replace": _each(_replace),
     "lower": _each(lambda text, _: _changed(text, str(text).lower())),
     "upper": _each(lambda text, _: _changed(text, str(text).upper())),

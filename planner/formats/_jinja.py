@@ -1,6 +1,6 @@
 """Jinja as Ansible uses it: expressions that a name or a part of it may be made of.
 
-Names with members, texts, `~` and `+`, conditions, and the filters that keep a text as it is or give a default.
+Names with members, texts, `~` and `+`, conditions, and filters that keep a text as it is or give a default.
 https://jinja.palletsprojects.com/en/stable/templates/#expressions
 """
 

@@ -48,7 +48,7 @@ class Pipeline:
         yield from self.scope.images(name if type(name) is Scalar else None, role)
         yield from distinct(self._script(step))
         inside = step.get(self.settings)
-        if _BUILDER.search(value(name)):
+        if is_builder(value(name)):
             yield from self._plugin(value(name), inside if type(inside) is YamlMapping else step)
 
     def _script(self, step: YamlMapping) -> Iterator[Found]:
@@ -124,6 +124,11 @@ def _pushed(word: Word, cached: list[str]) -> Iterator[Candidate]:
 
 def _candidates(found: Iterator[Found]) -> Iterator[Candidate]:
     yield from (item for item in found if isinstance(item, Candidate))
+
+
+def is_builder(plugin: str) -> bool:
+    """Whether a plugin, going by its image, builds and pushes images."""
+    return bool(_BUILDER.search(plugin))
 
 
 def in_jobs(

@@ -19,6 +19,7 @@ from planner.formats._commands import PROGRAMS, found, unwrapped
 from planner.formats._docker_commands import Build, Found
 from planner.formats._shell_events import command_in, events, feeding, written_to
 from planner.formats._shell_inputs import extended, folder_after, inner_script
+from planner.formats._shell_parts import parts, told
 from planner.formats._shell_sinks import fed, is_script, passes_on, printed, written
 from planner.formats._shell_syntax import Script
 from planner.formats._shell_variables import Scope, Variables
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 _NAMING = re.compile(r"\bFROM |\bimage:|\bImage=")  # in a heredoc that becomes a file
 _OTHERS = re.compile(r"\b(?:cd|pushd|popd|read|mapfile|readarray|cat|tee|(?:ba|da|z|k)?sh|su|ssh|xargs)\b")
 _LITERAL = re.compile(r"[\w\s./:,=@%+-]*+")  # a command that is what is written: no quotes, no expansions
-_LONG_LINE = re.compile(r"[^\n]{20000}")  # the grammar's time may grow with the square of a line
-_SHOWN = 80  # characters of it
 _NESTED = 5  # scripts in scripts
 _PIPES = 6  # commands of a pipeline that hand on what they read
 
@@ -65,14 +64,7 @@ def everything(
     A script that is given as a word holds variables of the program that fills them in before a shell sees it.
     """
     text, filled = (script, ()) if isinstance(script, Text) else (script.written, script.pieces)
-    if not _matters(str(text), given, filled):
-        return
-    long = _LONG_LINE.search(str(text))
-    if long:
-        reason = "a line of this script is too long to be read as shell; move it into several lines"
-        start = max(text.cut(long.start(), long.start() + 1).start, text.start, 0)
-        yield Candidate(Text(), Role.SCRIPT, start, long[0][:_SHOWN], problem=reason)
-    else:
+    if _matters(str(text), given, filled):
         yield from _Reader(script, path, given, depth).read()
 
 
@@ -93,29 +85,47 @@ def _matters(script: str, given: Variables, filled: Sequence[Piece]) -> bool:
     )
 
 
+def _divided(script: Text | Word, path: str) -> tuple[list[Script], list[Text]]:
+    """Return a script in parts that can be read, and what is too long for that."""
+    text = script if isinstance(script, Text) else script.written
+    found = list(parts(str(text)))
+    if len(found) == 1 and found[0].readable:
+        return [Script(script, path)], []
+    pieces = [(text.cut(part.start, part.stop), part.readable) for part in found]
+    return [Script(piece, path) for piece, readable in pieces if readable], [
+        piece for piece, readable in pieces if not readable
+    ]
+
+
 class _Reader:
     def __init__(self, script: Text | Word, path: str, given: Variables, depth: int) -> None:
-        self.script = Script(script, path)
         self.path = path
         self.given = given
         self.depth = depth
-        self.scope = Scope(self.script, given)
+        self.scripts, self.unread = _divided(script, path)
+        self.scope = Scope(given)
         self.folder = ""  # that `cd` went to, from where the script started
-        self.inputs = "<<" in self.script.string or "|" in self.script.string
 
     def read(self) -> Iterator[Found | Embedded]:
-        happening = list(events(self.script.root))
-        functions = {event.function for event in happening if event.function}
-        for event in happening:
+        for text in self.unread:
+            yield from told(text)
+        happening = [(script, event) for script in self.scripts for event in events(script.root)]
+        functions = {event.function for _, event in happening if event.function}
+        for script, event in happening:
+            self.scope.script = script
             self.scope.learn(event)
             if functions and event.node.type == "command":
                 self.scope.call(event.node, functions)
         self.scope.start_again(self.given)
-        for event in happening:
-            self.scope.function = event.function
+        for script, event in happening:
+            self.scope.script, self.scope.function = script, event.function
             self.scope.learn(event)
             if event.node.type == "command" and self._may_matter(event.node):
                 yield from self._command(event.node)
+
+    @property
+    def script(self) -> Script:
+        return self.scope.script
 
     def _may_matter(self, node: Node) -> bool:
         """Tell whether a command has the name of a program that takes images, or may come to have it."""
@@ -136,14 +146,14 @@ class _Reader:
 
     def _last(self, node: Node) -> Iterator[Word]:
         """Yield the `-` before a heredoc, which the grammar drops."""
-        after = node.next_sibling if self.inputs else None
+        after = node.next_sibling if self.script.has_inputs else None
         if after is not None and after.type == "heredoc_redirect":
             between = self.script.string[node.end_byte : after.start_byte]
             yield from [Word.literal(Text.of("-"))] if between.strip() == "-" else []
 
     def _found(self, node: Node, words: Sequence[Word]) -> Iterator[Found | Embedded]:
         words = unwrapped(words)
-        text = self._input(node) if self.inputs else None
+        text = self._input(node) if self.script.has_inputs else None
         if (inner := inner_script(words)) is not None:
             yield from self._script(inner)
         elif text is None:

@@ -26,8 +26,9 @@ Variables = Mapping[str, Values]
 class Scope:
     """What is known at a place of a script; it grows as the script is read."""
 
-    def __init__(self, script: Script, given: Variables) -> None:
-        self.script = script
+    script: Script  # that is being read
+
+    def __init__(self, given: Variables) -> None:
         self.known: dict[str, Values] = dict(given)
         self.later: dict[str, Values] = {}  # set further down, which a function may use
         self.parameters: dict[tuple[str, str], Values] = {}  # of a function, over all its calls

@@ -1,4 +1,4 @@
-"""Images in fields of Terraform that no schema tells of: attributes, inputs, defaults and locals by their name.
+"""Images in fields of Terraform that no schema tells of: attributes, inputs and defaults by their name.
 
 Providers of virtual machines call disk images `image` too, so a value must look like a container's: a tag, a
 digest or a registry.
@@ -20,6 +20,7 @@ from planner.formats._hcl_nodes import (
     Conditional,
     Expression,
     For,
+    Literal,
     Object,
 )
 from planner.formats._hcl_values import Fields, Items, Result, alternatives, words
@@ -60,7 +61,6 @@ class Place:
     value: Expression
     beside: Mapping[str, Expression]
     above: str = ""  # the name of what it stands in
-    scope: Scope | None = None
 
 
 def machine(type_: str) -> bool:
@@ -82,20 +82,19 @@ def guessed(place: Place, scope: Scope, depth: int = _DEPTH) -> Iterator[Candida
     if place.name == "value" and "name" in place.beside:
         yield from _variable(place, scope)
     yield from _by_name(place, scope)
-    for below in _objects(place.value, place.name, depth):
-        beside = {str(key): value for key, value in below.items()}
-        for name, value in beside.items():
-            yield from guessed(Place(name, value, beside, place.name), scope, depth - 1)
+    for below in _objects(place.value, depth):
+        for name, value in below.items():
+            yield from guessed(Place(name, value, below, place.name), scope, depth - 1)
 
 
-def _objects(expression: Expression, name: str, depth: int) -> Iterator[Mapping[str, Expression]]:
+def _objects(expression: Expression, depth: int) -> Iterator[Mapping[str, Expression]]:
     """Yield the objects nearest to the outside of an expression."""
     waiting = [expression]
     while waiting and depth:
         each = waiting.pop()
         match each:
             case Object(entries):
-                yield {str(key.text) if hasattr(key, "text") else "": value for key, value in entries}
+                yield {str(key.text) if isinstance(key, Literal) else "": value for key, value in entries}
             case Array(items):
                 waiting.extend(reversed(items))
             case Call(arguments=arguments):
@@ -120,12 +119,11 @@ def _variable(place: Place, scope: Scope) -> Iterator[Candidate]:
 
 def _by_name(place: Place, scope: Scope) -> Iterator[Candidate]:
     name = place.name
-    if place.above in _PLURAL or name in _PLURAL:
-        pass
-    elif _NO_CONTAINER.match(name) or not (_KEY.match(name) or _in_parts(place)):
+    about_images = place.above in _PLURAL or _KEY.match(name) or _in_parts(place)
+    if not about_images or _NO_CONTAINER.match(name):
         return
     tag = _tag(place, scope)
-    for word in _scalars(scope.evaluate(place.value), lists=name in _PLURAL):
+    for word in _scalars(scope.evaluate(place.value), lists=name.endswith("images")):
         yield from _likely(word, tag, name)
 
 

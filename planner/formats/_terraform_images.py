@@ -1,4 +1,4 @@
-"""Words that name images in Terraform, as candidates; names of other resources are reported where they stand."""
+"""Words that name images in Terraform, as candidates; what other resources name is reported there."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -24,8 +24,8 @@ from planner.model.source import SourceFile, Text
 FORMAT = "terraform"
 META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
 _LABELS = {
-    "resource": 2, "data": 2, "ephemeral": 2, "variable": 1, "module": 1, "output": 1, "provider": 1, "locals": 0,
-    "terraform": 0,
+    "resource": 2, "data": 2, "ephemeral": 2, "variable": 1, "module": 1, "output": 1, "provider": 1,
+    "locals": 0, "terraform": 0,
 }  # fmt: skip
 _LEVELS = ("default", "tfvars", "auto", "var")  # of two values of a variable the one further right counts
 _LONGEST = 300  # characters; no part of a reference is as long
@@ -73,7 +73,7 @@ def _values(body: Body, given: Given) -> dict[str, Known]:
                 values.pop(root, None) if name != root else None
                 values[name] = value
     for name in _of_level(given, "open"):
-        if name not in values:
+        if f"var.{name[4:]}" not in given:
             reason = f"{name} is given by {given[f'open.{name[4:]}']}, where it is not known"
             values[name] = unknown(Text.of(name), name, reason)
     values |= {name: value for name, value in given.items() if name.startswith("local.")}
@@ -111,14 +111,15 @@ def _shared(of: Module) -> Iterator[tuple[str, Text]]:
         default = block.body.get("default")
         if block.labels and default is not None:
             found = of.scope.evaluate(default)
-            yield from _short(found, f"default.{block.labels[0]}")
+            yield from short(found, f"default.{block.labels[0]}")
     for block in of.body.all("locals"):
         for each in block.body.attributes:
             if (value := of.scope.lookup(f"local.{each.name}")) is not None:
-                yield from _short(value, f"local.{each.name}")
+                yield from short(value, f"local.{each.name}")
 
 
-def _short(value: Result, name: str) -> Iterator[tuple[str, Text]]:
+def short(value: Result, name: str) -> Iterator[tuple[str, Text]]:
+    """Yield the scalars of a value by dotted name, as far as they may be part of an image."""
     for key, text in flattened(value, name):
         if len(text) <= _LONGEST:
             yield key, text
@@ -158,6 +159,6 @@ def given_to(folder: str, place: str, inputs: Mapping[str, Result], caller: str)
         return
     variables: dict[str, Text] = {}
     for name, value in inputs.items():
-        known = dict(islice(_short(value, f"var.{name}"), _MOST))
+        known = dict(islice(short(value, f"var.{name}"), _MOST))
         variables |= known or {f"open.{name}": Text.of(caller)}
     yield Binding("" if target == "." else f"{target}/", FORMAT, variables)

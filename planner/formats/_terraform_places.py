@@ -6,7 +6,7 @@ some rounds with its guesses, and in the meantime those that use them tell it th
 
 from collections.abc import Iterable, Iterator
 
-from planner.formats._base import Binding, Candidate, Given, Item
+from planner.formats._base import NOTHING, Binding, Candidate, Given, Item
 from planner.model.inventory import Role
 from planner.model.source import Text
 
@@ -24,20 +24,26 @@ def told(found: Iterable[Item], path: str) -> Iterator[Binding]:
                 if run.path and run.path != path and run.start >= 0:
                     places.setdefault(run.path, {})[f"{_USED}{run.start}"] = Text.of("used")
     for target, used in places.items():
-        format_ = "terraform" if target.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")) else "tfvars"
-        yield Binding(target, "terragrunt" if target.endswith(".hcl") else format_, used, always=True)
+        yield Binding(target, _format(target), used, always=True)
 
 
-def unused(guesses: Iterable[Item], found: Iterable[Item], given: Given) -> Iterator[Candidate]:
+def own(guesses: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the guesses of which some part stands in this file."""
+    for guess in guesses:
+        if not guess.problem and any(run.start >= 0 and not run.path for run in guess.value.runs):
+            yield guess
+
+
+def unused(guesses: Iterable[Item], found: Iterable[Item], given: Given = NOTHING) -> Iterator[Candidate]:
     """Yield the guesses whose text is used nowhere else."""
     used = {int(name[len(_USED) :]) for name in given if name.startswith(_USED)}
     for item in found:
         if isinstance(item, Candidate):
-            used |= {item.start, *(run.start for run in item.value.runs if run.start >= 0)}
+            used |= {item.start, *(run.start for run in item.value.runs if run.start >= 0 and not run.path)}
     for guess in guesses:
         if isinstance(guess, Candidate):
-            own = [run.start for run in guess.value.runs if run.start >= 0 and not run.path]
-            if guess.start not in used and not used.intersection(own):
+            places = [run.start for run in guess.value.runs if run.start >= 0 and not run.path]
+            if guess.start not in used and not used.intersection(places):
                 yield guess
 
 
@@ -48,7 +54,12 @@ def fresh(guesses: Iterable[Candidate], path: str, given: Given) -> Iterator[Can
     if not found:
         return
     if done < _ROUNDS:
-        format_ = "terraform" if path.endswith((".tf", ".tofu", ".json")) else "tfvars"
-        yield Binding(path, format_, {f"{_ROUND}{done + 1}": Text.of("round")}, always=True)
+        yield Binding(path, _format(path), {f"{_ROUND}{done + 1}": Text.of("round")}, always=True)
     if not done or done >= _ROUNDS:
         yield from found
+
+
+def _format(path: str) -> str:
+    if path.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
+        return "terraform"
+    return "terragrunt" if path.endswith(".hcl") else "tfvars"

@@ -23,8 +23,9 @@ _CONTAINERS = frozenset(
 )
 _DATA: Mapping[str, tuple[str, ...]] = {"docker_registry_image": ("name",), "docker_image": ("name",)}
 _MANAGED = re.compile(r"aws/codebuild/")
-_SITES = re.compile(r"azurerm_(?:linux|windows)_(?:web|function)_app(?:_slot)?\Z|azurerm_app_service(?:_slot)?\Z"
-                    r"|azurerm_function_app(?:_slot)?\Z")  # fmt: skip
+_SITES = re.compile(
+    r"azurerm_(?:(?:linux|windows)_(?:web|function)_app|app_service|function_app)(?:_slot)?\Z"
+)
 _HUB = re.compile(r"https?://(?:index\.|registry\.hub\.|registry-1\.)?docker\.(?:io|com)(?:/v\d)?/?\Z")
 _SCHEME = re.compile(r"https?://")
 _DECLARATIONS = ("gce-container-declaration", "docker-container-declaration")
@@ -45,11 +46,6 @@ def certain(type_: str, body: Body, scope: Scope, folder: str) -> Iterator[Item]
         ("google_compute_instance", "google_compute_region_instance", "yandex_compute_instance")
     ):
         yield from _declarations(body, scope)
-
-
-def known(type_: str) -> bool:
-    """Whether the fields of this type that hold images are known."""
-    return type_ in FIELDS or type_ in _READERS or bool(_SITES.match(type_))
 
 
 def looked_up(type_: str, body: Body, scope: Scope) -> Iterator[Item]:

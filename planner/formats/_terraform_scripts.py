@@ -1,22 +1,23 @@
-"""Texts in Terraform that are files of their own: user data, commands of provisioners, files that are written."""
+"""Texts in Terraform that are files of their own: user data, commands of provisioners, written files."""
 
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from planner.formats import _scripts
-from planner.formats._base import Candidate, Embedded, Item
+from planner.formats._base import Embedded, Item
 from planner.formats._hcl_expressions import Scope
 from planner.formats._hcl_nodes import Body
 from planner.formats._hcl_values import Encoded, Result, alternatives, json_text, members, words
-from planner.formats._shell_words import Value, Word
+from planner.formats._shell_words import Word
 from planner.formats._terraform_blocks import everywhere, fields
 from planner.formats._terraform_images import texts
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
-_SCRIPTS = ("user_data", "user_data_base64", "custom_data", "metadata_startup_script", "startup_script", "init_script",
-            "shutdown_script")  # fmt: skip
+_SCRIPTS = (
+    "user_data", "user_data_base64", "custom_data", "metadata_startup_script", "startup_script",
+    "init_script", "shutdown_script",
+)  # fmt: skip
 _METADATA = ("user-data", "startup-script", "shutdown-script", "user_data")
 _FILES = (
     ("filename", "content"),
@@ -29,8 +30,6 @@ _WRITERS = re.compile(r"local_(?:sensitive_)?file\Z|.*_object\Z|.*repository_fil
 _CONFIG_MAPS = re.compile(r"kubernetes_(?:config_map|secret)(?:_v1)?(?:_data)?\Z")
 _PART = frozenset({"part"})
 _PROVISIONER = frozenset({"provisioner"})
-_CHOICES = 8  # of a script
-_NOT_A_NAME = re.compile(r"[^A-Za-z0-9_]")
 
 
 def inside(type_: str, body: Body, scope: Scope, source: SourceFile) -> Iterator[Item]:
@@ -95,34 +94,5 @@ def _file(result: Result, place: str) -> Iterator[Embedded]:
 
 
 def _script(word: Word, source: SourceFile) -> Iterator[Item]:
-    """Yield what a script names; interpolations that are not known are variables without a value in it."""
-    for count, value in enumerate(word.choices()):
-        if count == _CHOICES:
-            return
-        variables: dict[str, tuple[Value, ...]] = {}
-        text = value.text
-        for piece in word.pieces:
-            for each in piece.values:
-                if each.problem:
-                    spelled = str(each.text)
-                    covered = _covered(spelled)
-                    variables[covered[2:-1]] = (Value(each.text, (), each.problem),)
-                    text = _replaced(text, spelled, covered)
-        for item in _scripts.findings(text, source.path, variables):
-            yield _as_written(item, source) if isinstance(item, Candidate) and item.problem else item
-
-
-def _covered(spelled: str) -> str:
-    """Return an interpolation as an expansion of the shell, as long as it was."""
-    return "${" + "_" + _NOT_A_NAME.sub("_", spelled[3:-1]) + "}"
-
-
-def _replaced(text: Text, old: str, new: str) -> Text:
-    if len(old) != len(new) or not old.startswith("${"):
-        return text
-    return Text(tuple(type(run)(run.text.replace(old, new), run.start, run.path) for run in text.runs))
-
-
-def _as_written(candidate: Candidate, source: SourceFile) -> Candidate:
-    end = candidate.start + len(candidate.spelled)
-    return replace(candidate, spelled=source.text[candidate.start : end])
+    """Yield what a script names."""
+    yield from _scripts.findings(word, source.path, {})

@@ -36,7 +36,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     scope = scope_of(given)
     for document in text.documents:
         if place and type(document) is Mapping:
-            yield handed_on(place.target, place.tier, layer(document), always=place.always)
+            binding = handed_on(place.target, place.tier, layer(document), always=place.always)
+            if binding.variables:
+                yield binding
             yield from _variables(document, scope)
         elif type(document) is Sequence:
             yield from _list(document, scope, source)

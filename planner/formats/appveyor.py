@@ -5,11 +5,12 @@ A command is for `cmd`, PowerShell or a shell; `%X%` and `$env:X` are filled in 
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import entries, items, problems, scalars
-from planner.formats._ci_environment import Assigned, Environment, assigned, distinct_items
-from planner.formats._shell_words import expand
+from planner.formats._ci_environment import NO_EXPANSION, Assigned, Environment, assigned, distinct_items
+from planner.formats._shell_words import Piece, expand
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -20,6 +21,7 @@ _PHASES = (
     "before_package",
 )  # fmt: skip
 _EXPANSION = re.compile(r"(?P<mark>%)?(?(mark)|\$env:)(?P<name>[A-Za-z_]\w*+)(?(mark)%)", re.IGNORECASE)
+_BRACED = re.compile(r"\$\{\w+\}")
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
@@ -28,7 +30,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from problems(parsed, Role.SCRIPT)
     for document in parsed.documents:
         if type(document) is Mapping:
-            scope = _within(document, Environment(source.path, _EXPANSION, place="under environment"))
+            scope = _within(document, Environment(source.path, NO_EXPANSION, place="under environment"))
             yield from distinct_items(_build(document, scope))
 
 
@@ -42,8 +44,27 @@ def _build(document: Mapping, scope: Environment) -> Iterator[Candidate | Bindin
 def _phases(section: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
     for phase in _PHASES:
         for command in _commands(section.get(phase)):
-            for row in scope.each(command.value):
-                yield from row.run(_filled(command.text, row))
+            yield from _run(command.text, scope)
+
+
+def _run(command: Text, scope: Environment) -> Iterator[Candidate | Binding]:
+    """Read a command with `%X%` and `$env:X` as `${X}`; what is found is told as it is written."""
+    spelled: dict[str, str] = {}
+    places: dict[int, int] = {}
+
+    def piece(written: Text, match: re.Match[str]) -> Piece:
+        lead = match.start("name") - match.start()
+        name = written.cut(lead, lead + len(match["name"]))
+        spelled[f"${{{name}}}"] = match[0]
+        places[name.start] = written.start
+        return Piece.literal(Text.join((Text.of("${"), name, Text.of("}"))))
+
+    for item in scope.run(expand(command, _EXPANSION, piece).written):
+        if isinstance(item, Candidate):
+            shown = _BRACED.sub(lambda match: spelled.get(match[0], match[0]), item.spelled)
+            yield replace(item, start=places.get(item.start, item.start), spelled=shown)
+        else:
+            yield item
 
 
 def _commands(phase: Node | None) -> Iterator[Scalar]:
@@ -52,15 +73,6 @@ def _commands(phase: Node | None) -> Iterator[Scalar]:
         nodes = [node for _, node in entries(item)] if type(item) is Mapping else [item]
         for node in nodes:
             yield from scalars(node)
-
-
-def _filled(command: Text, scope: Environment) -> Text:
-    """Return a command with the variables filled in that have one value; others stay as they are written."""
-    word = expand(command, _EXPANSION, lambda written, _: scope.word(written).pieces[0])
-    return Text.join(
-        piece.values[0].text if len(piece.values) == 1 and not piece.values[0].problem else piece.written
-        for piece in word.pieces
-    )
 
 
 def _within(section: Mapping, scope: Environment) -> Environment:

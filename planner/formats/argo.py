@@ -34,7 +34,6 @@ _IN_SENSOR = (
     "spec.triggers[].template.k8s.source.resource",
 )
 _NONE: Arguments = {}
-_MOST_READINGS = 1000  # of the templates of one workflow
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
@@ -89,17 +88,14 @@ class _Workflow:
     templates: dict[str, Mapping]
     parameters: Arguments
     known: list[tuple[str, Arguments]] = field(default_factory=list)  # calls, in the order they were found
-    called: set[str] = field(default_factory=set)
+    called: dict[str, list[Arguments]] = field(default_factory=dict)  # the same by template
 
     def call(self, name: str, arguments: Arguments) -> None:
-        """Remember a call of a template."""
-        if (
-            len(self.known) < _MOST_READINGS
-            and name in self.templates
-            and (name, arguments) not in self.known
-        ):
+        """Remember a call of a template; one that calls itself may go on with ever new arguments."""
+        calls = self.called.setdefault(name, []) if name in self.templates else None
+        if calls is not None and len(calls) < MOST_CALLS and arguments not in calls:
+            calls.append(arguments)
             self.known.append((name, arguments))
-            self.called.add(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +158,7 @@ class _Reader:
     def _start_idle(self, workflow: _Workflow) -> bool:
         """Call a template that nothing calls; return whether there was one."""
         idle = next((each for each in workflow.templates if each not in workflow.called), None)
-        if idle is None or len(workflow.known) >= _MOST_READINGS:
+        if idle is None:
             return False
         workflow.call(idle, _NONE)
         return True

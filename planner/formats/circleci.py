@@ -111,12 +111,13 @@ class _Reader:
                     yield from self._steps(given, orb, scope, depth + 1)
 
     def _run(self, node: Node, scope: Environment) -> Iterator[Candidate | Binding]:
-        command = node.get("command") if type(node) is Mapping else node
-        if _FOREIGN_SHELL.match(value(node, "shell")):
-            return
+        command, folder = node, "."
         if type(node) is Mapping:
+            if _FOREIGN_SHELL.match(value(node, "shell")):
+                return
+            command = node.get("command") or node
+            folder = posixpath.normpath(_CHECKOUT.sub("", value(node, "working_directory")) or ".")
             scope = scope.having(assigned(node.get("environment")))
-        folder = posixpath.normpath(_CHECKOUT.sub("", value(node, "working_directory")) or ".")
         for script in scalars(command):
             text = script.text
             key = (script.start, *sorted(map(repr, scope.shell(text).items())))

@@ -7,16 +7,21 @@ from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import unread, value
+from planner.formats._drone_code import extract as computed
 from planner.formats._pipeline_steps import in_jobs
 from planner.formats._yaml import Mapping, parse, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
+_CODE = (".jsonnet", ".star", ".starlark")
 _SECTIONS = {"clone": Role.STEP, "steps": Role.STEP, "pipeline": Role.STEP, "services": Role.SERVICE}
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of every pipeline in the file."""
+    if source.path.endswith(_CODE):
+        yield from computed(source)
+        return
     parsed = parse(source)
     for document in parsed.documents:
         if type(document) is Mapping and value(document, "kind") in ("", "pipeline"):
@@ -27,7 +32,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
 
 FORMAT = Format(
     name="drone",
-    patterns=(".drone*.y{a,}ml", ".drone/**/*.y{a,}ml"),
+    patterns=(".drone*.{yml,yaml,jsonnet,star,starlark}", ".drone/**/*.{yml,yaml,jsonnet,star,starlark}"),
     words=((b"image", b"commands"),),
     extract=extract,
     specification="https://docs.drone.io/yaml/docker/",

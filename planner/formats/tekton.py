@@ -6,7 +6,7 @@ by its name. A task has its own defaults beside these, since others may call it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.formats import _kubernetes_objects
 from planner.formats._arguments import in_variable
@@ -46,10 +46,19 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         return
     reader = _Reader(source, Calls(source.path))
     reader.calls.receive(given)
-    yield from distinct(reader.read(own))
+    yield from _without_built(distinct(reader.read(own)))
     yield from problems(source, text, Role.STEP)
     defined = {f"{'Task' if kind == 'ClusterTask' else kind} {_name(each)}" for kind, each in own}
     yield from reader.calls.bindings("tekton", defined)
+
+
+def _without_built(found: Iterator[Candidate]) -> Iterator[Candidate]:
+    """Leave out what a command takes that is not known, where it is the name of what is built here."""
+    listed = list(found)
+    built = {each.spelled for each in listed if each.role is Role.OUTPUT}
+    yield from (
+        each for each in listed if not (each.problem and each.role is Role.SCRIPT and each.spelled in built)
+    )
 
 
 def _kind(node: Mapping) -> str:
@@ -199,7 +208,8 @@ def _guessed(given: Arguments) -> Iterator[Candidate]:
         if _TOOL.search(name) and not _BUILT.search(name):
             for value in alternatives:
                 if not value.problem and value.text.start >= 0:
-                    yield from in_variable(name, value.text, value.text.start)
+                    for found in in_variable(name, value.text, value.text.start):
+                        yield replace(found, role=Role.STEP)
 
 
 FORMAT = Format(

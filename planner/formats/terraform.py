@@ -13,14 +13,16 @@ from planner.formats._hcl_nodes import Block, Body
 from planner.formats._terraform_blocks import instances
 from planner.formats._terraform_guesses import Place, guessed, in_body, machine
 from planner.formats._terraform_helm import application, in_texts, release
-from planner.formats._terraform_module import META, Module, bindings, module, read
-from planner.formats._terraform_places import fresh, told, unused
-from planner.formats._terraform_resources import certain, known, looked_up
+from planner.formats._terraform_module import META, Module, bindings, local_source, module, read
+from planner.formats._terraform_places import fresh, own, told, unused
+from planner.formats._terraform_resources import certain, looked_up
 from planner.formats._terraform_scripts import inside
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
 _RELEASES = frozenset({"helm_release", "helm_template"})
+_MANIFESTS = frozenset({"kubernetes_manifest", "kubectl_manifest", "k8s_manifest", "kustomization_resource"})
+_OVERRIDING = ("var.", "open.", "tfvars.", "auto.")
 _VALUES = {"rancher2_app_v2": "values", "rancher2_app": "values_yaml"}
 
 
@@ -31,9 +33,10 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     of = module(source, parsed.body, given)
     yield from bindings(of)
     found = list(distinct(_found(of)))
+    found += unused(distinct(_uses(of)), found)
     yield from found
     yield from told(found, of.source.path)
-    yield from fresh(unused(distinct(_guesses(of)), found, given), of.source.path, given)
+    yield from fresh(own(unused(distinct(_definitions(of)), found, given)), of.source.path, given)
 
 
 def _found(of: Module) -> Iterator[Item]:
@@ -63,19 +66,35 @@ def _resource(of: Module, block: Block) -> Iterator[Item]:
             yield from in_texts(scope.evaluate(values), of.source)
 
 
-def _guesses(of: Module) -> Iterator[Candidate]:
-    """Yield what may be an image by its name, where no schema tells."""
+def _uses(of: Module) -> Iterator[Candidate]:
+    """Yield what may be an image by its name in what is given to resources, and to modules from elsewhere."""
     for block in of.body.blocks:
-        if block.type == "resource" and block.labels and not machine(block.labels[0]):
+        if block.type == "resource" and block.labels and not _read_whole(block.labels[0]):
             for scope in instances(block.body, of.scope):
-                yield from in_body(block.body, scope, block.labels[0] if not known(block.labels[0]) else "")
-        elif block.type == "module":
-            inputs = tuple(each for each in block.body.attributes if each.name not in META)
-            for scope in instances(block.body, of.scope):
-                yield from in_body(Body(inputs, block.body.blocks), scope)
+                yield from in_body(block.body, scope)
+        elif block.type == "module" and not local_source(block, of.scope):
+            yield from _inputs(of, block)
+
+
+def _inputs(of: Module, block: Block) -> Iterator[Candidate]:
+    inputs = tuple(each for each in block.body.attributes if each.name not in META)
+    for scope in instances(block.body, of.scope):
+        yield from in_body(Body(inputs, block.body.blocks), scope)
+
+
+def _definitions(of: Module) -> Iterator[Candidate]:
+    """Yield what may be an image by its name, in values that something else may use."""
+    for block in of.body.blocks:
+        if block.type == "module" and local_source(block, of.scope):
+            yield from _inputs(of, block)
         elif block.type == "locals":
             yield from in_body(block.body, of.scope)
     yield from _defaults(of)
+
+
+def _read_whole(type_: str) -> bool:
+    """Whether no attribute of a resource is left to guess at."""
+    return type_ in _RELEASES or type_ in _MANIFESTS or machine(type_)
 
 
 def _defaults(of: Module) -> Iterator[Candidate]:
@@ -84,8 +103,10 @@ def _defaults(of: Module) -> Iterator[Candidate]:
         for block in of.body.all("variable")
         if block.labels and (default := block.body.get("default")) is not None
     }
+    set_elsewhere = {name.split(".")[1] for name in of.given if name.startswith(_OVERRIDING)}
     for name, default in defaults.items():
-        yield from guessed(Place(name, default, defaults), of.scope)
+        if name not in set_elsewhere:
+            yield from guessed(Place(name, default, defaults), of.scope)
 
 
 FORMAT = Format(

@@ -1,84 +1,140 @@
-"""The formats there are, and which of them may own a file, going by its name."""
+"""The formats there are, and which of them may own a file, going by its name.
 
+Importing a hundred formats takes longer than scanning a small tree. So what has to be known of all of them is
+kept on a card each, and a format is imported when a file has its words.
+"""
+
+import os
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
+
+import msgspec
 
 from planner import discover
 from planner.errors import ConfigError, nearest
 from planner.formats._base import Format
 from planner.formats._patterns import expanded, matcher
+from planner.sources.cache import code_version, directory
 
+_PACKAGE = "planner.formats"
 _WILD = re.compile(r"[*?\[]")
 _EXTENSION = re.compile(r"\.\w+\Z")
 
 
+class Card(msgspec.Struct, frozen=True, array_like=True):
+    """What has to be known of a format before it is needed; see `Format`."""
+
+    name: str
+    patterns: tuple[str, ...]
+    words: tuple[tuple[bytes, ...], ...]
+    by_content: bool
+    general: bool
+
+    def wanted(self, content: bytes) -> bool:
+        """Whether a file holds the words that it must hold before it is parsed."""
+        return all(any(word in content for word in group) for group in self.words)
+
+
+class _Cards(msgspec.Struct, array_like=True):
+    version: str
+    cards: tuple[Card, ...]
+
+
 def formats() -> tuple[Format, ...]:
     """Return every format there is, by name."""
-    return _loaded(discover.names("planner.formats"))
+    return tuple(_load(name) for name in discover.names(_PACKAGE))
 
 
-def _loaded(names: Iterable[str]) -> tuple[Format, ...]:
-    return tuple(discover.load("planner.formats", name, Format, "FORMAT") for name in names)
+def cards() -> tuple[Card, ...]:
+    """Return the card of every format, by name: as it was kept, else from the format itself."""
+    file = directory() / "formats.msgpack"
+    try:
+        kept = msgspec.msgpack.decode(file.read_bytes(), type=_Cards)
+        if kept.version == code_version():
+            return kept.cards
+    except (OSError, msgspec.MsgspecError):
+        pass  # there is none, or it is another version's
+    found = tuple(
+        Card(each.name, each.patterns, each.words, each.by_content, each.general) for each in formats()
+    )
+    _keep(file, _Cards(code_version(), found))
+    return found
 
 
 def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
     """Return the formats to read: the selected (all if none is), less the ignored. Raises ConfigError."""
-    names = discover.names("planner.formats")
+    names = discover.names(_PACKAGE)
     selected, ignored = tuple(select), tuple(ignore)
     for name in (*selected, *ignored):
         if name not in names:
             near = nearest(name, names)
             raise ConfigError(f"there is no format {name!r}", hint=near or "`hub2ar formats` lists them")
-    return Catalog(_loaded(name for name in names if name in (selected or names) and name not in ignored))
+    wanted = {name for name in names if name in (selected or names) and name not in ignored}
+    return Catalog(tuple(card for card in cards() if card.name in wanted))
 
 
 class Catalog:
-    """Formats, found by the names of files."""
+    """Formats, found by the names of files, and imported when they are asked for."""
 
-    def __init__(self, formats: tuple[Format, ...]) -> None:
-        self.formats = formats
+    def __init__(self, found: tuple[Card, ...]) -> None:
+        self.cards: Mapping[str, Card] = {card.name: card for card in found}
+        self._matches: dict[str, tuple[str, ...]] = {}
 
-    @cached_property
-    def named(self) -> Mapping[str, Format]:
-        """The formats by name."""
-        return {each.name: each for each in self.formats}
+    def format(self, name: str) -> Format:
+        """Return one of the formats."""
+        return _load(name)
 
     @cached_property
     def general(self) -> frozenset[str]:
         """The names of the formats that give way to others."""
-        return frozenset(each.name for each in self.formats if each.general)
+        return frozenset(card.name for card in self.cards.values() if card.general)
 
     @cached_property
-    def _anything(self) -> re.Pattern[str]:
-        return matcher(tuple(glob for each in self.formats for glob in each.patterns))
+    def _index(self) -> "_Index":
+        return _Index(self.cards.values())
 
-    @cached_property
-    def _matchers(self) -> dict[str, list[tuple[int, re.Pattern[str]]]]:
-        """Patterns by the name or the extension (`.yaml`) that a path must end in; under "" all others."""
-        globs: dict[str, dict[int, list[str]]] = {}
-        for index, each in enumerate(self.formats):
-            for glob in (one for pattern in each.patterns for one in expanded(pattern)):
-                globs.setdefault(_ending(glob), {}).setdefault(index, []).append(glob)
-        return {
-            ending: [(index, matcher(tuple(own))) for index, own in by_format.items()]
-            for ending, by_format in globs.items()
+    def claims(self, full: str) -> tuple[str, ...]:
+        """Return the names of the formats that a path, with the folders above it, may belong to."""
+        return self._index.claims(full)
+
+
+class _Index:
+    """Globs by what decides: a whole name, an extension, or neither."""
+
+    def __init__(self, found: Iterable[Card]) -> None:
+        self.names: dict[str, set[str]] = {}  # of files
+        self.extensions: dict[str, set[str]] = {}  # all files that have one
+        by_ending: dict[str, dict[str, list[str]]] = {}  # an ending that a path must have: format: globs
+        for card in found:
+            for glob in (one for pattern in card.patterns for one in expanded(pattern)):
+                if not _WILD.search(glob) and "/" not in glob:
+                    self.names.setdefault(glob, set()).add(card.name)
+                elif glob.startswith("*.") and _EXTENSION.fullmatch(glob[1:]):
+                    self.extensions.setdefault(glob[1:], set()).add(card.name)
+                else:
+                    by_ending.setdefault(_ending(glob), {}).setdefault(card.name, []).append(glob)
+        self.patterns = {
+            ending: (matcher(tuple(glob for globs in own.values() for glob in globs)), own)
+            for ending, own in by_ending.items()
         }
 
-    def claims(self, full: str) -> list[Format]:
-        """Return the formats that a path, with the folders above it, may belong to."""
-        if not self._anything.search(full):
-            return []
-        name = full.rpartition("/")[2]
-        extension = _EXTENSION.search(name)
-        endings = {"", name, extension[0] if extension else ""}
-        found = {
-            index
-            for ending in endings
-            for index, pattern in self._matchers.get(ending, ())
-            if pattern.search(full)
-        }
-        return [self.formats[index] for index in sorted(found)]
+    def claims(self, full: str) -> tuple[str, ...]:
+        name = full[full.rfind("/") + 1 :]
+        dot = name.rfind(".")
+        extension = name[dot:] if dot >= 0 else ""
+        found = self.names.get(name, _NONE) | self.extensions.get(extension, _NONE)
+        for ending in {"", name, extension}:
+            pattern, own = self.patterns.get(ending, _NOTHING)
+            if pattern is not None and pattern.search(full):
+                found = found | {each for each, globs in own.items() if matcher(tuple(globs)).search(full)}
+        return tuple(sorted(found))
+
+
+_NONE: frozenset[str] = frozenset()
+_NOTHING: tuple[re.Pattern[str] | None, dict[str, list[str]]] = (None, {})
 
 
 def _ending(glob: str) -> str:
@@ -88,3 +144,18 @@ def _ending(glob: str) -> str:
         return name
     extension = _EXTENSION.search(name)
     return extension[0] if extension and not _WILD.search(extension[0]) else ""
+
+
+def _load(name: str) -> Format:
+    return discover.load(_PACKAGE, name, Format, "FORMAT")
+
+
+def _keep(file: Path, found: _Cards) -> None:
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part.write_bytes(msgspec.msgpack.encode(found))
+        part.replace(file)
+    except OSError:
+        with suppress(OSError):  # a place that cannot be written costs a third of a second each time
+            part.unlink(missing_ok=True)

@@ -3,17 +3,17 @@
 A scan of the whole tree says what was found; this says in addition what was looked at and dropped, and why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from planner.formats._base import Candidate, Format
+from planner.formats._base import Candidate
 from planner.formats._patterns import matcher
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Role, Unresolved
 from planner.model.source import SourceFile, printable
 from planner.scanning.catalog import Catalog
 from planner.scanning.directives import directives
 from planner.scanning.judge import judged
-from planner.scanning.reading import File, candidates, has_words
+from planner.scanning.reading import File, candidates
 
 _ROLES = {
     Role.BASE: "what a build begins from",
@@ -54,7 +54,7 @@ def explanation(question: Question, inventory: Inventory) -> Iterator[str]:
     """Yield what there is to say, given the inventory of the tree; the file's path is as it is in there."""
     path = printable(question.file.path)
     claims = question.catalog.claims(question.file.full)
-    read = [each for each in claims if has_words(question.content, each)]
+    read = [name for name in claims if question.catalog.cards[name].wanted(question.content)]
     yield from _reading(question, claims, read)
     found = [item for item in inventory.found if item.path == path and question.asks(item.line)]
     for item in found:
@@ -66,12 +66,12 @@ def explanation(question: Question, inventory: Inventory) -> Iterator[str]:
         yield ""
         yield text
     if read and not found and not dropped:
-        names = ", ".join(each.name for each in read)
+        names = ", ".join(read)
         yield ""
         yield f"nothing here stands where {names} would name an image"
 
 
-def _reading(question: Question, claims: list[Format], read: list[Format]) -> Iterator[str]:
+def _reading(question: Question, claims: Sequence[str], read: Sequence[str]) -> Iterator[str]:
     path = printable(question.file.path)
     if question.include and not matcher(question.include).search(question.file.path):
         yield f"{path} is left out: no `include` matches it"
@@ -80,16 +80,17 @@ def _reading(question: Question, claims: list[Format], read: list[Format]) -> It
     if not claims:
         yield f"{path}: no format reads files of this name (`hub2ar formats` lists the names)"
     for each in read:
-        yield f"{path} is read as {each.name}: {each.specification}"
+        yield f"{path} is read as {each}: {question.catalog.format(each).specification}"
     for each in claims:
         if not read:
-            yield f"{path} is not read as {each.name}: it lacks {_lacking(question.content, each)}"
+            yield f"{path} is not read as {each}: it lacks {_lacking(question, each)}"
 
 
-def _lacking(content: bytes, format_: Format) -> str:
-    group = next(group for group in format_.words if not any(word in content for word in group))
-    words = " or ".join(repr(word.decode("utf-8", "replace")) for word in group)
-    return words if len(words) <= _MOST else f"{words[:_MOST]}…"
+def _lacking(question: Question, name: str) -> str:
+    words = question.catalog.cards[name].words
+    group = next(group for group in words if not any(word in question.content for word in group))
+    said = " or ".join(repr(word.decode("utf-8", "replace")) for word in group)
+    return said if len(said) <= _MOST else f"{said[:_MOST]}…"
 
 
 def _finding(item: Found) -> Iterator[str]:
@@ -114,7 +115,9 @@ def _finding(item: Found) -> Iterator[str]:
         yield "    in a file that only tests read: listed, not planned (--plan-fixtures changes that)"
 
 
-def _dropped(question: Question, read: list[Format], source: SourceFile, found: list[Found]) -> Iterator[str]:
+def _dropped(
+    question: Question, read: Sequence[str], source: SourceFile, found: list[Found]
+) -> Iterator[str]:
     """Yield what formats saw on the line that is not in the inventory."""
     for each in directives(source):
         if each.word == "ignore-file" or (each.word == "ignore" and question.asks(each.line)):

@@ -66,7 +66,7 @@ def _read_all(tree: Tree, tasks: Sequence[Task], catalog: Catalog, means: Means)
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
     if len(tasks) < _PAYS or means.executor is None:
         return [reading for chunk in chunks for reading in read_chunk(tree, chunk, catalog, means.limit)]
-    names = tuple(catalog.named)
+    names = tuple(catalog.cards)
     return _spread(means.executor, partial(_elsewhere, tree, names, means.limit), chunks)
 
 
@@ -113,10 +113,9 @@ def read_chunk(tree: Tree, tasks: Sequence[Task], catalog: Catalog, limit: int) 
 def _one(task: Task, content: bytes | Unreadable, catalog: Catalog) -> Reading:
     if isinstance(content, Unreadable):
         return unreadable(task.file.path, content.reason)
-    claims = [catalog.named[name] for name in task.formats]
     if task.given:
-        return read_again(task.file, content, claims[0], dict(task.given), catalog)
-    return read(task.file, content, claims, catalog)
+        return read_again(task.file, content, task.formats[0], dict(task.given), catalog)
+    return read(task.file, content, task.formats, catalog)
 
 
 def _key(task: Task, means: Means) -> bytes:

@@ -5,12 +5,12 @@ the text is not needed any more.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
-from planner.formats._base import NOTHING, Binding, Candidate, Embedded, Format, Given, embedded
+from planner.formats._base import NOTHING, Binding, Candidate, Embedded, Given, embedded
 from planner.model.inventory import Confidence, Found, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import SourceFile, Text, printable
@@ -19,6 +19,7 @@ from planner.scanning.catalog import Catalog
 from planner.scanning.judge import judged
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MARK = directives.MARK.encode()
 _DEEPEST = 4  # texts in texts
 
 
@@ -80,52 +81,45 @@ class File:
     full: str
 
 
-def read(file: File, content: bytes, claims: Iterable[Format], catalog: Catalog) -> Reading:
+def read(file: File, content: bytes, claims: Iterable[str], catalog: Catalog) -> Reading:
     """Read a file with those formats, of the ones its name tells, whose words are in it."""
-    marked = directives.MARK.encode() in content
-    wanted = [each for each in claims if marked or has_words(content, each)]
+    marked = _MARK in content
+    wanted = [name for name in claims if marked or catalog.cards[name].wanted(content)]
     if not wanted and not content.startswith(_UTF16):
         return NOTHING_READ
     return _read(file, content, wanted, catalog)
 
 
-def read_again(file: File, content: bytes, format_: Format, given: Given, catalog: Catalog) -> Reading:
+def read_again(file: File, content: bytes, name: str, given: Given, catalog: Catalog) -> Reading:
     """Read a file with one format and the values that other files give it."""
-    return _read(file, content, [format_], catalog, given)
+    return _read(file, content, [name], catalog, given)
 
 
 def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:
     """Read a text that has no name with every format that is told by content alone."""
-    return _read(
-        file, content, [e for e in catalog.formats if e.by_content and has_words(content, e)], catalog
-    )
-
-
-def has_words(content: bytes, format_: Format) -> bool:
-    """Whether a file holds what it must hold before a format parses it."""
-    return all(any(word in content for word in group) for group in format_.words)
+    wanted = [card.name for card in catalog.cards.values() if card.by_content and card.wanted(content)]
+    return _read(file, content, wanted, catalog)
 
 
 def _read(
-    file: File, content: bytes, wanted: list[Format], catalog: Catalog, given: Given = NOTHING
+    file: File, content: bytes, wanted: Sequence[str], catalog: Catalog, given: Given = NOTHING
 ) -> Reading:
-    name = wanted[0].name if wanted else ""
+    first = wanted[0] if wanted else ""
     if content.startswith(_UTF16):
-        return unreadable(
-            file.path, "encoded in UTF-16, which no tool that pulls images reads; save it as UTF-8", name
-        )
-    source, problem = _decoded(file.path, content, name)
+        reason = "encoded in UTF-16, which no tool that pulls images reads; save it as UTF-8"
+        return unreadable(file.path, reason, first)
+    source, problem = _decoded(file.path, content, first)
     findings: list[tuple[int, Found]] = []
     bindings: list[Bound] = []
-    for each in wanted:
-        for format_name, item in _items(each, source, given, catalog, file.full, _DEEPEST):
+    for wanted_name in wanted:
+        for name, item in _items(wanted_name, source, given, catalog, file.full, _DEEPEST):
             if isinstance(item, Binding):
                 bindings.append(Bound(item.target, item.format, dict(item.variables), item.always))
-            elif (found := judged(source, format_name, item)) is not None:
+            elif (found := judged(source, name, item)) is not None:
                 findings.append((item.start, found))
     kept = directives.heeded(source, findings) if directives.MARK in source.text else findings
     return Reading(
-        tuple(each.name for each in wanted),
+        tuple(wanted),
         tuple(Finding(start, found) for start, found in kept),
         tuple(bindings),
         problem,
@@ -134,47 +128,43 @@ def _read(
 
 
 def candidates(
-    file: File, source: SourceFile, formats: Iterable[Format], catalog: Catalog
+    file: File, source: SourceFile, names: Iterable[str], catalog: Catalog
 ) -> Iterator[tuple[str, Candidate]]:
     """Yield what formats see in a file before it is judged, each with the format's name."""
-    for each in formats:
+    for each in names:
         for name, item in _items(each, source, NOTHING, catalog, file.full, _DEEPEST):
             if isinstance(item, Candidate):
                 yield name, item
 
 
 def _items(
-    format_: Format, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
+    name: str, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
 ) -> Iterator[tuple[str, Candidate | Binding]]:
     """Yield what a format finds, and what others find in the texts that it says are embedded."""
-    for item in format_.extract(source, given):
+    for item in catalog.format(name).extract(source, given):
         if isinstance(item, Embedded):
             if depth:
                 yield from _inside(item, source, catalog, full, depth - 1)
         else:
-            yield format_.name, item
+            yield name, item
 
 
 def _inside(
     item: Embedded, host: SourceFile, catalog: Catalog, full: str, depth: int
 ) -> Iterator[tuple[str, Candidate]]:
     text = str(item.text)
-    words = text.encode("utf-8", "surrogateescape")
+    content = text.encode("utf-8", "surrogateescape")
     source = SourceFile(host.path, text)
     inner = f"{full.rpartition('/')[0]}/{item.name}" if item.name else full
-    for each in _formats_of(item, inner, catalog):
-        if not has_words(words, each):
+    named = (*item.formats, *(catalog.claims(inner) if item.name else ()))
+    for name in dict.fromkeys(each for each in named if each in catalog.cards):
+        if not catalog.cards[name].wanted(content):
             continue
-        found = (one for _, one in _items(each, source, NOTHING, catalog, inner, depth))
+        found = (one for _, one in _items(name, source, NOTHING, catalog, inner, depth))
         for one in embedded(found, item.text):
             # A problem without a text is about the whole file, which this is not.
             if isinstance(one, Candidate) and (one.value or not one.problem):
-                yield each.name, one if item.role is None else _as(one, item.role)
-
-
-def _formats_of(item: Embedded, full: str, catalog: Catalog) -> Iterable[Format]:
-    named = (catalog.named[name] for name in item.formats if name in catalog.named)
-    return (*named, *(catalog.claims(full) if item.name else ()))
+                yield name, one if item.role is None else _as(one, item.role)
 
 
 def _as(candidate: Candidate, role: Role) -> Candidate:

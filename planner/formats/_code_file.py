@@ -1,0 +1,128 @@
+"""A file of source code: its language, what stands in it, and the images that its arguments name."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from planner.formats import _code as code
+from planner.formats._base import Candidate
+from planner.formats._code_constants import parameters, target
+from planner.formats._image_fields import plausible, versioned
+from planner.formats._shell_words import Word
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+_LANGUAGES: Mapping[str, code.Language] = {
+    ".java": code.JAVA, ".kt": code.KOTLIN, ".kts": code.KOTLIN, ".groovy": code.GROOVY, ".scala": code.SCALA,
+    ".sc": code.SCALA, ".go": code.GO, ".py": code.PYTHON, ".js": code.JAVASCRIPT, ".mjs": code.JAVASCRIPT,
+    ".cjs": code.JAVASCRIPT, ".jsx": code.JAVASCRIPT, ".ts": code.JAVASCRIPT, ".tsx": code.JAVASCRIPT,
+    ".mts": code.JAVASCRIPT, ".cts": code.JAVASCRIPT, ".cs": code.CSHARP, ".rs": code.RUST, ".rb": code.RUBY,
+    ".jsonnet": code.JSONNET, ".libsonnet": code.JSONNET,
+}  # fmt: skip
+_MOST_ABOVE = 12
+_NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL", "true", "false", "True", "False"})
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFile:
+    """What was read of a file."""
+
+    language: code.Language
+    tokens: Sequence[code.Token]
+    groups: Sequence[code.Group]
+    constants: Mapping[str, Text]
+    parameters: frozenset[str]  # of its functions: whoever calls them gives the value
+
+    @classmethod
+    def read(cls, source: SourceFile) -> "CodeFile":
+        """Read a file in the language of its name, else as if it were Java."""
+        language = _LANGUAGES.get(PurePosixPath(source.path).suffix, code.JAVA)
+        tokens = code.tokens(source.text, language)
+        groups = code.groups(tokens)
+        constants = code.constants(tokens, groups)
+        return cls(language, tokens, groups, constants, frozenset(parameters(tokens, groups)))
+
+    def calls(self) -> Iterator[code.Call]:
+        """Yield the calls with a name, in the order of the text."""
+        yield from (group for group in self.groups if group.bracket == "(" and group.name)
+
+    def place(self, call: code.Group) -> int:
+        """Return which token the name of a call begins with."""
+        return bisect_left(self.tokens, call.start, key=_start)
+
+    def above(self, group: code.Group) -> Iterator[code.Group]:
+        """Yield the groups that a group stands in, the nearest first."""
+        for _ in range(_MOST_ABOVE):
+            if group.parent < 0:
+                return
+            group = self.groups[group.parent]
+            yield group
+
+    def assigned(self, call: code.Group) -> str:
+        """Return the name that is set to what a call returns, else an empty text."""
+        place = self.place(call) - 1
+        while place > 0 and self.tokens[place].text in ("new", "await", "&"):
+            place -= 1
+        return target(self.tokens, place) if place > 0 and self.tokens[place].text == "=" else ""
+
+    def chained(self, call: code.Group) -> Iterator[code.Group]:
+        """Yield the calls on the result of a call: `.b` and `.c` of `a().b().c()`."""
+        while True:
+            place = bisect_left(self.groups, call.closed, key=_opened)
+            following = self.groups[place] if place < len(self.groups) else None
+            if following is None or following.bracket != "(" or not following.name.startswith("."):
+                return
+            if [token.text for token in self.tokens[call.closed + 1 : following.opened][:3]][1:] != [
+                following.method
+            ]:
+                return
+            yield following
+            call = following
+
+    def word(self, tokens: Sequence[code.Token]) -> Word:
+        """Return what an expression says."""
+        return code.word(tokens, self.constants)
+
+    def images(
+        self, argument: code.Argument | None, role: Role, confidence: Confidence = Confidence.CERTAIN
+    ) -> Iterator[Candidate]:
+        """Yield what an argument names; nothing where the caller of a function gives it."""
+        if argument is not None:
+            yield from self.candidates(argument.tokens, role, confidence)
+
+    def candidates(
+        self, tokens: Sequence[code.Token], role: Role, confidence: Confidence = Confidence.CERTAIN
+    ) -> Iterator[Candidate]:
+        """Yield what an expression names."""
+        if tokens and not (len(tokens) == 1 and tokens[0].text in _NOTHING):
+            yield from self.named(self.word(tokens), tokens, role, confidence)
+
+    def named(
+        self,
+        word: Word,
+        tokens: Sequence[code.Token],
+        role: Role,
+        confidence: Confidence = Confidence.CERTAIN,
+    ) -> Iterator[Candidate]:
+        """Yield what a word made of an expression names. A guess must look like a reference with a tag."""
+        for each in word.candidates(role, confidence):
+            if confidence is Confidence.HEURISTIC:
+                value = str(each.value)
+                if not each.problem and plausible(value, bare=False) and versioned(value):
+                    yield replace(each, confidence=confidence)
+            elif not (each.problem and self._is_given(tokens)):
+                yield each
+
+    def _is_given(self, tokens: Sequence[code.Token]) -> bool:
+        """Whether an expression is no more than a name that a function is given."""
+        names = [token.text for token in tokens if token.kind is code.Kind.NAME]
+        return not code.is_literal(tokens) and not self.parameters.isdisjoint(names)
+
+
+def _opened(group: code.Group) -> int:
+    return group.opened
+
+
+def _start(token: code.Token) -> int:
+    return token.start

@@ -1,0 +1,127 @@
+"""A long script cut between its commands, because the grammar's time may grow with the square of a text.
+
+Lines are only read as far as it takes to see where a command ends. What is too long even so is told.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from planner.formats._base import Candidate
+from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
+
+LONGEST = 16_000  # characters of a part, without its heredocs
+LONGEST_LINE = 20_000
+_TOKEN = re.compile(
+    r"""(?xs) \\. | '[^']*+' | "(?:[^"\\]|\\.)*+" | (?<![^\s;&|(])\#[^\n]*+ | <<< | \$\{
+      | <<-?[ \t]*+\\?(?P<quote>['"]?)(?P<heredoc>[A-Za-z_][\w.-]*+)(?P=quote)
+      | (?P<line>\n) | (?P<open>[({]) | (?P<close>[)}])
+      | (?:(?<=[;&|(\n])|(?<=\bthen)|(?<=\bdo)|(?<=\belse))[ \t]*+
+        (?:(?P<begin>if|case|do)|(?P<end>fi|esac|done))(?![\w-])
+    """
+)
+_GOES_ON = re.compile(r"(?:\\|\||&&|\b(?:then|do|else|in)|[({])[ \t]*\r?\Z")
+_ANEW = re.compile(r"(?:function\b|[A-Za-z_][\w-]*[ \t]*\(\)|\#)")
+_WORD_ALONE = re.compile(r"(?m)^\t*+([A-Za-z_][\w.-]*+)[ \t]*+\r?(?:\n|\Z)")
+
+
+_PULL = re.compile(
+    r"\b(?:docker|podman|nerdctl|crictl)[ \t]++pull[ \t]++(?:(?:-q|--quiet)[ \t]++)?([a-z0-9][\w./:@-]*+)(?=[\s;&|)\"']|\Z)"
+)
+_SHOWN = 80  # characters of what is not read
+_MOST = 1000  # images in it
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a script that can be read by itself, unless it is too long."""
+
+    start: int
+    stop: int
+    readable: bool
+
+
+def parts(script: str) -> Iterator[Part]:
+    """Yield the parts of a script, in order and without gaps; nearly always it is one."""
+    if len(script) <= LONGEST:
+        yield Part(0, len(script), True)
+        return
+    start = last = weight = 0
+    for stop, hidden in _ends(script):
+        size = stop - last - hidden
+        readable = size <= LONGEST and not _has_long_line(script, last, stop)
+        if last > start and (not readable or weight + size > LONGEST):
+            yield Part(start, last, True)
+            start, weight = last, 0
+        weight += size
+        if not readable:
+            yield Part(start, stop, False)
+            start, weight = stop, 0
+        last = stop
+    if start < len(script):
+        yield Part(start, len(script), True)
+
+
+def _has_long_line(script: str, start: int, stop: int) -> bool:
+    while start + LONGEST_LINE < stop:
+        end = script.rfind("\n", start, start + LONGEST_LINE)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
+
+
+def _ends(script: str) -> Iterator[tuple[int, int]]:
+    """Yield offsets after commands that nothing opened before goes on beyond, with the size of heredocs."""
+    heredoc_ends = _heredoc_ends(script)
+    depth = hidden = position = line = 0
+    waiting: list[str] = []
+    while (token := _TOKEN.search(script, position)) is not None:
+        position = token.end()
+        match token.lastgroup:
+            case "heredoc":
+                waiting.append(token["heredoc"])
+            case "open" | "begin":
+                depth += 1
+            case "close" | "end":
+                depth = max(depth - 1, 0)
+            case "line":
+                before = position
+                for word in waiting:
+                    position = _after(heredoc_ends.get(word, ()), position)
+                hidden, waiting = hidden + position - before, []
+                ended = script[line : before - 1] if before - line < LONGEST_LINE else "\\"
+                if _ANEW.match(script, position) and not ended.strip(" \t\r}"):
+                    depth = 0
+                if not depth and not _GOES_ON.search(ended[-20:]):
+                    yield position, hidden
+                    hidden = 0
+                line = position
+    yield len(script), hidden
+
+
+def _heredoc_ends(script: str) -> dict[str, list[int]]:
+    """Return the offsets after the lines that are one word, by that word."""
+    found: dict[str, list[int]] = {}
+    if "<<" in script:
+        for match in _WORD_ALONE.finditer(script):
+            found.setdefault(match[1], []).append(match.end())
+    return found
+
+
+def _after(ends: Sequence[int], position: int) -> int:
+    """Return the first of the ends after a position; where there is none, the position itself."""
+    index = bisect_right(ends, position)
+    return ends[index] if index < len(ends) else position
+
+
+def told(text: Text) -> Iterator[Candidate]:
+    """Yield a part that is too long as not read, and what `docker pull` is plainly followed by in it."""
+    string = str(text)
+    reason = "a line of this script is too long to be read as shell; move it into several lines"
+    yield Candidate(Text(), Role.SCRIPT, max(text.cut(0, 1).start, 0), string[:_SHOWN], problem=reason)
+    for match in islice(_PULL.finditer(string), _MOST):
+        yield Candidate.of(text.cut(*match.span(1)), Role.SCRIPT, Confidence.HEURISTIC)

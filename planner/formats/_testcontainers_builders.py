@@ -1,0 +1,66 @@
+"""Testcontainers in .NET and Rust: containers that are built step by step."""
+
+from collections.abc import Iterator, Mapping
+
+from planner.formats import _code as code
+from planner.formats._base import Candidate
+from planner.formats._code_file import CodeFile
+from planner.formats._testcontainers_java import tagged
+from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
+
+_DEFAULTS: Mapping[str, str] = {  # of the modules for Rust, whose versions differ only in the tag
+    "Postgres": "postgres", "Mysql": "mysql", "Redis": "redis", "Mongo": "mongo", "Mariadb": "mariadb",
+    "RabbitMq": "rabbitmq", "Neo4j": "neo4j", "Nats": "nats",
+}  # fmt: skip
+_BUILDS = "ImageFromDockerfileBuilder"
+_KNOB = "call with_name to move it"
+
+
+def dotnet(file: CodeFile) -> Iterator[Candidate]:
+    """Yield `new PostgreSqlBuilder("postgres:16")` and `.WithImage("postgres:16")`."""
+    built = {file.assigned(call) for call in file.calls() if call.method == _BUILDS}
+    for call in file.calls():
+        first = call.positional(0)
+        words = {token.text for token in first.tokens} if first is not None else set()
+        if first is None or words & (built | {"DockerImage", _BUILDS}):
+            continue
+        if call.method == "WithImage" or (call.name == "DockerImage" and len(call.arguments) == 1):
+            yield from file.images(first, Role.TEST)
+        elif call.method.endswith("Builder") and call.method != _BUILDS and len(call.arguments) == 1:
+            yield from file.images(first, Role.TEST, Confidence.HEURISTIC)
+
+
+def rust(file: CodeFile) -> Iterator[Candidate]:
+    """Yield `GenericImage::new("redis", "7")` and modules that are given a name or a tag."""
+    for call in file.calls():
+        parts = call.name.split(".")
+        if parts[-1] == "new" and parts[-2:-1] == ["GenericImage"]:
+            yield from _image(file, call, call.positional(0), call.positional(1))
+        elif parts[-1] in ("default", "new") and parts[-2:-1] and parts[-2][0].isupper():
+            yield from _image(file, call, None, None, _DEFAULTS.get(parts[-2], ""))
+
+
+def _image(
+    file: CodeFile,
+    call: code.Call,
+    name: code.Argument | None,
+    tag: code.Argument | None,
+    default: str = "",
+) -> Iterator[Candidate]:
+    for following in file.chained(call):
+        if following.method == "with_name":
+            name = following.positional(0)
+        elif following.method == "with_tag":
+            tag = following.positional(0)
+    if name is not None:
+        word = file.word(name.tokens)
+        if tag is not None:
+            word = tagged(word, file.word(tag.tokens))
+        yield from file.named(word, name.tokens, Role.TEST)
+    elif tag is not None and default:
+        for value in file.word(tag.tokens).choices():
+            if not value.problem:
+                text = Text.of(f"{default}:") + value.text
+                spelled = str(value.text)
+                yield Candidate(text, Role.IMPLICIT, tag.start, spelled, Confidence.RESOLVED, (_KNOB,))

@@ -1,0 +1,64 @@
+"""Classes of containers, as Testcontainers has them in Java, Kotlin, Scala, Python, Ruby and JavaScript.
+
+What a class that is not one of Testcontainers' own is given counts only where it looks like an image.
+"""
+
+from collections.abc import Iterator
+
+from planner.formats import _code as code
+from planner.formats._base import Candidate
+from planner.formats._code_file import CodeFile
+from planner.formats._testcontainers_java import ImageNames
+from planner.model.inventory import Confidence, Role
+
+_KEYWORDS = ("image", "dockerImageName", "dockerImage", "dockerImageNameOverride", "imageName", "image_name")
+_NEW = (code.JAVA, code.GROOVY, code.JAVASCRIPT, code.CSHARP)  # where an instance is made with `new`
+_DECLARES = frozenset({"class", "fun", "def", "object", "constructor", "trait", "interface"})
+_NO_IMAGES = frozenset(
+    {"DockerComposeContainer", "ComposeContainer", "VncRecordingContainer", "PortForwardingContainer",
+     "AmbassadorContainer", "ResourceReaper", "StartedGenericContainer", "Container"}
+)  # fmt: skip
+_OWN_WORDS = """
+Generic FixedHostPortGeneric Docker PostgreSQL PostgreSql Postgres MySQL MySql MariaDB MariaDb MongoDB
+MongoDb MongoDBAtlasLocal Kafka ConfluentKafka Redpanda RedPanda Redis LocalStack Localstack
+Elasticsearch ElasticSearch Opensearch OpenSearch RabbitMQ RabbitMq Nginx Neo4j Cassandra ClickHouse
+Cockroach CockroachDb CockroachDB Couchbase Db2 Dynalite HiveMQ InfluxDB InfluxDb K3s K6 MinIO Minio
+MSSQLServer SqlServer MSSQL MockServer Mockserver Nats OceanBaseCE Ollama Oracle OracleDb OracleDB
+OrientDB Presto Pulsar Qdrant QuestDB Solace Solr TiDB Timeplus Toxiproxy Trino Typesense Vault Weaviate
+Wiremock WireMock YugabyteDBYSQL YugabyteDBYCQL Consul ChromaDB Chroma CrateDB Databend ActiveMQ Artemis
+Azurite CosmosDBEmulator EventHubsEmulator ServiceBusEmulator BigQueryEmulator BigtableEmulator
+DatastoreEmulator FirestoreEmulator PubSubEmulator SpannerEmulator Grafana LgtmStack Milvus PgVector
+PineconeLocal ScyllaDB Scylla Keycloak BrowserWebDriver Selenium ArangoDB ArangoDb Etcd Valkey Memcached
+NATS Mosquitto DynamoDb FoundationDB Sftp Registry GCloudEmulator
+"""
+_OWN = frozenset(_OWN_WORDS.split())
+
+
+def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Candidate]:
+    """Yield what the classes are given; `mentioned` tells whether the file names Testcontainers."""
+    for call in file.calls():
+        name = _class(call.name)
+        if not name or not _is_made(file, call):
+            continue
+        argument = call.keyword(*_KEYWORDS) or call.positional(0)
+        if argument is None or names.names(token.text for token in argument.tokens):
+            continue
+        if name.removesuffix("Container") in _OWN:
+            yield from file.images(argument, Role.TEST)
+        elif mentioned:
+            yield from file.images(argument, Role.TEST, Confidence.HEURISTIC)
+
+
+def _class(name: str) -> str:
+    """Return the class of which a call makes an instance, else an empty text."""
+    parts = name.split(".")
+    if parts[-1] in ("new", "Def") and len(parts) > 1:
+        parts.pop()
+    last = parts[-1]
+    return last if last.endswith("Container") and last[0].isupper() and last not in _NO_IMAGES else ""
+
+
+def _is_made(file: CodeFile, call: code.Call) -> bool:
+    place = file.place(call) - 1
+    before = file.tokens[place].text if place >= 0 else ""
+    return before == "new" if file.language in _NEW else before not in _DECLARES

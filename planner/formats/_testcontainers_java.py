@@ -1,0 +1,111 @@
+"""Testcontainers on the JVM: what `DockerImageName` is given.
+
+A name may be set apart from its tag (`NAME = DockerImageName.parse("postgres")`, later `NAME.withTag("16")`),
+and may stand there only to be compared with (`asCompatibleSubstituteFor("postgres")`): that is not pulled.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from planner.formats._base import Candidate
+from planner.formats._code import Call
+from planner.formats._code_file import CodeFile
+from planner.formats._shell_words import Piece, Word
+from planner.model.inventory import Role
+from planner.model.source import Text
+
+MAKERS = frozenset({"DockerImageName.parse", "DockerImageName", "RemoteDockerImage"})
+_NAMES = frozenset(
+    {"DockerImageName", "ImageFromDockerfile", "RemoteDockerImage", "DockerImage", "CompletableFuture"}
+)
+_COMPARED = frozenset({"asCompatibleSubstituteFor", "isCompatibleWith", "assertCompatibleWith"})
+
+
+@dataclass(frozen=True, slots=True)
+class ImageNames:
+    """The names of a file that stand for a `DockerImageName`, or for an image that is built."""
+
+    values: Mapping[str, Word]  # what `parse` was given
+    elsewhere: frozenset[str]  # all of them: what they name is told where they are set
+    unpulled: frozenset[str]  # those that get another tag where they are used, or are compared with
+
+    @classmethod
+    def of(cls, file: CodeFile) -> "ImageNames":
+        """Return those that the file sets and uses."""
+        values: dict[str, Word] = {}
+        elsewhere: set[str] = set()
+        for call in file.calls():
+            name = file.assigned(call) if _last(call.name, MAKERS | _NAMES) else ""
+            if name:
+                elsewhere.add(name)
+                first = call.positional(0)
+                if first is not None and _last(call.name, MAKERS):
+                    values[name] = _with_chain(file, call, file.word(first.tokens))
+        return cls(values, frozenset(elsewhere), frozenset(_unpulled(file, values)))
+
+    def names(self, tokens: Iterator[str]) -> bool:
+        """Whether an expression is told elsewhere."""
+        return any(text in _NAMES or text in self.elsewhere for text in tokens)
+
+
+def _unpulled(file: CodeFile, values: Mapping[str, Word]) -> Iterator[str]:
+    for call in file.calls():
+        owner = _owner(call)
+        if call.method in ("withTag", "withRegistry") and owner in values:
+            yield owner
+        elif call.method in _COMPARED and (first := call.positional(0)) is not None:
+            yield from (token.text for token in first.tokens if token.text in values)
+
+
+def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
+    """Yield what is parsed as an image name, with the tag and the registry it is given."""
+    for call in file.calls():
+        owner, first = _owner(call), call.positional(0)
+        if first is None or any(group.method in _COMPARED for group in file.above(call)):
+            continue
+        if _last(call.name, MAKERS):
+            if file.assigned(call) not in names.unpulled and not names.names(t.text for t in first.tokens):
+                word = file.word(first.tokens)
+                second = call.positional(1)
+                if second is not None:
+                    word = tagged(word, file.word(second.tokens))
+                yield from file.named(_with_chain(file, call, word), first.tokens, Role.TEST)
+        elif call.method == "withTag" and owner in names.values:
+            word = tagged(names.values[owner], file.word(first.tokens))
+            yield from file.named(word, first.tokens, Role.TEST)
+        elif call.method == "from" and _builds(file, call):
+            yield from file.images(first, Role.BASE)
+
+
+def tagged(name: Word, tag: Word) -> Word:
+    """Return a name with its tag, or with its digest."""
+    if str(tag).startswith(":"):
+        tag = tag.cut(1)
+    sign = "@" if str(tag).startswith("sha256:") else ":"
+    return Word((*name.pieces, Piece.literal(Text.of(sign)), *tag.pieces), quoted=True)
+
+
+def _with_chain(file: CodeFile, call: Call, word: Word) -> Word:
+    for following in file.chained(call):
+        first = following.positional(0)
+        if first is not None and following.method == "withTag":
+            word = tagged(word, file.word(first.tokens))
+        elif first is not None and following.method == "withRegistry":
+            registry = file.word(first.tokens)
+            word = Word((*registry.pieces, Piece.literal(Text.of("/")), *word.pieces), quoted=True)
+    return word
+
+
+def _last(name: str, wanted: frozenset[str]) -> bool:
+    """Whether a name is one of some names, with or without its package."""
+    return name in wanted or any(name.endswith(f".{each}") for each in wanted)
+
+
+def _owner(call: Call) -> str:
+    """Return what a method is called on, without `this` and its class."""
+    return call.name.rpartition(".")[0].rpartition(".")[2]
+
+
+def _builds(file: CodeFile, call: Call) -> bool:
+    """Whether a call describes a Dockerfile: `withDockerfileFromBuilder(builder -> builder.from("x"))`."""
+    return any(group.method == "withDockerfileFromBuilder" for group in file.above(call))

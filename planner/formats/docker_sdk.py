@@ -1,0 +1,142 @@
+"""Docker's API in source code: the images that clients of it pull, run and build on.
+
+docker-py, docker-java, dockerode, Docker.DotNet, the Go client, bollard and docker-api. A pull may name the
+repository and the tag apart.
+"""
+
+from collections.abc import Iterator
+
+from planner.formats import _code as code
+from planner.formats._base import Candidate, Format, Given
+from planner.formats._code_file import CodeFile
+from planner.formats._testcontainers_java import tagged
+from planner.model.inventory import Role
+from planner.model.source import SourceFile
+
+_COMMANDS = frozenset({"pullImageCmd", "createContainerCmd", "inspectImageCmd"})  # docker-java
+_LIBRARIES = {
+    code.PYTHON: ("docker", "podman", "aiodocker"),
+    code.JAVASCRIPT: ("dockerode", "docker-cli-js", "node-docker-api"),
+    code.GO: ("docker", "moby", "podman"),
+    code.CSHARP: ("Docker",),
+    code.RUST: ("bollard", "shiplift"),
+    code.RUBY: ("docker", "Docker"),
+}
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+    """Yield the images that calls of a client name."""
+    file = CodeFile.read(source)
+    libraries = _LIBRARIES.get(file.language, ())
+    if libraries and not _imports(file, libraries):
+        return
+    if file.language is code.PYTHON:
+        yield from _python(file)
+    elif file.language in (code.GO, code.CSHARP, code.RUST, code.RUBY):
+        yield from _objects(file)
+    elif file.language is code.JAVASCRIPT:
+        yield from _javascript(file)
+    else:
+        yield from _java(file)
+
+
+def _imports(file: CodeFile, libraries: tuple[str, ...]) -> bool:
+    """Whether one of the libraries is named, as a name or in the path of an import."""
+    return any(
+        any(each in libraries for each in token.text.split("/"))
+        if token.kind is code.Kind.STRING
+        else token.text in libraries
+        for token in file.tokens
+        if token.kind in (code.Kind.NAME, code.Kind.STRING) and len(token.text) < 80
+    )
+
+
+def _python(file: CodeFile) -> Iterator[Candidate]:
+    for call in file.calls():
+        owner, _, method = call.name.rpartition(".")
+        thing = owner.rpartition(".")[2]
+        image = call.keyword("image", "repository") or call.positional(0)
+        if thing == "containers" and method in ("run", "create"):
+            yield from file.images(image, Role.SCRIPT)
+        elif thing == "images" and method in ("pull", "get") and owner != "self.images":
+            yield from _tagged(file, image, call.keyword("tag") or call.positional(1))
+        elif method == "create_container" and "image" in {each.name for each in call.arguments}:
+            yield from file.images(image, Role.SCRIPT)
+        elif method == "pull" and thing in ("client", "api", "docker_client", "docker", "cli"):
+            yield from _tagged(file, image, call.keyword("tag"))
+
+
+def _java(file: CodeFile) -> Iterator[Candidate]:
+    for call in file.calls():
+        if call.method in _COMMANDS:
+            tag = next((each for each in file.chained(call) if each.method == "withTag"), None)
+            yield from _tagged(file, call.positional(0), tag.positional(0) if tag else None)
+
+
+def _javascript(file: CodeFile) -> Iterator[Candidate]:
+    for call in file.calls():
+        first = call.positional(0)
+        if call.method in ("pull", "run") and "docker" in call.name.lower() and first is not None:
+            if not _is_object(first):
+                yield from file.images(first, Role.SCRIPT)
+        elif call.method == "createImage" and first is not None and not _is_object(first):
+            yield from file.images(first, Role.SCRIPT)
+    for group in file.groups:
+        above = next(file.above(group), None)
+        if group.bracket == "{" and above is not None:
+            if above.method == "createContainer":
+                yield from file.images(group.keyword("Image"), Role.SCRIPT)
+            elif above.method == "createImage":
+                yield from _tagged(file, group.keyword("fromImage"), group.keyword("tag"))
+
+
+def _is_object(argument: code.Argument) -> bool:
+    return argument.tokens[0].text in ("{", "[")
+
+
+def _objects(file: CodeFile) -> Iterator[Candidate]:
+    """Read requests that are objects, and the calls beside them."""
+    for group in file.groups:
+        above = next(file.above(group), None)
+        if group.bracket == "{":
+            if group.method in (
+                "Config",
+                "CreateContainerParameters",
+                "ContainerSpec",
+                "ContainerCreateBody",
+            ):
+                yield from file.images(group.keyword("Image", "image"), Role.SCRIPT)
+            elif group.method in ("ImagesCreateParameters", "CreateImageOptions"):
+                yield from _tagged(
+                    file, group.keyword("FromImage", "from_image"), group.keyword("Tag", "tag")
+                )
+        elif group.method == "ImagePull":
+            yield from file.images(group.positional(1), Role.SCRIPT)
+        elif group.name in ("Docker.Image.create", "Docker.Container.create"):
+            yield from _tagged(file, group.keyword("fromImage", "Image"), group.keyword("tag"))
+        del above
+
+
+def _tagged(file: CodeFile, name: code.Argument | None, tag: code.Argument | None) -> Iterator[Candidate]:
+    if name is None or not name.tokens:
+        return
+    word = file.word(name.tokens)
+    if tag is not None and code.is_literal(tag.tokens):
+        word = tagged(word, file.word(tag.tokens))
+    yield from file.named(word, name.tokens, Role.SCRIPT)
+
+
+FORMAT = Format(
+    name="docker_sdk",
+    patterns=("*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb}",),
+    words=(
+        (
+            b"containers.run", b"containers.create", b"images.pull", b"images.get(", b"create_container",
+            b"pullImageCmd", b"createContainerCmd", b"createContainer(", b"createImage(", b"ImagePull(",
+            b"container.Config{", b"CreateContainerParameters", b"ImagesCreateParameters", b"CreateImageOptions",
+            b"Docker::", b"docker.pull(", b"docker.run(", b"client.pull(",
+        ),
+    ),
+    extract=extract,
+    specification="https://docs.docker.com/reference/api/engine/sdk/",
+)  # fmt: skip

@@ -1,0 +1,72 @@
+"""Testcontainers and dockertest: the images that tests start, in ten languages and in settings.
+
+What a constructor, `DockerImageName`, a request or `Run` is given is pulled; what is built from a Dockerfile
+or is only compared with is not. Module classes check the repository of their image, so one that moves needs
+`asCompatibleSubstituteFor`; `hub.image.name.prefix` moves all of them.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from planner.formats import _code as code
+from planner.formats import _testcontainers_builders as builders
+from planner.formats import _testcontainers_classes as classes
+from planner.formats import _testcontainers_go as go
+from planner.formats import _testcontainers_java as java
+from planner.formats._base import Candidate, Format, Given
+from planner.formats._code_file import CodeFile
+from planner.formats._testcontainers_jdbc import urls
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
+
+_SETTINGS = "testcontainers.properties"
+_SETTING = re.compile(
+    r"^[ \t]*+[\w.]++\.container\.image[ \t]*+[=:][ \t]*+(?P<image>[^\s\\]++)", re.MULTILINE
+)
+_NO_CODE = (".properties", ".yml", ".yaml", ".xml", ".conf", ".toml")
+_MENTIONED = "estcontainers"
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+    """Yield the images that a file of tests or of settings names."""
+    yield from urls(source.text)
+    if source.path.endswith(_SETTINGS):
+        for match in _SETTING.finditer(source.text):
+            yield Candidate.of(Text.at(match.start("image"), match["image"]), Role.TEST)
+    elif PurePosixPath(source.path).suffix not in _NO_CODE:
+        yield from _code(source)
+
+
+def _code(source: SourceFile) -> Iterator[Candidate]:
+    file = CodeFile.read(source)
+    mentioned = _MENTIONED in source.text
+    if file.language is code.GO:
+        yield from go.images(file)
+    elif file.language is code.RUST:
+        yield from builders.rust(file) if mentioned else ()
+    elif file.language is code.CSHARP:
+        yield from builders.dotnet(file) if mentioned else ()
+    else:
+        names = java.ImageNames.of(file)
+        yield from java.images(file, names)
+        yield from classes.images(file, names, mentioned=mentioned)
+
+
+FORMAT = Format(
+    name="testcontainers",
+    patterns=(
+        "*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb}",
+        "*.properties",
+        "{application,bootstrap}*.{yml,yaml,conf,toml}",
+        "{persistence,hibernate.cfg,pom}.xml",
+    ),
+    words=(
+        (
+            b"estcontainers", b"dockertest", b"DockerImageName", b"Container<", b"jdbc:tc:", b"r2dbc:tc:",
+            b".container.image",
+        ),
+    ),
+    extract=extract,
+    specification="https://java.testcontainers.org/features/configuration/",
+)  # fmt: skip

@@ -1,0 +1,1 @@
+docker pull busybox:1.36

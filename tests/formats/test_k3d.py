@@ -1,0 +1,49 @@
+"""k3d: images of clusters and registries."""
+
+import pytest
+from extracted import extracted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def found(text):
+    return extracted("k3d", f"apiVersion: k3d.io/v1alpha5\nkind: Simple\n{text}\n", "k3d.yaml")
+
+
+def test_image_of_nodes():
+    assert found("image: rancher/k3s:v1.28.8-k3s1").roles == [
+        ("docker.io/rancher/k3s:v1.28.8-k3s1", "workload")
+    ]
+
+
+def test_image_of_the_registry():
+    assert found("registries: {create: {image: 'registry:2'}}").roles == [
+        ("docker.io/library/registry:2", "service")
+    ]
+
+
+@pytest.mark.parametrize("channel", ["+stable", "+v1.28", "latest"])
+def test_a_channel_is_told(channel):
+    assert [text for text, _ in found(f"image: '{channel}'").unresolved] == [channel]
+
+
+def test_mirrors_are_no_images():
+    assert found("registries: {config: 'mirrors: {docker.io: {endpoint: [https://m]}}'}").found == []
+
+
+def test_a_file_for_nodes_is_a_file():
+    text = 'files: [{source: "a: 1\\nb: 2", destination: /x/pod.yaml}, {source: ./b.yaml, destination: /x/b.yaml}]'
+    assert [item.name for item in found(text).embedded] == ["pod.yaml"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["image: ", "+", "a:1", "\n", "  ", "registries:\n", "create:\n", "files:\n", "- ", "{", "'"]
+        )
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_any_text_is_read(tokens):
+    for item in found("".join(tokens)).items:
+        assert getattr(item, "start", 0) >= 0
