@@ -129,4 +129,3 @@ def _dictionary(task: Mapping, scope: Scope) -> Iterator[tuple[str, Layer]]:
         yield from ((key.value, layer(value)) for key, value in node.entries())
     elif type(node) is Scalar and (name := _ONLY_A_NAME.match(node.value)):
         yield from (("", each) for each in scope.members(name[1]))
-

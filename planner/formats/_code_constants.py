@@ -26,11 +26,9 @@ def constants(tokens: Sequence[Token], found: Sequence[Group] | None = None) -> 
     for index in _assignments(tokens, brackets):
         if name := target(tokens, index):
             assigned.setdefault(name, []).append((index + 1, _end(tokens, index + 1)))
-    shadowed = parameters(tokens, brackets)
-    known = dict(_defaults(tokens, brackets))
-    for name in known:
-        assigned.pop(name, None)
-    once = {name: places[0] for name, places in assigned.items() if len(places) == 1 and name not in shadowed}
+    declared = defaults(tokens, brackets)
+    known = {name: places[0][1] for name, places in declared.items() if _agreed(places)}
+    once = {name: places[0] for name, places in assigned.items() if len(places) == 1 and name not in declared}
     for _ in range(_ROUNDS):
         for name, (begin, stop) in once.items():
             if name not in known and begin < stop:
@@ -38,6 +36,11 @@ def constants(tokens: Sequence[Token], found: Sequence[Group] | None = None) -> 
                 if len(choices) == 1 and not choices[0].problem and choices[0].text:
                     known[name] = choices[0].text
     return known
+
+
+def _agreed(places: Sequence[tuple[int, Text]]) -> bool:
+    """Whether all functions with a parameter of this name give it the same default."""
+    return all(value and str(value) == str(places[0][1]) for _, value in places)
 
 
 def _assignments(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[int]:
@@ -124,56 +127,43 @@ def _continues(tokens: Sequence[Token], index: int) -> bool:
     return token.kind is Kind.NAME and token.text in ("or", "if", "else", "then")
 
 
-def _defaults(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, Text]]:
-    """Yield the parameters whose default is a string, where all functions agree on it."""
-    found: dict[str, list[Text]] = {}
+def defaults(tokens: Sequence[Token], brackets: Sequence[Group]) -> Mapping[str, list[tuple[int, Text]]]:
+    """Return the parameters of functions: where each is declared, and its default if that is a string."""
+    found: dict[str, list[tuple[int, Text]]] = {}
+    closing = {group.closed: group for group in brackets if group.bracket == "("}
     for group in brackets:
-        if group.bracket == "(" and group.name and _declares(tokens, group):
+        if group.bracket == "(" and group.name and _declares(tokens, group, closing):
             for argument in group.arguments:
-                name, value = _default(argument)
-                if name:
-                    found.setdefault(name, []).append(value)
-    for name, values in found.items():
-        if all(value and str(value) == str(values[0]) for value in values):
-            yield name, values[0]
+                names, value = _parameter(argument)
+                for name in names:
+                    if not name.isupper():
+                        found.setdefault(name, []).append((group.start, value))
+    return found
 
 
-def _default(argument: Argument) -> tuple[str, Text]:
-    """Return a parameter and its default: `x="a"`, `x: str = "a"`, `string x = "a"`; no text where it has none."""
+def _parameter(argument: Argument) -> tuple[tuple[str, ...], Text]:
+    """Return what may be the name of a parameter (`x: str`, `String x`, `x string`) and its default."""
     given = argument.tokens
     names = [token.text for token in given[:_LONGEST_TYPE] if token.kind is Kind.NAME]
-    name = argument.name or (names[-1] if names else "")
+    names = [argument.name] if argument.name else [*names[:1], *names[-1:]]
     written = given and given[-1].kind is Kind.STRING and not given[-1].holes
     if written and (len(given) == 1 or given[-2].text == "="):
-        return name, given[-1].value
-    return name, Text()
+        return tuple(names), given[-1].value
+    return tuple(names), Text()
 
 
-def parameters(tokens: Sequence[Token], brackets: Sequence[Group]) -> set[str]:
-    """Return the names of the parameters of functions, which a constant of the same name does not reach."""
-    return set(_parameters(tokens, brackets))
-
-
-def _parameters(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[str]:
-    for group in brackets:
-        if group.bracket == "(" and group.name and _declares(tokens, group):
-            for argument in group.arguments:
-                names = [token.text for token in argument.tokens[:_LONGEST_TYPE] if token.kind is Kind.NAME]
-                names = [argument.name] if argument.name else [*names[:1], *names[-1:]]
-                yield from (name for name in names if not name.isupper())
-
-
-def _declares(tokens: Sequence[Token], group: Group) -> bool:
+def _declares(tokens: Sequence[Token], group: Group, closing: Mapping[int, Group]) -> bool:
     """Whether this is `def f(x)`, `func (t *T) f(x string)`, `void f(String x) {`."""
     place = group.opened - 1
     while place > 0 and tokens[place].start > group.start:
         place -= 1
-    before = tokens[place - 1] if place else None
-    if before is None:
+    if not place:
         return False
-    if before.kind is Kind.NAME:
-        if before.text in _DECLARES:
-            return True
-        following = tokens[group.closed + 1].text if group.closed + 1 < len(tokens) else ""
-        return before.text not in _NO_TYPES and following in ("{", "throws")
-    return before.text == ")" and tokens[group.opened - 1].kind is Kind.NAME and "." not in group.name
+    before = tokens[place - 1]
+    if before.text in _DECLARES:
+        return True
+    if before.text == ")" and (receiver := closing.get(place - 1)) is not None:
+        return receiver.opened > 0 and tokens[receiver.opened - 1].text == "func"
+    following = tokens[group.closed + 1].text if group.closed + 1 < len(tokens) else ""
+    typed = before.text in (">", "]") or (before.kind is Kind.NAME and before.text not in _NO_TYPES)
+    return typed and following in ("{", "throws")

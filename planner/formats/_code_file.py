@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
-from planner.formats._code_constants import parameters, target
+from planner.formats._code_constants import defaults, target
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -32,7 +32,7 @@ class CodeFile:
     tokens: Sequence[code.Token]
     groups: Sequence[code.Group]
     constants: Mapping[str, Text]
-    parameters: frozenset[str]  # of its functions: whoever calls them gives the value
+    parameters: Mapping[str, Sequence[tuple[int, Text]]]  # where functions declare them, with their defaults
 
     @classmethod
     def read(cls, source: SourceFile) -> "CodeFile":
@@ -41,7 +41,7 @@ class CodeFile:
         tokens = code.tokens(source.text, language)
         groups = code.groups(tokens)
         constants = code.constants(tokens, groups)
-        return cls(language, tokens, groups, constants, frozenset(parameters(tokens, groups)))
+        return cls(language, tokens, groups, constants, defaults(tokens, groups))
 
     def calls(self) -> Iterator[code.Call]:
         """Yield the calls with a name, in the order of the text."""
@@ -82,7 +82,18 @@ class CodeFile:
 
     def word(self, tokens: Sequence[code.Token]) -> Word:
         """Return what an expression says."""
-        return code.word(tokens, self.constants)
+        given = {token.text for token in tokens}.intersection(self.parameters)
+        return code.word(tokens, self._constants(tokens[0].start, given) if given else self.constants)
+
+    def _constants(self, offset: int, given: set[str]) -> Mapping[str, Text]:
+        """Return the constants, with the defaults of the parameters of the function that is nearest before."""
+        known = dict(self.constants)
+        for name in given:
+            before = [value for start, value in self.parameters[name] if start < offset]
+            if before:
+                known.pop(name, None)
+                known.update({name: before[-1]} if before[-1] else {})
+        return known
 
     def images(
         self, argument: code.Argument | None, role: Role, confidence: Confidence = Confidence.CERTAIN
@@ -117,7 +128,7 @@ class CodeFile:
     def _is_given(self, tokens: Sequence[code.Token]) -> bool:
         """Whether an expression is no more than a name that a function is given."""
         names = [token.text for token in tokens if token.kind is code.Kind.NAME]
-        return not code.is_literal(tokens) and not self.parameters.isdisjoint(names)
+        return not code.is_literal(tokens) and any(name in self.parameters for name in names)
 
 
 def _opened(group: code.Group) -> int:

@@ -18,8 +18,8 @@ _FORMATTERS = frozenset(
     {"String.format", "fmt.Sprintf", "string.Format", "format", "util.format", "std.format"}
 )
 _SAME = frozenset(
-    {"str", "String", "Some", "Optional", "pulumi.String", "pulumi.StringPtr", "jsii.String", "aws.String", "ptr",
-      "toString", "to_string", "trim", "strip", "to_owned", "into", "as_str",
+    {"str", "String", "Some", "Optional", "pulumi.String", "pulumi.StringPtr", "jsii.String", "aws.String",
+     "ptr", "toString", "to_string", "trim", "strip", "to_owned", "into", "as_str",
      "stripIndent", "trimIndent", "String.from", "lower", "dedent", "pulumi.interpolate", "ToString",
      "toLowerCase", "intern"}
 )  # fmt: skip

@@ -15,6 +15,7 @@ from planner.model.source import Text
 
 _MOST_MERGED = 100_000  # entries and sources of merges in a document; they stand in it once anyway
 _LONGEST = 1000  # characters of a reference, and some more
+_ACTION = re.compile(r"\{\{|\$\{ ")  # of a template: Helm's, Fleet's
 _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _TAIL = re.compile(r":[\w][\w.-]{0,127}(?:@|\Z)|@sha\d+:")  # a tag or a digest
@@ -176,7 +177,7 @@ def named(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
     """Return the image of a field such as `webImage`, with the `webImageTag` that may stand beside it."""
     if not filled(value):
         return None
-    if "{{" in value.value or (versioned(value.value) and plausible(value.value, bare=False)):
+    if _ACTION.search(value.value) or (versioned(value.value) and plausible(value.value, bare=False)):
         return written(value, Role.WORKLOAD, Confidence.HEURISTIC)
     suffix = _NAME_KEY.search(key.value)
     stem = key.value[: suffix.start(1)].rstrip("_") if suffix else key.value

@@ -115,7 +115,7 @@ def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate
         yield from _by_neighbours(place)
         for key, value in place.entries:
             name = key.value
-            if type(value) is Scalar:
+            if type(value) is Scalar and name not in _PASSED_OVER:
                 if ("mage" in name or "MAGE" in name or name == "default") and not (
                     parts and name == "image"
                 ):

@@ -24,7 +24,7 @@ from planner.formats._shell_sinks import fed, is_script, passes_on, printed, wri
 from planner.formats._shell_syntax import Script
 from planner.formats._shell_variables import Scope, Variables
 from planner.formats._shell_words import Piece, Value, Word
-from planner.model.inventory import Confidence, Role
+from planner.model.inventory import Confidence
 from planner.model.source import Text
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _NAMING = re.compile(r"\bFROM |\bimage:|\bImage=")  # in a heredoc that becomes a file
 _OTHERS = re.compile(r"\b(?:cd|pushd|popd|read|mapfile|readarray|cat|tee|(?:ba|da|z|k)?sh|su|ssh|xargs)\b")
-_LITERAL = re.compile(r"[\w\s./:,=@%+-]*+")  # a command that is what is written: no quotes, no expansions
+_OPAQUE = re.compile(r"[$`%{<]")  # in a command: what it runs may not be what is written
+_USEFUL = re.compile(r"=|\bfor\b|\bread")  # in a part of a long script: it may set a variable
 _NESTED = 5  # scripts in scripts
 _PIPES = 6  # commands of a pipeline that hand on what they read
 
@@ -92,9 +93,12 @@ def _divided(script: Text | Word, path: str) -> tuple[list[Script], list[Text]]:
     if len(found) == 1 and found[0].readable:
         return [Script(script, path)], []
     pieces = [(text.cut(part.start, part.stop), part.readable) for part in found]
-    return [Script(piece, path) for piece, readable in pieces if readable], [
-        piece for piece, readable in pieces if not readable
-    ]
+    useful = (piece for piece, readable in pieces if readable and _is_useful(str(piece)))
+    return [Script(piece, path) for piece in useful], [piece for piece, readable in pieces if not readable]
+
+
+def _is_useful(part: str) -> bool:
+    return bool(PROGRAMS.search(part) or _USEFUL.search(part))
 
 
 class _Reader:
@@ -130,7 +134,7 @@ class _Reader:
     def _may_matter(self, node: Node) -> bool:
         """Tell whether a command has the name of a program that takes images, or may come to have it."""
         spelled = self.script.spelled(node)
-        return bool(PROGRAMS.search(spelled) or not _LITERAL.fullmatch(spelled) or _OTHERS.search(spelled))
+        return bool(PROGRAMS.search(spelled) or _OPAQUE.search(spelled) or _OTHERS.search(spelled))
 
     def _command(self, node: Node) -> Iterator[Found | Embedded]:
         words = [*self.scope.words(node), *self._last(node)]

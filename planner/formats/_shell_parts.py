@@ -29,8 +29,10 @@ _WORD_ALONE = re.compile(r"(?m)^\t*+([A-Za-z_][\w.-]*+)[ \t]*+\r?(?:\n|\Z)")
 
 
 _PULL = re.compile(
-    r"\b(?:docker|podman|nerdctl|crictl)[ \t]++pull[ \t]++(?:(?:-q|--quiet)[ \t]++)?([a-z0-9][\w./:@-]*+)(?=[\s;&|)\"']|\Z)"
+    r"\b(?:docker|podman|nerdctl|crictl)[ \t]++pull[ \t]++(?:(?:-q|--quiet)[ \t]++)?"
+    r"([a-z0-9][\w./:@-]*+)(?=[\s;&|)\"']|\Z)"
 )
+_ENDLESS = 1000  # characters that a heredoc without an end is as bad as
 _SHOWN = 80  # characters of what is not read
 _MOST = 1000  # images in it
 
@@ -91,7 +93,9 @@ def _ends(script: str) -> Iterator[tuple[int, int]]:
             case "line":
                 before = position
                 for word in waiting:
-                    position = _after(heredoc_ends.get(word, ()), position)
+                    after = _after(heredoc_ends.get(word, ()), position)
+                    hidden -= _ENDLESS if after == position else 0
+                    position = after
                 hidden, waiting = hidden + position - before, []
                 ended = script[line : before - 1] if before - line < LONGEST_LINE else "\\"
                 if _ANEW.match(script, position) and not ended.strip(" \t\r}"):

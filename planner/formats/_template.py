@@ -48,17 +48,38 @@ def _cover(text: str) -> str:
 
 def _actions(text: str) -> Iterator[tuple[int, int]]:
     """Yield where actions start and end."""
+    closes = _Closes(text)
     position = 0
     while match := _OPEN.search(text, position):
-        end = _end(text, match[0], match.end())
+        end = _end(closes, match[0], match.end())
         position = match.end() if end < 0 else end
         if end >= 0:
             yield match.start(), end
 
 
-def _end(text: str, opening: str, inside: int) -> int:
+class _Closes:
+    """Where the ends of actions stand: each is looked for once, however many openings come before it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._next: dict[str, int] = {}
+
+    def after(self, sign: str, position: int) -> int:
+        """Return where the first sign at or after a position stands, -1 if there is none near enough."""
+        found = self._next.get(sign, 0)
+        if found < position:
+            found = self.text.find(sign, position)
+            self._next[sign] = found if found >= 0 else len(self.text) + _LONGEST
+        found = self._next[sign]
+        return found if found <= position + _LONGEST - len(sign) else -1
+
+
+def _end(closes: _Closes, opening: str, inside: int) -> int:
     """Return where the action ends whose content starts at `inside`, or -1."""
-    body = inside
+    text, body = closes.text, inside
+    close = closes.after(_CLOSE[opening], inside)
+    if close < 0:
+        return -1
     if opening == "{{":
         if simple := _SIMPLE.match(text, inside):
             return simple.end()

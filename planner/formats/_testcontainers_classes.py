@@ -14,6 +14,7 @@ from planner.model.inventory import Confidence, Role
 _KEYWORDS = ("image", "dockerImageName", "dockerImage", "dockerImageNameOverride", "imageName", "image_name")
 _NEW = (code.JAVA, code.GROOVY, code.JAVASCRIPT, code.CSHARP)  # where an instance is made with `new`
 _DECLARES = frozenset({"class", "fun", "def", "object", "constructor", "trait", "interface"})
+_HEAD = 16  # tokens of the head of a class
 _NO_IMAGES = frozenset(
     {"DockerComposeContainer", "ComposeContainer", "VncRecordingContainer", "PortForwardingContainer",
      "AmbassadorContainer", "ResourceReaper", "StartedGenericContainer", "Container"}
@@ -36,6 +37,7 @@ _OWN = frozenset(_OWN_WORDS.split())
 
 def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Candidate]:
     """Yield what the classes are given; `mentioned` tells whether the file names Testcontainers."""
+    own = set(_unrelated(file))
     for call in file.calls():
         name = _class(call.name)
         if not name or not _is_made(file, call):
@@ -45,7 +47,7 @@ def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Ca
             continue
         if name.removesuffix("Container") in _OWN:
             yield from file.images(argument, Role.TEST)
-        elif mentioned:
+        elif mentioned and name not in own:
             yield from file.images(argument, Role.TEST, Confidence.HEURISTIC)
 
 
@@ -56,6 +58,15 @@ def _class(name: str) -> str:
         parts.pop()
     last = parts[-1]
     return last if last.endswith("Container") and last[0].isupper() and last not in _NO_IMAGES else ""
+
+
+def _unrelated(file: CodeFile) -> Iterator[str]:
+    """Yield the classes of the file that extend no container."""
+    for index, token in enumerate(file.tokens[:-1]):
+        if token.text == "class" and token.kind is code.Kind.NAME:
+            name, *following = (each.text for each in file.tokens[index + 1 : index + _HEAD])
+            if not any(each.endswith("Container") for each in following):
+                yield name
 
 
 def _is_made(file: CodeFile, call: code.Call) -> bool:

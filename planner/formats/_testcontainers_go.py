@@ -30,7 +30,7 @@ def images(file: CodeFile) -> Iterator[Candidate]:
                 yield from _request(file, group)
         elif group.bracket == "(" and group.method == "WithImage" and _is_module(group, imported):
             yield from file.images(group.positional(0), Role.TEST)
-        elif group.bracket == "(" and group.method in ("Run", "RunT", "RunContainer"):
+        elif group.bracket == "(" and group.method in ("Run", "RunT"):
             yield from _run(file, group, imported, docker=docker)
 
 

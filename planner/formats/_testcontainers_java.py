@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from planner.formats._base import Candidate
 from planner.formats._code import Call
 from planner.formats._code_file import CodeFile
-from planner.formats._shell_words import Piece, Word
+from planner.formats._shell_words import Piece, Word, named
 from planner.model.inventory import Role
 from planner.model.source import Text
 
@@ -71,7 +71,7 @@ def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
                     word = tagged(word, file.word(second.tokens))
                 yield from file.named(_with_chain(file, call, word), first.tokens, Role.TEST)
         elif call.method == "withTag" and owner in names.values:
-            word = tagged(names.values[owner], file.word(first.tokens))
+            word = tagged(_seen(names.values[owner], call, owner), file.word(first.tokens))
             yield from file.named(word, first.tokens, Role.TEST)
         elif call.method == "from" and _builds(file, call):
             yield from file.images(first, Role.BASE)
@@ -83,6 +83,12 @@ def tagged(name: Word, tag: Word) -> Word:
         tag = tag.cut(1)
     sign = "@" if str(tag).startswith("sha256:") else ":"
     return Word((*name.pieces, Piece.literal(Text.of(sign)), *tag.pieces), quoted=True)
+
+
+def _seen(word: Word, call: Call, name: str) -> Word:
+    """Return a word as it is seen through a name."""
+    values = tuple(named(name, value) for value in word.choices())
+    return Word((Piece(Text.at(call.start, call.name.rpartition(".")[0]), values, name),))
 
 
 def _with_chain(file: CodeFile, call: Call, word: Word) -> Word:

@@ -3,25 +3,21 @@
 A command is for `cmd`, PowerShell or a shell; `%X%` and `$env:X` are filled in from `environment`.
 """
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import entries, items, problems, scalars
 from planner.formats._ci_environment import NO_EXPANSION, Assigned, Environment, assigned, distinct_items
-from planner.formats._shell_words import Piece, expand
+from planner.formats._ci_foreign import run_foreign
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.inventory import Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 _PHASES = (
     "init", "install", "before_build", "build_script", "after_build", "before_test", "test_script",
     "after_test", "before_deploy", "deploy_script", "after_deploy", "on_success", "on_failure", "on_finish",
     "before_package",
 )  # fmt: skip
-_EXPANSION = re.compile(r"(?P<mark>%)?(?(mark)|\$env:)(?P<name>[A-Za-z_]\w*+)(?(mark)%)", re.IGNORECASE)
-_BRACED = re.compile(r"\$\{\w+\}")
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
@@ -44,27 +40,7 @@ def _build(document: Mapping, scope: Environment) -> Iterator[Candidate | Bindin
 def _phases(section: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
     for phase in _PHASES:
         for command in _commands(section.get(phase)):
-            yield from _run(command.text, scope)
-
-
-def _run(command: Text, scope: Environment) -> Iterator[Candidate | Binding]:
-    """Read a command with `%X%` and `$env:X` as `${X}`; what is found is told as it is written."""
-    spelled: dict[str, str] = {}
-    places: dict[int, int] = {}
-
-    def piece(written: Text, match: re.Match[str]) -> Piece:
-        lead = match.start("name") - match.start()
-        name = written.cut(lead, lead + len(match["name"]))
-        spelled[f"${{{name}}}"] = match[0]
-        places[name.start] = written.start
-        return Piece.literal(Text.join((Text.of("${"), name, Text.of("}"))))
-
-    for item in scope.run(expand(command, _EXPANSION, piece).written):
-        if isinstance(item, Candidate):
-            shown = _BRACED.sub(lambda match: spelled.get(match[0], match[0]), item.spelled)
-            yield replace(item, start=places.get(item.start, item.start), spelled=shown)
-        else:
-            yield item
+            yield from run_foreign(scope, command.text)
 
 
 def _commands(phase: Node | None) -> Iterator[Scalar]:

@@ -22,6 +22,7 @@ from planner.formats._azure_templates import ALWAYS, PERHAPS, bindings, returned
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import entries, items, problems, unread, value
 from planner.formats._ci_environment import Alternatives, Assigned, Environment, assigned, distinct_items
+from planner.formats._ci_foreign import run_foreign
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
@@ -34,6 +35,7 @@ _STEPS = frozenset(
     {"script", "bash", "pwsh", "powershell", "task", "checkout", "download", "publish", "template"}
 )
 _SCRIPTS = ("script", "bash", "pwsh", "powershell")
+_FOREIGN = ("pwsh", "powershell")
 _JOBS = frozenset({"job", "deployment", "template"})
 _NESTED = 8  # templates in what templates are given
 _STAGES = frozenset({"stage", "template"})
@@ -165,7 +167,8 @@ class _Reader:
     def _step(self, step: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
         for key in _SCRIPTS:
             if type(script := step.get(key)) is Scalar:
-                yield from scope.run(script.text, folder(value(step, "workingDirectory")))
+                run = run_foreign if key in _FOREIGN else Environment.run
+                yield from run(scope, script.text, folder(value(step, "workingDirectory")))
         yield from task(step, scope)
         self.containers.target(step.get("target"))
 

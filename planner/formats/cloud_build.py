@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import entries, items, problems, scalars, unread, value
-from planner.formats._command_line import Options, arguments
 from planner.formats._commands import found
 from planner.formats._docker_commands import Build, Found, image, outputs
 from planner.formats._shell import commands
@@ -24,11 +23,6 @@ from planner.model.source import SourceFile, Text
 _SUBSTITUTION = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)|\$\{[^${}]*\}")
 _ESCAPED = re.compile(r"\$\$")
 _SHELLS = ("sh", "bash", "ash", "dash")
-_KANIKO = Options.of(
-    "destination dockerfile context build-arg cache-repo context-sub-path target cache-dir cache-ttl"
-    " verbosity snapshot-mode registry-mirror custom-platform label log-format push-retry",
-    "dfcv",
-)
 _DEPTH = 8  # of substitutions in substitutions
 
 
@@ -110,13 +104,11 @@ def _commands(
     if posixpath.basename(program) in _SHELLS:
         texts = [node.value for node in nodes]
         for index, text in enumerate(texts[:-1]):
-            if re.fullmatch(r"-[a-z]*c", text):
+            if re.fullmatch(r"-[a-z]*c[a-z]*", text):
                 yield from _shell(nodes[index + 1], scope, environment)
                 return
     words = [scope.word(node) for node in nodes]
-    if program == "executor" and "kaniko" in str(name):
-        yield from _kaniko(words)
-    elif words:
+    if words:
         yield from found([Word.literal(Text.of(program)), *words])
 
 
@@ -150,14 +142,6 @@ def _environment(node: Node | None, scope: _Scope) -> dict[str, tuple[Value, ...
     section = node.get("env") if type(node) is YamlMapping else None
     pairs = (scope.word(scalar).partition("=") for scalar in scalars(section))
     return {str(name): tuple(found.choices()) for name, found in pairs if found is not None}
-
-
-def _kaniko(words: list[Word]) -> Iterator[Found]:
-    options = arguments(words, _KANIKO)
-    yield from outputs(options.all("destination", "d", "cache-repo"))
-    pairs = (word.partition("=") for word in options.all("build-arg"))
-    given = tuple((str(name), found) for name, found in pairs if found is not None)
-    yield Build(given, next(options.all("dockerfile", "f"), None), next(options.all("context", "c"), None))
 
 
 def _binding(build: Build, folder: str) -> Iterator[Binding]:

@@ -76,13 +76,19 @@ class _Pipeline:
         yield from self._hooks(step.get("hooks"))
 
     def _freestyle(self, step: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
-        yield from self._image(step.get("image"), scope, Role.STEP)
-        for node in items(step.get("matrix", "image")):
+        """Read a step that runs a container, once for each child that `scale` or `matrix` makes of it."""
+        children = [child for _, child in entries(step.get("scale")) if type(child) is Mapping]
+        images = [child.get("image") for child in children] + items(step.get("matrix", "image"))
+        if None in images or not images:
+            images.append(step.get("image"))
+        for node in images:
             yield from self._image(node, scope, Role.STEP)
-        for _, scaled in entries(step.get("scale")):
-            if type(scaled) is Mapping:
-                yield from self._freestyle(scaled, scope.having(_environment(scaled.get("environment"))))
-        yield from scope.run(joined(*(scalar.text for scalar in scalars(step.get("commands")))))
+        fanned = [
+            *(child.get("environment") for child in children),
+            *items(step.get("matrix", "environment")),
+        ]
+        rows = tuple(_environment(each) for each in fanned)
+        yield from scope.times(rows).run(joined(*(scalar.text for scalar in scalars(step.get("commands")))))
 
     def _image(self, node: Node | None, scope: Environment, role: Role) -> Iterator[Candidate]:
         """Yield an image, unless it is what a step of this pipeline makes."""

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from planner.formats._bake_functions import Functions, functions
 from planner.formats._bake_inline import inline_images
@@ -25,6 +26,7 @@ from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
+_MOST_TARGETS = 5_000  # of a file, each value of a matrix being one
 _LABELS = {"target": 1, "variable": 1, "group": 1, "function": 1}
 _SCHEME = "docker-image://"
 _SCANNER = "docker.io/docker/buildkit-syft-scanner:stable-1"
@@ -40,12 +42,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     defined = functions(parsed.body.all("function"))
     values = _values(parsed.body, defined, given)
     scope = Scope(source, values, _missing)
-    targets = [
-        target
-        for block in parsed.body.all("target")
-        if block.labels
-        for target in expanded(block.labels[0], block.body, scope, defined)
-    ]
+    blocks = (block for block in parsed.body.all("target") if block.labels)
+    found = (each for block in blocks for each in expanded(block.labels[0], block.body, scope, defined))
+    targets = list(islice(found, _MOST_TARGETS))
     file = _File(source, Targets(named(targets), defined), _built(parsed.body, scope))
     yield from distinct(item for name in file.targets.known for item in file.target(name))
     yield from _shared(source.path, parsed.body, scope)

@@ -13,7 +13,11 @@ from planner.formats._testcontainers_java import tagged
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
-_COMMANDS = frozenset({"pullImageCmd", "createContainerCmd", "inspectImageCmd"})  # docker-java
+_COMMANDS = frozenset({"pullImageCmd", "createContainerCmd"})
+_REQUESTS = frozenset(
+    {"Config", "CreateContainerParameters", "ContainerSpec", "ContainerCreateBody"}
+)  # docker-java
+_LONGEST_PATH = 120  # of a package
 _LIBRARIES = {
     code.PYTHON: ("docker", "podman", "aiodocker"),
     code.JAVASCRIPT: ("dockerode", "docker-cli-js", "node-docker-api"),
@@ -42,13 +46,13 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 
 def _imports(file: CodeFile, libraries: tuple[str, ...]) -> bool:
     """Whether one of the libraries is named, as a name or in the path of an import."""
-    return any(
-        any(each in libraries for each in token.text.split("/"))
-        if token.kind is code.Kind.STRING
-        else token.text in libraries
-        for token in file.tokens
-        if token.kind in (code.Kind.NAME, code.Kind.STRING) and len(token.text) < 80
-    )
+    for token in file.tokens:
+        if token.kind is code.Kind.NAME and token.text in libraries:
+            return True
+        short = token.kind is code.Kind.STRING and len(token.text) < _LONGEST_PATH
+        if short and any(part in libraries for part in token.text.split("/")):
+            return True
+    return False
 
 
 def _python(file: CodeFile) -> Iterator[Candidate]:
@@ -58,7 +62,7 @@ def _python(file: CodeFile) -> Iterator[Candidate]:
         image = call.keyword("image", "repository") or call.positional(0)
         if thing == "containers" and method in ("run", "create"):
             yield from file.images(image, Role.SCRIPT)
-        elif thing == "images" and method in ("pull", "get") and owner != "self.images":
+        elif thing == "images" and method == "pull":
             yield from _tagged(file, image, call.keyword("tag") or call.positional(1))
         elif method == "create_container" and "image" in {each.name for each in call.arguments}:
             yield from file.images(image, Role.SCRIPT)
@@ -97,24 +101,14 @@ def _is_object(argument: code.Argument) -> bool:
 def _objects(file: CodeFile) -> Iterator[Candidate]:
     """Read requests that are objects, and the calls beside them."""
     for group in file.groups:
-        above = next(file.above(group), None)
-        if group.bracket == "{":
-            if group.method in (
-                "Config",
-                "CreateContainerParameters",
-                "ContainerSpec",
-                "ContainerCreateBody",
-            ):
-                yield from file.images(group.keyword("Image", "image"), Role.SCRIPT)
-            elif group.method in ("ImagesCreateParameters", "CreateImageOptions"):
-                yield from _tagged(
-                    file, group.keyword("FromImage", "from_image"), group.keyword("Tag", "tag")
-                )
+        if group.bracket == "{" and group.method in _REQUESTS:
+            yield from file.images(group.keyword("Image", "image"), Role.SCRIPT)
+        elif group.bracket == "{" and group.method in ("ImagesCreateParameters", "CreateImageOptions"):
+            yield from _tagged(file, group.keyword("FromImage", "from_image"), group.keyword("Tag", "tag"))
         elif group.method == "ImagePull":
             yield from file.images(group.positional(1), Role.SCRIPT)
         elif group.name in ("Docker.Image.create", "Docker.Container.create"):
             yield from _tagged(file, group.keyword("fromImage", "Image"), group.keyword("tag"))
-        del above
 
 
 def _tagged(file: CodeFile, name: code.Argument | None, tag: code.Argument | None) -> Iterator[Candidate]:
@@ -131,9 +125,11 @@ FORMAT = Format(
     patterns=("*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb}",),
     words=(
         (
-            b"containers.run", b"containers.create", b"images.pull", b"images.get(", b"create_container",
+            b"containers.run", b"containers.create", b"images.pull",
+            b"create_container",
             b"pullImageCmd", b"createContainerCmd", b"createContainer(", b"createImage(", b"ImagePull(",
-            b"container.Config{", b"CreateContainerParameters", b"ImagesCreateParameters", b"CreateImageOptions",
+            b"container.Config{", b"CreateContainerParameters", b"ImagesCreateParameters",
+            b"CreateImageOptions",
             b"Docker::", b"docker.pull(", b"docker.run(", b"client.pull(",
         ),
     ),

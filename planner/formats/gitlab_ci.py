@@ -4,28 +4,35 @@ A name behind the dependency proxy's prefix is content of Docker Hub; its places
 and the prefix has to go with them. `$CI_REGISTRY…` is the project's own registry.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import REFERENCE, entries, is_set, items, problems, scalars, unread
-from planner.formats._ci_environment import distinct_items, scripted
+from planner.formats._ci import DEPTH, REFERENCE, entries, is_set, items, problems, scalars, unread, value
+from planner.formats._ci_environment import distinct_items, joined, scripted
 from planner.formats._docker_commands import image
-from planner.formats._gitlab_includes import bindings
+from planner.formats._gitlab_includes import INCLUDER, bindings
 from planner.formats._gitlab_variables import ANCESTORS, PROXY, Scope, pipeline
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 _NO_JOBS = frozenset(
     {"default", "variables", "workflow", "stages", "include", "image", "services", "spec", "cache",
      "before_script", "after_script"}
 )  # fmt: skip
+_NAMED = re.compile(r"\.gitlab-ci\.ya?ml\Z|(?:\A|/)\.gitlab(?:-ci)?/")
+_MOST_ITEMS = 10_000  # of a list; references to references are not followed for ever
 _SCRIPTS = (("before_script", "script"), ("after_script",))  # what runs in one shell
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of a pipeline, or of a part of one that others include."""
+    named = bool(_NAMED.search(source.path))
+    if not named and INCLUDER not in given:
+        return  # a file of any name is a part of a pipeline only where another includes it
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
     header = next(iter(parsed.documents), None)
@@ -84,7 +91,7 @@ def _job(
         return node
 
     yield from _image(fresh(effective("image")), scope, Role.STEP)
-    for service in _listed(fresh(effective("services"))):
+    for service in _listed(fresh(effective("services")), document):
         yield from _image(service, scope, Role.SERVICE)
     for keys in _SCRIPTS:
         nodes = [effective(key) for key in keys]
@@ -92,12 +99,31 @@ def _job(
             yield from _script(nodes, scope)
 
 
-def _listed(node: Node | None) -> list[Node]:
-    return [] if type(node) is Sequence and node.tag == REFERENCE else items(node)
+def _listed(node: Node | None, document: Mapping) -> list[Node]:
+    """Return the items of a list, with those that `!reference` names in its place."""
+    return list(islice(_flat(node, document), _MOST_ITEMS))
+
+
+def _flat(node: Node | None, document: Mapping, depth: int = DEPTH) -> Iterator[Node]:
+    for item in items(_referenced(node, document)) if depth else ():
+        if type(item) is Sequence:
+            yield from _flat(item, document, depth - 1)
+        else:
+            yield item
+
+
+def _referenced(node: Node | None, document: Mapping) -> Node | None:
+    """Return what `!reference [job, key]` names in this file."""
+    for _ in range(DEPTH):
+        if type(node) is not Sequence or node.tag != REFERENCE:
+            return node
+        node = document.get(*map(value, node.items)) if node.items else None
+    return None
 
 
 def _image(node: Node | None, scope: Scope, role: Role) -> Iterator[Candidate]:
-    name = node.get("name") if type(node) is Mapping else node
+    node = _referenced(node, scope.document)
+    name = _referenced(node.get("name") if type(node) is Mapping else node, scope.document)
     if type(name) is Scalar and is_set(name):
         text = name.text
         for job in scope.jobs(name.value):
@@ -105,8 +131,8 @@ def _image(node: Node | None, scope: Scope, role: Role) -> Iterator[Candidate]:
 
 
 def _script(nodes: list[Node | None], scope: Scope) -> Iterator[Candidate | Binding]:
-    lines = [piece for node in nodes for scalar in scalars(node) for piece in (scalar.text, Text.of("\n"))]
-    script = Text.join(lines)
+    found = (item for node in nodes for item in _listed(node, scope.document))
+    script = joined(*(item.text for item in found if type(item) is Scalar and is_set(item)))
     for job in scope.jobs(str(script)):
         yield from scripted(script, scope.path, ".", job.shell(script))
 
@@ -121,12 +147,7 @@ def _beyond_proxy(candidate: Candidate) -> Candidate:
 
 FORMAT = Format(
     name="gitlab_ci",
-    patterns=(
-        ".gitlab-ci.{yml,yaml}",
-        "*.gitlab-ci.{yml,yaml}",
-        ".gitlab/**/*.{yml,yaml}",
-        ".gitlab-ci/**/*.{yml,yaml}",
-    ),
+    patterns=("*.{yml,yaml}",),
     words=((b"image", b"services", b"script", b"variables"),),
     extract=extract,
     specification="https://docs.gitlab.com/ci/yaml/#image",

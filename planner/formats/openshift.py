@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from planner.formats import _manifest
@@ -75,11 +76,10 @@ def _object(node: Node, source: SourceFile, values: Given) -> Iterator[Candidate
 
 
 def _repository(node: Node) -> Iterator[Candidate]:
-    """Yield the repository that an image stream follows."""
+    """Yield the repository that an image stream follows without saying which tag."""
     for scalar in scalars_at(node, "spec.dockerImageRepository"):
-        found = written(scalar, Role.WORKLOAD, Confidence.CERTAIN)
-        problem = "" if versioned(scalar.value) else _ALL_TAGS
-        yield Candidate(found.value, found.role, found.start, found.spelled, problem=problem)
+        if not versioned(scalar.value):
+            yield replace(written(scalar, Role.WORKLOAD, Confidence.CERTAIN), problem=_ALL_TAGS)
 
 
 def _with_parameters(text: Text, values: Given) -> Text:

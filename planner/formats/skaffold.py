@@ -27,6 +27,8 @@ _ACTION = re.compile(
     r"\{\{-?\s*(?:default\s+\"(?P<first>[^\"{}]*)\"\s+\.\w+|\.\w+\s*\|\s*default\s+\"(?P<last>[^\"{}]*)\")\s*-?\}\}"
     r"|\{\{[^{}]*\}\}"
 )
+_MOST_PATCHED = 64  # profiles whose patches are read; each reads the file's pipeline again
+_MOST_CHARACTERS = 3_000_000  # that are read again for patches
 _REMOTE_BUILDPACK = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?/[^@]+(?::[\w.-]+|@sha256:[0-9a-f]{64})\Z")
 _IMAGES: Mapping[str, Role] = {
     "build.artifacts[].jib.fromImage": Role.BASE,
@@ -64,9 +66,11 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 
 def _document(document: YamlMapping, file: "_File") -> Iterator[Candidate | Binding]:
     yield from file.pipeline(document)
+    readings = min(_MOST_PATCHED, _MOST_CHARACTERS // max(len(file.source.text), 1))
     for profile in items(document.get("profiles")):
         yield from file.pipeline(profile)
-        if type(profile) is YamlMapping and profile.get("patches") is not None:
+        if readings > 0 and type(profile) is YamlMapping and profile.get("patches") is not None:
+            readings -= 1
             yield from file.pipeline(patched(document, profile.get("patches")))
 
 

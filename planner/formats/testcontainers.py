@@ -21,9 +21,7 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _SETTINGS = "testcontainers.properties"
-_SETTING = re.compile(
-    r"^[ \t]*+[\w.]++\.container\.image[ \t]*+[=:][ \t]*+(?P<image>[^\s\\]++)", re.MULTILINE
-)
+_SETTING = re.compile(r"^[ \t]*+\w++\.container\.image[ \t]*+[=:][ \t]*+(?P<image>[^\s\\]++)", re.MULTILINE)
 _NO_CODE = (".properties", ".yml", ".yaml", ".xml", ".conf", ".toml")
 _MENTIONED = "estcontainers"
 

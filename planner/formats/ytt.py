@@ -24,6 +24,7 @@ _ASSIGNMENT = re.compile(
 )
 _EXPRESSION = re.compile(r"#@[ \t]+(?=\S)")
 _INSERTED = re.compile(r"\(@=[ \t]*(?P<expression>[^@\n]{1,300}?)[ \t]*-?@\)")
+_BUNDLE = "imgpkgBundle"
 _FOLDERS = frozenset({"values", "schema", "data-values", "defaults", "data"})
 
 
@@ -31,12 +32,13 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of data values with their use elsewhere, or those of a template."""
     if _VALUES.search(source.text):
         yield from _data(source)
-    elif "data.values" in source.text or given:
+    else:
         scope = Scope(given, _assigned(source.text))
         for document in parse(source).documents:
-            for _, node in walk(document):
+            for path, node in walk(document):
                 if type(node) is Mapping:
-                    yield from _template(node, scope)
+                    role = Role.CHART if path[-1:] == (_BUNDLE,) else Role.WORKLOAD
+                    yield from (replace(found, role=role) for found in _template(node, scope))
 
 
 def _data(source: SourceFile) -> Iterator[Candidate | Binding]:

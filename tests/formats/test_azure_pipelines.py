@@ -195,6 +195,10 @@ def test_script_sees_variables(text):
     assert read("variables: {V: '1'}\n" + text).pulled == full("x:1")
 
 
+def test_variable_of_powershell():
+    assert read("variables: {V: '1'}\n" + step("pwsh: docker pull x:$env:V")).pulled == full("x:1")
+
+
 def test_substitution_of_the_shell_is_no_macro():
     ((spelled, reason),) = read(step("bash: docker pull x:$(date)")).unresolved
     assert (spelled, "computed when the script runs" in reason) == ("x:$(date)", True)

@@ -66,6 +66,7 @@ def test_name_of_a_step_is_its_image(name):
         ({"args": ["push", "x:1"]}, ("x:1", Role.OUTPUT)),
         ({"entrypoint": "bash", "args": ["-c", "docker pull x:1 || exit 0"]}, ("x:1", Role.SCRIPT)),
         ({"entrypoint": "/bin/sh", "args": ["-exc", "docker pull x:1"]}, ("x:1", Role.SCRIPT)),
+        ({"entrypoint": "bash", "args": ["-ceu", "docker pull x:1"]}, ("x:1", Role.SCRIPT)),
         ({"entrypoint": "bash", "args": ["-c", "I=x:1; docker pull $$I"]}, ("x:1", Role.SCRIPT)),
         ({"script": "#!/bin/sh\ndocker pull x:1\n"}, ("x:1", Role.SCRIPT)),
         ({"script": "docker pull $I", "env": ["I=x:1"]}, ("x:1", Role.SCRIPT)),

@@ -30,7 +30,10 @@ def test_images_of_etcd_and_dns(part, reference):
 
 
 def test_kubeadm_alone_is_read():
-    text = "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\ndns: {imageRepository: a.io, imageTag: v1}\n"
+    text = (
+        "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\n"
+        "dns: {imageRepository: a.io, imageTag: v1}\n"
+    )
     assert extracted("cluster_api", text, "kubeadm.yaml").pulled == ["a.io/coredns:v1"]
 
 
@@ -64,7 +67,10 @@ def test_load_balancer_of_docker_clusters():
 
 
 def test_files_of_nodes_are_files():
-    spec = "{kubeadmConfigSpec: {files: [{path: /etc/kubernetes/manifests/kube-vip.yaml, content: 'a'}, {path: /b, content: c, encoding: base64}]}}"
+    spec = (
+        "{kubeadmConfigSpec: {files: [{path: /etc/kubernetes/manifests/kube-vip.yaml, content: 'a'},"
+        " {path: /b, content: c, encoding: base64}]}}"
+    )
     assert [item.name for item in found(spec).embedded] == ["kube-vip.yaml"]
 
 

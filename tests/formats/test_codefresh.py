@@ -45,6 +45,22 @@ def test_image(text, role):
 
 
 @pytest.mark.parametrize(
+    "fan",
+    [
+        "scale: {a: {environment: [V=1]}, b: {environment: [V=2]}}",
+        "matrix: {environment: [[V=1], [V=2]]}",
+    ],
+)
+def test_commands_run_in_every_child(fan):
+    text = step(f"image: i, {fan}, commands: [docker pull x:$V]")
+    assert read(text).pulled == ["docker.io/library/i", "docker.io/library/x:1", "docker.io/library/x:2"]
+
+
+def test_image_that_every_child_replaces_is_not_pulled():
+    assert read(step("image: x:1, scale: {a: {image: x:2}}")).pulled == ["docker.io/library/x:2"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "steps: {b: {type: git-clone, repo: a/b}, t: {image: '${{b}}'}}",

@@ -39,11 +39,14 @@ def bindings(text: str, path: str = PATH) -> list[tuple[str, dict[str, str]]]:
 )
 def test_path_that_is_read(path):
     assert matcher(FORMAT.patterns).search(path)
+    assert list(extract(SourceFile(path, "a: {image: x:1}"), {}))
 
 
-@pytest.mark.parametrize("path", ["gitlab-ci.yml", ".gitlab/issue.md", "ci.yml"])
-def test_path_that_is_not_read(path):
-    assert not matcher(FORMAT.patterns).search(path)
+@pytest.mark.parametrize("path", ["gitlab-ci.yml", "ci.yml", "ci/jobs/test.yaml"])
+def test_path_that_is_read_where_another_file_includes_it(path):
+    source = SourceFile(path, "a: {image: x:1}")
+    assert list(extract(source, {})) == []
+    assert list(extract(source, {"includer.": Text.of(PATH)}))
 
 
 @pytest.mark.parametrize(
@@ -142,6 +145,39 @@ def test_reference_is_found_where_it_stands():
     used = "a: {image: !reference [.b, image], services: [!reference [.b, services]]}"
     text = f".b: {{image: x:1, services: [y:1]}}\n{used}"
     assert sorted(found(text)) == ["x:1", "y:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".b: {wait: [docker pull x:1]}\na: {script: [!reference [.b, wait], make]}",
+        ".b: {wait: docker pull x:1}\na: {script: [!reference [.b, wait]]}",
+        ".b: {c: {wait: [docker pull x:1]}}\na: {before_script: !reference [.b, c, wait]}",
+        ".b: {script: ['docker pull x:$V']}\na: {variables: {V: 1}, script: [!reference [.b, script]]}",
+    ],
+)
+def test_script_that_is_referred_to(text):
+    assert found(text) == ["x:1"]
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        "image: !reference [.b, image]",
+        "services: [!reference [.b, image]]",
+        "image: {name: !reference [.b, image]}",
+    ],
+)
+def test_image_that_is_referred_to_has_the_variables_of_the_job(used):
+    text = f".b: {{image: 'x:$V'}}\na: {{variables: {{V: 1}}, {used}}}"
+    assert found(text) == ["x:1"]
+
+
+@pytest.mark.parametrize(
+    "loop", ["a: {script: [!reference [a, script]]}", "a: {image: !reference [a, image]}"]
+)
+def test_references_that_go_round_in_circles_end(loop):
+    assert found(loop) == []
 
 
 def test_variable_of_the_including_file_goes_before_the_default():

@@ -20,17 +20,21 @@ def found(spec, kind="kyverno.io/v1 ClusterPolicy"):
 @pytest.mark.parametrize(
     ("kind", "spec"),
     [
-        ("kyverno.io/v1 ClusterPolicy", "{rules: [{verifyImages: [{imageReferences: ['docker.io/a/b:1']}]}]}"),
+        ("kyverno.io/v1 ClusterPolicy", "{rules: [{verifyImages: [{imageReferences: ['a/b:1']}]}]}"),
         ("kyverno.io/v1 Policy", "{rules: [{verifyImages: [{image: 'docker.io/a/b:1'}]}]}"),
-        ("kyverno.io/v1 ClusterPolicy", "{rules: [{validate: {pattern: {spec: {containers: [{image: 'a/b:1'}]}}}}]}"),
+        ("kyverno.io/v1 ClusterPolicy",
+         "{rules: [{validate: {pattern: {spec: {containers: [{image: 'a/b:1'}]}}}}]}"),
         ("policies.kyverno.io/v1 ImageValidatingPolicy", "{matchImageReferences: [{glob: 'ghcr.io/a/*'}]}"),
-        ("constraints.gatekeeper.sh/v1beta1 K8sAllowedRepos", "{parameters: {repos: ['docker.io/a/b:1'], image: 'a/b:1'}}"),
+        ("constraints.gatekeeper.sh/v1beta1 K8sAllowedRepos",
+         "{parameters: {repos: ['docker.io/a/b:1'], image: 'a/b:1'}}"),
         ("constraints.gatekeeper.sh/v1beta1 K8sX", "{parameters: {exemptImages: ['docker.io/a/b:1']}}"),
         ("policy.sigstore.dev/v1beta1 ClusterImagePolicy", "{images: [{glob: 'docker.io/a/b:1'}]}"),
         ("operator.openshift.io/v1alpha1 ImageContentSourcePolicy",
          "{repositoryDigestMirrors: [{source: quay.io/a/b, mirrors: [r.io/a/b]}]}"),
-        ("config.openshift.io/v1 ImageDigestMirrorSet", "{imageDigestMirrors: [{source: quay.io/a, mirrors: [r.io/a]}]}"),
-        ("config.openshift.io/v1 ImageTagMirrorSet", "{imageTagMirrors: [{source: quay.io/a, mirrors: [r.io/a]}]}"),
+        ("config.openshift.io/v1 ImageDigestMirrorSet",
+         "{imageDigestMirrors: [{source: q.io/a, mirrors: [r.io/a]}]}"),
+        ("config.openshift.io/v1 ImageTagMirrorSet",
+         "{imageTagMirrors: [{source: quay.io/a, mirrors: [r.io/a]}]}"),
     ],
 )  # fmt: skip
 def test_patterns_are_no_images(kind, spec):

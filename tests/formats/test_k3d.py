@@ -32,7 +32,7 @@ def test_mirrors_are_no_images():
 
 
 def test_a_file_for_nodes_is_a_file():
-    text = 'files: [{source: "a: 1\\nb: 2", destination: /x/pod.yaml}, {source: ./b.yaml, destination: /x/b.yaml}]'
+    text = 'files: [{source: "a: 1\\nb: 2", destination: /x/pod.yaml}, {source: ./b.yaml, destination: /b}]'
     assert [item.name for item in found(text).embedded] == ["pod.yaml"]
 
 

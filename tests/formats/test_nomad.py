@@ -125,7 +125,7 @@ def test_dynamic_block_is_a_task_for_each_value():
     text = (
         'job "a" { group "g" {\n dynamic "task" {\n for_each = [{ image = "a:1" }, { image = "b:2" }]'
         '\n labels = [task.key]\n content {\n driver = "docker"\n'
-        ' config { image = task.value.image }\n}\n}\n}\n}'
+        " config { image = task.value.image }\n}\n}\n}\n}"
     )
     assert found(text).pulled == ["docker.io/library/a:1", "docker.io/library/b:2"]
 

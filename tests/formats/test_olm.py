@@ -20,7 +20,8 @@ def operator(fields):
         "spec: {relatedImages: [{name: w, image: 'a/b:1'}]}",
         "metadata: {annotations: {containerImage: 'a/b:1'}}",
         'metadata: {annotations: {alm-examples: \'[{"kind": "X", "spec": {"image": "a/b:1"}}]\'}}',
-        "spec: {install: {spec: {deployments: [{spec: {template: {spec: {containers: [{image: 'a/b:1'}]}}}}]}}}",
+        "spec: {install: {spec: {deployments: [{spec: {template: {spec:\n"
+        "  {containers: [{image: 'a/b:1'}]}}}}]}}}",
         "spec: {x: {containers: [{env: [{name: RELATED_IMAGE_WEB, value: 'a/b:1'}]}]}}",
     ],
 )
@@ -90,7 +91,8 @@ def test_other_documents_are_none():
 @given(
     st.lists(
         st.sampled_from(
-            ["{", "}", "\n{", '"schema": "olm.bundle"', ",", '"image": "a:1"', "\n", "---\n", "schema: olm.bundle\n",
+            ["{", "}", "\n{", '"schema": "olm.bundle"', ",", '"image": "a:1"', "\n", "---\n",
+             "schema: olm.bundle\n",
              "image: a\n", "kind: X\n", "apiVersion: operators.coreos.com/v1\n", "alm-examples: '[", "'", "]"]
         ),
         max_size=30,

@@ -20,7 +20,8 @@ def build(spec):
 
 def template(objects, parameters="[{name: V, value: '1.27'}]"):
     return found(
-        f"apiVersion: template.openshift.io/v1\nkind: Template\nparameters: {parameters}\nobjects: {objects}\n"
+        "apiVersion: template.openshift.io/v1\nkind: Template\n"
+        f"parameters: {parameters}\nobjects: {objects}\n"
     )
 
 
@@ -72,8 +73,10 @@ def test_files_that_are_written_in_place(spec, name):
 
 @pytest.mark.parametrize("group", ["apps.openshift.io/v1", "v1"])
 def test_deployment_config(group):
-    text = f"apiVersion: {group}\nkind: DeploymentConfig\nspec: {{template: {{spec: {{containers: [{{image: a}}]}}}}}}"
-    assert found(text).pulled == ["docker.io/library/a"]
+    spec = "{template: {spec: {containers: [{image: a}]}}}"
+    assert found(f"apiVersion: {group}\nkind: DeploymentConfig\nspec: {spec}\n").pulled == [
+        "docker.io/library/a"
+    ]
 
 
 def test_the_image_that_a_trigger_saw_last_is_a_report():
@@ -91,7 +94,8 @@ def test_parameters_are_filled_in(written):
 
 
 def test_parameters_reach_a_dockerfile():
-    build_config = "[{apiVersion: build.openshift.io/v1, kind: BuildConfig, spec: {source: {dockerfile: 'FROM a:${V}'}}}]"
+    spec = "{source: {dockerfile: 'FROM a:${V}'}}"
+    build_config = f"[{{apiVersion: build.openshift.io/v1, kind: BuildConfig, spec: {spec}}}]"
     assert [str(item.text) for item in template(build_config).embedded] == ["FROM a:1.27"]
 
 
@@ -112,7 +116,8 @@ def test_files_of_a_template_are_files():
 def test_what_is_mirrored():
     text = (
         "apiVersion: mirror.openshift.io/v1alpha2\nkind: ImageSetConfiguration\nmirror:\n"
-        "  additionalImages: [{name: 'a/b:1'}]\n  operators: [{catalog: 'c/d:2'}]\n  blockedImages: [{name: x/y}]\n"
+        "  additionalImages: [{name: 'a/b:1'}]\n  operators: [{catalog: 'c/d:2'}]\n"
+        "  blockedImages: [{name: x/y}]\n"
     )
     assert found(text).pulled == ["docker.io/a/b:1", "docker.io/c/d:2"]
 
@@ -122,8 +127,11 @@ def test_other_objects_are_left_to_kubernetes():
 
 
 _TOKENS = [
-    "apiVersion: v1\n", "kind: Template\n", "kind: ImageStream\n", "objects:\n", "- ", "  ", "parameters: ", "${", "}",
-    "image: a:1\n", "from: {kind: DockerImage, name: a}\n", "spec:\n", "[", "]", "{", "\n", "&a ", "*a", '"', "|\n",
+    "apiVersion: v1\n", "kind: Template\n", "kind: ImageStream\n", "objects:\n", "- ",
+    "parameters: ", "${", "}",
+    "image: a:1\n", "from: {kind: DockerImage, name: a}\n", "spec:\n", "[", "]", "{", "\n", "&a ",
+    "*a", "|\n",
+    "  ",
 ]  # fmt: skip
 
 

@@ -75,7 +75,8 @@ def test_file_of_values_counts_before_a_default():
 )
 def test_file_of_values_gives_them_to_its_folder(path, always):
     (binding,) = found('v = "1"\n', path).items
-    assert (binding.target, {name: str(text) for name, text in binding.variables.items()}, binding.always) == (
+    values = {name: str(text) for name, text in binding.variables.items()}
+    assert (binding.target, values, binding.always) == (
         "images/", {"set var.v": "1"}, always,
     )  # fmt: skip
 

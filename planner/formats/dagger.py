@@ -1,0 +1,55 @@
+"""Dagger: the base images of the containers that a pipeline of Go, Python, TypeScript or Java makes.
+
+`From` on a container pulls; what `Publish` names is pushed.
+"""
+
+from collections.abc import Iterator
+
+from planner.formats._base import Candidate, Format, Given
+from planner.formats._code import JAVASCRIPT, Call
+from planner.formats._code_file import CodeFile
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile
+
+_FROM = frozenset({"From", "from_", "from"})
+_PUBLISH = frozenset({"Publish", "publish"})
+_BUILTIN = frozenset(
+    {"Array", "Buffer", "Object", "Observable", "Readable", "Uint8Array", "Set", "Map", "Stream", "String"}
+)
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+    """Yield the images that containers are made from, and the names they are published under."""
+    file = CodeFile.read(source)
+    made = {
+        following.opened
+        for call in file.calls()
+        if call.method in ("Container", "container")
+        for following in file.chained(call)
+    }
+    for call in file.calls():
+        first = call.keyword("address") or call.positional(0)
+        if first is None:
+            continue
+        if call.method in _FROM and _is_container(call, made):
+            certain = call.opened in made or file.language is not JAVASCRIPT
+            yield from file.images(first, Role.BASE, Confidence.CERTAIN if certain else Confidence.HEURISTIC)
+        elif call.method in _PUBLISH and len(call.arguments) <= 3:
+            address = call.positional(1) if call.method == "Publish" else first
+            if address is not None:
+                yield from file.images(address, Role.OUTPUT)
+
+
+def _is_container(call: Call, made: set[int]) -> bool:
+    if call.opened in made or call.method != "from":
+        return True
+    return call.name.rpartition(".")[0].rpartition(".")[2] not in _BUILTIN
+
+
+FORMAT = Format(
+    name="dagger",
+    patterns=("*.{go,py,ts,tsx,mts,js,mjs,java}",),
+    words=((b"dagger",), (b".From(", b".from_(", b".from(", b"ublish(")),
+    extract=extract,
+    specification="https://docs.dagger.io/api/reference/",
+)

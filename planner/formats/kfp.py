@@ -1,0 +1,85 @@
+"""Kubeflow Pipelines and Vertex AI: the images that components and jobs run in, in Python and in YAML.
+
+A component without `base_image` runs in the default of the installed version, which nothing here tells. What
+`target_image` names is built.
+"""
+
+from collections.abc import Iterator
+
+from planner.formats._base import Candidate, Embedded, Format, Given
+from planner.formats._code import Kind
+from planner.formats._code_file import CodeFile
+from planner.formats._python_calls import Rule, called, packages, settings
+from planner.formats._select import images
+from planner.model.inventory import Role
+from planner.model.source import SourceFile
+
+_BASE = ("base_image",)
+_RULES = (
+    Rule("kfp", "component", _BASE),
+    Rule("kfp", "create_component_from_func", _BASE, 2),
+    Rule("kfp", "func_to_container_op", _BASE, 2),
+    Rule("kfp", "func_to_component_text", _BASE),
+    Rule("kfp", "ContainerSpec", ("image",), 0),
+    Rule("kfp", "ContainerOp", ("image",), 1),
+    Rule("kfp", "Sidecar", ("image",), 1),
+    Rule("kfp", "UserContainer", ("image",), 1),
+    Rule("kfp", "importer"),
+)
+_VERTEX = (
+    Rule("google", "*TrainingJob", ("container_uri",)),
+    Rule("google", "Model.upload", ("serving_container_image_uri",)),
+    Rule("google", "CustomJob.from_local_script", ("container_uri",)),
+)
+_SERVING = (Rule("google", "*TrainingJob", ("model_serving_container_image_uri",)),)
+_BUILT = (
+    Rule("kfp", "component", ("target_image",), None, Role.OUTPUT),
+    Rule("kfp", "create_component_from_func_v2", ("target_image",), None, Role.OUTPUT),
+)
+_LOADERS = ("load_component_from_text", "components.load_component_from_text")
+_FIELDS = {
+    "implementation.container.image": Role.WORKLOAD,
+    "deploymentSpec.executors.*.container.image": Role.WORKLOAD,
+    "pipelineSpec.deploymentSpec.executors.*.container.image": Role.WORKLOAD,
+}
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Embedded]:
+    """Yield the images of components, and what a component in a string names."""
+    if not source.path.endswith(".py"):
+        yield from images(source, _FIELDS)
+        return
+    file = CodeFile.read(source)
+    imported = packages(file)
+    for rules in (_RULES, _VERTEX, _SERVING, _BUILT):
+        yield from called(file, rules, imported)
+    if "google" in imported or "kfp" in imported:
+        yield from _workers(file)
+    for call in file.calls():
+        text = call.positional(0)
+        if call.method == _LOADERS[0] and text and len(text.tokens) == 1:
+            literal = text.tokens[0]
+            if literal.kind is Kind.STRING and not literal.holes:
+                yield Embedded(literal.value, "component.yaml")
+
+
+def _workers(file: CodeFile) -> Iterator[Candidate]:
+    """Read `{"container_spec": {"image_uri": "x"}}` of the worker pools of a job."""
+    for group in file.groups:
+        if group.bracket == "{" and group.key in ("container_spec", "containerSpec"):
+            argument = group.keyword("image_uri", "imageUri")
+            if argument is not None:
+                yield from file.images(argument, Role.WORKLOAD)
+    yield from settings(file, ("container_spec",))
+
+
+FORMAT = Format(
+    name="kfp",
+    patterns=("*.py", "*component*.{yaml,yml}", "*pipeline*.{yaml,yml,json}"),
+    words=(
+        (b"kfp", b"aiplatform", b"implementation", b"deploymentSpec"),
+        (b"base_image", b"image", b"container_uri"),
+    ),
+    extract=extract,
+    specification="https://www.kubeflow.org/docs/components/pipelines/user-guides/components/",
+)

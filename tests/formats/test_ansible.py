@@ -1,0 +1,328 @@
+"""Ansible: modules, variables, loops, and what files hand on to others."""
+
+import pytest
+from extracted import extracted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.formats._patterns import matcher
+from planner.formats.ansible import FORMAT
+
+TASKS = "roles/web/tasks/main.yml"
+
+
+def found(text, path=TASKS, **given):
+    return extracted("ansible", text, path, **given)
+
+
+def task(module, arguments, **others):
+    keys = "".join(f"  {name}: {value}\n" for name, value in others.items())
+    return found(f"- name: it\n  {module}: {arguments}\n{keys}")
+
+
+# Modules
+
+
+@pytest.mark.parametrize(
+    "module", ["docker_container", "community.docker.docker_container", "containers.podman.podman_container"]
+)
+def test_image_of_a_container(module):
+    assert task(module, "{name: web, image: 'nginx:1.25'}").roles == [
+        ("docker.io/library/nginx:1.25", "workload")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "references"),
+    [
+        ("docker_image", "{name: redis, tag: 7, source: pull}", ["docker.io/library/redis:7"]),
+        ("docker_image", "name=redis tag=7", ["docker.io/library/redis:7"]),
+        ("docker_image", "{name: 'redis:6', tag: 7}", ["docker.io/library/redis:6"]),
+        ("docker_image", "{name: redis}", ["docker.io/library/redis"]),
+        ("docker_image", "{name: redis, state: absent}", []),
+        ("docker_image", "{name: redis, source: load, load_path: x.tar}", []),
+        ("docker_image", "{name: redis, source: local, repository: r.io/redis}", []),
+        ("docker_image_pull", "{name: redis, tag: 7}", ["docker.io/library/redis:7"]),
+        ("podman_image", "{name: quay.io/a/b, tag: v1}", ["quay.io/a/b:v1"]),
+        ("docker_image_info", "{name: redis}", []),
+        ("docker_swarm_service", "{name: x, image: 'a/b:1'}", ["docker.io/a/b:1"]),
+        (
+            "podman_containers",
+            "{containers: [{image: a}, {image: b}]}",
+            ["docker.io/library/a", "docker.io/library/b"],
+        ),
+        ("docker_compose", "{definition: {services: {x: {image: 'a:1'}}}}", ["docker.io/library/a:1"]),
+        (
+            "docker_stack",
+            "{compose: [{services: {x: {image: 'a:1'}}}, other.yml]}",
+            ["docker.io/library/a:1"],
+        ),
+        (
+            "k8s",
+            "{definition: {kind: Pod, spec: {containers: [{name: x, image: 'a:1'}]}}}",
+            ["docker.io/library/a:1"],
+        ),
+        ("helm", "{chart_ref: 'oci://ghcr.io/a/b', chart_version: 1.2.3}", ["ghcr.io/a/b:1.2.3"]),
+        ("helm", "{chart_ref: a/b, values: {image: {repository: c/d, tag: 1}}}", ["docker.io/c/d:1"]),
+        ("shell", "docker run --rm alpine:3 true", ["docker.io/library/alpine:3"]),
+        ("command", "{argv: [docker, pull, 'alpine:3']}", ["docker.io/library/alpine:3"]),
+        ("ansible.builtin.command", "{cmd: 'podman pull alpine:3'}", ["docker.io/library/alpine:3"]),
+        ("debug", "{msg: 'docker run alpine:3', image: 'a:1'}", []),
+    ],
+)
+def test_modules(module, arguments, references):
+    assert task(module, arguments).pulled == references
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        ("docker_image", "{name: acme/app, tag: v1, source: build, build: {path: ./app}}"),
+        ("docker_image", "{name: acme/app, tag: v1, path: ./app}"),
+        ("docker_image", "{name: x, source: local, repository: 'acme/app:v1', push: true}"),
+        ("docker_image_build", "{name: acme/app, tag: v1, path: ./app}"),
+        ("docker_image_push", "{name: acme/app, tag: v1}"),
+        ("docker_image_tag", "{name: x, repository: ['acme/app:v1']}"),
+        ("docker_compose", "{definition: {services: {x: {build: ., image: 'acme/app:v1'}}}}"),
+    ],
+)
+def test_what_is_built_or_pushed_is_an_output(module, arguments):
+    item = task(module, arguments)
+    assert (item.outputs, item.pulled) == (["docker.io/acme/app:v1"], [])
+
+
+def test_arguments_of_a_build_are_for_its_dockerfile():
+    item = task("docker_image_build", "{name: a, path: app, args: {BASE: 'node:20'}}")
+    assert item.bindings == [("roles/web/tasks/app/Dockerfile", "dockerfile", {"BASE": "node:20"})]
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "name"),
+    [
+        ("copy", "{dest: /opt/compose.yml, content: \"a: 1\\nb: 2\"}", "compose.yml"),
+        ("k8s", "{definition: \"kind: Pod\\napiVersion: v1\"}", "manifest.yaml"),
+    ],
+)  # fmt: skip
+def test_files_that_are_written_in_place(module, arguments, name):
+    assert [item.name for item in task(module, arguments).embedded] == [name]
+
+
+# Where tasks stand
+
+
+@pytest.mark.parametrize("key", ["block", "rescue", "always"])
+def test_blocks(key):
+    text = f"- {key}:\n  - {key}:\n    - docker_container: {{image: 'a:1'}}\n"
+    assert found(text).pulled == ["docker.io/library/a:1"]
+
+
+@pytest.mark.parametrize("key", ["tasks", "pre_tasks", "post_tasks", "handlers"])
+def test_tasks_of_a_play(key):
+    text = f"- hosts: all\n  {key}:\n  - docker_container: {{image: 'a:1'}}\n"
+    assert found(text, "site.yml").pulled == ["docker.io/library/a:1"]
+
+
+def test_a_list_with_a_module_for_containers_is_one_of_tasks():
+    assert found("- name: x\n  docker_container: {image: 'a:1'}\n", "x/deploy.yml").pulled == [
+        "docker.io/library/a:1"
+    ]
+
+
+def test_other_lists_are_none():
+    assert found("- name: x\n  shell: docker run a\n", "x/list.yml").found == []
+
+
+# Variables
+
+
+@pytest.mark.parametrize(
+    ("written", "reference"),
+    [
+        ("{{ img | default('busybox:1') }}", "busybox:1"),
+        ("{{ img | d('busybox:1', true) }}", "busybox:1"),
+        ("{{ known }}", "nginx:1"),
+        ("{{ known | default('busybox:1') }}", "nginx:1"),
+        ("{{ 'nginx' ~ ':' ~ tag }}", "nginx:2"),
+        ("nginx:{{ tag }}", "nginx:2"),
+        ("{{ web.image }}:{{ web['tag'] }}", "a:3"),
+        ("{{ list[0] }}", "first:1"),
+        ("{{ indirect }}", "nginx:2"),
+        ("{{ known if tag == '2' else known }}", "nginx:1"),
+        ("{{ known | trim | string }}", "nginx:1"),
+    ],
+)
+def test_expressions(written, reference):
+    variables = (
+        "{known: 'nginx:1', tag: 2, web: {image: a, tag: 3}, list: ['first:1'], indirect: 'nginx:{{ tag }}'}"
+    )
+    item = task("docker_container", f'{{image: "{written}"}}', vars=variables)
+    assert (set(item.pulled), item.unresolved) == ({f"docker.io/library/{reference}"}, [])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{{ img }}:{{ tag }}",
+        "{{ lookup('env', 'IMG') }}",
+        "{{ x | regex_replace('a') }}",
+        "{% if a %}b{% endif %}",
+    ],
+)
+def test_what_is_not_known_is_told(written):
+    assert [text for text, _ in task("docker_container", f'{{image: "{written}"}}').unresolved] == [written]
+
+
+def test_each_branch_of_a_condition_counts():
+    item = task("docker_container", "{image: \"{{ 'a:1' if x else 'b:2' }}\"}")
+    assert item.pulled == ["docker.io/library/a:1", "docker.io/library/b:2"]
+
+
+def test_a_variable_that_names_itself_is_not_known():
+    assert len(task("docker_container", '{image: "{{ a }}"}', vars='{a: "{{ a }}"}').unresolved) == 1
+
+
+def test_a_variable_in_a_command():
+    item = task("shell", "docker run {{ options }} nginx:{{ tag }}", vars="{tag: 2, options: --rm -it}")
+    assert item.pulled == ["docker.io/library/nginx:2"]
+
+
+def test_facts():
+    text = "- set_fact: {img: 'a:1'}\n- docker_container: {image: '{{ img }}'}\n"
+    assert found(text).pulled == ["docker.io/library/a:1"]
+
+
+def test_an_omitted_tag_is_none():
+    item = task("docker_image", "{name: redis, tag: '{{ t | default(omit) }}'}")
+    assert item.pulled == ["docker.io/library/redis"]
+
+
+@pytest.mark.parametrize(
+    ("key", "items", "name"),
+    [
+        ("loop", "['a:1', 'b:2']", "item"),
+        ("with_items", "['a:1', 'b:2']", "item"),
+        ("loop", "[{image: a, tag: 1}, {image: b, tag: 2}]", "item.image }}:{{ item.tag"),
+        ("with_dict", "{x: {image: 'a:1'}, y: {image: 'b:2'}}", "item.value.image"),
+        ("loop", "'{{ images }}'", "item"),
+        ("with_items", "['{{ images }}']", "item"),
+    ],
+)
+def test_loops(key, items, name):
+    item = task(
+        "docker_image_pull",
+        f"{{name: '{{{{ {name} }}}}'}}",
+        **{key: items, "vars": "{images: ['a:1', 'b:2']}"},
+    )
+    assert item.pulled == ["docker.io/library/a:1", "docker.io/library/b:2"]
+
+
+def test_a_loop_may_name_its_variable():
+    item = task("docker_image_pull", "{name: '{{ each }}'}", loop="['a:1']", loop_control="{loop_var: each}")
+    assert item.pulled == ["docker.io/library/a:1"]
+
+
+@pytest.mark.parametrize(
+    ("given", "tag"),
+    [
+        ({"defaults tag": "1"}, "1"),
+        ({"defaults tag": "1", "group tag": "2"}, "2"),
+        ({"group tag": "2", "host tag": "3"}, "3"),
+        ({"host tag": "3", "vars tag": "4"}, "4"),
+        ({"vars tag": "4", "play tag": "5"}, "5"),
+    ],
+)
+def test_what_wins(given, tag):
+    assert found("- docker_container: {image: 'a:{{ tag }}'}\n", **given).pulled == [
+        f"docker.io/library/a:{tag}"
+    ]
+
+
+# What is handed on
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "tier", "always"),
+    [
+        ("roles/web/defaults/main.yml", "roles/web/**", "defaults", True),
+        ("roles/web/vars/main.yml", "roles/web/**", "vars", True),
+        ("roles/web/vars/Debian.yml", "roles/web/**", "vars", False),
+        ("group_vars/all.yml", "**", "group", True),
+        ("group_vars/all/images.yml", "**", "group", True),
+        ("deploy/inventories/prod/group_vars/web.yml", "deploy/**", "group", False),
+        ("host_vars/a.example.com.yml", "**", "host", False),
+    ],
+)
+def test_files_of_variables(path, target, tier, always):
+    item = found("web_image: nginx:1\n", path)
+    [binding] = [each for each in item.items if not hasattr(each, "role")]
+    assert (item.bindings, binding.always) == (
+        [(target, "ansible", {f"{tier} web_image": "nginx:1"})],
+        always,
+    )
+
+
+def test_secrets_and_prose_are_not_handed_on():
+    text = "db_password: x\nmotd: two words\ndebug: true\ntag: 1\n"
+    assert found(text, "group_vars/all.yml").bindings == [("**", "ansible", {"group tag": "1"})]
+
+
+@pytest.mark.parametrize(
+    ("text", "references"),
+    [
+        ("web_image: nginx:{{ v }}\nv: 1\n", ["docker.io/library/nginx:1"]),
+        ("web: {image: a/b:1}\n", ["docker.io/a/b:1"]),
+        ("web_image: nginx\ncover_image: a.png\nimage_tag: 1\n", []),
+        ("web_image: '{{ x }}:1'\n", []),
+    ],
+)
+def test_variables_that_are_named_after_images(text, references):
+    assert found(text, "group_vars/all.yml").pulled == references
+
+
+@pytest.mark.parametrize(
+    ("role", "target", "values"),
+    [
+        ("web", "roles/web/**", {"play v": "1"}),
+        ("{role: web, img: 'a:1'}", "roles/web/**", {"play v": "1", "play img": "a:1"}),
+        ("{role: acme.web, vars: {img: 'a:1'}}", "roles/web/**", {"play v": "1", "play img": "a:1"}),
+    ],
+)
+def test_roles_of_a_play(role, target, values):
+    text = f"- hosts: all\n  vars: {{v: 1}}\n  roles: [{role}]\n"
+    assert (target, "ansible", values) in found(text, "site.yml").bindings
+
+
+def test_a_role_that_a_task_includes():
+    item = task("include_role", "{name: db}", vars="{img: 'a:1'}")
+    assert item.bindings == [("roles/db/**", "ansible", {"play img": "a:1"})]
+
+
+def test_tasks_that_a_task_includes():
+    item = task("include_tasks", "pull.yml", vars="{img: 'a:1'}")
+    assert item.bindings == [("roles/web/tasks/pull.yml", "ansible", {"play img": "a:1"})]
+
+
+# Laws
+
+
+@pytest.mark.parametrize("path", ["site.yml", TASKS, "group_vars/all.yaml"])
+def test_names_of_files(path):
+    assert matcher(FORMAT.patterns).search(path)
+
+
+_TOKENS = [
+    "- ", "docker_container: ", "image: ", "'{{ a | default(b) }}'", "{{", "}}", "{% ",
+    "block:\n", "  ", "\n", "vars: {a: b}",
+    "loop: ", "[", "]", "{", "shell: docker run ", "&x ", "*x", "name=", "set_fact: ",
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(_TOKENS), max_size=30),
+    st.sampled_from([TASKS, "group_vars/all.yml", "site.yml"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_read(tokens, path):
+    text = "".join(tokens)
+    for item in found(text, path).items:
+        assert 0 <= getattr(item, "start", 0) <= len(text)
