@@ -17,7 +17,6 @@ from planner.model.source import Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
 _LAST = "\U0010ffff"  # sorts after every character of a path
-_THEMSELVES = (Role.OUTPUT, Role.DOCUMENTATION, Role.CACHE)  # a cache is pulled, whoever pushed it before
 _BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
 
 
@@ -157,8 +156,10 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
 
 def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) -> bool:
     reference = item.reference
-    if item.role in _THEMSELVES or reference.name not in names or reference.digest:
+    if item.role in (Role.OUTPUT, Role.DOCUMENTATION) or reference.name not in names or reference.digest:
         return False
+    if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
+        return _tagged(reference) in exact
     official = reference.upstream is not None and reference.repository.startswith("library/")
     return (_tagged(reference) in exact and item.role not in _BUILD) if official else True
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from planner.formats._base import Candidate
+from planner.formats._chart_settings import flat
 from planner.formats._ci import scalars
 from planner.formats._kustomize_images import mappings
 from planner.formats._shell_words import Piece, Value, expand, named
@@ -43,7 +44,7 @@ def elements(generators: Node | None, depth: int = _DEEPEST) -> Iterator[Element
 def _generated(kind: str, node: Mapping, depth: int) -> Iterator[Element]:
     match kind:
         case "list":
-            yield from (Element(_flat(each)) for each in mappings(node.get("elements")))
+            yield from (Element(flat(each)) for each in mappings(node.get("elements")))
         case "matrix":
             parts = [
                 list(elements(_one(each), depth - 1)) or [Element()]
@@ -54,7 +55,7 @@ def _generated(kind: str, node: Mapping, depth: int) -> Iterator[Element]:
         case "merge":
             yield from _merged(node, depth)
         case _:
-            yield Element(_flat(node.get("values"), "values."))
+            yield Element(flat(node.get("values"), "values."))
 
 
 def _one(generator: Mapping) -> Node:
@@ -73,16 +74,6 @@ def _merged(node: Mapping, depth: int) -> Iterator[Element]:
             if all(str(values.get(key, "")) == str(other.values.get(key, "")) for key in keys):
                 values |= other.values
         yield Element(values)
-
-
-def _flat(node: Node | None, prefix: str = "", depth: int = 5) -> dict[str, Text]:
-    found: dict[str, Text] = {}
-    for key, value in node.entries() if type(node) is Mapping and depth else ():
-        if type(value) is Scalar:
-            found[prefix + key.value] = value.text
-        else:
-            found |= _flat(value, f"{prefix}{key.value}.", depth - 1)
-    return found
 
 
 def expanded(candidate: Candidate, element: Element) -> Iterator[Candidate]:

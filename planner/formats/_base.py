@@ -28,7 +28,7 @@ class Candidate:
     @classmethod
     def of(cls, value: Text, role: Role, confidence: Confidence = Confidence.CERTAIN) -> "Candidate":
         """Return a candidate that is written as it is meant."""
-        return cls(value, role, value.start, str(value), confidence)
+        return cls(value, role, max(value.start, 0), str(value), confidence)
 
 
 @dataclass(frozen=True, slots=True)

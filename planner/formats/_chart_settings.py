@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 
 from planner.formats import _helm_fields
 from planner.formats._base import Candidate, embedded
+from planner.formats._image_fields import filled
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.source import SourceFile, Text
 
 _DOT = re.compile(r"(?<!\\)\.")
-_DEEPEST = 20  # maps in maps
+_DEEPEST = 12  # maps in maps
+_MOST = 5_000  # texts of one map; aliases can stand for more than anyone would write
 
 
 def in_values(node: Node | None, source: SourceFile) -> Iterator[Candidate]:
@@ -66,3 +68,14 @@ def overlaid(below: Node | None, above: Node | None, depth: int = _DEEPEST) -> N
             pairs.append((key, merged))
     pairs += [(key, value) for key, value in above.entries() if key.value in own]
     return Mapping(above.start, "", pairs)
+
+
+def flat(node: Node | None, prefix: str = "", depth: int = _DEEPEST) -> dict[str, Text]:
+    """Return the texts of maps in maps by their dotted names; lists are passed over."""
+    found: dict[str, Text] = {}
+    for key, value in node.entries() if type(node) is Mapping and depth else ():
+        if type(value) is Scalar:
+            found[prefix + key.value] = value.text if filled(value) else Text()
+        elif len(found) < _MOST:
+            found |= flat(value, f"{prefix}{key.value}.", depth - 1)
+    return found

@@ -20,15 +20,21 @@ _CLOSERS = frozenset(")]}")
 
 
 def constants(tokens: Sequence[Token], found: Sequence[Group] | None = None) -> Mapping[str, Text]:
-    """Return the names that are assigned once, to what is known; `found` are the groups if at hand."""
+    """Return the names that stand for one string in all of the file; `found` are the groups if at hand."""
     brackets = groups(tokens) if found is None else found
+    declared = defaults(tokens, brackets)
+    known = {name: value for name, value in assigned_once(tokens, brackets).items() if name not in declared}
+    return known | {name: places[0][1] for name, places in declared.items() if _agreed(places)}
+
+
+def assigned_once(tokens: Sequence[Token], brackets: Sequence[Group]) -> dict[str, Text]:
+    """Return the names that are assigned exactly once, to what is known."""
     assigned: dict[str, list[tuple[int, int]]] = {}
     for index in _assignments(tokens, brackets):
         if name := target(tokens, index):
             assigned.setdefault(name, []).append((index + 1, _end(tokens, index + 1)))
-    declared = defaults(tokens, brackets)
-    known = {name: places[0][1] for name, places in declared.items() if _agreed(places)}
-    once = {name: places[0] for name, places in assigned.items() if len(places) == 1 and name not in declared}
+    once = {name: places[0] for name, places in assigned.items() if len(places) == 1}
+    known: dict[str, Text] = {}
     for _ in range(_ROUNDS):
         for name, (begin, stop) in once.items():
             if name not in known and begin < stop:
@@ -84,7 +90,7 @@ def target(tokens: Sequence[Token], index: int) -> str:
             if name.kind is Kind.NAME and name.text not in _NO_TARGETS and earlier != "case":
                 return name.text
             break
-        if token.kind is not Kind.NAME and token.text not in _TYPE_MARKS:
+        if token.first or (token.kind is not Kind.NAME and token.text not in _TYPE_MARKS):
             break
     return last.text if last.kind is Kind.NAME else ""
 
@@ -112,7 +118,7 @@ def _end(tokens: Sequence[Token], begin: int) -> int:
             return begin  # a comparison, or one more assignment
         elif mark:
             operand = False
-        elif operand and not _continues(tokens, index):
+        elif operand and (not _continues(tokens, index) or (token.first and token.text == "if")):
             return index
         else:
             operand = token.text not in ("or", "if", "else", "new", "then")

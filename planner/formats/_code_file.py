@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
-from planner.formats._code_constants import defaults, target
+from planner.formats._code_constants import assigned_once, defaults, target
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -20,6 +20,7 @@ _LANGUAGES: Mapping[str, code.Language] = {
     ".mts": code.JAVASCRIPT, ".cts": code.JAVASCRIPT, ".cs": code.CSHARP, ".rs": code.RUST, ".rb": code.RUBY,
     ".jsonnet": code.JSONNET, ".libsonnet": code.JSONNET,
 }  # fmt: skip
+_CAPITALS = (code.GO, code.CSHARP)  # whose functions are written like classes
 _MOST_ABOVE = 12
 _NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL", "true", "false", "True", "False"})
 
@@ -32,7 +33,10 @@ class CodeFile:
     tokens: Sequence[code.Token]
     groups: Sequence[code.Group]
     constants: Mapping[str, Text]
-    parameters: Mapping[str, Sequence[tuple[int, Text]]]  # where functions declare them, with their defaults
+    parameters: Mapping[str, Sequence[tuple[int, Text]]]  # where; defaults
+    objects: frozenset[
+        str
+    ]  # names that are set to an instance of a class: to something that is described there
 
     @classmethod
     def read(cls, source: SourceFile) -> "CodeFile":
@@ -40,8 +44,9 @@ class CodeFile:
         language = _LANGUAGES.get(PurePosixPath(source.path).suffix, code.JAVA)
         tokens = code.tokens(source.text, language)
         groups = code.groups(tokens)
-        constants = code.constants(tokens, groups)
-        return cls(language, tokens, groups, constants, defaults(tokens, groups))
+        constants = assigned_once(tokens, groups)
+        read = cls(language, tokens, groups, constants, defaults(tokens, groups), frozenset())
+        return read if language in _CAPITALS else replace(read, objects=frozenset(read._objects()))
 
     def calls(self) -> Iterator[code.Call]:
         """Yield the calls with a name, in the order of the text."""
@@ -80,9 +85,14 @@ class CodeFile:
             yield following
             call = following
 
+    def _objects(self) -> Iterator[str]:
+        for call in self.calls():
+            if call.method[:1].isupper() and (name := self.assigned(call)):
+                yield name
+
     def word(self, tokens: Sequence[code.Token]) -> Word:
         """Return what an expression says."""
-        given = {token.text for token in tokens}.intersection(self.parameters)
+        given = {name for name in _plain_names(tokens) if name in self.parameters}
         return code.word(tokens, self._constants(tokens[0].start, given) if given else self.constants)
 
     def _constants(self, offset: int, given: set[str]) -> Mapping[str, Text]:
@@ -126,9 +136,10 @@ class CodeFile:
                 yield each
 
     def _is_given(self, tokens: Sequence[code.Token]) -> bool:
-        """Whether an expression is no more than a name that a function is given."""
-        names = [token.text for token in tokens if token.kind is code.Kind.NAME]
-        return not code.is_literal(tokens) and any(name in self.parameters for name in names)
+        """Whether an expression is no more than a name: of what a function is given, or of an object."""
+        if code.is_literal(tokens):
+            return False
+        return any(name in self.parameters or name in self.objects for name in _plain_names(tokens))
 
 
 def _opened(group: code.Group) -> int:
@@ -137,3 +148,11 @@ def _opened(group: code.Group) -> int:
 
 def _start(token: code.Token) -> int:
     return token.start
+
+
+def _plain_names(tokens: Sequence[code.Token]) -> Iterator[str]:
+    """Yield the names in an expression that are parts of nothing else."""
+    for index, token in enumerate(tokens):
+        if token.kind is code.Kind.NAME and not (index and tokens[index - 1].text == "."):
+            yield token.text
+        yield from (hole.expression for hole in token.holes)

@@ -41,6 +41,7 @@ class Token(NamedTuple):
     end: int
     literal: Text | None = None  # the value of a string, with its places
     holes: tuple[Hole, ...] = ()
+    first: bool = False  # whether a line begins with it; told of names only
 
     @property
     def value(self) -> Text:
@@ -70,14 +71,16 @@ class _Tokenizer:
 
     def read(self) -> list[Token]:
         position, match_next, add = 0, self.language.tokens.match, self.found.append
-        plain = {"name": Kind.NAME, "number": Kind.NUMBER}
         while match := match_next(self.text, position):
             group = match.lastgroup or ""
-            start, position = match.start(group), match.end()
+            before, start, position = position, match.start(group), match.end()
             if start >= self.line_end:
                 self.line_end, position = len(self.text) + 1, self.body_end
-            elif group in plain:
-                add(Token(plain[group], match[group], start, position))
+            elif group == "name":
+                first = "\n" in self.text[before:start]
+                add(Token(Kind.NAME, match[group], start, position, None, (), first))
+            elif group == "number":
+                add(Token(Kind.NUMBER, match[group], start, position))
             elif group == "mark":
                 position = self._mark(match[group], start, position)
             elif group != "comment":

@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from planner.formats._base import Candidate
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 DEPTH = 100  # of blocks in blocks
 _NESTED = 60  # interpolations in interpolations; the grammar's time grows with their square
+_PATIENCE = 0.4  # seconds of work on one text, and for each of its bytes: four times what any HCL takes
+_PATIENCE_PER_BYTE = 1.2e-6
+_PART = 4096  # bytes
 _OPENER = re.compile(r"\$\$\{|%%\{|[$%]\{|[{}]")
 _HIDDEN = re.compile(r"[^\t\n\r -~]")
 _NAMES = ("identifier", "string_lit")
@@ -69,6 +73,8 @@ def parse(source: SourceFile, covered: str = "") -> Hcl:
         text = " " + text[1:]
     end = _readable(text)
     root = _tree(text[:end])
+    if root is None:
+        return Hcl(Body(), ((0, "too much of it is no HCL for the rest to be read"),))
     problems = [(end, f"nested deeper than {_NESTED} templates: what follows is not read")] * (
         end < len(text)
     )
@@ -84,9 +90,9 @@ def template(text: Text) -> Expression:
     """Read a string that is a template, as those of the JSON syntax are: no quotes, no escapes but `$${`."""
     host = Text.join((Text.of(f"x = <<{_TOP}\n"), text, Text.of(f"\n{_TOP}\n")))
     string = str(host)
-    if _readable(string) == len(string):
-        for child in _body(_tree(string), Syntax(host, chomp=True), 0).attributes:
-            return child.value
+    root = _tree(string) if _readable(string) == len(string) else None
+    for child in _body(root, Syntax(host, chomp=True), 0).attributes if root else ():
+        return child.value
     return Syntax(host).unread(len(f"x = <<{_TOP}\n"), len(string), "is no template that can be read")
 
 
@@ -98,9 +104,20 @@ def problems(parsed: Hcl, source: SourceFile, role: Role) -> Iterator[Candidate]
         yield Candidate(Text(), role, offset, spelled, problem=reason)
 
 
-def _tree(text: str) -> Node:
-    ascii_text = _HIDDEN.sub("_", text).replace("\r\n", " \n")  # offsets stay those of characters
-    return _parser().parse(ascii_text.encode()).root_node
+def _tree(text: str) -> Node | None:
+    """Return the root of the tree; None for a text whose errors would take too long to get over."""
+    content = _HIDDEN.sub("_", text).replace("\r\n", " \n").encode()  # offsets stay those of characters
+    end = thread_time() + _PATIENCE + _PATIENCE_PER_BYTE * len(content)
+
+    def part(offset: int, _: object) -> bytes:
+        return content[offset : offset + _PART]
+
+    parser = _parser()
+    try:
+        return parser.parse(part, progress_callback=lambda _, __: thread_time() > end).root_node
+    except ValueError:  # it was stopped
+        parser.reset()
+        return None
 
 
 def _readable(text: str) -> int:

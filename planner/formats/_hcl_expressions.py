@@ -46,7 +46,8 @@ from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import SourceFile, Text
 
 _DEPTH = 60  # of expressions in expressions, variables followed
-_STEPS = 200_000  # evaluations for one file; loops in loops multiply
+_STEPS = 50_000  # evaluations for one file, and some for its length; loops in loops multiply
+_MOST_PARTS = 1_000  # of a template
 _MOST_LOOPS = 256  # rounds of one loop
 _LONGEST_NAME = 8  # steps that may be one name
 _TOO_LARGE = "takes too many steps to compute"
@@ -58,7 +59,7 @@ Known = Expression | Result | Text
 class _Work:
     """How much has been done for one file."""
 
-    left: int = _STEPS
+    done: int = 0
     depth: int = 0
     results: dict[str, Result] = field(default_factory=dict)  # of the variables of the file, by name
     groups: dict[str, tuple[str, ...]] | None = None  # made when it is first needed
@@ -76,7 +77,7 @@ class Scope:
     values: Mapping[str, Known]
     missing: Callable[[str], str] = lambda name: f"{name} is known only when it is applied"
     inner: Mapping[str, Result] = field(default_factory=dict)  # `each.value`, the variables of loops
-    _work: _Work = field(default_factory=_Work, init=True, compare=False, repr=False)
+    _work: _Work = field(default_factory=_Work, compare=False, repr=False)
 
     def within(self, inner: Mapping[str, Result]) -> "Scope":
         """Return the scope inside of a loop, which sets variables of its own."""
@@ -85,8 +86,8 @@ class Scope:
     def evaluate(self, expression: Expression) -> Result:
         """Return what an expression stands for."""
         work = self._work
-        work.left -= 1
-        if work.left < 0 or work.depth >= _DEPTH:
+        work.done += 1
+        if work.done > _STEPS + len(self.source.text) // 8 or work.depth >= _DEPTH:
             return unknown(written_of(expression), "", _TOO_LARGE)
         work.depth += 1
         try:
@@ -130,7 +131,7 @@ class Scope:
 
     def _text(self, template: Template) -> Word:
         pieces: list[Piece] = []
-        for part in template.parts:
+        for part in template.parts[:_MOST_PARTS]:
             match part:
                 case Literal(text):
                     pieces.append(Piece.literal(text))

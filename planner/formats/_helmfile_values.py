@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from planner.formats._base import Candidate
-from planner.formats._chart_settings import overlaid
-from planner.formats._chart_values import chart_values
+from planner.formats._chart_settings import flat, overlaid
 from planner.formats._ci import entries, items
 from planner.formats._placeholders import settled, templated
 from planner.formats._shell_words import Piece, expand
@@ -22,6 +21,7 @@ Values = Mapping[str, Text]  # ".Values.image.tag"
 
 _NAMES = re.compile(r"\.(?:Environment\.Values|StateValues)\.")
 _NOT_SET = re.compile(r"(?P<name>\S+) (?:is a value of the chart|is not in values\.yaml)")
+_LONGEST = 300  # characters; no part of a reference is as long
 _MOST = 32  # environments
 
 
@@ -48,8 +48,7 @@ def _merged(lists: "Iterator[Node | None] | list[Node | None]") -> Node | None:
 
 
 def _named(values: Node | None) -> Values:
-    found = chart_values(values) if values is not None else {}
-    return {f".Values.{path}": text for path, text in found.items()}
+    return {name: text for name, text in flat(values, ".Values.").items() if len(text) <= _LONGEST}
 
 
 def filled_in(candidate: Candidate, known: list[Values]) -> Iterator[Candidate]:

@@ -76,7 +76,7 @@ def is_name_key(key: str) -> bool:
 
 def filled(node: Node | None) -> Scalar | None:
     """Return the scalar, or None where it is none, null or empty."""
-    if type(node) is not Scalar or not node.value or (node.plain and node.value in _NULLS):
+    if type(node) is not Scalar or not node.value.strip() or (node.plain and node.value in _NULLS):
         return None
     return node
 

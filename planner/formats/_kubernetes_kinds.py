@@ -23,5 +23,13 @@ ARGO_CD = r"argoproj\.io/\S+ (?:Application|ApplicationSet|AppProject)\Z"
 FLUX = r"(?:source|helm|kustomize)\.toolkit\.fluxcd\.io/"
 CARVEL = r"(?:kbld|vendir|kappctrl)\.k14s\.io/|(?:data\.|internal\.)?packaging\.carvel\.dev/"
 
-READ_ELSEWHERE = (OPENSHIFT, OLM, CROSSPLANE, KIND, K3D, CLUSTER_API, IMAGE_POLICY)
-TOOLS = (TEKTON, ARGO, ARGO_CD, FLUX, CARVEL)  # whose formats leave it to templates of charts to be rendered
+READ_ELSEWHERE = (CROSSPLANE, KIND, K3D, CLUSTER_API, IMAGE_POLICY)
+TOOLS = (
+    OPENSHIFT,
+    OLM,
+    TEKTON,
+    ARGO,
+    ARGO_CD,
+    FLUX,
+    CARVEL,
+)  # whose formats leave it to templates of charts to be rendered

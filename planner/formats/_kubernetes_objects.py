@@ -24,6 +24,7 @@ from planner.formats._image_fields import (
     written,
 )
 from planner.formats._kubernetes_kinds import READ_ELSEWHERE, TOOLS
+from planner.formats._openshift_triggers import put_in
 from planner.formats._placeholders import settled, templated
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, Yaml, parse, problems
 from planner.model.inventory import Confidence, Role
@@ -100,8 +101,10 @@ def in_documents(text: Yaml, source: SourceFile, given: Given, depth: int = 0) -
         for each in objects(document):
             if not is_read_here(each) and not (_TOOLS.match(kind_of(each)) and is_template(source)):
                 continue
+            passed_over = put_in(each)
             for candidate in images(each, source, depth):
-                yield settled(candidate, given)
+                if candidate.start not in passed_over:
+                    yield settled(candidate, given)
 
 
 def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate]:

@@ -17,6 +17,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "aws_sagemaker_model": ("primary_container.image", "container.image"),
     "aws_bedrockagentcore_agent_runtime": ("agent_runtime_artifact.container_configuration.container_uri",),
     "aws_gamelift_container_group_definition": ("container_definition.image_uri",),
+    "aws_imagebuilder_container_recipe": ("parent_image",),
     "aws_ecs_express_gateway_service": ("primary_container.image",),
     "azurerm_container_group": ("container.image", "init_container.image"),
     "azurerm_container_app": ("template.container.image", "template.init_container.image"),
@@ -39,8 +40,4 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "alicloud_eci_container_group": ("containers.image", "init_containers.image"),
     "yandex_serverless_container": ("image.url",),
     "railway_service": ("source_image",),
-    "render_web_service": ("runtime_source.image.image_url",),
-    "render_private_service": ("runtime_source.image.image_url",),
-    "render_background_worker": ("runtime_source.image.image_url",),
-    "render_cron_job": ("runtime_source.image.image_url",),
 }  # fmt: skip

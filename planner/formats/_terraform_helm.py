@@ -1,6 +1,8 @@
 """Releases of Helm in Terraform: charts in OCI registries, and images in the values that are set."""
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from planner.formats import _helm_fields
 from planner.formats._base import NOTHING, Candidate
@@ -17,21 +19,36 @@ from planner.model.source import SourceFile, Text
 
 _SETTINGS = ("set", "set_sensitive")
 _DEPTH = 30  # of maps in maps
+_MOST = 200  # settings of one release
+_DOT = re.compile(r"(?<!\\)\.")
 
 
 def release(body: Body, scope: Scope, source: SourceFile) -> Iterator[Candidate]:
     """Yield the chart and the images of a `helm_release` or `helm_template`."""
     yield from _chart(body, scope)
     values: Node | None = None
+    for_images = islice(_settings(body, scope), _MOST)
     for result in fields(body, "values", scope):
         for value in structure(result):
             values = overlaid(values, node(value)) if isinstance(value, Fields) else values
+    for name, text in for_images:
+        values = overlaid(values, _setting(name, text))
     yield from _settled(_helm_fields.images(values, source) if values is not None else iter(()))
-    yield from _settled(in_settings(_settings(body, scope), source))
+
+
+def _setting(name: str, text: Text) -> Node:
+    """Return `image.tag` with its value as `{image: {tag: …}}`."""
+    found: Node = _scalar(text)
+    for key in reversed(_DOT.split(name)[:_DEPTH]):
+        found = Mapping(-1, "", [(_scalar(Text.of(key.replace("\\.", "."))), found)])
+    return found
 
 
 def application(body: Body, scope: Scope, source: SourceFile) -> Iterator[Candidate]:
     """Yield the images of the Helm values of an `argocd_application`."""
+    for place in ("spec.source", "spec.sources"):
+        for block, within in _below(body, place.split("."), scope):
+            yield from _chart(block, within, ("repo_url", "chart", "target_revision"))
     for place in ("spec.source.helm", "spec.sources.helm"):
         for result in fields(body, f"{place}.values", scope):
             yield from in_texts(result, source)
@@ -68,9 +85,10 @@ def _settled(found: Iterator[Candidate]) -> Iterator[Candidate]:
     yield from (settled(candidate, NOTHING) for candidate in found)
 
 
-def _chart(body: Body, scope: Scope) -> Iterator[Candidate]:
-    found = {key: next(_texts(body, key, scope), None) for key in ("repository", "chart", "version")}
-    name, repository = found["chart"], found["repository"]
+def _chart(
+    body: Body, scope: Scope, keys: tuple[str, str, str] = ("repository", "chart", "version")
+) -> Iterator[Candidate]:
+    repository, name, version = (next(_texts(body, key, scope), None) for key in keys)
     if name is None:
         return
     place = None
@@ -79,7 +97,7 @@ def _chart(body: Body, scope: Scope) -> Iterator[Candidate]:
     elif repository is not None:
         place = address(repository, name)
     if place is not None:
-        yield settled(chart(place, found["version"]), NOTHING)
+        yield settled(chart(place, version), NOTHING)
 
 
 def _texts(body: Body, key: str, scope: Scope) -> Iterator[Text]:

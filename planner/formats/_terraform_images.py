@@ -20,7 +20,9 @@ def named(results: Iterable[Result], role: Role = Role.WORKLOAD) -> Iterator[Can
     """Yield the images of a field that holds nothing else."""
     for result in results:
         for word in words(result):
-            if not any(_ELSEWHERE.match(piece.name) for piece in word.pieces):
+            if not str(word).startswith("arn:") and not any(
+                _ELSEWHERE.match(each.name) for each in word.pieces
+            ):
                 yield from image(word, role)
 
 

@@ -4,17 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from planner.formats import _build_arguments
-from planner.formats._base import Candidate, Embedded, Item
+from planner.formats._base import Embedded, Item
 from planner.formats._docker_commands import image, outputs
 from planner.formats._hcl_expressions import Scope
 from planner.formats._hcl_nodes import Body
-from planner.formats._hcl_values import Fields, Result, json_text, members, words
-from planner.formats._shell_words import Word
+from planner.formats._hcl_values import Fields, json_text, members, words
 from planner.formats._terraform_blocks import below, blocks, everywhere, fields
 from planner.formats._terraform_fields import FIELDS
-from planner.formats._terraform_images import field, joined, named, structure, texts
-from planner.model.inventory import Confidence, Role
-from planner.model.source import Text
+from planner.formats._terraform_images import named, structure, texts
+from planner.formats._terraform_parts import parted
+from planner.model.inventory import Role
 
 Reader = Callable[[Body, Scope, str], Iterator[Item]]  # the last is the folder of the module
 
@@ -23,11 +22,6 @@ _CONTAINERS = frozenset(
 )
 _DATA: Mapping[str, tuple[str, ...]] = {"docker_registry_image": ("name",), "docker_image": ("name",)}
 _MANAGED = re.compile(r"aws/codebuild/")
-_SITES = re.compile(
-    r"azurerm_(?:(?:linux|windows)_(?:web|function)_app|app_service|function_app)(?:_slot)?\Z"
-)
-_HUB = re.compile(r"https?://(?:index\.|registry\.hub\.|registry-1\.)?docker\.(?:io|com)(?:/v\d)?/?\Z")
-_SCHEME = re.compile(r"https?://")
 _DECLARATIONS = ("gce-container-declaration", "docker-container-declaration")
 
 
@@ -40,8 +34,8 @@ def certain(type_: str, body: Body, scope: Scope, folder: str) -> Iterator[Item]
             yield from named(fields(block, "image", within))
     if reader := _READERS.get(type_):
         yield from reader(body, scope, folder)
-    elif _SITES.match(type_):
-        yield from _site(body, scope)
+    elif parts := parted(type_):
+        yield from parts(body, scope)
     elif type_.startswith(
         ("google_compute_instance", "google_compute_region_instance", "yandex_compute_instance")
     ):
@@ -162,56 +156,6 @@ def _declarations(body: Body, scope: Scope) -> Iterator[Item]:
                     yield from named(below(value, "spec", "containers", "image"))
 
 
-def _workbench(body: Body, scope: Scope, _: str) -> Iterator[Item]:
-    for block, within in everywhere(body, scope, frozenset({"container_image", "container_images"})):
-        tag = next((word for found in fields(block, "tag", within) for word in words(found)), None)
-        for result in fields(block, "repository", within):
-            for word in words(result):
-                yield from image(joined(word, tag), Role.WORKLOAD)
-
-
-def _site(body: Body, scope: Scope) -> Iterator[Item]:
-    """Yield the image of a web or function app on Azure."""
-    for result in fields(body, "site_config.linux_fx_version", scope):
-        for word in words(result):
-            if str(word).startswith("DOCKER|"):
-                yield from image(word.cut(len("DOCKER|")), Role.WORKLOAD)
-    stack = "site_config.application_stack"
-    keys = ("docker_image_name", "docker_image", "docker_image_tag", "docker_registry_url")
-    found = {key: next(_words(body, f"{stack}.{key}", scope), None) for key in keys}
-    name = found["docker_image_name"] or found["docker_image"]
-    if name is not None and str(name):
-        yield from _hosted(name, found["docker_image_tag"], found["docker_registry_url"])
-    for result in fields(body, f"{stack}.docker", scope):
-        yield from _hosted_fields(result)
-    for block, within in everywhere(body, scope, frozenset({"docker"})):
-        parts = [
-            next(_words(block, key, within), None) for key in ("image_name", "image_tag", "registry_url")
-        ]
-        if parts[0] is not None:
-            yield from _hosted(parts[0], parts[1], parts[2])
-
-
-def _words(body: Body, path: str, scope: Scope) -> Iterator[Word]:
-    yield from (word for result in fields(body, path, scope) for word in words(result))
-
-
-def _hosted_fields(result: Result) -> Iterator[Item]:
-    name = field(result, "image_name")
-    if name is not None:
-        yield from _hosted(name, field(result, "image_tag"), field(result, "registry_url"))
-
-
-def _hosted(name: Word, tag: Word | None, registry: Word | None) -> Iterator[Candidate]:
-    host = str(registry) if registry is not None else ""
-    whole = joined(name, tag)
-    if registry is not None and host and not _HUB.match(host):
-        scheme = _SCHEME.match(host)
-        bare = registry.cut(scheme.end() if scheme else 0, len(host.rstrip("/")))
-        whole = Word((*bare.pieces, *Word.literal(Text.of("/")).pieces, *whole.pieces), quoted=True)
-    yield from image(whole, Role.WORKLOAD, Confidence.CERTAIN)
-
-
 _READERS: Mapping[str, Reader] = {
     "docker_image": _docker_image,
     "docker_registry_image": _pushed,
@@ -219,9 +163,6 @@ _READERS: Mapping[str, Reader] = {
     "aws_batch_job_definition": _batch,
     "aws_codebuild_project": _codebuild,
     "google_cloudbuild_trigger": _trigger,
-    "google_notebooks_instance": _workbench,
-    "google_notebooks_runtime": _workbench,
-    "google_workbench_instance": _workbench,
     "kubernetes_manifest": _manifests("manifest"),
     "kubectl_manifest": _manifests("yaml_body"),
     "k8s_manifest": _manifests("content"),

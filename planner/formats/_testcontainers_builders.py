@@ -21,6 +21,8 @@ def dotnet(file: CodeFile) -> Iterator[Candidate]:
     """Yield `new PostgreSqlBuilder("postgres:16")` and `.WithImage("postgres:16")`."""
     built = {file.assigned(call) for call in file.calls() if call.method == _BUILDS}
     for call in file.calls():
+        if call.method == _BUILDS:
+            yield from _built(file, call)
         first = call.positional(0)
         words = {token.text for token in first.tokens} if first is not None else set()
         if first is None or words & (built | {"DockerImage", _BUILDS}):
@@ -29,6 +31,13 @@ def dotnet(file: CodeFile) -> Iterator[Candidate]:
             yield from file.images(first, Role.TEST)
         elif call.method.endswith("Builder") and call.method != _BUILDS and len(call.arguments) == 1:
             yield from file.images(first, Role.TEST, Confidence.HEURISTIC)
+
+
+def _built(file: CodeFile, call: code.Call) -> Iterator[Candidate]:
+    for following in file.chained(call):
+        first = following.positional(0)
+        if following.method == "WithName" and first is not None and code.is_literal(first.tokens):
+            yield from file.images(first, Role.OUTPUT)
 
 
 def rust(file: CodeFile) -> Iterator[Candidate]:

@@ -39,6 +39,8 @@ def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Ca
     """Yield what the classes are given; `mentioned` tells whether the file names Testcontainers."""
     own = set(_unrelated(file))
     for call in file.calls():
+        if call.method == "fromDockerfile":
+            yield from _built(file, call)
         name = _class(call.name)
         if not name or not _is_made(file, call):
             continue
@@ -58,6 +60,12 @@ def _class(name: str) -> str:
         parts.pop()
     last = parts[-1]
     return last if last.endswith("Container") and last[0].isupper() and last not in _NO_IMAGES else ""
+
+
+def _built(file: CodeFile, call: code.Call) -> Iterator[Candidate]:
+    for following in file.chained(call):
+        if following.method == "build":
+            yield from file.images(following.positional(0), Role.OUTPUT)
 
 
 def _unrelated(file: CodeFile) -> Iterator[str]:

@@ -28,6 +28,8 @@ def images(file: CodeFile) -> Iterator[Candidate]:
         if group.bracket == "{":
             if group.method in ("ContainerRequest", "RunOptions") or group.key == "ContainerRequest":
                 yield from _request(file, group)
+        elif docker and group.bracket == "(" and group.method == "BuildAndRun":
+            yield from file.images(group.positional(0), Role.OUTPUT)
         elif group.bracket == "(" and group.method == "WithImage" and _is_module(group, imported):
             yield from file.images(group.positional(0), Role.TEST)
         elif group.bracket == "(" and group.method in ("Run", "RunT"):

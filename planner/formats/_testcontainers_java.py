@@ -7,8 +7,8 @@ and may stand there only to be compared with (`asCompatibleSubstituteFor("postgr
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from planner.formats import _code as code
 from planner.formats._base import Candidate
-from planner.formats._code import Call
 from planner.formats._code_file import CodeFile
 from planner.formats._shell_words import Piece, Word, named
 from planner.model.inventory import Role
@@ -18,6 +18,7 @@ MAKERS = frozenset({"DockerImageName.parse", "DockerImageName", "RemoteDockerIma
 _NAMES = frozenset(
     {"DockerImageName", "ImageFromDockerfile", "RemoteDockerImage", "DockerImage", "CompletableFuture"}
 )
+_BUILDS = frozenset({"ImageFromDockerfile"})
 _COMPARED = frozenset({"asCompatibleSubstituteFor", "isCompatibleWith", "assertCompatibleWith"})
 
 
@@ -73,6 +74,8 @@ def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
         elif call.method == "withTag" and owner in names.values:
             word = tagged(_seen(names.values[owner], call, owner), file.word(first.tokens))
             yield from file.named(word, first.tokens, Role.TEST)
+        elif _last(call.name, _BUILDS) and code.is_literal(first.tokens):
+            yield from file.images(first, Role.OUTPUT)
         elif call.method == "from" and _builds(file, call):
             yield from file.images(first, Role.BASE)
 
@@ -85,13 +88,13 @@ def tagged(name: Word, tag: Word) -> Word:
     return Word((*name.pieces, Piece.literal(Text.of(sign)), *tag.pieces), quoted=True)
 
 
-def _seen(word: Word, call: Call, name: str) -> Word:
+def _seen(word: Word, call: code.Call, name: str) -> Word:
     """Return a word as it is seen through a name."""
     values = tuple(named(name, value) for value in word.choices())
     return Word((Piece(Text.at(call.start, call.name.rpartition(".")[0]), values, name),))
 
 
-def _with_chain(file: CodeFile, call: Call, word: Word) -> Word:
+def _with_chain(file: CodeFile, call: code.Call, word: Word) -> Word:
     for following in file.chained(call):
         first = following.positional(0)
         if first is not None and following.method == "withTag":
@@ -107,11 +110,11 @@ def _last(name: str, wanted: frozenset[str]) -> bool:
     return name in wanted or any(name.endswith(f".{each}") for each in wanted)
 
 
-def _owner(call: Call) -> str:
+def _owner(call: code.Call) -> str:
     """Return what a method is called on, without `this` and its class."""
     return call.name.rpartition(".")[0].rpartition(".")[2]
 
 
-def _builds(file: CodeFile, call: Call) -> bool:
+def _builds(file: CodeFile, call: code.Call) -> bool:
     """Whether a call describes a Dockerfile: `withDockerfileFromBuilder(builder -> builder.from("x"))`."""
     return any(group.method == "withDockerfileFromBuilder" for group in file.above(call))

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 
 from planner.formats._base import Candidate, Format, Given
-from planner.formats._code import JAVASCRIPT, Call
+from planner.formats._code import Call
 from planner.formats._code_file import CodeFile
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
@@ -32,8 +32,8 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
         if first is None:
             continue
         if call.method in _FROM and _is_container(call, made):
-            certain = call.opened in made or file.language is not JAVASCRIPT
-            yield from file.images(first, Role.BASE, Confidence.CERTAIN if certain else Confidence.HEURISTIC)
+            certain = Confidence.CERTAIN if call.opened in made else Confidence.HEURISTIC
+            yield from file.images(first, Role.BASE, certain)
         elif call.method in _PUBLISH and len(call.arguments) <= 3:
             address = call.positional(1) if call.method == "Publish" else first
             if address is not None:

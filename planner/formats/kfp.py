@@ -6,7 +6,7 @@ A component without `base_image` runs in the default of the installed version, w
 
 from collections.abc import Iterator
 
-from planner.formats._base import Candidate, Embedded, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item, embedded
 from planner.formats._code import Kind
 from planner.formats._code_file import CodeFile
 from planner.formats._python_calls import Rule, called, packages, settings
@@ -36,7 +36,6 @@ _BUILT = (
     Rule("kfp", "component", ("target_image",), None, Role.OUTPUT),
     Rule("kfp", "create_component_from_func_v2", ("target_image",), None, Role.OUTPUT),
 )
-_LOADERS = ("load_component_from_text", "components.load_component_from_text")
 _FIELDS = {
     "implementation.container.image": Role.WORKLOAD,
     "deploymentSpec.executors.*.container.image": Role.WORKLOAD,
@@ -44,7 +43,7 @@ _FIELDS = {
 }
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Embedded]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of components, and what a component in a string names."""
     if not source.path.endswith(".py"):
         yield from images(source, _FIELDS)
@@ -57,10 +56,11 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Embedded]
         yield from _workers(file)
     for call in file.calls():
         text = call.positional(0)
-        if call.method == _LOADERS[0] and text and len(text.tokens) == 1:
+        if call.method == "load_component_from_text" and text and len(text.tokens) == 1:
             literal = text.tokens[0]
             if literal.kind is Kind.STRING and not literal.holes:
-                yield Embedded(literal.value, "component.yaml")
+                inner = SourceFile(source.path, literal.text)
+                yield from embedded(images(inner, _FIELDS), literal.value)
 
 
 def _workers(file: CodeFile) -> Iterator[Candidate]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from planner.formats import _manifest
 from planner.formats._base import Candidate, Format, Given, Item, embedded
+from planner.formats._chart_files import is_template
 from planner.formats._ci import value
 from planner.formats._image_fields import written
 from planner.formats._kubernetes_kinds import OLM
@@ -33,6 +34,8 @@ _IN_OBJECTS = ("spec.source.image.ref",)  # of a ClusterCatalog
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of operators and of catalogs."""
+    if is_template(source):
+        return  # only the chart's values tell
     for part, place in _manifest.parts(source):
         found = _part(part, given)
         yield from found if part is source else embedded(found, place)

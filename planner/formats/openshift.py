@@ -11,10 +11,12 @@ from itertools import chain
 from planner.formats import _manifest
 from planner.formats._arguments import in_variable
 from planner.formats._base import Candidate, Embedded, Format, Given
+from planner.formats._chart_files import is_template
 from planner.formats._image_fields import filled, versioned, written
 from planner.formats._kubernetes_files import files
 from planner.formats._kubernetes_kinds import OPENSHIFT
 from planner.formats._kubernetes_objects import images, kind_of, of_kind
+from planner.formats._openshift_triggers import put_in
 from planner.formats._placeholders import settled
 from planner.formats._select import scalars_at, select
 from planner.formats._yaml import Mapping, Node, parse
@@ -33,6 +35,8 @@ _MIRRORED = ("mirror.additionalImages[].name", "mirror.operators[].catalog")
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Embedded]:
     """Yield what OpenShift imports, builds from, pushes and runs."""
+    if is_template(source):
+        return  # only the chart's values tell
     for each in of_kind(parse(source), _KINDS):
         match kind_of(each).rpartition(" ")[2]:
             case "Template":
@@ -68,8 +72,10 @@ def _parameters(template: Mapping) -> Iterator[tuple[str, Text]]:
 
 
 def _object(node: Node, source: SourceFile, values: Given) -> Iterator[Candidate | Embedded]:
+    passed_over = put_in(node) if type(node) is Mapping else ()
     for candidate in chain(images(node, source), _repository(node)):
-        yield settled(candidate, values)
+        if candidate.start not in passed_over:
+            yield settled(candidate, values)
     for path, name in _FILES.items():
         for scalar in scalars_at(node, path):
             yield Embedded(_with_parameters(scalar.text, values), name)

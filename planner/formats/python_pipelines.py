@@ -9,8 +9,9 @@ from planner.formats._base import Candidate, Format, Given
 from planner.formats._code import Call, Kind
 from planner.formats._code_file import CodeFile
 from planner.formats._python_calls import Rule, called, packages, settings
+from planner.formats._shell_words import Piece, Word
 from planner.model.inventory import Role
-from planner.model.source import SourceFile
+from planner.model.source import SourceFile, Text
 
 _RULES = (
     Rule("prefect", "DockerContainer"),
@@ -24,9 +25,7 @@ _RULES = (
     Rule("prefect_docker", "DockerContainer"),
     Rule("prefect_kubernetes", "KubernetesJob"),
     Rule("dagster", "execute_k8s_job"),
-    Rule("dagster", "client.run"),
-    Rule("dagster", "pipes_client.run"),
-    Rule("dagster", "docker_client.run"),
+    Rule("dagster", "*client.run"),
     Rule("dagster", "K8sRunLauncher", ("job_image",)),
     Rule("dagster", "DockerRunLauncher"),
     Rule("flytekit", "ImageSpec", ("base_image",), None, Role.BASE),
@@ -57,10 +56,6 @@ _RULES = (
     Rule("azure", "Environment"),
     Rule("azureml", "DockerSection", ("base_image",)),
 )
-_BUILT = (
-    Rule("flytekit", "ImageSpec", ("name",), None, Role.OUTPUT),
-    Rule("union", "ImageSpec", ("name",), None, Role.OUTPUT),
-)
 _DEPLOYERS = ("prefect",)
 _SPAWNERS = ("DockerSpawner", "SwarmSpawner", "KubeSpawner", "SystemUserSpawner")
 
@@ -70,7 +65,8 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     file = CodeFile.read(source)
     imported = packages(file)
     yield from called(file, _RULES, imported)
-    yield from called(file, _BUILT, imported)
+    if imported & {"flytekit", "union"}:
+        yield from _specified(file)
     if "ray" in imported:
         yield from settings(file, ("container",))
         yield from _keyed(file, "image_uri")
@@ -94,6 +90,18 @@ def _configured(file: CodeFile) -> Iterator[Candidate]:
         configures = above is not None and above.method == "configured"
         if group.bracket == "{" and (configures or group.key in ("container_config", "config")):
             yield from file.images(group.keyword("image", "job_image"), Role.WORKLOAD)
+
+
+def _specified(file: CodeFile) -> Iterator[Candidate]:
+    """Read what `ImageSpec(name="x", registry="y")` builds."""
+    for call in file.calls():
+        name, registry = call.keyword("name"), call.keyword("registry")
+        if call.method == "ImageSpec" and name is not None:
+            word = file.word(name.tokens)
+            if registry is not None:
+                slash = Piece.literal(Text.of("/"))
+                word = Word((*file.word(registry.tokens).pieces, slash, *word.pieces), quoted=True)
+            yield from file.named(word, name.tokens, Role.OUTPUT)
 
 
 def _deployed(file: CodeFile) -> Iterator[Candidate]:

@@ -29,6 +29,7 @@ _FIELDS = (
     "input.systemExtensions[].imageRef",
     "overlay.image.imageRef",
 )
+_PATCHES = ("patches[]", "controlPlane.patches[]", "worker.patches[]", "nodes[].patches[]")  # of talhelper
 _FILES = {"machine.files[]": ("content", "path"), "cluster.inlineManifests[]": ("contents", "name")}
 
 
@@ -55,6 +56,10 @@ def _configuration(document: Mapping, source: SourceFile) -> Iterator[Candidate]
 
 
 def _files(document: Node) -> Iterator[Embedded]:
+    for path in _PATCHES:
+        for patch in scalars_at(document, path):
+            if "\n" in patch.value:  # else the name of a file
+                yield Embedded(patch.text, formats=("talos",))
     for path, (content, name) in _FILES.items():
         for file in select(document, path):
             for scalar in scalars_at(file, content):

@@ -27,7 +27,8 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _ATTRIBUTES = frozenset(
     {"inputs", "prevent_destroy", "skip", "iam_role", "iam_web_identity_token", "download_dir",
-     "retryable_errors", "terraform_binary", "terraform_version_constraint", "terragrunt_version_constraint", "remote_state"}
+     "retryable_errors", "terraform_binary", "terraform_version_constraint",
+     "terragrunt_version_constraint", "remote_state"}
 )  # fmt: skip
 _HOOKS = ("before_hook", "after_hook", "error_hook")
 _ROOT = ("${get_repo_root()}/", "${get_repo_root()}//")

@@ -18,6 +18,8 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     path, text = printable(source.path), printable(candidate.spelled)
     problem = candidate.problem
     if not problem:
+        if not candidate.value:
+            return None  # `image: ""` names nothing
         try:
             reference = Reference.parse(str(candidate.value))
         except InvalidReference as error:

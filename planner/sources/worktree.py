@@ -76,7 +76,7 @@ class SingleFile:
 
     def full(self, path: str) -> str:
         """Return the absolute path."""
-        return (self.file.parent.absolute() / path).as_posix()
+        return f"{self.file.parent.absolute().as_posix()}/{path}"
 
     def contents(self, entries: Iterable[Entry], limit: int) -> Iterator[bytes | Unreadable]:
         """Yield the bytes of the file, or why they were not read."""

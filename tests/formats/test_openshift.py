@@ -79,6 +79,31 @@ def test_deployment_config(group):
     ]
 
 
+def test_an_image_that_a_trigger_puts_in_is_not_pulled():
+    text = (
+        "apiVersion: apps.openshift.io/v1\nkind: DeploymentConfig\nspec:\n"
+        "  triggers: [{imageChangeParams: {containerNames: [web], from: {kind: ImageStreamTag}}}]\n"
+        "  template: {spec: {containers: [{name: web, image: web}, {name: proxy, image: a}]}}\n"
+    )
+    assert found(text).pulled == ["docker.io/library/a"]
+
+
+@pytest.mark.parametrize("path", ["containers[0].image", 'containers[?(@.name==\\"web\\")].image'])
+def test_an_annotation_of_a_deployment_is_a_trigger(path):
+    text = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  annotations:\n"
+        f"""    image.openshift.io/triggers: '[{{"fieldPath": "spec.template.spec.{path}"}}]'\n"""
+        "spec: {template: {spec: {containers: [{name: web, image: web}, {name: proxy, image: a}]}}}\n"
+    )
+    assert extracted("kubernetes", text, "x.yaml").pulled == ["docker.io/library/a"]
+
+
+@pytest.mark.parametrize("blank", ["' '", "''"])
+def test_a_blank_image_is_none(blank):
+    spec = f"{{template: {{spec: {{containers: [{{name: a, image: {blank}}}]}}}}}}"
+    assert found(f"apiVersion: v1\nkind: DeploymentConfig\nspec: {spec}\n").found == []
+
+
 def test_the_image_that_a_trigger_saw_last_is_a_report():
     text = (
         "apiVersion: apps.openshift.io/v1\nkind: DeploymentConfig\n"

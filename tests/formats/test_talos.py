@@ -52,6 +52,11 @@ def test_files_that_are_written_in_place(text, name):
     assert [item.name for item in found(text).embedded] == [name]
 
 
+def test_patches_of_talhelper_are_configurations():
+    item = found('controlPlane: {patches: ["machine:\\n  kubelet: {image: a}", "@./patch.yaml"]}')
+    assert [each.formats for each in item.embedded] == [("talos",)]
+
+
 @given(
     st.lists(
         st.sampled_from(

@@ -1,0 +1,68 @@
+"""Amazon ECS: the images of task definitions, of their registration requests, and of AWS Batch jobs.
+
+Told by the keys of the API, whatever the file is called; a list of containers alone, as Terraform reads it
+from a file, is told by the file's name.
+"""
+
+import re
+from collections.abc import Iterator
+
+from planner.formats._aws_images import below, images
+from planner.formats._base import Candidate, Format, Given
+from planner.formats._yaml import Node, Sequence, parse, problems
+from planner.model.inventory import Role
+from planner.model.source import SourceFile
+
+_LIST = re.compile(r"(?i)(?:container|task)[^/]*\Z|(?:container|task)[\w-]*def[\w-]*/[^/]*\Z")
+_BEANSTALK = re.compile(r"Dockerrun[^/]*\Z")  # has a format of its own
+_PLACES = (
+    ("containerDefinitions", "[].image"),
+    ("containerProperties", "image"),
+    ("nodeRangeProperties", "[].container.image"),
+    ("taskProperties", "[].containers[].image"),
+    ("podProperties", "containers[].image"),
+    ("podProperties", "initContainers[].image"),
+    ("primaryContainer", "image"),
+)
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+    """Yield the images of the containers that a file defines."""
+    if _BEANSTALK.search(source.path):
+        return
+    parsed = parse(source)
+    for document in parsed.documents:
+        if type(document) is Sequence:
+            yield from _of_list(document, source.path)
+        for key, path in _PLACES:
+            for section in below(document, key):
+                yield from images(section, path, Role.WORKLOAD)
+    yield from problems(source, parsed, Role.WORKLOAD)
+
+
+def _of_list(document: Node, path: str) -> Iterator[Candidate]:
+    """Read a list of containers, or the `imagedefinitions.json` that CodePipeline deploys."""
+    yield from images(document, "[].imageUri", Role.WORKLOAD)
+    if _LIST.search(path):
+        yield from images(document, "[].image", Role.WORKLOAD)
+
+
+FORMAT = Format(
+    name="ecs_task",
+    patterns=(
+        "*.json",
+        "*.json.{tpl,tftpl,tmpl,template,j2,dist,example,sample}",
+        "{taskdef,task-def,task_def,ecs}*.{yml,yaml}",
+        "*task*def*.{yml,yaml}",
+    ),
+    words=(
+        (
+            b"containerDefinitions", b"containerProperties", b"nodeRangeProperties", b"taskProperties",
+            b"podProperties", b"primaryContainer", b"imageUri", b"essential", b"portMappings",
+            b"logConfiguration",
+        ),
+        (b'"image', b"image:"),
+    ),
+    extract=extract,
+    specification="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html",
+)  # fmt: skip
