@@ -4,7 +4,7 @@ Pure: the files have been read, and what their formats yielded is joined here.
 """
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
 
@@ -46,8 +46,11 @@ class Use:
         return dict(self.variables)
 
 
-def uses(read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]) -> Iterator[Use]:
-    """Yield how the files are used, given (path, format) of each and the bindings by the file they stand in.
+Known = Mapping[tuple[str, str], Collection[str]]  # (path, format) of what was read: the names it defines
+
+
+def uses(read: Known, bindings: Mapping[str, Iterable[Binding]]) -> Iterator[Use]:
+    """Yield how the files are used, given what was read and the bindings by the file they stand in.
 
     A value from another file keeps its place there. What always holds for a file is part of every use of it.
     """
@@ -63,44 +66,61 @@ def uses(read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Bindin
             yield Use(path, name, variables)
 
 
-def replaced(
-    read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]
-) -> set[tuple[str, str]]:
+def replaced(read: Known, bindings: Mapping[str, Iterable[Binding]]) -> set[tuple[str, str]]:
     """Return the (path, format) that are never used with their own defaults alone."""
     found = _by_target(read, bindings)
     return {target for target, bound in found.items() if any(binding.always for binding in bound)}
 
 
 def _by_target(
-    read: Iterable[tuple[str, str]], bindings: Mapping[str, Iterable[Binding]]
+    read: Known, bindings: Mapping[str, Iterable[Binding]]
 ) -> dict[tuple[str, str], list[Binding]]:
-    known = sorted(set(read))
-    by_folder: dict[tuple[str, str], list[str]] = {}
-    for path, name in known:
-        by_folder.setdefault((path.rpartition("/")[0], name), []).append(path)
+    files = _Files(read)
     result: dict[tuple[str, str], list[Binding]] = {}
     for origin, found in sorted(bindings.items()):
         for binding in found:
             moved = {name: value.elsewhere(origin) for name, value in binding.variables.items()}
             there = replace(binding, variables=moved)
-            for path in _targets(binding, known, by_folder):
+            for path in files.of(binding):
                 result.setdefault((path, binding.format), []).append(there)
     return result
 
 
-def _targets(
-    binding: Binding, known: list[tuple[str, str]], by_folder: Mapping[tuple[str, str], list[str]]
-) -> list[str]:
-    """Return the files a binding aims at, given the sorted (path, format) of all and the paths by folder."""
-    target, name = binding.target, binding.format
+class _Files:
+    """What was read, by everything that a binding may aim at it with."""
+
+    def __init__(self, read: Known) -> None:
+        self.known = sorted(read)  # (path, format)
+        self.by_folder: dict[tuple[str, str], list[str]] = {}
+        self.by_name: dict[tuple[str, str], list[str]] = {}  # by what they define
+        for path, name in self.known:
+            self.by_folder.setdefault((path.rpartition("/")[0], name), []).append(path)
+            for defined in read[path, name]:
+                self.by_name.setdefault((defined, name), []).append(path)
+
+    def of(self, binding: Binding) -> list[str]:
+        """Return the files that a binding aims at."""
+        target, name = binding.target, binding.format
+        if binding.of:
+            return [path for path in self.by_name.get((binding.of, name), ()) if _aimed_at(path, target)]
+        if target.endswith("**"):
+            below = target.removesuffix("**")
+            first = bisect_left(self.known, (below, ""))
+            inside = self.known[first : bisect_left(self.known, (below + _LAST, ""))]
+            return [path for path, each in inside if each == name]
+        if target and not target.endswith("/"):
+            place = bisect_left(self.known, (target, name))
+            return [target] if self.known[place : place + 1] == [(target, name)] else []
+        return self.by_folder.get((target.rstrip("/"), name), [])
+
+
+def _aimed_at(path: str, target: str) -> bool:
+    """Whether a binding's target means a path."""
     if target.endswith("**"):
-        below = target.removesuffix("**")
-        inside = known[bisect_left(known, (below, "")) : bisect_left(known, (below + _LAST, ""))]
-        return [path for path, each in inside if each == name]
+        return path.startswith(target.removesuffix("**"))
     if target and not target.endswith("/"):
-        place = bisect_left(known, (target, name))
-        return [target] if known[place : place + 1] == [(target, name)] else []
-    return by_folder.get((target.rstrip("/"), name), [])
+        return path == target
+    return path.rpartition("/")[0] == target.rstrip("/")
 
 
 def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[Found]:

@@ -154,8 +154,13 @@ def _read_all(listings: Sequence[_Listing], catalog: Catalog, means: Means) -> _
     return result
 
 
-def _known_formats(result: _Result) -> list[tuple[str, str]]:
-    return [(path, name) for path, reading in result.own.items() for name in reading.formats]
+def _known_formats(result: _Result) -> resolve.Known:
+    """Return what was read, and the names that each file defines."""
+    return {
+        (path, name): [defined for each, defined in reading.definitions if each == name]
+        for path, reading in result.own.items()
+        for name in reading.formats
+    }
 
 
 def _bindings(result: _Result) -> dict[str, list[Binding]]:

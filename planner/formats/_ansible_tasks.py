@@ -13,7 +13,10 @@ BLOCKS = ("block", "rescue", "always")
 _LOOPS = ("loop", "with_items", "with_list", "with_flattened")
 _FREE = frozenset({"shell", "command", "raw"})  # modules whose arguments are a command line
 _PAIR = re.compile(r"(?P<key>\w++)=(?P<value>(?:\"[^\"]*+\"|'[^']*+'|\{\{[^{}]*+\}\}|[^\s\"'])*+)")
-_ONLY_A_NAME = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)\s*\}\}\Z")
+_LIST = re.compile(
+    r"\{\{\s*+(?P<name>[A-Za-z_][\w.]*+)(?P<pairs>\s*\|\s*dict2items)?"
+    r"(?:\s*\|\s*(?:default\(\[\]\)|list|flatten|unique))*+\s*\}\}\Z"
+)
 _DEEPEST = 20  # blocks in blocks
 _MOST_ITEMS = 64  # of a loop
 
@@ -105,20 +108,21 @@ def _rounds(task: Mapping, scope: Scope) -> Iterator[Layer]:
         for item in items(task.get(key)):
             for each in items(item):
                 yield from _expanded(each, scope)
-    for name, value in _dictionary(task, scope):
-        yield {
-            "key": (Text.of(name),),
-            **{f"value.{member}".rstrip("."): texts for member, texts in value.items()},
-        }
+    yield from (_pair(name, value) for name, value in _dictionary(task, scope))
+
+
+def _pair(name: str, value: Layer) -> Layer:
+    """Return an item of a mapping as a loop sees it."""
+    return {"key": (Text.of(name),), **{f"value.{key}".rstrip("."): texts for key, texts in value.items()}}
 
 
 def _expanded(item: Node, scope: Scope) -> Iterator[Layer]:
     """Yield an item, or the items of the list that it names."""
-    name = _ONLY_A_NAME.match(item.value) if type(item) is Scalar else None
-    members = scope.members(name[1]) if name else []
-    if members:
-        yield from members
-    else:
+    name = _LIST.match(item.value) if type(item) is Scalar else None
+    members = scope.members(name["name"]) if name else []
+    for key, value in members:
+        yield _pair(key, value) if name and name["pairs"] else value
+    if not members:
         yield layer(item)
 
 
@@ -127,5 +131,5 @@ def _dictionary(task: Mapping, scope: Scope) -> Iterator[tuple[str, Layer]]:
     node = task.get("with_dict")
     if type(node) is Mapping:
         yield from ((key.value, layer(value)) for key, value in node.entries())
-    elif type(node) is Scalar and (name := _ONLY_A_NAME.match(node.value)):
-        yield from (("", each) for each in scope.members(name[1]))
+    elif type(node) is Scalar and (name := _LIST.match(node.value)):
+        yield from scope.members(name["name"])

@@ -6,11 +6,12 @@ and the defaults of a role. https://docs.ansible.com/ansible/latest/playbook_gui
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 from planner.formats._base import Binding, Given
 from planner.formats._jinja import filled
-from planner.formats._shell_words import Value, Word, named
+from planner.formats._shell_words import MOST_CHOICES, Value, Word, named
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, Sequence
 from planner.model.source import Text
@@ -36,6 +37,7 @@ class Scope:
 
     layers: tuple[Layer, ...] = ()
     depth: int = 0
+    _read: dict[tuple[str, int], tuple[Value, ...]] = field(default_factory=dict, compare=False)
 
     def below(self, layer: Layer) -> "Scope":
         """Return the scope of something inside that sets variables of its own."""
@@ -51,12 +53,14 @@ class Scope:
         texts = next((layer[name] for layer in self.layers if name in layer), ())
         if not texts or self.depth >= _NESTED:
             return ()
-        inner = Scope(self.layers, self.depth + 1)
-        found = (value for text in texts for value in inner.word(text).choices())
-        return tuple(named(name, value) for value in found)
+        if (name, self.depth) not in self._read:
+            inner = Scope(self.layers, self.depth + 1, self._read)
+            found = (named(name, value) for text in texts for value in inner.word(text).choices())
+            self._read[name, self.depth] = tuple(islice(found, MOST_CHOICES))
+        return self._read[name, self.depth]
 
-    def members(self, name: str) -> list[dict[str, tuple[Text, ...]]]:
-        """Return the items of a list that a name stands for, each with what it is made of; "" is itself."""
+    def members(self, name: str) -> list[tuple[str, Layer]]:
+        """Return what a list or a mapping holds, by index or key; the member "" is the item itself."""
         for layer in self.layers:
             items: dict[str, dict[str, tuple[Text, ...]]] = {}
             for key, texts in layer.items():
@@ -64,7 +68,7 @@ class Scope:
                     index, _, member = key[len(name) + 1 :].partition(".")
                     items.setdefault(index, {})[member] = texts
             if items:
-                return list(items.values())
+                return list(items.items())
         return []
 
 

@@ -1,4 +1,4 @@
-"""Images in files of AWS: placeholders that a deployment fills in, and names that are no images of a registry.
+"""Images in files of AWS: placeholders that a deployment fills in, and names that no registry has.
 
 CodePipeline replaces `<IMAGE1_NAME>` in a task definition before it is registered.
 https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-codedeploy.html

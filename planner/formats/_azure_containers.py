@@ -34,6 +34,12 @@ class Containers:
             if type(item) is Mapping and item.get("container") is not None:
                 self._declared[value(item, "container").lower()] = item.get("image")
 
+    def declare_map(self, section: Node | None, scope: Environment) -> None:
+        """Remember what a template is given as `containers: {alias: {image: …}}`."""
+        for alias, node, _ in self._walk.fields(section, scope):
+            if type(node) is Mapping and type(image_of := node.get("image")) is Scalar:
+                self._declared.setdefault(alias.lower(), image_of)
+
     def declared(self, scope: Environment) -> Iterator[Candidate]:
         """Yield the images of what is declared, once all uses have been seen."""
         for alias, node in self._declared.items():
@@ -67,6 +73,8 @@ class Containers:
     ) -> Iterator[Candidate]:
         """Yield what one value names; an alias of this file is read where it is declared."""
         name = str(choice.text).lower()
+        if not name and not choice.problem:
+            return  # no container
         if name in self._declared:
             self._roles[name] = role if role is Role.STEP else self._roles.get(name, role)
             return

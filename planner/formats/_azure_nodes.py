@@ -13,7 +13,7 @@ from planner.formats._yaml import Mapping, Node, Scalar
 DIRECTIVE = "${{"
 
 _DEPTH = 12  # of conditions and loops
-_MOST_NODES = 50_000  # aliases of aliases are not followed for ever
+_MOST_NODES = 500_000  # aliases of aliases are not followed for ever
 _HOOKS = ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic")
 
 

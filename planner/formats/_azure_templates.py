@@ -35,10 +35,13 @@ def bindings(
         if path.rpartition(".")[2] not in _STEPS
     }
     spelled = " ".join(str(text) for each in written.values() for text in each)
+    shared = {
+        **_shared(scope),
+        **{alias: text for alias, (text,) in containers.items() if isinstance(text, Text)},
+    }
     for row in scope.each(f"{name.value} {spelled}"):
         inner = row.having({f"={path}": each for path, each in written.items()})
         given = {path: tuple(known(inner.values(f"={path}", Text()))) for path in written}
-        shared = _shared(row.having(containers))
         for file in row.word(name.text).choices():
             target = "" if file.problem else _path(scope.path, str(file.text))
             if target:

@@ -42,6 +42,14 @@ class Binding:
     format: str  # the format of the file they are for
     variables: Mapping[str, Text]
     always: bool = False  # the file is never used without these values, so its own defaults do not count
+    of: str = ""  # only for files that say they define this: what is called by its name from anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name by which other files use a part of this one: a task, a template, a chart repository."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Embedded:
 
 Given = Mapping[str, Text]  # variables of this file that other files set; their texts name those files
 NOTHING: Given = {}
-Item = Candidate | Binding | Embedded
+Item = Candidate | Binding | Definition | Embedded
 Extract = Callable[[SourceFile, Given], Iterator[Item]]
 
 
@@ -94,6 +102,8 @@ def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:
             yield replace(item, variables=variables)
         elif isinstance(item, Embedded):
             yield replace(item, text=_within(item.text, cut))
+        elif isinstance(item, Definition):
+            yield item
         else:
             start = cut(item.start, item.start + 1).start
             yield replace(

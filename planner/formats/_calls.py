@@ -1,7 +1,7 @@
 """Parts of pipelines that are called by name, with arguments: from the same file, or from any other.
 
-A call is told to other files as a binding for all of them: each knows which names are its own. Arguments of
-one call belong together; a part with several callers is read once for each.
+A call is told to the files that define what it calls, wherever they are. Arguments of one call belong
+together; a part with several callers is read once for each.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from planner.formats._base import Binding, Given
+from planner.formats._base import Binding, Definition, Given
 from planner.formats._shell_words import Value, Word, named
 from planner.model.source import Text
 
@@ -70,15 +70,18 @@ class Calls:
         """Return the calls of a part."""
         return self.by_name.get(name, [])
 
-    def bindings(self, target_format: str, defined: Iterable[str]) -> Iterator[Binding]:
-        """Yield the calls of what is not defined in this file."""
-        here = set(defined)
-        variables: dict[str, Text] = {}
+    def bindings(self, target_format: str, defined: Iterable[str]) -> Iterator[Binding | Definition]:
+        """Yield what is defined in this file, and the calls of what is not, for the files that define it."""
+        here = dict.fromkeys(defined)
+        yield from map(Definition, here)
+        variables: dict[str, dict[str, Text]] = {}
         for identity, (name, arguments) in self.own.items():
             if name not in here:
-                variables |= _variables(f"{_PREFIX}\n{name}\n{self.path}#{identity}", arguments)
-        if variables:
-            yield Binding(_EVERYWHERE, target_format, variables, always=True)
+                found = _variables(f"{_PREFIX}\n{name}\n{self.path}#{identity}", arguments)
+                variables.setdefault(name, {}).update(found)
+        for name, values in variables.items():
+            if values:
+                yield Binding(_EVERYWHERE, target_format, values, always=True, of=name)
 
     def _add(self, name: str, arguments: Arguments) -> None:
         calls = self.by_name.setdefault(name, [])

@@ -13,12 +13,9 @@ from planner.formats._ci import entries, is_set, items
 from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
 from planner.formats._shell_words import LONGEST, MOST_CHOICES, Piece, Value, Word, expand, named
-from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
-
-_LONGEST_VALUE = 2000  # characters of a value that are searched for names
 
 DEPTH = 8  # of variables in variables
 MOST_ROWS = 256  # of a matrix
@@ -27,6 +24,7 @@ SHELL = re.compile(
 )  # `$X`, `${X}`, `${X:-default}`; `$$` is a dollar sign
 NO_EXPANSION = re.compile(r"(?!)(?P<name>)")
 
+_LONGEST_VALUE = 2000  # characters of a value that are searched for names
 _WORD = re.compile(r"\w+")
 _CHANGES_FOLDER = re.compile(r"(?<![\w-])(?:cd|pushd|chdir)[ \t]")
 _SHELL_OWN = re.compile(r"\$\{?\w")  # what a shell expands itself; all else is filled in before it
@@ -56,7 +54,6 @@ class Environment:
     _read: dict[tuple[str, int], tuple[Value, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
-
     _words: list[set[str]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def having(self, variables: Assigned) -> "Environment":
@@ -224,11 +221,6 @@ def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate |
                 continue
             seen.add(key)
         yield item
-
-
-def mapping(node: Node | None) -> YamlMapping | None:
-    """Return a node if it is a mapping."""
-    return node if type(node) is YamlMapping else None
 
 
 def _words(text: str) -> set[str]:

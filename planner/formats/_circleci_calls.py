@@ -18,6 +18,7 @@ JOB, COMMAND, EXECUTOR = "jobs", "commands", "executors"
 
 _KINDS = (JOB, COMMAND, EXECUTOR)  # each calls only those after it, and commands
 _MOST_CALLS = 100  # of one definition, as far as they differ
+_MOST_ALTOGETHER = 2000  # calls of one file
 _NESTED = 5  # orbs in orbs
 _SCALAR_TYPES = frozenset({"string", "enum", "integer", "boolean", "executor", "env_var_name", ""})
 
@@ -48,6 +49,7 @@ class Calls:
     """Which definitions there are, and with which values each is called."""
 
     definitions: dict[tuple[str, str], Definition] = field(default_factory=dict)
+    _count: int = 0
     _waiting: list[tuple[Definition, Assigned]] = field(default_factory=list)
     _seen: dict[tuple[str, str], set[tuple[object, ...]]] = field(default_factory=dict)
 
@@ -93,8 +95,9 @@ class Calls:
     def _note(self, definition: Definition, given: Assigned) -> None:
         key = tuple((name, tuple(map(str, values))) for name, values in sorted(given.items()))
         seen = self._seen.setdefault((definition.kind, definition.orb + definition.name), set())
-        if key not in seen and len(seen) < _MOST_CALLS:
+        if key not in seen and len(seen) < _MOST_CALLS and (self._count < _MOST_ALTOGETHER or not seen):
             seen.add(key)
+            self._count += 1
             self._waiting.append((definition, {**definition.defaults(), **given}))
 
 

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Extract, Given
+from planner.formats._base import Binding, Extract, Given, Item
 from planner.formats._compose_inline import dockerfile_inline
 from planner.formats._compose_values import (
     Use,
@@ -49,7 +49,7 @@ def _named(section: Mapping, *, tags: str, cache_from: str, cache_to: str, conte
 
 def dockerfiles(
     source: SourceFile, build: Node | None, given: Given, read: Extract
-) -> Iterator[Candidate | Binding]:
+) -> Iterator[Item]:
     """Yield the arguments for the Dockerfile that is named, or what `read` finds in the one held inline."""
     if type(build) is not Mapping:
         return

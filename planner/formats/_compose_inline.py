@@ -6,7 +6,7 @@ https://docs.docker.com/reference/compose-file/build/#dockerfile_inline
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from planner.formats._base import Binding, Candidate, Extract, Given, embedded
+from planner.formats._base import Candidate, Extract, Given, Item, embedded
 from planner.formats._compose_interpolation import interpolate
 from planner.formats._yaml import Scalar
 from planner.model.source import Run, SourceFile, Text
@@ -28,7 +28,7 @@ class _Inside(SourceFile):
 
 def dockerfile_inline(
     source: SourceFile, inline: Scalar, arguments: Given, given: Given, read: Extract
-) -> Iterator[Candidate | Binding]:
+) -> Iterator[Item]:
     """Yield what the Dockerfile reader `read` finds in a scalar, with the places in the Compose file.
 
     `arguments` are the build's own, which stand in this file as well.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from planner.formats._base import Binding, Candidate, Embedded, Item
+from planner.formats._base import Binding, Candidate, Definition, Embedded, Item
 
 
 def distinct(found: Iterable[Item]) -> Iterator[Item]:
@@ -23,3 +23,5 @@ def _key(item: Item) -> tuple[object, ...]:
             return (text.start, str(text), name, *formats)
         case Candidate():
             return (item.start, item.role, str(item.value), item.problem)
+        case Definition(name):
+            return ("defines", name)

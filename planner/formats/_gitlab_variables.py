@@ -26,6 +26,8 @@ _PROXIES = re.compile(r"CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREFIX\Z")
 _OWN = re.compile(r"CI_REGISTRY(?:_IMAGE)?\Z")
 _PREDEFINED = re.compile(r"\b(?:CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREFIX|CI_REGISTRY(?:_IMAGE)?)\b")
 
+_WORD = re.compile(r"\w+")
+
 Assigned = Mapping[str, tuple[Node | Text, ...]]
 
 
@@ -51,6 +53,9 @@ class Scope:
 
     def jobs(self, text: str) -> Iterator["Scope"]:
         """Yield the scope of each job of the matrix, as far as they differ for a text."""
+        if self.matrix == ({},):
+            yield self
+            return
         nodes = (node for nodes in self.variables.values() for node in nodes)
         string = "\n".join((text, *(str(node) if isinstance(node, Text) else value(node) for node in nodes)))
         names = sorted({name for job in self.matrix for name in job if name in string})
@@ -99,7 +104,8 @@ class Scope:
     def shell(self, script: Text) -> dict[str, tuple[Value, ...]]:
         """Return what a script sees of this."""
         string = str(script)
-        known = {name: self.values(name, Text.of(f"${name}")) for name in self.variables if name in string}
+        mentioned = dict.fromkeys(name for name in _WORD.findall(string) if name in self.variables)
+        known = {name: self.values(name, Text.of(f"${name}")) for name in mentioned}
         for match in _PREDEFINED.finditer(string):
             known.setdefault(match.group(), self.values(match.group(), Text.of(f"${match.group()}")))
         for match in _VARIABLE.finditer(string):

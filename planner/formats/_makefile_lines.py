@@ -15,12 +15,18 @@ _ASSIGNMENT = re.compile(
     r"[ \t]*+(?:(?:override|private|(?P<export>export))[ \t]++)*+(?P<name>[\w.\-/@%]++)[ \t]*+"
     r"(?P<operator>:{0,3}=|\?=|\+=|!=)[ \t]*+"
 )
-_TARGET = re.compile(r"[^\s:=#][^:=#\n]*+::?(?!=)[ \t]*+(?=(?:(?:override|private|export)[ \t]++)*+[\w.\-]++[ \t]*+[?+!:]*=)")
-_DEFINE = re.compile(r"[ \t]*+(?:override[ \t]++|export[ \t]++)*+define[ \t]++(?P<name>[\w.\-]++)[ \t]*+[?+:]*=?")
+_TARGET = re.compile(
+    r"[^\s:=#][^:=#\n]*+::?(?!=)[ \t]*+(?=(?:(?:override|private|export)[ \t]++)*+[\w.\-]++[ \t]*+[?+!:]*=)"
+)
+_DEFINE = re.compile(
+    r"[ \t]*+(?:override[ \t]++|export[ \t]++)*+define[ \t]++(?P<name>[\w.\-]++)[ \t]*+[?+:]*=?"
+)
 _ENDEF = re.compile(r"(?m)^[ \t]*+endef\b[^\n]*+")
 _CONDITION = re.compile(r"[ \t]*+(?P<word>ifeq|ifneq|ifdef|ifndef|else|endif)\b")
 _INCLUDE = re.compile(r"[ \t]*+[-s]?include[ \t]++(?P<files>[^\n#]*+)")
 _EXPORT = re.compile(r"[ \t]*+export\b(?P<names>[ \t\w]*+)\r?\n?\Z")
+_LEAD = re.compile(r"[ \t]*+[@+-]*+[ \t]*+")
+_LEAD_CONTINUED = re.compile(r"\t?")
 _COMMENT = re.compile(r"(?<!\\)#")
 _RULE = re.compile(r"[^\s#][^=#]*?:")
 
@@ -119,9 +125,12 @@ def _joined(text: str, start: int, stop: int) -> Text:
 def _script(text: str, start: int, stop: int) -> Text:
     """Return command lines without the signs for make before them and the tabs of continued lines."""
     pieces: list[Text] = []
-    for match in re.compile(r"(?m)^[ \t]*+[@+-]*+[ \t]*+|(?<=\n)\t").finditer(text, start, stop):
-        begins = match.start() == start or text[match.start() - 2 : match.start() - 1] not in ("\\",)
-        if match.end() > match.start() and (begins or match[0] == "\t"):
-            pieces.append(Text.at(start, text[start : match.start()]))
-            start = match.end()
-    return Text.join((*pieces, Text.at(start, text[start:stop])))
+    continued = False
+    while start < stop:
+        end = text.find("\n", start, stop) + 1 or stop
+        lead = _LEAD_CONTINUED.match(text, start, end) if continued else _LEAD.match(text, start, end)
+        begin = lead.end() if lead else start
+        pieces.append(Text.at(begin, text[begin:end]))
+        continued = text[start:end].rstrip("\r\n").endswith("\\")
+        start = end
+    return Text.join(pieces)

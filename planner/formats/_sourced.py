@@ -7,6 +7,7 @@ names that say where they are from; who includes it takes them.
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase as fnmatch
 
 from planner.formats._base import Binding, Given
 from planner.model.source import Text
@@ -15,6 +16,7 @@ _SEPARATOR = "\n"  # between the path of a file and the name of a variable
 _OFFERED = re.compile(
     r"(?i)image|img|tag|version|registry|repo|hub|prefix|_ver\Z|sha|digest|docker|container"
 )
+_LIKELY = re.compile(r"[\w.-]+(?:/[\w./-]+)?:[\w.-]+(?:@[\w:]+)?\Z")
 _SHARED = re.compile(
     r"(?i)env|var|version|common|lib|util|func|conf|setting|image|default|include|shared|helper|init|const|param"
     r"|tag|base|rc\Z|\.mk\Z|global|dep"
@@ -28,7 +30,7 @@ def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Itera
     wanted = {
         f"{path}{_SEPARATOR}{name}": value
         for name, value in variables.items()
-        if value and len(value) <= _LONGEST and _OFFERED.search(name)
+        if value and len(value) <= _LONGEST and (_OFFERED.search(name) or _LIKELY.match(str(value)))
     }
     if wanted and len(wanted) <= _MOST and _SHARED.search(posixpath.basename(path)):
         above = posixpath.dirname(posixpath.dirname(path))
@@ -40,11 +42,13 @@ def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Itera
 
 def taken(given: Given, names: Iterable[str]) -> dict[str, Text]:
     """Return the variables of the files whose path, or the end of it, is among `names`."""
-    ends = tuple(f"/{name}" for name in names)
+    written = tuple(dict.fromkeys(names))
+    ends = tuple(f"/{name}" for name in written if "*" not in name)
+    globs = tuple(f"*/{name}" for name in written if "*" in name)
     found: dict[str, Text] = {}
     for key, value in given.items():
         path, separator, name = key.partition(_SEPARATOR)
-        if separator and ends and f"/{path}".endswith(ends):
+        if separator and (f"/{path}".endswith(ends) or any(fnmatch(f"/{path}", glob) for glob in globs)):
             found[name] = value
     return found
 

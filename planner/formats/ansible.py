@@ -6,15 +6,14 @@ Names are made of variables of the play, the role, a group or a host; their file
 import re
 from collections.abc import Iterator
 
-from planner.formats._ansible_files import beside, is_tasks, roles, variables
+from planner.formats._ansible_files import beside, is_tasks, roles
 from planner.formats._ansible_tasks import BLOCKS, facts, tasks
 from planner.formats._ansible_tasks import is_tasks as holds_tasks
 from planner.formats._ansible_variables import Layer, Scope, handed_on, layer, scope_of
-from planner.formats._base import Binding, Candidate, Format, Given, Item
+from planner.formats._base import Binding, Format, Given, Item
 from planner.formats._ci import items, value
-from planner.formats._image_fields import is_name_key, plausible, versioned
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse, problems
-from planner.model.inventory import Confidence, Role
+from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers")
@@ -28,19 +27,13 @@ _DEEPEST = 20
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
-    """Yield what tasks name, or the values that a file of variables hands on."""
-    place = variables(source.path)
-    if not place and not is_tasks(source.path) and not _LOOKS_LIKE.search(source.text):
+    """Yield what the tasks of a playbook or a role name."""
+    if not is_tasks(source.path) and not _LOOKS_LIKE.search(source.text):
         return
     text = parse(source)
     scope = scope_of(given)
     for document in text.documents:
-        if place and type(document) is Mapping:
-            binding = handed_on(place.target, place.tier, layer(document), always=place.always)
-            if binding.variables:
-                yield binding
-            yield from _variables(document, scope)
-        elif type(document) is Sequence:
+        if type(document) is Sequence:
             yield from _list(document, scope, source)
     if is_tasks(source.path):
         yield from problems(source, text, Role.WORKLOAD)
@@ -98,18 +91,6 @@ def _included(node: Node | None, given: Layer, path: str, depth: int = 0) -> Ite
                 file = arguments.value if type(arguments) is Scalar else value(arguments, "file")
                 if target := beside(path, file):
                     yield handed_on(target, "play", own)
-
-
-def _variables(document: Mapping, scope: Scope) -> Iterator[Candidate]:
-    """Yield the variables that are named after images and hold one; templates may use them, too."""
-    own = layer(document)
-    inner = Scope((own, *scope.layers))
-    for name, texts in own.items():
-        if is_name_key(name.rpartition(".")[2]) and "{%" not in str(texts[0]):
-            for candidate in inner.word(texts[0]).candidates(Role.WORKLOAD, Confidence.HEURISTIC):
-                found = str(candidate.value)
-                if not candidate.problem and versioned(found) and plausible(found, bare=False):
-                    yield candidate
 
 
 FORMAT = Format(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from planner.formats._argo_containers import Containers
 from planner.formats._argo_parameters import INPUT, WORKFLOW, Scope, items, parameters, prefixed
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._calls import MOST_CALLS, Arguments, Calls
 from planner.formats._chart_files import is_template
 from planner.formats._ci import distinct, value
@@ -36,7 +36,7 @@ _IN_SENSOR = (
 _NONE: Arguments = {}
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of the workflows in a text, and what they give to the templates of other files."""
     if is_template(source):
         return  # only the chart's values tell

@@ -37,6 +37,7 @@ _STEPS = frozenset(
 _SCRIPTS = ("script", "bash", "pwsh", "powershell")
 _FOREIGN = ("pwsh", "powershell")
 _JOBS = frozenset({"job", "deployment", "template"})
+_MOST_BINDINGS = 1000  # that one file gives
 _NESTED = 8  # templates in what templates are given
 _STAGES = frozenset({"stage", "template"})
 _HOOKS = ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic")
@@ -174,7 +175,9 @@ class _Reader:
 
     def _template(self, item: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
         """Note what a template is given, and read the steps and jobs that are given to it."""
-        if item.get("template") is not None:
+        if item.get("template") is not None and len(self.bindings) < _MOST_BINDINGS:
+            given = item.get("parameters")
+            self.containers.declare_map(given.get("containers") if type(given) is Mapping else None, scope)
             self.bindings += bindings(item, scope, self.containers.shared(scope))
             for _, node, inner in self.walk.fields(item.get("parameters"), scope):
                 yield from self._list(node, inner)

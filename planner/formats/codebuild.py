@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from planner.formats._aws_images import is_curated
-from planner.formats._base import Candidate, Format, Given, Item
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import entries, scalars
 from planner.formats._distinct import distinct
 from planner.formats._scopes import DOLLAR, Scope
@@ -49,7 +49,8 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 def _variables(document: YamlMapping, given: Given) -> Mapping[str, tuple[Value, ...]]:
     """Return the variables of the file, and every value that a matrix gives them."""
     own = entries(document.get("env", "variables"))
-    known = {name: (Value(node.text),) for name, node in own if type(node) is Scalar}
+    known: dict[str, tuple[Value, ...]] = {}
+    known |= {name: (Value(node.text),) for name, node in own if type(node) is Scalar}
     for dynamic in select(document, "batch.build-matrix.dynamic.env.variables"):
         for name, node in entries(dynamic):
             known[name] = tuple(Value(scalar.text) for scalar in scalars(node)) or known.get(name, ())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from planner.formats import _compose_build
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._compose_values import Use, candidate, is_set, whole
 from planner.formats._dockerfile_reader import extract as extract_dockerfile
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, lines, parse, problems, walk
@@ -37,7 +37,7 @@ class _Project:
     shared: Sequence  # what stands under `x-…`
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that services name, and the arguments that their builds give to Dockerfiles."""
     named = bool(_NAMED.search(source.path))
     if not named and "services" not in source.text:
@@ -149,7 +149,7 @@ def _volumes(volumes: Node | None) -> Iterator[Use]:
                 yield Use(image, Role.MOUNT, whole)
 
 
-def _dockerfiles(source: SourceFile, projects: list[_Project], given: Given) -> Iterator[Candidate | Binding]:
+def _dockerfiles(source: SourceFile, projects: list[_Project], given: Given) -> Iterator[Item]:
     services = (service for project in projects for service in project.services.values())
     for build in _distinct(service.get("build") for service in services):
         yield from _compose_build.dockerfiles(source, build, given, extract_dockerfile)

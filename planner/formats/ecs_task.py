@@ -15,6 +15,7 @@ from planner.model.source import SourceFile
 
 _LIST = re.compile(r"(?i)(?:container|task)[^/]*\Z|(?:container|task)[\w-]*def[\w-]*/[^/]*\Z")
 _BEANSTALK = re.compile(r"Dockerrun[^/]*\Z")  # has a format of its own
+_BARE = re.compile(r"(?<=[:,\[] )\$\{[^{}\"\n]*\}|(?<=[:,\[])\$\{[^{}\"\n]*\}")  # where JSON has a number
 _PLACES = (
     ("containerDefinitions", "[].image"),
     ("containerProperties", "image"),
@@ -30,14 +31,19 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the images of the containers that a file defines."""
     if _BEANSTALK.search(source.path):
         return
-    parsed = parse(source)
+    parsed = parse(SourceFile(source.path, _BARE.sub(_covered, source.text)))
     for document in parsed.documents:
         if type(document) is Sequence:
             yield from _of_list(document, source.path)
         for key, path in _PLACES:
             for section in below(document, key):
                 yield from images(section, path, Role.WORKLOAD)
-    yield from problems(source, parsed, Role.WORKLOAD)
+    if "containerDefinitions" in source.text:
+        yield from problems(source, parsed, Role.WORKLOAD)
+
+
+def _covered(expression: "re.Match[str]") -> str:
+    return "0" * len(expression[0])
 
 
 def _of_list(document: Node, path: str) -> Iterator[Candidate]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from planner.formats._base import Format, Given
-from planner.formats._scripts import Finding, findings
+from planner.formats._scripts import WORDS, Finding, findings
 from planner.formats._shell_words import Value
 from planner.formats._sourced import offered, plain, taken
 from planner.model.source import SourceFile, Text
@@ -81,15 +81,8 @@ FORMAT = Format(
         "{*entrypoint*,run,run-*,build,deploy,start,stop,setup,install,bootstrap,do,go,make,dev,task,pre-commit,"
         "pre-push,user-data}",
     ),
-    words=(
-        (
-            b"docker", b"podman", b"nerdctl", b"buildah", b"skopeo", b"crane", b"kubectl", b"helm", b"kind ",
-            b"k3d", b"minikube", b"gcloud", b"az ", b"ctr", b"oc ", b"singularity", b"apptainer", b"pack ",
-            b"DOCKER", b"CONTAINER", b"IMAGE", b"image", b"VERSION", b"TAG", b"REGISTRY", b"oras", b"cosign",
-            b"trivy", b"grype", b"syft", b"regctl", b"executor", b"flux",
-        ),
-    ),
+    words=WORDS,
     extract=extract,
     specification="https://www.gnu.org/software/bash/manual/bash.html",
     general=True,
-)  # fmt: skip
+)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from planner.formats import _kubernetes_objects
 from planner.formats._arguments import in_variable
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._calls import Arguments, Calls
 from planner.formats._chart_files import is_template
 from planner.formats._ci import distinct, items, value
@@ -36,7 +36,7 @@ _BUILT = re.compile(
 _DEEPEST = 5  # pipelines in pipelines
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of the Tekton objects in a text, and what they give to the tasks of other files."""
     if is_template(source):
         return  # only the chart's values tell

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from planner.formats._base import NOTHING, Binding, Candidate, Embedded, Given, embedded
+from planner.formats._base import NOTHING, Binding, Candidate, Definition, Embedded, Given, embedded
 from planner.model.inventory import Confidence, Found, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import SourceFile, Text, printable
@@ -30,10 +30,11 @@ class Bound(msgspec.Struct, frozen=True, array_like=True):
     format: str
     variables: dict[str, Text]
     always: bool
+    of: str
 
     def binding(self) -> Binding:
         """Return what the format yielded."""
-        return Binding(self.target, self.format, self.variables, self.always)
+        return Binding(self.target, self.format, self.variables, self.always, self.of)
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True):
@@ -49,6 +50,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
     formats: tuple[str, ...] = ()  # that read it
     findings: tuple[Finding, ...] = ()
     bindings: tuple[Bound, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()  # format, name
     problem: Unresolved | None = None  # of the file as a whole
     digest: str = ""  # sha256 of the bytes; empty where no format read them
 
@@ -111,10 +113,13 @@ def _read(
     source, problem = _decoded(file.path, content, first)
     findings: list[tuple[int, Found]] = []
     bindings: list[Bound] = []
+    definitions: dict[tuple[str, str], None] = {}
     for wanted_name in wanted:
         for name, item in _items(wanted_name, source, given, catalog, file.full, _DEEPEST):
             if isinstance(item, Binding):
-                bindings.append(Bound(item.target, item.format, dict(item.variables), item.always))
+                bindings.append(Bound(item.target, item.format, dict(item.variables), item.always, item.of))
+            elif isinstance(item, Definition):
+                definitions[name, item.name] = None
             elif (found := judged(source, name, item)) is not None:
                 findings.append((item.start, found))
     kept = directives.heeded(source, findings) if directives.MARK in source.text else findings
@@ -122,6 +127,7 @@ def _read(
         tuple(wanted),
         tuple(Finding(start, found) for start, found in kept),
         tuple(bindings),
+        tuple(definitions),
         problem,
         hashlib.sha256(content).hexdigest(),
     )
@@ -139,7 +145,7 @@ def candidates(
 
 def _items(
     name: str, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
-) -> Iterator[tuple[str, Candidate | Binding]]:
+) -> Iterator[tuple[str, Candidate | Binding | Definition]]:
     """Yield what a format finds, and what others find in the texts that it says are embedded."""
     for item in catalog.format(name).extract(source, given):
         if isinstance(item, Embedded):

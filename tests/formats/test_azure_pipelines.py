@@ -63,6 +63,7 @@ def test_image(text, role):
     [
         "pool: {vmImage: ubuntu-22.04}\nsteps: [{script: make}]",
         job("container: ''"),
+        "parameters: {c: ''}\n" + job("container: ${{ parameters.c }}"),
         "resources: {containers: [{container: a, type: ACR, registry: r, repository: app}]}",
         "resources: {repositories: [{repository: a, name: x/y}]}",
         step("script: make, target: host"),
@@ -285,6 +286,15 @@ def test_template_sees_variables_and_containers():
 def test_value_of_the_including_file(spelled, given_):
     text = "parameters: {i: 'y:2'}\n" + job(f"container: {spelled}")
     assert read(text, "a.yml", **given_).pulled == full("x:1")
+
+
+def test_containers_that_a_template_is_given_are_declared():
+    text = (
+        "extends:\n  template: v1/official.yml@templates\n  parameters:\n    containers: {lin: {image: 'x:1'}}\n"
+        "    stages: [{stage: s, jobs: [{job: j, container: lin}, {template: t.yml, parameters: {a: b}}]}]\n"
+    )
+    assert read(text).pulled == full("x:1")
+    assert read(text).bindings[-1][2]["containers.lin"] == "x:1"
 
 
 def test_steps_that_a_template_is_given_are_read_where_they_stand():

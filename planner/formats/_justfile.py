@@ -1,0 +1,185 @@
+"""justfile: its assignments, recipes and expressions.
+
+https://just.systems/man/en/grammar.html
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from planner.formats._shell_words import Piece, Value, Word, expand, named
+from planner.model.source import Text
+
+_ASSIGNMENT = re.compile(r"(?P<export>export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:?=(?!=)[ \t]*")
+_RECIPE = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:\n]*(?::[^:=\n][^:\n]*)*?)[ \t]*:(?!=)")
+_PARAMETER = re.compile(
+    r"(?P<export>[*+]?\$)?(?P<name>[A-Za-z_][\w-]*)[ \t]*=[ \t]*"
+    r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[A-Za-z_][\w-]*)"
+)
+_INTERPOLATION = re.compile(r"\{\{\{\{|\{\{(?P<expression>[^{}]*)\}\}")
+_TERM = re.compile(
+    r"(?s)(?P<triple>'{3}.*?'{3}|\"{3}.*?\"{3})|(?P<string>x?'[^'\n]*'|x?\"(?:[^\"\\\n]|\\.)*\")"
+    r"|(?P<shell>`[^`\n]*`)|(?P<name>[A-Za-z_][\w-]*)(?P<call>[ \t]*\()?|(?P<sign>[+/(){},]|==|!=|=~)|[ \t]+"
+    r"|."
+)
+_LONGEST = 2000  # characters of an expression
+_DEPTH = 8  # of variables in variables
+_DEFAULTS = ("env_var_or_default", "env")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A recipe: what its parameters are by default, and its lines."""
+
+    name: str
+    parameters: dict[str, Text]
+    exported: frozenset[str]
+    body: Text
+
+
+@dataclass(slots=True)
+class Justfile:
+    """What a justfile says."""
+
+    path: str
+    assignments: dict[str, Text] = field(default_factory=dict)  # expressions
+    exported: set[str] = field(default_factory=set)
+    recipes: list[Recipe] = field(default_factory=list)
+    settings: set[str] = field(default_factory=set)  # lines such as `set export`
+
+    def word(self, expression: Text, bound: dict[str, Text], depth: int = 0) -> Word:
+        """Return what an expression stands for."""
+        string = str(expression).strip()
+        expression = expression.strip()
+        unknown = Word(
+            (Piece.unknown(expression, string, f"{string} is computed when just runs"),), quoted=True
+        )
+        if depth > _DEPTH or len(string) > _LONGEST:
+            return unknown
+        if choices := _branches(expression):
+            values = [value for each in choices for value in self.word(each, bound, depth + 1).choices()]
+            return Word((Piece(expression, tuple(values), string),), quoted=True)
+        pieces: list[Piece] = []
+        terms = [match for match in _TERM.finditer(string) if match[0].strip()]
+        if len(terms) > 2 and terms[0]["name"] in _DEFAULTS and terms[0]["call"]:
+            last = [match for match in terms if match["string"]]
+            return self.word(_of(expression, last[1]), bound, depth + 1) if len(last) == 2 else unknown
+        for match in terms:
+            if match["string"] or match["triple"]:
+                pieces.append(Piece.literal(_literal(expression, match)))
+            elif match["name"] and not match["call"]:
+                pieces += self._variable(_of(expression, match), bound, depth).pieces
+            elif match["sign"] == "/":
+                pieces.append(Piece.literal(Text.of("/")))
+            elif match["sign"] not in ("+", "(", ")"):
+                return unknown
+        return Word(tuple(pieces), quoted=True)
+
+    def _variable(self, written: Text, bound: dict[str, Text], depth: int) -> Word:
+        name = str(written)
+        expression = bound.get(name) or self.assignments.get(name)
+        if expression is None:
+            return Word((Piece.unknown(written, name, f"{name} is not set in {self.path}"),))
+        values = tuple(named(name, value) for value in self.word(expression, bound, depth + 1).choices())
+        return Word((Piece(written, values or (Value(Text()),), name),), quoted=True)
+
+    def script(self, recipe: Recipe) -> Word:
+        """Return the lines of a recipe with what stands in `{{ }}` filled in."""
+
+        def piece(written: Text, match: "re.Match[str]") -> Piece:
+            if match["expression"] is None:
+                return Piece.literal(written.cut(0, 2))
+            inside = self.word(written.cut(2, len(written) - 2), recipe.parameters)
+            values = tuple(inside.choices())
+            return Piece(written, values or (Value(Text()),), inside.variable or str(written))
+
+        return expand(recipe.body, _INTERPOLATION, piece)
+
+
+def read(path: str, text: str) -> Justfile:
+    """Read a justfile. Never raises."""
+    found = Justfile(path)
+    position = 0
+    while position < len(text):
+        end = text.find("\n", position) + 1 or len(text)
+        line_start, position = position, end
+        if text.startswith("set ", line_start):
+            found.settings.add(" ".join(text[line_start:end].split()[:2]))
+        elif assignment := _ASSIGNMENT.match(text, line_start, end):
+            stop = _expression_end(text, assignment.end(), end)
+            found.assignments[assignment["name"]] = Text.at(assignment.end(), text[assignment.end() : stop])
+            if assignment["export"]:
+                found.exported.add(assignment["name"])
+            position = max(stop, end)
+        elif recipe := _RECIPE.match(text, line_start, end):
+            position = _body_end(text, end)
+            found.recipes.append(_recipe(text, recipe, end, position))
+    return found
+
+
+def _recipe(text: str, match: "re.Match[str]", start: int, stop: int) -> Recipe:
+    parameters: dict[str, Text] = {}
+    exported: set[str] = set()
+    for each in _PARAMETER.finditer(text, *match.span("parameters")):
+        parameters[each["name"]] = Text.at(each.start("value"), each["value"])
+        if each["export"] and "$" in each["export"]:
+            exported.add(each["name"])
+    return Recipe(match["name"], parameters, frozenset(exported), _without_marks(text, start, stop))
+
+
+def _body_end(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\r\n":
+        position = text.find("\n", position) + 1 or len(text)
+    return position
+
+
+def _without_marks(text: str, start: int, stop: int) -> Text:
+    """Return the lines of a recipe without their indentation and the `@` and `-` before a command."""
+    script = text[start:stop].lstrip().startswith("#!")
+    lead = re.compile(r"[ \t]*") if script else re.compile(r"[ \t]*[@-]*[ \t]*")
+    pieces: list[Text] = []
+    while start < stop:
+        end = text.find("\n", start, stop) + 1 or stop
+        match = lead.match(text, start, end)
+        begin = match.end() if match else start
+        pieces.append(Text.at(begin, text[begin:end]))
+        start = end
+    return Text.join(pieces)
+
+
+def _expression_end(text: str, start: int, end: int) -> int:
+    """Return where an expression ends: a line, or the end of a string of several lines or of an `if`."""
+    for quotes in ("'''", '"""'):
+        opened = text.find(quotes, start, end)
+        if opened >= 0:
+            closed = text.find(quotes, opened + 3)
+            return closed + 3 if closed >= 0 else end
+    comment = re.compile(r"(?:[^#'\"\n]|'[^'\n]*'|\"[^\"\n]*\")*+").match(text, start, end)
+    return comment.end() if comment and comment.end() > start else end
+
+
+def _branches(expression: Text) -> list[Text]:
+    """Return the alternatives of `if … { a } else { b }`."""
+    string = str(expression)
+    if not string.startswith("if "):
+        return []
+    found = re.finditer(r"\{([^{}]*)\}", string)
+    return [expression.cut(*match.span(1)) for match in found]
+
+
+def _of(expression: Text, match: "re.Match[str]") -> Text:
+    return expression.cut(match.start(), match.end())
+
+
+def _literal(expression: Text, match: "re.Match[str]") -> Text:
+    if match["triple"]:
+        return expression.cut(match.start() + 3, match.end() - 3).strip()
+    lead = 2 if match[0].startswith("x") else 1
+    return expression.cut(match.start() + lead, match.end() - 1)
+
+
+def backticks(found: Justfile) -> Iterator[Text]:
+    """Yield the commands whose output is a value."""
+    for expression in found.assignments.values():
+        for match in re.finditer(r"`([^`\n]+)`", str(expression)):
+            yield expression.cut(*match.span(1))

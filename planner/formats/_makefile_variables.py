@@ -1,0 +1,242 @@
+"""Variables and functions of make, filled into values and command lines.
+
+What stands for several words is put in its place; what is one word, or is not known, stays a variable.
+
+https://www.gnu.org/software/make/manual/make.html#Functions
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from planner.formats._makefile_lines import Assignment
+from planner.formats._shell_words import Piece, Value, Word, named
+from planner.model.source import Text
+
+_DEPTH = 12  # of variables in variables
+_LONGEST = 2000  # characters of a reference
+_MOST = 20_000  # characters of what is filled in
+_MOST_CHOICES = 16  # of a variable, by the branches that set it
+_DOLLAR = re.compile(r"\$")
+_BRACKET = {"(": re.compile(r"[()]"), "{": re.compile(r"[{}]")}
+_NAME = re.compile(r"[\w.\-/%+?*^<>|@]+\Z")
+_FUNCTION = re.compile(r"(?P<name>[a-z][a-z-]*)[ \t]+(?P<arguments>.*)\Z", re.DOTALL)
+_SUBSTITUTION = re.compile(r"(?P<name>[\w.\-]+):(?P<old>[^=%]*)=(?P<new>[^%]*)\Z")
+_AUTOMATIC = re.compile(r"[@%<?^+|*][DF]?\Z|[0-9]+\Z")
+_ONE_WORD = re.compile(r"[\w./:,=@%+-]*\Z")
+
+
+@dataclass(slots=True)
+class Variables:
+    """What the variables of a makefile can be, in the order of its lines."""
+
+    path: str
+    texts: dict[str, list[Text]] = field(default_factory=dict)
+    defaults: set[str] = field(default_factory=set)  # set with `?=`
+    scripts: dict[int, Text] = field(default_factory=dict)  # what `$(shell …)` runs, by its place
+    turn: int = 0  # which of several texts is put in place of a variable
+    turns: int = 1
+
+    def learn(self, found: Assignment) -> None:
+        """Take in an assignment."""
+        before = self.texts.get(found.name, [])
+        if found.operator == "?=" and before and not found.conditional:
+            return
+        value = found.value
+        if found.operator == "!=":
+            value = Text.join((Text.of("$(shell "), value, Text.of(")")))
+        new = [value]
+        if found.operator == "+=" and before:
+            new = [Text.join((each, Text.of(" "), value)) for each in before]
+        elif before and (own := _itself(found.name, value)):
+            new = [Text.join((value.cut(0, own[0]), each, value.cut(own[1], len(value)))) for each in before]
+        if found.conditional or found.operator == "+=":
+            new = [*before, *new] if found.conditional else new
+        self.texts[found.name] = [each for each in dict.fromkeys(new) if len(each) <= _MOST][:_MOST_CHOICES]
+        if found.operator == "?=":
+            self.defaults.add(found.name)
+        else:
+            self.defaults.discard(found.name)
+
+    def word(self, text: Text, bound: "Bound" = (), depth: int = 0) -> Word:
+        """Return a text with its variables filled in."""
+        return Word(tuple(self._pieces(text, dict(bound), depth)), quoted=True)
+
+    def _pieces(self, text: Text, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
+        string, position = str(text), 0
+        while (dollar := string.find("$", position)) >= 0:
+            if dollar > position:
+                yield Piece.literal(text.cut(position, dollar))
+            position = _reference_end(string, dollar)
+            written = text.cut(dollar, position)
+            if position - dollar == 1:
+                yield Piece.literal(written)
+            elif string[dollar + 1] == "$":
+                yield Piece.literal(written.cut(0, 1))
+            else:
+                yield from self._reference(written, bound, depth)
+        if position < len(string):
+            yield Piece.literal(text.cut(position, len(string)))
+
+    def _reference(self, written: Text, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
+        spelled = str(written)
+        inner = written.cut(2, len(written) - 1) if spelled[1] in "({" else written.cut(1, 2)
+        name = str(inner)
+        if depth > _DEPTH:
+            yield Piece.unknown(written, spelled, f"{spelled} refers to itself, or too deep")
+        elif name in bound:
+            yield from bound[name].pieces
+        elif _AUTOMATIC.match(name):
+            yield Piece.unknown(written, spelled, f"{spelled} is known only when make runs")
+        elif _NAME.match(name):
+            yield from self._variable(written, name, bound, depth)
+        elif (substitution := _SUBSTITUTION.match(name)) and substitution["name"] in self.texts:
+            yield from self._suffixed(written, substitution, bound, depth)
+        elif function := _FUNCTION.match(name):
+            arguments = inner.cut(function.start("arguments"), len(inner))
+            yield from self._function(written, function["name"], arguments, bound, depth)
+        else:
+            yield Piece.unknown(written, spelled, f"{spelled} is computed when make runs")
+
+    def _variable(self, written: Text, name: str, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
+        texts = self.texts.get(name)
+        if texts is None:
+            yield Piece.unknown(written, name, f"{name} is not set in {self.path}")
+            return
+        if all(_is_word(text) for text in texts):
+            note = "default" if name in self.defaults else ""
+            values = [
+                value for text in texts for value in self.word(text, (*bound.items(),), depth + 1).choices()
+            ]
+            yield Piece(written, tuple(dict.fromkeys(named(name, value, note) for value in values)), name)
+        else:
+            self.turns = max(self.turns, len(texts))
+            yield from self._pieces(texts[self.turn % len(texts)], bound, depth + 1)
+
+    def _suffixed(
+        self, written: Text, substitution: "re.Match[str]", bound: dict[str, Word], depth: int
+    ) -> Iterator[Piece]:
+        """Read `$(X:.old=.new)`."""
+        old, new = substitution["old"], substitution["new"]
+        values = []
+        for text in self.texts[substitution["name"]]:
+            for value in self.word(text, (*bound.items(),), depth + 1).choices():
+                ends = old and not value.problem and str(value.text).endswith(old)
+                changed = value.text.cut(0, len(value.text) - len(old)) + Text.of(new) if ends else value.text
+                values.append(Value(changed, value.trail, value.problem))
+        yield Piece(written, tuple(values), str(written))
+
+    def _function(
+        self, written: Text, name: str, arguments: Text, bound: dict[str, Word], depth: int
+    ) -> Iterator[Piece]:
+        spelled = str(written)
+        parts = _arguments(arguments)
+        match name, len(parts):
+            case "shell", _:
+                self.scripts[max(arguments.start, 0)] = arguments
+                yield Piece.unknown(written, spelled, f"{spelled} is computed when make runs")
+            case "call", _ if str(parts[0]).strip() in self.texts:
+                given = {
+                    str(index): self.word(part, (*bound.items(),), depth + 1)
+                    for index, part in enumerate(parts)
+                }
+                texts = self.texts[str(parts[0]).strip()]
+                self.turns = max(self.turns, len(texts))
+                yield from self._pieces(texts[self.turn % len(texts)], {**bound, **given}, depth + 1)
+            case "foreach", 3:
+                item = str(parts[0]).strip()
+                for each in _words(self.word(parts[1], (*bound.items(),), depth + 1)):
+                    yield from self._pieces(parts[2], {**bound, item: each}, depth + 1)
+                    yield Piece.literal(Text.of(" "))
+            case ("or", _) | ("if", 2 | 3):
+                values = [
+                    value
+                    for part in parts[name == "if" :]
+                    for value in self.word(part.strip(), (*bound.items(),), depth + 1).choices()
+                    if not value.problem and value.text
+                ]
+                unknown = Value(written, (), f"{spelled} is computed when make runs")
+                yield Piece(written, tuple(values) or (unknown,), spelled)
+            case "subst", 3:
+                word = self.word(parts[2].strip(), (*bound.items(),), depth + 1)
+                values = [replaced(value, str(parts[0]), str(parts[1])) for value in word.choices()]
+                yield Piece(written, tuple(values), spelled)
+            case "strip", 1:
+                yield from self._pieces(parts[0].strip(), bound, depth + 1)
+            case "addprefix" | "addsuffix", 2:
+                added = self.word(parts[0].strip(), (*bound.items(),), depth + 1)
+                for each in _words(self.word(parts[1], (*bound.items(),), depth + 1)):
+                    yield from (
+                        (*added.pieces, *each.pieces)
+                        if name == "addprefix"
+                        else (*each.pieces, *added.pieces)
+                    )
+                    yield Piece.literal(Text.of(" "))
+            case "info" | "warning" | "error" | "eval", _:
+                return
+            case _:
+                yield Piece.unknown(written, spelled, f"{spelled} is computed when make runs")
+
+
+def replaced(value: Value, old: str, new: str) -> Value:
+    """Return a value with `new` in place of every `old`."""
+    if not old or value.problem:
+        return value
+    pieces: list[Text] = []
+    position = 0
+    for match in re.finditer(re.escape(old), str(value.text)):
+        pieces += value.text.cut(position, match.start()), Text.of(new)
+        position = match.end()
+    return Value(Text.join((*pieces, value.text.cut(position, len(value.text)))), value.trail)
+
+
+Bound = tuple[tuple[str, Word], ...]
+
+
+def _itself(name: str, value: Text) -> tuple[int, int] | None:
+    found = re.search(rf"\$(?:\({re.escape(name)}\)|\{{{re.escape(name)}\}})", str(value))
+    return found.span() if found else None
+
+
+def _is_word(text: Text) -> bool:
+    """Tell whether a value is one word, but for the variables in it."""
+    string, position, pieces = str(text), 0, []
+    while (dollar := string.find("$", position)) >= 0:
+        pieces.append(string[position:dollar])
+        position = _reference_end(string, dollar)
+        if _FUNCTION.match(string, dollar + 2, max(position - 1, dollar + 2)) and not string.startswith(
+            ("shell", "if ", "or ", "strip", "subst"), dollar + 2
+        ):
+            return False
+    pieces.append(string[position:])
+    return all(_ONE_WORD.match(piece) for piece in pieces)
+
+
+def _reference_end(string: str, dollar: int) -> int:
+    """Return the offset after `$x`, `$(…)` or `${…}`; brackets in it are counted."""
+    opening = string[dollar + 1 : dollar + 2]
+    if opening not in _BRACKET:
+        return min(dollar + 2, len(string)) if opening.strip() else dollar + 1
+    depth = 0
+    for match in _BRACKET[opening].finditer(string, dollar + 1, dollar + _LONGEST):
+        depth += 1 if match[0] == opening else -1
+        if not depth:
+            return match.end()
+    return dollar + 1
+
+
+def _arguments(text: Text) -> list[Text]:
+    """Split the arguments of a function at commas that are in no brackets."""
+    parts, depth, start = [], 0, 0
+    for match in re.finditer(r"[,(){}]", str(text)):
+        if match[0] == "," and not depth:
+            parts.append(text.cut(start, match.start()))
+            start = match.end()
+        else:
+            depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(match[0], 0)
+    return [*parts, text.cut(start, len(text))]
+
+
+def _words(word: Word) -> list[Word]:
+    string = str(word)
+    return [word.cut(*match.span()) for match in re.finditer(r"\S+", string)] if len(string) <= _MOST else []

@@ -1,0 +1,111 @@
+"""Unit files of systemd, and of Podman in the same syntax: settings, commands, and what `%i` leaves open.
+
+https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from planner.formats._scripts import Finding, findings
+from planner.formats._shell_words import Piece, Value, Word, expand
+from planner.model.source import Text
+
+_SECTION = re.compile(r"[ \t]*\[([^\]\n]+)\]")
+_SETTING = re.compile(r"[ \t]*([A-Za-z][\w-]*)[ \t]*=[ \t]*")
+_SPECIFIER = re.compile(r"%(?:%|[A-Za-z])|\$\$")
+_VARIABLE = re.compile(r"%(?:%|[A-Za-z])|\$\$|\$\{(\w+)\}|\$(\w+)")
+_PREFIX = re.compile(r"[-@:+!|]*")
+_PAIR = re.compile(
+    r"\"([A-Za-z_]\w*)=((?:[^\"\\]|\\.)*)\"|'([A-Za-z_]\w*)=([^']*)'|([A-Za-z_]\w*)=([^\s\"']*)"
+)
+_COMMANDS = frozenset(
+    {"ExecStart", "ExecStartPre", "ExecStartPost", "ExecStop", "ExecStopPre", "ExecStopPost", "ExecReload",
+     "ExecCondition"}
+)  # fmt: skip
+
+Variables = Mapping[str, tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`Key=value` of a section."""
+
+    section: str
+    key: str
+    value: Text  # lines that are continued are joined
+
+
+def settings(text: str) -> Iterator[Setting]:
+    """Yield the settings of a unit file, in order. Never raises."""
+    section, position = "", 0
+    while position < len(text):
+        end = _line_end(text, position)
+        if found := _SECTION.match(text, position, end):
+            section = found[1]
+        elif setting := _SETTING.match(text, position, end):
+            value, end = _value(text, setting.end(), end)
+            yield Setting(section, setting[1], value)
+        position = end + 1
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
+
+
+def _value(text: str, start: int, end: int) -> tuple[Text, int]:
+    """Return a value and the end of its last line; comments between its lines are left out."""
+    pieces: list[Text] = []
+    while True:
+        line = text[start:end].rstrip()
+        continued = line.endswith("\\")
+        pieces.append(Text.at(start, line[:-1] if continued else line))
+        if not continued or end >= len(text):
+            return Text.join(pieces).strip(), end
+        pieces.append(Text.of(" "))
+        start, end = end + 1, _line_end(text, end + 1)
+        while end < len(text) and text[start:end].lstrip().startswith(("#", ";")):
+            start, end = end + 1, _line_end(text, end + 1)
+
+
+def environment(found: list[Setting]) -> Variables:
+    """Return what `Environment=` sets."""
+    values: dict[str, tuple[Value, ...]] = {}
+    for setting in found:
+        if setting.key == "Environment" and setting.section == "Service":
+            for match in _PAIR.finditer(str(setting.value)):
+                group = 2 if match[1] else 4 if match[3] else 6
+                values[match[group - 1]] = (Value(setting.value.cut(*match.span(group))),)
+    return values
+
+
+def in_commands(found: list[Setting], path: str) -> Iterator[Finding]:
+    """Yield what the commands of a service name."""
+    known = environment(found)
+    for setting in found:
+        if setting.key in _COMMANDS and setting.section == "Service":
+            prefix = _PREFIX.match(str(setting.value))
+            command = setting.value.cut(prefix.end() if prefix else 0, len(setting.value))
+            yield from findings(expand(command, _SPECIFIER, _specifier), path, known)
+
+
+def filled(value: Text, known: Variables, path: str) -> Word:
+    """Return a value with the variables of the service filled in."""
+
+    def piece(written: Text, match: "re.Match[str]") -> Piece:
+        name = match[1] or match[2]
+        if not name:
+            return _specifier(written, match)
+        if values := known.get(name):
+            return Piece(written, values, name)
+        return Piece.unknown(written, name, f"{name} is not set in {path}; set it with Environment=")
+
+    return expand(value, _VARIABLE, piece)
+
+
+def _specifier(written: Text, match: "re.Match[str]") -> Piece:
+    spelled = match[0]
+    if spelled in ("%%", "$$"):
+        return Piece.literal(written.cut(0, 1))
+    return Piece.unknown(written, spelled, f"{spelled} is filled in when systemd loads the unit")

@@ -1,0 +1,44 @@
+"""Ansible variables: values of roles, groups and hosts for the tasks that images are named in.
+
+A variable that is named after an image and holds one counts by itself: templates may use it, too.
+"""
+
+from collections.abc import Iterator
+
+from planner.formats._ansible_files import variables
+from planner.formats._ansible_variables import Scope, handed_on, layer, scope_of
+from planner.formats._base import Candidate, Format, Given, Item
+from planner.formats._image_fields import is_name_key, plausible, versioned
+from planner.formats._yaml import Mapping, parse
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
+    """Yield the values that a file of variables hands on, and the images among them."""
+    place = variables(source.path)
+    for document in parse(source).documents if place else ():
+        if place and type(document) is Mapping:
+            binding = handed_on(place.target, place.tier, layer(document), always=place.always)
+            if binding.variables:
+                yield binding
+            yield from _images(document, scope_of(given))
+
+
+def _images(document: Mapping, scope: Scope) -> Iterator[Candidate]:
+    inner = scope.below(layer(document))
+    for name, texts in layer(document).items():
+        if is_name_key(name.rpartition(".")[2]):
+            for candidate in inner.word(texts[0]).candidates(Role.WORKLOAD, Confidence.HEURISTIC):
+                found = str(candidate.value)
+                if not candidate.problem and versioned(found) and plausible(found, bare=False):
+                    yield candidate
+
+
+FORMAT = Format(
+    name="ansible_variables",
+    patterns=("{group_vars,host_vars,defaults,vars}/**/*.y{a,}ml", "{group_vars,host_vars}/**/*.json"),
+    words=((b":",),),
+    extract=extract,
+    specification="https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html",
+)

@@ -1,0 +1,47 @@
+"""just: what the recipes of a justfile pull and build, with its variables and parameters filled in."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from planner.formats._base import Format, Given
+from planner.formats._justfile import Justfile, backticks, read
+from planner.formats._scripts import WORDS, Finding, findings
+from planner.formats._shell_words import Value
+from planner.formats._sourced import plain, taken
+from planner.model.source import SourceFile
+
+_IMPORT = re.compile(r"(?m)^(?:import\??|mod\??[ \t]+\w+)[ \t]+['\"]([^'\"\n]+)['\"]")
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
+    """Yield what the recipes of a justfile name."""
+    found = read(source.path, source.text)
+    folders = (posixpath.dirname(source.path), "")
+    names = (posixpath.normpath(match[1].lstrip("./")) for match in _IMPORT.finditer(source.text))
+    outside = taken(given, (*names, ".env")) | plain(given)
+    outer = {name: (Value(value),) for name, value in outside.items()}
+    for recipe in found.recipes:
+        inner = _environment(found, recipe.exported, recipe.parameters)
+        yield from findings(found.script(recipe), source.path, outer | inner, folders)
+    for command in backticks(found):
+        yield from findings(command, source.path, outer, folders)
+
+
+def _environment(
+    found: Justfile, exported: frozenset[str], parameters: Given
+) -> dict[str, tuple[Value, ...]]:
+    """Return what is exported to the commands of a recipe."""
+    every = "set export" in found.settings
+    own = {name: found.assignments[name] for name in found.assignments if every or name in found.exported}
+    own |= {name: value for name, value in parameters.items() if every or name in exported}
+    return {name: tuple(found.word(value, {}).choices()) for name, value in own.items()}
+
+
+FORMAT = Format(
+    name="justfile",
+    patterns=("{justfile,Justfile,.justfile,JUSTFILE}", "*.just"),
+    words=WORDS,
+    extract=extract,
+    specification="https://just.systems/man/en/",
+)

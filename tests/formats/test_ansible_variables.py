@@ -1,0 +1,69 @@
+"""Variables of Ansible: for whom they are, and which of them are images."""
+
+import pytest
+from extracted import extracted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.formats._patterns import matcher
+from planner.formats.ansible_variables import FORMAT
+
+
+def found(text, path):
+    return extracted("ansible_variables", text, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "tier", "always"),
+    [
+        ("roles/web/defaults/main.yml", "roles/web/**", "defaults", True),
+        ("roles/web/vars/main.yml", "roles/web/**", "vars", True),
+        ("roles/web/vars/Debian.yml", "roles/web/**", "vars", False),
+        ("group_vars/all.yml", "**", "group", True),
+        ("group_vars/all/images.yml", "**", "group", True),
+        ("deploy/inventories/prod/group_vars/web.yml", "deploy/**", "group", False),
+        ("host_vars/a.example.com.yml", "**", "host", False),
+    ],
+)
+def test_files_of_variables(path, target, tier, always):
+    item = found("web_image: nginx:1\n", path)
+    [binding] = [each for each in item.items if not hasattr(each, "role")]
+    assert (item.bindings, binding.always) == (
+        [(target, "ansible", {f"{tier} web_image": "nginx:1"})],
+        always,
+    )
+
+
+def test_secrets_and_prose_are_not_handed_on():
+    text = "db_password: x\nmotd: two words\ndebug: true\ntag: 1\n"
+    assert found(text, "group_vars/all.yml").bindings == [("**", "ansible", {"group tag": "1"})]
+
+
+@pytest.mark.parametrize(
+    ("text", "references"),
+    [
+        ("web_image: nginx:{{ v }}\nv: 1\n", ["docker.io/library/nginx:1"]),
+        ("web: {image: a/b:1}\n", ["docker.io/a/b:1"]),
+        ("web_image: nginx\ncover_image: a.png\nimage_tag: 1\n", []),
+        ("web_image: '{{ x }}:1'\n", []),
+    ],
+)
+def test_variables_that_are_named_after_images(text, references):
+    assert found(text, "group_vars/all.yml").pulled == references
+
+
+@pytest.mark.parametrize("path", ["group_vars/all.yml", "a/host_vars/x.yaml", "roles/web/defaults/main.yml"])
+def test_names_of_files(path):
+    assert matcher(FORMAT.patterns).search(path)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["image: ", "a:1", "\n", "{{ b }}", "  ", "b: ", "- ", "[", "{", "'", "&a ", "*a"])
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_any_text_is_read(tokens):
+    text = "".join(tokens)
+    for item in found(text, "group_vars/all.yml").items:
+        assert 0 <= getattr(item, "start", 0) <= len(text)
