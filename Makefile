@@ -11,7 +11,7 @@ READY := .venv/ready
 REGISTRIES := docker-registry skopeo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format schema clean registries
+.PHONY: help demo test lint format docs clean registries
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -31,8 +31,9 @@ format: $(READY) ## mend what tools can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schema: $(READY) ## write docs/schema/ from the model
+docs: $(READY) ## write the parts of docs/ that come from the code
 	$(BIN)/python .ci/schema.py docs/schema
+	$(BIN)/python .ci/formats.py docs/formats.md
 
 clean: ## remove what the other targets made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist

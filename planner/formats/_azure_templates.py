@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/devops/pipelines/process/templates
 import posixpath
 from collections.abc import Iterator
 
-from planner.formats._azure_scope import known, leaves
+from planner.formats._azure_scope import PARAMETER, known, leaves, members
 from planner.formats._base import Binding
 from planner.formats._ci import entries
 from planner.formats._ci_environment import Assigned, Environment
@@ -34,14 +34,23 @@ def bindings(
         for path, alternatives in leaves(f"parameters.{key.lower()}", node).items()
         if path.rpartition(".")[2] not in _STEPS
     }
+    objects = {
+        path: match[1].lower() for path, (text,) in written.items() if (match := PARAMETER.match(str(text)))
+    }
     spelled = " ".join(str(text) for each in written.values() for text in each)
+    spelled += " ".join(name for row in scope.rows for name in row) if objects else ""
     shared = {
         **_shared(scope),
         **{alias: text for alias, (text,) in containers.items() if isinstance(text, Text)},
     }
     for row in scope.each(f"{name.value} {spelled}"):
-        inner = row.having({f"={path}": each for path, each in written.items()})
-        given = {path: tuple(known(inner.values(f"={path}", Text()))) for path in written}
+        held = {
+            f"{path}.{below}": each
+            for path, name in objects.items()
+            for below, each in members(name, row).items()
+        }
+        inner = row.having({f"={path}": each for path, each in {**written, **held}.items()})
+        given = {path: tuple(known(inner.values(f"={path}", Text()))) for path in (*written, *held)}
         for file in row.word(name.text).choices():
             target = "" if file.problem else _path(scope.path, str(file.text))
             if target:

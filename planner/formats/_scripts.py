@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from planner.formats import _build_arguments
-from planner.formats._base import Binding, Candidate, Embedded
+from planner.formats._base import Embedded, Item
 from planner.formats._docker_commands import Build, Found
 from planner.formats._shell import everything
 from planner.formats._shell_variables import Variables
@@ -19,7 +19,7 @@ WORDS = (  # one of them is in every file of scripts that can matter
         b"cosign", b"trivy", b"grype", b"syft", b"regctl", b"executor", b"flux",
     ),
 )  # fmt: skip
-Finding = Candidate | Binding | Embedded
+Finding = Item
 
 
 def findings(

@@ -111,7 +111,7 @@ class Scope:
         for node in nodes:
             word = self.script.word(node, self.lookup, self.assign)
             key = re.match(r"\[[^\]]*\]=", str(word))
-            for part in _split(word.cut(key.end()) if key else word):
+            for part in parted(word.cut(key.end()) if key else word):
                 values |= dict.fromkeys(part.choices())
         return tuple(values)
 
@@ -126,7 +126,7 @@ class Scope:
                 pieces = (replace(word.pieces[0], values=(value,)) for value in word.choices())
                 yield from (replace(word, pieces=(piece,)) for piece in pieces)
             else:
-                yield from _split(word)
+                yield from parted(word)
 
     def _joined(self, node: Node) -> Iterator[list[Node]]:
         """Yield the nodes of each word; a line can end within a word, which the grammar does not know."""
@@ -161,7 +161,7 @@ def words_of(text: Word) -> list[Word]:
     return [text.cut(*match.span()) for match in re.finditer(r"\S+", string)]
 
 
-def _split(word: Word) -> list[Word]:
+def parted(word: Word) -> list[Word]:
     """Split a word where an unquoted variable has white space; without any value it is no word."""
     if not any(piece.splits for piece in word.pieces):
         return [word] if str(word) or word.quoted or not word.known else []

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._compose_interpolation import interpolate
+from planner.formats._sourced import offered
 from planner.model.source import SourceFile, Text
 
 _BLANK = r"[^\S\n]"
@@ -25,15 +26,18 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _ESCAPE = re.compile(r"\\(?:(?P<itself>[\"\\])|(?P<dollar>\$)|(?P<letter>[abfnrtv]))")
 _ESCAPED_QUOTE = re.compile(r"\\(?P<itself>')")
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_READERS = ("makefile", "shell", "justfile", "taskfile", "procfile")  # where they say so, or always read it
 _LONGEST = 600  # characters; no reference is as long, and values that double at every line stop there
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
-    """Yield the variables for the Compose files of the folder."""
+    """Yield the variables for the Compose files of the folder, and for scripts that read the file."""
     variables = _variables(source.text)
     if variables:
         folder = posixpath.dirname(source.path)
         yield Binding(f"{folder}/" if folder else "", "compose", variables)
+        for name in _READERS:
+            yield from offered(source.path, name, variables)
 
 
 def _variables(text: str) -> dict[str, Text]:

@@ -148,7 +148,7 @@ def _beyond_proxy(candidate: Candidate) -> Candidate:
 FORMAT = Format(
     name="gitlab_ci",
     patterns=("*.{yml,yaml}",),
-    words=((b"image", b"services", b"script", b"variables"),),
+    words=((b"image", b"services", b"script", b"variables", b"include"),),
     extract=extract,
     specification="https://docs.gitlab.com/ci/yaml/#image",
 )

@@ -33,11 +33,7 @@ def _unit(unit: Node, name: str) -> Iterator[Embedded]:
 def _file(file: Node) -> Iterator[Embedded]:
     contents = file.get("contents") if type(file) is Mapping else None
     path = value(file, "path").lstrip("/")
-    if (
-        type(contents) is not Mapping
-        or contents.get("compression") is not None
-        and value(contents, "compression")
-    ):
+    if type(contents) is not Mapping or value(contents, "compression"):
         return
     inline, url = contents.get("inline"), contents.get("source")
     if type(inline) is Scalar:
@@ -47,7 +43,7 @@ def _file(file: Node) -> Iterator[Embedded]:
 
 
 def _decoded(text: Text) -> Text:
-    """Return a text with `%0A` and its like decoded; bytes that are not ASCII stand for one character each."""
+    """Return a text with `%0A` and its like decoded, a character for each byte."""
     pieces: list[Text] = []
     position = 0
     for match in _PERCENT.finditer(str(text)):

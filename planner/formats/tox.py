@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Candidate, Format, Given
+from planner.formats._base import Format, Given
 from planner.formats._ini import Setting, settings
 from planner.formats._scripts import Finding, findings
 from planner.formats._shell_words import Piece, Value, Word, expand, named

@@ -260,6 +260,18 @@ def test_template_is_given_parameters(kind, path, template, target):
     assert read(text, path).bindings == [(target, "azure_pipelines", values)]
 
 
+def test_template_is_given_a_whole_object():
+    text = (
+        "parameters: [{name: all, default: [{image: 'x:1'}, {image: 'x:2'}]}]\n"
+        "jobs:\n- ${{ each p in parameters.all }}:\n"
+        "  - template: a.yml\n    parameters: {platform: '${{ p }}'}\n"
+    )
+    assert [values for _, _, values in read(text).bindings] == [
+        {"parameters.platform.image": "x:1"},
+        {"parameters.platform.image": "x:2"},
+    ]
+
+
 def test_template_of_another_repository_is_given_nothing():
     assert read("steps: [{template: a.yml@shared, parameters: {image: 'x:1'}}]").bindings == []
 
@@ -290,7 +302,7 @@ def test_value_of_the_including_file(spelled, given_):
 
 def test_containers_that_a_template_is_given_are_declared():
     text = (
-        "extends:\n  template: v1/official.yml@templates\n  parameters:\n    containers: {lin: {image: 'x:1'}}\n"
+        "extends:\n  template: v1.yml@templates\n  parameters:\n    containers: {lin: {image: 'x:1'}}\n"
         "    stages: [{stage: s, jobs: [{job: j, container: lin}, {template: t.yml, parameters: {a: b}}]}]\n"
     )
     assert read(text).pulled == full("x:1")

@@ -192,6 +192,10 @@ def test_global_variables_are_for_included_files_of_the_repository():
     assert bindings(text) == [("ci/a.yml", values), ("ci/b.yml", values)]
 
 
+def test_file_that_only_includes_others_is_read():
+    assert b"include" in FORMAT.words[0]
+
+
 @pytest.mark.parametrize(
     ("local", "target"),
     [("ci/*.yml", "ci/"), ("/ci/**.yml", "ci/**"), ("ci/**/*.yml", "ci/**"), ("*.yml", "/")],

@@ -59,7 +59,7 @@ def test_document_follows_its_schema(value):
 
 def test_published_schemas_are_current():
     published = {path.name: path.read_text() for path in SCHEMAS.glob("*.json")}
-    assert published == schemas(), "run `make schema`"
+    assert published == schemas(), "run `make docs`"
 
 
 def test_wrong_type_is_one_line_with_its_path():

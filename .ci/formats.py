@@ -1,0 +1,65 @@
+"""Write the table of formats, as the code has them, into a file: .ci/formats.py docs/formats.md.
+
+Which format takes values from which other one is what the files of tests/corpus show.
+"""
+
+import sys
+from collections import defaultdict
+from importlib import import_module
+from pathlib import Path
+
+from planner.formats._base import NOTHING, Binding
+from planner.model.source import SourceFile
+from planner.scanning.catalog import chosen
+
+CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
+HEAD = """# Formats
+
+Written by `make docs` from the code. `hub2ar formats` prints the same names; [scanning.md](scanning.md) says how a
+scan goes and what a finding says.
+
+Patterns are matched against a file's name or, where they have a slash, against the end of its path; a file is parsed
+when it also holds the words that its format needs. A format of the last column gives values to this one: a Dockerfile's
+`ARG` from Compose's `build.args`, a template's value from values.yaml.
+
+| format | what is read | files | takes values from |
+|---|---|---|---|
+"""
+
+
+def givers() -> dict[str, set[str]]:
+    """Return for each format the formats that give it values, as the corpus shows."""
+    found: dict[str, set[str]] = defaultdict(set)
+    catalog = chosen()
+    for file in sorted(path for path in CORPUS.rglob("*") if path.is_file() and path.suffix != ".references"):
+        path = "/".join(file.relative_to(CORPUS).parts[2:])
+        content = file.read_bytes()
+        for name in catalog.claims(f"/{path}") if path else ():
+            if catalog.cards[name].wanted(content):
+                source = SourceFile(path, content.decode("utf-8", "surrogateescape"))
+                items = catalog.format(name).extract(source, NOTHING)
+                for item in items:
+                    if isinstance(item, Binding):
+                        found[item.format].add(name)
+    return found
+
+
+def table() -> str:
+    """Return the document."""
+    across = givers()
+    rows = []
+    for card in chosen().cards.values():
+        module = import_module(f"planner.formats.{card.name}")
+        said = (module.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        what = said.partition(": ")[2] or said
+        files = " ".join(f"`{pattern}`" for pattern in card.patterns).replace("|", "\\|")
+        others = ", ".join(sorted(across[card.name] - {card.name}))
+        own = "other files of its kind" if card.name in across[card.name] else ""
+        values = ", ".join(filter(None, (own, others)))
+        link = f"[{card.name}]({module.FORMAT.specification})"
+        rows.append(f"| {link} | {what[:1].upper()}{what[1:]} | {files} | {values} |".replace("  |", " |"))
+    return HEAD + "\n".join(rows) + f"\n\n{len(rows)} formats.\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(table(), encoding="utf-8")

@@ -1,0 +1,49 @@
+"""What a block of YAML, JSON, HCL or INI in prose would be called if it were a file."""
+
+import re
+from collections.abc import Sequence
+
+_YAML = frozenset({"yaml", "yml", "compose", "docker-compose"})
+_JSON = frozenset({"json", "jsonc", "json5"})
+_HCL = frozenset({"hcl", "terraform", "tf", "opentofu", "nomad"})
+_INI = frozenset({"ini", "systemd", "quadlet", "unit", "service", "conf"})
+_MENTIONS = re.compile(r"mage|MAGE|repository|container|uses|FROM|name")
+
+Rule = tuple[str, str]  # a pattern of the content, the name of such a file
+_OF_YAML: Sequence[Rule] = (
+    (r"(?m)^apiVersion:\s*kustomize|^[ \t-]*newTag:|^[ \t-]*newName:", "kustomization.yaml"),
+    (r"(?m)^[ \t]*[\"']?apiVersion[\"']?:", "example.yaml"),
+    (r"(?m)^[ \t]*runs-on:|^[ \t-]*uses:", ".github/workflows/example.yml"),
+    (r"(?m)^[ \t]*Resources:|AWS::", "template.yaml"),
+    (r"(?m)^[ \t]*pipelines:[ \t]*$", "bitbucket-pipelines.yml"),
+    (r"(?m)^kind:[ \t]*pipeline", ".drone.yml"),
+    (r"(?m)^orbs:|^[ \t]*- image:[^\n]*(?:cimg|circleci)/", ".circleci/config.yml"),
+    (r"(?m)^[ \t]*services:[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+[\w.\"'-]+:", "compose.yaml"),
+    (r"(?m)^[ \t]+(?:before_script|script|stage):", ".gitlab-ci.yml"),
+    (r"(?m)^[ \t-]*(?:hosts|tasks|docker_container|community\.docker):?", "playbook.yml"),
+    (r"(?m)^[ \t]*(?:ports|environment|volumes|restart|depends_on|container_name):", "compose.yaml"),
+    (r"(?m)^[ \t]*(?:\w*[iI]mage|repository):", "values.yaml"),
+)
+_OF_JSON: Sequence[Rule] = (
+    (r"containerDefinitions", "taskdef.json"),
+    (r"\"(?:features|forwardPorts|customizations|remoteUser|postCreateCommand)\"", "devcontainer.json"),
+    (r"AWS::", "template.json"),
+    (r"\"apiVersion\"", "example.json"),
+)
+_OF_HCL: Sequence[Rule] = (
+    (r"(?m)^[ \t]*(?:target|group)[ \t]+\"", "docker-bake.hcl"),
+    (r"(?m)^[ \t]*(?:job|task)[ \t]+\"", "example.nomad"),
+    (r"(?m)^[ \t]*(?:resource|module|variable|locals|data)\b", "example.tf"),
+)
+_OF_INI: Sequence[Rule] = (
+    (r"(?m)^\[Container\]", "example.container"),
+    (r"(?m)^\[Service\]", "example.service"),
+)
+
+
+def kind_of(language: str, text: str) -> str:
+    """Return the name of a file of this content, empty where it says nothing of images."""
+    for languages, rules in ((_YAML, _OF_YAML), (_JSON, _OF_JSON), (_HCL, _OF_HCL), (_INI, _OF_INI)):
+        if language in languages and _MENTIONS.search(text):
+            return next((name for pattern, name in rules if re.search(pattern, text)), "")
+    return ""

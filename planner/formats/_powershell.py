@@ -1,0 +1,157 @@
+"""PowerShell as command lines: statements as words, with the variables that the script sets.
+
+https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from planner.formats._shell_variables import parted
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
+from planner.model.source import Text
+
+_TOKEN = re.compile(
+    r"""(?xs)
+      (?P<comment> <\#(?:[^#]|\#(?!>))*+(?:\#>|\Z) | (?<![\w:/.-])\#[^\n]*+ )
+    | (?P<space> (?:[ \t]|`\r?\n)++ )
+    | (?P<text> @"[ \t]*\r?\n(?P<here>(?:[^\n]|\n(?!"@))*+)(?:\n"@|\Z) )
+    | (?P<raw> @'[ \t]*\r?\n(?P<raw_here>(?:[^\n]|\n(?!'@))*+)(?:\n'@|\Z) )
+    | (?P<double> "(?:[^"`]|`.|"")*+(?:"|\Z) )
+    | (?P<single> '(?:[^']|'')*+(?:'|\Z) )
+    | (?P<splat> (?<![\w"'])@(?:\w+) )
+    | (?P<variable> \$(?:\{[\w:]+\}|(?:(?:env|script|global|local|private):)?\w+) )
+    | (?P<end> \r?\n | ;  | \|\|? | && | [{}()] )
+    | (?P<comma> , )
+    | (?P<word> [^\s;|{}()"'$`,@\#&]++ | . )
+    """
+)
+_ASSIGNED = re.compile(
+    r"(?:\[[\w.\[\]]*\][ \t]*)*\$\{?(?:(?:env|script|global|local|private):)?(?P<name>\w+)\}?[ \t]*"
+    r"(?P<sign>\+?=)(?!=)"
+)
+_LOOP = re.compile(r"\$(?P<name>\w+)[ \t]+in\b")
+_IN_STRING = re.compile(
+    r"(?s)`(?P<escaped>.)|(?P<quote>\"\")|\$(?:\{(?P<braced>[\w:]+)\}|\((?:\$(?P<inner>[\w:]+))?[^()]*\)"
+    r"|(?P<bare>(?:(?:env|script|global|local):)?\w+))"
+)
+_SCOPE = re.compile(r"(?i)(?:script|global|local|private):")
+
+
+@dataclass(slots=True)
+class Powershell:
+    """Reads a script once, from its beginning to its end."""
+
+    path: str
+    script: Text
+    values: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    arrays: dict[str, list[Word]] = field(default_factory=dict)
+
+    def commands(self) -> Iterator[list[Word]]:
+        """Yield the words of each command."""
+        depth, before = 0, list[Word]()
+        for start, words, sign in self._statements():
+            if assigned := _ASSIGNED.match(self._string, start):
+                self._assign(assigned["name"], words, add=depth > 0 or assigned["sign"] == "+=")
+            elif loop := _LOOP.match(self._string, start):
+                self._set(loop["name"], words[2:], add=False)
+            elif words:
+                if str(words[0]).lower() in ("foreach-object", "%", "foreach") and before:
+                    self._set("_", before, add=False)
+                else:
+                    yield words
+            before = words if sign == "|" else []
+            depth = max(depth + {"{": 1, "}": -1}.get(sign, 0), 0)
+
+    @property
+    def _string(self) -> str:
+        return str(self.script)
+
+    def _statements(self) -> Iterator[tuple[int, list[Word], str]]:
+        """Yield where statements start, their words, and what ends them."""
+        string = self._string
+        words: list[Word] = []
+        pieces: list[Piece] = []
+        start, opened = -1, False
+        for token in _TOKEN.finditer(string):
+            kind = token.lastgroup or ""
+            kind = {"here": "text", "raw_here": "raw"}.get(kind, kind)
+            if start < 0 and kind not in ("comment", "space", "end"):
+                start = token.start()
+            if kind in ("space", "comment", "end", "comma"):
+                words += parted(Word(tuple(pieces))) if pieces else ()
+                pieces = []
+            if kind == "splat":
+                words += self.arrays.get(token[0][1:].lower(), ())
+            elif kind == "end":
+                if token[0] == "(" and string[token.start() - 1 : token.start()] == "@" and not opened:
+                    opened = True
+                    words = words[:-1] if words and str(words[-1]) == "@" else words
+                    continue
+                if opened and token[0] != ")":
+                    continue
+                opened = False
+                yield start, words, token[0]
+                words, start = [], -1
+            elif kind not in ("space", "comment", "comma"):
+                pieces += self._pieces(token, kind)
+        if pieces or words:
+            yield start, [*words, *(parted(Word(tuple(pieces))) if pieces else ())], ""
+
+    def _pieces(self, token: "re.Match[str]", kind: str) -> Iterator[Piece]:
+        match kind:
+            case "double":
+                end = token.end() - (1 if len(token[0]) > 1 and token[0].endswith('"') else 0)
+                yield from self._expanded(token.start() + 1, end)
+            case "text":
+                yield from self._expanded(*token.span("here"))
+            case "raw":
+                yield Piece.literal(self.script.cut(*token.span("raw_here")))
+            case "single":
+                yield Piece.literal(
+                    self.script.cut(token.start() + 1, max(token.end() - 1, token.start() + 1))
+                )
+            case "variable":
+                written = self.script.cut(*token.span())
+                yield self._variable(written, token[0].strip("${}"), splits=True)
+            case _:
+                if token[0] not in ("&", "`"):
+                    yield Piece.literal(self.script.cut(*token.span()))
+
+    def _expanded(self, start: int, stop: int) -> tuple[Piece, ...]:
+        found = expand(self.script.cut(start, stop), _IN_STRING, self._in_string).pieces
+        return found or (Piece.literal(Text()),)
+
+    def _in_string(self, written: Text, match: "re.Match[str]") -> Piece:
+        if match["escaped"] or match["quote"]:
+            return Piece.literal(written.cut(1, 2))
+        name = match["braced"] or match["bare"] or match["inner"]
+        if not name or (match["inner"] and len(match[0]) != len(name) + 4):
+            return Piece.unknown(written, match[0], f"{match[0]} is computed when the script runs")
+        return self._variable(written, name)
+
+    def _variable(self, written: Text, name: str, *, splits: bool = False) -> Piece:
+        key = _SCOPE.sub("", name).lower()
+        if found := self.values.get(key):
+            return Piece(written, tuple(named(name, value) for value in found), key, splits)
+        return Piece.unknown(written, name, f"{name} is not set in {self.path}")
+
+    def _assign(self, name: str, words: list[Word], *, add: bool) -> None:
+        """Take in what stands after the sign of an assignment."""
+        signs = [index for index, word in enumerate(words) if str(word) in ("=", "+=")]
+        values = words[signs[0] + 1 :] if signs else words[1:]
+        if not signs and words and "=" in str(words[0]):
+            first = words[0].partition("=")[1]
+            values = [first, *values] if first is not None and str(first) else values
+        key = name.lower()
+        key = f"env:{key}" if words and str(words[0]).lower().startswith("$env:") else key
+        self._set(key, values, add=add)
+
+    def _set(self, name: str, words: list[Word], *, add: bool) -> None:
+        before = self.values.get(name.lower(), ()) if add else ()
+        known = tuple(value for value in before if not value.problem)
+        found = tuple(value for word in words for value in word.choices())
+        self.values[name.lower()] = tuple(dict.fromkeys((*known, *found)))[:MOST_CHOICES]
+        self.arrays[name.lower()] = [*(self.arrays.get(name.lower(), []) if add else []), *words][
+            :MOST_CHOICES
+        ]

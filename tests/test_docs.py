@@ -1,0 +1,33 @@
+"""The parts of docs/ that come from the code are what the code has now."""
+
+import importlib.util
+from pathlib import Path
+
+from planner.config import FIXTURES, ScanSettings, TargetSettings
+from planner.model.inventory import Confidence, Role
+
+ROOT = Path(__file__).parents[1]
+
+
+def document(name):
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_table_of_formats_is_current():
+    specification = importlib.util.spec_from_file_location("formats", ROOT / ".ci" / "formats.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    assert document("formats.md") == module.table(), "run `make docs`"
+
+
+def test_every_role_and_confidence_is_explained():
+    text = document("scanning.md")
+    assert [str(each) for each in (*Role, *Confidence) if f"`{each}`" not in text] == []
+
+
+def test_every_setting_is_explained():
+    text = document("settings.md")
+    names = [*ScanSettings.__struct_encode_fields__, *TargetSettings.__struct_encode_fields__]
+    assert [name for name in (*names, *FIXTURES) if name not in text] == []
