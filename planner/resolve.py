@@ -3,6 +3,7 @@
 Pure: the files have been read, and what their formats yielded is joined here.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from planner.model.reference import Reference
 from planner.model.source import Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
+_TAG = re.compile(r":[^:{}()/]*\Z")  # not the `:-` of `${X:-y}`
 _LAST = "\U0010ffff"  # sorts after every character of a path
 _BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
 
@@ -159,17 +161,25 @@ def _identity(found: Found) -> tuple[str, ...]:
 def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
     """Yield what was found, with every use of a name that this code builds turned into an output.
 
+    So is a text that is not known and is written like the name of something built (`gcr.io/$PROJECT/a`).
+
     A bare name such as `nginx` may be a build of one's own in one file and the official image in another. So
     names in `library/` are outputs elsewhere only with the same tag, and never where something is built from
     them.
     """
     items = tuple(found)
+    texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
+    texts |= {("", form, name) for _, form, name in texts if "/" in name}  # else it says too little elsewhere
     built = {item.reference for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT}
     names = {reference.name for reference in built}
     exact = {_tagged(reference) for reference in built}
     for item in items:
         if isinstance(item, Occurrence) and _is_built(item, names, exact):
             yield msgspec.structs.replace(item, role=Role.OUTPUT)
+        elif isinstance(item, Unresolved) and any(
+            (path, item.format, _name(item.text)) in texts for path in (item.path, "")
+        ):
+            yield Output(item.path, item.line, item.format, item.text)
         else:
             yield item
 
@@ -182,6 +192,12 @@ def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) ->
         return _tagged(reference) in exact
     official = reference.upstream is not None and reference.repository.startswith("library/")
     return (_tagged(reference) in exact and item.role not in _BUILD) if official else True
+
+
+def _name(text: str) -> str:
+    """Return a text that may be a reference without its tag."""
+    folder, slash, last = text.rpartition("/")
+    return f"{folder}{slash}{_TAG.sub('', last)}"
 
 
 def _tagged(reference: Reference) -> tuple[str, str]:

@@ -265,3 +265,24 @@ def test_files_with_findings_have_their_digest_in_the_inventory(tree):
 def test_what_a_file_names_is_found_in_order(tree):
     found = scan([tree(Dockerfile="FROM b\nFROM a\nFROM $X\n")]).found
     assert [type(each) for each in found] == [Occurrence, Occurrence, Unresolved]
+
+
+def test_text_that_is_built_under_the_same_text_is_an_output(tree):
+    build = "steps:\n- {name: gcr.io/cloud-builders/docker, args: [build, -t, 'gcr.io/$PROJECT_ID/a:1', .]}\n"
+    found = scan([tree(**{"cloudbuild.yaml": build + "- {name: 'gcr.io/$PROJECT_ID/a'}\n"})]).found
+    assert [type(each) for each in found if "$" in each.text] == [Output, Output]
+
+
+def test_text_that_nothing_builds_is_not_known(tree):
+    found = scan([tree(**{"cloudbuild.yaml": "steps:\n- {name: 'gcr.io/$PROJECT_ID/b'}\n"})]).found
+    assert [type(each) for each in found] == [Unresolved]
+
+
+def test_package_of_ko_is_an_output(tree):
+    pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: c, image: 'ko://github.com/a/b'}]}\n"
+    (found,) = scan([tree(**{"pod.yaml": pod})]).found
+    assert isinstance(found, Output)
+
+
+def test_empty_value_names_nothing(tree):
+    assert scan([tree(**{"compose.yaml": "services: {a: {image: ''}}\n"})]).found == ()

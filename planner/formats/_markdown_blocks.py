@@ -9,21 +9,22 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_FENCE = re.compile(
-    r"(?P<lead>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\r\n]*)"
-)
-_CLOSING = re.compile(r"[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*\r?\n?\Z")
+_LEAD = r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?[ \t>]*+"  # quotations and items of lists
+_FENCE = re.compile(rf"(?P<lead>{_LEAD})(?P<fence>`{{3,}}|~{{3,}})(?P<info>[^`\r\n]*)")
+_CLOSING = re.compile(r"[ \t>]*+(?P<fence>`{3,}|~{3,})[ \t]*\r?\n?\Z")
 _DIRECTIVE = re.compile(
-    r"(?P<lead>[ \t]*)\.\.[ \t]+(?:code-block|code|sourcecode|prompt|parsed-literal)::[ \t]*(?P<info>[^\r\n]*)"
+    r"(?P<lead>[ \t]*+)\.\.[ \t]++(?:code-block|code|sourcecode|prompt|parsed-literal)::(?P<info>[^\r\n]*)"
 )
-_LITERAL = re.compile(r"(?P<lead>[ \t]*)(?!\.\.)[^\r\n]*::[ \t]*\r?\n?\Z")
-_OPTION = re.compile(r"[ \t]*:[\w-]+:")
-_SOURCE = re.compile(r"\[(?:source|,)[ \t]*,?[ \t]*(?P<info>[^\]\r\n]*)\]|\[(?:listing|literal)[^\]\r\n]*\]")
+_LITERAL = re.compile(r"(?P<lead>[ \t]*+)(?!\.\.)[^\r\n]*::[ \t]*\r?\n?\Z")
+_OPTION = re.compile(r"[ \t]*+:[\w-]+:")
+_SOURCE = re.compile(
+    r"\[(?:source|,)[ \t]*+,?[ \t]*+(?P<info>[^\]\r\n]*)\]|\[(?:listing|literal)[^\]\r\n]*\]"
+)
 _LISTING = re.compile(r"(?P<fence>-{4,}|\.{4,}|={4,})[ \t]*\r?\n?\Z")
 _LANGUAGE = re.compile(r"[\w.+#-]+")
 _DIRECTIVE_NAME = re.compile(r"\{[\w-]+\}[ \t]*(?=\w)")
 _SPAN = re.compile(
-    r"(?<!`)(?P<ticks>`{1,2})(?!`)(?P<code>[^`\r\n]+)(?P=ticks)(?!`)|<code>(?P<html>[^<\r\n]+)</code>"
+    r"(?<!`)(?P<ticks>`{1,2})(?!`)(?P<code>[^`\r\n]++)(?P=ticks)(?!`)|<code>(?P<html>[^<\r\n]++)</code>"
 )
 
 
@@ -58,15 +59,12 @@ def read(text: str, kind: str) -> tuple[list[Block], list[Span]]:
 
 
 def _lines(text: str) -> Iterator[_Line]:
+    """Yield the lines, which only a line feed ends."""
     start = 0
-    for line in text.splitlines(keepends=True) if "\n" not in text else _split(text):
-        yield _Line(start, start + len(line), line)
-        start += len(line)
-
-
-def _split(text: str) -> list[str]:
-    """Return lines that only a line feed ends."""
-    return [f"{line}\n" for line in text.split("\n")[:-1]] + [text.rpartition("\n")[2]]
+    while start < len(text):
+        stop = text.find("\n", start) + 1 or len(text)
+        yield _Line(start, stop, text[start:stop])
+        start = stop
 
 
 def _markdown(lines: list[_Line]) -> Iterator[Block]:

@@ -9,6 +9,15 @@ _HCL = frozenset({"hcl", "terraform", "tf", "opentofu", "nomad"})
 _INI = frozenset({"ini", "systemd", "quadlet", "unit", "service", "conf"})
 _MENTIONS = re.compile(r"mage|MAGE|repository|container|uses|FROM|name")
 
+_KEY = (
+    r"[^\n:=]{0,80}(?:mage|MAGE|tag|repository|registry|newName|newTag|container|uses|name|ref)[\"']?[ \t]*+"
+    r"[:=]"
+)
+_OPEN = re.compile(
+    rf"(?m)^(?P<key>{_KEY})(?P<value>[^\n]*(?:\$\{{[\w.]+\}}|\$\{{\{{|\$[A-Za-z(\[]|\{{\{{|<%|%\("
+    r"|=[ \t]*(?:var|local|each|module|data)\.)[^\n]*)$"
+)
+
 Rule = tuple[str, str]  # a pattern of the content, the name of such a file
 _OF_YAML: Sequence[Rule] = (
     (r"(?m)^apiVersion:\s*kustomize|^[ \t-]*newTag:|^[ \t-]*newName:", "kustomization.yaml"),
@@ -18,7 +27,7 @@ _OF_YAML: Sequence[Rule] = (
     (r"(?m)^[ \t]*pipelines:[ \t]*$", "bitbucket-pipelines.yml"),
     (r"(?m)^kind:[ \t]*pipeline", ".drone.yml"),
     (r"(?m)^orbs:|^[ \t]*- image:[^\n]*(?:cimg|circleci)/", ".circleci/config.yml"),
-    (r"(?m)^[ \t]*services:[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+[\w.\"'-]+:", "compose.yaml"),
+    (r"(?m)^[ \t]*services:[ \t]*\n(?:[ \t]*+(?:#[^\n]*+)?\n)*+[ \t]+[\w.\"'-]+:", "compose.yaml"),
     (r"(?m)^[ \t]+(?:before_script|script|stage):", ".gitlab-ci.yml"),
     (r"(?m)^[ \t-]*(?:hosts|tasks|docker_container|community\.docker):?", "playbook.yml"),
     (r"(?m)^[ \t]*(?:ports|environment|volumes|restart|depends_on|container_name):", "compose.yaml"),
@@ -47,3 +56,8 @@ def kind_of(language: str, text: str) -> str:
         if language in languages and _MENTIONS.search(text):
             return next((name for pattern, name in rules if re.search(pattern, text)), "")
     return ""
+
+
+def known_only(text: str) -> str:
+    """Return a file without the values of images that others fill in, as long as it was."""
+    return _OPEN.sub(lambda match: match["key"] + " " * len(match["value"]), text)

@@ -40,17 +40,35 @@ def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Itera
             yield Binding(f"{above}/" if above else "", format_name, wanted, always=True)
 
 
-def taken(given: Given, names: Iterable[str]) -> dict[str, Text]:
-    """Return the variables of the files whose path, or the end of it, is among `names`."""
-    written = tuple(dict.fromkeys(names))
-    ends = tuple(f"/{name}" for name in written if "*" not in name)
-    globs = tuple(f"*/{name}" for name in written if "*" in name)
-    found: dict[str, Text] = {}
+def taken(given: Given, names: Iterable[str], reader: str) -> dict[str, Text]:
+    """Return the variables of the files whose path, or the end of it, is among `names`, for the file `reader`.
+
+    Of several files the one that is nearest to it counts; a name with a `*` stands for all that match.
+    """
+    by_file: dict[str, dict[str, Text]] = {}
     for key, value in given.items():
         path, separator, name = key.partition(_SEPARATOR)
-        if separator and (f"/{path}".endswith(ends) or any(fnmatch(f"/{path}", glob) for glob in globs)):
-            found[name] = value
+        if separator:
+            by_file.setdefault(path, {})[name] = value
+    found: dict[str, Text] = {}
+    for end in dict.fromkeys(names) if by_file else ():
+        if "*" in end:
+            matching = [path for path in by_file if fnmatch(f"/{path}", f"*/{end}")]
+        else:
+            likely = [path for path in by_file if f"/{path}".endswith(f"/{end}")]
+            matching = sorted(likely, key=lambda path: _distance(path, reader))[:1]
+        for path in matching:
+            found |= by_file[path]
     return found
+
+
+def _distance(path: str, reader: str) -> int:
+    """Return over how many folders the way leads from one file to the other."""
+    own, other = path.split("/")[:-1], reader.split("/")[:-1]
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(own, other, strict=False)) if a != b), min(len(own), len(other))
+    )
+    return len(own) + len(other) - 2 * shared
 
 
 def plain(given: Given) -> dict[str, Text]:

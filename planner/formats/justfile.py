@@ -19,7 +19,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     found = read(source.path, source.text)
     folders = (posixpath.dirname(source.path), "")
     names = (posixpath.normpath(match[1].lstrip("./")) for match in _IMPORT.finditer(source.text))
-    outside = taken(given, (*names, ".env")) | plain(given)
+    outside = taken(given, (*names, ".env"), source.path) | plain(given)
     outer = {name: (Value(value),) for name, value in outside.items()}
     for recipe in found.recipes:
         inner = _environment(found, recipe.exported, recipe.parameters)

@@ -38,7 +38,7 @@ def _variables(source: SourceFile, lines: tuple[Statement, ...], given: Given) -
     """Return the variables of a makefile and of those it includes."""
     variables = Variables(source.path)
     names = [name for line in lines if isinstance(line, Include) for name in _ends(line)]
-    included = taken(given, names) if names else {}
+    included = taken(given, names, source.path) if names else {}
     for name, value in included.items():
         variables.texts[name] = [value]
     for line in lines:

@@ -66,8 +66,8 @@ FORMAT = Format(
     patterns=("*.{md,mdx,markdown,mdown,rst,adoc,asciidoc,ipynb,qmd,Rmd}", "*.{MD,RST}", "README"),
     words=(
         (
-            b"docker", b"podman", b"nerdctl", b"image:", b'image"', b"FROM ", b"container", b"Image=", b"image =",
-            b"kubectl", b"skopeo", b"crane ", b"repository:",
+            b"docker", b"podman", b"nerdctl", b"image:", b'image"', b"FROM ", b"container", b"Image=",
+            b"image =", b"kubectl", b"skopeo", b"crane ", b"repository:",
         ),
     ),
     extract=extract,

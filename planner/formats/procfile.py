@@ -15,7 +15,9 @@ _PROCESS = re.compile(r"(?m)^[\w.-]+:[ \t]*([^\n]+)")
 
 def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     """Yield what the commands of the processes name."""
-    known = {name: (Value(value),) for name, value in (taken(given, (".env",)) | plain(given)).items()}
+    known = {
+        name: (Value(value),) for name, value in (taken(given, (".env",), source.path) | plain(given)).items()
+    }
     folders = (posixpath.dirname(source.path), "")
     for process in _PROCESS.finditer(source.text):
         yield from findings(Text.at(process.start(1), process[1]), source.path, known, folders)

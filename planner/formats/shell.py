@@ -34,7 +34,10 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     """Yield what the commands of a script name, and what it offers to scripts that read it."""
     if not (_NAMED.search(source.path) or _SHEBANG.match(source.text)):
         return
-    own = {name: (Value(value),) for name, value in (taken(given, _sources(source)) | plain(given)).items()}
+    own = {
+        name: (Value(value),)
+        for name, value in (taken(given, _sources(source), source.path) | plain(given)).items()
+    }
     folders = (posixpath.dirname(source.path), "")
     yield from findings(Text.at(0, _readable(source)), source.path, own, folders)
     yield from offered(source.path, "shell", _settings(source.text))

@@ -32,7 +32,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     """Yield what the tasks of a Taskfile name, and the variables it hands to those it includes."""
     parsed = parse(source)
     yield from problems(parsed, Role.SCRIPT)
-    dotenv = {name: (Value(value),) for name, value in (taken(given, (".env",)) | plain(given)).items()}
+    dotenv = {
+        name: (Value(value),) for name, value in (taken(given, (".env",), source.path) | plain(given)).items()
+    }
     for document in parsed.documents:
         if type(document) is not YamlMapping or document.get("tasks") is None:
             continue

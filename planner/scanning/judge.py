@@ -11,6 +11,8 @@ from planner.model.inventory import Confidence, Found, Occurrence, Output, Role,
 from planner.model.reference import Reference, spans
 from planner.model.source import Fragment, Part, SourceFile, Text, printable
 
+_BUILT = "ko://"  # a Go package that is built, wherever an image may stand: https://ko.build/features/k8s/
+
 
 def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     """Return what a candidate of the format `name` is; None for a guess that is no reference."""
@@ -18,10 +20,13 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     path, text = printable(source.path), printable(candidate.spelled)
     problem = candidate.problem
     if not problem:
-        if not candidate.value:
+        value = str(candidate.value)
+        if not value:
             return None  # `image: ""` names nothing
+        if value.startswith(_BUILT):
+            return Output(path, line, name, text)
         try:
-            reference = Reference.parse(str(candidate.value))
+            reference = Reference.parse(value)
         except InvalidReference as error:
             if candidate.confidence is Confidence.HEURISTIC or candidate.role is Role.DOCUMENTATION:
                 return None

@@ -1,0 +1,104 @@
+"""Commands in prose: a block as a script without its prompts and what was printed, and commands in a line.
+
+What is no command is covered with blanks, so that every place stays true.
+"""
+
+import re
+from collections.abc import Sequence
+
+from planner.formats._commands import COMMANDS
+from planner.formats._markdown_blocks import Block, Span
+from planner.model.source import Text
+
+_PROMPT = re.compile(
+    r"[ \t]*+(?:\([\w.-]{1,40}\)[ \t]*+)?(?:[\w.@:~/\[\]-]{1,60}[ \t]?)?(?P<sign>[$%❯➜#>])[ \t]++(?=\S)"
+)
+_PROGRAM = rf"(?:sudo[ \t]++)?(?:{'|'.join(sorted(COMMANDS, key=len, reverse=True))})[ \t]++[^\s=]"
+_COMMAND = re.compile(rf"[ \t]*+(?:[$#%>][ \t]++)?{_PROGRAM}")
+_LINE = r"(?:[^\r\n\\]|\\(?!\r?\n))*+"
+_INDENTED = re.compile(
+    rf"(?m)^(?:[ ]{{4,}}+|[ ]{{0,3}}\t)[ \t]*+(?:[$#%][ \t]++)?(?={_PROGRAM}){_LINE}(?:\\\r?\n{_LINE})*+"
+)
+_CONTINUED = re.compile(r"\\[ \t]*\r?\Z")
+_SECOND = re.compile(r"[ \t]*+>[ \t]")  # the prompt of a line that goes on
+_DOLLAR = re.compile(r"[ \t]*+[$#%>][ \t]")
+_VISIBLE = re.compile(r"[^\n]")
+
+
+def has_commands(text: str) -> bool:
+    """Whether a line of a text is a command of a program that takes images, or begins with a prompt."""
+    return any(_COMMAND.match(line) or _prompt(line, session=False) for line in text.split("\n"))
+
+
+def script(text: str, *, session: bool, told: bool) -> str:
+    """Return the commands of a block, as long as it was.
+
+    `session` is a block that shows what was printed too; `told` one that says it is a script.
+    """
+    lines = text.split("\n")
+    prompts = [_prompt(line, session=False) for line in lines]
+    if session and not any(prompts):
+        prompts = [_prompt(line, session=True) for line in lines]
+    if told and not any(prompts):
+        return text
+    covered: list[str] = []
+    goes_on = False
+    for line, prompt in zip(lines, prompts, strict=True):
+        if goes_on and (second := _SECOND.match(line)):
+            prompt = second.end()
+        if goes_on or prompt or (not told and not any(prompts) and _COMMAND.match(line)):
+            covered.append(" " * prompt + line[prompt:])
+            goes_on = _CONTINUED.search(line) is not None
+        else:
+            covered.append(" " * len(line))
+    return "\n".join(covered)
+
+
+def _prompt(line: str, *, session: bool) -> int:
+    """Return how long the prompt at the beginning of a line is. `#` is a comment, but in a session."""
+    match = _PROMPT.match(line)
+    if match is None:
+        return 0
+    if match["sign"] in "#>" and not (session and _COMMAND.match(line, match.end())):
+        return 0
+    return match.end()
+
+
+def loose(text: str, blocks: Sequence[Block], spans: Sequence[Span]) -> Text:
+    """Return the commands that stand in lines of prose or are indented, each on a line of its own."""
+    kept = [span for span in spans if _is_command(text[span.start : span.stop])]
+    inside = iter([*blocks, Block("", len(text) + 1, len(text) + 1)])
+    block = next(inside)
+    for match in _INDENTED.finditer(text):
+        while block.stop <= match.start():
+            block = next(inside)
+        if not block.start <= match.start() < block.stop and _balanced(match[0]):
+            kept.append(Span(*match.span()))
+    return _only(text, sorted(kept))
+
+
+def _is_command(code: str) -> bool:
+    return _COMMAND.match(code) is not None and _balanced(code)
+
+
+def _balanced(code: str) -> bool:
+    """Whether quotes are closed: one that is not would hide what follows."""
+    return not any(code.count(quote) % 2 for quote in "\"'`")
+
+
+def _only(text: str, spans: Sequence[Span]) -> Text:
+    pieces: list[str] = []
+    start = position = spans[0].start if spans else 0
+    for span in spans:
+        if span.start > position:
+            pieces.append("\n" + _blank(text[position + 1 : span.start]))  # a line ends the command
+        if span.start >= position:
+            code = text[span.start : span.stop]
+            prompt = _DOLLAR.match(code)
+            pieces.append(" " * prompt.end() + code[prompt.end() :] if prompt else code)
+            position = span.stop
+    return Text.at(start, "".join(pieces))
+
+
+def _blank(text: str) -> str:
+    return _VISIBLE.sub(" ", text)

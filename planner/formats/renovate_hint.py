@@ -1,0 +1,62 @@
+"""Renovate: images whose version stands under a comment with `datasource=docker`, where nothing else names them.
+
+The name in the comment is Renovate's: it must be changed together with what makes an image of the version.
+"""
+
+import re
+from collections.abc import Iterator
+
+from planner.formats._base import Candidate, Format, Given
+from planner.formats._renovate_hints import Hint, hints
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+_HOST = re.compile(r"\A(?:docker\.io|index\.docker\.io|registry-1\.docker\.io)/(?:library/)?|\Alibrary/")
+_COMMENT = re.compile(r"renovate:[^\r\n]*")
+
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+    """Yield the images that only a comment names."""
+    named = _Names(source.text)
+    for hint in hints(source.text):
+        if not named.anywhere(hint.name):
+            yield _candidate(hint)
+
+
+class _Names:
+    """The repositories that a text names outside of comments for Renovate."""
+
+    def __init__(self, text: str) -> None:
+        self._words = set(_WORD.findall(_COMMENT.sub("", text)))
+
+    def anywhere(self, name: str) -> bool:
+        """Whether the text names a repository as part of a reference."""
+        short = _HOST.sub("", name)
+        return any(word in self._words for word in (name, short, f"library/{short}", f"docker.io/{short}"))
+
+
+def _candidate(hint: Hint) -> Candidate:
+    mark = "@" if str(hint.version).startswith("sha256:") else ":"
+    value = Text.join((Text.of(hint.name), Text.of(mark), hint.version))
+    trail = (f"{hint.name} (a comment for Renovate names it)",)
+    start = hint.version.start
+    return Candidate(value, Role.IMPLICIT, start, str(hint.version), Confidence.HEURISTIC, trail)
+
+
+_WORD = re.compile(r"(?<![\w./-])[a-z0-9][\w./-]*(?=[:@\"'\s,;)}\]]|\Z)", re.MULTILINE)
+
+FORMAT = Format(
+    name="renovate_hint",
+    patterns=(
+        "*.{yml,yaml,sh,bash,env,mk,tf,tfvars,hcl,toml,go,py,json,json5,jsonnet,libsonnet,gradle,kts,groovy,nix,"
+        "properties,conf,cfg,ini,just,ts,js,rb,rs,tmpl,tpl,j2,pp,ps1,cue,star,bzl}",
+        ".env*",
+        "*Dockerfile*",
+        "*Containerfile*",
+        "{Makefile,GNUmakefile,justfile,Justfile,Earthfile,Tiltfile,Jenkinsfile,Vagrantfile,.envrc}",
+    ),
+    words=((b"datasource=docker", b"datasource: docker"),),
+    extract=extract,
+    specification="https://docs.renovatebot.com/modules/manager/regex/#advanced-capture",
+    general=True,
+)
