@@ -5,7 +5,6 @@ Which format takes values from which other one is what the files of tests/corpus
 
 import sys
 from collections import defaultdict
-from importlib import import_module
 from pathlib import Path
 
 from planner.formats._base import NOTHING, Binding
@@ -15,12 +14,12 @@ from planner.scanning.catalog import chosen
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 HEAD = """# Formats
 
-Written by `make docs` from the code. `hub2ar formats` prints the same names; [scanning.md](scanning.md) says how a
-scan goes and what a finding says.
+Written by `make docs` from the code. `hub2ar formats` prints the same; [scanning.md](scanning.md) says how a scan
+goes and what a finding says.
 
-Patterns are matched against a file's name or, where they have a slash, against the end of its path; a file is parsed
-when it also holds the words that its format needs. A format of the last column gives values to this one: a Dockerfile's
-`ARG` from Compose's `build.args`, a template's value from values.yaml.
+Patterns are matched against a file's name or, where they have a slash, against the end of its path; a file is
+parsed when it also holds the words that its format needs. A format of the last column gives values to this one: a
+Dockerfile's `ARG` from Compose's `build.args`, a template's value from values.yaml.
 
 | format | what is read | files | takes values from |
 |---|---|---|---|
@@ -48,16 +47,16 @@ def table() -> str:
     """Return the document."""
     across = givers()
     rows = []
-    for card in chosen().cards.values():
-        module = import_module(f"planner.formats.{card.name}")
-        said = (module.__doc__ or "").strip().splitlines()[0].rstrip(".")
-        what = said.partition(": ")[2] or said
+    catalog = chosen()
+    for card in catalog.cards.values():
         files = " ".join(f"`{pattern}`" for pattern in card.patterns).replace("|", "\\|")
         others = ", ".join(sorted(across[card.name] - {card.name}))
         own = "other files of its kind" if card.name in across[card.name] else ""
         values = ", ".join(filter(None, (own, others)))
-        link = f"[{card.name}]({module.FORMAT.specification})"
-        rows.append(f"| {link} | {what[:1].upper()}{what[1:]} | {files} | {values} |".replace("  |", " |"))
+        link = f"[{card.name}]({catalog.format(card.name).specification})"
+        rows.append(
+            f"| {link} | {catalog.description(card.name)} | {files} | {values} |".replace("  |", " |")
+        )
     return HEAD + "\n".join(rows) + f"\n\n{len(rows)} formats.\n"
 
 

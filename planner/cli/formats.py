@@ -4,10 +4,20 @@ import click
 
 
 @click.command("formats")
-def command() -> int:
-    """List the kinds of file that a scan reads, with the names it opens and where their syntax is defined."""
-    from planner.scanning.catalog import formats
+@click.argument("names", nargs=-1, metavar="[FORMAT]...")
+def command(names: tuple[str, ...]) -> int:
+    """List the kinds of file that a scan reads: what of them, under which names, and where that is defined.
 
-    for each in formats():
-        click.echo(f"{each.name}\n    {' '.join(each.patterns)}\n    {each.specification}")
+    \b
+    Examples:
+      hub2ar formats
+      hub2ar formats compose dockerfile
+    """
+    from planner.scanning.catalog import chosen
+
+    catalog = chosen(names)
+    for card in catalog.cards.values():
+        click.secho(card.name, bold=True)
+        click.echo(f"    {catalog.description(card.name)}")
+        click.echo(f"    {' '.join(card.patterns)}\n    {catalog.format(card.name).specification}")
     return 0

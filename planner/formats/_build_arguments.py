@@ -1,4 +1,4 @@
-"""Arguments of a build: values for the Dockerfile they are given to, and images that they name.
+"""What a build gives to its Dockerfile: arguments, of which some name images, and named contexts.
 
 An argument may hold anything. It is taken for an image where its name says so, or where it has the shape of a
 reference with a tag or a digest and its name does not tell of something else.
@@ -6,12 +6,15 @@ reference with a tag or a digest and its name does not tell of something else.
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from planner.formats._base import Binding, Candidate
+from planner.formats._dockerfile_contexts import variable
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Value, Word
 from planner.model.inventory import Confidence, Role
+from planner.model.source import Text
 
 _IMAGE = re.compile(r"image\Z|\Aimage\Z|image_?(?:name|ref|reference|full)\Z", re.IGNORECASE)
 _OTHER = re.compile(
@@ -23,8 +26,20 @@ _FRONTEND = "BUILDKIT_SYNTAX"
 _NUMBERS = re.compile(r"[\d.:]*\Z")
 _MOST_BINDINGS = 64  # of one build; more is a matrix that repeats itself
 
+Words = Iterable[tuple[str, Word]]
 
-def images(arguments: Iterable[tuple[str, Word]]) -> Iterator[Candidate]:
+
+@dataclass(frozen=True, slots=True)
+class DockerfileBuild:
+    """One build of a Dockerfile of the tree."""
+
+    target: str  # the path of the Dockerfile; empty where it is not known
+    arguments: tuple[tuple[str, Word], ...] = ()
+    contexts: tuple[tuple[str, Word], ...] = ()
+    partial: bool = False  # of one stage and what that needs
+
+
+def images(arguments: Words) -> Iterator[Candidate]:
     """Yield the arguments that name images; what is not known is told where the Dockerfile uses it."""
     for name, word in arguments:
         role = Role.FRONTEND if name == _FRONTEND else Role.BASE
@@ -33,21 +48,58 @@ def images(arguments: Iterable[tuple[str, Word]]) -> Iterator[Candidate]:
                 yield candidate
 
 
-def binding(target: str, arguments: Iterable[tuple[str, Word]]) -> Iterator[Binding]:
-    """Yield the values for a Dockerfile; as many as an argument has values, each a use of the file."""
-    if not target:
-        return
-    known = {name: [value for value in word.choices() if not value.problem] for name, word in arguments}
-    known = {name: values for name, values in known.items() if values}
-    for index in range(min(max(map(len, known.values()), default=0), _MOST_BINDINGS)):
-        chosen = {name: _chosen(values, index) for name, values in known.items()}
-        yield Binding(target, "dockerfile", {name: value.text for name, value in chosen.items()})
+def binding(target: str, arguments: Words, contexts: Words = ()) -> Iterator[Binding]:
+    """Yield what a build gives to its Dockerfile."""
+    return bindings([DockerfileBuild(target, tuple(arguments), tuple(contexts))])
+
+
+def bindings(builds: Iterable[DockerfileBuild]) -> Iterator[Binding]:
+    """Yield what the builds of a file give; as many as an argument has values, each a use of the Dockerfile.
+
+    A context that no build of a Dockerfile does without counts for each of its uses.
+    """
+    by_target: dict[str, list[DockerfileBuild]] = {}
+    for build in builds:
+        if build.target:
+            by_target.setdefault(build.target, []).append(build)
+    for target, together in by_target.items():
+        shared = _shared(together)
+        if shared:
+            yield Binding(target, "dockerfile", shared, always=True)
+            yield Binding(target, "dockerfile", {})  # with the defaults of its arguments
+        for build in together:
+            yield from _uses(build, shared)
 
 
 def dockerfile(*parts: str) -> str:
     """Return the path that the parts make, empty where it is not in the tree."""
     path = posixpath.normpath(posixpath.join(*parts))
     return "" if path == ".." or path.startswith(("../", "/")) or "\0" in path else path
+
+
+def _shared(builds: Sequence[DockerfileBuild]) -> dict[str, Text]:
+    """Return the contexts that all builds have; one of another stage may not need them."""
+    named = [
+        {variable(name): _first(word) for name, word in build.contexts}
+        for build in builds
+        if build.contexts or not build.partial
+    ]
+    return {
+        name: text for name, text in (named[0] if named else {}).items() if all(name in each for each in named)
+    }
+
+
+def _uses(build: DockerfileBuild, shared: dict[str, Text]) -> Iterator[Binding]:
+    known = {name: [each for each in word.choices() if not each.problem] for name, word in build.arguments}
+    known = {name: values for name, values in known.items() if values}
+    own = {variable(name): _first(word) for name, word in build.contexts if variable(name) not in shared}
+    for index in range(min(max(map(len, known.values()), default=bool(own)), _MOST_BINDINGS)):
+        chosen = {name: _chosen(values, index).text for name, values in known.items()}
+        yield Binding(build.target, "dockerfile", {**own, **chosen})
+
+
+def _first(word: Word) -> Text:
+    return next((each.text for each in word.choices()), Text())
 
 
 def _chosen(values: list[Value], index: int) -> Value:

@@ -18,17 +18,20 @@ from planner.model.source import Text
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A Dockerfile that is built, with the values it is given for its ARGs."""
+    """A Dockerfile that is built, with the values it is given for its ARGs and the contexts it is given."""
 
     arguments: tuple[tuple[str, Word], ...]
     file: Word | None  # relative to the working directory
     context: Word | None
     folder: str = ""  # the working directory, relative to where the script started
+    contexts: tuple[tuple[str, Word], ...] = ()
+    partial: bool = False  # only one stage is wanted
 
 
 Found = Candidate | Build
 Command = Callable[[Sequence[Word]], Iterator[Found]]
 
+_CONTEXT_SCHEMES = ("docker-image://", "container-image://", "docker://")  # the last two are Buildah's
 _TRANSPORT = re.compile(
     r"(?:docker-archive|docker-daemon|oci|oci-archive|dir|containers-storage|sif|tarball|ostree):"
 )
@@ -86,8 +89,9 @@ def cache(word: Word, role: Role = Role.CACHE) -> Iterator[Candidate]:
 def build_context(word: Word) -> Iterator[Candidate]:
     """Yield the image of `NAME=docker-image://REFERENCE`."""
     value = word.partition("=")[1]
-    if value is not None and str(value).startswith("docker-image://"):
-        yield from image(value.cut(len("docker-image://")))
+    scheme = next((each for each in _CONTEXT_SCHEMES if str(value or "").startswith(each)), "")
+    if value is not None and scheme:
+        yield from image(value.cut(len(scheme)))
 
 
 def _run(words: Sequence[Word]) -> Iterator[Found]:
@@ -121,9 +125,18 @@ def _build(words: Sequence[Word]) -> Iterator[Found]:
         yield from image(word, Role.BASE)
     for word in (*options.all("attest"), *options.all("sbom")):
         yield from _attestation(word)
-    pairs = (word.partition("=") for word in options.all("build-arg"))
-    given = tuple((str(name), value) for name, value in pairs if value is not None)
-    yield Build(given, next(options.all("file", "f"), None), next(options.operand(0), None))
+    yield Build(
+        _pairs(options.all("build-arg")),
+        next(options.all("file", "f"), None),
+        next(options.operand(0), None),
+        contexts=_pairs(options.all("build-context")),
+        partial=any(options.all("target")),
+    )
+
+
+def _pairs(words: Iterable[Word]) -> tuple[tuple[str, Word], ...]:
+    pairs = (word.partition("=") for word in words)
+    return tuple((str(name), value) for name, value in pairs if value is not None)
 
 
 def _attestation(word: Word) -> Iterator[Candidate]:
@@ -142,6 +155,7 @@ def _attestation(word: Word) -> Iterator[Candidate]:
 def _bake(words: Sequence[Word]) -> Iterator[Found]:
     """Read what `--set TARGET.KEY=VALUE` puts in place of the file's own."""
     given: list[tuple[str, Word]] = []
+    contexts: list[tuple[str, Word]] = []
     for word in arguments(words, docker.BAKE).all("set"):
         path, value = word.partition("=")
         if value is None:
@@ -155,10 +169,11 @@ def _bake(words: Sequence[Word]) -> Iterator[Found]:
                 yield from cache(value)
             case ["cache-to" | "cache-to+"]:
                 yield from cache(value, Role.OUTPUT)
-            case ["contexts", _] if str(value).startswith("docker-image://"):
-                yield from image(value.cut(len("docker-image://")))
-    if given:
-        yield Build(tuple(given), None, None)
+            case ["contexts", name]:
+                contexts.append((name, value))
+                yield from build_context(word)
+    if given or contexts:
+        yield Build(tuple(given), None, None, contexts=tuple(contexts), partial=True)
 
 
 def _plugin(words: Sequence[Word]) -> Iterator[Found]:

@@ -1,10 +1,16 @@
-"""The Dockerfile that a file says is built: where it lies, and the values its ARGs are given."""
+"""The Dockerfile that a file says is built: where it lies."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from planner.formats._base import Binding
+from planner.formats._build_arguments import DockerfileBuild, binding, bindings, dockerfile
+from planner.formats._docker_commands import Build
 from planner.formats._shell_words import Word
+
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|/|~|\$", re.IGNORECASE)
+_LOCAL = "dir://"
 
 
 def dockerfile_use(
@@ -15,9 +21,31 @@ def dockerfile_use(
     Both are relative to `root`, a folder of the tree; what lies outside of the tree is passed over, and so is
     an argument whose value is not known.
     """
-    place = posixpath.join(root, dockerfile) if dockerfile else posixpath.join(root, context, "Dockerfile")
-    target = posixpath.normpath(place)
-    values = {name: next(word.choices(), None) for name, word in arguments.items()}
-    known = {name: found.text for name, found in values.items() if found is not None and not found.problem}
-    if known and "://" not in place and not target.startswith(("/", "../")):
-        yield Binding(target, "dockerfile", known)
+    yield from binding(_path(root, dockerfile or posixpath.join(context, "Dockerfile")), arguments.items())
+
+
+def commanded(builds: Iterable[Build], folders: Iterable[str]) -> Iterator[Binding]:
+    """Yield what the commands of a script give to Dockerfiles; it may have been started in any of `folders`."""
+    found = tuple(builds)
+    yield from bindings(
+        DockerfileBuild(target, build.arguments, build.contexts, build.partial)
+        for folder in dict.fromkeys(folders)
+        for build in found
+        if (target := _built(build, folder))
+    )
+
+
+def _built(build: Build, folder: str) -> str:
+    """Return the path of the Dockerfile that a command builds; empty if it cannot be known."""
+    context, file = build.context, build.file
+    if (file and not file.known) or (context and not context.known and not file):
+        return ""
+    place = str(context).removeprefix(_LOCAL) if context else "."
+    name = str(file).removeprefix(_LOCAL) if file else posixpath.join(place, "Dockerfile")
+    if "://" in place:
+        return ""
+    return "" if _ABSOLUTE.match(name) else _path(posixpath.join(folder, build.folder), name)
+
+
+def _path(folder: str, name: str) -> str:
+    return "" if "://" in folder or "://" in name else dockerfile(folder, name)

@@ -118,14 +118,21 @@ class _Reader:
         for script, event in happening:
             self.scope.script = script
             self.scope.learn(event)
-            if functions and event.node.type == "command":
-                self.scope.call(event.node, functions)
+            if event.node.type == "command":
+                self._prepare(event.node, functions)
         self.scope.start_again(self.given)
         for script, event in happening:
             self.scope.script, self.scope.function = script, event.function
             self.scope.learn(event)
             if event.node.type == "command" and self._may_matter(event.node):
                 yield from self._command(event.node)
+
+    def _prepare(self, node: Node, functions: set[str]) -> None:
+        """Learn from a command before any is read: what it calls a function with, and `: ${X:=y}`."""
+        if functions:
+            self.scope.call(node, functions)
+        if self.script.string.startswith(":", node.start_byte):
+            list(self.scope.words(node))
 
     @property
     def script(self) -> Script:

@@ -79,10 +79,11 @@ class Scope:
         if names[0] in ("mapfile", "readarray"):
             self.assign(names[-1], tuple(value for line in lines for value in line.choices()))
         elif loop_of(node) is not None and len(variables := _read_names(names)) >= 1:
-            parts = [words_of(part) for part in text.split("\n")]
+            parts = [part for line in text.split("\n") if (part := words_of(line))]
+            mark = " ".join(variables) if len(variables) > 1 else ""
             for index, name in enumerate(variables):
-                found = [part[index] for part in parts if len(part) > index]
-                self.assign(name, tuple(value for word in found for value in word.choices()))
+                fields = [_field(part, index, index == len(variables) - 1) for part in parts]
+                self.assign(name, tuple(replace(value, together=mark) for value in fields))
 
     def _set(self, node: Node, name: str, conditional: bool) -> None:
         base = name.partition("[")[0]
@@ -153,6 +154,14 @@ def _read_names(words: list[str]) -> list[str]:
             names.append(word)
         skipped = takes_value and not word.endswith("a")
     return names
+
+
+def _field(words: list[Word], index: int, last: bool) -> Value:
+    """Return what the variable at `index` reads of a line; the last one reads all that is left."""
+    space = Piece.literal(Text.of(" "))
+    rest = words[index:] if last else words[index : index + 1]
+    pieces = [piece for word in rest for piece in (space, *word.pieces)][1:]
+    return next(Word(tuple(pieces), quoted=True).choices())
 
 
 def words_of(text: Word) -> list[Word]:

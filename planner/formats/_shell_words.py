@@ -25,6 +25,7 @@ class Value:
     text: Text
     trail: tuple[str, ...] = ()
     problem: str = ""  # why it is not known; `text` is then what is written
+    together: str = ""  # variables whose values have the same mark here change at the same time
 
 
 def named(name: str, value: Value, note: str = "") -> Value:
@@ -59,6 +60,11 @@ class Piece:
 
     def __str__(self) -> str:
         return str(self.values[0].text)
+
+    @property
+    def key(self) -> str:
+        """What has one value at a time: the variable, or those that change with it."""
+        return self.values[0].together or self.name
 
     def cut(self, start: int, stop: int) -> "Piece":
         """Return a part of the first value; a variable stays written as it is."""
@@ -128,13 +134,13 @@ class Word:
 
     def choices(self) -> Iterator[Value]:
         """Yield every value the word can have; a variable that occurs twice has one value at a time."""
-        several = {piece.name: len(piece.values) for piece in self.pieces if len(piece.values) > 1}
+        several = {piece.key: len(piece.values) for piece in self.pieces if len(piece.values) > 1}
         for count, picked in enumerate(product(*map(range, several.values()))):
             if count == MOST_CHOICES:
                 return
             index = dict(zip(several, picked, strict=True))
             yield join(
-                piece.values[min(index.get(piece.name, 0), len(piece.values) - 1)] for piece in self.pieces
+                piece.values[min(index.get(piece.key, 0), len(piece.values) - 1)] for piece in self.pieces
             )
 
     def candidates(self, role: Role, confidence: Confidence = Confidence.CERTAIN) -> Iterator[Candidate]:

@@ -41,7 +41,7 @@ def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Itera
 
 
 def taken(given: Given, names: Iterable[str], reader: str) -> dict[str, Text]:
-    """Return the variables of the files whose path, or the end of it, is among `names`, for the file `reader`.
+    """Return, for the file `reader`, the variables of those whose path, or the end of it, is among `names`.
 
     Of several files the one that is nearest to it counts; a name with a `*` stands for all that match.
     """

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -86,6 +87,12 @@ class Catalog:
     def format(self, name: str) -> Format:
         """Return one of the formats."""
         return _load(name)
+
+    def description(self, name: str) -> str:
+        """Return what one of the formats reads, as its documentation begins: `The images of services`."""
+        first = (import_module(f"{_PACKAGE}.{name}").__doc__ or "").strip().partition("\n")[0].rstrip(".")
+        said = first.partition(": ")[2] or first
+        return said[:1].upper() + said[1:]
 
     @cached_property
     def general(self) -> frozenset[str]:

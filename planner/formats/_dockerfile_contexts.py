@@ -1,0 +1,44 @@
+"""Named contexts of a build: what takes the place of a stage of its Dockerfile, or of an image.
+
+`--build-context alpine=target:base` makes `FROM alpine` and `COPY --from=alpine` mean something else, and a
+stage of that name is not built. Names are compared as images are, so that `docker.io/library/alpine:latest` is
+`alpine` (https://docs.docker.com/reference/cli/docker/buildx/build/#build-context).
+
+Who builds a Dockerfile hands its contexts on beside the ARGs, under names that no ARG can have.
+"""
+
+from collections.abc import Iterable
+
+from planner.errors import InvalidReference
+from planner.model.reference import Reference
+
+_PREFIX = "--build-context "  # with a space, which ends the name of an ARG
+_FIXED = frozenset({"scratch", "context"})  # BuildKit's own; nothing takes their place
+
+
+def variable(context: str) -> str:
+    """Return the name under which a context is handed to a Dockerfile."""
+    return f"{_PREFIX}{context}"
+
+
+class Contexts:
+    """What a build replaces."""
+
+    def __init__(self, given: Iterable[str]) -> None:
+        """`given` are the names of all variables that the Dockerfile is given."""
+        names = (name.removeprefix(_PREFIX) for name in given if name.startswith(_PREFIX))
+        self._names = frozenset(_familiar(name) for name in names if name not in _FIXED) - {""}
+
+    def replace(self, name: str) -> bool:
+        """Return whether the build has something else for an image, or for a stage, of this name."""
+        return bool(self._names) and name not in _FIXED and _familiar(name) in self._names
+
+
+def _familiar(name: str) -> str:
+    """Return a name as names are compared; empty where it can be none."""
+    try:
+        reference = Reference.parse(name)
+    except InvalidReference:
+        return ""
+    latest = reference.tag == "latest" and not reference.digest
+    return reference.name if latest else str(reference)
