@@ -14,12 +14,12 @@ from planner.scanning.catalog import chosen
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 HEAD = """# Formats
 
-Written by `make docs` from the code. `hub2ar formats` prints the same; [scanning.md](scanning.md) says how a scan
-goes and what a finding says.
+Written by `make docs` from the code. `hub2ar formats` prints the same; [scanning.md](scanning.md) says how a
+scan goes and what a finding says.
 
 Patterns are matched against a file's name or, where they have a slash, against the end of its path; a file is
-parsed when it also holds the words that its format needs. A format of the last column gives values to this one: a
-Dockerfile's `ARG` from Compose's `build.args`, a template's value from values.yaml.
+parsed when it also holds the words that its format needs. A format of the last column gives values to this
+one, as Compose's `build.args` to the `ARG` of a Dockerfile, or values.yaml to a template.
 
 | format | what is read | files | takes values from |
 |---|---|---|---|

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from planner.formats._base import Candidate, embedded
+from planner.formats._dockerfile_contexts import variable
 from planner.formats._dockerfile_reader import extract as read
 from planner.model.source import Run, SourceFile, Text
 
 _NAME = "Dockerfile"  # what BuildKit calls it
-_HUB = ("docker.io/library/", "docker.io/", "index.docker.io/library/")
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,10 @@ def inline_images(
     here = source.path or "-"
     given = {name: value.elsewhere(here) for name, value in arguments.items()}
     inside = _Inside(_NAME, str(text), source, text)
-    names = {familiar(name) for name in contexts}
+    given |= {variable(name): Text() for name in contexts}
     for item in embedded(read(inside, given), text):
-        if isinstance(item, Candidate) and familiar(str(item.value)) not in names:
+        if isinstance(item, Candidate):
             yield replace(item, value=_at_home(item.value, here))
-
-
-def familiar(name: str) -> str:
-    """Return a name as contexts are compared: without the registry that is implied, and `latest`."""
-    for prefix in _HUB:
-        name = name.removeprefix(prefix)
-    return name.removesuffix(":latest")
 
 
 def _at_home(value: Text, here: str) -> Text:

@@ -84,9 +84,8 @@ def _shared(builds: Sequence[DockerfileBuild]) -> dict[str, Text]:
         for build in builds
         if build.contexts or not build.partial
     ]
-    return {
-        name: text for name, text in (named[0] if named else {}).items() if all(name in each for each in named)
-    }
+    first = named[0] if named else {}
+    return {name: text for name, text in first.items() if all(name in each for each in named)}
 
 
 def _uses(build: DockerfileBuild, shared: dict[str, Text]) -> Iterator[Binding]:

@@ -4,23 +4,21 @@ What the file fills in before the shell reads a line (`${var.x}`, `{{user `x`}}`
 it is covered while the line is read, and has its values. What is built gives values to Dockerfiles.
 """
 
-import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from planner.formats._base import Binding, Candidate
-from planner.formats._build_arguments import binding, dockerfile
 from planner.formats._command_line import program
 from planner.formats._commands import found, unwrapped
 from planner.formats._docker_commands import Build, Found
+from planner.formats._dockerfile_use import commanded
 from planner.formats._shell import commands
 from planner.formats._shell_words import Piece, Value, Word
 from planner.model.source import Run, Text
 
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh"})
 _COMMAND_FLAG = re.compile(r"-[a-zA-Z]*c")
-_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|/|~|\$", re.IGNORECASE)
 NO_VARIABLES: Mapping[str, tuple[Value, ...]] = {}
 _COVER = re.compile(r"\{\{cover\d+\}\}")
 
@@ -45,11 +43,13 @@ def shell_line(
 
 def bound(items: Iterable[Found], folder: str) -> Iterator[Candidate | Binding]:
     """Yield candidates as they are, and builds as values for their Dockerfiles."""
+    builds: list[Build] = []
     for item in items:
         if isinstance(item, Build):
-            yield from _binding(item, folder)
+            builds.append(item)
         else:
             yield item
+    yield from commanded(builds, (folder,))
 
 
 def words_of(words: Sequence[Word], path: str, folder: str) -> Iterator[Candidate | Binding]:
@@ -86,14 +86,3 @@ def _script(words: Sequence[Word]) -> Word | None:
             if _COMMAND_FLAG.fullmatch(str(word)):
                 return words[index + 1]
     return None
-
-
-def _binding(build: Build, folder: str) -> Iterator[Binding]:
-    context, file = build.context, build.file
-    if (context and not context.known) or (file and not file.known):
-        return
-    place, name = str(context or "."), str(file) if file else ""
-    if not _ABSOLUTE.match(place):
-        name = name or posixpath.join(place, "Dockerfile")
-    if name and not _ABSOLUTE.match(name):
-        yield from binding(dockerfile(folder, build.folder, name), build.arguments)

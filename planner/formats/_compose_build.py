@@ -5,9 +5,10 @@ https://docs.docker.com/reference/compose-file/build/
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from planner.formats._base import Binding, Extract, Given, Item
+from planner.formats._base import Extract, Given, Item
+from planner.formats._build_arguments import DockerfileBuild, bindings
 from planner.formats._compose_inline import dockerfile_inline
 from planner.formats._compose_values import (
     Use,
@@ -19,9 +20,11 @@ from planner.formats._compose_values import (
     text_of,
     whole,
 )
+from planner.formats._dockerfile_contexts import variable
+from planner.formats._shell_words import Word
 from planner.formats._yaml import Mapping, Node, Scalar
 from planner.model.inventory import Role
-from planner.model.source import SourceFile
+from planner.model.source import SourceFile, Text
 
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|github\.com/|~|/", re.IGNORECASE)
 
@@ -48,23 +51,47 @@ def _named(section: Mapping, *, tags: str, cache_from: str, cache_to: str, conte
 
 
 def dockerfiles(
-    source: SourceFile, build: Node | None, given: Given, read: Extract
+    source: SourceFile, builds: Iterable[Node | None], given: Given, read: Extract
 ) -> Iterator[Item]:
-    """Yield the arguments for the Dockerfile that is named, or what `read` finds in the one held inline."""
+    """Yield what builds give to the Dockerfiles they name, and what `read` finds in those held inline."""
+    named: list[DockerfileBuild] = []
+    for build in builds:
+        inline = build.get("dockerfile_inline") if type(build) is Mapping else None
+        if type(build) is Mapping and type(inline) is Scalar and is_set(inline):
+            variables = dict(assigned(build.get("args"), given)) | {
+                variable(name): text for name, text in _contexts(build, given)
+            }
+            yield from dockerfile_inline(source, inline, variables, given, read)
+        elif build is not None:
+            named.append(_named_build(source.path, build, given))
+    yield from bindings(named)
+
+
+def _named_build(path: str, build: Node, given: Given) -> DockerfileBuild:
+    """Return a build by what it says, or by the context alone."""
     if type(build) is not Mapping:
-        return
-    variables = dict(assigned(build.get("args"), given))
-    inline = build.get("dockerfile_inline")
-    if type(inline) is Scalar and is_set(inline):
-        yield from dockerfile_inline(source, inline, variables, given, read)
-    elif variables and (path := _path(source.path, build, given)):
-        yield Binding(path, "dockerfile", variables)
+        return DockerfileBuild(_path(path, build, None, given))
+    return DockerfileBuild(
+        _path(path, build.get("context"), build.get("dockerfile"), given),
+        _words(assigned(build.get("args"), given)),
+        _words(_contexts(build, given)),
+        partial=is_set(build.get("target")),
+    )
 
 
-def _path(path: str, build: Mapping, given: Given) -> str:
+def _contexts(build: Mapping, given: Given) -> Iterator[tuple[str, Text]]:
+    bake = build.get("x-bake")
+    yield from assigned(build.get("additional_contexts"), given)
+    yield from assigned(bake.get("contexts") if type(bake) is Mapping else None, given)
+
+
+def _words(pairs: Iterable[tuple[str, Text]]) -> tuple[tuple[str, Word], ...]:
+    return tuple((name, Word.literal(text)) for name, text in pairs)
+
+
+def _path(path: str, place: Node | None, dockerfile: Node | None, given: Given) -> str:
     """Return the path of the Dockerfile, empty where it is not in the tree or not known."""
-    context = text_of(build.get("context"), given)
-    name = text_of(build.get("dockerfile"), given)
+    context, name = text_of(place, given), text_of(dockerfile, given)
     if (context and context.problem) or (name and name.problem):
         return ""
     folder, file = str(context.value) if context else ".", str(name.value) if name else "Dockerfile"

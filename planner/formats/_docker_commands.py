@@ -130,7 +130,7 @@ def _build(words: Sequence[Word]) -> Iterator[Found]:
         next(options.all("file", "f"), None),
         next(options.operand(0), None),
         contexts=_pairs(options.all("build-context")),
-        partial=any(options.all("target")),
+        partial=any(True for _ in options.all("target")),
     )
 
 

@@ -1,7 +1,7 @@
 """Named contexts of a build: what takes the place of a stage of its Dockerfile, or of an image.
 
 `--build-context alpine=target:base` makes `FROM alpine` and `COPY --from=alpine` mean something else, and a
-stage of that name is not built. Names are compared as images are, so that `docker.io/library/alpine:latest` is
+stage of that name is not built. Names are compared as images are: `docker.io/library/alpine:latest` is
 `alpine` (https://docs.docker.com/reference/cli/docker/buildx/build/#build-context).
 
 Who builds a Dockerfile hands its contexts on beside the ARGs, under names that no ARG can have.

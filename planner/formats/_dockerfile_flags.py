@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from planner.formats._dockerfile_text import SEPARATOR, SPACE, Joined
 
 ALLOWED = {  # by keyword; True: may be repeated
@@ -49,8 +51,7 @@ class Flag:
     written: Joined
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(msgspec.Struct, frozen=True):  # for each line that can have some: cheaper than a dataclass
     """The flags of an instruction, and where its arguments begin."""
 
     flags: tuple[Flag, ...]

@@ -22,6 +22,11 @@ _MARKS = ("{{", "{%", "{#", "<%")
 _TEMPLATE_LINE = re.compile(r"(?m)^[ \t]*(?:\{[{%#]|<%)")
 
 
+def may_begin(path: str, first: Instruction, given: Mapping[str, Text], *, ours: bool) -> bool:
+    """Return whether a Dockerfile may begin with an instruction, so that the rest is worth reading."""
+    return first.keyword in KEYWORDS or _is_sure(path, given, ours=ours)
+
+
 def is_dockerfile(
     path: str,
     listed: Sequence[Instruction],
@@ -34,11 +39,15 @@ def is_dockerfile(
     first = next((each for each in listed if each.keyword), None)
     if first is None:
         return False
-    sure = ours and bool(given or _EXACT.match(path))
+    sure = _is_sure(path, given, ours=ours)
     shouted = not _PROSE_NAME.search(path) and first.line.text.startswith(first.keyword.upper(), first.start)
     if first.keyword == "from":
         return sure or shouted or not stages[first].problem
     return sure or (bool(stages) and first.keyword in KEYWORDS and (shouted or first.keyword == "arg"))
+
+
+def _is_sure(path: str, given: Mapping[str, Text], *, ours: bool) -> bool:
+    return ours and bool(given or _EXACT.match(path))
 
 
 def is_template(source: SourceFile) -> bool:

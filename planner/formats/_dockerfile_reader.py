@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from planner.errors import InvalidReference
 from planner.formats._base import NOTHING, Candidate, Given
 from planner.formats._dockerfile_arguments import Arguments, trail
+from planner.formats._dockerfile_contexts import Contexts
 from planner.formats._dockerfile_directives import Header, header, image_of
 from planner.formats._dockerfile_flags import Flags, fields, flags
-from planner.formats._dockerfile_kind import KEYWORDS, is_dockerfile, is_template
+from planner.formats._dockerfile_kind import KEYWORDS, is_dockerfile, is_template, may_begin
 from planner.formats._dockerfile_lines import Instruction, instructions
 from planner.formats._dockerfile_stages import Stage, stage
 from planner.formats._dockerfile_text import Joined
@@ -28,6 +29,7 @@ _BUILT_IN = "dockerfile.v0"
 _EMPTY = "scratch"
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _ACTION = re.compile(r"\{\{|\{%|<%")
+_LITERAL = re.compile(r"[\w./:@-]+")  # nothing to replace, and no quotes to take off
 _MOUNT_TYPES = frozenset({"bind", "cache", "tmpfs", "secret", "ssh"})
 _SHOWN = 80  # characters of a line that is no instruction
 
@@ -36,13 +38,26 @@ def extract(source: SourceFile, given: Given = NOTHING) -> Iterator[Candidate]:
     """Yield the images that a build of this file pulls."""
     head = header(source.text)
     yield from _frontend(head, given)
-    listed = list(instructions(source.text, head.escape))
+    listed = _listed(source, head, given)
     stages = {each: stage(each, head.escape) for each in listed if each.keyword == "from"}
     if not is_dockerfile(source.path, listed, stages, given, ours=head.dockerfile):
         return
     for value, reason in head.problems:
         yield Candidate(Text(), Role.FRONTEND, value.start, str(value), problem=reason)
     yield from _File(source, head, given, stages).candidates(listed)
+
+
+def _listed(source: SourceFile, head: Header, given: Given) -> list[Instruction]:
+    """Return the instructions; none where the first one shows that the file is something else."""
+    read = instructions(source.text, head.escape)
+    begun = []
+    for each in read:
+        begun.append(each)
+        if each.keyword:
+            break
+    if not begun or not may_begin(source.path, begun[-1], given, ours=head.dockerfile):
+        return []
+    return [*begun, *read]
 
 
 def _frontend(head: Header, given: Given) -> Iterator[Candidate]:
@@ -69,6 +84,8 @@ class _File:
         self._names = frozenset(names) - {""}
         self._above = {_EMPTY}
         self._started = False
+        self._contexts = Contexts(given)
+        self._built = True  # whether the stage in hand is; a context may take its place
         self._arguments = Arguments(given, names[-1] if names else "")
         self._strange = not head.dockerfile or is_template(source)  # has lines of another language
 
@@ -91,16 +108,19 @@ class _File:
     def _known(self, instruction: Instruction) -> Iterator[Candidate]:
         match instruction.keyword:
             case "from":
-                yield from self._base(self._stages[instruction])
-                self._started = True
+                found = self._stages[instruction]
+                self._started, self._built = True, not self._contexts.replace(found.name)
+                if self._built:
+                    yield from self._base(found)
+                self._above.update({found.name} - {""})
             case "arg" if not self._started:
                 for place, text, reason in self._arguments.declare(
                     instruction.line, instruction.rest, self._escape
                 ):
                     yield _problem(Role.BASE, Joined(text, (0,), (place,)), reason)
-            case "copy" | "add" | "run":
+            case "copy" | "add" | "run" if self._built:
                 yield from self._taken(instruction, self._escape, Confidence.CERTAIN)
-            case "onbuild":
+            case "onbuild" if self._built:
                 yield from self._trigger(instruction.nested(self._escape))
 
     def _trigger(self, instruction: Instruction) -> Iterator[Candidate]:
@@ -112,6 +132,11 @@ class _File:
             yield from self._taken(instruction, "\\", Confidence.HEURISTIC)
 
     def _base(self, found: Stage) -> Iterator[Candidate]:
+        base = found.base.text
+        if not found.problem and _LITERAL.fullmatch(base):
+            if not self._is_made(base):
+                yield Candidate(found.base.cut(0, len(base)), Role.BASE, found.base.place(0), base)
+            return
         written = _unquoted(found.base)
         problem = found.problem or _template(written.text)
         try:
@@ -120,10 +145,12 @@ class _File:
             problem = str(refused)
         if problem:
             yield _problem(Role.BASE, written, problem)
-        elif str(expansion.text) not in self._above:
+        elif not self._is_made(str(expansion.text)):
             yield self._expanded(written, expansion)
-        if found.name:
-            self._above.add(found.name)
+
+    def _is_made(self, base: str) -> bool:
+        """Return whether the build itself has what a FROM names: a stage, nothing at all, or a context."""
+        return base in self._above or self._contexts.replace(base)
 
     def _expanded(self, written: Joined, expansion: Expansion) -> Candidate:
         """Return the candidate of a FROM whose variables were replaced."""
@@ -192,6 +219,8 @@ class _File:
     def _other(self, value: Joined, role: Role, confidence: Confidence, problem: str) -> Iterator[Candidate]:
         """Yield the image a stage takes from, when it is none of the stages."""
         if not problem and (value.text.lower() in self._names or value.text == _EMPTY):
+            return
+        if not problem and self._contexts.replace(value.text):
             return
         if not problem and not self._started:
             problem = "no FROM stands above this line"

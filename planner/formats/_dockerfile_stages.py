@@ -5,17 +5,19 @@ has no comments: what follows the image is an argument.
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from planner.formats._dockerfile_flags import flags, words
 from planner.formats._dockerfile_lines import Instruction
 from planner.formats._dockerfile_text import Joined
 
+# a short cut for nearly every line
+_USUAL = re.compile(r"([\w./:@][\w./:@-]*+)(?:[ \t]++[Aa][Ss][ \t]++([a-z][a-z0-9_.-]*+))?[ \t]*+\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(msgspec.Struct, frozen=True):  # cheaper than a dataclass
     """What a FROM says."""
 
     base: Joined  # as it is written, with quotes and variables
@@ -26,6 +28,9 @@ class Stage:
 def stage(instruction: Instruction, escape: str) -> Stage:
     """Read a FROM."""
     line = instruction.line
+    usual = _USUAL.match(line.text, instruction.rest)
+    if usual:
+        return Stage(line.select((usual.span(1),)), usual[2] or "")
     found = flags(line, instruction.rest, escape)
     spans = words(line, found.end)
     arguments = [line.text[start:stop] for start, stop in spans]

@@ -25,7 +25,7 @@ def dockerfile_use(
 
 
 def commanded(builds: Iterable[Build], folders: Iterable[str]) -> Iterator[Binding]:
-    """Yield what the commands of a script give to Dockerfiles; it may have been started in any of `folders`."""
+    """Yield what the commands of a script give to Dockerfiles; any of `folders` may be where it runs."""
     found = tuple(builds)
     yield from bindings(
         DockerfileBuild(target, build.arguments, build.contexts, build.partial)

@@ -13,13 +13,14 @@ from planner.model.source import Text
 
 DEEPEST = 100  # substitutions inside substitutions
 LONGEST = 4096  # characters of a word with substitutions, and of what it becomes; no reference is longer
+_SPECIAL_MARK = re.compile(r"[$'\"\\`]")
 _PLAIN = re.compile(r"[^$'\"\\`}/]+")
 _SPECIAL = frozenset("@*#?-$!0")
 
 
 def expand(word: Joined, escape: str, lookup: Lookup) -> Expansion:
     """Return a word without quotes and escapes, its variables replaced. Raises Refused."""
-    if not re.search(r"[$'\"\\`]", word.text):
+    if not _SPECIAL_MARK.search(word.text):
         expansion = Expansion()
         expansion.text = word.cut(0, len(word.text))
         return expansion

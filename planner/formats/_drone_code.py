@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from planner.formats._base import Candidate
-from planner.formats._ci import distinct
+from planner.formats._base import Binding, Candidate
+from planner.formats._ci_environment import distinct_items
 from planner.formats._code import JSONNET, STARLARK, Argument, Group, Kind, constants, groups, tokens, word
+from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
 from planner.formats._pipeline_steps import is_builder
-from planner.formats._shell import commands
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -15,7 +15,7 @@ from planner.model.source import SourceFile, Text
 _DEEPEST = 8  # groups around one that say what it is
 
 
-def extract(source: SourceFile) -> Iterator[Candidate]:
+def extract(source: SourceFile) -> Iterator[Candidate | Binding]:
     """Yield the images of steps and services, what their commands name, and what plugins push."""
     read = tokens(source.text, JSONNET if source.path.endswith("net") else STARLARK)
     found = groups(read)
@@ -52,7 +52,7 @@ def _role(group: Group, found: list[Group]) -> Role:
     return Role.STEP
 
 
-def _script(group: Group, path: str) -> Iterator[Candidate]:
+def _script(group: Group, path: str) -> Iterator[Candidate | Binding]:
     lines = [token.value for each in group.arguments for token in each.tokens if token.kind is Kind.STRING]
     script = Text.join(part for line in lines for part in (line, Text.of("\n")))
-    yield from distinct(commands(script, path, {}))
+    yield from distinct_items(shell_line(script, path, "", {}))

@@ -22,6 +22,8 @@ _TERM = re.compile(
     r"|(?P<shell>`[^`\n]*`)|(?P<name>[A-Za-z_][\w-]*)(?P<call>[ \t]*\()?|(?P<sign>[+/(){},]|==|!=|=~)|[ \t]+"
     r"|."
 )
+_INDENT = re.compile(r"[ \t]*")
+_LEAD = re.compile(r"[ \t]*[@-]*[ \t]*")
 _LONGEST = 2000  # characters of an expression
 _DEPTH = 8  # of variables in variables
 _DEFAULTS = ("env_var_or_default", "env")
@@ -136,11 +138,12 @@ def _body_end(text: str, position: int) -> int:
 def _without_marks(text: str, start: int, stop: int) -> Text:
     """Return the lines of a recipe without their indentation and the `@` and `-` before a command."""
     script = text[start:stop].lstrip().startswith("#!")
-    lead = re.compile(r"[ \t]*") if script else re.compile(r"[ \t]*[@-]*[ \t]*")
     pieces: list[Text] = []
+    continued = False
     while start < stop:
         end = text.find("\n", start, stop) + 1 or stop
-        match = lead.match(text, start, end)
+        match = (_INDENT if script or continued else _LEAD).match(text, start, end)
+        continued = text[start:end].rstrip().endswith("\\")
         begin = match.end() if match else start
         pieces.append(Text.at(begin, text[begin:end]))
         start = end

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.formats._base import Binding, Candidate
-from planner.formats._ci import distinct, entries, scalars, value
+from planner.formats._ci import entries, scalars, value
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import bound
 from planner.formats._docker_commands import Found, cache, image
 from planner.formats._dockerfile_use import dockerfile_use
 from planner.formats._matrix import jobs
@@ -46,7 +48,7 @@ class Pipeline:
         """Yield what a step runs in, and what it runs or builds."""
         name = step.get("image")
         yield from self.scope.images(name if type(name) is Scalar else None, role)
-        yield from distinct(self._script(step))
+        yield from distinct_items(bound(self._script(step), self.root))
         inside = step.get(self.settings)
         if is_builder(value(name)):
             yield from self._plugin(value(name), inside if type(inside) is YamlMapping else step)

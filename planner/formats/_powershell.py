@@ -35,6 +35,7 @@ _IN_STRING = re.compile(
     r"(?s)`(?P<escaped>.)|(?P<quote>\"\")|\$(?:\{(?P<braced>[\w:]+)\}|\((?:\$(?P<inner>[\w:]+))?[^()]*\)"
     r"|(?P<bare>(?:(?:env|script|global|local):)?\w+))"
 )
+COMMAND = re.compile(r"(?:docker|podman|nerdctl|crane|skopeo|kubectl|helm)(?:\.exe)?")
 _SCOPE = re.compile(r"(?i)(?:script|global|local|private):")
 
 
@@ -52,7 +53,11 @@ class Powershell:
         depth, before = 0, list[Word]()
         for start, words, sign in self._statements():
             if assigned := _ASSIGNED.match(self._string, start):
-                self._assign(assigned["name"], words, add=depth > 0 or assigned["sign"] == "+=")
+                values = _after_sign(words)
+                if values and COMMAND.fullmatch(str(values[0])):
+                    yield values
+                scope = "env:" if str(words[0]).lower().startswith("$env:") else ""
+                self._set(scope + assigned["name"], values, add=depth > 0 or assigned["sign"] == "+=")
             elif loop := _LOOP.match(self._string, start):
                 self._set(loop["name"], words[2:], add=False)
             elif words:
@@ -72,7 +77,7 @@ class Powershell:
         string = self._string
         words: list[Word] = []
         pieces: list[Piece] = []
-        start, opened = -1, False
+        start, opened, inside = -1, False, 0
         for token in _TOKEN.finditer(string):
             kind = token.lastgroup or ""
             kind = {"here": "text", "raw_here": "raw"}.get(kind, kind)
@@ -91,7 +96,12 @@ class Powershell:
                 if opened and token[0] != ")":
                     continue
                 opened = False
-                yield start, words, token[0]
+                if start >= 0 or token[0] in ("{", "}"):
+                    yield (start if start >= 0 else token.start()), words, token[0]
+                inside = max(inside + {"(": 1, ")": -1}.get(token[0], 0), 0)
+                words, start = [], -1
+            elif kind == "comma" and inside and not opened and _ASSIGNED.match(string, start):
+                yield start, words, ","  # a parameter with its default
                 words, start = [], -1
             elif kind not in ("space", "comment", "comma"):
                 pieces += self._pieces(token, kind)
@@ -136,17 +146,6 @@ class Powershell:
             return Piece(written, tuple(named(name, value) for value in found), key, splits)
         return Piece.unknown(written, name, f"{name} is not set in {self.path}")
 
-    def _assign(self, name: str, words: list[Word], *, add: bool) -> None:
-        """Take in what stands after the sign of an assignment."""
-        signs = [index for index, word in enumerate(words) if str(word) in ("=", "+=")]
-        values = words[signs[0] + 1 :] if signs else words[1:]
-        if not signs and words and "=" in str(words[0]):
-            first = words[0].partition("=")[1]
-            values = [first, *values] if first is not None and str(first) else values
-        key = name.lower()
-        key = f"env:{key}" if words and str(words[0]).lower().startswith("$env:") else key
-        self._set(key, values, add=add)
-
     def _set(self, name: str, words: list[Word], *, add: bool) -> None:
         before = self.values.get(name.lower(), ()) if add else ()
         known = tuple(value for value in before if not value.problem)
@@ -155,3 +154,13 @@ class Powershell:
         self.arrays[name.lower()] = [*(self.arrays.get(name.lower(), []) if add else []), *words][
             :MOST_CHOICES
         ]
+
+
+def _after_sign(words: list[Word]) -> list[Word]:
+    """Return what stands after the sign of an assignment."""
+    for index, word in enumerate(words):
+        before, sign, _ = str(word).partition("=")
+        if sign and before in ("", "+"):
+            rest = word.cut(len(before) + 1)
+            return [*([rest] if str(rest) else []), *words[index + 1 :]]
+    return words[1:]

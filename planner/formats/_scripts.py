@@ -3,9 +3,10 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from planner.formats import _build_arguments
 from planner.formats._base import Embedded, Item
+from planner.formats._build_arguments import images
 from planner.formats._docker_commands import Build, Found
+from planner.formats._dockerfile_use import commanded
 from planner.formats._shell import everything
 from planner.formats._shell_variables import Variables
 from planner.formats._shell_words import Word
@@ -31,25 +32,11 @@ def findings(
 
 def settled(found: Iterable[Found | Embedded], path: str, folders: Iterable[str] = ()) -> Iterator[Finding]:
     """Yield what was found, builds as what they give to their Dockerfiles."""
-    places = tuple(dict.fromkeys(folders)) or (posixpath.dirname(path),)
+    builds: list[Build] = []
     for item in found:
         if isinstance(item, Build):
-            yield from _build_arguments.images(item.arguments)
-            for target in dict.fromkeys(_dockerfile(item, place) for place in places):
-                yield from _build_arguments.binding(target, item.arguments)
+            yield from images(item.arguments)
+            builds.append(item)
         else:
             yield item
-
-
-def _dockerfile(build: Build, folder: str) -> str:
-    """Return the path of the Dockerfile that a command builds; empty if it cannot be known."""
-    context, file = build.context, build.file
-    if file is not None:
-        name = str(file) if file.known else ""
-    elif context is None or context.known:
-        name = posixpath.join(str(context) if context else ".", "Dockerfile")
-    else:
-        name = ""
-    if not name or "://" in name.removeprefix("dir://"):
-        return ""
-    return _build_arguments.dockerfile(folder, build.folder, name.removeprefix("dir://"))
+    yield from commanded(builds, tuple(folders) or (posixpath.dirname(path),))

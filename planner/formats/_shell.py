@@ -18,7 +18,7 @@ from planner.formats._command_line import program
 from planner.formats._commands import PROGRAMS, found, unwrapped
 from planner.formats._docker_commands import Build, Found
 from planner.formats._shell_events import command_in, events, feeding, written_to
-from planner.formats._shell_inputs import extended, folder_after, inner_script
+from planner.formats._shell_inputs import extended, folder_after, inner_script, texts_run
 from planner.formats._shell_parts import parts, told
 from planner.formats._shell_sinks import fed, is_script, passes_on, printed, written
 from planner.formats._shell_syntax import Script
@@ -167,6 +167,9 @@ class _Reader:
         text = self._input(node) if self.script.has_inputs else None
         if (inner := inner_script(words)) is not None:
             yield from self._script(inner)
+        elif lines := texts_run(words):
+            for line in lines:
+                yield from self._script(line)
         elif text is None:
             yield from found(words)
         elif program(words) in ("read", "mapfile", "readarray"):

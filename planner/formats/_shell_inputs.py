@@ -13,6 +13,12 @@ from planner.model.source import Text
 _XARGS = Options.of(
     "arg-file delimiter max-args max-procs max-chars replace max-lines eof process-slot-var", "adEILnPs"
 )
+_RUNNERS = frozenset(
+    {"ssh", "sshpass", "concurrently", "conc", "vagrant", "gcloud", "retry", "tmux", "screen", "nodemon",
+     "aws", "az", "start-server-and-test", "watchexec", "multipass", "npx", "wsl", "dotenv", "cross-env",
+     "cross-env-shell"}
+)  # fmt: skip
+_COMMAND_LINE = re.compile(r"(?s)(?:.*[;&|]\s*|\s*)(?:sudo )?(?:docker|podman|nerdctl|kubectl|helm)\s+\S")
 _HERE = re.compile(r"\$\(\s*dirname\b|BASH_SOURCE|\$\{0%|%/\*\}")  # the folder of the script itself
 
 
@@ -27,6 +33,13 @@ def inner_script(words: Sequence[Word]) -> Word | None:
             if re.fullmatch(r"-[a-zA-Z]*c|--command", str(word)):
                 return words[index + 1]
     return None
+
+
+def texts_run(words: Sequence[Word]) -> list[Word]:
+    """Return the arguments that are command lines for `ssh`, `concurrently` and their like."""
+    if program(words) not in _RUNNERS:
+        return []
+    return [word for word in words[1:] if _COMMAND_LINE.match(str(word))]
 
 
 def extended(words: Sequence[Word], text: Word) -> Sequence[Word]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import distinct, entries, items, scalars
+from planner.formats._ci import entries, items, scalars
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import shell_line
 from planner.formats._scopes import Scope
-from planner.formats._shell import commands
 from planner.formats._shell_words import Value
 from planner.formats._yaml import Mapping, Node, Scalar, parse, problems, walk
 from planner.model.inventory import Role
@@ -34,12 +35,12 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from problems(source, parsed, Role.STEP)
 
 
-def _scripts(node: Mapping, path: str, shell: dict[str, tuple[Value, ...]]) -> Iterator[Candidate]:
+def _scripts(node: Mapping, path: str, shell: dict[str, tuple[Value, ...]]) -> Iterator[Candidate | Binding]:
     """Yield what a script task names; Bamboo puts in its variables under the name with dots as well."""
     tasks = [task.get("script") for task in items(node.get("tasks")) if type(task) is Mapping]
     for script in tasks:
         lines = (part for each in _lines(script) for part in (each.text, Text.of("\n")))
-        yield from distinct(commands(Text.join(lines), path, shell))
+        yield from distinct_items(shell_line(Text.join(lines), path, "", shell))
 
 
 def _lines(script: Node | None) -> Iterator[Scalar]:

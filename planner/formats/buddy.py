@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import distinct, scalars, value
+from planner.formats._ci import scalars, value
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
 from planner.formats._scopes import DOLLAR, Scope
 from planner.formats._select import scalars_at
-from planner.formats._shell import commands
 from planner.formats._shell_words import Piece, Value, Word
 from planner.formats._yaml import Mapping, Node, parse, problems, walk
 from planner.model.inventory import Role
@@ -31,7 +32,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
                 yield from _image(node, scope)
                 lines = [line.text for key in _COMMANDS for line in scalars(node.get(key))]
                 script = Text.join(part for line in lines for part in (line, Text.of("\n")))
-                yield from distinct(commands(script, source.path, values))
+                yield from distinct_items(shell_line(script, source.path, "", values))
     yield from problems(source, parsed, Role.STEP)
 
 

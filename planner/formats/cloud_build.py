@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._build_arguments import binding
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._commands import found
 from planner.formats._docker_commands import Build, Found, image, outputs
@@ -145,19 +146,15 @@ def _environment(node: Node | None, scope: _Scope) -> dict[str, tuple[Value, ...
 
 
 def _binding(build: Build, folder: str) -> Iterator[Binding]:
-    """Yield the values of `--build-arg` for the Dockerfile that is built."""
+    """Yield what a build gives to its Dockerfile."""
     context, file = build.context, build.file
     if (context and not context.known) or (file and not file.known):
         return
     place = str(context).removeprefix("dir://").removeprefix("/workspace") if context else "."
     name = str(file) if file else posixpath.join(place.lstrip("/") or ".", "Dockerfile")
     target = posixpath.normpath(posixpath.join(folder, name.removeprefix("/workspace/")))
-    values = {name: next(word.choices(), None) for name, word in build.arguments}
-    variables = {
-        name: found.text for name, found in values.items() if found is not None and not found.problem
-    }
-    if variables and "://" not in place and not target.startswith(("/", "../")):
-        yield Binding(target, "dockerfile", variables)
+    if "://" not in place and not target.startswith(("/", "../")):
+        yield from binding(target, build.arguments, build.contexts)
 
 
 def _distinct_outputs(everything: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:

@@ -151,8 +151,8 @@ def _volumes(volumes: Node | None) -> Iterator[Use]:
 
 def _dockerfiles(source: SourceFile, projects: list[_Project], given: Given) -> Iterator[Item]:
     services = (service for project in projects for service in project.services.values())
-    for build in _distinct(service.get("build") for service in services):
-        yield from _compose_build.dockerfiles(source, build, given, extract_dockerfile)
+    builds = _distinct(service.get("build") for service in services)
+    yield from _compose_build.dockerfiles(source, builds, given, extract_dockerfile)
 
 
 def _by_line(source: SourceFile, start: int, given: Given) -> Iterator[Candidate]:

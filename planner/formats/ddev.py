@@ -1,11 +1,12 @@
 """DDEV: the images of the web and database containers that are set in place of its own, and of hooks."""
 
+import posixpath
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import distinct
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import shell_line
 from planner.formats._select import images, scalars_at
-from planner.formats._shell import commands
 from planner.formats._yaml import parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
@@ -21,9 +22,10 @@ _FIELDS = {
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of a project, and what its hooks run on the host."""
     yield from images(source, _FIELDS)
+    root = posixpath.dirname(posixpath.dirname(source.path))
     for document in parse(source).documents:
         for script in scalars_at(document, "hooks.*[].exec-host"):
-            yield from distinct(commands(script.text, source.path, {}))
+            yield from distinct_items(shell_line(script.text, source.path, root, {}))
 
 
 FORMAT = Format(

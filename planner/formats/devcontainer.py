@@ -15,7 +15,8 @@ from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._ci import entries, problems, scalars, unread
 from planner.formats._command_fields import shell_lines, words_of
 from planner.formats._command_line import arguments
-from planner.formats._docker_commands import attribute, cache, image
+from planner.formats._commands import found
+from planner.formats._docker_commands import Build, attribute, cache, image
 from planner.formats._jsonc import parse
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping, Node, Scalar
@@ -118,12 +119,17 @@ def _build(node: Node, scope: _Scope) -> Iterator[Candidate | Binding]:
         (key, scope.word(value)) for key, value in entries(_field(build, "args")) if type(value) is Scalar
     ]
     yield from images(given)
+    contexts: list[tuple[str, Word]] = []
+    if options := scope.words(scalars(_field(build, "options"))):
+        for item in found([*map(Word.literal, map(Text.of, ("docker", "build"))), *options]):
+            if isinstance(item, Build):
+                given += item.arguments
+                contexts += item.contexts
+            else:
+                yield item
     files = [*scalars(_field(build, "dockerfile")), *scalars(_field(node, "dockerFile"))]
     for word in scope.words(files[:1]):
-        yield from binding(dockerfile(scope.folder, str(word)), given)
-    if options := scope.words(scalars(_field(build, "options"))):
-        command = [Word.literal(Text.of(text)) for text in ("docker", "build")]
-        yield from words_of([*command, *options], scope.path, scope.folder)
+        yield from binding(dockerfile(scope.folder, str(word)), given, contexts)
 
 
 def _features(node: Node | None, key: str) -> Iterator[Candidate]:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import distinct, entries, items, scalars, value
+from planner.formats._ci import entries, items, scalars, value
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import shell_line
 from planner.formats._dockerfile_use import dockerfile_use
 from planner.formats._helm_scoped import values as chart_values
 from planner.formats._scopes import Scope
 from planner.formats._select import scalars_at, select
-from planner.formats._shell import commands
 from planner.formats._shell_words import Value
 from planner.formats._yaml import Mapping, Node, Scalar, parse, problems
 from planner.model.inventory import Role
@@ -76,7 +77,9 @@ def _part(part: Mapping, source: SourceFile, scope: Scope) -> Iterator[Candidate
             if not _OWN.match(candidate.spelled):
                 yield candidate
     for script in (each for path in _SCRIPTS for each in scalars_at(part, path)):
-        yield from distinct(commands(script.text, source.path, scope.values))
+        yield from distinct_items(
+            shell_line(script.text, source.path, posixpath.dirname(source.path), scope.values)
+        )
     yield from _dockerfiles(part, posixpath.dirname(source.path), scope)
 
 

@@ -14,7 +14,7 @@ from planner.formats._bake_functions import Functions, functions
 from planner.formats._bake_inline import inline_images
 from planner.formats._bake_targets import Targets, expanded, named
 from planner.formats._base import Binding, Candidate, Format, Given, Item
-from planner.formats._build_arguments import binding, dockerfile, images
+from planner.formats._build_arguments import DockerfileBuild, bindings, dockerfile, images
 from planner.formats._distinct import distinct
 from planner.formats._docker_commands import image
 from planner.formats._hcl import parse, problems
@@ -47,6 +47,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     targets = list(islice(found, _MOST_TARGETS))
     file = _File(source, Targets(named(targets), defined), _built(parsed.body, scope))
     yield from distinct(item for name in file.targets.known for item in file.target(name))
+    yield from distinct(bindings(build for name in file.targets.known for build in file.builds(name)))
     yield from _shared(source.path, parsed.body, scope)
 
 
@@ -109,8 +110,7 @@ class _File:
     def target(self, name: str) -> Iterator[Item]:
         """Yield what one target names, and builds."""
         arguments = list(self._entries(name, "args"))
-        contexts = list(self._entries(name, "contexts"))
-        for _, word in contexts:
+        for _, word in self._entries(name, "contexts"):
             if str(word).startswith(_SCHEME):
                 yield from image(word.cut(len(_SCHEME)), Role.BASE)
         yield from images(arguments)
@@ -125,22 +125,27 @@ class _File:
             yield from image(word, Role.OUTPUT)
         for options in self._options(name, "attest"):
             yield from _attestation(options)
-        yield from self._dockerfile(name, arguments, frozenset(key for key, _ in contexts))
-
-    def _dockerfile(
-        self, name: str, arguments: list[tuple[str, Word]], contexts: frozenset[str]
-    ) -> Iterator[Item]:
-        inline = self._known(name, "dockerfile-inline")
-        if inline is not None:
+        if (inline := self._known(name, "dockerfile-inline")) is not None:
+            contexts = frozenset(key for key, _ in self._entries(name, "contexts"))
             given = {key: next(word.choices()).text for key, word in arguments if word.known}
             yield from inline_images(self.source, inline, given, contexts)
+
+    def builds(self, name: str) -> Iterator[DockerfileBuild]:
+        """Yield what one target gives to its Dockerfile, wherever that may lie."""
+        if self.is_abstract(name) or self._known(name, "dockerfile-inline") is not None:
             return
+        arguments, contexts = tuple(self._entries(name, "args")), tuple(self._entries(name, "contexts"))
+        partial = self._known(name, "target") is not None
+        for path in self._dockerfiles(name):
+            yield DockerfileBuild(path, arguments, contexts, partial)
+
+    def _dockerfiles(self, name: str) -> Iterator[str]:
         context, file = str(self._known(name, "context") or "."), str(self._known(name, "dockerfile") or "")
         context, file = context.removeprefix(_HERE), file or "Dockerfile"
         parts = (file.removeprefix(_HERE),) if file.startswith(_HERE) else (context, file)
-        if not self.is_abstract(name) and not any(_REMOTE.match(part) for part in parts):
+        if not any(_REMOTE.match(part) for part in parts):
             for folder in dict.fromkeys((posixpath.dirname(self.source.path), "")):
-                yield from binding(dockerfile(folder, *parts), arguments)
+                yield dockerfile(folder, *parts)
 
     def _known(self, name: str, key: str) -> Text | None:
         """Return a text whose value is known."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._build_arguments import DockerfileBuild, bindings
 from planner.formats._ci import Reading, entries, is_set, items, problems, unread, value
 from planner.formats._ci_environment import distinct_items, scripted
 from planner.formats._docker_commands import image
@@ -17,10 +18,11 @@ from planner.formats._github_inputs import ACTIONS, BUILDERS, implicit, lines, s
 from planner.formats._shell_words import Word
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.inventory import Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 _SCHEME = "docker://"
 _FOREIGN_SHELL = re.compile(r"(?:pwsh|powershell|python|cmd|node|perl|ruby)\b")
+_GIVEN = ("build-args", "build-contexts")  # inputs that a Dockerfile is given something by
 _ROOT = re.compile(r"(?:\A|/)(?:\.github|\.gitea|\.forgejo|workflow-templates)/")
 
 
@@ -142,24 +144,23 @@ def _root(path: str) -> str:
 
 
 def _bindings(path: str, step: Mapping, scope: Scope) -> Iterator[Binding]:
-    """Yield the values that a build step gives to ARGs of its Dockerfile, once for each job that differs."""
-    given = step.get("with", "build-args")
-    if type(given) is not Scalar:
-        return
-    text = given.text
-    settings = {name: step.get("with", name) for name in ("context", "file")}
+    """Yield what a build step gives to its Dockerfile, once for each job that differs."""
+    settings = {name: step.get("with", name) for name in ("context", "file", *_GIVEN)}
     written = {name: node.text for name, node in settings.items() if type(node) is Scalar}
-    for job in scope.combinations(given.value, *map(str, written.values())):
+    if not written.keys() & set(_GIVEN):
+        return
+    builds = []
+    for job in scope.combinations(*map(str, written.values())):
         words = {name: scope.word(setting, job) for name, setting in written.items()}
         target = _dockerfile(path, words.get("context"), words.get("file"))
-        if variables := _arguments(scope.word(text, job)):
-            yield from (Binding(target, "dockerfile", variables) for _ in (target,) if target)
+        arguments, contexts = (_pairs(words.get(name)) for name in _GIVEN)
+        builds.append(DockerfileBuild(target, arguments, contexts))
+    yield from bindings(builds)
 
 
-def _arguments(word: Word) -> dict[str, Text]:
-    pairs = (line.partition("=") for line in lines(word))
-    values = ((str(name), next(found.choices(), None)) for name, found in pairs if found is not None)
-    return {name: found.text for name, found in values if found is not None and not found.problem}
+def _pairs(word: Word | None) -> tuple[tuple[str, Word], ...]:
+    pairs = (line.partition("=") for line in lines(word or Word()))
+    return tuple((str(name).strip(), found) for name, found in pairs if found is not None)
 
 
 def _dockerfile(path: str, context: Word | None, file: Word | None) -> str:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import distinct, scalars, value
+from planner.formats._ci import scalars, value
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import shell_line
 from planner.formats._container_scripts import started
 from planner.formats._select import scalars_at
-from planner.formats._shell import commands
 from planner.formats._yaml import Mapping, parse, problems, walk
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -28,7 +29,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
         yield from _pipelines(source)
 
 
-def _pipelines(source: SourceFile) -> Iterator[Candidate]:
+def _pipelines(source: SourceFile) -> Iterator[Candidate | Binding]:
     parsed = parse(source)
     for document in parsed.documents:
         for path, node in walk(document):
@@ -37,9 +38,9 @@ def _pipelines(source: SourceFile) -> Iterator[Candidate]:
     yield from problems(source, parsed, Role.SCRIPT)
 
 
-def _task(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Candidate]:
+def _task(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Candidate | Binding]:
     for script in scalars(node.get("script")):
-        yield from distinct(commands(script.text, path, {}))
+        yield from distinct_items(shell_line(script.text, path, "", {}))
     if keys[-1:] == ("exec",) or value(node, "type") == "exec":
         words = [*scalars(node.get("command")), *scalars(node.get("arguments"))]
         yield from started(words, path, {})

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import distinct, entries, scalars, value
+from planner.formats._ci import entries, scalars, value
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
 from planner.formats._dockerfile_use import dockerfile_use
 from planner.formats._scopes import Scope
 from planner.formats._select import scalars_at
-from planner.formats._shell import commands
 from planner.formats._shell_words import Piece, Value, Word
 from planner.formats._yaml import Mapping, Node, Scalar, parse, problems, walk
 from planner.model.inventory import Role
@@ -69,7 +70,7 @@ def _step(step: Mapping, scope: Scope, path: str) -> Iterator[Candidate | Bindin
             if type(node) is Scalar and "<+" not in node.value
         }
         for script in scalars_at(spec, "command"):
-            yield from distinct(commands(script.text, path, values))
+            yield from distinct_items(shell_line(script.text, path, "", values))
     container = step.get("container")
     yield from scope.images(
         _scalar(container.get("image") if type(container) is Mapping else container), Role.STEP

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import distinct, entries, items, scalars, value
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import cache
 from planner.formats._dockerfile_use import dockerfile_use
 from planner.formats._scopes import DOLLAR, Scope
 from planner.formats._select import scalars_at
-from planner.formats._shell import commands
 from planner.formats._yaml import Mapping, Node, Scalar, parse, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -65,13 +66,13 @@ def _arguments(section: Node | None) -> Iterator[tuple[str, Text]]:
             yield name, scalar.text.cut(len(name) + 1, len(scalar.text))
 
 
-def _scripts(document: Mapping, path: str, file: str) -> Iterator[Candidate]:
+def _scripts(document: Mapping, path: str, file: str) -> Iterator[Candidate | Binding]:
     section = document.get(*path.split(".")) if "*" not in path else None
     nodes = [section] if section is not None else [each.get("commands") for each in _tests(document, path)]
     for command in (each for node in nodes for each in items(node)):
         line = command.get("command") if type(command) is Mapping else command
         if type(line) is Scalar:
-            yield from distinct(commands(line.text, file, {}))
+            yield from distinct_items(shell_line(line.text, file, posixpath.dirname(file), {}))
 
 
 def _tests(document: Mapping, path: str) -> Iterator[Mapping]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import distinct, entries, items, scalars
+from planner.formats._ci_environment import distinct_items
+from planner.formats._command_fields import shell_line
 from planner.formats._matrix import jobs
-from planner.formats._shell import commands
 from planner.formats._shell_words import Value
 from planner.formats._yaml import Mapping, Node, Scalar, parse, problems
 from planner.model.inventory import Role
@@ -29,7 +30,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from problems(source, parsed, Role.STEP)
 
 
-def _job(job: Mapping, shared: Mapping, path: str) -> Iterator[Candidate]:
+def _job(job: Mapping, shared: Mapping, path: str) -> Iterator[Candidate | Binding]:
     scopes = jobs(job.get("matrix") or shared.get("matrix"), _VARIABLE, _MISSING)
     yield from distinct(item for scope in scopes for item in scope.images(job.get("image"), Role.STEP))
     environment = {
@@ -39,7 +40,7 @@ def _job(job: Mapping, shared: Mapping, path: str) -> Iterator[Candidate]:
         if type(node) is Scalar
     }
     lines = (part for line in _lines(job.get("steps")) for part in (line.text, Text.of("\n")))
-    yield from distinct(commands(Text.join(lines), path, environment))
+    yield from distinct_items(shell_line(Text.join(lines), path, "", environment))
 
 
 def _lines(steps: Node | None) -> Iterator[Scalar]:

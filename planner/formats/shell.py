@@ -21,7 +21,7 @@ _NAMED = re.compile(
 _SHEBANG = re.compile(r"\ufeff?#![^\n]*(?:\b(?:ba|da|z|k|a|mk)?sh|\bbats)\b")
 _SOURCE = re.compile(r"(?m)(?:^|[;&|{(]|\bthen\b|\bdo\b)[ \t]*(?:source|\.)[ \t]++([^\n]{1,300})")
 _FILLED = re.compile(r"\$\([^()]*\)|\$\{[^{}]*\}|\$\w+|`[^`]*`|[\"']")
-_SOURCED = re.compile(r"(?:[./]*/)?([\w][\w./-]*)(?=[\s;&|#]|\Z)")
+_SOURCED = re.compile(r"(?:[./]*/)?(\.?\w[\w./-]*)(?=[\s;&|#]|\Z)")
 _SETTING = re.compile(
     r"(?m)^(?:(?:export|readonly|declare(?: -\w+)*|typeset) )?([A-Za-z_]\w*)="
     r"(?:\"(?P<double>[^\"$`\\\n]*)\"|'(?P<single>[^'\n]*)'|(?P<bare>[\w./:@+-]+)"

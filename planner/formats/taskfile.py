@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from planner.formats._base import Binding, Format, Given
-from planner.formats._ci import entries, items, problems, scalars
+from planner.formats._ci import entries, items, problems, scalars, value
 from planner.formats._scripts import WORDS, Finding, findings
+from planner.formats._select import select
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._sourced import plain, taken
 from planner.formats._yaml import Mapping as YamlMapping
-from planner.formats._yaml import Node, Scalar, parse
+from planner.formats._yaml import Node, Scalar, Sequence, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
@@ -21,6 +22,7 @@ _DEFAULT = re.compile(
     r"(?P<value>\"[^\"]*\"|'[^']*'|`[^`]*`|[^\s\"'`]+)"
     r"(?:[ \t]+\.(?P<after>\w+))?\Z"
 )
+_CONTROL = re.compile(r"(?:if|else|end|range|with|/\*)(?!\w)|\Z")
 _DEPTH = 6  # of variables in variables
 _LISTS = ("cmds", "deps", "preconditions", "status", "requires")
 
@@ -39,8 +41,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
         if type(document) is not YamlMapping or document.get("tasks") is None:
             continue
         outer = dict(entries(document.get("vars"))) | dict(entries(document.get("env")))
-        for _, task in entries(document.get("tasks")):
-            yield from _task(task, outer, dotenv, source.path)
+        called = _calls(document)
+        for name, task in entries(document.get("tasks")):
+            yield from _task(task, {**outer, **called.get(name, {})}, dotenv, source.path)
         for node in outer.values():
             yield from _dynamic(node, outer, dotenv, source.path)
         yield from _included(document, outer, source.path)
@@ -61,8 +64,23 @@ def _task(task: Node, outer: _Nodes, dotenv: Variables, path: str) -> Iterator[F
         if type(command) is YamlMapping and command.get("for") is not None:
             inner = {**own, "ITEM": command.get("for") or command}
         for scalar in _scripts(command):
-            scope = _Scope(inner, path)
+            scope = _Scope(inner, dotenv, path)
             yield from findings(scope.word(scalar.text), path, {**dotenv, **scope.environment()}, (place,))
+
+
+def _calls(document: YamlMapping) -> dict[str, _Nodes]:
+    """Return what tasks are called with by others, by the task's name."""
+    found: dict[str, dict[str, list[Node]]] = {}
+    for path in ("tasks.*[]", "tasks.*.cmds[]", "tasks.*.deps[]"):
+        for command in select(document, path):
+            variables = found.setdefault(value(command, "task"), {})
+            for name, node in entries(command.get("vars")) if type(command) is YamlMapping else ():
+                variables.setdefault(name, []).append(node)
+    return {
+        task: {name: Sequence(0, "", nodes) for name, nodes in variables.items()}
+        for task, variables in found.items()
+        if task
+    }
 
 
 def _scripts(command: Node) -> Iterator[Scalar]:
@@ -78,14 +96,15 @@ def _dynamic(node: Node, nodes: _Nodes, dotenv: Variables, path: str) -> Iterato
     """Yield what the command of `sh:` names, whose output is a value."""
     if type(node) is YamlMapping:
         for scalar in scalars(node.get("sh")):
-            yield from findings(_Scope(nodes, path).word(scalar.text), path, dotenv)
+            yield from findings(_Scope(nodes, dotenv, path).word(scalar.text), path, dotenv)
 
 
 class _Scope:
     """The variables of a task."""
 
-    def __init__(self, nodes: _Nodes, path: str) -> None:
+    def __init__(self, nodes: _Nodes, outside: Variables, path: str) -> None:
         self.nodes = nodes
+        self.outside = outside
         self.path = path
 
     def word(self, text: Text, depth: int = 0) -> Word:
@@ -102,6 +121,8 @@ class _Scope:
 
     def _piece(self, written: Text, match: "re.Match[str]", depth: int) -> Piece:
         action, spelled = match["action"], match[0]
+        if _CONTROL.match(action):
+            return Piece.literal(Text())
         variable, default = _VARIABLE.match(action), _DEFAULT.match(action)
         name = (
             variable["name"] if variable else (default["name"] or default["after"] or "") if default else ""
@@ -120,7 +141,7 @@ class _Scope:
     def _values(self, name: str, depth: int) -> tuple[Value, ...]:
         node = self.nodes.get(name)
         if node is None or depth > _DEPTH:
-            return ()
+            return self.outside.get(name, ())
         if type(node) is YamlMapping:
             written = Text.of(f"{{{{.{name}}}}}")
             return (Value(written, (), f"{name} is computed when task runs"),)

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import distinct
+from planner.formats._ci_environment import distinct_items
 from planner.formats._code import KOTLIN, Kind, Token, constants, groups, tokens, word
+from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
 from planner.formats._scopes import Scope
-from planner.formats._shell import commands
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -38,7 +38,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
         yield from _kotlin(source)
 
 
-def _kotlin(source: SourceFile) -> Iterator[Candidate]:
+def _kotlin(source: SourceFile) -> Iterator[Candidate | Binding]:
     read = tokens(source.text, KOTLIN)
     found = groups(read)
     known = constants(read, found)
@@ -82,11 +82,11 @@ def _filled(said: Word, scope: Scope, role: Role) -> Iterator[Candidate]:
             yield from image(scope.word(choice.text), role)
 
 
-def _text(name: str, text: Text, scope: Scope, path: str) -> Iterator[Candidate]:
+def _text(name: str, text: Text, scope: Scope, path: str) -> Iterator[Candidate | Binding]:
     """Read `scriptContent`, or the names that a `dockerCommand` builds or pushes, each on its line."""
     if name == "scriptContent":
         for script in islice(scope.word(text).choices(), 1):
-            yield from distinct(commands(script.text, path, {}))
+            yield from distinct_items(shell_line(script.text, path, "", {}))
     elif name == "namesAndTags":
         for match in _NAME.finditer(str(text)):
             yield from image(scope.word(text.cut(*match.span())), Role.OUTPUT)

@@ -14,7 +14,7 @@ def candidates(inline: str, more: str = "", given: Given = NOTHING) -> tuple[str
     source = SourceFile("compose.yaml", text)
     (document,) = parse(source).documents
     assert isinstance(document, Mapping)
-    found = dockerfiles(source, document.get("build"), given, extract)
+    found = dockerfiles(source, [document.get("build")], given, extract)
     return text, [item for item in found if isinstance(item, Candidate)]
 
 
