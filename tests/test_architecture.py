@@ -41,6 +41,7 @@ MAY_IMPORT = {
         "planner.resolve",
     ),
     "planner.resolve": (*VALUES, "planner.formats._base"),
+    "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.resolve"),
     "planner.policy": PURE,
     "planner.plan": (*PURE, "planner.policy"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
@@ -63,6 +64,8 @@ THIRD_PARTIES = {
     "tree_sitter": ("planner.formats._",),
     "tree_sitter_bash": ("planner.formats._",),
     "tree_sitter_hcl": ("planner.formats._",),
+    "distributed": ("planner.scanning._dask",),
+    "sqlite3": ("planner.sources.cache",),
     "pandas": ("reports",),
     "click": ("planner.cli",),
 }

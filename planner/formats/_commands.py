@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, Command] = {
     **DEPLOY_COMMANDS,
 }
 PROGRAMS = re.compile(
-    rf"(?<!\w)(?:{'|'.join(COMMANDS)})(?![\w-])|\$[{{(]?\w{{0,20}}(?:DOCKER|PODMAN|CONTAINER)"
+    rf"(?<!\w)(?:{'|'.join(COMMANDS)})(?![\w-])|\$[{{(]?\w{{0,20}}(?:DOCKER|PODMAN|CONTAINER|ENGINE|OCI_BIN)"
 )
 _WRAPPERS: Mapping[str, Options] = {
     "sudo": Options.of("user group host prompt chdir chroot role type close-from", "ughpDRrtCT"),

@@ -11,6 +11,7 @@ from planner.formats._shell_words import Word
 
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|/|~|\$", re.IGNORECASE)
 _LOCAL = "dir://"
+_INPUT = "-"  # the Dockerfile itself, or an archive
 
 
 def dockerfile_use(
@@ -42,7 +43,7 @@ def _built(build: Build, folder: str) -> str:
         return ""
     place = str(context).removeprefix(_LOCAL) if context else "."
     name = str(file).removeprefix(_LOCAL) if file else posixpath.join(place, "Dockerfile")
-    if "://" in place:
+    if "://" in place or (place == _INPUT and not file):
         return ""
     return "" if _ABSOLUTE.match(name) else _path(posixpath.join(folder, build.folder), name)
 

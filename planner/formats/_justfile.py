@@ -11,7 +11,10 @@ from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.model.source import Text
 
 _ASSIGNMENT = re.compile(r"(?P<export>export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:?=(?!=)[ \t]*")
-_RECIPE = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:\n]*(?::[^:=\n][^:\n]*)*?)[ \t]*:(?!=)")
+_RECIPE = re.compile(
+    r"@?(?P<name>[A-Za-z_][\w-]*)"
+    r"(?P<parameters>(?:[^:'\"\n]|'[^'\n]*+'|\"[^\"\n]*+\")*+):(?!=)"
+)
 _PARAMETER = re.compile(
     r"(?P<export>[*+]?\$)?(?P<name>[A-Za-z_][\w-]*)[ \t]*=[ \t]*"
     r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[A-Za-z_][\w-]*)"

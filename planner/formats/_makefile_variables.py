@@ -16,6 +16,7 @@ from planner.model.source import Text
 _DEPTH = 12  # of variables in variables
 _LONGEST = 2000  # characters of a reference
 _MOST = 20_000  # characters of what is filled in
+_MOST_RUNS = 200  # pieces of a value that grows with `+=`
 _MOST_CHOICES = 16  # of a variable, by the branches that set it
 _DOLLAR = re.compile(r"\$")
 _BRACKET = {"(": re.compile(r"[()]"), "{": re.compile(r"[{}]")}
@@ -47,9 +48,12 @@ class Variables:
             value = Text.join((Text.of("$(shell "), value, Text.of(")")))
         new = [value]
         if found.operator == "+=" and before:
-            new = [Text.join((each, Text.of(" "), value)) for each in before]
+            short = [each for each in before if len(each.runs) < _MOST_RUNS]
+            new = [Text.join((each, Text.of(" "), value)) for each in short] or before
         elif before and (own := _itself(found.name, value)):
-            new = [Text.join((value.cut(0, own[0]), each, value.cut(own[1], len(value)))) for each in before]
+            around = value.cut(0, own[0]), value.cut(own[1], len(value))
+            short = [each for each in before if len(each.runs) < _MOST_RUNS]
+            new = [Text.join((around[0], each, around[1])) for each in short] or before
         if found.conditional or found.operator == "+=":
             new = [*before, *new] if found.conditional else new
         self.texts[found.name] = [each for each in dict.fromkeys(new) if len(each) <= _MOST][:_MOST_CHOICES]
@@ -218,6 +222,8 @@ def _reference_end(string: str, dollar: int) -> int:
     if opening not in _BRACKET:
         return min(dollar + 2, len(string)) if opening.strip() else dollar + 1
     depth = 0
+    if string.find(")" if opening == "(" else "}", dollar, dollar + _LONGEST) < 0:
+        return dollar + 1
     for match in _BRACKET[opening].finditer(string, dollar + 1, dollar + _LONGEST):
         depth += 1 if match[0] == opening else -1
         if not depth:

@@ -12,7 +12,7 @@ from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expan
 from planner.model.source import Text
 
 _TOKEN = re.compile(
-    r"""(?xs)
+    r"""(?xsi)
       (?P<comment> <\#(?:[^#]|\#(?!>))*+(?:\#>|\Z) | (?<![\w:/.-])\#[^\n]*+ )
     | (?P<space> (?:[ \t]|`\r?\n)++ )
     | (?P<text> @"[ \t]*\r?\n(?P<here>(?:[^\n]|\n(?!"@))*+)(?:\n"@|\Z) )
@@ -27,12 +27,12 @@ _TOKEN = re.compile(
     """
 )
 _ASSIGNED = re.compile(
-    r"(?:\[[\w.\[\]]*\][ \t]*)*\$\{?(?:(?:env|script|global|local|private):)?(?P<name>\w+)\}?[ \t]*"
+    r"(?i)(?:\[[\w.\[\]]*\][ \t]*)*\$\{?(?:(?:env|script|global|local|private):)?(?P<name>\w+)\}?[ \t]*"
     r"(?P<sign>\+?=)(?!=)"
 )
 _LOOP = re.compile(r"\$(?P<name>\w+)[ \t]+in\b")
 _IN_STRING = re.compile(
-    r"(?s)`(?P<escaped>.)|(?P<quote>\"\")|\$(?:\{(?P<braced>[\w:]+)\}|\((?:\$(?P<inner>[\w:]+))?[^()]*\)"
+    r"(?si)`(?P<escaped>.)|(?P<quote>\"\")|\$(?:\{(?P<braced>[\w:]+)\}|\((?:\$(?P<inner>[\w:]+))?[^()]*\)"
     r"|(?P<bare>(?:(?:env|script|global|local):)?\w+))"
 )
 COMMAND = re.compile(r"(?:docker|podman|nerdctl|crane|skopeo|kubectl|helm)(?:\.exe)?")

@@ -88,10 +88,19 @@ class Script:
 
     def word(self, node: Node, lookup: Lookup, assign: Assign) -> Word:
         """Return a node as a word, its variables looked up."""
-        if node.type in _SIMPLE and _PLAIN.fullmatch(self.string, node.start_byte, node.end_byte):
+        start, stop = node.start_byte, node.end_byte
+        if (
+            node.type in _SIMPLE
+            and _PLAIN.fullmatch(self.string, start, stop)
+            and not self._fills(start, stop)
+        ):
             return Word.literal(self.cut(node.start_byte, node.end_byte))
         pieces = tuple(self._pieces(node, lookup, assign, False, 0))
         return Word(pieces, quoted="string" in node.type or node.type == "concatenation")
+
+    def _fills(self, start: int, stop: int) -> bool:
+        """Tell whether something is filled in between two offsets."""
+        return bisect_left(self._starts, start) < bisect_left(self._starts, stop)
 
     def heredoc(self, node: Node, lookup: Lookup, assign: Assign) -> Word:
         """Return what a heredoc holds; with a quoted delimiter, as it is written."""

@@ -16,6 +16,7 @@ _SETTING = re.compile(r"[ \t]*([A-Za-z][\w-]*)[ \t]*=[ \t]*")
 _SPECIFIER = re.compile(r"%(?:%|[A-Za-z])|\$\$")
 _VARIABLE = re.compile(r"%(?:%|[A-Za-z])|\$\$|\$\{(\w+)\}|\$(\w+)")
 _PREFIX = re.compile(r"[-@:+!|]*")
+_PATH_AND_NAME = re.compile(r"(\S+)\s+\S+")  # with @, the second word is what the program sees as its name
 _PAIR = re.compile(
     r"\"([A-Za-z_]\w*)=((?:[^\"\\]|\\.)*)\"|'([A-Za-z_]\w*)=([^']*)'|([A-Za-z_]\w*)=([^\s\"']*)"
 )
@@ -87,6 +88,8 @@ def in_commands(found: list[Setting], path: str) -> Iterator[Finding]:
         if setting.key in _COMMANDS and setting.section == "Service":
             prefix = _PREFIX.match(str(setting.value))
             command = setting.value.cut(prefix.end() if prefix else 0, len(setting.value))
+            if prefix and "@" in prefix[0] and (named := _PATH_AND_NAME.match(str(command))):
+                command = Text.join((command.cut(0, named.end(1)), command.cut(named.end(), len(command))))
             yield from findings(expand(command, _SPECIFIER, _specifier), path, known)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import TypeVar
 
-from planner.formats import _compose_build
+from planner.formats import _compose_build, _compose_files
 from planner.formats._base import Candidate, Format, Given, Item
+from planner.formats._compose_files import built_elsewhere
 from planner.formats._compose_values import Use, candidate, is_set, whole
 from planner.formats._dockerfile_reader import extract as extract_dockerfile
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, lines, parse, problems, walk
@@ -26,6 +27,7 @@ _KEYS = frozenset(
 )
 _FIRST_VERSION = ("image", "build", "extends")  # one of them is in every service of a file without `services`
 _LONGEST_CHAIN = 20  # services that extend one another
+_FREE = frozenset({"labels", "environment", "annotations", "args", "driver_opts", "options"})  # of any names
 _SHARED = "x-"  # begins the keys that Compose leaves to the author
 
 
@@ -35,6 +37,12 @@ class _Project:
 
     services: Table[str, Mapping]
     shared: Sequence  # what stands under `x-…`
+    include: Node | None = None
+
+    @property
+    def files(self) -> tuple[Node | None, Node | None]:
+        """What other files are named by."""
+        return self.include, _compose_files.extended(self.services.values())
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
@@ -48,6 +56,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
         yield from problems(source, parsed, Role.SERVICE)
         yield from _candidates(projects, given)
         yield from _dockerfiles(source, projects, given)
+        yield from _others(source.path, projects, given)
     if named and not parsed.complete:
         yield from _by_line(source, parsed.read, given)
 
@@ -61,8 +70,10 @@ def _project(document: Node, named: bool) -> _Project | None:
     services = top.get("services")
     shared = Sequence(document.start, "")
     shared.items.extend(value for key, value in top.items() if key.startswith(_SHARED))
-    if type(services) is Mapping:
-        project = _Project(_mappings(services), shared)
+    if type(services) is Mapping or (named and top.get("include")):
+        project = _Project(
+            _mappings(services) if type(services) is Mapping else {}, shared, top.get("include")
+        )
         return project if named or _is_compose(top, project) else None
     if named and "services" not in top and "version" not in top:
         return _first_version(document)
@@ -90,10 +101,17 @@ def _first_version(document: Mapping) -> _Project | None:
     return _Project(services, Sequence(document.start, ""))
 
 
+def _others(path: str, projects: list[_Project], given: Given) -> Iterator[Item]:
+    """Yield what other Compose files are told."""
+    for project in projects:
+        yield from _compose_files.joined(path, _compose_files.builds(project.services.items()))
+        yield from _compose_files.handed_on(path, project.files, given)
+
+
 def _candidates(projects: list[_Project], given: Given) -> Iterator[Candidate]:
     """Yield one candidate for each node; that something builds it counts more than that something runs it."""
     chosen: dict[int, Use] = {}
-    for use in (use for project in projects for use in _uses(project)):
+    for use in (use for project in projects for use in _uses(project, given)):
         before = chosen.get(id(use.scalar))
         if before is None or (use.role is Role.OUTPUT and before.role is Role.SERVICE):
             chosen[id(use.scalar)] = use
@@ -103,15 +121,18 @@ def _candidates(projects: list[_Project], given: Given) -> Iterator[Candidate]:
             yield found
 
 
-def _uses(project: _Project) -> Iterator[Use]:
+def _uses(project: _Project, given: Given) -> Iterator[Use]:
+    joined = {id(each) for name, each in project.services.items() if built_elsewhere(name, given)}
     for service in _distinct(project.services.values()):
-        yield from _image(service, _is_built(service, project.services))
+        yield from _image(service, id(service) in joined or _is_built(service, project.services))
+    for files in project.files:
+        yield from _compose_files.artifacts(files)
     for build in _distinct(service.get("build") for service in project.services.values()):
         yield from _compose_build.uses(build)
     for volumes in _distinct(service.get("volumes") for service in project.services.values()):
         yield from _volumes(volumes)
-    for _, node in walk(project.shared):
-        if type(node) is Mapping:
+    for path, node in walk(project.shared):
+        if type(node) is Mapping and not _FREE & set(path):
             yield from _image(node, is_set(node.get("build")), Confidence.HEURISTIC)
 
 
@@ -177,7 +198,7 @@ FORMAT = Format(
         "*.dockerapp",
         "*.y{a,}ml",
     ),
-    words=((b"image", b"build"),),
+    words=((b"image", b"build", b"include", b"extends"),),
     extract=extract,
     specification="https://docs.docker.com/reference/compose-file/services/#image",
     by_content=True,

@@ -12,6 +12,7 @@ from planner.formats._scripts import WORDS, Finding, settled
 from planner.formats._shell_words import Word
 from planner.model.source import SourceFile, Text
 
+_PRINTS = ("write-", "throw", "out-", "add-content", "set-content")
 _DEPTH = 3  # of scripts in scripts
 _RUNS_TEXT = frozenset({"invoke-expression", "iex"})
 
@@ -28,7 +29,7 @@ def _commands(script: Text, path: str, depth: int) -> Iterator[Finding]:
             yield from _commands(words[-1].written, path, depth - 1)
         elif name == "start-process":
             yield from _found(_started(words), path)
-        else:
+        elif not name.startswith(_PRINTS):
             yield from _found(words, path)
 
 

@@ -16,8 +16,13 @@ def candidates(text: str, path: str = "compose.yaml", given: Given = NOTHING) ->
     return [item for item in extract(SourceFile(path, text), given) if isinstance(item, Candidate)]
 
 
-def bindings(text: str, path: str = "compose.yaml", given: Given = NOTHING) -> list[Binding]:
+def bound(text: str, path: str, given: Given = NOTHING) -> list[Binding]:
     return [item for item in extract(SourceFile(path, text), given) if isinstance(item, Binding)]
+
+
+def bindings(text: str, path: str = "compose.yaml", given: Given = NOTHING) -> list[Binding]:
+    """Return what is given to Dockerfiles."""
+    return [item for item in bound(text, path, given) if item.format == "dockerfile"]
 
 
 def found(text: str, path: str = "compose.yaml", given: Given = NOTHING) -> list[tuple[str, Role]]:
@@ -478,3 +483,106 @@ def test_every_piece_of_every_value_stands_where_it_says(text):
 @values(st.text())
 def test_any_text_is_read(text):
     list(extract(SourceFile("compose.yaml", text), {}))
+
+
+# Contexts, and other Compose files
+
+
+def test_context_counts_whenever_the_dockerfile_is_used():
+    first, second = bindings(build("additional_contexts: {base: 'service:b'}"))
+    assert (dict(first.variables), first.always) == (
+        {"--build-context base": Text.at(63, "service:b")},
+        True,
+    )
+    assert (dict(second.variables), second.always) == ({}, False)
+
+
+def test_context_of_one_build_counts_for_that_build():
+    text = (
+        "services:\n"
+        "  a: {build: {additional_contexts: ['base=./b']}}\n"
+        "  b: {build: .}\n"
+        "  c: {build: {args: {V: '1'}}}\n"
+    )
+    assert [(list(each.variables), each.always) for each in bindings(text)] == [
+        (["--build-context base"], False),
+        (["V"], False),
+    ]
+
+
+def test_build_of_another_stage_may_lack_the_context():
+    text = (
+        "services:\n"
+        "  a: {build: {additional_contexts: ['base=./b']}}\n"
+        "  b: {build: {target: lint, args: {V: '1'}}}\n"
+    )
+    assert [each.always for each in bindings(text)] == [True, False, False]
+
+
+def test_inline_dockerfile_has_the_contexts_of_its_build():
+    lines = 'additional_contexts: {base: ./b}\ndockerfile_inline: "FROM base\\nCOPY --from=x:1 / /"'
+    assert found(build(lines)) == [("x:1", Role.COPY_FROM)]
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("a/compose.yaml", "a/docker-compose.override.yml"),
+        ("docker-compose.yml", "docker-compose.override.yml"),
+        ("docker-compose.override.yml", "compose.yaml"),
+    ],
+)
+def test_override_is_told_what_is_built_and_tells(path, other):
+    text = "services: {a: {build: .}, b: {image: x}}"
+    variables = {each.target: list(each.variables) for each in bound(text, path)}
+    assert variables[other] == ["services.a"]
+
+
+@pytest.mark.parametrize("path", ["docker-compose.dev.yml", "stack.yml"])
+def test_file_that_is_joined_only_on_demand_tells_nothing(path):
+    assert bound("services: {a: {build: .}}", path) == []
+
+
+def test_service_that_the_other_file_builds_is_an_output():
+    given = {"services.a": Text.of("build")}
+    text = "services: {a: {image: acme/a:1}, b: {image: b:1}}"
+    assert found(text, given=given) == [("acme/a:1", Role.OUTPUT), ("b:1", Role.SERVICE)]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "include: [sub/c.yml]",
+        "include: [{path: sub/c.yml}]",
+        "include: [{path: [./sub/c.yml]}]",
+        "services: {a: {extends: {file: sub/c.yml, service: a}}}",
+        "services: {a: {extends: {file: '${V}/c.yml', service: a}}}",
+    ],
+)
+def test_variables_are_handed_on_to_a_file_that_is_named(named):
+    given = {"V": Text.at(0, "sub", ".env"), "services.a": Text.of("build")}
+    (binding,) = bound(named, "compose.yaml", given)
+    assert (binding.target, binding.format, list(binding.variables)) == ("sub/c.yml", "compose", ["V"])
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["include: [../c.yml]", "include: ['https://x/y.git']", "include: [oci://x/y]", "include: [/c.yml]"],
+)
+def test_file_outside_of_the_tree_is_handed_nothing(named):
+    assert bound(named, "compose.yaml", {"V": Text.of("1")}) == []
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["include: [oci://docker.io/acme/app:1]", "services: {a: {extends: {file: oci://docker.io/acme/app:1}}}"],
+)
+def test_compose_file_in_a_registry_is_an_artifact(named):
+    assert found(named) == [("docker.io/acme/app:1", Role.CHART)]
+
+
+@pytest.mark.parametrize("key", ["labels", "environment", "args"])
+def test_label_or_variable_of_shared_settings_is_no_image(key):
+    assert found(f"x-a: &a {{{key}: {{image: nowhere:1}}}}\nservices: {{b: {{image: b:1}}}}") == [
+        ("b:1", Role.SERVICE)
+    ]

@@ -209,3 +209,14 @@ def test_file_that_breaks_off_is_read_as_far_as_it_is():
 def test_any_text_is_read(name, text):
     for item in extract(SourceFile(name, text), {}):
         assert not isinstance(item, Candidate) or 0 <= item.start <= len(text)
+
+
+def test_options_of_the_build_are_for_its_dockerfile():
+    options = ["--build-context", "x=./x", "--build-arg", "V=1"]
+    text = json.dumps({"build": {"dockerfile": "D", "context": "..", "options": options}})
+    given = extracted("devcontainer", text, ".devcontainer/devcontainer.json").bindings
+    assert given == [
+        (".devcontainer/D", "dockerfile", {"--build-context x": "./x"}),
+        (".devcontainer/D", "dockerfile", {}),
+        (".devcontainer/D", "dockerfile", {"V": "1"}),
+    ]

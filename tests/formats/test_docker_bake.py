@@ -5,7 +5,7 @@ from extracted import extracted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.formats._base import Candidate
+from planner.formats._base import Binding, Candidate
 from planner.formats._patterns import matcher
 from planner.formats.docker_bake import FORMAT, extract
 from planner.model.source import SourceFile
@@ -192,3 +192,18 @@ def test_json_is_read_alike():
 def test_any_text_is_read(text, path):
     for item in extract(SourceFile(path, text), {}):
         assert not isinstance(item, Candidate) or 0 <= item.start <= len(text)
+
+
+def test_contexts_are_given_to_the_dockerfile():
+    always, plain, build = found(
+        'target "app" {\n contexts = { base = "target:base" }\n args = { V = "1" }\n}\n'
+    ).bindings
+    assert always == ("Dockerfile", "dockerfile", {"--build-context base": "target:base"})
+    assert plain == ("Dockerfile", "dockerfile", {})
+    assert build == ("Dockerfile", "dockerfile", {"V": "1"})
+
+
+def test_context_of_one_target_is_not_that_of_another():
+    text = 'target "a" { contexts = { base = "./b" } }\ntarget "b" {}\n'
+    items = [item for item in found(text).items if isinstance(item, Binding)]
+    assert [(list(item.variables), item.always) for item in items] == [(["--build-context base"], False)]

@@ -268,3 +268,50 @@ def test_repository_is_found_where_it_is_written(text, name):
         repository = spans(str(candidate.value))[1]
         places |= {run.start for run in candidate.value.cut(repository.start, repository.stop).runs}
     assert places == {text.index(name)}
+
+
+# Named contexts
+
+
+def with_contexts(text, *names):
+    given = {f"--build-context {name}": Text.of("target:x") for name in names}
+    return [(str(each.value), each.role) for each in extract(SourceFile("Dockerfile", text), given)]
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [
+        ("base", "base"),
+        ("base", "base:latest"),
+        ("base", "docker.io/library/base"),
+        ("docker.io/library/base:latest", "base"),
+        ("index.docker.io/acme/base:1", "acme/base:1"),
+        ("alpine:3.19", "${V:-alpine}:3.19"),
+        ("ghcr.io/acme/base", "ghcr.io/acme/base:latest"),
+    ],
+)
+def test_context_takes_the_place_of_an_image(name, base):
+    text = f"FROM {base}\nFROM scratch\nCOPY --from=busybox:1 / /\n"
+    assert with_contexts(text, name) == [("busybox:1", Role.COPY_FROM)]
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [("base", "base:1"), ("base:1", "base"), ("base", "acme/base"), ("Base", "base"), ("x", "base")],
+)
+def test_context_of_another_name_takes_the_place_of_nothing(name, base):
+    assert with_contexts(f"FROM {base}", name) == [(base, Role.BASE)]
+
+
+def test_context_takes_the_place_of_what_copy_and_run_take_from():
+    text = "FROM x\nCOPY --from=src / /\nRUN --mount=from=docker.io/library/src a\nONBUILD COPY --from=src / /\n"
+    assert with_contexts(text, "src") == [("x", Role.BASE)]
+
+
+def test_stage_of_the_name_of_a_context_is_not_built():
+    text = "FROM a AS Tools\nCOPY --from=b / /\nRUN --mount=from=c true\nFROM tools\nCOPY --from=d / /\n"
+    assert with_contexts(text, "tools") == [("d", Role.COPY_FROM)]
+
+
+def test_context_that_is_called_as_buildkit_s_own_counts_for_nothing():
+    assert with_contexts("FROM context\nFROM scratch\n", "context", "scratch") == [("context", Role.BASE)]

@@ -417,3 +417,8 @@ def test_any_text_is_read_and_pieces_stand_where_they_say(text):
         assert 0 <= item.start <= len(text)
         for run in item.value.runs:
             assert run.start < 0 or text[run.start : run.start + len(run.text)] == run.text
+
+
+def test_build_contexts_are_for_the_dockerfile():
+    text = step("uses: docker/build-push-action@v6\nwith: {build-contexts: 'base=./base'}")
+    assert bindings(text) == [("Dockerfile", {"--build-context base": "./base"}), ("Dockerfile", {})]

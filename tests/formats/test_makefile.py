@@ -1,0 +1,142 @@
+"""Makefiles: variables, branches, functions and recipes."""
+
+import pytest
+from extracted import extracted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def found(text, path="Makefile", **given):
+    return extracted("makefile", text, path, **given)
+
+
+def recipe(line, before=""):
+    return found(f"{before}\nall:\n\t{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        ("", "docker pull x:1"),
+        ("", "@-docker pull x:1"),
+        ("", "docker run \\\n\t  --rm \\\n\t  x:1"),
+        ("I = x:1", "docker pull $(I)"),
+        ("I := x:1 # of today", "docker pull ${I}"),
+        ("I ?= x:1", 'docker pull "$(I)"'),
+        ("I ?= x:1", "bash -c 'docker pull $(I)'"),
+        ("V = 1\nI = x:$(V)", "docker pull $(I)"),
+        ("I = x\nI := $(I):1", "docker pull $(I)"),
+        ("export I = x:1", "docker pull $$I"),
+        ("I = x:1\nexport", "docker pull $$I"),
+        ("D = docker run --rm -v $(PWD):/w", "$(D) x:1 ls"),
+        ("D ?= docker\nO := --rm -it", "$(D) run $(O) x:1"),
+        ("L = x:1", "$(foreach i,$(L),docker pull $(i);)"),
+        ("define pull\n@docker pull $(1):1\nendef", "$(call pull,x)"),
+        ("I = $(strip  x:1 )", "docker pull $(I)"),
+        ("I = $(or $(J),x:1)", "docker pull $(I)"),
+        ("I = $(subst @,:,x@1)", "docker pull $(I)"),
+        ("I = $(addsuffix :1,x)", "docker pull $(I)"),
+        ("I = x.old", "docker pull $(I:.old=:1)"),
+        ("", "for i in x:1; do docker pull $$i; done"),
+        ("S := $(shell docker run x:1)", "true"),
+        ("S != docker run x:1", "true"),
+    ],
+)
+def test_image_of_a_command(before, line):
+    assert recipe(line, before).pulled == ["docker.io/library/x:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "all: ; docker pull x:1\n",
+        "a: I = x:1\na:\n\tdocker pull $(I)\n",
+        "ifeq (a,b)\nall:\n\tdocker pull x:1\nendif\n",
+    ],
+)
+def test_image_of_a_makefile(text):
+    assert found(text).pulled == ["docker.io/library/x:1"]
+
+
+@pytest.mark.parametrize(
+    "line", ["@echo docker run x:1", "@# docker run x:1", "docker exec x ls", "docker rm -f x $(X)"]
+)
+def test_no_image(line):
+    assert found(f"# docker run y\nall:\n\t{line}\n").items == ()
+
+
+def test_every_branch_of_a_condition_counts():
+    before = "ifdef CI\nI = x:1\nelse\nI = x:2\nendif"
+    assert recipe("docker pull $(I)", before).pulled == ["docker.io/library/x:1", "docker.io/library/x:2"]
+
+
+def test_default_gives_way_to_what_is_set_before():
+    assert recipe("docker pull $(I)", "I = x:1\nI ?= x:2").pulled == ["docker.io/library/x:1"]
+
+
+def test_appended_list_is_pulled_item_by_item():
+    before = "L = x:1 \\\n  y:1\nL += z:1"
+    names = [f"docker.io/library/{name}:1" for name in "xyz"]
+    assert recipe("@$(foreach i,$(L),docker pull $(i);)", before).pulled == names
+
+
+def test_branches_that_differ_in_command_lines_are_both_read():
+    before = "ifdef X\nR = docker run a:1\nelse\nR = docker run --rm b:1\nendif"
+    assert recipe("$(R)", before).pulled == ["docker.io/library/a:1", "docker.io/library/b:1"]
+
+
+def test_name_that_is_built_is_an_output():
+    makefile = recipe("docker build -t ${IMG} . && docker push $(IMG)", "IMG ?= controller:latest")
+    assert (makefile.pulled, set(makefile.outputs)) == ([], {"docker.io/library/controller:latest"})
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "word"),
+    [
+        ("docker pull $(X)", "$(X)", "X is not set in Makefile"),
+        ("docker pull $@", "$@", "known only when make runs"),
+        ("docker pull $(shell cat x)", "$(shell cat x)", "computed when make runs"),
+    ],
+)
+def test_what_is_not_known_says_why(line, text, word):
+    ((spelled, reason),) = recipe(line).unresolved
+    assert spelled == text
+    assert word in reason
+
+
+def test_variable_is_told_where_it_is_used_and_edited_where_it_is_set():
+    text = "V = 1.27\nall:\n\tdocker pull nginx:$(V)\n"
+    (occurrence,) = found(text).occurrences
+    assert (occurrence.line, occurrence.text) == (3, "nginx:$(V)")
+    assert [fragment.text for fragment in occurrence.fragments] == ["nginx", "1.27"]
+    assert occurrence.trail == ("V=1.27",)
+
+
+def test_build_arguments_are_given_to_the_dockerfile():
+    text = "V ?= 3\nall:\n\tdocker build --build-arg V=$(V) -f docker/Dockerfile .\n"
+    assert ("docker/Dockerfile", "dockerfile", {"V": "3"}) in found(text).bindings
+
+
+def test_included_makefile_gives_its_variables():
+    given = {"mk/common.mk\nI": "x:1", "other.mk\nI": "y:1"}
+    for line in ("include mk/common.mk", "-include $(ROOT)/common.mk", "include $(wildcard mk/*.mk)"):
+        text = f"{line}\nall:\n\tdocker pull $(I)\n"
+        assert found(text, "Makefile", **given).pulled == ["docker.io/library/x:1"]
+
+
+def test_makefile_gives_its_variables_to_what_it_includes():
+    assert ("sub/x.mk", "makefile", {"V": "1"}) in found("V = 1\ninclude x.mk\n", "sub/Makefile").bindings
+
+
+_PARTS = st.sampled_from(
+    ["X", "=", ":=", "?=", "+=", "\n", "\t", "all:", "$(", ")", "${", "}", "$$", "$@", "docker run ", "x:1",
+     "\\\n", "define X\n", "endef\n", "ifeq (a,b)\n", "endif\n", "include ", "#", " ", ",", "call X",
+     "foreach i", "shell "]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_PARTS, max_size=30).map("".join))
+def test_any_text_is_read(text):
+    for item in found("docker:\n\tdocker pull a\n" + text).found:
+        assert item.line >= 1

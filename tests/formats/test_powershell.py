@@ -1,0 +1,77 @@
+"""PowerShell: variables, parameters, arrays and strings."""
+
+import pytest
+from extracted import extracted
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def found(text):
+    return extracted("powershell", text, "run.ps1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker run x:1",
+        "docker.exe run --rm `\n  -it `\n  x:1 sh",
+        "& docker run 'x:1'; ls",
+        "docker pull x:1 | Out-Null",
+        "if ($a) { docker pull x:1 }",
+        "try {\n  docker pull x:1\n} catch {}",
+        "$i = 'x:1'\ndocker pull $i",
+        '[string]$V = "1"\ndocker pull "x:$V"',
+        '$v = "1"; docker pull "x:${v}"',
+        '$v = "1"; docker pull "x:$($v)"',
+        "$env:I = 'x:1'\ndocker pull $env:I",
+        "$Script:I = 'x:1'\ndocker pull $i",
+        'param(\n [string]$A = "a",\n [string]$I = "x:1"\n)\ndocker pull $I',
+        "function f([string]$A = 'a', [string]$I = 'x:1') { docker pull $I }",
+        "$l = @('x:1')\nforeach ($i in $l) { docker pull $i }",
+        "$l = 'x:1'\n$l | ForEach-Object { docker pull $_ }",
+        "$a = @('run', '--rm', 'x:1')\ndocker @a",
+        "$out = docker run x:1",
+        'Invoke-Expression "docker run x:1"',
+        'Start-Process docker -ArgumentList "run x:1" -Wait',
+        "kubectl run a --image=x:1",
+    ],
+)
+def test_image_of_a_command(text):
+    assert found(text).pulled == ["docker.io/library/x:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# docker run x",
+        "<# docker run x #> docker ps",
+        "Write-Host docker run x",
+        "$t = @'\ndocker run x\n'@",
+        "docker exec x ls",
+        '$t = "docker run x"',
+    ],
+)
+def test_no_image(text):
+    assert found(text).items == ()
+
+
+def test_what_is_not_known_says_why():
+    ((text, reason),) = found("docker pull $image").unresolved
+    assert (text, "image is not set in run.ps1" in reason) == ("$image", True)
+
+
+def test_every_branch_counts():
+    text = "if ($a) { $i = 'x:1' } else { $i = 'x:2' }\ndocker pull $i"
+    assert found(text).pulled == ["docker.io/library/x:1", "docker.io/library/x:2"]
+
+
+_PARTS = st.sampled_from(
+    ["$a", "=", "'", '"', "`", "`\n", "\n", "@(", "(", ")", "{", "}", "@'\n", "\n'@", "<#", "#>",
+     "docker run ", "x:1", ",", "|", ";", "@a"]
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(_PARTS, max_size=30).map("".join))
+def test_any_text_is_read(text):
+    assert all(item.line >= 1 for item in found("docker run x\n" + text).found)

@@ -1,0 +1,134 @@
+"""Scripts as files: which files are scripts, what heredocs hold, and what other scripts give."""
+
+import pytest
+from extracted import extracted
+
+
+def found(text, path="run.sh", **given):
+    return extracted("shell", text, path, **given)
+
+
+def test_script_without_extension_is_told_by_its_first_line():
+    assert found("#!/usr/bin/env bash\ndocker pull a:1\n", "bin/up").pulled == ["docker.io/library/a:1"]
+    assert found("docker pull a:1\n", "bin/notes").pulled == []
+
+
+@pytest.mark.parametrize("path", ["run.sh", "a.bash", "lib.zsh", ".envrc", ".bashrc", "run.sh.tmpl"])
+def test_script_is_told_by_its_name(path):
+    assert found("docker pull a:1\n", path).pulled == ["docker.io/library/a:1"]
+
+
+def test_commands_in_tests_of_bats_are_read():
+    assert found('@test "x" {\n  run -0 docker run a:1\n}\n', "a.bats").pulled == ["docker.io/library/a:1"]
+
+
+@pytest.mark.parametrize(
+    ("command", "formats"),
+    [
+        ("kubectl apply -f - <<EOF", ("kubernetes",)),
+        ("cat <<EOF | envsubst | kubectl -n x create -f -", ("kubernetes",)),
+        ("docker compose -f - up -d <<EOF", ("compose",)),
+        ("docker stack deploy -c - web <<EOF", ("compose",)),
+        ("docker build -t x - <<EOF", ("dockerfile",)),
+        ("docker build -f- . <<'EOF'", ("dockerfile",)),
+    ],
+)
+def test_heredoc_is_what_its_command_reads(command, formats):
+    (text,) = found(f"{command}\nimage: a\nEOF\n").embedded
+    assert (str(text.text), text.formats) == ("image: a\n", formats)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cat > dir/compose.yml <<EOF",
+        "cat <<EOF > dir/compose.yml",
+        "cat <<EOF | sudo tee dir/compose.yml >/dev/null",
+        "tee $DIR/dir/compose.yml <<-EOF",
+    ],
+)
+def test_heredoc_that_is_written_to_a_file_is_that_file(command):
+    (text,) = found(f"docker info\n{command}\na:\nEOF\n").embedded
+    assert (str(text.text), text.name) == ("a:\n", "dir/compose.yml")
+
+
+def test_file_of_unknown_name_is_told_by_its_content():
+    (text,) = found(
+        "f=$(mktemp)\ncat > $f <<EOF\napiVersion: v1\nkind: Pod\nEOF\nkubectl apply -f $f\n"
+    ).embedded
+    assert text.formats == ("kubernetes",)
+
+
+def test_variables_of_a_heredoc_are_filled_in_where_they_are_known():
+    (text,) = found("I=a:1\nkubectl apply -f - <<EOF\nimage: $I ${J} \\$K\nEOF\n").embedded
+    assert str(text.text) == "image: a:1 ${J} $K\n"
+
+
+def test_heredoc_with_a_quoted_delimiter_is_as_it_is_written():
+    (text,) = found("I=a:1\nkubectl apply -f - <<'EOF'\nimage: $I\nEOF\n").embedded
+    assert str(text.text) == "image: $I\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["bash <<EOF", "sudo sh -s <<EOF", "ssh -p 22 host <<EOF", "docker exec -i c bash <<EOF"]
+)
+def test_heredoc_of_a_shell_is_a_script(command):
+    assert found(f"docker info; {command}\ndocker pull a:1\nEOF\n").pulled == ["docker.io/library/a:1"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo 'FROM a:1' | docker build -",
+        "printf 'FROM %s\\n' a:1 | docker build -",
+        "docker build - <<< 'FROM a:1'",
+    ],
+)
+def test_dockerfile_comes_through_a_pipe(command):
+    (text,) = found(command).embedded
+    assert (str(text.text).strip(), text.formats) == ("FROM a:1", ("dockerfile",))
+
+
+def test_build_arguments_are_given_to_the_dockerfile_of_the_folder():
+    script = "cd app && docker build --build-arg V=1 .\ndocker build -f x/Other --build-arg W=2 ."
+    assert sorted(target for target, _, _ in found(script, "hack/run.sh").bindings) == [
+        "app/Dockerfile",
+        "app/x/Other",
+        "hack/app/Dockerfile",
+        "hack/app/x/Other",
+    ]
+
+
+def test_argument_that_names_an_image_is_a_base():
+    assert found("docker build --build-arg BASE_IMAGE=a:1 .").roles == [("docker.io/library/a:1", "base")]
+
+
+def test_script_that_others_read_offers_its_settings():
+    ((target, format_name, values),) = found("TAG=1.2\nOTHER=x\n", "hack/lib/versions.sh").bindings[:1]
+    assert (target, format_name, values) == ("hack/**", "shell", {"hack/lib/versions.sh\nTAG": "1.2"})
+
+
+@pytest.mark.parametrize(
+    "command",
+    [". lib/versions.sh", 'source "$(dirname "$0")/lib/versions.sh"', '. "${HERE}/lib/versions.sh"'],
+)
+def test_settings_of_a_script_that_is_read_are_known(command):
+    given = {"hack/lib/versions.sh\nTAG": "1.2", "other/versions.sh\nTAG": "9"}
+    assert found(f"{command}\ndocker pull a:$TAG", "hack/run.sh", **given).pulled == [
+        "docker.io/library/a:1.2"
+    ]
+
+
+def test_settings_of_a_script_that_is_not_read_are_not_known():
+    assert found("docker pull a:$TAG", "hack/run.sh", **{"hack/lib.sh\nTAG": "1"}).pulled == []
+
+
+def test_long_script_is_read_in_parts():
+    script = "I=a:1\n" + "docker pull b:1\n" * 3000 + "docker pull $I\n"
+    assert set(found(script).pulled) == {"docker.io/library/a:1", "docker.io/library/b:1"}
+
+
+def test_line_that_is_too_long_is_told_and_the_others_are_read():
+    script = "docker pull a:1\ndocker pull b:1; echo " + "x" * 30_000 + "\ndocker pull c:1\n"
+    assert set(found(script).pulled) == {f"docker.io/library/{name}:1" for name in "abc"}
+    assert len(found(script).unresolved) == 1
