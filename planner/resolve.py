@@ -132,12 +132,12 @@ def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[F
     special format found something, what a general one found there does not.
     """
     items = tuple(findings)
-    known = {item.start for item in items if not isinstance(item.found, Unresolved)}
+    known = {item.start for item in items if isinstance(item.found, Occurrence)}
     special = {item.start for item in items if item.found.format not in general}
     seen: set[tuple[object, ...]] = set()
     for item in items:
         found = item.found
-        if isinstance(found, Unresolved) and item.start in known and found.text:
+        if not isinstance(found, Occurrence) and item.start in known and found.text:
             continue
         if item.start in special and found.format in general:
             continue

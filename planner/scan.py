@@ -203,7 +203,7 @@ def _joined(
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]
-    ordered = tuple(sorted(resolve.with_outputs(found), key=order))
+    ordered = tuple(sorted(dict.fromkeys(resolve.with_outputs(found)), key=order))
     named = {item.path for item in ordered}
     digests = {printable(path): own.digest for path, own in sorted(result.own.items()) if own.digest}
     return Inventory(sources, ordered, {path: each for path, each in digests.items() if path in named})

@@ -12,6 +12,8 @@ from shutil import which
 import pytest
 from hypothesis import settings
 
+collect_ignore = ["corpus"]  # files that are scanned, some of which look like tests
+
 settings.register_profile("default", deadline=None)  # machines are slow at times; nothing here is timed
 settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples in every run
 settings.load_profile("ci" if os.environ.get("CI") else "default")

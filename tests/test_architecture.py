@@ -56,7 +56,7 @@ MAY_IMPORT = {
 }
 THIRD_PARTIES = {
     "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
-    "google.cloud": ("planner.registries.artifact_registry",),
+    "google.cloud": ("planner.registries.artifact_registry", "planner.registries._repository"),
     "google.api_core": ("planner.registries.artifact_registry",),
     "google.auth": ("planner.registries._auth", "planner.registries.artifact_registry"),
     "grpc": (),

@@ -14,7 +14,7 @@ from planner.formats._chart_settings import flat
 from planner.formats._ci import scalars
 from planner.formats._kustomize_images import mappings
 from planner.formats._shell_words import Piece, Value, expand, named
-from planner.formats._yaml import Mapping, Node, Scalar, Sequence
+from planner.formats._yaml import Mapping, Node, Sequence
 from planner.model.inventory import Confidence
 from planner.model.source import Text
 

@@ -56,18 +56,27 @@ def _key(name: str) -> Scalar:
     return Scalar(name, -1, -1, "", "", Text.of(name))
 
 
-def overlaid(below: Node | None, above: Node | None, depth: int = _DEEPEST) -> Node | None:
+def overlaid(below: Node | None, above: Node | None) -> Node | None:
     """Return two maps of values as one, as Helm does: what stands above wins, maps are merged."""
+    return _overlaid(below, above, _DEEPEST, {})
+
+
+_Done = dict[tuple[int, int], Node | None]  # by the two nodes: aliases can pair the same ones again and again
+
+
+def _overlaid(below: Node | None, above: Node | None, depth: int, done: _Done) -> Node | None:
     if type(below) is not Mapping or type(above) is not Mapping or not depth:
         return below if above is None else above
-    own = {key.value: value for key, value in above.entries()}
-    pairs: list[tuple[Node, Node]] = []
-    for key, value in below.entries():
-        merged = overlaid(value, own.pop(key.value, None), depth - 1)
-        if merged is not None:
-            pairs.append((key, merged))
-    pairs += [(key, value) for key, value in above.entries() if key.value in own]
-    return Mapping(above.start, "", pairs)
+    if (id(below), id(above)) not in done:
+        own = {key.value: value for key, value in above.entries()}
+        pairs: list[tuple[Node, Node]] = []
+        for key, value in below.entries():
+            merged = _overlaid(value, own.pop(key.value, None), depth - 1, done)
+            if merged is not None:
+                pairs.append((key, merged))
+        pairs += [(key, value) for key, value in above.entries() if key.value in own]
+        done[id(below), id(above)] = Mapping(above.start, "", pairs)
+    return done[id(below), id(above)]
 
 
 def flat(node: Node | None, prefix: str = "", depth: int = _DEEPEST) -> dict[str, Text]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from planner.formats._base import Candidate
 from planner.formats._command_line import Arguments, Options, arguments, program
@@ -57,7 +58,11 @@ def _settings(options: Arguments) -> Iterator[Candidate]:
         if name == "repository" and re.search(r"(?i)image$", parent):
             tagged = any(f"{parent}.{version}" in settings for version in ("tag", "version", "digest"))
             confidence = Confidence.CERTAIN if tagged else Confidence.HEURISTIC
-            yield from _chart_image(parent, settings).candidates(Role.SCRIPT, confidence)
+            for candidate in _chart_image(parent, settings).candidates(Role.SCRIPT, confidence):
+                end = len(candidate.value) - (
+                    str(candidate.value)[-1:] == ":"
+                )  # the tag may be set to nothing
+                yield replace(candidate, value=candidate.value.cut(0, end))
         elif re.search(r"(?i)image$", name) and value.known:
             yield from value.candidates(Role.SCRIPT, Confidence.HEURISTIC)
 

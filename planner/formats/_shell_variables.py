@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from planner.formats._shell_events import Event, loop_of
@@ -101,6 +102,8 @@ class Scope:
             values = tuple(self.script.word(value, self.lookup, self.assign).choices())
         if appends and not is_array and before:
             values = tuple(Word((Piece(Text(), before, base), Piece(Text(), values, f"{base}+"))).choices())
+        elif appends and is_array:
+            values = (*before, *values)[:MOST_CHOICES]  # `-e A -e B`: the same word may stand there twice
         elif appends or conditional or base != name:
             values = tuple(dict.fromkeys((*(known for known in before if not known.problem), *values)))
             values = values[:MOST_CHOICES]
@@ -108,13 +111,13 @@ class Scope:
 
     def _values(self, nodes: Sequence[Node]) -> Values:
         """Return what a list of words stands for: `a "$b" [key]=c`, variables split at white space."""
-        values: dict[Value, None] = {}
+        words: list[Word] = []
         for node in nodes:
             word = self.script.word(node, self.lookup, self.assign)
             key = re.match(r"\[[^\]]*\]=", str(word))
-            for part in parted(word.cut(key.end()) if key else word):
-                values |= dict.fromkeys(part.choices())
-        return tuple(values)
+            words += parted(word.cut(key.end()) if key else word)
+        most = 1 if any(str(word).startswith("-") for word in words) else MOST_CHOICES  # options are a list
+        return tuple(value for word in words for value in islice(word.choices(), most))
 
     def words(self, node: Node) -> Iterator[Word]:
         """Yield the words of a command."""

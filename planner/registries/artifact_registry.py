@@ -19,10 +19,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.cloud.artifactregistry_v1 import (
     ArtifactRegistryClient,
     CreateRepositoryRequest,
-    RemoteRepositoryConfig,
     Repository,
-    UpstreamPolicy,
-    VirtualRepositoryConfig,
 )
 from google.cloud.artifactregistry_v1.services.artifact_registry.transports.rest import (
     ArtifactRegistryRestTransport,
@@ -31,11 +28,9 @@ from google.cloud.artifactregistry_v1.services.artifact_registry.transports.rest
 from planner.errors import ArtifactRegistryError, ConfigError
 from planner.model.plan import CreateRepository, Grant, Mode, Target
 from planner.model.reference import DOCKER_HUB
+from planner.registries._repository import MODES, upstream_of, wanted
 
 API = "artifactregistry.googleapis.com"
-DESCRIPTION = "Public images, through hub2ar"
-LABELS = {"managed-by": "hub2ar"}
-HIGHEST_PRIORITY = 100  # of a virtual repository's upstreams; the larger one is asked first
 
 _CALL = 30.0  # seconds for one request
 _OPERATION = 300.0  # seconds until a repository has to be there
@@ -46,12 +41,7 @@ _AGAIN = "run it again; what is done stays done"
 _LOCATION = re.compile(r"(?<![/\w-])location(?![/\w-])|denied on '?locations/", re.IGNORECASE)
 _REQUEST = re.compile(r"\A[A-Z]+ https?://\S+: ")  # what the REST transport puts before a message
 _PERMISSION = re.compile(r"artifactregistry\.[a-zA-Z]+\.[a-zA-Z]+")
-_MODES = {
-    Mode.REMOTE: Repository.Mode.REMOTE_REPOSITORY,
-    Mode.STANDARD: Repository.Mode.STANDARD_REPOSITORY,
-    Mode.VIRTUAL: Repository.Mode.VIRTUAL_REPOSITORY,
-}
-_NAMES = {value: mode for mode, value in _MODES.items()}
+_NAMES = {value: mode for mode, value in MODES.items()}
 
 
 class ArtifactRegistry:
@@ -121,7 +111,7 @@ class ArtifactRegistry:
         target = action.target
         parent = f"projects/{target.project}/locations/{target.location}"
         request = CreateRepositoryRequest(
-            parent=parent, repository_id=target.repository, repository=_wanted(action)
+            parent=parent, repository_id=target.repository, repository=wanted(action)
         )
         with _told(target, "create"):
             operation = self._client.create_repository(request=request, timeout=_CALL, retry=self._retry)
@@ -169,46 +159,6 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _wanted(action: CreateRepository) -> Repository:
-    repository = Repository(
-        format_=Repository.Format.DOCKER,
-        mode=_MODES[action.target.mode],
-        description=DESCRIPTION,
-        labels=LABELS,
-    )
-    if action.target.mode is Mode.REMOTE:
-        repository.remote_repository_config = RemoteRepositoryConfig(
-            description="Docker Hub" if action.registry == DOCKER_HUB else action.registry,
-            # Validation asks Docker Hub from an address shared with strangers: when their pulls have used up
-            # its limit the repository could not be made, although nothing is wrong with it.
-            disable_upstream_validation=True,
-            **_source(action.registry),
-        )
-    if action.target.mode is Mode.VIRTUAL:
-        repository.virtual_repository_config = VirtualRepositoryConfig(upstream_policies=_policies(action))
-    return repository
-
-
-def _source(registry: str) -> dict[str, object]:
-    """Return what a remote repository is a proxy of: a preset, or any registry by its URL."""
-    if registry != DOCKER_HUB:
-        uri = f"https://{registry}"
-        return {"common_repository": RemoteRepositoryConfig.CommonRemoteRepository(uri=uri)}
-    preset = RemoteRepositoryConfig.DockerRepository.PublicRepository.DOCKER_HUB
-    return {"docker_repository": RemoteRepositoryConfig.DockerRepository(public_repository=preset)}
-
-
-def _policies(action: CreateRepository) -> list[UpstreamPolicy]:
-    """Return the upstreams with falling priority. The larger number wins: it is a weight, not a rank."""
-    step = min(10, HIGHEST_PRIORITY // max(len(action.upstreams), 1))
-    return [
-        UpstreamPolicy(
-            id=upstream.repository, repository=upstream.resource, priority=HIGHEST_PRIORITY - step * rank
-        )
-        for rank, upstream in enumerate(action.upstreams)
-    ]
-
-
 def _check(found: Repository, action: CreateRepository) -> None:
     """Raise when a repository that is there is not the one that was planned."""
     target = action.target
@@ -221,7 +171,7 @@ def _check(found: Repository, action: CreateRepository) -> None:
             f"is a {mode} repository, planned is a {target.mode} one",
             "a repository keeps its mode for good; choose another --repository",
         )
-    upstream = _upstream(found)
+    upstream = upstream_of(found)
     hosts = _DOCKER_HUB if action.registry == DOCKER_HUB else {action.registry}
     preset = mode is Mode.REMOTE and not upstream and action.registry != DOCKER_HUB
     if preset or (upstream and urlsplit(upstream).netloc not in hosts):
@@ -244,12 +194,6 @@ def _check(found: Repository, action: CreateRepository) -> None:
 
 def _refuse(target: Target, what: str, hint: str) -> None:
     raise ArtifactRegistryError(f"{target.prefix} {what}", hint=hint)
-
-
-def _upstream(found: Repository) -> str:
-    """Return the URL of a remote repository's upstream where it was given as one; a preset has none."""
-    config = found.remote_repository_config
-    return config.docker_repository.custom_repository.uri or config.common_repository.uri
 
 
 @contextmanager

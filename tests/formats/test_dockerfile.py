@@ -304,7 +304,7 @@ def test_context_of_another_name_takes_the_place_of_nothing(name, base):
 
 
 def test_context_takes_the_place_of_what_copy_and_run_take_from():
-    text = "FROM x\nCOPY --from=src / /\nRUN --mount=from=docker.io/library/src a\nONBUILD COPY --from=src / /\n"
+    text = "FROM x\nCOPY --from=src / /\nRUN --mount=from=library/src a\nONBUILD COPY --from=src / /\n"
     assert with_contexts(text, "src") == [("x", Role.BASE)]
 
 

@@ -186,3 +186,11 @@ def test_what_is_set_by_a_default_is_known_to_functions_before_it():
 
 def test_variable_of_an_outer_script_is_known_in_an_inner_one():
     assert pulled('I=x:1; bash -c "docker pull $I"; f() { sh -c "docker run $1"; }; f y:1') == ["x:1", "y:1"]
+
+
+def test_word_that_stands_twice_in_an_array_counts_twice():
+    assert pulled('A=(--rm -e B=1 -e C=2)\nA+=(-e D=3)\ndocker run "${A[@]}" x:1') == ["x:1"]
+
+
+def test_tag_of_a_chart_that_is_set_to_nothing_is_none():
+    assert pulled('T=""; helm install a ./c --set image.repository=x --set image.tag="$T"') == ["x"]
