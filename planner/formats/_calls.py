@@ -16,6 +16,7 @@ from planner.model.source import Text
 Arguments = Mapping[str, tuple[Value, ...]]  # everything a parameter may stand for in one call
 
 MOST_CALLS = 64  # of one part
+_MOST_READINGS = 10_000  # of steps of one file, beside the first of each
 _MOST_MADE = 2000  # by one file
 _LONGEST = 200  # characters of an argument that may be a part of a reference
 _PART = re.compile(r"[\w./:@+-]*\Z", re.ASCII)
@@ -39,6 +40,7 @@ class Calls:
     """The calls that a file makes, and those that others make of what is in it."""
 
     path: str
+    left: int = _MOST_READINGS
     by_name: dict[str, list[Arguments]] = field(default_factory=dict)
     own: dict[str, tuple[str, Arguments]] = field(
         default_factory=dict
@@ -59,6 +61,10 @@ class Calls:
                     arguments.setdefault(parameter, []).append(value)
         for (name, _), arguments in found.items():
             self._add(name, {parameter: tuple(each) for parameter, each in arguments.items()})
+
+    def spend(self, readings: int = 1) -> None:
+        """Count what was read; when nothing is left, nothing needs to be read another time."""
+        self.left -= readings
 
     def make(self, name: str, arguments: Arguments) -> None:
         """Remember a call that this file makes."""

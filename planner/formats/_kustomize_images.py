@@ -22,9 +22,9 @@ _IMAGE_PATH = re.compile(r"/image\Z")  # of a JSON patch
 
 
 def mappings(node: Node | None) -> list[Mapping]:
-    """Return the mappings of a list."""
+    """Return the distinct mappings of a list."""
     items = node.items if type(node) is Sequence else []
-    return [item for item in items if type(item) is Mapping]
+    return list({id(item): item for item in items if type(item) is Mapping}.values())
 
 
 def images(node: Node | None) -> Iterator[Candidate]:

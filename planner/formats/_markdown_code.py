@@ -37,7 +37,8 @@ def items(source: SourceFile, kind: str) -> Iterator[Item]:
     """Yield what the code in a text names; `kind` is the extension of its file."""
     blocks, spans = read(source.text, kind)
     found = [item for block in blocks for item in _in_block(source, block)]
-    found += in_shell(source, loose(source.text, blocks, spans))
+    for commands in loose(source.text, blocks, spans):
+        found += in_shell(source, commands)
     built = {_name(each.value) for each in found if isinstance(each, Candidate) and each.role is Role.OUTPUT}
     yield from mentioned(each for each in found if not _is_built(each, built))
 

@@ -4,7 +4,7 @@ What is no command is covered with blanks, so that every place stays true.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from planner.formats._commands import COMMANDS
 from planner.formats._markdown_blocks import Block, Span
@@ -22,7 +22,7 @@ _INDENTED = re.compile(
 _CONTINUED = re.compile(r"\\[ \t]*\r?\Z")
 _SECOND = re.compile(r"[ \t]*+>[ \t]")  # the prompt of a line that goes on
 _DOLLAR = re.compile(r"[ \t]*+[$#%>][ \t]")
-_VISIBLE = re.compile(r"[^\n]")
+_TOGETHER = 50  # commands; a script of its own for each would cost more than reading it
 
 
 def has_commands(text: str) -> bool:
@@ -64,8 +64,8 @@ def _prompt(line: str, *, session: bool) -> int:
     return match.end()
 
 
-def loose(text: str, blocks: Sequence[Block], spans: Sequence[Span]) -> Text:
-    """Return the commands that stand in lines of prose or are indented, each on a line of its own."""
+def loose(text: str, blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Text]:
+    """Yield scripts of the commands that stand in lines of prose or are indented, some in each."""
     kept = [span for span in spans if _is_command(text[span.start : span.stop])]
     inside = iter([*blocks, Block("", len(text) + 1, len(text) + 1)])
     block = next(inside)
@@ -74,7 +74,9 @@ def loose(text: str, blocks: Sequence[Block], spans: Sequence[Span]) -> Text:
             block = next(inside)
         if not block.start <= match.start() < block.stop and _balanced(match[0]):
             kept.append(Span(*match.span()))
-    return _only(text, sorted(kept))
+    kept.sort()
+    for first in range(0, len(kept), _TOGETHER):
+        yield Text.join(_lines(text, kept[first : first + _TOGETHER]))
 
 
 def _is_command(code: str) -> bool:
@@ -86,19 +88,13 @@ def _balanced(code: str) -> bool:
     return not any(code.count(quote) % 2 for quote in "\"'`")
 
 
-def _only(text: str, spans: Sequence[Span]) -> Text:
-    pieces: list[str] = []
-    start = position = spans[0].start if spans else 0
+def _lines(text: str, spans: Sequence[Span]) -> Iterator[Text]:
+    """Yield commands without their prompts, each ended by a line that stands nowhere."""
+    position = 0
     for span in spans:
-        if span.start > position:
-            pieces.append("\n" + _blank(text[position + 1 : span.start]))  # a line ends the command
         if span.start >= position:
-            code = text[span.start : span.stop]
-            prompt = _DOLLAR.match(code)
-            pieces.append(" " * prompt.end() + code[prompt.end() :] if prompt else code)
+            prompt = _DOLLAR.match(text, span.start, span.stop)
+            start = prompt.end() if prompt else span.start
+            yield Text.at(start, text[start : span.stop])
+            yield Text.of("\n")
             position = span.stop
-    return Text.at(start, "".join(pieces))
-
-
-def _blank(text: str) -> str:
-    return _VISIBLE.sub(" ", text)

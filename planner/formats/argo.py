@@ -143,7 +143,11 @@ class _Reader:
         while position < len(workflow.known) or self._start_idle(workflow):
             called, arguments = workflow.known[position]
             position += 1
+            before, again = self.calls.left, arguments is not workflow.called[called][0]
+            if again and before <= 0:
+                continue
             yield from self._template(workflow.templates[called], arguments, workflow, base)
+            self.calls.left = self.calls.left if again else before
 
     def _start(self, spec: Mapping, workflow: _Workflow, base: Scope, name: str) -> None:
         """Call what begins or ends the workflow, and what others call."""
@@ -177,7 +181,9 @@ class _Reader:
                     yield from self._step(step, scope, workflow)
 
     def _step(self, step: Mapping, scope: Scope, workflow: _Workflow) -> Iterator[Candidate]:
-        for turn in items(step, scope, self.source.path)[:MOST_CALLS]:
+        turns = items(step, scope, self.source.path)[: MOST_CALLS if self.calls.left > 0 else 1]
+        self.calls.spend(len(turns))
+        for turn in turns:
             inner = Scope({**scope.known, **turn})
             arguments = parameters(step.get("arguments"), inner)
             self._call(step, arguments, workflow)

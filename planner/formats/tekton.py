@@ -98,14 +98,23 @@ class _Reader:
             case "PipelineRun" | "TaskRun":
                 yield from self._run(spec, outer, kind.removesuffix("Run"))
             case "Pipeline":
-                for call in (_NONE, *self.calls.of(f"Pipeline {_name(node)}")):
+                for call in self._calls(f"Pipeline {_name(node)}"):
                     yield from self._pipeline(spec, outer.known, call, _DEEPEST)
             case "Task" | "ClusterTask":
-                for call in (_NONE, *self.calls.of(f"Task {_name(node)}")):
+                for call in self._calls(f"Task {_name(node)}"):
                     yield from self._task(spec, Scope({**outer.known, **_declared(spec), **call}))
             case "StepAction":
-                for call in (_NONE, *self.calls.of(f"StepAction {_name(node)}")):
+                for call in self._calls(f"StepAction {_name(node)}"):
                     yield from self._container(spec, Scope({**_declared(spec), **call}), Role.STEP)
+
+    def _calls(self, name: str) -> Iterator[Arguments]:
+        """Yield a call without arguments, since others may make it, and then those that are known."""
+        before = self.calls.left
+        yield _NONE
+        self.calls.left = before
+        for call in self.calls.of(name):
+            if self.calls.left > 0:
+                yield call
 
     def _trigger(self, spec: Mapping) -> Iterator[Candidate]:
         scope = Scope(defaults(spec.get("params"), TRIGGER))
@@ -130,13 +139,16 @@ class _Reader:
         for section in ("tasks", "finally"):
             for task in mappings(spec.get(section)) if depth else ():
                 own = arguments(task.get("params"), scope)
-                for run in list(matrix(task.get("matrix"), scope)) or [_NONE]:
+                for number, run in enumerate(list(matrix(task.get("matrix"), scope)) or [_NONE]):
+                    if number and self.calls.left <= 0:
+                        break
                     yield from self._pipeline_task(task, scope, given, {**own, **run}, depth)
 
     def _pipeline_task(
         self, task: Mapping, scope: Scope, runtime: Arguments, own: Arguments, depth: int
     ) -> Iterator[Candidate]:
         """Read one task of a pipeline; what stands in it sees the pipeline's parameters, too."""
+        self.calls.spend()
         inline, pipeline = _spec(task, "taskSpec"), _spec(task, "pipelineSpec")
         known = {**scope.known, **_declared(inline), **runtime, **own}
         yield from self._task(inline, Scope(known))
@@ -173,6 +185,7 @@ class _Reader:
         yield from self._others(spec.get("volumes"), scope, -1)
 
     def _container(self, node: Mapping, scope: Scope, role: Role) -> Iterator[Candidate]:
+        self.calls.spend()
         name = filled(node.get("image"))
         word = scope.word(name.text.strip()) if name else None
         if word is not None:

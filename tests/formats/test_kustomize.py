@@ -1,6 +1,8 @@
 """Kustomizations, one fact a test."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.formats._base import NOTHING, Candidate
 from planner.formats._patterns import matcher
@@ -154,3 +156,39 @@ def test_a_broken_file_is_told_and_read_by_lines():
 @pytest.mark.parametrize("path", ["a/kustomization.yaml", "kustomization.yml", "a/Kustomization"])
 def test_names_of_files(path):
     assert matcher(FORMAT.patterns).search(path)
+
+
+def test_list_of_tags_of_the_first_version():
+    assert found("imageTags: [{name: nginx, newTag: '1.27'}]\n") == ["nginx:1.27"]
+
+
+def test_chart_without_a_version_has_no_tag():
+    assert found("helmCharts: [{name: b, repo: 'oci://ghcr.io/a'}]\n") == ["ghcr.io/a/b"]
+
+
+def test_literal_of_a_secret():
+    assert found("secretGenerator: [{name: a, literals: [WEB_IMAGE=redis:7]}]\n") == ["redis:7"]
+
+
+TOKENS = (
+    "images:\n",
+    "- name: ",
+    "  newName: ",
+    "  newTag: ",
+    "patches:\n",
+    "- patch: |\n",
+    "    - op: add\n",
+    "      path: /a/image\n",
+    "      value: ",
+    "helmCharts: [{name: a, repo: oci://",
+    "}]",
+    "a/b",
+    "${x:-",
+    "}",
+    "\n",
+)
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join))
+def test_any_text_is_read_without_an_error(text):
+    assert all(0 <= item.start <= len(text) for item in candidates(text))

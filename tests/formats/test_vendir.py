@@ -56,6 +56,21 @@ def test_lock_file_says_what_was_fetched():
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "reference"),
+    [
+        ("{path: c, image: {url: a/b, tagSelection: {semver: {}}}}", "docker.io/a/b:1.2.3"),
+        ("{path: c, helmChart: {name: b, version: 1.x, repository: {url: 'oci://a.io'}}}", "a.io/b:1.2.3"),
+    ],
+)
+def test_lock_file_tells_what_was_chosen(content, reference):
+    lock = read("{path: c, helmChart: {version: 1.2.3}}", "LockConfig")
+    assert lock.bindings == [("", "vendir", {"vendor/c": "1.2.3"})]
+    head = "apiVersion: vendir.k14s.io/v1alpha1\nkind: Config\n"
+    text = f"{head}directories: [{{path: vendor, contents: [{content}]}}]\n"
+    assert extracted("vendir", text, "vendir.yml", **{"vendor/c": "1.2.3"}).pulled == [reference]
+
+
 def test_file_that_is_written_in_place_is_read_by_its_name():
     (found,) = read("{inline: {paths: {Dockerfile: FROM a/b}}}").embedded
     assert (str(found.text), found.name) == ("FROM a/b", "Dockerfile")
