@@ -12,7 +12,8 @@ from planner.formats._yaml import Mapping, Node, Scalar
 from planner.model.source import Text
 
 _LEAF = re.compile(
-    r"(?i)image|regist|mirror|repo|tag\Z|digest|version|\Asha(?:256)?\Z|\Ahub\Z|\Avariant\Z|\Aflavor\Z|prefix\Z"
+    r"(?i)image|regist|mirror|repo|tag\Z|digest|version|prefix\Z"
+    r"|\A(?:sha|sha256|hub|name|variant|flavor|edition|distro|org|organization|vendor|owner|project|suffix)\Z"
 )
 _ABOVE = re.compile(r"(?i)image|regist")
 _NEVER = re.compile(r"(?i)pull_?(?:policy|secret)|secret|password|username|api_?version")

@@ -114,6 +114,8 @@ def in_parts(place: Place, override: Text) -> Candidate | None:
     name = _name(place, registry, versioned_by=tag or digest)
     if name is None:
         return None
+    if place.key == "images" and "tag" in place.fields and not (tag or digest or registry):
+        return None  # what all images begin with; templates put a name and a tag behind it
     value, trail = _with_version(name, tag, digest), []
     if fields("registry") is not None and override:
         trail.append(f"global.imageRegistry={override}")

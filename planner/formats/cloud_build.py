@@ -18,12 +18,23 @@ from planner.formats._shell import commands
 from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, parse
+from planner.formats._yaml import Sequence as YamlSequence
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _SUBSTITUTION = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)|\$\{[^${}]*\}")
 _ESCAPED = re.compile(r"\$\$")
 _SHELLS = ("sh", "bash", "ash", "dash")
+_NAMED = re.compile(r"(?i)cloudbuild[^/]*\Z")
+_KEYS = frozenset(
+    {"steps", "images", "artifacts", "substitutions", "options", "timeout", "queueTtl", "logsBucket", "tags",
+     "serviceAccount", "availableSecrets", "secrets", "source", "dependencies", "gitConfig"}
+)  # fmt: skip
+_PROGRAM = frozenset({"args", "entrypoint", "script"})
+_STEP_KEYS = _PROGRAM | {
+    "name", "id", "env", "dir", "waitFor", "secretEnv", "volumes", "timeout", "allowFailure",
+    "allowExitCodes", "automapSubstitutions",
+}  # fmt: skip
 _DEPTH = 8  # of substitutions in substitutions
 
 
@@ -59,17 +70,37 @@ class _Scope:
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of the steps of a build, and the values it gives to Dockerfiles."""
+    named = bool(_NAMED.search(source.path))
     parsed = parse(source)
-    yield from problems(parsed, Role.STEP)
+    if named:
+        yield from problems(parsed, Role.STEP)
     for document in parsed.documents:
-        if type(document) is YamlMapping:
+        if type(document) is YamlMapping and (named or _is_build(document)):
             own = {
                 name: node.text
                 for name, node in entries(document.get("substitutions"))
                 if type(node) is Scalar
             }
             yield from _distinct_outputs(_build(document, _Scope(source.path, {**own, **given})))
-    yield from unread(source, parsed, ("name",), Role.STEP)
+    if named:
+        yield from unread(source, parsed, ("name",), Role.STEP)
+
+
+def _is_build(document: YamlMapping) -> bool:
+    """Whether a file of any name has the shape of a build: steps that run programs in images, and no more."""
+    steps = document.get("steps")
+    keys = {key for key, _ in entries(document)}
+    return (
+        type(steps) is YamlSequence
+        and keys <= _KEYS
+        and bool(steps.items)
+        and all(type(step) is YamlMapping and _is_step(step) for step in steps.items)
+    )
+
+
+def _is_step(step: YamlMapping) -> bool:
+    keys = {key for key, _ in entries(step)}
+    return "name" in keys and keys <= _STEP_KEYS and not keys.isdisjoint(_PROGRAM)
 
 
 def _build(document: YamlMapping, scope: _Scope) -> Iterator[Candidate | Binding]:
@@ -170,8 +201,8 @@ def _distinct_outputs(everything: Iterator[Candidate | Binding]) -> Iterator[Can
 
 FORMAT = Format(
     name="cloud_build",
-    patterns=("cloudbuild*.{yml,yaml,json}", "*cloudbuild*.{yml,yaml}"),
-    words=((b"steps",),),
+    patterns=("cloudbuild*.{yml,yaml,json}", "*cloudbuild*.{yml,yaml}", "*.{yml,yaml}"),
+    words=((b"steps",), (b"name",), (b"args", b"entrypoint", b"script", b"gcr.io", b"pkg.dev", b"image")),
     extract=extract,
     specification="https://cloud.google.com/build/docs/build-config-file-schema",
 )

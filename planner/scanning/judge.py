@@ -3,6 +3,7 @@
 Decided once for all formats; they only say where a text stands and what its value is.
 """
 
+import re
 from collections.abc import Iterator
 
 from planner.errors import InvalidReference
@@ -11,6 +12,7 @@ from planner.model.inventory import Confidence, Found, Occurrence, Output, Role,
 from planner.model.reference import Reference, spans
 from planner.model.source import Fragment, Part, SourceFile, Text, printable
 
+_PLACEHOLDER = re.compile(r"[A-Z]{2,}(?:_[A-Z]{2,})+|__\w+__")  # a tag that a script or a tool replaces
 _BUILT = "ko://"  # a Go package that is built, wherever an image may stand: https://ko.build/features/k8s/
 
 
@@ -27,6 +29,8 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
             return Output(path, line, name, text)
         try:
             reference = Reference.parse(value)
+            if _PLACEHOLDER.fullmatch(reference.tag or ""):
+                raise InvalidReference(f"{reference.tag!r} is a placeholder: say what it stands for")
         except InvalidReference as error:
             if candidate.confidence is Confidence.HEURISTIC or candidate.role is Role.DOCUMENTATION:
                 return None

@@ -230,3 +230,29 @@ def test_any_text_is_read_and_pieces_stand_where_they_say(text):
         assert 0 <= item.start <= len(text)
         for piece in item.value.runs:
             assert piece.start < 0 or text[piece.start : piece.start + len(piece.text)] == piece.text
+
+
+BUILD = "steps:\n- {name: bash, id: a, args: [x]}\n- {name: gcr.io/a/b, entrypoint: sh}\ntimeout: 9s\n"
+
+
+def found_under(path: str, text: str) -> list[str]:
+    items = extract(SourceFile(path, text), {})
+    return [str(item.value) for item in items if isinstance(item, Candidate)]
+
+
+def test_build_is_known_by_its_shape_under_any_name():
+    assert found_under("ci/test.yaml", BUILD) == ["bash", "gcr.io/a/b"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "steps:\n- {name: build, run: make}\n",
+        "steps:\n- {name: build}\n",
+        "jobs: {}\n" + BUILD,
+        "steps:\n- {name: a, image: b, args: [c]}\n",
+        "steps: []\n",
+    ],
+)
+def test_other_file_with_steps_is_no_build(text):
+    assert found_under("ci/test.yaml", text) == []
