@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from planner.formats._calls import Arguments, missing, values
+from planner.formats._ci import value
 from planner.formats._image_fields import filled
 from planner.formats._kustomize_images import mappings
 from planner.formats._shell_words import Piece, Value, Word, expand
@@ -35,13 +36,14 @@ class Scope:
         return expand(text, _VARIABLE, self._piece)
 
     def words(self, nodes: list[Node]) -> Iterator[Word]:
-        """Yield the words of a list; `$(params.list[*])` stands for several."""
+        """Yield the words of a list; `$(params.list[*])` stands for several, as does `$(params.list)`."""
         for node in nodes:
             if type(node) is not Scalar:
                 continue
             name = parameter(node.value[2:-1]) if node.value.startswith("$(") else ""
-            if name.endswith("[*]") and name in self.known:
-                yield from (Word((Piece(node.text, (value,), name),)) for value in self.known[name])
+            listed = self.known.get(name if name.endswith("[*]") else f"{name}[*]")
+            if listed is not None:
+                yield from (Word((Piece(node.text, (value,), name),)) for value in listed)
             else:
                 yield self.word(node.text)
 
@@ -88,9 +90,11 @@ def _arguments(node: Node | None, keys: tuple[str, ...], scope: Scope, prefix: s
     found: dict[str, tuple[Value, ...]] = {}
     for item in mappings(node):
         name = filled(item.get("name"))
-        given = next((value for key in keys if (value := item.get(key)) is not None), None)
+        given = next((each for key in keys if (each := item.get(key)) is not None), None)
         if name is not None and given is not None:
             found.update(_given(prefix + name.value, given, scope))
+        elif name is not None and value(item, "type") == "array":
+            found[f"{prefix}{name.value}[*]"] = ()  # which is no single word
     return found
 
 

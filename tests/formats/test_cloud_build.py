@@ -44,7 +44,7 @@ def test_path_that_is_read(path):
     assert matcher(FORMAT.patterns).search(path)
 
 
-@pytest.mark.parametrize("path", ["build.yaml", "cloudbuild.md"])
+@pytest.mark.parametrize("path", ["build.toml", "cloudbuild.md"])
 def test_path_that_is_not_read(path):
     assert not matcher(FORMAT.patterns).search(path)
 
