@@ -96,7 +96,7 @@ class CodeFile:
         return code.word(tokens, self._constants(tokens[0].start, given) if given else self.constants)
 
     def _constants(self, offset: int, given: set[str]) -> Mapping[str, Text]:
-        """Return the constants, with the defaults of the parameters of the function that is nearest before."""
+        """Return the constants, with the defaults of the parameters that are declared nearest before."""
         known = dict(self.constants)
         for name in given:
             before = [value for start, value in self.parameters[name] if start < offset]

@@ -55,17 +55,16 @@ FORMAT = Format(
     name="cdk",
     patterns=("*.{ts,tsx,mts,js,mjs,py,go,cs,java,kt}",),
     words=(
-        (b"cdk", b"constructs", b"jsii"),
+        (b"mage", b"egistry"),  # cheap to look for, and in few files
         (
-            b"fromRegistry",
-            b"from_registry",
-            b"FromRegistry",
-            b"ockerRegistry",
-            b"docker_registry",
-            b"image",
+            b"aws-cdk", b"aws_cdk", b"awscdk", b"CDK", b"cdk8s", b"cdktf", b"constructs-go", b"'constructs'",
+            b'"constructs"', b"from constructs", b"software.constructs",
+        ),
+        (
+            b"fromRegistry", b"from_registry", b"FromRegistry", b"ockerRegistry", b"docker_registry", b"image",
             b"Image",
         ),
     ),
     extract=extract,
     specification="https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ecs.ContainerImage.html",
-)
+)  # fmt: skip

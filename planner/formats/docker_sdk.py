@@ -124,6 +124,7 @@ FORMAT = Format(
     name="docker_sdk",
     patterns=("*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb}",),
     words=(
+        (b"ontainer", b"mage", b"ocker", b"client.pull("),  # cheap to look for, and in few files
         (
             b"containers.run", b"containers.create", b"images.pull",
             b"create_container",

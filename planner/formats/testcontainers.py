@@ -60,6 +60,7 @@ FORMAT = Format(
         "{persistence,hibernate.cfg,pom}.xml",
     ),
     words=(
+        (b"ontainer", b"ocker", b":tc:"),  # cheap to look for, and in few files
         (
             b"estcontainers", b"dockertest", b"DockerImageName", b"Container<", b"jdbc:tc:", b"r2dbc:tc:",
             b".container.image",

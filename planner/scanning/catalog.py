@@ -34,9 +34,22 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     by_content: bool
     general: bool
 
-    def wanted(self, content: bytes) -> bool:
-        """Whether a file holds the words that it must hold before it is parsed."""
-        return all(any(word in content for word in group) for group in self.words)
+    def wanted(self, content: bytes, seen: dict[bytes, bool] | None = None) -> bool:
+        """Whether a file holds the words that it must hold before it is parsed.
+
+        `seen` remembers, from one card to the next, which words the file holds.
+        """
+        if seen is None:
+            seen = {}
+        for group in self.words:
+            for word in group:
+                if word not in seen:
+                    seen[word] = word in content
+                if seen[word]:
+                    break
+            else:
+                return False
+        return True
 
 
 class _Cards(msgspec.Struct, array_like=True):

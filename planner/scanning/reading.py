@@ -86,7 +86,8 @@ class File:
 def read(file: File, content: bytes, claims: Iterable[str], catalog: Catalog) -> Reading:
     """Read a file with those formats, of the ones its name tells, whose words are in it."""
     marked = _MARK in content
-    wanted = [name for name in claims if marked or catalog.cards[name].wanted(content)]
+    seen: dict[bytes, bool] = {}
+    wanted = [name for name in claims if marked or catalog.cards[name].wanted(content, seen)]
     if not wanted and not content.startswith(_UTF16):
         return NOTHING_READ
     return _read(file, content, wanted, catalog)
