@@ -7,7 +7,8 @@ https://www.gnu.org/software/make/manual/make.html#Functions
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from planner.formats._makefile_lines import Assignment
 from planner.formats._shell_words import Piece, Value, Word, named
@@ -16,6 +17,7 @@ from planner.model.source import Text
 _DEPTH = 12  # of variables in variables
 _LONGEST = 2000  # characters of a reference
 _MOST = 20_000  # characters of what is filled in
+_MOST_PIECES = 2000  # of what a variable stands for
 _MOST_RUNS = 200  # pieces of a value that grows with `+=`
 _MOST_CHOICES = 16  # of a variable, by the branches that set it
 _DOLLAR = re.compile(r"\$")
@@ -37,9 +39,12 @@ class Variables:
     scripts: dict[int, Text] = field(default_factory=dict)  # what `$(shell …)` runs, by its place
     turn: int = 0  # which of several texts is put in place of a variable
     turns: int = 1
+    _known: dict[tuple[str, int], tuple[Piece, ...]] = field(default_factory=dict)
+    _open: set[str] = field(default_factory=set)  # variables that are being read
 
     def learn(self, found: Assignment) -> None:
         """Take in an assignment."""
+        self._known.clear()
         before = self.texts.get(found.name, [])
         if found.operator == "?=" and before and not found.conditional:
             return
@@ -106,16 +111,46 @@ class Variables:
         texts = self.texts.get(name)
         if texts is None:
             yield Piece.unknown(written, name, f"{name} is not set in {self.path}")
-            return
+        elif name in self._open:
+            yield Piece.unknown(written, name, f"{name} refers to itself")
+        else:
+            yield from self._filled(written, name, texts, bound, depth)
+
+    def _filled(
+        self, written: Text, name: str, texts: list[Text], bound: dict[str, Word], depth: int
+    ) -> Iterator[Piece]:
+        """Yield what a variable stands for; it is read once, unless it is in the body of a function."""
+        key = (name, self.turn)
+        pieces: tuple[Piece, ...] = ()
+        if bound or key not in self._known:
+            self._open.add(name)
+            pieces = tuple(islice(self._meant(name, texts, bound, depth), _MOST_PIECES))
+            self._open.discard(name)
+            self._known |= {} if bound else {key: pieces}
+        known = pieces if bound else self._known[key]
+        yield from (replace(known[0], written=written),) if _is_variable(known, name) else known
+
+    def _meant(self, name: str, texts: list[Text], bound: dict[str, Word], depth: int) -> Iterator[Piece]:
         if all(_is_word(text) for text in texts):
             note = "default" if name in self.defaults else ""
-            values = [
-                value for text in texts for value in self.word(text, (*bound.items(),), depth + 1).choices()
-            ]
-            yield Piece(written, tuple(dict.fromkeys(named(name, value, note) for value in values)), name)
+            words = (self.word(text, tuple(bound.items()), depth + 1) for text in texts)
+            values = (named(name, value, note) for word in words for value in word.choices())
+            yield Piece(Text(), tuple(dict.fromkeys(values)), name)
         else:
             self.turns = max(self.turns, len(texts))
             yield from self._pieces(texts[self.turn % len(texts)], bound, depth + 1)
+
+    def _called(self, written: Text, name: str, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
+        """Read `$(call name,…)`."""
+        texts = self.texts[name]
+        if name in self._open:
+            yield Piece.unknown(written, name, f"{name} calls itself")
+            return
+        self.turns = max(self.turns, len(texts))
+        self._open.add(name)
+        found = tuple(islice(self._pieces(texts[self.turn % len(texts)], bound, depth + 1), _MOST_PIECES))
+        self._open.discard(name)
+        yield from found
 
     def _suffixed(
         self, written: Text, substitution: "re.Match[str]", bound: dict[str, Word], depth: int
@@ -144,9 +179,7 @@ class Variables:
                     str(index): self.word(part, (*bound.items(),), depth + 1)
                     for index, part in enumerate(parts)
                 }
-                texts = self.texts[str(parts[0]).strip()]
-                self.turns = max(self.turns, len(texts))
-                yield from self._pieces(texts[self.turn % len(texts)], {**bound, **given}, depth + 1)
+                yield from self._called(written, str(parts[0]).strip(), {**bound, **given}, depth)
             case "foreach", 3:
                 item = str(parts[0]).strip()
                 for each in _words(self.word(parts[1], (*bound.items(),), depth + 1)):
@@ -195,6 +228,10 @@ def replaced(value: Value, old: str, new: str) -> Value:
 
 
 Bound = tuple[tuple[str, Word], ...]
+
+
+def _is_variable(pieces: tuple[Piece, ...], name: str) -> bool:
+    return len(pieces) == 1 and pieces[0].name == name and not pieces[0].written
 
 
 def _itself(name: str, value: Text) -> tuple[int, int] | None:

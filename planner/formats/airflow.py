@@ -42,5 +42,6 @@ FORMAT = Format(
     patterns=("*.py",),
     words=((b"airflow", b"DockerOperator", b"PodOperator"), (b"image",)),
     extract=extract,
+    own_code=True,
     specification="https://airflow.apache.org/docs/apache-airflow-providers-cncf-kubernetes/stable/operators.html",
 )

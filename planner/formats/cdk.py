@@ -66,5 +66,6 @@ FORMAT = Format(
         ),
     ),
     extract=extract,
+    own_code=True,
     specification="https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ecs.ContainerImage.html",
 )  # fmt: skip

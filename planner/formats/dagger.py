@@ -51,5 +51,6 @@ FORMAT = Format(
     patterns=("*.{go,py,ts,tsx,mts,js,mjs,java}",),
     words=((b"dagger",), (b".From(", b".from_(", b".from(", b"ublish(")),
     extract=extract,
+    own_code=True,
     specification="https://docs.dagger.io/api/reference/",
 )

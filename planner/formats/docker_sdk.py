@@ -135,5 +135,6 @@ FORMAT = Format(
         ),
     ),
     extract=extract,
+    own_code=True,
     specification="https://docs.docker.com/reference/api/engine/sdk/",
 )  # fmt: skip

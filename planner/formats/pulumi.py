@@ -45,5 +45,6 @@ FORMAT = Format(
     patterns=("*.{ts,tsx,mts,js,mjs,py,go,cs,java}",),
     words=((b"mage",), (b"pulumi",)),
     extract=extract,
+    own_code=True,
     specification="https://www.pulumi.com/registry/packages/docker/api-docs/remoteimage/",
 )

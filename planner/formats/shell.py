@@ -79,7 +79,7 @@ FORMAT = Format(
         "*.{sh,bash,zsh,ksh,bats,envrc}",
         "*.{sh,bash}.{in,tmpl,tpl,j2,template,erb,example,dist}",
         ".{bashrc,bash_profile,bash_aliases,profile,zshrc,zshenv,zprofile,envrc}",
-        "{bin,sbin,script,scripts,hack,tools,tool,ci,.ci,build,test,tests,dev,.husky,.githooks,githooks,hooks}/*",
+        "{bin,sbin,script,scripts,hack,tools,tool,ci,.ci,.husky,.githooks,githooks,hooks}/*",
         "{bin,script,scripts,hack,ci,.ci,.buildkite,.circleci}/**/*",
         "{*entrypoint*,run,run-*,build,deploy,start,stop,setup,install,bootstrap,do,go,make,dev,task,pre-commit,"
         "pre-push,user-data}",

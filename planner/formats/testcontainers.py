@@ -67,5 +67,6 @@ FORMAT = Format(
         ),
     ),
     extract=extract,
+    own_code=True,
     specification="https://java.testcontainers.org/features/configuration/",
 )  # fmt: skip

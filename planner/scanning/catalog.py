@@ -22,6 +22,7 @@ from planner.sources.cache import code_version, directory
 
 _PACKAGE = "planner.formats"
 _WILD = re.compile(r"[*?\[]")
+_VENDORED = re.compile(r"/(?:vendor|node_modules)/")
 _EXTENSION = re.compile(r"\.\w+\Z")
 
 
@@ -33,6 +34,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     words: tuple[tuple[bytes, ...], ...]
     by_content: bool
     general: bool
+    own_code: bool
 
     def wanted(self, content: bytes, seen: dict[bytes, bool] | None = None) -> bool:
         """Whether a file holds the words that it must hold before it is parsed.
@@ -72,7 +74,8 @@ def cards() -> tuple[Card, ...]:
     except (OSError, msgspec.MsgspecError):
         pass  # there is none, or it is another version's
     found = tuple(
-        Card(each.name, each.patterns, each.words, each.by_content, each.general) for each in formats()
+        Card(each.name, each.patterns, each.words, each.by_content, each.general, each.own_code)
+        for each in formats()
     )
     _keep(file, _Cards(code_version(), found))
     return found
@@ -118,7 +121,10 @@ class Catalog:
 
     def claims(self, full: str) -> tuple[str, ...]:
         """Return the names of the formats that a path, with the folders above it, may belong to."""
-        return self._index.claims(full)
+        found = self._index.claims(full)
+        if found and _VENDORED.search(full):
+            return tuple(name for name in found if not self.cards[name].own_code)
+        return found
 
 
 class _Index:
