@@ -27,6 +27,7 @@ _DEFAULTS = frozenset(
     {"os.getenv", "os.environ.get", "System.getProperty", "environ.get", "getenv", "config.get",
      "ENV.fetch", "getOrDefault", "Environment.GetEnvironmentVariable", "get_env"}
 )  # fmt: skip
+_TAGS = frozenset({"pulumi.interpolate", "interpolate", "dedent", "String.raw"})  # of templates
 _PLACEHOLDER = re.compile(
     r"%%|%(?:\((?P<key>\w+)\))?[-+ 0#]*\d*(?:\$)?(?:\.\d+)?[sdvqiS@]|\{(?P<field>\w*)(?::[^{}]*|![rs])?\}"
 )
@@ -39,9 +40,10 @@ def word(tokens: Sequence[Token], constants: Mapping[str, Text]) -> Word:
     return _Expression(constants).read(list(tokens[:_MOST_TOKENS]), 0)
 
 
-def is_literal(tokens: Sequence[Token]) -> bool:
-    """Whether a part of an expression is a string literal."""
-    return any(token.kind is Kind.STRING for token in tokens)
+def is_literal(tokens: Sequence[Token], *, outside: bool = False) -> bool:
+    """Whether a part of an expression is a string literal; with `outside`, one that stands in no brackets."""
+    found = (token for _, token in _outer(tokens)) if outside else iter(tokens)
+    return any(token.kind is Kind.STRING for token in found)
 
 
 class _Expression:
@@ -87,6 +89,8 @@ class _Expression:
                 return self._formatted(tokens[0], _operands(tokens[2:]), depth)
             if tokens[1].text == "." and (call := _call(tokens)):
                 return self._method(tokens, call, depth)
+        if tokens[-1].kind is Kind.STRING and _dotted(tokens[:-1]) in _TAGS:
+            return Word(tuple(self._string(tokens[-1])), quoted=True)
         if tokens[0].kind is Kind.NAME and (call := _call(tokens)):
             return self._call(tokens, call, depth)
         return Word((self._unknown(tokens),))

@@ -14,7 +14,7 @@ from planner.model.inventory import Role
 
 _CONTAINER = re.compile(
     r"(?:^|[a-z._]|\b)(?:(?:[Cc]ontainers?|CONTAINERS?)(?:[Aa]rgs|[Aa]rray|[Ss]pec|[Pp]rops|[Dd]efinitions?"
-    r"|[Oo]ptions|_definitions|_args|[Tt]emplate)*|[Ss]idecars?)\Z"
+    r"|[Oo]ptions|[Pp]roperties|_definitions|_args|[Tt]emplate)*|[Ss]idecars?)\Z"
 )
 _MACHINES = re.compile(
     r"(?i)(?:instance|droplet|server|machine|disk|initialize_?params|vm|node_?config)\w*\Z"
@@ -34,8 +34,8 @@ def images(file: CodeFile) -> Iterator[Candidate]:
 
 
 def literal(file: CodeFile, argument: Argument, role: Role = Role.WORKLOAD) -> Iterator[Candidate]:
-    """Yield what an argument names; a name without any literal is that of an image made elsewhere."""
-    if is_literal(argument.tokens) or file.word(argument.tokens).known:
+    """Yield what an argument names; what a call or a name gives is an image that is made elsewhere."""
+    if is_literal(argument.tokens, outside=True) or file.word(argument.tokens).known:
         yield from file.images(argument, role)
 
 

@@ -62,6 +62,8 @@ def _python(file: CodeFile) -> Iterator[Candidate]:
         image = call.keyword("image", "repository") or call.positional(0)
         if thing == "containers" and method in ("run", "create"):
             yield from file.images(image, Role.SCRIPT)
+        elif thing == "images" and method == "build":
+            yield from file.images(call.keyword("tag"), Role.OUTPUT)
         elif thing == "images" and method == "pull":
             yield from _tagged(file, image, call.keyword("tag") or call.positional(1))
         elif method == "create_container" and "image" in {each.name for each in call.arguments}:
@@ -90,6 +92,8 @@ def _javascript(file: CodeFile) -> Iterator[Candidate]:
         if group.bracket == "{" and above is not None:
             if above.method == "createContainer":
                 yield from file.images(group.keyword("Image"), Role.SCRIPT)
+            elif above.method == "buildImage":
+                yield from file.images(group.keyword("t"), Role.OUTPUT)
             elif above.method == "createImage":
                 yield from _tagged(file, group.keyword("fromImage"), group.keyword("tag"))
 

@@ -24,6 +24,7 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _MAPS = frozenset({"images", "_images", "image"})
+_LABELS = frozenset({"labels", "matchLabels", "annotations", "selector", "matchExpressions"})
 _ROOTS = frozenset({"$", "self", "super"})
 _DEEPEST = 6  # keys of a path
 
@@ -43,6 +44,8 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 
 
 def _of_object(group: Group, known: Mapping[str, Text]) -> Iterator[Candidate]:
+    if group.key in _LABELS:
+        return
     for argument in group.arguments:
         if argument.name == "image":
             yield from _images(argument, known, Confidence.CERTAIN)
@@ -65,7 +68,7 @@ def _images(argument: Argument, known: Mapping[str, Text], confidence: Confidenc
 
 def _likely(candidate: Candidate) -> bool:
     value = str(candidate.value)
-    return not candidate.problem and plausible(value, bare=False) and versioned(value)
+    return plausible(value, bare=False) and (bool(candidate.problem) or versioned(value))
 
 
 def _rooted(given: Sequence[Token]) -> list[Token]:

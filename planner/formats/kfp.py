@@ -81,5 +81,6 @@ FORMAT = Format(
         (b"base_image", b"image", b"container_uri"),
     ),
     extract=extract,
+    own_code=True,
     specification="https://www.kubeflow.org/docs/components/pipelines/user-guides/components/",
 )

@@ -140,5 +140,6 @@ FORMAT = Format(
         (b"image", b"from_registry", b"from_dockerhub", b"container"),
     ),
     extract=extract,
+    own_code=True,
     specification="https://docs.flyte.org/en/latest/user_guide/customizing_dependencies/imagespec.html",
 )  # fmt: skip

@@ -57,6 +57,7 @@ FORMAT = Format(
     ),
     words=((b"datasource=docker", b"datasource: docker"),),
     extract=extract,
+    own_code=True,
     specification="https://docs.renovatebot.com/modules/manager/regex/#advanced-capture",
     general=True,
 )

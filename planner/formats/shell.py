@@ -19,7 +19,7 @@ _NAMED = re.compile(
     r"(?:\.(?:sh|bash|zsh|ksh|bats|envrc)(?:\.\w+)?|(?:^|/)\.?(?:bash|zsh|k?sh|z)?(?:rc|profile|env|_aliases|_login))\Z"
 )
 _SHEBANG = re.compile(r"\ufeff?#![^\n]*(?:\b(?:ba|da|z|k|a|mk)?sh|\bbats)\b")
-_SOURCE = re.compile(r"(?m)(?:^|[;&|{(]|\bthen\b|\bdo\b)[ \t]*(?:source|\.)[ \t]++([^\n]{1,300})")
+_SOURCE = re.compile(r"(?m)(?:^|[;&|{(]|\bthen\b|\bdo\b)[ \t]*(?:source|\.|load)[ \t]++([^\n]{1,300})")
 _FILLED = re.compile(r"\$\([^()]*\)|\$\{[^{}]*\}|\$\w+|`[^`]*`|[\"']")
 _SOURCED = re.compile(r"(?:[./]*/)?(\.?\w[\w./-]*)(?=[\s;&|#]|\Z)")
 _SETTING = re.compile(
@@ -47,8 +47,10 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
 def _sources(source: SourceFile) -> tuple[str, ...]:
     """Return the ends of the paths of the scripts that are read into this one."""
     written = (_FILLED.sub("", _FILLED.sub("", match[1])) for match in _SOURCE.finditer(source.text))
-    names = (_SOURCED.match(name) for name in written)
-    return tuple(dict.fromkeys(posixpath.normpath(name[1]) for name in names if name))
+    matches = (_SOURCED.match(name) for name in written)
+    names = [posixpath.normpath(match[1]) for match in matches if match]
+    loaded = [f"{name}.bash" for name in names if source.path.endswith(".bats")]  # as `load` of bats does
+    return tuple(dict.fromkeys((*names, *loaded)))
 
 
 def _readable(source: SourceFile) -> str:

@@ -132,3 +132,10 @@ def test_line_that_is_too_long_is_told_and_the_others_are_read():
     script = "docker pull a:1\ndocker pull b:1; echo " + "x" * 30_000 + "\ndocker pull c:1\n"
     assert set(found(script).pulled) == {f"docker.io/library/{name}:1" for name in "abc"}
     assert len(found(script).unresolved) == 1
+
+
+def test_tests_of_bats_load_files_of_functions():
+    given = {"test/helpers.bash\nTAG": "1"}
+    assert found(
+        'load helpers\n@test "x" {\n  run docker run a:$TAG\n}\n', "test/a.bats", **given
+    ).pulled == ["docker.io/library/a:1"]
