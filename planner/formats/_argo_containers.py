@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from planner.formats import _kubernetes_objects
 from planner.formats._argo_parameters import Scope
 from planner.formats._base import Candidate, embedded
-from planner.formats._calls import Arguments
 from planner.formats._ci import items, value
-from planner.formats._container_commands import in_command, in_script, program_of
+from planner.formats._container_commands import Ran, in_command, in_script, program_of
 from planner.formats._docker_commands import image
 from planner.formats._image_fields import filled
 from planner.formats._kustomize_images import mappings
@@ -27,7 +26,7 @@ class Containers:
 
     source: SourceFile
 
-    def of(self, template: Mapping, scope: Scope) -> Iterator[Candidate]:
+    def of(self, template: Mapping, scope: Scope) -> Iterator[Ran]:
         """Yield the images of a template, and of what it starts."""
         for key in ("container", "script"):
             node = template.get(key)
@@ -38,28 +37,24 @@ class Containers:
                 yield from self._container(container, scope)
         yield from self._text(template.get("resource", "manifest"), scope)
         yield from self._text(template.get("podSpecPatch"), scope)
-        for key in ("volumes", "plugin"):
+        for key in ("volumes", "plugin", "executorPlugins"):
             if (node := template.get(key)) is not None:
                 yield from self._others(node, scope, -1)
 
-    def _container(self, node: Mapping, scope: Scope) -> Iterator[Candidate]:
+    def _container(self, node: Mapping, scope: Scope) -> Iterator[Ran]:
         name = filled(node.get("image"))
         word = scope.word(name.text.strip()) if name else None
         if word is not None:
             yield from image(word, Role.WORKLOAD)
-        environment = self._environment(node, scope)
-
-        def seen(script: str) -> Arguments:
-            return {**scope.mentioned(script), **environment}
-
+        variables = self._environment(node, scope)
         command, rest = (
             [scope.word(each.text) for each in _scalars(node.get(key))] for key in ("command", "args")
         )
         script = filled(node.get("source"))
         if script is None:
-            yield from in_command(str(word or ""), command, rest, self.source.path, seen)
+            yield from in_command(str(word or ""), command, rest, self.source.path, variables)
         elif not command or program_of(str(command[0])) in _SHELLS:
-            yield from in_script(script.text, self.source.path, seen)
+            yield from in_script(scope.word(script.text), self.source.path, variables)
         yield from self._others(node, scope, word.written.start if word is not None else -1)
 
     def _environment(self, node: Mapping, scope: Scope) -> dict[str, tuple[Value, ...]]:

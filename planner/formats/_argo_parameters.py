@@ -35,11 +35,6 @@ class Scope:
         """Return a text with its variables replaced."""
         return expand(text, _VARIABLE, self._piece)
 
-    def mentioned(self, script: str) -> dict[str, tuple[Value, ...]]:
-        """Return the variables that a script mentions, as they are spelled there."""
-        spelled = {match[0]: match["expression"] for match in _VARIABLE.finditer(script)}
-        return {written: self._values(each, Text.of(written)) for written, each in spelled.items()}
-
     def _piece(self, written: Text, match: re.Match[str]) -> Piece:
         name = _KEY.sub(r".\1", match["expression"])
         return Piece(written, self._values(match["expression"], written), name)

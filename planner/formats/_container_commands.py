@@ -6,18 +6,23 @@ is built there is pushed to a name of its own; values for its Dockerfile are not
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from planner.formats._base import Candidate
+from planner.formats._base import Candidate, Embedded
+from planner.formats._ci import distinct
 from planner.formats._command_line import Options, arguments
 from planner.formats._commands import found, unwrapped
-from planner.formats._docker_commands import outputs
-from planner.formats._shell import commands
+from planner.formats._docker_commands import Build, outputs
+from planner.formats._shell import everything
 from planner.formats._shell_words import Value, Word
+from planner.formats._yaml import Node, Scalar, walk
 from planner.model.source import Text
 
 _SHEBANG = re.compile(r"\s*#!\s*(?:/\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:/\S*/)?(?P<program>[\w.-]+)")
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox"})
+_BLOCK = ("|", ">")  # styles of scalars that hold texts of their own
+_READ = (("script",), ("source",), ("manifest",))  # keys of texts that are read where they stand
+_OBJECT = re.compile(r"(?m)^[ \t-]*apiVersion[ \t]*:")
 _COMMAND_FLAG = re.compile(r"-[a-zA-Z]*c")
 _KANIKO = Options.of(
     "destination dockerfile context build-arg cache-repo context-sub-path target cache-dir cache-ttl"
@@ -26,21 +31,20 @@ _KANIKO = Options.of(
     "dfcv",
 )
 
-Seen = Callable[[str], Mapping[str, tuple[Value, ...]]]  # the variables that a script sees
+Ran = Candidate | Embedded
+Variables = Mapping[str, tuple[Value, ...]]
 
 
-def in_script(script: Text, path: str, variables: Seen) -> Iterator[Candidate]:
+def in_script(script: Word, path: str, variables: Variables) -> Iterator[Ran]:
     """Yield what a script names that a shell runs; one that begins with another program is passed over."""
     shebang = _SHEBANG.match(str(script)[:200])
     if shebang is None or shebang["program"] in _SHELLS:
-        yield from (
-            item for item in commands(script, path, variables(str(script))) if isinstance(item, Candidate)
-        )
+        yield from (item for item in everything(script, path, variables) if not isinstance(item, Build))
 
 
 def in_command(
-    image: str, command: Sequence[Word], rest: Sequence[Word], path: str, variables: Seen
-) -> Iterator[Candidate]:
+    image: str, command: Sequence[Word], rest: Sequence[Word], path: str, variables: Variables
+) -> Iterator[Ran]:
     """Yield what a command line names; `image` is what runs it."""
     program = program_of(image)
     first = str(command[0]) if command else program
@@ -50,17 +54,33 @@ def in_command(
     elif command or rest:
         words = unwrapped([*(command or [Word.literal(Text.of(program))]), *rest])
         script = _script(words)
-        items = found(words) if script is None else commands(script, path, variables(str(script)))
-        yield from (item for item in items if isinstance(item, Candidate))
+        items = found(words) if script is None else everything(script, path, variables)
+        yield from (item for item in items if not isinstance(item, Build))
 
 
-def _script(words: Sequence[Word]) -> Text | None:
+def _script(words: Sequence[Word]) -> Word | None:
     """Return what `sh -c` is given, or None."""
     if words and program_of(str(words[0])) in _SHELLS:
         for index, word in enumerate(words[1:-1], start=1):
             if _COMMAND_FLAG.fullmatch(str(word)):
-                return words[index + 1].written
+                return words[index + 1]
     return None
+
+
+def objects_in(node: Node) -> Iterator[Embedded]:
+    """Yield the texts below a node that hold objects: parameters that a command applies to a cluster."""
+    for path, each in walk(node):
+        if type(each) is not Scalar or each.style not in _BLOCK or path[-1:] in _READ:
+            continue
+        if _OBJECT.search(each.value):
+            yield Embedded(each.text, formats=("kubernetes",))
+
+
+def once(everything_found: Iterable[Ran]) -> Iterator[Ran]:
+    """Yield what was found without repetitions; what one call leaves open and another gives is not open."""
+    listed = list(everything_found)
+    yield from distinct(each for each in listed if isinstance(each, Candidate))
+    yield from dict.fromkeys(each for each in listed if isinstance(each, Embedded))
 
 
 def program_of(image: str) -> str:

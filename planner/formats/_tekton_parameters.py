@@ -47,15 +47,6 @@ class Scope:
             else:
                 yield self.word(node.text)
 
-    def mentioned(self, script: str) -> dict[str, tuple[Value, ...]]:
-        """Return the parameters that a script mentions, as they are spelled there."""
-        spelled = {match[0]: match["expression"] for match in _VARIABLE.finditer(script)}
-        return {
-            written: self._values(parameter(expression), expression, Text.of(written))
-            for written, expression in spelled.items()
-            if "." in expression and " " not in expression
-        }
-
     def _piece(self, written: Text, match: re.Match[str]) -> Piece:
         expression = match["expression"]
         name = parameter(expression)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 from planner.formats._argo_containers import Containers
 from planner.formats._argo_parameters import INPUT, WORKFLOW, Scope, items, parameters, prefixed
-from planner.formats._base import Candidate, Format, Given, Item
+from planner.formats._base import Format, Given, Item
 from planner.formats._calls import MOST_CALLS, Arguments, Calls
 from planner.formats._chart_files import is_template
-from planner.formats._ci import distinct, value
+from planner.formats._ci import value
+from planner.formats._container_commands import Ran, objects_in, once
 from planner.formats._kubernetes_objects import kind_of, objects
 from planner.formats._kustomize_images import mappings
 from planner.formats._select import select
@@ -46,7 +47,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
         return
     reader = _Reader(source, Calls(source.path))
     reader.calls.receive(given)
-    yield from distinct(reader.read(own))
+    yield from once(reader.read(own))
+    for _, node in own:
+        yield from objects_in(node)
     yield from problems(source, text, Role.WORKLOAD)
     yield from reader.calls.bindings("argo", _defined(own))
 
@@ -103,14 +106,14 @@ class _Reader:
     source: SourceFile
     calls: Calls
 
-    def read(self, own: list[tuple[str, Mapping]]) -> Iterator[Candidate]:
+    def read(self, own: list[tuple[str, Mapping]]) -> Iterator[Ran]:
         """Read workflows first, then the templates that they may have called; these may call each other."""
         ordered = sorted(own, key=lambda each: each[0].endswith("Template"))
         if sum(kind.endswith("Template") for kind, _ in own) > 1:
             deque(self._read(ordered), maxlen=0)
         yield from self._read(ordered)
 
-    def _read(self, own: list[tuple[str, Mapping]]) -> Iterator[Candidate]:
+    def _read(self, own: list[tuple[str, Mapping]]) -> Iterator[Ran]:
         for kind, node in own:
             if kind == "WorkflowEventBinding":
                 self._submission(_mapping(node.get("spec", "submit")))
@@ -123,7 +126,7 @@ class _Reader:
         if name := value(submit, "workflowTemplateRef", "name"):
             self.calls.make(name, parameters(submit.get("arguments"), Scope()))
 
-    def _spec(self, spec: Mapping, name: str) -> Iterator[Candidate]:
+    def _spec(self, spec: Mapping, name: str) -> Iterator[Ran]:
         """Read a workflow with its own arguments, and a workflow template with those of its callers."""
         arguments = parameters(spec.get("arguments"), Scope())
         if reference := value(spec, "workflowTemplateRef", "name"):
@@ -133,7 +136,7 @@ class _Reader:
             templates = {value(each, "name") or f"#{number}": each for number, each in listed}
             yield from self._run(spec, _Workflow(templates, {**arguments, **call}), name)
 
-    def _run(self, spec: Mapping, workflow: _Workflow, name: str) -> Iterator[Candidate]:
+    def _run(self, spec: Mapping, workflow: _Workflow, name: str) -> Iterator[Ran]:
         base = Scope(prefixed(WORKFLOW, workflow.parameters))
         containers = Containers(self.source)
         yield from containers.of(_mapping(spec.get("templateDefaults")), base)
@@ -169,7 +172,7 @@ class _Reader:
 
     def _template(
         self, template: Mapping, arguments: Arguments, workflow: _Workflow, base: Scope
-    ) -> Iterator[Candidate]:
+    ) -> Iterator[Ran]:
         own = parameters(template.get("inputs"), base)
         declared = {value(each, "name") for each in mappings(template.get("inputs", "parameters"))}
         given = {name: each for name, each in arguments.items() if name in declared}
@@ -180,7 +183,7 @@ class _Reader:
                 if type(step) is Mapping:
                     yield from self._step(step, scope, workflow)
 
-    def _step(self, step: Mapping, scope: Scope, workflow: _Workflow) -> Iterator[Candidate]:
+    def _step(self, step: Mapping, scope: Scope, workflow: _Workflow) -> Iterator[Ran]:
         turns = items(step, scope, self.source.path)[: MOST_CALLS if self.calls.left > 0 else 1]
         self.calls.spend(len(turns))
         for turn in turns:
@@ -192,7 +195,7 @@ class _Reader:
             if type(inline) is Mapping:
                 yield from self._inline(inline, arguments, inner)
 
-    def _inline(self, template: Mapping, arguments: Arguments, scope: Scope) -> Iterator[Candidate]:
+    def _inline(self, template: Mapping, arguments: Arguments, scope: Scope) -> Iterator[Ran]:
         own = {**parameters(template.get("inputs"), scope), **arguments}
         yield from Containers(self.source).of(template, Scope({**scope.known, **prefixed(INPUT, own)}))
 

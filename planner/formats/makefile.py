@@ -18,6 +18,7 @@ from planner.model.source import SourceFile, Text
 
 _MOST_TURNS = 4  # readings, where branches set a variable to command lines that differ
 _WILDCARD = re.compile(r"\$\(wildcard ([^()$]*)\)")
+_LONGEST = 50_000  # characters of a command line; what is longer is told, not read
 _FILLED = re.compile(r"\$\([^()]*\)|\$\{[^{}]*\}")
 
 
@@ -59,7 +60,8 @@ def _commands(source: SourceFile, lines: tuple[Statement, ...], variables: Varia
         variables.word(text)  # finds what `$(shell …)` runs
     while variables.turn < min(variables.turns, _MOST_TURNS):
         for script in scripts:
-            yield from findings(variables.word(script), source.path, exported, folders)
+            filled = variables.word(script) if len(script) < _LONGEST else script
+            yield from findings(filled, source.path, exported, folders)
         variables.turn += 1
     for script in tuple(variables.scripts.values()):
         yield from findings(variables.word(script), source.path, exported, folders)

@@ -43,7 +43,7 @@ def _provider(file: CodeFile, group: Group) -> Iterator[Candidate]:
 FORMAT = Format(
     name="pulumi",
     patterns=("*.{ts,tsx,mts,js,mjs,py,go,cs,java}",),
-    words=((b"mage",), (b"pulumi",)),
+    words=((b"mage",), (b"pulumi", b"Pulumi")),
     extract=extract,
     own_code=True,
     specification="https://www.pulumi.com/registry/packages/docker/api-docs/remoteimage/",

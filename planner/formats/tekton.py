@@ -13,8 +13,8 @@ from planner.formats._arguments import in_variable
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._calls import Arguments, Calls
 from planner.formats._chart_files import is_template
-from planner.formats._ci import distinct, items, value
-from planner.formats._container_commands import in_command, in_script
+from planner.formats._ci import items, value
+from planner.formats._container_commands import Ran, in_command, in_script, objects_in, once
 from planner.formats._docker_commands import image
 from planner.formats._image_fields import filled
 from planner.formats._kubernetes_kinds import TEKTON
@@ -46,19 +46,22 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
         return
     reader = _Reader(source, Calls(source.path))
     reader.calls.receive(given)
-    yield from _without_built(distinct(reader.read(own)))
+    yield from _without_built(once(reader.read(own)))
+    for _, node in own:
+        yield from objects_in(node)
     yield from problems(source, text, Role.STEP)
     defined = {f"{'Task' if kind == 'ClusterTask' else kind} {_name(each)}" for kind, each in own}
     yield from reader.calls.bindings("tekton", defined)
 
 
-def _without_built(found: Iterator[Candidate]) -> Iterator[Candidate]:
+def _without_built(found: Iterator[Ran]) -> Iterator[Ran]:
     """Leave out what a command takes that is not known, where it is the name of what is built here."""
     listed = list(found)
-    built = {each.spelled for each in listed if each.role is Role.OUTPUT}
-    yield from (
-        each for each in listed if not (each.problem and each.role is Role.SCRIPT and each.spelled in built)
-    )
+    built = {each.spelled for each in listed if isinstance(each, Candidate) and each.role is Role.OUTPUT}
+    for each in listed:
+        taken = isinstance(each, Candidate) and each.problem and each.role is Role.SCRIPT
+        if not (isinstance(each, Candidate) and taken and each.spelled in built):
+            yield each
 
 
 def _kind(node: Mapping) -> str:
@@ -85,12 +88,12 @@ class _Reader:
     source: SourceFile
     calls: Calls
 
-    def read(self, own: list[tuple[str, Mapping]]) -> Iterator[Candidate]:
+    def read(self, own: list[tuple[str, Mapping]]) -> Iterator[Ran]:
         """Read the objects of a file: what calls others first."""
         for kind, node in sorted(own, key=lambda each: _KINDS.index(each[0])):
             yield from self._object(kind, node, Scope())
 
-    def _object(self, kind: str, node: Mapping, outer: Scope) -> Iterator[Candidate]:
+    def _object(self, kind: str, node: Mapping, outer: Scope) -> Iterator[Ran]:
         spec = _spec(node, "spec")
         match kind:
             case "TriggerTemplate":
@@ -116,7 +119,7 @@ class _Reader:
             if self.calls.left > 0:
                 yield call
 
-    def _trigger(self, spec: Mapping) -> Iterator[Candidate]:
+    def _trigger(self, spec: Mapping) -> Iterator[Ran]:
         scope = Scope(defaults(spec.get("params"), TRIGGER))
         for key in ("resourcetemplates", "resourceTemplates"):
             for resource in mappings(spec.get(key)):
@@ -125,7 +128,7 @@ class _Reader:
                 else:
                     yield from self._others(resource, scope, -1)
 
-    def _run(self, spec: Mapping, outer: Scope, kind: str) -> Iterator[Candidate]:
+    def _run(self, spec: Mapping, outer: Scope, kind: str) -> Iterator[Ran]:
         given = arguments(spec.get("params"), outer)
         inline = _spec(spec, f"{kind.lower()}Spec")
         if kind == "Task":
@@ -134,7 +137,7 @@ class _Reader:
             yield from self._pipeline(inline, outer.known, given, _DEEPEST)
         yield from self._reference(spec.get(f"{kind.lower()}Ref"), kind, given, outer)
 
-    def _pipeline(self, spec: Mapping, outer: Arguments, given: Arguments, depth: int) -> Iterator[Candidate]:
+    def _pipeline(self, spec: Mapping, outer: Arguments, given: Arguments, depth: int) -> Iterator[Ran]:
         scope = Scope({**outer, **_declared(spec), **given})
         for section in ("tasks", "finally"):
             for task in mappings(spec.get(section)) if depth else ():
@@ -146,7 +149,7 @@ class _Reader:
 
     def _pipeline_task(
         self, task: Mapping, scope: Scope, runtime: Arguments, own: Arguments, depth: int
-    ) -> Iterator[Candidate]:
+    ) -> Iterator[Ran]:
         """Read one task of a pipeline; what stands in it sees the pipeline's parameters, too."""
         self.calls.spend()
         inline, pipeline = _spec(task, "taskSpec"), _spec(task, "pipelineSpec")
@@ -173,7 +176,7 @@ class _Reader:
                 if not choice.problem:
                     self.calls.make(f"{kind} {choice.text}", given)
 
-    def _task(self, spec: Mapping, scope: Scope) -> Iterator[Candidate]:
+    def _task(self, spec: Mapping, scope: Scope) -> Iterator[Ran]:
         yield from self._container(_spec(spec, "stepTemplate"), scope, Role.STEP)
         for step in mappings(spec.get("steps")):
             yield from self._container(step, scope, Role.STEP)
@@ -184,22 +187,18 @@ class _Reader:
             yield from self._container(sidecar, scope, Role.SERVICE)
         yield from self._others(spec.get("volumes"), scope, -1)
 
-    def _container(self, node: Mapping, scope: Scope, role: Role) -> Iterator[Candidate]:
+    def _container(self, node: Mapping, scope: Scope, role: Role) -> Iterator[Ran]:
         self.calls.spend()
         name = filled(node.get("image"))
         word = scope.word(name.text.strip()) if name else None
         if word is not None:
             yield from image(word, role)
-        environment = self._environment(node, scope)
-
-        def seen(script: str) -> Arguments:
-            return {**scope.mentioned(script), **environment}
-
+        variables = self._environment(node, scope)
         if script := filled(node.get("script")):
-            yield from in_script(script.text, self.source.path, seen)
+            yield from in_script(scope.word(script.text), self.source.path, variables)
         else:
             command, rest = (list(scope.words(items(node.get(key)))) for key in ("command", "args"))
-            yield from in_command(str(word or ""), command, rest, self.source.path, seen)
+            yield from in_command(str(word or ""), command, rest, self.source.path, variables)
         yield from self._others(node, scope, word.written.start if word is not None else -1)
 
     def _environment(self, node: Mapping, scope: Scope) -> dict[str, tuple[Value, ...]]:

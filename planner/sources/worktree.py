@@ -149,8 +149,11 @@ def _git_list(root: Path) -> dict[str, str]:
 def _with_nested(root: Path, found: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Yield names and blobs; a submodule, or a repository inside the repository, is listed as itself."""
     for name, blob in found.items():
+        if blob:  # nearly always, and this is done for every file
+            yield name, blob
+            continue
         path = root / name
-        if name.endswith("/") or (not blob and path.is_dir() and not path.is_symlink()):
+        if name.endswith("/") or (path.is_dir() and not path.is_symlink()):
             prefix = name.rstrip("/")
             inner = _git_list(path) if _is_repository(path) else {}
             yield from ((f"{prefix}/{each}", its) for each, its in inner.items())
