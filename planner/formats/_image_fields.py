@@ -16,6 +16,7 @@ from planner.model.source import Text
 _MOST_MERGED = 100_000  # entries and sources of merges in a document; they stand in it once anyway
 _LONGEST = 1000  # characters of a reference, and some more
 _ACTION = re.compile(r"\{\{|\$\{ ")  # of a template: Helm's, Fleet's
+_HOST = re.compile(r"[^/{}$]*\.[^/{}$]*\Z")  # no repository of the official images has a dot
 _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _TAIL = re.compile(r":[\w][\w.-]{0,127}(?:@|\Z)|@sha\d+:")  # a tag or a digest
@@ -136,6 +137,8 @@ def _name(place: Place, registry: Scalar | None, versioned_by: Scalar | None) ->
     """Return the repository, from whichever fields spell it."""
     fields = place.fields.get
     repository, image, name = (filled(fields(key)) for key in ("repository", "image", "name"))
+    if repository and name and not image and _HOST.match(repository.value):
+        image = name
     if repository and image:  # a prefix and a name
         return Text.join((_stripped(repository.text), Text.of("/"), image.text)) if versioned_by else None
     found = None

@@ -5,7 +5,7 @@ https://just.systems/man/en/grammar.html
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.model.source import Text
@@ -19,6 +19,13 @@ _PARAMETER = re.compile(
     r"(?P<export>[*+]?\$)?(?P<name>[A-Za-z_][\w-]*)[ \t]*=[ \t]*"
     r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[A-Za-z_][\w-]*)"
 )
+_NAME = re.compile(
+    r"(?:[*+]?\$?)([A-Za-z_][\w-]*)(?:[ \t]*=[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)|[\w-]+))?"
+)
+_CALL = re.compile(
+    r"\([ \t]*(?P<name>[A-Za-z_][\w-]*)(?P<arguments>(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|[\w-]+))+)[ \t]*\)"
+)
+_ARGUMENT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|[\w-]+")
 _INTERPOLATION = re.compile(r"\{\{\{\{|\{\{(?P<expression>[^{}]*)\}\}")
 _TERM = re.compile(
     r"(?s)(?P<triple>'{3}.*?'{3}|\"{3}.*?\"{3})|(?P<string>x?'[^'\n]*'|x?\"(?:[^\"\\\n]|\\.)*\")"
@@ -38,6 +45,7 @@ class Recipe:
 
     name: str
     parameters: dict[str, Text]
+    order: tuple[str, ...]  # the names of all parameters
     exported: frozenset[str]
     body: Text
 
@@ -50,6 +58,7 @@ class Justfile:
     assignments: dict[str, Text] = field(default_factory=dict)  # expressions
     exported: set[str] = field(default_factory=set)
     recipes: list[Recipe] = field(default_factory=list)
+    calls: list[tuple[str, list[Text]]] = field(default_factory=list)  # `build: (run "image")`
     settings: set[str] = field(default_factory=set)  # lines such as `set export`
 
     def word(self, expression: Text, bound: dict[str, Text], depth: int = 0) -> Word:
@@ -88,6 +97,15 @@ class Justfile:
         values = tuple(named(name, value) for value in self.word(expression, bound, depth + 1).choices())
         return Word((Piece(written, values or (Value(Text()),), name),), quoted=True)
 
+    def uses(self) -> Iterator[Recipe]:
+        """Yield every recipe with its defaults, and again with what others call it with."""
+        for recipe in self.recipes:
+            yield recipe
+            for name, arguments in self.calls:
+                if name == recipe.name:
+                    given = dict(zip(recipe.order, arguments, strict=False))
+                    yield replace(recipe, parameters=recipe.parameters | given)
+
     def script(self, recipe: Recipe) -> Word:
         """Return the lines of a recipe with what stands in `{{ }}` filled in."""
 
@@ -117,6 +135,7 @@ def read(path: str, text: str) -> Justfile:
                 found.exported.add(assignment["name"])
             position = max(stop, end)
         elif recipe := _RECIPE.match(text, line_start, end):
+            found.calls += _calls(text, recipe.end(), end)
             position = _body_end(text, end)
             found.recipes.append(_recipe(text, recipe, end, position))
     return found
@@ -129,7 +148,15 @@ def _recipe(text: str, match: "re.Match[str]", start: int, stop: int) -> Recipe:
         parameters[each["name"]] = Text.at(each.start("value"), each["value"])
         if each["export"] and "$" in each["export"]:
             exported.add(each["name"])
-    return Recipe(match["name"], parameters, frozenset(exported), _without_marks(text, start, stop))
+    order = tuple(name[1] for name in _NAME.finditer(text, *match.span("parameters")))
+    return Recipe(match["name"], parameters, order, frozenset(exported), _without_marks(text, start, stop))
+
+
+def _calls(text: str, start: int, stop: int) -> Iterator[tuple[str, list[Text]]]:
+    """Yield the recipes that another depends on, with their arguments."""
+    for call in _CALL.finditer(text, start, stop):
+        found = _ARGUMENT.finditer(text, *call.span("arguments"))
+        yield call["name"], [Text.at(each.start(), each[0]) for each in found]
 
 
 def _body_end(text: str, position: int) -> int:

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     r"|(?P<other>.)"
 )
 _HOLE = re.compile(r"\{\d*\}|%[sd]")
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*\Z")
+_VALUES = "data.values"  # which many a module hands on as `values`
 _DEEPEST = 8  # names that stand for expressions, and parentheses
 _LONGEST = 500  # characters of an expression that is read
 _NOT_SET = "{} is not set in a file of data values"
@@ -54,6 +56,10 @@ class Scope:
             return (Piece(written, (named(name, Value(text)),), name),)
         if (expression := self.assigned.get(name)) is not None:
             return self.word(expression, depth - 1).pieces
+        first, dot, rest = name.partition(".")
+        above = str(self.assigned.get(first, _VALUES if first == "values" else ""))
+        if dot and depth and _PATH.match(above):
+            return self.named(f"{above}.{rest}", written, depth - 1)
         reason = _NOT_SET.format(name) if name.startswith(DATA) else _UNREADABLE
         return (Piece.unknown(written, name, reason),)
 

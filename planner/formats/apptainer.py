@@ -5,6 +5,7 @@ Only the agent `docker` pulls from a registry; others build from a library, a fi
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._docker_commands import image
@@ -30,7 +31,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the images that a definition file pulls."""
     starts = [match.start() for match in _BOOTSTRAP.finditer(source.text)]
     arguments = _arguments(source.text)
-    for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
+    for start, end in pairwise([*starts, len(source.text)]):
         header = _header(source.text, start, end)
         if str(header.get("bootstrap", "")).lower() == "docker" and "from" in header:
             yield from _image(header, arguments)
@@ -75,7 +76,7 @@ def _without(scheme: "re.Pattern[str]", text: Text) -> Text:
 def _arguments(text: str) -> dict[str, Text]:
     """Return the defaults that `%arguments` sections give."""
     sections = list(_SECTION.finditer(text))
-    ends = [*[match.start() for match in sections[1:]], len(text)]
+    ends = [*[match.start() for match in sections], len(text)][1:]
     return {
         match["name"]: Text.at(match.start("value"), match["value"])
         for section, end in zip(sections, ends, strict=True)

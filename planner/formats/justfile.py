@@ -21,7 +21,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     names = (posixpath.normpath(match[1].lstrip("./")) for match in _IMPORT.finditer(source.text))
     outside = taken(given, (*names, ".env"), source.path) | plain(given)
     outer = {name: (Value(value),) for name, value in outside.items()}
-    for recipe in found.recipes:
+    for recipe in found.uses():
         inner = _environment(found, recipe.exported, recipe.parameters)
         yield from findings(found.script(recipe), source.path, outer | inner, folders)
     for command in backticks(found):

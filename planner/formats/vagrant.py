@@ -5,6 +5,7 @@ Boxes are no images, and neither is what another provider calls so.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._ci import distinct
@@ -38,7 +39,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 def _blocks(read: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
     """Yield the variable of each block of the Docker provider or provisioner, and where the block may be."""
     starts = [index for index, token in enumerate(read) if token.kind is Kind.NAME and token.text in _STARTS]
-    for start, end in zip(starts, [*starts[1:], len(read)], strict=True):
+    for start, end in pairwise([*starts, len(read)]):
         texts = [token.text for token in read[start : start + _LONGEST]]
         if _ENGINES.intersection(texts[1:3]) or _ENGINES.intersection(texts[2:6]):
             place = next((at for at, text in enumerate(texts[:-2]) if text == "|"), None)

@@ -24,6 +24,7 @@ _ASSIGNMENT = re.compile(
 )
 _EXPRESSION = re.compile(r"#@[ \t]+(?=\S)")
 _INSERTED = re.compile(r"\(@=[ \t]*(?P<expression>[^@\n]{1,300}?)[ \t]*-?@\)")
+_LACKS_PART = re.compile(r"\A[:/@]|[:/@]\Z")
 _BUNDLE = "imgpkgBundle"
 _FOLDERS = frozenset({"values", "schema", "data-values", "defaults", "data"})
 
@@ -88,6 +89,8 @@ def _inserted(text: Text, scope: Scope) -> Word:
 
 def _candidates(word: Word, value: Scalar, confidence: Confidence) -> Iterator[Candidate]:
     for found in word.candidates(Role.WORKLOAD, confidence):
+        if _LACKS_PART.search(str(found.value)):
+            continue  # an empty data value: the template has a condition for it
         if not found.problem or confidence is Confidence.CERTAIN:
             yield replace(found, start=max(value.text.start, 0), spelled=value.value)
 

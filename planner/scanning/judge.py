@@ -13,6 +13,9 @@ from planner.model.reference import Reference, spans
 from planner.model.source import Fragment, Part, SourceFile, Text, printable
 
 _PLACEHOLDER = re.compile(r"[A-Z]{2,}(?:_[A-Z]{2,})+|__\w+__")  # a tag that a script or a tool replaces
+# Images that AWS CodeBuild keeps for itself and no registry has:
+# https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
+_OF_THE_SERVICE = ("aws/codebuild/",)
 _BUILT = "ko://"  # a Go package that is built, wherever an image may stand: https://ko.build/features/k8s/
 
 
@@ -25,6 +28,8 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
         value = str(candidate.value)
         if not value:
             return None  # `image: ""` names nothing
+        if value.startswith(_OF_THE_SERVICE):
+            return None
         if value.startswith(_BUILT):
             return Output(path, line, name, text)
         try:

@@ -45,6 +45,7 @@ def found(*templates, **more):
         "{resource: {manifest: \"apiVersion: v1\\nkind: Pod\\nspec: {containers: [{image: a:1}]}\"}}",
         "{podSpecPatch: \"containers:\\n- name: main\\n  image: a:1\\n\"}",
         "{name: main, steps: [[{inline: {container: {image: a:1}}}]]}",
+        "{plugin: {x: {image: 'a:1'}}}",
     ],
 )  # fmt: skip
 def test_place_of_an_image(template):
@@ -58,6 +59,7 @@ def test_place_of_an_image(template):
         ("WorkflowTemplate", "{templates: [{container: {image: a:1}}]}"),
         ("ClusterWorkflowTemplate", "{templateDefaults: {container: {image: a:1}}}"),
         ("CronWorkflow", "{workflowSpec: {templates: [{container: {image: a:1}}]}}"),
+        ("Workflow", "{executorPlugins: [{spec: {sidecar: {container: {image: a:1}}}}]}"),
         (
             "Sensor",
             "{triggers: [{template: {argoWorkflow: {source: {resource: {apiVersion: argoproj.io/v1alpha1,"

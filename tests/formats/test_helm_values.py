@@ -44,6 +44,7 @@ def only(text: str) -> Candidate:
         ("name: a/b, tag: 1", "a/b:1"),
         ("name: a/b, version: 1", "a/b:1"),
         ("registry: r.io, image: a/b, tag: 1", "r.io/a/b:1"),
+        ("repository: r.io, name: a, tag: 1", "r.io/a:1"),
         ("repository: 'a/b:1'", "a/b:1"),
         ("registry: '', repository: a/b, tag: 1", "a/b:1"),
         ("registry: null, repository: a/b, tag: 1", "a/b:1"),

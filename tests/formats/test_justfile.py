@@ -61,3 +61,8 @@ _PARTS = st.sampled_from(
 @given(st.lists(_PARTS, max_size=30).map("".join))
 def test_any_text_is_read(text):
     assert all(item.line >= 1 for item in found("a:\n  docker run x\n" + text).found)
+
+
+def test_recipe_is_read_with_what_another_calls_it_with():
+    text = "run image:\n  docker run {{image}}\na: (run 'x:1') (run \"y:1\")\n  ls\n"
+    assert found(text).pulled == ["docker.io/library/x:1", "docker.io/library/y:1"]

@@ -189,6 +189,26 @@ def test_script_of_another_language_is_passed_over(first):
     assert read(task(steps)).pulled == []
 
 
+def test_object_in_a_heredoc_of_a_script_is_read():
+    script = "kubectl apply -f - <<EOF\\napiVersion: v1\\nkind: Pod\\nspec: {x: $(params.i)}\\nEOF\\n"
+    found = read(task(f'[{{script: "{script}"}}]', "[{name: i, default: b:1}]"))
+    assert ["x: b:1" in str(each.text) for each in found.embedded] == [True]
+
+
+def test_object_in_the_text_of_a_parameter_is_read():
+    text = of(
+        "TaskRun", "\n  params:\n  - name: manifest\n    value: |\n      apiVersion: v1\n      kind: Pod\n"
+    )
+    assert [each.formats for each in read(text).embedded] == [("kubernetes",)]
+
+
+@pytest.mark.parametrize("params", ["[{name: l, type: array}]", "[{name: l, default: [pull, b:1]}]"])
+@pytest.mark.parametrize("spelled", ["$(params.l)", "$(params.l[*])"])
+def test_list_in_arguments_stands_for_its_items(params, spelled):
+    found = read(task(f"[{{command: [docker], args: ['{spelled}']}}]", params))
+    assert (found.pulled, found.unresolved) == (["docker.io/library/b:1"] if "b:1" in params else [], [])
+
+
 def test_kaniko_pushes_its_destination():
     steps = "[{image: gcr.io/kaniko-project/executor:v1, args: ['--destination=$(params.i)', --context=.]}]"
     assert read(task(steps, "[{name: i}]")).outputs == ["$(params.i)"]

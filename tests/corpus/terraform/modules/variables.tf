@@ -1,0 +1,4 @@
+variable "flyway_version" {
+  type    = string
+  default = "10.20"
+}

@@ -1,0 +1,7 @@
+terraform {
+  source = "../../modules/app"
+}
+
+inputs = {
+  image = "docker.io/valkey/valkey:8"
+}

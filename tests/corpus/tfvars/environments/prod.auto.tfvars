@@ -1,0 +1,1 @@
+proxy = "traefik:v3.2"   # newer than the default

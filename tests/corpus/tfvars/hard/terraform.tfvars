@@ -1,0 +1,5 @@
+registry = "quay.io"
+app = {
+  name = "keycloak/keycloak"
+  tag  = "26.0"
+}

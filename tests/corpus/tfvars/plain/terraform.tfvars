@@ -1,0 +1,1 @@
+image = "postgres:17.2"
