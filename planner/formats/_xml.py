@@ -1,0 +1,139 @@
+"""XML as light nodes whose texts know where they stand.
+
+Read by expat, in one pass. Entities that a document declares are not expanded, so none can grow; those of
+HTML, which build tools let pass, are read as the characters they are written with.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.parsers import expat
+
+import msgspec
+
+from planner.formats._base import Candidate
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
+
+_DEEPEST = 100  # elements in elements; deeper ones are passed over
+_HEAD = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*>)?")
+_UNKNOWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)")
+_FORBIDDEN = re.compile(r"[^\x09\x0a\x0d\x20-\x7e]")
+
+
+class Element(msgspec.Struct, eq=False):
+    """An element without its namespace."""
+
+    name: str
+    start: int  # of its `<`
+    attributes: dict[str, str]
+    children: "list[Element]" = []
+    pieces: list[Text] = []
+
+    @property
+    def text(self) -> Text:
+        """What stands in it, without the texts of its children and surrounding blanks."""
+        return Text.join(self.pieces).strip()
+
+    def all(self, *path: str) -> "Iterator[Element]":
+        """Yield what stands at a path of names below it; `*` is any name."""
+        found = [self]
+        for name in path:
+            found = [child for each in found for child in each.children if name in ("*", child.name)]
+        yield from found
+
+    def first(self, *path: str) -> "Element | None":
+        """Return the first element at a path of names."""
+        return next(self.all(*path), None)
+
+    def value(self, *path: str) -> str:
+        """Return the text of the first element at a path, else an empty text."""
+        found = self.first(*path)
+        return "" if found is None else str(found.text)
+
+    def walk(self) -> "Iterator[Element]":
+        """Yield the element and everything below it, in the order of the text."""
+        waiting = [self]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting.extend(reversed(element.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Xml:
+    """What could be read of a text."""
+
+    root: Element | None
+    problem: str = ""  # why it was not read to its end
+    place: int = 0  # where that shows
+
+
+@lru_cache(maxsize=1)  # several formats in turn read the same file
+def parse(source: SourceFile) -> Xml:
+    """Read a text as far as it is XML. Never raises."""
+    text = source.text
+    reader = _Reader(text)
+    try:
+        reader.parser.Parse(_covered(text).encode(), True)
+    except expat.ExpatError as error:
+        reason = expat.errors.messages.get(error.code, "syntax error")
+        return Xml(reader.root, f"not valid XML at line {error.lineno} ({reason})", reader.offset)
+    return Xml(reader.root)
+
+
+def problems(parsed: Xml, role: Role) -> Iterator[Candidate]:
+    """Yield why a file could not be read to its end."""
+    if parsed.problem:
+        yield Candidate(Text(), role, max(parsed.place, 0), "", problem=parsed.problem)
+
+
+def _covered(text: str) -> str:
+    """Return the text in ASCII, as long as it was, so that expat's offsets are those of characters."""
+    head = _HEAD.match(text)
+    length = head.end() if head else 0
+    body = _FORBIDDEN.sub("x", text[length:])
+    return " " * length + _UNKNOWN_ENTITY.sub("x", body)
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.root: Element | None = None
+        self.stack: list[Element] = []
+        self.too_deep = 0
+        self.parser = expat.ParserCreate("us-ascii")
+        self.parser.StartElementHandler = self._open
+        self.parser.EndElementHandler = self._close
+        self.parser.CharacterDataHandler = self._data
+        self.parser.UseForeignDTD(False)
+
+    @property
+    def offset(self) -> int:
+        return min(self.parser.CurrentByteIndex, len(self.text))
+
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
+        if self.too_deep or len(self.stack) >= _DEEPEST:
+            self.too_deep += 1
+            return
+        element = Element(name.rpartition(":")[2], self.parser.CurrentByteIndex, attributes)
+        if self.stack:
+            self.stack[-1].children.append(element)
+        elif self.root is None:
+            self.root = element
+        self.stack.append(element)
+
+    def _close(self, _name: str) -> None:
+        if self.too_deep:
+            self.too_deep -= 1
+        else:
+            self.stack.pop()
+
+    def _data(self, data: str) -> None:
+        if self.too_deep or not self.stack:
+            return
+        start = self.parser.CurrentByteIndex
+        written = self.text[start : start + len(data)]
+        plain = written == data or _FORBIDDEN.search(written) is not None
+        self.stack[-1].pieces.append(Text.at(start, written) if plain else Text.of(data))

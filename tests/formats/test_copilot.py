@@ -1,0 +1,29 @@
+"""AWS Copilot: the image of a service, its sidecars, and arguments of its build."""
+
+import pytest
+from extracted import extracted
+
+
+def found(text, path="copilot/web/manifest.yml", **given):
+    return extracted("copilot", text, path, **given)
+
+
+def test_image_that_is_not_built():
+    assert found("name: a\ntype: Backend Service\nimage:\n  location: nginx:1\n").pulled == [
+        "docker.io/library/nginx:1"
+    ]
+
+
+def test_sidecar():
+    text = "name: a\ntype: Backend Service\nsidecars:\n  e: {image: 'envoyproxy/envoy:v1', port: 1}\n"
+    assert found(text).pulled == ["docker.io/envoyproxy/envoy:v1"]
+
+
+def test_arguments_of_the_build_go_to_the_dockerfile():
+    text = "name: a\ntype: Backend Service\nimage:\n  build: {dockerfile: api/Dockerfile, args: {V: '1'}}\n"
+    assert ("api/Dockerfile", "dockerfile", {"V": "1"}) in found(text).bindings
+
+
+@pytest.mark.parametrize("text", ["image: nginx\n", "name: a\nimage: {port: 80}\n"])
+def test_text_without_an_image(text):
+    assert found(text).pulled == []

@@ -1,0 +1,29 @@
+"""ECS task definitions: JSON, in one line or many."""
+
+import pytest
+from extracted import extracted
+
+
+def found(text, path="taskdef.json", **given):
+    return extracted("ecs_task", text, path, **given)
+
+
+TASK = '{"family": "a", "containerDefinitions": [{"name": "a", "image": "%s"}]}'
+
+
+@pytest.mark.parametrize("image", ["nginx:1", "docker.io/library/nginx:1"])
+def test_image_of_a_container(image):
+    assert found(TASK % image).pulled == ["docker.io/library/nginx:1"]
+
+
+def test_place_in_one_line_is_exact():
+    (item,) = found(TASK % "nginx:1").occurrences
+    assert item.column == TASK.index("%s") + 1
+
+
+def test_placeholder_is_told():
+    assert [text for text, _ in found(TASK % "<IMAGE1_NAME>").unresolved] == ["<IMAGE1_NAME>"]
+
+
+def test_file_of_another_shape_names_nothing():
+    assert found('{"containerDefinitions": "image", "image": "nginx:1"}').found == []
