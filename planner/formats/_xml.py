@@ -73,10 +73,9 @@ class Xml:
 @lru_cache(maxsize=1)  # several formats in turn read the same file
 def parse(source: SourceFile) -> Xml:
     """Read a text as far as it is XML. Never raises."""
-    text = source.text
-    reader = _Reader(text)
+    reader = _Reader(source.text, _covered(source.text))
     try:
-        reader.parser.Parse(_covered(text).encode(), True)
+        reader.parser.Parse(reader.covered.encode(), True)
     except expat.ExpatError as error:
         reason = expat.errors.messages.get(error.code, "syntax error")
         return Xml(reader.root, f"not valid XML at line {error.lineno} ({reason})", reader.offset)
@@ -98,8 +97,9 @@ def _covered(text: str) -> str:
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, covered: str) -> None:
         self.text = text
+        self.covered = covered
         self.root: Element | None = None
         self.stack: list[Element] = []
         self.too_deep = 0
@@ -107,7 +107,6 @@ class _Reader:
         self.parser.StartElementHandler = self._open
         self.parser.EndElementHandler = self._close
         self.parser.CharacterDataHandler = self._data
-        self.parser.UseForeignDTD(False)
 
     @property
     def offset(self) -> int:
@@ -134,6 +133,6 @@ class _Reader:
         if self.too_deep or not self.stack:
             return
         start = self.parser.CurrentByteIndex
-        written = self.text[start : start + len(data)]
-        plain = written == data or _FORBIDDEN.search(written) is not None
-        self.stack[-1].pieces.append(Text.at(start, written) if plain else Text.of(data))
+        end = start + len(data)
+        plain = self.covered[start:end] == data
+        self.stack[-1].pieces.append(Text.at(start, self.text[start:end]) if plain else Text.of(data))

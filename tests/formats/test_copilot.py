@@ -9,9 +9,8 @@ def found(text, path="copilot/web/manifest.yml", **given):
 
 
 def test_image_that_is_not_built():
-    assert found("name: a\ntype: Backend Service\nimage:\n  location: nginx:1\n").pulled == [
-        "docker.io/library/nginx:1"
-    ]
+    text = "name: a\ntype: Backend Service\nimage:\n  location: nginx:1\n"
+    assert found(text).pulled == ["docker.io/library/nginx:1"]
 
 
 def test_sidecar():

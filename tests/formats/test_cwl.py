@@ -9,9 +9,8 @@ def found(text, path="a.cwl", **given):
 
 
 def tool(requirement):
-    return (
-        f"cwlVersion: v1.2\nclass: CommandLineTool\nrequirements:\n  DockerRequirement:\n    {requirement}\n"
-    )
+    head = "cwlVersion: v1.2\nclass: CommandLineTool\n"
+    return f"{head}requirements:\n  DockerRequirement:\n    {requirement}\n"
 
 
 def test_image_that_is_pulled():
@@ -23,8 +22,8 @@ def test_image_that_is_built_is_an_output():
 
 
 def test_dockerfile_inside_is_read_as_one():
-    (inner,) = found(tool("{dockerImageId: a/b, dockerFile: 'FROM x'}")).embedded
-    assert (str(inner.text), inner.formats or inner.name) != ("", "")
+    (inner,) = found(tool("dockerImageId: a/b\n    dockerFile: |\n      FROM x\n      RUN y")).embedded
+    assert (str(inner.text).splitlines()[0], inner.formats) == ("FROM x", ("dockerfile",))
 
 
 @pytest.mark.parametrize("requirement", ["dockerLoad: x.tar", "dockerOutputDirectory: /out"])

@@ -20,7 +20,7 @@ def test_container_of_a_tool():
     "container",
     [
         '<container type="singularity">library://a</container>',
-        '<!-- <container type="docker">a</container> -->',
+        '<!-- <container type="docker">a</container>-->',
     ],
 )
 def test_what_is_no_image(container):

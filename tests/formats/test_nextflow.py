@@ -15,7 +15,6 @@ def found(text, path="main.nf", **given):
         'process A {\n container "nginx:1"\n}\n',
         "process.container = 'nginx:1'\n",
         "process {\n withName: A {\n container = 'nginx:1'\n }\n}\n",
-        "params.v = '1'\nprocess.container = \"nginx:${params.v}\"\n",
     ],
 )
 def test_container(text):
@@ -30,3 +29,8 @@ def test_both_branches_count_and_a_download_is_none():
 @pytest.mark.parametrize("text", ["// container 'nginx:1'\n", "manifest { name = 'a/b' }\n"])
 def test_text_that_names_no_container(text):
     assert found(text).pulled == []
+
+
+def test_parameter_is_filled_in():
+    text = "params.v = '1'\nprocess { container = \"nginx:${params.v}\" }\n"
+    assert found(text, "nextflow.config").pulled == ["docker.io/library/nginx:1"]
