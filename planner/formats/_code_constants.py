@@ -1,6 +1,7 @@
 """Names that source code sets once, to a string it spells."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from planner.formats._code_calls import Argument, Group, groups
 from planner.formats._code_tokens import Kind, Token
@@ -29,11 +30,30 @@ def constants(tokens: Sequence[Token], found: Sequence[Group] | None = None) -> 
 
 def assigned_once(tokens: Sequence[Token], brackets: Sequence[Group]) -> dict[str, Text]:
     """Return the names that are assigned exactly once, to what is known."""
-    assigned: dict[str, list[tuple[int, int]]] = {}
+    return assigned(tokens, brackets).once
+
+
+class Assigned(NamedTuple):
+    """The names that a file assigns."""
+
+    once: dict[str, Text]  # to what; `f()` is what a function returns that does nothing else
+    varied: frozenset[str]  # several times, a string among what they are set to
+
+
+def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
+    """Return what the names of a file are set to."""
+    places: dict[str, list[tuple[int, int]]] = {}
     for index in _assignments(tokens, brackets):
         if name := target(tokens, index):
-            assigned.setdefault(name, []).append((index + 1, _end(tokens, index + 1)))
-    once = {name: places[0] for name, places in assigned.items() if len(places) == 1}
+            places.setdefault(name, []).append((index + 1, _end(tokens, index + 1)))
+    for name, begin in _returned(tokens, brackets):
+        places.setdefault(name, []).append((begin, _end(tokens, begin)))
+    once = {name: found[0] for name, found in places.items() if len(found) == 1}
+    several = (name for name, found in places.items() if len(found) > 1 and _any_literal(tokens, found))
+    return Assigned(_resolved(tokens, once), frozenset(several))
+
+
+def _resolved(tokens: Sequence[Token], once: Mapping[str, tuple[int, int]]) -> dict[str, Text]:
     known: dict[str, Text] = {}
     for _ in range(_ROUNDS):
         for name, (begin, stop) in once.items():
@@ -42,6 +62,33 @@ def assigned_once(tokens: Sequence[Token], brackets: Sequence[Group]) -> dict[st
                 if len(choices) == 1 and not choices[0].problem and choices[0].text:
                     known[name] = choices[0].text
     return known
+
+
+def _any_literal(tokens: Sequence[Token], places: Sequence[tuple[int, int]]) -> bool:
+    return any(begin < stop and tokens[begin].kind is Kind.STRING for begin, stop in places)
+
+
+def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, int]]:
+    """Yield functions without parameters that return at once, and where what they return begins."""
+    closing = {group.closed: group for group in brackets if group.bracket == "("}
+    for group in brackets:
+        if group.bracket == "(" and group.name and group.closed == group.opened + 1:
+            after = _body(tokens, group.closed + 1)
+            if after and _declares(tokens, group, closing):
+                yield f"{group.method}()", after
+
+
+def _body(tokens: Sequence[Token], place: int) -> int:
+    """Return where an expression begins that is all of a body: `{ return`, `: return`, `=`; else 0."""
+    for index in range(place, min(place + _LONGEST_TYPE, len(tokens) - 1)):
+        text, following = tokens[index].text, tokens[index + 1].text
+        if text in ("{", ":") and following == "return":
+            return index + 2
+        if text == "=":
+            return index + (2 if following == ">" else 1)
+        if text in ("{", ";", ")", ",") or tokens[index].kind is Kind.STRING:
+            break
+    return 0
 
 
 def _agreed(places: Sequence[tuple[int, Text]]) -> bool:
@@ -172,4 +219,4 @@ def _declares(tokens: Sequence[Token], group: Group, closing: Mapping[int, Group
         return receiver.opened > 0 and tokens[receiver.opened - 1].text == "func"
     following = tokens[group.closed + 1].text if group.closed + 1 < len(tokens) else ""
     typed = before.text in (">", "]") or (before.kind is Kind.NAME and before.text not in _NO_TYPES)
-    return typed and following in ("{", "throws")
+    return typed and following in ("{", "throws", "=")

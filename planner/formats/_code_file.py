@@ -1,5 +1,6 @@
 """A file of source code: its language, what stands in it, and the images that its arguments name."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +8,7 @@ from pathlib import PurePosixPath
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
-from planner.formats._code_constants import assigned_once, defaults, target
+from planner.formats._code_constants import assigned, defaults, target
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -20,8 +21,9 @@ _LANGUAGES: Mapping[str, code.Language] = {
     ".mts": code.JAVASCRIPT, ".cts": code.JAVASCRIPT, ".cs": code.CSHARP, ".rs": code.RUST, ".rb": code.RUBY,
     ".jsonnet": code.JSONNET, ".libsonnet": code.JSONNET,
 }  # fmt: skip
-_CAPITALS = (code.GO, code.CSHARP)  # whose functions are written like classes
 _MOST_ABOVE = 12
+_LONGEST = 24  # tokens of an expression that says something of an image
+_CONSTANT = re.compile(r"(?:.*\.)?[A-Z][A-Z0-9_]+\Z")
 _NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL", "true", "false", "True", "False"})
 
 
@@ -34,9 +36,7 @@ class CodeFile:
     groups: Sequence[code.Group]
     constants: Mapping[str, Text]
     parameters: Mapping[str, Sequence[tuple[int, Text]]]  # where; defaults
-    objects: frozenset[
-        str
-    ]  # names that are set to an instance of a class: to something that is described there
+    varied: frozenset[str]  # names that are set to several strings
 
     @classmethod
     def read(cls, source: SourceFile) -> "CodeFile":
@@ -44,9 +44,8 @@ class CodeFile:
         language = _LANGUAGES.get(PurePosixPath(source.path).suffix, code.JAVA)
         tokens = code.tokens(source.text, language)
         groups = code.groups(tokens)
-        constants = assigned_once(tokens, groups)
-        read = cls(language, tokens, groups, constants, defaults(tokens, groups), frozenset())
-        return read if language in _CAPITALS else replace(read, objects=frozenset(read._objects()))
+        found = assigned(tokens, groups)
+        return cls(language, tokens, groups, found.once, defaults(tokens, groups), found.varied)
 
     def calls(self) -> Iterator[code.Call]:
         """Yield the calls with a name, in the order of the text."""
@@ -84,11 +83,6 @@ class CodeFile:
                 return
             yield following
             call = following
-
-    def _objects(self) -> Iterator[str]:
-        for call in self.calls():
-            if call.method[:1].isupper() and (name := self.assigned(call)):
-                yield name
 
     def word(self, tokens: Sequence[code.Token]) -> Word:
         """Return what an expression says."""
@@ -132,14 +126,18 @@ class CodeFile:
                 value = str(each.value)
                 if not each.problem and plausible(value, bare=False) and versioned(value):
                     yield replace(each, confidence=confidence)
-            elif not (each.problem and self._is_given(tokens)):
+            elif not each.problem or self._tells(tokens):
                 yield each
 
-    def _is_given(self, tokens: Sequence[code.Token]) -> bool:
-        """Whether an expression is no more than a name: of what a function is given, or of an object."""
+    def _tells(self, tokens: Sequence[code.Token]) -> bool:
+        """Whether an expression that is not known says something of an image, or where it is set.
+
+        What a function is given, an object that was made before and a field of it say nothing.
+        """
         if code.is_literal(tokens):
-            return False
-        return any(name in self.parameters or name in self.objects for name in _plain_names(tokens))
+            return len(tokens) <= _LONGEST
+        name = "".join(token.text for token in tokens)
+        return bool(_CONSTANT.match(name)) or name in self.varied
 
 
 def _opened(group: code.Group) -> int:

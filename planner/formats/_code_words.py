@@ -105,6 +105,8 @@ class _Expression:
         return Word((self._unknown(tokens),))
 
     def _call(self, tokens: list[Token], call: Group, depth: int) -> Word:
+        if not call.arguments and f"{call.method}()" in self.constants and not call.name.startswith("."):
+            return Word((self._named(_written(tokens), f"{call.method}()"),))
         given = [(each.name, list(each.tokens)) for each in call.arguments]
         if (
             call.name in _FORMATTERS
@@ -140,11 +142,11 @@ class _Expression:
         return Piece(written, (named(name, Value(found)),), name)
 
     def _lookup(self, name: str) -> Text | None:
+        if name in self.constants:
+            return self.constants[name]
         match = _NAME.match(name)
         if match is None:
             return None
-        if name in self.constants:
-            return self.constants[name]
         owner, _, last = match[1].rpartition(".")
         own = not owner or name.startswith(_OWN) or owner.rpartition(".")[2][:1].isupper()
         return self.constants.get(last) if own else None

@@ -19,7 +19,8 @@ _FIELD = re.compile(
 _NAMES = ("packageName", "lookupName", "depName")
 _VERSION = re.compile(
     r"(?:[:=]|\?=|\s)[ \t]*(?:(?:export|default|String)[ \t]+)?[\"'`]?"
-    r"(?P<version>v?\d[\w.-]*(?:@sha256:[0-9a-f]{64})?|[\w][\w.-]*@sha256:[0-9a-f]{64})[\"'`]?[ \t]*(?:[,;)}\]#]|//|\r?$|\\)",
+    r"(?P<version>v?\d[\w.-]*(?:@sha256:[0-9a-f]{64})?|[\w][\w.-]*@sha256:[0-9a-f]{64})[\"'`]?[ \t]*"
+    r"(?:[,;)}\]#]|//|\r?$|\\)",
     re.MULTILINE,
 )
 _LONGEST = 500  # characters of a line with a version

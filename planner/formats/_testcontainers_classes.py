@@ -3,6 +3,7 @@
 What a class that is not one of Testcontainers' own is given counts only where it looks like an image.
 """
 
+import re
 from collections.abc import Iterator
 
 from planner.formats import _code as code
@@ -15,6 +16,7 @@ _KEYWORDS = ("image", "dockerImageName", "dockerImage", "dockerImageNameOverride
 _NEW = (code.JAVA, code.GROOVY, code.JAVASCRIPT, code.CSHARP)  # where an instance is made with `new`
 _DECLARES = frozenset({"class", "fun", "def", "object", "constructor", "trait", "interface"})
 _HEAD = 16  # tokens of the head of a class
+_VERSION = re.compile(r"v?\d+(?:\.\d+)*\Z")
 _NO_IMAGES = frozenset(
     {"DockerComposeContainer", "ComposeContainer", "VncRecordingContainer", "PortForwardingContainer",
      "AmbassadorContainer", "ResourceReaper", "StartedGenericContainer", "Container"}
@@ -47,6 +49,8 @@ def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Ca
         argument = call.keyword(*_KEYWORDS) or call.positional(0)
         if argument is None or names.names(token.text for token in argument.tokens):
             continue
+        if len(argument.tokens) == 1 and _VERSION.match(argument.tokens[0].text):
+            continue  # of the image that the class has by itself
         if name.removesuffix("Container") in _OWN:
             yield from file.images(argument, Role.TEST)
         elif mentioned and name not in own:

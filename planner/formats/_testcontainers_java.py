@@ -54,8 +54,9 @@ def _unpulled(file: CodeFile, values: Mapping[str, Word]) -> Iterator[str]:
         owner = _owner(call)
         if call.method in ("withTag", "withRegistry") and owner in values:
             yield owner
-        elif call.method in _COMPARED and (first := call.positional(0)) is not None:
-            yield from (token.text for token in first.tokens if token.text in values)
+        elif call.method in _COMPARED:
+            for argument in call.arguments:
+                yield from (token.text for token in argument.tokens if token.text in values)
 
 
 def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
@@ -72,11 +73,15 @@ def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
                     word = tagged(word, file.word(second.tokens))
                 yield from file.named(_with_chain(file, call, word), first.tokens, Role.TEST)
         elif call.method == "withTag" and owner in names.values:
-            word = tagged(_seen(names.values[owner], call, owner), file.word(first.tokens))
+            word = tagged(_seen(_untagged(names.values[owner]), call, owner), file.word(first.tokens))
             yield from file.named(word, first.tokens, Role.TEST)
         elif _last(call.name, _BUILDS) and code.is_literal(first.tokens):
             yield from file.images(first, Role.OUTPUT)
-        elif call.method == "from" and _builds(file, call):
+        elif (
+            call.method == "from"
+            and [token.text for token in first.tokens] != ["scratch"]
+            and _builds(file, call)
+        ):
             yield from file.images(first, Role.BASE)
 
 
@@ -86,6 +91,13 @@ def tagged(name: Word, tag: Word) -> Word:
         tag = tag.cut(1)
     sign = "@" if str(tag).startswith("sha256:") else ":"
     return Word((*name.pieces, Piece.literal(Text.of(sign)), *tag.pieces), quoted=True)
+
+
+def _untagged(name: Word) -> Word:
+    """Return a name without the tag it has, which another takes the place of."""
+    text = str(name)
+    tag = text.rfind(":")
+    return name.cut(0, tag) if tag > text.rfind("/") and name.known else name
 
 
 def _seen(word: Word, call: code.Call, name: str) -> Word:
@@ -98,7 +110,7 @@ def _with_chain(file: CodeFile, call: code.Call, word: Word) -> Word:
     for following in file.chained(call):
         first = following.positional(0)
         if first is not None and following.method == "withTag":
-            word = tagged(word, file.word(first.tokens))
+            word = tagged(_untagged(word), file.word(first.tokens))
         elif first is not None and following.method == "withRegistry":
             registry = file.word(first.tokens)
             word = Word((*registry.pieces, Piece.literal(Text.of("/")), *word.pieces), quoted=True)

@@ -26,6 +26,7 @@ from planner.model.source import SourceFile, Text
 _MAPS = frozenset({"images", "_images", "image"})
 _LABELS = frozenset({"labels", "matchLabels", "annotations", "selector", "matchExpressions"})
 _ROOTS = frozenset({"$", "self", "super"})
+_LONGEST = 40  # tokens of an image
 _DEEPEST = 6  # keys of a path
 
 
@@ -55,7 +56,7 @@ def _of_object(group: Group, known: Mapping[str, Text]) -> Iterator[Candidate]:
 
 def _images(argument: Argument, known: Mapping[str, Text], confidence: Confidence) -> Iterator[Candidate]:
     given = _rooted(argument.tokens)
-    if not given or given[0].text in ("{", "["):
+    if not given or len(given) > _LONGEST or given[0].text in ("{", "[", "function"):
         return
     said = word(given, known)
     for candidate in said.candidates(Role.WORKLOAD, confidence):

@@ -1,4 +1,4 @@
-"""Renovate: images whose version stands under a comment with `datasource=docker`, where nothing else names them.
+"""Renovate: images that only a comment with `datasource=docker` names, beside their version.
 
 The name in the comment is Renovate's: it must be changed together with what makes an image of the version.
 """
@@ -12,6 +12,9 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _HOST = re.compile(r"\A(?:docker\.io|index\.docker\.io|registry-1\.docker\.io)/(?:library/)?|\Alibrary/")
+_WORD = re.compile(  # a name as it stands in a reference, in quotes, or at the end of a line
+    r"(?<![\w./-])(?P<name>[a-z0-9][\w./-]*+)(?=:[\w$%{<]|@sha|[\"'`]|[ \t]*+$)", re.MULTILINE
+)
 _COMMENT = re.compile(r"renovate:[^\r\n]*")
 
 
@@ -42,8 +45,6 @@ def _candidate(hint: Hint) -> Candidate:
     start = hint.version.start
     return Candidate(value, Role.IMPLICIT, start, str(hint.version), Confidence.HEURISTIC, trail)
 
-
-_WORD = re.compile(r"(?<![\w./-])[a-z0-9][\w./-]*(?=[:@\"'\s,;)}\]]|\Z)", re.MULTILINE)
 
 FORMAT = Format(
     name="renovate_hint",

@@ -32,5 +32,5 @@ def test_text_that_names_no_container(text):
 
 
 def test_parameter_is_filled_in():
-    text = "params.v = '1'\nprocess { container = \"nginx:${params.v}\" }\n"
+    text = "params.version = '1'\nprocess { container = \"nginx:${params.version}\" }\n"
     assert found(text, "nextflow.config").pulled == ["docker.io/library/nginx:1"]
