@@ -88,7 +88,7 @@ class Format:
     specification: str  # URL
     by_content: bool = False  # its content alone tells it, so it is tried on standard input
     general: bool = False  # reads what others read too; what another finds in the same place counts
-    own_code: bool = False  # reads programs and their tests; those in vendor/ and node_modules/ nobody here runs
+    own_code: bool = False  # reads programs; those in vendor/ and node_modules/ are run by nobody here
 
 
 def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:

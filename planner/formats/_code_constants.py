@@ -38,6 +38,7 @@ class Assigned(NamedTuple):
 
     once: dict[str, Text]  # to what; `f()` is what a function returns that does nothing else
     varied: frozenset[str]  # several times, a string among what they are set to
+    objects: frozenset[str]  # to an instance of a class
 
 
 def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
@@ -50,7 +51,8 @@ def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
         places.setdefault(name, []).append((begin, _end(tokens, begin)))
     once = {name: found[0] for name, found in places.items() if len(found) == 1}
     several = (name for name, found in places.items() if len(found) > 1 and _any_literal(tokens, found))
-    return Assigned(_resolved(tokens, once), frozenset(several))
+    objects = (name for name, (begin, stop) in once.items() if _makes(tokens, begin, stop))
+    return Assigned(_resolved(tokens, once), frozenset(several), frozenset(objects))
 
 
 def _resolved(tokens: Sequence[Token], once: Mapping[str, tuple[int, int]]) -> dict[str, Text]:
@@ -62,6 +64,16 @@ def _resolved(tokens: Sequence[Token], once: Mapping[str, tuple[int, int]]) -> d
                 if len(choices) == 1 and not choices[0].problem and choices[0].text:
                     known[name] = choices[0].text
     return known
+
+
+def _makes(tokens: Sequence[Token], begin: int, stop: int) -> bool:
+    """Whether an expression is `new X(…)` or `a.X(…)`."""
+    if begin < stop and tokens[begin].text == "new":
+        return True
+    for index in range(begin, min(stop, begin + _LONGEST_TYPE)):
+        if tokens[index].text == "(" and tokens[index].kind is Kind.MARK:
+            return index > begin and tokens[index - 1].text[:1].isupper()
+    return False
 
 
 def _any_literal(tokens: Sequence[Token], places: Sequence[tuple[int, int]]) -> bool:

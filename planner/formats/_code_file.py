@@ -37,6 +37,7 @@ class CodeFile:
     constants: Mapping[str, Text]
     parameters: Mapping[str, Sequence[tuple[int, Text]]]  # where; defaults
     varied: frozenset[str]  # names that are set to several strings
+    objects: frozenset[str]  # names that are set to an instance of a class
 
     @classmethod
     def read(cls, source: SourceFile) -> "CodeFile":
@@ -45,7 +46,9 @@ class CodeFile:
         tokens = code.tokens(source.text, language)
         groups = code.groups(tokens)
         found = assigned(tokens, groups)
-        return cls(language, tokens, groups, found.once, defaults(tokens, groups), found.varied)
+        return cls(
+            language, tokens, groups, found.once, defaults(tokens, groups), found.varied, found.objects
+        )
 
     def calls(self) -> Iterator[code.Call]:
         """Yield the calls with a name, in the order of the text."""
@@ -137,7 +140,7 @@ class CodeFile:
         if code.is_literal(tokens):
             return len(tokens) <= _LONGEST
         name = "".join(token.text for token in tokens)
-        return bool(_CONSTANT.match(name)) or name in self.varied
+        return name in self.varied or (bool(_CONSTANT.match(name)) and name not in self.objects)
 
 
 def _opened(group: code.Group) -> int:

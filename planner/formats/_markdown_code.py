@@ -12,7 +12,7 @@ from planner.formats._base import Candidate, Embedded, Item, embedded
 from planner.formats._dockerfile_reader import extract as dockerfile
 from planner.formats._markdown_blocks import Block, read
 from planner.formats._markdown_kinds import kind_of, known_only
-from planner.formats._markdown_scripts import has_commands, loose, script
+from planner.formats._markdown_scripts import has_commands, loose, script, uncovered
 from planner.formats._shell import everything
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -40,7 +40,9 @@ def items(source: SourceFile, kind: str) -> Iterator[Item]:
     for commands in loose(source.text, blocks, spans):
         found += in_shell(source, commands)
     built = {_name(each.value) for each in found if isinstance(each, Candidate) and each.role is Role.OUTPUT}
-    yield from mentioned(each for each in found if not _is_built(each, built))
+    kept = (each for each in found if not _is_built(each, built))
+    for item in mentioned(kept):
+        yield replace(item, text=uncovered(item.text, source.text)) if isinstance(item, Embedded) else item
 
 
 def mentioned(found: Iterable[Item]) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from planner.formats._commands import COMMANDS
 from planner.formats._markdown_blocks import Block, Span
-from planner.model.source import Text
+from planner.model.source import Run, Text
 
 _PROMPT = re.compile(
     r"[ \t]*+(?:\([\w.-]{1,40}\)[ \t]*+)?(?:[\w.@:~/\[\]-]{1,60}[ \t]?)?(?P<sign>[$%❯➜#>])[ \t]++(?=\S)"
@@ -98,3 +98,19 @@ def _lines(text: str, spans: Sequence[Span]) -> Iterator[Text]:
             yield Text.at(start, text[start : span.stop])
             yield Text.of("\n")
             position = span.stop
+
+
+def uncovered(text: Text, file: str) -> Text:
+    """Return a value with places only where the file has the same characters."""
+    return Text(tuple(part for run in text.runs for part in _same(run, file)))
+
+
+def _same(run: Run, file: str) -> Iterator[Run]:
+    if run.start < 0 or file.startswith(run.text, run.start):
+        yield run
+        return
+    offsets = range(len(run.text))
+    for same, group in groupby(offsets, lambda at: file[run.start + at : run.start + at + 1] == run.text[at]):
+        first, *rest = group
+        part = run.text[first : (rest or [first])[-1] + 1]
+        yield Run(part, run.start + first if same else -1)

@@ -57,12 +57,12 @@ FORMAT = Format(
     words=(
         (b"mage", b"egistry"),  # cheap to look for, and in few files
         (
-            b"aws-cdk", b"aws_cdk", b"awscdk", b"CDK", b"cdk8s", b"cdktf", b"constructs-go", b"'constructs'",
-            b'"constructs"', b"from constructs", b"software.constructs",
+            b"aws-cdk", b"aws_cdk", b"awscdk", b"CDK", b"cdk8s", b"cdktf", b"constructs-go",
+            b"'constructs'", b'"constructs"', b"from constructs", b"software.constructs",
         ),
         (
-            b"fromRegistry", b"from_registry", b"FromRegistry", b"ockerRegistry", b"docker_registry", b"image",
-            b"Image",
+            b"fromRegistry", b"from_registry", b"FromRegistry", b"ockerRegistry", b"docker_registry",
+            b"image", b"Image",
         ),
     ),
     extract=extract,

@@ -32,6 +32,7 @@ _RUN = frozenset({"docker::run", "podman::container", "docker::services", "podma
 _BUILD = frozenset({"docker_file", "docker_dir", "docker_tar"})
 _OPENERS, _CLOSERS = frozenset("{[("), frozenset("}])")
 _LONGEST = 1000  # tokens of a resource
+_ROUNDS = 2  # variables of variables, whichever comes first
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
@@ -50,13 +51,18 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 
 def _assigned(read: Sequence[Token]) -> dict[str, Text]:
     """Return the variables that are set to one text: `$tag = '1'`, also as defaults of parameters."""
-    found: dict[str, list[Text]] = {}
+    found: dict[str, list[Token]] = {}
     for index in range(len(read) - 2):
         name, sign, value = read[index : index + 3]
-        if name.text.startswith("$") and sign.text == "=" and value.kind is Kind.STRING and not value.holes:
-            found.setdefault(name.text[1:], []).append(value.value)
-    once = {name: texts[0] for name, texts in found.items() if len(texts) == 1}
-    return {**once, **{f"${name}": text for name, text in once.items()}}
+        if name.text.startswith("$") and sign.text == "=" and value.kind is Kind.STRING:
+            found.setdefault(name.text[1:], []).append(value)
+    known: dict[str, Text] = {}
+    for _ in range(_ROUNDS):
+        for name_, values in found.items():
+            choices = list(said(values, PUPPET, known).choices()) if len(values) == 1 else []
+            if len(choices) == 1 and not choices[0].problem:
+                known |= {name_: choices[0].text, f"${name_}": choices[0].text}
+    return known
 
 
 def _bodies(given: Sequence[Token]) -> Iterator[Sequence[Token]]:

@@ -14,7 +14,8 @@ from planner.formats import _testcontainers_builders as builders
 from planner.formats import _testcontainers_classes as classes
 from planner.formats import _testcontainers_go as go
 from planner.formats import _testcontainers_java as java
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _testcontainers_shared as shared
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_file import CodeFile
 from planner.formats._testcontainers_jdbc import urls
 from planner.model.inventory import Role
@@ -23,20 +24,21 @@ from planner.model.source import SourceFile, Text
 _SETTINGS = "testcontainers.properties"
 _SETTING = re.compile(r"^[ \t]*+\w++\.container\.image[ \t]*+[=:][ \t]*+(?P<image>[^\s\\]++)", re.MULTILINE)
 _NO_CODE = (".properties", ".yml", ".yaml", ".xml", ".conf", ".toml")
+_JVM = (code.JAVA, code.KOTLIN, code.GROOVY, code.SCALA)
 _MENTIONED = "estcontainers"
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
-    """Yield the images that a file of tests or of settings names."""
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
+    """Yield the images that a file of tests or of settings names, and those it keeps for other files."""
     yield from urls(source.text)
     if source.path.endswith(_SETTINGS):
         for match in _SETTING.finditer(source.text):
             yield Candidate.of(Text.at(match.start("image"), match["image"]), Role.TEST)
     elif PurePosixPath(source.path).suffix not in _NO_CODE:
-        yield from _code(source)
+        yield from _code(source, given)
 
 
-def _code(source: SourceFile) -> Iterator[Candidate]:
+def _code(source: SourceFile, given: Given) -> Iterator[Item]:
     file = CodeFile.read(source)
     mentioned = _MENTIONED in source.text
     if file.language is code.GO:
@@ -45,10 +47,19 @@ def _code(source: SourceFile) -> Iterator[Candidate]:
         yield from builders.rust(file) if mentioned else ()
     elif file.language is code.CSHARP:
         yield from builders.dotnet(file) if mentioned else ()
+    elif file.language in _JVM:
+        yield from _jvm(file, given, mentioned=mentioned)
     else:
-        names = java.ImageNames.of(file)
-        yield from java.images(file, names)
-        yield from classes.images(file, names, mentioned=mentioned)
+        yield from classes.images(file, java.ImageNames.of(file), mentioned=mentioned)
+
+
+def _jvm(file: CodeFile, given: Given, *, mentioned: bool) -> Iterator[Item]:
+    own = java.ImageNames.of(file)
+    file, names = shared.filled(file, own, given)
+    found = [*java.images(file, names), *classes.images(file, names, mentioned=mentioned)]
+    yield from found
+    yield from shared.bindings(file, own)
+    yield from shared.definitions(file, found, given)
 
 
 FORMAT = Format(

@@ -24,7 +24,7 @@ _COMMAND = re.compile(r"(?:docker|podman)\s+(?:\S+\s+){0,6}?(?:run|pull|create|b
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the images that machines are made of, or run."""
-    read = tokens(source.text, RUBY)
+    read = _thawed(tokens(source.text, RUBY))
     known = constants(read, groups(read))
     for name, begin, end in _blocks(read):
         for index in range(begin, end - 2):
@@ -36,6 +36,13 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     yield from distinct(_scripts(read, known, source.path))
 
 
+def _thawed(read: Sequence[Token]) -> list[Token]:
+    """Return the tokens without `.freeze`, which changes nothing of a text."""
+    frozen = [index for index, token in enumerate(read) if token.text == "freeze" and index]
+    gone = {place for index in frozen if read[index - 1].text == "." for place in (index - 1, index)}
+    return [token for index, token in enumerate(read) if index not in gone]
+
+
 def _blocks(read: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
     """Yield the variable of each block of the Docker provider or provisioner, and where the block may be."""
     starts = [index for index, token in enumerate(read) if token.kind is Kind.NAME and token.text in _STARTS]
@@ -43,14 +50,14 @@ def _blocks(read: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
         texts = [token.text for token in read[start : start + _LONGEST]]
         if _ENGINES.intersection(texts[1:3]) or _ENGINES.intersection(texts[2:6]):
             place = next((at for at, text in enumerate(texts[:-2]) if text == "|"), None)
-            if place is not None and texts[place + 2] == "|":
+            if place is not None and texts[place + 2] in ("|", ","):
                 yield texts[place + 1], start + place, end
 
 
 def _setting(read: Sequence[Token], index: int, known: Mapping[str, Text], text: str) -> Iterator[Candidate]:
     """Read `d.image = "x"`, `d.pull_images "x", "y"` and `d.run "name", image: "x"`."""
     name = read[index].text
-    if name == "image" and read[index + 1].text == "=":
+    if name == "image" and [token.text for token in read[index + 1 : index + 2]] == ["="]:
         yield from image(word(_value(read, index + 2, text), known), Role.WORKLOAD)
     elif name == "pull_images":
         for argument in _arguments(read, index + 1, text):
@@ -65,7 +72,7 @@ def _setting(read: Sequence[Token], index: int, known: Mapping[str, Text], text:
 
 def _provisioner(given: Sequence[Sequence[Token]], known: Mapping[str, Text]) -> Iterator[Candidate]:
     """Read `provision "docker", images: ["x"]`."""
-    if not any(each[0].text in _ENGINES for each in given[:2]):
+    if not any(each[-1].text in _ENGINES for each in given[:2]):  # "docker", :docker, type: "docker"
         return
     for each in given:
         for token in _keyword(each, "images") or ():

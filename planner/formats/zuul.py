@@ -17,7 +17,8 @@ from planner.model.source import SourceFile, Text
 
 _LISTS = ("container_images", "docker_images")
 _POD = "pod"
-_DRIVERS = frozenset({"kubernetes", "openshift", "openshiftpods"})
+_PODS_ONLY = "openshiftpods"  # its labels have no type
+_DRIVERS = frozenset({"kubernetes", "openshift", _PODS_ONLY})
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
@@ -35,9 +36,10 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 
 
 def _labels(provider: Node) -> Iterator[Candidate]:
-    if value(provider, "driver") in _DRIVERS:
+    driver = value(provider, "driver")
+    if driver in _DRIVERS:
         for label in select(provider, "pools[].labels[]"):
-            if value(label, "type") == _POD:
+            if value(label, "type") == _POD or driver == _PODS_ONLY:
                 for scalar in scalars_at(label, "image"):
                     yield settled(Candidate.of(scalar.text, Role.STEP), NOTHING)
 
