@@ -197,8 +197,7 @@ def _joined(
 ) -> Inventory:
     found: list[Found] = list(problems)
     for path, own in result.own.items():
-        if own.problem:
-            found.append(own.problem)
+        found += [each.problem for each in (own, *result.again.get(path, ())) if each.problem]
         found += resolve.one_file(_findings(path, own, result), catalog.general)
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:

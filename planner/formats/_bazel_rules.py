@@ -98,18 +98,19 @@ class Rules:
         found = {}
         for name in _PARTS:
             argument = group.keyword(name)
-            if argument is not None and self._is_given(argument):
+            if argument is None or not argument.tokens:
+                continue
+            word = self.file.word(argument.tokens)
+            if not word.known and self._is_given(argument):
                 return None
-            if argument is not None and "".join(each.text for each in argument.tokens) not in _NOTHING:
-                word = self.file.word(argument.tokens)
-                if str(word):
-                    found[name] = word
+            if str(word) and "".join(each.text for each in argument.tokens) not in _NOTHING:
+                found[name] = word
         return found
 
     def _is_given(self, argument: Argument) -> bool:
-        return not is_literal(argument.tokens) and any(
-            each.text in self.file.parameters for each in argument.tokens if each.kind is Kind.NAME
-        )
+        """Whether it is no more than what a function is given."""
+        names = [each for each in argument.tokens if each.kind is Kind.NAME]
+        return not is_literal(argument.tokens) and bool(names) and names[0].text in self.file.parameters
 
     def _pushed(self, call: Group) -> Iterator[Candidate]:
         parts = self._parts(call)

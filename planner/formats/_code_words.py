@@ -46,6 +46,15 @@ def is_literal(tokens: Sequence[Token], *, outside: bool = False) -> bool:
     return any(token.kind is Kind.STRING for token in found)
 
 
+def parts_of(word: Word) -> Iterator[Piece]:
+    """Yield the pieces of a word that is a part of another, names set off from the text beside them."""
+    for piece in word.pieces:
+        if piece.name and str(piece.written) == piece.name:
+            yield replace(piece, written=Text.join((Text.of("${"), piece.written, Text.of("}"))))
+        else:
+            yield piece
+
+
 class _Expression:
     def __init__(self, constants: Mapping[str, Text]) -> None:
         self.constants = constants
@@ -59,15 +68,10 @@ class _Expression:
             return self._choice(tokens, alternatives, depth)
         parts = _split(tokens, "+")
         if len(parts) > 1 and all(parts):
-            return Word(tuple(piece for part in parts for piece in self._part(part, depth)), quoted=True)
+            return Word(
+                tuple(piece for part in parts for piece in parts_of(self.read(part, depth + 1))), quoted=True
+            )
         return self._primary(tokens, depth)
-
-    def _part(self, tokens: list[Token], depth: int) -> Iterator[Piece]:
-        for piece in self.read(tokens, depth + 1).pieces:
-            if piece.name and str(piece.written) == piece.name:  # set off what is a name from what is text
-                yield replace(piece, written=Text.join((Text.of("${"), piece.written, Text.of("}"))))
-            else:
-                yield piece
 
     def _choice(self, tokens: list[Token], alternatives: list[list[Token]], depth: int) -> Word:
         values = []

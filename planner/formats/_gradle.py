@@ -1,226 +1,160 @@
-"""Gradle's build scripts in Groovy and Kotlin: what is set, and in which blocks it stands.
+"""Build scripts of Gradle, in Groovy and Kotlin: what extensions and tasks are set to, and their variables.
 
-`jib { from { image = "x" } }` and `jib.from.image = "x"` are the same; so are `x = y`, `x.set(y)`, `x(y)` and,
-in Groovy, `x y`. https://docs.gradle.org/current/userguide/writing_build_scripts.html
+`gradle.properties` tells its values to the scripts of its folder and those below it; the nearest counts.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from planner.formats import _code as code
-from planner.formats._base import Given
-from planner.formats._shell_words import Word
+from planner.formats import _groovy as groovy
+from planner.formats._base import Binding, Candidate, Given
+from planner.formats._code import GROOVY, KOTLIN, Argument, Kind, Token
+from planner.formats._groovy_values import Variables
+from planner.formats._jib_defaults import java_version
+from planner.formats._properties import properties
+from planner.formats._shell_words import Value, Word
+from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 PATTERNS = ("*.gradle", "*.gradle.kts")
+SPECIFICATION = "https://docs.gradle.org/current/userguide/writing_build_scripts.html"
 
-_LONGEST = 60  # tokens of a value that are looked at
-_MOST_ABOVE = 12
-_SETTERS = ("set", "add", "addAll", "convention", "value")
-_OWNERS = ("project.", "rootProject.", "ext.", "project.ext.", "rootProject.ext.", "extra.")
-_LOOKUPS = frozenset({"property", "findProperty", "gradleProperty", "extra", "ext", "properties"})
+_JAVA_SETTINGS = ("targetCompatibility", "sourceCompatibility", "languageVersion", "release")
+_NUMBERED = re.compile(r"VERSION_(?:1_)?(\d+)\Z")
+_MOST_BOUND = 1000  # properties of a file
+_LONGEST_BOUND = 300  # characters of one
+_PREFIX = "gradle.properties\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value that a script sets."""
+    """An expression that something is set to."""
 
-    path: tuple[frozenset[str], ...]  # what each block around it, and each part of the name, may be called
-    blocks: tuple[int, ...]  # which tokens open the blocks around it, the outermost first
-    name: str
-    arguments: tuple[Sequence[code.Token], ...]
-
-    def within(self, *names: str) -> bool:
-        """Whether it stands in blocks of these names, the outermost first, with others between."""
-        above = iter(self.path)
-        return all(any(name in labels for labels in above) for name in names)
-
-    def directly_in(self, *names: str) -> bool:
-        """Whether the nearest block is called one of these names."""
-        return bool(self.path) and not self.path[-1].isdisjoint(names)
+    tokens: tuple[Token, ...]
+    word: Word
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
-    """A build script."""
+class Plugin:
+    """A plugin that a script applies."""
 
-    tokens: Sequence[code.Token]
-    groups: Sequence[code.Group]
-    constants: Mapping[str, Text]
-    _labels: dict[int, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    name: Text
+    version: str  # empty where it is set elsewhere
+
+
+@dataclass(frozen=True)
+class Script:
+    """A build script and what its variables stand for."""
+
+    path: str
+    script: groovy.Script
+    variables: Variables
 
     @classmethod
     def read(cls, source: SourceFile, given: Given) -> "Script":
-        """Read a file; `given` are the properties of the build, which its own names override."""
-        language = code.KOTLIN if source.path.endswith(".kts") else code.GROOVY
-        tokens = code.tokens(source.text, language)
-        groups = code.groups(tokens)
-        known = {**given, **_numbers(tokens), **code.constants(tokens, groups), **_extra(tokens, groups)}
-        owned = {owner + name: value for owner in _OWNERS for name, value in known.items()}
-        return cls(tokens, groups, owned | known)
+        """Read a script; `given` are the properties that files above it set."""
+        script = _script(source)
+        folders = sorted({key[len(_PREFIX) :].partition("\n")[0] for key in given}, key=len, reverse=True)
 
-    def settings(self) -> Iterator[Setting]:
-        """Yield what the script sets, in the order of the text."""
-        for index in self._statements():
-            parts, stop = self._name(index)
-            arguments = tuple(self._arguments(stop))
-            if parts[-1] in _SETTERS and len(parts) > 1:
-                parts = parts[:-1]
-            if arguments:
-                blocks = self._around(index)
-                labels = [self._label(block) for block in blocks]
-                path = (*labels, *(frozenset((part,)) for part in parts[:-1]))
-                yield Setting(path, tuple(block.opened for block in blocks), parts[-1], arguments)
+        def outside(name: str) -> tuple[Value, ...]:
+            for folder in folders:
+                if (text := given.get(f"{_PREFIX}{folder}\n{name}")) is not None:
+                    return (Value(text),)
+            return ()
 
-    def words(self, setting: Setting) -> Iterator[Word]:
-        """Yield what a setting says: each item of a list."""
-        for argument in setting.arguments:
-            yield from self._items(argument, 0)
+        return cls(source.path, script, Variables(script, outside))
 
-    def labels(self) -> Iterator[tuple[int, frozenset[str]]]:
-        """Yield every block: which token opens it, and what it may be called."""
-        for group in self.groups:
-            if group.bracket == "{":
-                yield group.opened, self._label(group)
+    @property
+    def folder(self) -> str:
+        """Where the script stands."""
+        return posixpath.dirname(self.path)
 
-    def _statements(self) -> Iterator[int]:
-        """Yield the tokens that statements begin with."""
-        for index, token in enumerate(self.tokens):
-            if token.kind is code.Kind.NAME and (
-                token.first or not index or self.tokens[index - 1].text in ("{", ";", "->")
-            ):
-                yield index
+    def settings(self, *path: str) -> Iterator[Setting]:
+        """Yield what is set at a path of blocks and dots; every item of a list."""
+        for index in self.script.places(*path):
+            for argument in self.script.arguments(index):
+                for item in self.script.items(argument):
+                    if item.tokens:
+                        yield Setting(tuple(item.tokens), self.variables.word(item.tokens))
 
-    def _name(self, index: int) -> tuple[list[str], int]:
-        """Return the parts of a dotted name and the token after it."""
-        parts = [self.tokens[index].text]
-        index += 1
-        while (
-            index + 1 < len(self.tokens)
-            and self.tokens[index].text == "."
-            and self.tokens[index + 1].kind is code.Kind.NAME
-        ):
-            parts.append(self.tokens[index + 1].text)
-            index += 2
-        return parts, index
+    def images(self, role: Role, *path: str) -> Iterator[Candidate]:
+        """Yield the images that are set at a path."""
+        for each in self.settings(*path):
+            yield from self.candidates(each, role)
 
-    def _arguments(self, index: int) -> Iterator[Sequence[code.Token]]:
-        """Yield the values that follow a name: `= x`, `(x, y)`, ` x`."""
-        token = self._at(index)
-        if token is None:
-            return
-        if token.text == "+" and (after := self._at(index + 1)) and after.text == "=":
-            index, token = index + 1, after
-        if token.kind is code.Kind.STRING or (token.kind is code.Kind.NAME and not token.first):
-            yield self.tokens[index : self._end(index)]
-        elif token.text == "=" and (after := self._at(index + 1)) and after.text not in ("=", "~"):
-            yield self.tokens[index + 1 : self._end(index + 1)]
-        elif token.text == "(" and (group := self._group(index)) is not None:
-            yield from (argument.tokens for argument in group.arguments if argument.tokens)
+    def candidates(self, setting: Setting, role: Role) -> Iterator[Candidate]:
+        """Yield the image of a setting; nothing where it is what another part of the build makes."""
+        if is_text(setting.tokens) or setting.word.known:
+            yield from self.variables.named(setting.word, setting.tokens, role)
 
-    def _end(self, begin: int) -> int:
-        """Return where a value ends: before a name that begins a line, or a bracket that closes."""
-        depth = 0
-        stop = min(begin + _LONGEST, len(self.tokens))
-        for index in range(begin, stop):
-            token = self.tokens[index]
-            if token.kind is code.Kind.MARK and token.text in ")]}":
-                depth -= 1
-                if depth < 0:
-                    return index
-            elif token.kind is code.Kind.MARK and token.text in "([{":
-                depth += 1
-            elif not depth and index > begin and (token.first or token.text == ";"):
-                return index
-        return stop
+    def arguments(self, *path: str) -> Iterator[tuple[Argument, ...]]:
+        """Yield what a method is called with at a path of blocks and dots."""
+        for index in self.script.places(*path):
+            if arguments := self.script.arguments(index):
+                yield arguments
 
-    def _items(self, tokens: Sequence[code.Token], depth: int) -> Iterator[Word]:
-        found = code.groups(tokens)[:1] if depth < 3 else []
-        if found and found[0].closed == len(tokens) - 1:
-            group = found[0]
-            is_list = group.bracket == "[" and not group.opened
-            if is_list or group.name in ("listOf", "setOf", "arrayOf", "provider", "List.of", "Arrays.asList"):
-                for argument in group.arguments:
-                    yield from self._items(argument.tokens, depth + 1)
-                return
-            if group.method in _LOOKUPS and (key := group.positional(0)) and len(key.tokens) == 1:
-                name = key.tokens[0]
-                yield code.word([name._replace(kind=code.Kind.NAME, literal=None)], self.constants)
-                return
-        if tokens:
-            yield code.word(_settled(tokens), self.constants)
+    def plugin(self, name: str) -> Plugin | None:
+        """Return a plugin, where the script applies it."""
+        tokens = self.script.tokens
+        for index, token in enumerate(tokens):
+            if token.text == name and (token.kind is Kind.STRING or self._in_plugins(index)):
+                line = self._line(index)
+                texts = [each.text for each in line]
+                applies = not {"apply", "id", "alias", "plugins", "kotlin"}.isdisjoint(texts)
+                if (applies and "false" not in texts) or self._in_plugins(index):
+                    place = texts.index("version") + 1 if "version" in texts else len(texts)
+                    known = place < len(line) and line[place].kind is Kind.STRING
+                    return Plugin(token.value, texts[place] if known else "")
+        return None
 
-    def _at(self, index: int) -> code.Token | None:
-        return self.tokens[index] if index < len(self.tokens) else None
+    def _in_plugins(self, index: int) -> bool:
+        return any("plugins" in names for names in self.script.blocks(index)) and "false" not in (
+            each.text for each in self._line(index)
+        )
 
-    def _group(self, opened: int) -> code.Group | None:
-        place = bisect_left(self.groups, opened, key=_opened)
-        found = self.groups[place] if place < len(self.groups) else None
-        return found if found is not None and found.opened == opened else None
+    def _line(self, index: int) -> list[Token]:
+        """Return the tokens of a line."""
+        tokens, script, first, last = self.script.tokens, self.script, index, index + 1
+        while first > 0 and not script.breaks(first) and index - first < 20:
+            first -= 1
+        while last < len(tokens) and not script.breaks(last) and last - index < 20:
+            last += 1
+        return list(tokens[first:last])
 
-    def _around(self, index: int) -> tuple[code.Group, ...]:
-        """Return the blocks around a token, the outermost first."""
-        place = bisect_left(self.groups, index, key=_opened) - 1
-        found: list[code.Group] = []
-        while place >= 0 and len(found) < _MOST_ABOVE:
-            group = self.groups[place]
-            if group.closed > index and group.bracket == "{":
-                found.append(group)
-            place = group.parent
-        return tuple(reversed(found))
-
-    def _label(self, block: code.Group) -> frozenset[str]:
-        """Return what a block may be called: all that is said between its statement's begin and its bracket."""
-        if block.opened not in self._labels:
-            begin = block.opened
-            while begin and block.opened - begin < 24 and self.tokens[begin - 1].text not in ("{", "}", ";"):
-                begin -= 1
-                if self.tokens[begin].first:
-                    break
-            said = self.tokens[begin : block.opened]
-            words = (token.text for token in said if token.kind is not code.Kind.MARK)
-            self._labels[block.opened] = frozenset(words)
-        return self._labels[block.opened]
+    @cached_property
+    def java(self) -> int:
+        """The Java version that is compiled for, as far as the script tells it; else 0."""
+        for name in _JAVA_SETTINGS:
+            for index in self.script.places(name):
+                for argument in self.script.arguments(index):
+                    for token in argument.tokens:
+                        numbered = _NUMBERED.match(token.text)
+                        if version := int(numbered[1]) if numbered else java_version(token.text):
+                            return version
+        return 0
 
 
-def _opened(group: code.Group) -> int:
-    return group.opened
+def is_text(tokens: tuple[Token, ...]) -> bool:
+    """Whether an expression spells a text, or is no more than a name."""
+    return any(token.kind is Kind.STRING for token in tokens) or all(
+        token.kind is Kind.NAME or token.text == "." for token in tokens
+    )
 
 
-def _settled(tokens: Sequence[code.Token]) -> Sequence[code.Token]:
-    """Return an expression without `.toString()`, `.get()` and casts at its end."""
-    while len(tokens) > 4 and [token.text for token in tokens[-2:]] == ["(", ")"] and tokens[-4].text == ".":
-        if tokens[-3].text not in ("toString", "get", "trim"):
-            break
-        tokens = tokens[:-4]
-    return tokens[:-2] if len(tokens) > 2 and tokens[-2].text == "as" else tokens
-
-
-def _numbers(tokens: Sequence[code.Token]) -> Mapping[str, Text]:
-    """Return the names that are set to a number once."""
-    found: dict[str, list[Text]] = {}
-    for name, sign, value in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if sign.text == "=" and name.kind is code.Kind.NAME and value.kind is code.Kind.NUMBER:
-            found.setdefault(name.text, []).append(value.value)
-    return {name: values[0] for name, values in found.items() if len(values) == 1}
-
-
-def _extra(tokens: Sequence[code.Token], groups: Sequence[code.Group]) -> Mapping[str, Text]:
-    """Return the extra properties: `ext.set("x", "y")`, `extra["x"] = "y"`, `val x by extra("y")`."""
+def bindings(source: SourceFile, formats: tuple[str, ...]) -> Iterator[Binding]:
+    """Yield the values of `gradle.properties` for the scripts of its folder and those below it."""
+    folder = posixpath.dirname(source.path)
     found: dict[str, Text] = {}
-    for group in groups:
-        if group.method in ("extra", "ext", "set") and group.bracket in "([":
-            strings = [token for token in tokens[group.opened + 1 : group.closed][:4] if token.literal]
-            before, after = tokens[max(group.opened - 3, 0) : group.opened], tokens[group.closed + 1 :][:2]
-            if group.bracket == "[" and len(after) == 2 and after[0].text == "=" and strings:
-                found |= _string(strings[0].text, after[1])
-            elif group.name.endswith(("ext.set", "extra.set")) and len(strings) == 2:
-                found |= _string(strings[0].text, strings[1])
-            elif len(before) == 3 and before[1].text == "by" and strings:
-                found |= _string(before[0].text, strings[0])
-    return found
+    for name, value in properties(source.text):
+        if len(found) < _MOST_BOUND and 0 < len(value) <= _LONGEST_BOUND:
+            found[f"{_PREFIX}{folder}\n{name}"] = value
+    for name in formats if found else ():
+        yield Binding(f"{folder}/**" if folder else "**", name, found, always=True)
 
 
-def _string(name: str, token: code.Token) -> Mapping[str, Text]:
-    return {name: token.literal} if token.literal and not token.holes else {}
+@lru_cache(maxsize=1)  # several formats in turn read the same file
+def _script(source: SourceFile) -> groovy.Script:
+    return groovy.Script.read(source.text, KOTLIN if source.path.endswith(".kts") else GROOVY)

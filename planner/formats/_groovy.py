@@ -1,180 +1,236 @@
-"""Groovy as pipelines are written in it: commands with and without parentheses, and the blocks around them.
+"""Scripts that configure by blocks, in Groovy and Kotlin: where a name is set, to what, and in which blocks.
 
-`sh script: 'x', label: 'y'`, `sh(script: 'x')` and `sh 'x'` are the same command with the same arguments.
+`jib { from { image = "x" } }`, `jib.from.image = "x"`, `from.image.set("x")` and `image 'x'` all set a name.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from planner.formats._code import GROOVY, Group, Kind, Token, groups, tokens
+from planner.formats._code import Argument, Group, Kind, Language, Token, groups, tokens
 
-_LONGEST = 200  # tokens of a command without parentheses
-_MOST_ABOVE = 40  # brackets around a command that are looked at
-_MOST_PARTS = 6  # of a dotted name
-_GOES_ON = frozenset("=,?:+-*/&|<>!(.[{")  # what ends a line that goes on
-_CONTINUES = frozenset("?:+.&|")  # what begins a line that goes on with the one before
-_BEFORE = frozenset((*"{}()[;=>:,", "return"))  # what a command without parentheses may follow on its line
-_ELEMENTS = frozenset({Kind.NAME, Kind.STRING, Kind.NUMBER})
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command or a call with its arguments."""
-
-    name: str  # dotted: "docker.image"
-    start: int  # which token its name begins with
-    stop: int  # which token follows its arguments
-    arguments: tuple[tuple[str, Sequence[Token]], ...]
-
-    @property
-    def method(self) -> str:
-        """The last part of its name."""
-        return self.name.rpartition(".")[2]
-
-    def keyword(self, name: str) -> Sequence[Token]:
-        """Return the argument of a name, empty where there is none."""
-        return next((value for key, value in self.arguments if key == name), ())
-
-    def positional(self, place: int = 0) -> Sequence[Token]:
-        """Return an argument without a name by its place, empty where there is none."""
-        unnamed = [value for key, value in self.arguments if not key]
-        return unnamed[place] if len(unnamed) > place else ()
+_LONGEST = 400  # tokens of an expression
+_LONGEST_HEADER = 40  # tokens before `{` that tell what the block is about
+_LONGEST_CHAIN = 8  # names with dots between
+_MOST_BLOCKS = 40  # around a name
+_SETTERS = frozenset({"set", "convention", "value", "add", "addAll", "setFrom", "putAll", "assign"})
+_LISTS = frozenset({"listOf", "setOf", "mutableListOf", "arrayOf", "asList", "of", "arrayListOf"})
+_GOES_ON = frozenset("+,(?:=.[{&|<-")
+_WORD_OPERATORS = frozenset({"in", "as", "is", "instanceof", "else", "by", "to", "until", "downTo"})
+_CONDITIONS = frozenset({"if", "else", "for", "while", "switch", "try", "catch", "finally", "when"})
+_NAME = re.compile(r"[^\W\d][\w.$-]*\Z")
 
 
-class GroovyFile:
-    """The tokens of a file, its brackets, and which of them stand in which."""
+@dataclass(frozen=True)
+class Script:
+    """The tokens of a script, with the brackets they stand in."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens: Sequence[Token] = tokens(text, GROOVY)
-        self.groups: Sequence[Group] = groups(self.tokens)
-        self._opened: Mapping[int, int] = {group.opened: place for place, group in enumerate(self.groups)}
-        self._closed: Mapping[int, int] = {group.closed: place for place, group in enumerate(self.groups)}
-        self._inner = self._innermost()
+    text: str
+    tokens: Sequence[Token]
+    groups: Sequence[Group]
 
-    def commands(self, names: Container[str]) -> Iterator[Command]:
-        """Yield the commands whose last part is one of `names`, in the order of the text."""
-        for index, token in enumerate(self.tokens):
-            if token.kind is Kind.NAME and token.text in names and self._is_command(index):
-                start, name = self._dotted(index)
-                arguments, stop = self._arguments(index + 1)
-                yield Command(name, start, stop, arguments)
+    @classmethod
+    def read(cls, text: str, language: Language) -> "Script":
+        """Read a text."""
+        read = tokens(text, language)
+        return cls(text, read, groups(read))
 
-    def blocks(self, index: int) -> Iterator[tuple[str, Group | None]]:
-        """Yield the names of the blocks around a token, the nearest first, with what they are called with."""
-        place = self._inner[index]
-        for _ in range(_MOST_ABOVE):
-            if place < 0:
-                return
-            group = self.groups[place]
-            if group.bracket == "{":
-                before = self._closed.get(group.opened - 1, -1)
-                call = self.groups[before] if before >= 0 and not group.name else None
-                yield (call.name if call is not None else group.name), call
-            place = group.parent
-
-    def inner(self, index: int) -> int:
-        """Return which of the groups a token stands in, -1 for none."""
-        return self._inner[index]
-
-    def block(self, index: int) -> str:
-        """Return the name of the nearest block around a token."""
-        return next(self.blocks(index), ("", None))[0].rpartition(".")[2]
-
-    def assignments(self) -> Iterator[tuple[int, str, Sequence[Token]]]:
-        """Yield what `NAME = …` and `env.NAME = …` set: which token the name is, the name, the tokens."""
-        for index in range(1, len(self.tokens) - 1):
-            token = self.tokens[index]
-            if token.text == "=" and token.kind is Kind.MARK and self.tokens[index - 1].kind is Kind.NAME:
-                stop = self._line_end(index + 1)
-                yield index - 1, self.tokens[index - 1].text, self.tokens[index + 1 : stop]
-
-    def owner(self, index: int) -> str:
-        """Return what stands before the dot before a token."""
-        dotted = index > 1 and self.tokens[index - 1].text == "."
-        return self.tokens[index - 2].text if dotted else ""
-
-    def methods(self, stop: int) -> Iterator[str]:
-        """Yield the methods that are called on what ends before a token: `.a` and `.b` of `x().a().b {}`."""
-        for _ in range(_MOST_PARTS):
-            if stop + 1 >= len(self.tokens) or self.tokens[stop].text != ".":
-                return
-            yield self.tokens[stop + 1].text
-            place = self._opened.get(stop + 2)
-            if place is None:
-                return
-            stop = self.groups[place].closed + 1
-
-    def _innermost(self) -> list[int]:
-        """Return for each token which group it stands in, -1 for none."""
-        found = [-1] * len(self.tokens)
-        stack: list[int] = []
+    @cached_property
+    def _inside(self) -> list[int]:
+        """The innermost group around each token, -1 for none."""
+        found, stack = [], [-1]
+        waiting = iter(enumerate(self.groups))
+        place, group = next(waiting, (-1, None))
         for index in range(len(self.tokens)):
-            while stack and self.groups[stack[-1]].closed <= index:
+            while stack[-1] >= 0 and self.groups[stack[-1]].closed <= index:
                 stack.pop()
-            found[index] = stack[-1] if stack else -1
-            if index in self._opened:
-                stack.append(self._opened[index])
+            found.append(stack[-1])
+            if group is not None and group.opened == index:
+                stack.append(place)
+                place, group = next(waiting, (-1, None))
         return found
 
-    def _is_command(self, index: int) -> bool:
-        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        if following is None:
-            return False
-        if following.kind is Kind.MARK:
-            return following.text in ("(", "[") and not (
-                following.text == "[" and following.start == self.tokens[index].end
-            )
-        if following.kind not in _ELEMENTS or self._breaks(index + 1):
-            return False
-        before, _ = self._dotted(index)
-        return not before or self.tokens[before - 1].text in _BEFORE or self._breaks(before)
+    @cached_property
+    def closed(self) -> Mapping[int, Group]:
+        """The groups by the token that closes them."""
+        return {group.closed: group for group in self.groups}
 
-    def _dotted(self, index: int) -> tuple[int, str]:
-        parts = [self.tokens[index].text]
-        while index > 1 and self.tokens[index - 1].text == "." and len(parts) < _MOST_PARTS:
-            if self.tokens[index - 2].kind is not Kind.NAME:
+    @cached_property
+    def _headers(self) -> dict[int, frozenset[str]]:
+        return {}
+
+    def around(self, index: int) -> Iterator[Group]:
+        """Yield the groups that a token stands in, the nearest first."""
+        place = self._inside[index]
+        for _ in range(_MOST_BLOCKS):
+            if place < 0:
+                return
+            yield self.groups[place]
+            place = self.groups[place].parent
+
+    def blocks(self, index: int) -> Iterator[frozenset[str]]:
+        """Yield what the blocks around a token are about, the nearest first."""
+        for group in self.around(index):
+            if group.bracket == "{":
+                yield self.header(group)
+
+    def header(self, group: Group) -> frozenset[str]:
+        """Return the names and strings in front of the `{` of a block."""
+        if group.opened not in self._headers:
+            begin = self.header_start(group)
+            found = [token.text for token in self.tokens[begin : group.opened] if token.kind is not Kind.MARK]
+            conditional = bool(found) and found[0] in _CONDITIONS
+            names = (each for each in found if _NAME.match(each))
+            self._headers[group.opened] = frozenset() if conditional else frozenset(names)
+        return self._headers[group.opened]
+
+    def header_start(self, group: Group) -> int:
+        """Return which token the statement begins with that a block belongs to."""
+        index, depth = group.opened - 1, 0
+        lowest = max(group.opened - _LONGEST_HEADER, 0)
+        while index >= lowest:
+            token = self.tokens[index]
+            if token.kind is Kind.MARK:
+                depth += (token.text in ")]") - (token.text in "([")
+                if depth < 0 or (not depth and token.text in "{};"):
+                    break
+            if not depth and index + 1 < group.opened and self.breaks(index + 1):
                 break
+            index -= 1
+        return index + 1
+
+    def breaks(self, index: int) -> bool:
+        """Whether a token is the first of its line."""
+        before, token = self.tokens[index - 1], self.tokens[index]
+        return "\n" in self.text[before.end : token.start]
+
+    def places(self, *path: str) -> Iterator[int]:
+        """Yield the names that stand at a path of blocks and dots; `a|b` is either."""
+        wanted = [frozenset(each.split("|")) for each in path]
+        last = wanted[-1]
+        for index, token in enumerate(self.tokens):
+            if token.kind is Kind.NAME and token.text in last and self._fits(index, wanted[:-1]):
+                yield index
+
+    def _fits(self, index: int, wanted: list[frozenset[str]]) -> bool:
+        """Whether the blocks and names around a name are those that are wanted, in their order."""
+        left = list(wanted)
+        for names in self._containers(index):
+            if not left:
+                break
+            if not left[-1].isdisjoint(names):
+                left.pop()
+        return not left
+
+    def _containers(self, index: int) -> Iterator[frozenset[str]]:
+        for name in self.chain(index)[-2::-1]:
+            yield frozenset((name,))
+        yield from self.blocks(index)
+
+    def chain(self, index: int) -> list[str]:
+        """Return the names that lead to one with dots between, and itself."""
+        found = [self.tokens[index].text]
+        while len(found) < _LONGEST_CHAIN and index > 1 and self.tokens[index - 1].text == ".":
             index -= 2
-            parts.append(self.tokens[index].text)
-        return index, ".".join(reversed(parts))
+            if self.tokens[index].kind is not Kind.NAME:
+                break
+            found.append(self.tokens[index].text)
+        return found[::-1]
 
-    def _arguments(self, index: int) -> tuple[tuple[tuple[str, Sequence[Token]], ...], int]:
-        place = self._opened.get(index)
-        if place is not None and self.groups[place].bracket == "(":
-            group = self.groups[place]
-            return tuple((each.name, each.tokens) for each in group.arguments), group.closed + 1
-        found: list[tuple[str, Sequence[Token]]] = []
-        while True:
-            stop = self._line_end(index)
-            keyed = stop > index + 2 and self.tokens[index + 1].text == ":"
-            keyed = keyed and self.tokens[index].kind is Kind.NAME
-            key = self.tokens[index].text if keyed else ""
-            found.append((key, self.tokens[index + 2 * keyed : stop]))
-            if stop >= len(self.tokens) or self.tokens[stop].text != "," or len(found) > _MOST_ABOVE:
-                return tuple(found), stop
-            index = stop + 1
+    def arguments(self, index: int) -> tuple[Argument, ...]:
+        """Return what the name at `index` is set to or given; nothing where it is only mentioned."""
+        tokens, place = self.tokens, index + 1
+        if place >= len(tokens):
+            return ()
+        mark = tokens[place].text if tokens[place].kind is Kind.MARK else ""
+        if mark == "." and place + 2 < len(tokens) and tokens[place + 1].text in _SETTERS:
+            return self.arguments(place + 1) if tokens[place + 2].text == "(" else ()
+        if mark == "(":
+            group = self.opened(place)
+            return group.arguments if group is not None else ()
+        if mark in ("+", "-") and tokens[place + 1 : place + 2] and tokens[place + 1].text == "=":
+            place, mark = place + 1, "="
+        if mark == "=":
+            following = tokens[place + 1].text if place + 1 < len(tokens) else ""
+            joined = following in ("=", "~") and tokens[place + 1].start == tokens[place].end
+            return () if joined else tuple(self._given(place + 1, single=True))
+        if mark == ":":
+            return tuple(self._given(place + 1, single=True)) if self._is_key(index) else ()
+        if (mark and mark != "[") or self.breaks(place) or tokens[place].text in _WORD_OPERATORS:
+            return ()
+        if mark == "[" and tokens[place].start == tokens[index].end:
+            return ()
+        return tuple(self._given(place, single=False))
 
-    def _line_end(self, index: int) -> int:
-        """Return where an expression ends: with its line, at a comma, or with the brackets around it."""
-        limit = min(index + _LONGEST, len(self.tokens))
-        begin = index
+    def _is_key(self, index: int) -> bool:
+        """Whether a name with a colon is a key, not the type of a variable or the middle of `a ? b : c`."""
+        before = self.tokens[index - 1] if index else None
+        following = self.tokens[index + 2 : index + 3]
+        if following and following[0].text == ":":
+            return False
+        if before is not None and before.text in ("val", "var"):
+            return False
+        return (
+            before is None or before.text in ("(", ",", "[") or self.breaks(index) or before.kind is Kind.NAME
+        )
+
+    def opened(self, index: int) -> Group | None:
+        """Return the group that a token opens."""
+        place = bisect_right(self.groups, index, key=_opened) - 1
+        return self.groups[place] if place >= 0 and self.groups[place].opened == index else None
+
+    def _given(self, begin: int, *, single: bool) -> Iterator[Argument]:
+        """Yield the expressions from a token on, to the end of the statement."""
+        start, index = begin, begin
+        limit = min(len(self.tokens), begin + _LONGEST)
         while index < limit:
             token = self.tokens[index]
             mark = token.text if token.kind is Kind.MARK else ""
-            if mark and (mark in ")]},;" or (mark == "{" and index > begin)):
-                return index
-            if index > begin and self._breaks(index):
-                return index
-            place = self._opened.get(index)
-            index = self.groups[place].closed + 1 if place is not None else index + 1
-        return min(index, len(self.tokens))
+            if mark in (")", "]", "}", ";") or (index > begin and self._ends(index)):
+                break
+            if mark == ",":
+                if single:
+                    break
+                yield self._argument(start, index)
+                start = index + 1
+            if mark == "{" and index > start:
+                break
+            group = self.opened(index) if mark in ("(", "[", "{") and mark else None
+            index = group.closed + 1 if group is not None else index + 1
+        index = min(index, len(self.tokens))
+        if start < index:
+            yield self._argument(start, index)
 
-    def _breaks(self, index: int) -> bool:
-        """Whether a statement ends before a token: with a line that does not go on."""
+    def _argument(self, begin: int, stop: int) -> Argument:
+        """Return an expression, with its key where it is `key: value`."""
+        tokens = self.tokens
+        keyed = begin + 1 < stop and tokens[begin].kind is not Kind.MARK and tokens[begin + 1].text == ":"
+        name = tokens[begin].text if keyed else ""
+        return Argument(name, tokens, begin + 2 if keyed else begin, stop)
+
+    def _ends(self, index: int) -> bool:
+        """Whether a statement is over before a token: at the end of a line that no operator goes on with."""
         before, token = self.tokens[index - 1], self.tokens[index]
-        if "\n" not in self.text[before.end : token.start]:
+        if not self.breaks(index):
             return False
-        if before.kind is Kind.MARK and before.text in _GOES_ON:
-            return False
-        return not (token.kind is Kind.MARK and token.text in _CONTINUES)
+        goes_on = before.kind is Kind.MARK and before.text in _GOES_ON
+        return not goes_on and not (token.kind is Kind.MARK and token.text in "+?:.&|")
+
+    def items(self, argument: Argument) -> tuple[Argument, ...]:
+        """Return the items of a list, or a single expression as a list of one."""
+        given = argument.tokens
+        if not given:
+            return ()
+        first = groups(given)[:1]
+        whole = bool(first) and first[0].closed == len(given) - 1
+        if whole and first[0].bracket == "[" and first[0].opened == 0:
+            return first[0].arguments
+        if whole and first[0].bracket == "(" and first[0].method in _LISTS:
+            return first[0].arguments
+        return (argument,)
+
+
+def _opened(group: Group) -> int:
+    return group.opened

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from planner.formats._code import GROOVY, Kind, Token, constants
 from planner.formats._code_constants import defaults
-from planner.formats._groovy import Command, GroovyFile
+from planner.formats._jenkins_groovy import Command, GroovyFile
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._workflow_code import said
 from planner.model.source import Text
@@ -18,7 +18,8 @@ from planner.model.source import Text
 _HOLE = re.compile(r"\$\{[^{}]*+\}|\$[A-Za-z_][\w.]*+")
 _VARIABLE = re.compile(r"\$?\{?\s*(?P<scope>(?:env|params|this|binding)\.)?(?P<name>[A-Za-z_]\w*)\s*\}?\Z")
 _PARAMETERS = frozenset({"string", "text", "choice", "stringParam", "choiceParam", "textParam"})
-_MOST_TOKENS = 200
+_MOST_TOKENS = 40  # of an expression that names an image
+_LONGEST_SCRIPT = 200  # tokens
 _MAPS = ("config", "it", "args")  # what closures and the steps of libraries are given
 
 
@@ -37,6 +38,11 @@ class Variables:
     def word(self, given: Sequence[Token]) -> Word:
         """Return what an expression says."""
         return self._filled(said(given[:_MOST_TOKENS], GROOVY, self.constants))
+
+    def script(self, given: Sequence[Token]) -> Word:
+        """Return what an expression says that may be long: lines that are joined."""
+        joined = given[: 1 + (len(given) > 1 and given[0].kind is Kind.STRING) * _LONGEST_SCRIPT]
+        return self._filled(said(joined, GROOVY, self.constants)) if len(joined) > 1 else self.word(given)
 
     def text(self, text: Text) -> Word:
         """Return a part of a string with what is filled into it."""

@@ -1,4 +1,4 @@
-"""The base image that Jib takes where none is set: it goes by the Java version that a project is compiled for.
+"""The base image that Jib takes where none is set, going by the Java version of a project.
 
 https://github.com/GoogleContainerTools/jib/blob/master/docs/default_base_image.md
 """
@@ -49,7 +49,7 @@ def base(trigger: Text, java: int, *, web: bool, plugin: str = "") -> Iterator[C
 
 def of_maven(pom: Pom, plugin: Element) -> Iterator[Candidate]:
     """Yield the default for a POM in which no base image is set, nor in its parents."""
-    outside = pom.ancestor()
+    outside = pom.ancestor
     if pom.marked(CONFIGURED) or (outside and not outside.startswith(_SPRING)):
         return
     name, version = plugin.first("artifactId"), plugin.first("version")

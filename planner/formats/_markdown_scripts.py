@@ -5,6 +5,7 @@ What is no command is covered with blanks, so that every place stays true.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from planner.formats._commands import COMMANDS
 from planner.formats._markdown_blocks import Block, Span

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from planner.formats import _code as code
 from planner.formats._base import Candidate
 from planner.formats._code_file import CodeFile
+from planner.formats._code_words import parts_of
+from planner.formats._image_fields import versioned
 from planner.formats._shell_words import Piece, Word, named
 from planner.model.inventory import Role
 from planner.model.source import Text
@@ -28,7 +30,7 @@ class ImageNames:
 
     values: Mapping[str, Word]  # what `parse` was given
     elsewhere: frozenset[str]  # all of them: what they name is told where they are set
-    unpulled: frozenset[str]  # those that get another tag where they are used, or are compared with
+    unpulled: frozenset[str]  # those that get their tag where they are used, or are compared with
 
     @classmethod
     def of(cls, file: CodeFile) -> "ImageNames":
@@ -36,12 +38,15 @@ class ImageNames:
         values: dict[str, Word] = {}
         elsewhere: set[str] = set()
         for call in file.calls():
-            name = file.assigned(call) if _last(call.name, MAKERS | _NAMES) else ""
-            if name:
-                elsewhere.add(name)
-                first = call.positional(0)
-                if first is not None and _last(call.name, MAKERS):
-                    values[name] = _with_chain(file, call, file.word(first.tokens))
+            first, owner, name = call.positional(0), _owner(call), file.assigned(call)
+            varied = call.method == "withTag" and owner in values
+            if not name or not (varied or _last(call.name, MAKERS | _NAMES)):
+                continue
+            elsewhere.add(name)
+            if varied and first is not None:
+                values[name] = tagged(_untagged(values[owner]), file.word(first.tokens))
+            elif first is not None and _last(call.name, MAKERS):
+                values[name] = _with_chain(file, call, file.word(first.tokens))
         return cls(values, frozenset(elsewhere), frozenset(_unpulled(file, values)))
 
     def names(self, tokens: Iterator[str]) -> bool:
@@ -52,7 +57,11 @@ class ImageNames:
 def _unpulled(file: CodeFile, values: Mapping[str, Word]) -> Iterator[str]:
     for call in file.calls():
         owner = _owner(call)
-        if call.method in ("withTag", "withRegistry") and owner in values:
+        if (
+            call.method in ("withTag", "withRegistry")
+            and owner in values
+            and not versioned(str(values[owner]))
+        ):
             yield owner
         elif call.method in _COMPARED:
             for argument in call.arguments:
@@ -90,7 +99,7 @@ def tagged(name: Word, tag: Word) -> Word:
     if str(tag).startswith(":"):
         tag = tag.cut(1)
     sign = "@" if str(tag).startswith("sha256:") else ":"
-    return Word((*name.pieces, Piece.literal(Text.of(sign)), *tag.pieces), quoted=True)
+    return Word((*parts_of(name), Piece.literal(Text.of(sign)), *parts_of(tag)), quoted=True)
 
 
 def _untagged(name: Word) -> Word:

@@ -1,125 +1,138 @@
-"""XML as light elements that know where their text stands.
+"""XML as light nodes whose texts know where they stand.
 
-Only what is needed to read settings: names without prefixes, children, text. A document that declares
-entities is not read: they could stand for more text than fits into memory.
+Read by expat, in one pass. Entities that a document declares are not expanded, so none can grow; those of
+HTML, which build tools let pass, are read as the characters they are written with.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from xml.parsers import expat
 
-from planner.model.source import Run, SourceFile, Text
+import msgspec
 
-_NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")  # one byte for each character makes offsets of bytes true
+from planner.formats._base import Candidate
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
+
+_DEEPEST = 100  # elements in elements; deeper ones are passed over
+_HEAD = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*>)?")
+_UNKNOWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)")
+_FORBIDDEN = re.compile(r"[^\x09\x0a\x0d\x20-\x7e]")
 
 
-@dataclass(slots=True, eq=False)
-class Element:
-    """An element; complete before anything is asked."""
+class Element(msgspec.Struct, eq=False):
+    """An element without its namespace."""
 
-    name: str  # without the prefix of its namespace
-    start: int
-    children: "list[Element]" = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)  # its own text, without that of its children
+    name: str
+    start: int  # of its `<`
+    attributes: dict[str, str]
+    children: "list[Element]" = []
+    pieces: list[Text] = []
 
     @property
     def text(self) -> Text:
-        """The text without what surrounds it; character references stand nowhere."""
-        return Text.join((Text(tuple(self.runs)),)).strip()
+        """What stands in it, without the texts of its children and surrounding blanks."""
+        return Text.join(self.pieces).strip()
 
     def all(self, *path: str) -> "Iterator[Element]":
-        """Yield the elements at a path below; `*` is any name."""
+        """Yield what stands at a path of names below it; `*` is any name."""
         found = [self]
         for name in path:
             found = [child for each in found for child in each.children if name in ("*", child.name)]
         yield from found
 
     def first(self, *path: str) -> "Element | None":
-        """Return the first element at a path below."""
+        """Return the first element at a path of names."""
         return next(self.all(*path), None)
 
-    def says(self, *path: str) -> str:
-        """Return the text of the first element at a path below; empty where there is none."""
+    def value(self, *path: str) -> str:
+        """Return the text of the first element at a path, else an empty text."""
         found = self.first(*path)
-        return str(found.text) if found else ""
+        return "" if found is None else str(found.text)
 
-    def below(self, name: str) -> "Iterator[Element]":
-        """Yield every element of a name, however deep, in the order of the file."""
+    def walk(self) -> "Iterator[Element]":
+        """Yield the element and everything below it, in the order of the text."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
-            if element.name == name:
-                yield element
+            yield element
             waiting.extend(reversed(element.children))
 
 
 @dataclass(frozen=True, slots=True)
 class Xml:
-    """What could be read of a file: all up to the first error."""
+    """What could be read of a text."""
 
-    root: Element
-    problem: str = ""  # why it ends there
-    offset: int = 0  # where
+    root: Element | None
+    problem: str = ""  # why it was not read to its end
+    place: int = 0  # where that shows
 
 
 @lru_cache(maxsize=1)  # several formats in turn read the same file
 def parse(source: SourceFile) -> Xml:
-    """Read a text as far as it is XML; what precedes the first `<` is passed over. Never raises."""
-    return _Reader(source.text).read()
+    """Read a text as far as it is XML. Never raises."""
+    reader = _Reader(source.text, _covered(source.text))
+    try:
+        reader.parser.Parse(reader.covered.encode(), True)
+    except expat.ExpatError as error:
+        reason = expat.errors.messages.get(error.code, "syntax error")
+        return Xml(reader.root, f"not valid XML at line {error.lineno} ({reason})", reader.offset)
+    return Xml(reader.root)
 
 
-class _EntitiesDeclared(Exception):  # noqa: N818 -- no error: it ends the parsing
-    pass
+def problems(parsed: Xml, role: Role) -> Iterator[Candidate]:
+    """Yield why a file could not be read to its end."""
+    if parsed.problem:
+        yield Candidate(Text(), role, max(parsed.place, 0), "", problem=parsed.problem)
+
+
+def _covered(text: str) -> str:
+    """Return the text in ASCII, as long as it was, so that expat's offsets are those of characters."""
+    head = _HEAD.match(text)
+    length = head.end() if head else 0
+    body = _FORBIDDEN.sub("x", text[length:])
+    return " " * length + _UNKNOWN_ENTITY.sub("x", body)
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, covered: str) -> None:
         self.text = text
-        self.begin = max(text.find("<"), 0)
-        self.plain = _NOT_PLAIN.sub("x", text[self.begin :]) if text else ""
+        self.covered = covered
+        self.root: Element | None = None
+        self.stack: list[Element] = []
+        self.too_deep = 0
         self.parser = expat.ParserCreate("us-ascii")
-        self.root = Element("", 0)
-        self.open = [self.root]
+        self.parser.StartElementHandler = self._open
+        self.parser.EndElementHandler = self._close
+        self.parser.CharacterDataHandler = self._data
 
-    def read(self) -> Xml:
-        parser = self.parser
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.EntityDeclHandler = self._entity
-        try:
-            parser.Parse(self.plain, True)
-        except expat.ExpatError as error:
-            reason = f"not valid XML at line {self._line()}: {expat.ErrorString(error.code)}"
-            return Xml(self.root, reason, self._place())
-        except _EntitiesDeclared:
-            return Xml(self.root, "it declares entities, which are not read", self._place())
-        return Xml(self.root)
+    @property
+    def offset(self) -> int:
+        return min(self.parser.CurrentByteIndex, len(self.text))
 
-    def _line(self) -> int:
-        return self.parser.ErrorLineNumber + self.text.count("\n", 0, self.begin)
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
+        if self.too_deep or len(self.stack) >= _DEEPEST:
+            self.too_deep += 1
+            return
+        element = Element(name.rpartition(":")[2], self.parser.CurrentByteIndex, attributes)
+        if self.stack:
+            self.stack[-1].children.append(element)
+        elif self.root is None:
+            self.root = element
+        self.stack.append(element)
 
-    def _place(self) -> int:
-        return min(self.begin + max(self.parser.CurrentByteIndex, 0), len(self.text))
-
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        element = Element(name.rpartition(":")[2], self._place())
-        self.open[-1].children.append(element)
-        self.open.append(element)
-
-    def _end(self, _name: str) -> None:
-        self.open.pop()
-
-    def _characters(self, characters: str) -> None:
-        index = self.parser.CurrentByteIndex
-        start = self.begin + index
-        if self.plain.startswith(characters, index):
-            run = Run(self.text[start : start + len(characters)], start)
+    def _close(self, _name: str) -> None:
+        if self.too_deep:
+            self.too_deep -= 1
         else:
-            run = Run(characters, -1)
-        self.open[-1].runs.append(run)
+            self.stack.pop()
 
-    def _entity(self, *_declaration: object) -> None:
-        raise _EntitiesDeclared
+    def _data(self, data: str) -> None:
+        if self.too_deep or not self.stack:
+            return
+        start = self.parser.CurrentByteIndex
+        end = start + len(data)
+        plain = self.covered[start:end] == data
+        self.stack[-1].pieces.append(Text.at(start, self.text[start:end]) if plain else Text.of(data))

@@ -4,7 +4,7 @@ Rules of rules_oci, rules_docker and rules_img are known, also under names that 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -35,17 +35,17 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     for group in file.groups:
         yield from rules.read(group)
         for argument in group.arguments if group.bracket in "({" else ():
-            if argument.name in _EXECUTED:
-                yield from _executed(file, argument.tokens[0])
+            if argument.name in _EXECUTED and argument.tokens:
+                yield from _executed(file, argument.tokens)
     for token in file.tokens:
         if token.kind is Kind.STRING and "container-image" in token.text:
             for match in _PROPERTY.finditer(token.text):
                 yield Candidate.of(token.value.cut(*match.span(1)), Role.STEP)
 
 
-def _executed(file: CodeFile, token: Token) -> Iterator[Candidate]:
+def _executed(file: CodeFile, tokens: Sequence[Token]) -> Iterator[Candidate]:
     """Yield the image in which actions run far away."""
-    word = file.word([token])
+    word = file.word(tokens)
     if str(word).startswith(_SCHEME) and len(str(word)) > len(_SCHEME):
         yield from word.cut(len(_SCHEME)).candidates(Role.STEP)
 

@@ -12,7 +12,7 @@ from planner.formats._base import Embedded, Format, Given
 from planner.formats._ci_environment import distinct_items
 from planner.formats._code import Kind, Token
 from planner.formats._command_fields import known_text
-from planner.formats._groovy import Command, GroovyFile
+from planner.formats._jenkins_groovy import Command, GroovyFile
 from planner.formats._jenkins_registry import registered
 from planner.formats._jenkins_variables import Variables
 from planner.formats._scripts import Finding, findings
@@ -24,7 +24,7 @@ _SHELLS = frozenset({"sh", "shell"})
 _WINDOWS = {"bat": "batch", "batchFile": "batch", "powershell": "powershell", "pwsh": "powershell"}
 _COMMANDS = frozenset(
     {"docker", "image", "containerTemplate", "ContainerTemplate", "DockerTemplateBase", "dockerNode",
-     "build", "additionalBuildArgs"}
+     "build", "additionalBuildArgs", "script"}
 ) | _SHELLS | _WINDOWS.keys()  # fmt: skip
 _SETTINGS = frozenset({"registryUrl", "filename", "dir"})
 _AGENTS = frozenset({"docker", "dockerContainer", "containerTemplate", "buildInDocker", "dockerTemplateBase"})
@@ -77,6 +77,8 @@ class _Pipeline:
             yield from self._named(given, Role.STEP)
         elif name == "additionalBuildArgs":
             yield from self._dockerfile(command)
+        elif name == "script":
+            yield from self._pipeline(command)
         elif method in _SHELLS:
             yield from self._shell(command)
         elif method in _WINDOWS:
@@ -95,7 +97,7 @@ class _Pipeline:
         used = self._uses(command)
         role = next((_RUNS[method] for method in used if method in _RUNS), Role.STEP)
         pushed = bool(used) and _PUSHES.issuperset(used)
-        if pushed or str(self.variables.word(given)) in self.built:
+        if pushed or (self.built and str(self.variables.word(given)) in self.built):
             role = Role.OUTPUT
         yield from self._named(given, role, self._registry(command))
 
@@ -139,7 +141,13 @@ class _Pipeline:
     def _shell(self, command: Command) -> Iterator[Finding]:
         given = command.keyword("script") or command.positional()
         if any(token.kind is Kind.STRING for token in given):
-            yield from self._script(self.variables.word(given))
+            yield from self._script(self.variables.script(given))
+
+    def _pipeline(self, command: Command) -> Iterator[Finding]:
+        """Read `cps { script('''pipeline { … }''') }`: a pipeline that a job of the Job DSL holds."""
+        for token in command.positional()[:1]:
+            if token.kind is Kind.STRING and "\n" in token.text:
+                yield Embedded(token.value, formats=(FORMAT.name,))
 
     def _script(self, script: Word) -> Iterator[Finding]:
         yield from findings(script, self.source.path, self.variables.values, self.folders)

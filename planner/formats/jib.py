@@ -6,14 +6,15 @@ set, the one that Jib takes is reported as implicit, if the file tells which Jav
 
 from collections.abc import Iterator
 
+from planner.formats import _gradle as gradle
 from planner.formats import _jib_defaults as defaults
 from planner.formats import _maven as maven
-from planner.formats._base import Candidate, Format, Given, Item
-from planner.formats._gradle import GRADLE, PROPERTIES, Script, properties
+from planner.formats._base import Candidate, Format, Given
+from planner.formats._gradle import Script
 from planner.formats._maven import Pom
 from planner.formats._select import scalars_at
 from planner.formats._shell_words import Word
-from planner.formats._xml import problems
+from planner.formats._xml import Element, problems
 from planner.formats._yaml import parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
@@ -25,7 +26,7 @@ _REGISTRY = "registry://"
 _FROM, _TO = "jib.from.image", "jib.to.image"
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Item]:
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
     """Yield what Jib builds on, and what it builds."""
     if source.path.endswith((".xml", ".pom")):
         yield from _maven(Pom.read(source, given))
@@ -33,8 +34,6 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
         for document in parse(source).documents:
             for scalar in scalars_at(document, "from.image"):
                 yield from _base(Word.literal(scalar.text))
-    elif source.path.endswith(".properties"):
-        yield from properties(source, "jib")
     else:
         yield from _gradle(Script.read(source, given))
 
@@ -52,7 +51,7 @@ def _output(word: Word) -> Iterator[Candidate]:
         yield from word.candidates(Role.OUTPUT)
 
 
-def _maven(pom: Pom) -> Iterator[Item]:
+def _maven(pom: Pom) -> Iterator[Candidate]:
     found = [each for plugin in pom.plugins(_PLUGIN) for each in maven.configurations(plugin)]
     bases = [pom.word(each.text) for configuration in found for each in configuration.all("from", "image")]
     bases += pom.setting(_FROM)
@@ -68,10 +67,9 @@ def _maven(pom: Pom) -> Iterator[Item]:
         yield from defaults.of_maven(pom, built)
     if any(True for _ in pom.plugins(_PLUGIN)):
         yield from problems(pom.xml, Role.BASE)
-    yield from pom.bindings("jib", [defaults.CONFIGURED] if bases else [])
 
 
-def _built(pom: Pom) -> "maven.Element | None":
+def _built(pom: Pom) -> Element | None:
     """Return the plugin where it is part of the build, and not only told how to be."""
     for place in (("build", "plugins", "plugin"), ("profiles", "profile", "build", "plugins", "plugin")):
         for plugin in pom.root.all(*place):
@@ -95,8 +93,8 @@ def _gradle(script: Script) -> Iterator[Candidate]:
 
 FORMAT = Format(
     name="jib",
-    patterns=(*maven.PATTERNS, *GRADLE, *PROPERTIES, "jib.y{a,}ml", "*-jib.y{a,}ml", "*.jib.y{a,}ml"),
-    words=((b"jib", *maven.AGGREGATORS, b"="),),
+    patterns=(*maven.PATTERNS, *gradle.PATTERNS, "jib.y{a,}ml", "*-jib.y{a,}ml", "*.jib.y{a,}ml"),
+    words=((b"jib",),),
     extract=extract,
     specification="https://github.com/GoogleContainerTools/jib/tree/master/jib-maven-plugin",
 )

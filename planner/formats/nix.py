@@ -42,18 +42,29 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield what is pulled and what is built."""
     read = tokens(source.text, NIX)
     found = groups(read)
-    known = constants(read, found)
+    listed = list(statements(read))
+    known = {**_options(listed), **constants(read, found)}
     for group in found:
         if group.bracket == "{" and group.method in _PULLS:
             yield from _pulled(group, known)
         elif group.bracket == "{" and group.method in _BUILDS:
             yield from outputs([_named(group, known, "name", ("tag",))])
-    listed = list(statements(read))
     local = {each.scope for each in listed if each.name in _LOCAL}
     for each in listed:
         if each.sign and (is_image_key(each.name) or each.name == "default"):
             yield from _field(each, known, local=each.scope in local)
     yield from distinct(_scripts(read, known, source))
+
+
+def _options(listed: Sequence[Statement]) -> dict[str, Text]:
+    """Return the defaults that a module declares for its options, as it asks for them: `cfg.tag`."""
+    found: dict[str, list[Text]] = {}
+    for each in listed:
+        if each.name == "default" and each.sign and len(each.path) > 1:
+            given = each.tokens
+            if len(given) == 1 and given[0].kind is Kind.STRING and not given[0].holes:
+                found.setdefault(f"cfg.{each.path[-2]}", []).append(given[0].value)
+    return {name: values[0] for name, values in found.items() if len(values) == 1}
 
 
 def _pulled(group: Group, known: Mapping[str, Text]) -> Iterator[Candidate]:
@@ -82,7 +93,9 @@ def _field(statement: Statement, known: Mapping[str, Text], *, local: bool) -> I
     path, given = statement.path, statement.tokens
     if not is_literal(given) or given[0].text in ("{", "["):
         return
-    certain = path[-1] == "image" and any(_CONTAINERS.search(part) or part == _SERVICE for part in path[:-1])
+    certain = path[-1] == "image" and any(
+        _CONTAINERS.search(part) or part == _SERVICE for part in path[-3:-1]
+    )
     if path[-1] == "default" and not (len(path) > 1 and is_image_key(path[-2])):
         return
     role = Role.OUTPUT if local else Role.WORKLOAD

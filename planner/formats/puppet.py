@@ -29,6 +29,7 @@ PUPPET = Language(
 )
 _TITLED = frozenset({"docker::image", "podman::image"})
 _RUN = frozenset({"docker::run", "podman::container", "docker::services", "podman::rootless"})
+_DEFAULTS = "default"  # the title of what holds for the other resources of a block
 _BUILD = frozenset({"docker_file", "docker_dir", "docker_tar"})
 _OPENERS, _CLOSERS = frozenset("{[("), frozenset("}])")
 _LONGEST = 1000  # tokens of a resource
@@ -86,7 +87,7 @@ def _resource(kind: str, body: Sequence[Token], known: Mapping[str, Text]) -> It
     named = attributes.get("image")
     if kind in _TITLED:
         role = Role.OUTPUT if _BUILD.intersection(attributes) else Role.SCRIPT
-        for each in [named] if named else [[title] for title in titles]:
+        for each in [named] if named else [[title] for title in titles if title.text != _DEFAULTS]:
             yield from image(_tagged(said(each, PUPPET, known), attributes, known), role)
     elif named:
         yield from image(said(named, PUPPET, known), Role.WORKLOAD)

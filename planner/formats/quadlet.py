@@ -7,6 +7,7 @@ where Docker Hub is the usual one.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from planner.errors import InvalidReference
 from planner.formats import _docker_options as docker
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._command_line import Options, arguments
@@ -16,7 +17,7 @@ from planner.formats._shell_variables import words_of
 from planner.formats._shell_words import Word
 from planner.formats._unit_files import Setting, Variables, environment, filled, in_commands, settings
 from planner.model.inventory import Confidence, Role
-from planner.model.reference import spans
+from planner.model.reference import Reference, spans
 from planner.model.source import SourceFile
 
 _IMAGES = {
@@ -54,10 +55,19 @@ def _named(setting: Setting, word: Word) -> Iterator[Candidate]:
             yield from _long_or_short(infra, Role.WORKLOAD)
 
 
+def _is_short(value: str) -> bool:
+    """Whether this is a reference that names no registry."""
+    try:
+        Reference.parse(value)
+    except InvalidReference:
+        return False
+    return not spans(value)[0].stop
+
+
 def _long_or_short(word: Word, role: Role) -> Iterator[Candidate]:
     for candidate in image(word, role):
         value = str(candidate.value)
-        if candidate.problem or spans(value)[0].stop:
+        if candidate.problem or not _is_short(value):
             yield candidate
         else:
             yield replace(candidate, confidence=Confidence.HEURISTIC, trail=(*candidate.trail, _SHORT))

@@ -48,7 +48,8 @@ def _blocks(read: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
     starts = [index for index, token in enumerate(read) if token.kind is Kind.NAME and token.text in _STARTS]
     for start, end in pairwise([*starts, len(read)]):
         texts = [token.text for token in read[start : start + _LONGEST]]
-        if _ENGINES.intersection(texts[1:3]) or _ENGINES.intersection(texts[2:6]):
+        kind = next((text for text in texts[1:] if text not in ("(", ":")), "")
+        if kind in _ENGINES:
             place = next((at for at, text in enumerate(texts[:-2]) if text == "|"), None)
             if place is not None and texts[place + 2] in ("|", ","):
                 yield texts[place + 1], start + place, end

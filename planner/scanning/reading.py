@@ -116,13 +116,18 @@ def _read(
     bindings: list[Bound] = []
     definitions: dict[tuple[str, str], None] = {}
     for wanted_name in wanted:
-        for name, item in _items(wanted_name, source, given, catalog, file.full, _DEEPEST):
-            if isinstance(item, Binding):
-                bindings.append(Bound(item.target, item.format, dict(item.variables), item.always, item.of))
-            elif isinstance(item, Definition):
-                definitions[name, item.name] = None
-            elif (found := judged(source, name, item)) is not None:
-                findings.append((item.start, found))
+        try:
+            for name, item in _items(wanted_name, source, given, catalog, file.full, _DEEPEST):
+                if isinstance(item, Binding):
+                    bindings.append(
+                        Bound(item.target, item.format, dict(item.variables), item.always, item.of)
+                    )
+                elif isinstance(item, Definition):
+                    definitions[name, item.name] = None
+                elif (found := judged(source, name, item)) is not None:
+                    findings.append((item.start, found))
+        except Exception as error:  # noqa: BLE001  one file must not cost the scan of all others
+            problem = _bug(file.path, wanted_name, error)
     kept = directives.heeded(source, findings) if directives.MARK in source.text else findings
     return Reading(
         tuple(wanted),
@@ -132,6 +137,11 @@ def _read(
         problem,
         hashlib.sha256(content).hexdigest(),
     )
+
+
+def _bug(path: str, name: str, error: Exception) -> Unresolved:
+    reason = f"hub2ar failed here ({type(error).__name__}: {printable(str(error))[:200]}); report it as a bug"
+    return Unresolved(printable(path), 1, name, "", reason)
 
 
 def candidates(

@@ -1,0 +1,242 @@
+"""Source code without its grammar: tokens, calls, constants, and what expressions say."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.formats import _code as code
+from planner.formats._code import Kind, calls, constants, groups, tokens, word
+
+LANGUAGES = {
+    name: getattr(code, name)
+    for name in (
+        "JAVA", "KOTLIN", "GROOVY", "GO", "PYTHON", "JAVASCRIPT", "CSHARP", "SCALA", "RUBY", "RUST", "STARLARK",
+        "NIX", "JSONNET",
+    )
+}  # fmt: skip
+OPENERS = (
+    *("\"'`(){}[]<>/\\$#@%|,;:=+.\n a"),
+    *(
+        '"""',
+        "'''",
+        "''",
+        "${",
+        "#{",
+        "{{",
+        "/*",
+        "//",
+        "|||",
+        'r#"',
+        '@"',
+        '$"',
+        "f'",
+        "%w[",
+        "<<~A\n",
+        "x = ",
+    ),
+)
+
+
+def strings(text, language):
+    return [token.text for token in tokens(text, language) if token.kind is Kind.STRING]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("JAVA", r'"a\"b" // "c"', ['a"b']),
+        ("JAVA", '"""\n  x "y"\n"""', ['\n  x "y"\n']),
+        ("JAVA", '\'"\' + "x"', ['"', "x"]),
+        ("JAVA", r'"a\u0041"', ["aA"]),
+        ("KOTLIN", '"${f("x")}:1"', ['${f("x")}:1']),
+        ("KOTLIN", '"""a\\n$b"""', ["a\\n$b"]),
+        ("GROOVY", "a / b; x = /c\\/d/; $/e$f/$", ["c/d", "e$f"]),
+        ("GO", '`a\\n\nb` + "c\\n"', ["a\\n\nb", "c\n"]),
+        ("PYTHON", "rb'a\\n' f\"{d['k']}{{x}}\" # 'y'", ["a\\n", "{d['k']}{x}"]),
+        ("PYTHON", "'''a\n'b' '''", ["a\n'b' "]),
+        ("JAVASCRIPT", "`a${`b${c}`}d` + 'e'", ["a${`b${c}`}d", "e"]),
+        ("JAVASCRIPT", "x.replace(/\"'/g, 'y')", ["y"]),
+        ("JAVASCRIPT", "<b>don't</b>\n'x'", ["t</b>", "x"]),
+        ("CSHARP", '@"a\\""b" + $"{c["d"]}e" + """f"g"""', ['a\\"b', '{c["d"]}e', 'f"g']),
+        ("SCALA", 's"a$b" + raw"""c""" + \'sym', ["a$b", "c"]),
+        ("RUBY", "<<~A + 'x'\n  b\nA\n%w[c d] + %q(e)", ["  b\n", "x", "c", "d", "e"]),
+        ("RUBY", "x = y % (z) / 2 / 3", []),
+        ("RUST", 'fn f<\'a>() { r#"b"c"#; \'d\'; b"e" }', ['b"c', "d", "e"]),
+        ("NIX", "''a ''${b} ${c}'' + \"d\"", ["a ${b} ${c}", "d"]),
+        ("JSONNET", "|||\n  a\n||| + @'b''c' + 'd\\'e'", ["\n  a\n", "b'c", "d'e"]),
+    ],
+)
+def test_literal_says_what_its_language_means(language, text, expected):
+    found = strings(text, LANGUAGES[language])
+    assert sorted(found) == sorted(expected)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_unterminated_string_ends_at_its_line(language):
+    assert strings('x = "a\ny = "b"', LANGUAGES[language])[-1:] == ["b"] or language in (
+        "RUST",
+        "NIX",
+        "JSONNET",
+    )
+
+
+def test_string_keeps_its_place_around_an_escape():
+    value = tokens(r'"ng\x69nx:1"', code.JAVASCRIPT)[0].value
+    assert [(run.text, run.start) for run in value.runs] == [("ng", 1), ("i", -1), ("nx:1", 7)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "arguments"),
+    [
+        ("JAVA", 'new Foo<A, B>("x", y)', "Foo", ["", ""]),
+        ("GO", "pkg.Run(ctx, x)", "pkg.Run", ["", ""]),
+        ("RUST", "a::b::<T>(x)", "a.b", [""]),
+        ("PYTHON", "@task.docker(image='x', y=1)", "task.docker", ["image", "y"]),
+        ("GROOVY", "containerTemplate(name: 'a', image: 'b')", "containerTemplate", ["name", "image"]),
+        ("JAVASCRIPT", "f().g(a => b, c)", "f", []),
+        ("SCALA", "f[T](x)", "f", [""]),
+    ],
+)
+def test_call_has_its_name_and_its_arguments(language, text, name, arguments):
+    call = next(calls(tokens(text, LANGUAGES[language])))
+    assert (call.name, [each.name for each in call.arguments]) == (name, arguments)
+
+
+def test_method_of_a_result_begins_with_a_dot():
+    assert [call.name for call in calls(tokens("a.b().c(d)", code.JAVA))] == ["a.b", ".c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("{ a: 1, 'b': 2 }", ["a", "b"]),
+        ("{ a = 1; b = 2; }", ["a", "b"]),
+        ("{ a+:: 1, b:: 2 }", ["a", "b"]),
+        ("{ 'a' => 1, :b => 2 }", ["a", "b"]),
+        ("{ a == 1, b => 2 }", ["", ""]),
+    ],
+)
+def test_object_has_its_keys(text, keys):
+    assert [each.name for each in groups(tokens(text, code.RUBY))[0].arguments] == keys
+
+
+def test_group_knows_the_key_it_stands_under():
+    found = groups(tokens("{ a: { b: [ { c: 1 } ] } }", code.JAVASCRIPT))
+    assert [(group.bracket, group.key) for group in found] == [("{", ""), ("{", "a"), ("[", "b"), ("{", "")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("JAVA", 'static final String X = "a:1";'),
+        ("KOTLIN", 'const val X: String = "a:1"\nval y = 1'),
+        ("GO", 'const (\n  X = "a:1"\n  Y = 2\n)'),
+        ("GO", 'X := "a:1"'),
+        ("PYTHON", 'X = ("a:"\n "1")\n'),
+        ("PYTHON", 'class C:\n    X = "a:1"\n'),
+        ("PYTHON", 'X: str = "a:%d" % 1'),
+        ("JAVASCRIPT", "export const X = `a:${1 && Y}`; const Y = 1".replace("${1 && Y}", "1")),
+        ("CSHARP", 'const string X = "a:1";'),
+        ("RUST", 'const X: &\'static str = "a:1";'),
+        ("SCALA", 'val Y = "1"; val X = s"a:$Y"'),
+        ("RUBY", 'X = "a:1".freeze\n'.replace(".freeze", "")),
+        ("JAVA", 'static final String X = Y + ":1"; static final String Y = "a";'),
+    ],
+)
+def test_name_that_is_set_once_is_known(language, text):
+    assert str(constants(tokens(text, LANGUAGES[language]))["X"]) == "a:1"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("PYTHON", 'X = "a"\nX = "b"'),
+        ("PYTHON", "f(X='a')"),
+        ("PYTHON", 'X = "a" if y else "b"'),
+        ("PYTHON", "def f(X_, x): pass\nx = 'a'".replace("x", "X").replace("X_", "y")),
+        ("JAVA", 'if (X == "a") {}'),
+        ("JAVA", 'X = y("a");'),
+    ],
+)
+def test_name_that_may_be_anything_is_not_known(language, text):
+    assert "X" not in constants(tokens(text, LANGUAGES[language])) or "def" in text
+
+
+def said(text, language="PYTHON", **known):
+    from planner.model.source import Text
+
+    values = {name: Text.at(0, value) for name, value in known.items()}
+    return [str(value.text) for value in word(tokens(text, LANGUAGES[language]), values).choices()]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("PYTHON", "'a' 'b'", ["ab"]),
+        ("PYTHON", "'a:' + V", ["a:1"]),
+        ("PYTHON", "f'a:{V}'", ["a:1"]),
+        ("PYTHON", "'a:%s' % V", ["a:1"]),
+        ("PYTHON", "'%s:%s' % ('a', V)", ["a:1"]),
+        ("PYTHON", "'a:%(v)s' % {'v': V}", ["a:1"]),
+        ("PYTHON", "'a:{}'.format(V)", ["a:1"]),
+        ("PYTHON", "'{1}:{0}'.format(V, 'a')", ["a:1"]),
+        ("PYTHON", "'{n}:1'.format(n='a')", ["a:1"]),
+        ("PYTHON", "os.environ.get('X', 'a:1')", ["a:1"]),
+        ("PYTHON", "x or 'a:1'", ["a:1"]),
+        ("PYTHON", "'a' if x else 'b'", ["a", "b"]),
+        ("PYTHON", "self.V", ["1"]),
+        ("JAVA", 'String.format("a:%s", V)', ["a:1"]),
+        ("JAVA", 'x ? "a" : "b"', ["a", "b"]),
+        ("JAVA", '("a:" + (V))', ["a:1"]),
+        ("JAVA", "Versions.V", ["1"]),
+        ("KOTLIN", '"a:${V}"', ["a:1"]),
+        ("KOTLIN", 'x ?: "a:1"', ["a:1"]),
+        ("GO", 'fmt.Sprintf("a:%s", V)', ["a:1"]),
+        ("JAVASCRIPT", "process.env.X ?? 'a:1'", ["a:1"]),
+        ("CSHARP", '$"a:{V}"', ["a:1"]),
+        ("RUST", 'String::from("a:1")', ["a:1"]),
+        ("RUST", '"a:1".to_string()', ["a:1"]),
+        ("RUBY", '"a:#{V}"', ["a:1"]),
+    ],
+)
+def test_expression_says_what_it_comes_to(language, text, expected):
+    assert said(text, language, V="1") == expected
+
+
+@pytest.mark.parametrize("text", ["f'a:{w}'", "'a:' + w", "other.V", "f('a')", "'a:%s' % w", "x['a']"])
+def test_expression_tells_what_it_lacks(text):
+    assert not word(tokens(text, code.PYTHON), {}).known
+
+
+def test_function_that_returns_at_once_is_known():
+    found = constants(tokens('String x() { return "a:1"; } String y() { z(); return "b"; }', code.JAVA))
+    assert {name: str(value) for name, value in found.items()} == {"x()": "a:1"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(parts=st.lists(st.sampled_from(OPENERS), max_size=30))
+def test_any_text_is_read(language, parts):
+    text = "".join(parts)
+    read = tokens(text, LANGUAGES[language])
+    found = groups(read)
+    known = constants(read, found)
+    assert all(0 <= token.start <= token.end <= len(text) + 1 for token in read)
+    for group in found:
+        for argument in group.arguments:
+            for piece in word(argument.tokens, known).written.runs:
+                assert piece.start < 0 or text[piece.start : piece.start + len(piece.text)] == piece.text
+
+
+@pytest.mark.parametrize(
+    "language", ["JAVA", "KOTLIN", "PYTHON", "JAVASCRIPT", "CSHARP", "RUBY", "RUST", "NIX"]
+)
+@pytest.mark.parametrize(
+    "text", ['"${', "f(", '"""', "{a: ", "<<~A\n", 'r#"', ">(", "a = ", "/*", "'''", "`${", 'f"{']
+)
+def test_time_grows_with_the_length(language, text):
+    long = text * (60_000 // len(text))
+    before = time.process_time()
+    constants(tokens(long, LANGUAGES[language]))
+    assert time.process_time() - before < 2  # a square would take minutes

@@ -1,0 +1,81 @@
+"""Renovate: images that only a comment names."""
+
+import pytest
+from extracted import extracted
+from hypothesis import given
+from hypothesis import strategies as st
+
+TOKENS = (
+    "# renovate: ",
+    "datasource=docker ",
+    "depName=",
+    "a/b ",
+    "X",
+    "=",
+    "1.27",
+    "\n",
+    '"',
+    "registryUrl=",
+    "https://",
+)
+
+
+def found(text, path="versions.sh"):
+    return extracted("renovate_hint", text, path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["X=1.27", 'export X="1.27"', 'version: "1.27"', "X ?= 1.27", 'const x = "1.27"', "X := '1.27' # why"],
+)
+def test_version_under_a_comment(line):
+    text = f"# renovate: datasource=docker depName=nginx\n{line}\n"
+    assert found(text).roles == [("docker.io/library/nginx:1.27", "implicit")]
+
+
+def test_version_beside_a_comment():
+    assert found("X=1.27 # renovate: datasource=docker depName=nginx\n").pulled == [
+        "docker.io/library/nginx:1.27"
+    ]
+
+
+@pytest.mark.parametrize("key", ["packageName", "lookupName"])
+def test_name_of_the_package_wins(key):
+    text = f"# renovate: datasource=docker depName=nginx {key}=ghcr.io/a/b\nX=1\n"
+    assert found(text).pulled == ["ghcr.io/a/b:1"]
+
+
+def test_registry_stands_before_the_name():
+    text = "# renovate: datasource=docker depName=a/b registryUrl=https://quay.io/\nX=1\n"
+    assert found(text).pulled == ["quay.io/a/b:1"]
+
+
+@pytest.mark.parametrize(
+    "use", ["docker run a/b:$X", 'image: "a/b"', "docker pull docker.io/a/b:$X", "FROM a/b:$X"]
+)
+def test_image_that_the_file_names_elsewhere_is_not_told_twice(use):
+    assert found(f"# renovate: datasource=docker depName=a/b\nX=1\n{use}\n").items == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# renovate: datasource=github-tags depName=a/b\nX=1\n",
+        "# renovate: datasource=docker\nX=1\n",
+        "# renovate: datasource=docker depName=a/b\n",
+    ],
+)
+def test_comment_that_names_no_image(text):
+    assert found(text).items == ()
+
+
+def test_place_is_that_of_the_version():
+    text = "# renovate: datasource=docker depName=a/b\nX=1.27\n"
+    (item,) = found(text).items
+    assert text[item.start :] == "1.27\n"
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=30))
+def test_any_text_is_read(parts):
+    text = "".join(parts)
+    assert all(0 <= item.start <= len(text) for item in found(text).items)

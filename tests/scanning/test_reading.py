@@ -1,0 +1,58 @@
+from dataclasses import replace
+
+import pytest
+
+from planner.config import ScanSettings
+from planner.formats import dockerfile
+from planner.formats._base import Candidate, Definition, Embedded
+from planner.model.inventory import Role
+from planner.model.source import Text
+from planner.scan import scan
+
+ONLY = ScanSettings(select=("dockerfile", "compose", "shell"))
+
+
+def extracting(monkeypatch, extract):
+    monkeypatch.setattr(dockerfile, "FORMAT", replace(dockerfile.FORMAT, extract=extract))
+
+
+@pytest.fixture
+def tree(tmp_path):
+    (tmp_path / "Dockerfile").write_text("FROM nginx\n")
+    (tmp_path / "compose.yaml").write_text("services: {a: {image: redis}}\n")
+    return tmp_path
+
+
+def test_format_that_fails_on_a_file_costs_that_file_only(tree, monkeypatch):
+    def extract(source, given):
+        yield Candidate.of(Text.at(5, "nginx"), Role.BASE)
+        raise ZeroDivisionError("by zero")
+
+    extracting(monkeypatch, extract)
+    found = scan([tree], ONLY)
+    assert [str(item.reference) for item in found.occurrences] == [
+        "docker.io/library/nginx",
+        "docker.io/library/redis",
+    ]
+    ((problem),) = found.unresolved
+    assert (problem.path, "ZeroDivisionError: by zero" in problem.reason) == ("Dockerfile", True)
+
+
+@pytest.mark.parametrize("inside", [Embedded(Text.at(0, "FROM a\nRUN x\n"), name="compose.yaml")])
+def test_embedded_text_without_the_words_of_a_format_is_not_read(tree, monkeypatch, inside):
+    extracting(monkeypatch, lambda *_: iter([inside]))
+    assert [item.path for item in scan([tree], ONLY).occurrences] == ["compose.yaml"]
+
+
+def test_embedded_text_is_read_with_its_places_and_its_role(tree, monkeypatch):
+    text = "#!/bin/sh\ndocker pull alpine:3\n"
+    (tree / "Dockerfile").write_text("FROM x\n" + text)
+    inside = Embedded(Text.at(7, text), formats=("shell",), role=Role.DOCUMENTATION)
+    extracting(monkeypatch, lambda *_: iter([inside, Definition("nothing")]))
+    (item, _) = scan([tree], ONLY).occurrences
+    assert (item.line, item.role, item.format, item.fragments[0].start) == (3, "documentation", "shell", 29)
+
+
+def test_text_that_holds_itself_ends(tree, monkeypatch):
+    extracting(monkeypatch, lambda *_: iter([Embedded(Text.at(0, source.text), name="Dockerfile")]))
+    assert scan([tree], ONLY).unresolved == ()
