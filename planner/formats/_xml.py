@@ -19,6 +19,9 @@ from planner.model.source import SourceFile, Text
 _DEEPEST = 100  # elements in elements; deeper ones are passed over
 _HEAD = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*>)?")
 _UNKNOWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#xA": "\n", "#10": "\n"}
+_ENTITY = re.compile(rf"&({'|'.join(_ENTITIES)});")
+_LONGEST_TAG = 20_000
 _FORBIDDEN = re.compile(r"[^\x09\x0a\x0d\x20-\x7e]")
 
 
@@ -136,3 +139,27 @@ class _Reader:
         end = start + len(data)
         plain = self.covered[start:end] == data
         self.stack[-1].pieces.append(Text.at(start, self.text[start:end]) if plain else Text.of(data))
+
+
+def attribute(source: SourceFile, element: Element, name: str) -> Text:
+    """Return the value of an attribute with its place; nothing where the element has none."""
+    if name not in element.attributes:
+        return Text()
+    match = re.compile(rf"\s{re.escape(name)}\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')").search(
+        source.text, element.start, element.start + _LONGEST_TAG
+    )
+    if match is None:
+        return Text.of(element.attributes[name])
+    group = 1 if match[1] is not None else 2
+    return _unescaped(Text.at(match.start(group), match[group]))
+
+
+def _unescaped(value: Text) -> Text:
+    string = str(value)
+    if "&" not in string:
+        return value
+    pieces, done = [], 0
+    for match in _ENTITY.finditer(string):
+        pieces += [value.cut(done, match.start()), Text.of(_ENTITIES[match[1]])]
+        done = match.end()
+    return Text.join((*pieces, value.cut(done, len(string))))

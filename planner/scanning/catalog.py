@@ -6,7 +6,7 @@ kept on a card each, and a format is imported when a file has its words.
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
@@ -64,21 +64,24 @@ def formats() -> tuple[Format, ...]:
     return tuple(_load(name) for name in discover.names(_PACKAGE))
 
 
-def cards() -> tuple[Card, ...]:
-    """Return the card of every format, by name: as it was kept, else from the format itself."""
+def cards(names: Collection[str]) -> tuple[Card, ...]:
+    """Return the cards of formats, by name: as they were kept, else from the formats themselves."""
     file = directory() / "formats.msgpack"
     try:
         kept = msgspec.msgpack.decode(file.read_bytes(), type=_Cards)
         if kept.version == code_version():
-            return kept.cards
+            return tuple(card for card in kept.cards if card.name in names)
     except (OSError, msgspec.MsgspecError):
         pass  # there is none, or it is another version's
-    found = tuple(
-        Card(each.name, each.patterns, each.words, each.by_content, each.general, each.own_code)
-        for each in formats()
-    )
-    _keep(file, _Cards(code_version(), found))
+    found = tuple(map(_card, names))
+    if len(found) == len(discover.names(_PACKAGE)):
+        _keep(file, _Cards(code_version(), found))
     return found
+
+
+def _card(name: str) -> Card:
+    each = _load(name)
+    return Card(name, each.patterns, each.words, each.by_content, each.general, each.own_code)
 
 
 def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
@@ -89,8 +92,8 @@ def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
         if name not in names:
             near = nearest(name, names)
             raise ConfigError(f"there is no format {name!r}", hint=near or "`hub2ar formats` lists them")
-    wanted = {name for name in names if name in (selected or names) and name not in ignored}
-    return Catalog(tuple(card for card in cards() if card.name in wanted))
+    wanted = tuple(name for name in names if name in (selected or names) and name not in ignored)
+    return Catalog(cards(wanted))
 
 
 class Catalog:
