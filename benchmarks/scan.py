@@ -116,7 +116,18 @@ def build(root: Path, files: int) -> None:
 
 def measure(root: Path) -> tuple[float, float, int]:
     """Return CPU seconds, peak memory in MB, and how many lines a scan printed."""
-    command = [sys.executable, "-m", "planner", "scan", "--output-format", "jsonl", str(root)]
+    command = [
+        sys.executable,
+        "-m",
+        "planner",
+        "scan",
+        "--no-cache",
+        "--jobs",
+        "1",
+        "--output-format",
+        "jsonl",
+        str(root),
+    ]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(

@@ -22,13 +22,14 @@ from planner.model.reference import Reference
 from planner.model.source import printable
 from planner.scanning.catalog import Catalog, chosen
 from planner.scanning.gather import Means, Task, readings
-from planner.scanning.reading import File, Finding, Reading, read_nameless
+from planner.scanning.reading import NOTHING_READ, File, Finding, Reading, read_nameless
 from planner.sources import cache as kept
 from planner.sources.tree import Entry, Tree
 from planner.sources.worktree import SingleFile, Worktree
 
 STANDARD_INPUT = "-"
 _DEFAULTS = ScanSettings()
+_MOST_KEPT = 50_000  # findings of an inventory that is kept whole; those of a larger one are kept by file
 _ROUNDS = 5  # values may travel .env -> compose -> Dockerfile; a longer way is a loop
 _INVENTORY = msgspec.msgpack.Decoder(Inventory, dec_hook=lambda _, text: Reference.parse(text))
 _UNCOLLECTED = 50_000  # containers made since the last collection; Python's default is 700
@@ -82,7 +83,7 @@ def scan_places(
             listing.tasks = _tasks(listing, catalog, settings)
         result = _read_all(listings, catalog, means)
         inventory = _inventory(listings, result, catalog, settings)
-    if means.cache and key:
+    if means.cache and key and len(inventory.found) <= _MOST_KEPT:
         means.cache.write([(key, msgspec.msgpack.encode(inventory, enc_hook=str))])
     return inventory
 
@@ -134,7 +135,8 @@ def _read_all(listings: Sequence[_Listing], catalog: Catalog, means: Means) -> _
     result = _Result()
     for listing in listings:
         for task, reading in readings(listing.place.tree, listing.tasks.values(), catalog, means):
-            result.own[task.file.path] = reading
+            if reading is not NOTHING_READ:
+                result.own[task.file.path] = reading
     done: set[resolve.Use] = set()
     for _ in range(_ROUNDS):
         known, bindings = _known_formats(result), _bindings(result)
@@ -185,6 +187,8 @@ def _inventory(
         for entry in listing.entries
         if entry.problem
     ]
+    for listing in listings:
+        listing.entries, listing.tasks = (), {}
     return _joined(sources, result, problems, catalog, settings)
 
 
@@ -196,16 +200,19 @@ def _joined(
     settings: ScanSettings,
 ) -> Inventory:
     found: list[Found] = list(problems)
-    for path, own in result.own.items():
+    digests: dict[str, str] = {}
+    while result.own:  # what is joined is not needed any more, and a large tree has much of it
+        path, own = result.own.popitem()
+        before = len(found)
         found += [each.problem for each in (own, *result.again.get(path, ())) if each.problem]
         found += resolve.one_file(_findings(path, own, result), catalog.general)
+        if own.digest and len(found) > before:
+            digests[printable(path)] = own.digest
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]
     ordered = tuple(sorted(dict.fromkeys(resolve.with_outputs(found)), key=order))
-    named = {item.path for item in ordered}
-    digests = {printable(path): own.digest for path, own in sorted(result.own.items()) if own.digest}
-    return Inventory(sources, ordered, {path: each for path, each in digests.items() if path in named})
+    return Inventory(sources, ordered, dict(sorted(digests.items())))
 
 
 def _findings(path: str, own: Reading, result: _Result) -> Iterator[Finding]:

@@ -143,12 +143,12 @@ class _Tokenizer:
         if stop < 0:
             self.unclosed.add(closing)
             stop = end
-        self.found.append(Token(Kind.MARK, "[", start, end))
+        self.found.append(Token(Kind.MARK, "[", start, end, Text.of("[")))
         for word in _WORD.finditer(self.text, end, stop):
             value = Text.at(word.start(), word[0])
             self.found.append(Token(Kind.STRING, word[0], word.start(), word.end(), value))
-            self.found.append(Token(Kind.MARK, ",", word.end(), word.end()))
-        self.found.append(Token(Kind.MARK, "]", stop, stop + 1))
+            self.found.append(Token(Kind.MARK, ",", word.end(), word.end(), Text.of(",")))
+        self.found.append(Token(Kind.MARK, "]", stop, stop + 1, Text.of("]")))
         return min(stop + 1, len(self.text)) if stop > end else end
 
     def _heredoc(self, opening: str, start: int, end: int) -> int:

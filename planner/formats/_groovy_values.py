@@ -59,6 +59,8 @@ class Variables:
 
     def word(self, tokens: Sequence[Token], depth: int = 0) -> Word:
         """Return what an expression says."""
+        if len(tokens) == 1 and tokens[0].kind is Kind.NUMBER:
+            return Word.literal(tokens[0].value)
         said = code.word(tokens, {})
         pieces = [self._filled(piece, depth) for piece in said.pieces]
         return Word(tuple(pieces), said.quoted)

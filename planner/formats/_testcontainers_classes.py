@@ -76,8 +76,9 @@ def _unrelated(file: CodeFile) -> Iterator[str]:
     """Yield the classes of the file that extend no container."""
     for index, token in enumerate(file.tokens[:-1]):
         if token.text == "class" and token.kind is code.Kind.NAME:
-            name, *following = (each.text for each in file.tokens[index + 1 : index + _HEAD])
-            if not any(each.endswith("Container") for each in following):
+            name, *head = (each.text for each in file.tokens[index + 1 : index + _HEAD])
+            head = head[: head.index("{")] if "{" in head else head
+            if not any(each.endswith("Container") and each != name for each in head):
                 yield name
 
 

@@ -5,10 +5,11 @@ Images that are built from a folder (`fromAsset`) are not pulled.
 
 from collections.abc import Iterator
 
-from planner.formats._base import Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code import Call
 from planner.formats._code_file import CodeFile
 from planner.formats._container_fields import images, literal
+from planner.formats._distinct import distinct
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
@@ -20,8 +21,12 @@ _CONTAINERS = frozenset(
 _TERRAFORM = frozenset({"Image", "DockerImage"})
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images that constructs are given."""
+    yield from distinct(_images(source))
+
+
+def _images(source: SourceFile) -> Iterator[Candidate]:
     file = CodeFile.read(source)
     for call in file.calls():
         yield from _registry(file, call)

@@ -17,6 +17,7 @@ _RESOURCES: Mapping[str, Role] = {
     "docker_image": Role.SCRIPT,
     "docker_container": Role.WORKLOAD,
     "docker_service": Role.WORKLOAD,
+    "docker_swarm_service": Role.WORKLOAD,
     "podman_image": Role.SCRIPT,
 }
 _NAMED = frozenset({"docker_image", "docker_container", "podman_image"})
@@ -32,12 +33,27 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     read = tokens(source.text, RUBY)
     known = constants(read, groups(read))
     for index, token in enumerate(read[:-1]):
-        if token.kind is Kind.NAME and token.text in _RESOURCES and read[index + 1].kind is Kind.STRING:
-            yield from _resource(token.text, read[index + 1 : index + _LONGEST], known, source.text)
+        if token.kind is Kind.NAME and token.text in _RESOURCES:
+            named = _named(read, index + 1, source.text)
+            if named:
+                rest = read[index + 1 + len(named) : index + _LONGEST]
+                yield from _resource(token.text, named, dict(_properties(rest, source.text)), known)
 
 
-def _resource(kind: str, given: Sequence[Token], known: Mapping[str, Text], text: str) -> Iterator[Candidate]:
-    properties = dict(_properties(given, text))
+def _named(read: Sequence[Token], begin: int, text: str) -> Sequence[Token]:
+    """Return the name of a resource: a literal, or any expression before `do`."""
+    if read[begin].kind is Kind.STRING:
+        return read[begin : begin + 1]
+    line = [read[begin - 1], *_line(read, begin, text)]
+    end = next((at for at, token in enumerate(line) if token.text == "do"), 0)
+    begins = (read[begin - 1].first or begin == 1) and read[begin].kind is Kind.NAME
+    together = "\n" not in text[read[begin - 1].end : read[begin].start]
+    return line[1:end] if begins and together and end else ()
+
+
+def _resource(
+    kind: str, title: Sequence[Token], properties: Mapping[str, Sequence[Token]], known: Mapping[str, Text]
+) -> Iterator[Candidate]:
     actions = {token.text for token in properties.get("action", ())}
     if _GONE & actions and not actions & {"run", "pull", "create"}:
         return
@@ -45,7 +61,7 @@ def _resource(kind: str, given: Sequence[Token], known: Mapping[str, Text], text
     name = properties.get("repo") or properties.get("image_name") or properties.get("image")
     if name is None and kind not in _NAMED:
         return
-    said, tag = word(name or given[:1], known), properties.get("tag")
+    said, tag = word(name or title, known), properties.get("tag")
     if tag:
         said = Word((*said.pieces, *Word.literal(Text.of(":")).pieces, *word(tag, known).pieces), quoted=True)
     yield from image(said, role)
@@ -53,9 +69,9 @@ def _resource(kind: str, given: Sequence[Token], known: Mapping[str, Text], text
 
 def _properties(given: Sequence[Token], text: str) -> Iterator[tuple[str, Sequence[Token]]]:
     """Yield the properties of a resource, to the `end` of its block."""
-    if len(given) < 2 or given[1].text != "do":
+    if not given or given[0].text != "do":
         return
-    for index, token in enumerate(given[2:], start=2):
+    for index, token in enumerate(given[1:], start=1):
         if token.kind is Kind.NAME and token.text == "end":
             return
         if token.text in _PROPERTIES and "\n" in text[given[index - 1].end : token.start]:

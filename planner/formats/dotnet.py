@@ -6,48 +6,71 @@ where no base is set is no image of Docker Hub.
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._msbuild import Properties
 from planner.formats._passed_settings import PATTERNS, passed, property_of_build
-from planner.formats._scopes import Scope
-from planner.formats._shell_words import LONGEST, Piece, Value, Word
-from planner.formats._xml import Element, parse, problems
+from planner.formats._shell_words import Piece, Word
+from planner.formats._xml import parse, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-_PROJECT = re.compile(r"(?i)\.(?:\w+proj|props|targets|pubxml|proj)\Z")
-_INHERITED = re.compile(r"(?:\A|/)Directory\.(?:Build|Packages)\.props\Z")
-_PROPERTY = re.compile(r"\$\((?P<name>[A-Za-z_][\w.-]*+)\)")
-_MISSING = "{name} is set neither in this file nor in a Directory.Build.props above it"
+_PROJECT = re.compile(r"(?i)\.(?:\w*proj|props|targets|pubxml)\Z")
+_INHERITED = re.compile(r"(?:\A|/)Directory\.Build\.props\Z")
 _BASE = "ContainerBaseImage"
 _NAMES = ("ContainerRepository", "ContainerImageName")  # the second is the old name of the first
-_ROUNDS = 4  # of properties in properties
-_MOST = 8  # values of a property, and names that are pushed
 _PASSED = property_of_build(_BASE)
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
-    """Yield the base images and the names of a project, or what a command line sets."""
+    """Yield the base images and the names of a project, or the base image that a command line sets."""
     if not _PROJECT.search(source.path):
         yield from passed(source, _PASSED, Role.BASE)
         return
     parsed = parse(source)
     if _BASE in source.text:
         yield from problems(parsed, Role.BASE)
-    if parsed.root is None:
+    if parsed.root is None or parsed.root.name != "Project":
         return
-    properties = [
-        element
-        for group in parsed.root.walk()
-        if group.name == "PropertyGroup"
-        for element in group.children
-    ]
-    scope = _scope(properties, given)
-    for element in properties:
-        if element.name == _BASE:
-            yield from scope.word(element.text).candidates(Role.BASE)
-    yield from _outputs(properties, scope)
+    properties = Properties(parsed.root, given)
+    for base in properties.named(_BASE):
+        yield from base.word.candidates(Role.BASE)
+    yield from _outputs(properties)
     if _INHERITED.search(source.path):
-        folder = posixpath.dirname(source.path)
-        yield Binding(f"{folder}/**".lstrip("/"), "dotnet", _inherited(properties, scope), always=True)
+        known = {each.name: value for each in properties.found if (value := properties.value(each.name))}
+        yield Binding(posixpath.join(posixpath.dirname(source.path), "**"), "dotnet", known, always=True)
+
+
+def _outputs(properties: Properties) -> Iterator[Candidate]:
+    """Yield the names that are pushed: `ContainerRegistry/ContainerRepository:ContainerImageTag`."""
+    registry = next((each.word for each in properties.named("ContainerRegistry")), None)
+    tags = [each.word for each in properties.named("ContainerImageTag")]
+    tags += [tag for each in properties.named("ContainerImageTags") for tag in each.word.split(";")]
+    for name in properties.named(*_NAMES):
+        full = name.word if registry is None or not str(registry) else _joined(registry, "/", name.word)
+        for word in [_joined(full, ":", tag) for tag in tags if str(tag)] or [full]:
+            for each in word.candidates(Role.OUTPUT):
+                yield replace(each, start=max(name.element.text.start, name.element.start))
+
+
+def _joined(first: Word, sign: str, second: Word) -> Word:
+    return Word((*first.pieces, Piece.literal(Text.of(sign)), *second.pieces), quoted=True)
+
+
+FORMAT = Format(
+    name="dotnet",
+    patterns=("*.{*proj,props,targets,pubxml}", *PATTERNS),
+    words=(
+        (
+            b"ContainerBaseImage",
+            b"ContainerRepository",
+            b"ContainerImageName",
+            b"<Project>",
+            b"<Project xmlns",
+        ),
+    ),
+    extract=extract,
+    specification="https://learn.microsoft.com/en-us/dotnet/core/containers/publish-configuration",
+)

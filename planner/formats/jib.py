@@ -21,6 +21,7 @@ from planner.model.source import SourceFile
 
 _PLUGIN = "jib-maven-plugin"
 _GRADLE_PLUGIN = "com.google.cloud.tools.jib"
+_EXTENSION = "jib|JibExtension"
 _LOCAL = ("docker://", "tar://")
 _REGISTRY = "registry://"
 _FROM, _TO = "jib.from.image", "jib.to.image"
@@ -79,10 +80,10 @@ def _built(pom: Pom) -> Element | None:
 
 
 def _gradle(script: Script) -> Iterator[Candidate]:
-    bases = list(script.settings("jib", "from", "image"))
+    bases = list(script.settings(_EXTENSION, "from", "image"))
     for each in bases:
         yield from _base(each.word)
-    for each in script.settings("jib", "to", "image"):
+    for each in script.settings(_EXTENSION, "to", "image"):
         yield from _output(each.word)
     trigger = script.plugin(_GRADLE_PLUGIN)
     if trigger is not None and not bases:

@@ -1,4 +1,4 @@
-"""JKube and the docker-maven-plugin: base images, the images that are run beside a build, and names it builds.
+"""JKube and docker-maven-plugin: base images, the images run beside a build, and names it builds.
 
 An image with a `build` section is built, one without is pulled and run. The plugins of Spotify are read as
 well. In names, `%a`, `%v` and the like are filled in by the plugin.

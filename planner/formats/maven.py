@@ -19,7 +19,7 @@ from planner.formats._xml import Element, attribute
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
-_READ_BY = ("jib", "spring_boot", "jkube", "quarkus", "maven")
+_READ_BY = ("jib", "spring_boot", "jkube", "maven")
 _IMAGE = re.compile(r"(?:^|[._-])image\Z|Image\Z|IMAGE\Z")
 _SETTINGS = frozenset({"systemPropertyVariables", "systemProperties", "environmentVariables", "properties"})
 _EXEC = "exec-maven-plugin"

@@ -33,6 +33,7 @@ _BUILDS = frozenset(
     {"buildImage", "buildLayeredImage", "streamLayeredImage", "buildNixShellImage", "streamNixShellImage"}
 )
 _CONTAINERS = re.compile(r"containers?\Z|containerConfig\Z|oci-containers\Z|pods?\Z")
+_PRIORITIES = frozenset({"mkDefault", "mkForce"})
 _SERVICE = "service"  # of Arion: services.web.service.image
 _LOCAL = frozenset({"imageFile", "imageStream"})
 _COMMAND = re.compile(r"(?:docker|podman|nerdctl)[\"']?\s+(?:\S+\s+){0,6}?(?:run|pull|create|build)\b")
@@ -40,12 +41,12 @@ _COMMAND = re.compile(r"(?:docker|podman|nerdctl)[\"']?\s+(?:\S+\s+){0,6}?(?:run
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield what is pulled and what is built."""
-    read = tokens(source.text, NIX)
+    read = _plain(tokens(source.text, NIX))
     found = groups(read)
     listed = list(statements(read))
     known = {**_options(listed), **constants(read, found)}
     for group in found:
-        if group.bracket == "{" and group.method in _PULLS:
+        if group.bracket == "{" and (group.method in _PULLS or group.keyword("imageDigest") is not None):
             yield from _pulled(group, known)
         elif group.bracket == "{" and group.method in _BUILDS:
             yield from outputs([_named(group, known, "name", ("tag",))])
@@ -65,6 +66,18 @@ def _options(listed: Sequence[Statement]) -> dict[str, Text]:
             if len(given) == 1 and given[0].kind is Kind.STRING and not given[0].holes:
                 found.setdefault(f"cfg.{each.path[-2]}", []).append(given[0].value)
     return {name: values[0] for name, values in found.items() if len(values) == 1}
+
+
+def _plain(read: Sequence[Token]) -> list[Token]:
+    """Return the tokens without what changes no value: `rec`, and functions that set a priority."""
+    gone: set[int] = set()
+    for index, token in enumerate(read):
+        if token.kind is Kind.NAME and token.text in _PRIORITIES:
+            owned = index > 1 and (read[index - 2].text, read[index - 1].text) == ("lib", ".")
+            gone.update((index - 2, index - 1, index) if owned else (index,))
+        elif token.kind is Kind.NAME and token.text == "rec":
+            gone.add(index)
+    return [token for index, token in enumerate(read) if index not in gone]
 
 
 def _pulled(group: Group, known: Mapping[str, Text]) -> Iterator[Candidate]:

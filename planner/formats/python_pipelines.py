@@ -121,11 +121,11 @@ def _is_false(call: Call, name: str) -> bool:
 def _spawners(file: CodeFile) -> Iterator[Candidate]:
     """Read `c.DockerSpawner.image = "x"` of JupyterHub."""
     tokens = file.tokens
-    for index in range(2, len(tokens) - 2):
-        if tokens[index].text == "=" and tokens[index - 1].text == "image" and tokens[index - 2].text == ".":
-            owner = tokens[index - 3].text if index > 2 else ""
-            if owner in _SPAWNERS and tokens[index + 1].kind is Kind.STRING:
-                yield from file.candidates(tokens[index + 1 : index + 2], Role.WORKLOAD)
+    for index in range(3, len(tokens) - 1):
+        owner, dot, name, sign, value = tokens[index - 3 : index + 2]
+        spelled = (dot.text, name.text, sign.text)
+        if spelled == (".", "image", "=") and owner.text in _SPAWNERS and value.kind is Kind.STRING:
+            yield from file.candidates([value], Role.WORKLOAD)
 
 
 FORMAT = Format(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from planner.formats import _maven as maven
-from planner.formats._base import Format, Given, Item
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import is_set
 from planner.formats._ci_environment import Environment, distinct_items
 from planner.formats._properties import properties
@@ -49,9 +49,10 @@ _ROLES = (
         ),
     ),
 )
-_PROFILE = re.compile(r'"?%[\w,-]++"?\.')
+_PROFILE = re.compile(r'\A"?%[\w,-]++"?\.')
 _EXPRESSION = re.compile(r"\$\{(?P<name>[^${}:]++)(?::(?P<default>[^${}]*+))?\}")
 _DISTRIBUTIONS = frozenset({"mandrel", "graalvm", "mandrel-native-image", "none"})
+_MOST_VALUES = 16  # of one setting, in different profiles
 _LOCAL = ("docker:", "tar:")
 _OWN_NAME = "quarkus.container-image."
 _POM = (".xml", ".pom")
@@ -62,18 +63,20 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     if source.path.endswith(_POM):
         pom = maven.Pom.read(source, given)
         for name in (*_BASES, _BUILT):
-            for word in pom.setting(name):
-                yield from _image(name, word)
+            for word in pom.setting(name)[:_MOST_VALUES]:
+                yield from _image(Role.OUTPUT if name == _BUILT else Role.BASE, word)
         yield from pom.bindings("quarkus")
         return
     settings = list(_settings(source))
-    known: dict[str, tuple[Text, ...]] = {}
+    known: dict[str, list[Text]] = {}
     for key, value in settings:
-        plain = _PROFILE.sub("", key, count=1)
-        known[plain] = (*known.get(plain, ()), value)
-    scope = Environment(source.path, _EXPRESSION, known)
+        values = known.setdefault(_plain(key), [])
+        if len(values) < _MOST_VALUES:
+            values.append(value)
+    scope = Environment(source.path, _EXPRESSION, {key: tuple(values) for key, values in known.items()})
     for key, value in settings:
-        yield from distinct_items(_image(_PROFILE.sub("", key, count=1), scope.word(value)))
+        if role := _role(_plain(key)):
+            yield from distinct_items(_image(role, scope.word(value)))
     yield from _name(dict(settings), scope)
     if source.path.endswith((".yaml", ".yml")):
         yield from problems(source, parse(source), Role.TEST)
@@ -89,15 +92,22 @@ def _settings(source: SourceFile) -> Iterator[tuple[str, Text]]:
             yield ".".join(step for step in path if step != "~"), node.text.strip()
 
 
-def _image(key: str, word: Word) -> Iterator[Item]:
+def _plain(key: str) -> str:
+    """Return a key without its profile."""
+    return _PROFILE.sub("", key, count=1) if "%" in key[:2] else key
+
+
+def _role(key: str) -> Role | None:
+    return next((role for role, pattern in _ROLES if pattern.fullmatch(key)), None)
+
+
+def _image(role: Role, word: Word) -> Iterator[Candidate]:
     text = str(word)
-    role = next((role for role, pattern in _ROLES if pattern.fullmatch(key)), None)
-    if role is None or text.lower() in _DISTRIBUTIONS or text.startswith(_LOCAL):
-        return
-    yield from word.candidates(role)
+    if text.lower() not in _DISTRIBUTIONS and not text.startswith(_LOCAL):
+        yield from word.candidates(role)
 
 
-def _name(settings: dict[str, Text], scope: Environment) -> Iterator[Item]:
+def _name(settings: dict[str, Text], scope: Environment) -> Iterator[Candidate]:
     """Yield what is built where its parts are set: a missing group is the name of who builds."""
     parts = {name: settings.get(_OWN_NAME + name) for name in ("registry", "group", "name", "tag")}
     if parts["group"] and parts["name"]:

@@ -12,6 +12,8 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _HOST = re.compile(r"\A(?:docker\.io|index\.docker\.io|registry-1\.docker\.io)/(?:library/)?|\Alibrary/")
+_IS_HOST = re.compile(r"[^/]*[.:][^/]*/")
+_AFTER_VARIABLE = re.compile(r"(?:[})]|\$\w{1,80})/([a-z0-9][\w./-]*)")  # a registry is a variable
 _WORD = re.compile(  # a name as it stands in a reference, in quotes, or at the end of a line
     r"(?<![\w./-])(?P<name>[a-z0-9][\w./-]*+)(?=:[\w$%{<]|@sha|[\"'`]|[ \t]*+$)", re.MULTILINE
 )
@@ -30,12 +32,18 @@ class _Names:
     """The repositories that a text names outside of comments for Renovate."""
 
     def __init__(self, text: str) -> None:
-        self._words = set(_WORD.findall(_COMMENT.sub("", text)))
+        code = _COMMENT.sub("", text)
+        self._words = set(_WORD.findall(code))
+        self._elsewhere = set(_AFTER_VARIABLE.findall(code))
 
     def anywhere(self, name: str) -> bool:
         """Whether the text names a repository as part of a reference."""
         short = _HOST.sub("", name)
-        return any(word in self._words for word in (name, short, f"library/{short}", f"docker.io/{short}"))
+        _, _, path = short.partition("/") if _IS_HOST.match(short) else ("", "", short)
+        if path in self._elsewhere or f"library/{path}" in self._elsewhere:
+            return True
+        words = (name, short, f"library/{short}", f"docker.io/{short}", path if "/" in path else short)
+        return any(word in self._words for word in words)
 
 
 def _candidate(hint: Hint) -> Candidate:

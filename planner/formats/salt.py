@@ -7,7 +7,8 @@ them. What Jinja takes from pillars and grains is known where it has a default.
 import re
 from collections.abc import Iterator, Mapping
 
-from planner.formats._base import Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._command_fields import shell_lines
 from planner.formats._docker_commands import image
 from planner.formats._image_fields import filled
 from planner.formats._jinja import ACTION
@@ -26,19 +27,30 @@ _DEFAULT = re.compile(
     r"\{\{-?\s*(?:salt\[['\"](?:pillar|config|grains)\.get['\"]\]|pillar\.get|grains\.get|salt\.\w+\.get)"
     r"\(\s*['\"](?P<name>[^'\"\n]+)['\"]\s*,\s*['\"](?P<default>[^'\"\n]*)['\"]\s*\)\s*-?\}\}"
 )
+_SET_DEFAULT = re.compile(
+    r"\{%-?\s*set\s+(?P<name>\w+)\s*=\s*(?:salt\[['\"](?:pillar|config|grains)\.get['\"]\]|pillar\.get|grains\.get)"
+    r"\(\s*['\"][^'\"\n]+['\"]\s*,\s*['\"](?P<value>[^'\"\n]*)['\"]\s*\)\s*-?%\}"
+)
+_COMMANDS = frozenset({"cmd.run", "cmd.wait"})
 _GONE = frozenset({"absent", "stopped"})
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of states."""
     parsed = parse(source)
-    known = {match["name"]: _at(match, "value") for match in _SET.finditer(source.text)}
+    settings = (match for pattern in (_SET, _SET_DEFAULT) for match in pattern.finditer(source.text))
+    known = {match["name"]: _at(match, "value") for match in settings}
     for document in parsed.documents:
         for name, state in document.entries() if type(document) is YamlMapping else ():
+            if type(state) is Scalar and state.value in _COMMANDS:
+                yield from shell_lines((_word(name.text, known),), source.path, "")
             for key, given in state.entries() if type(state) is YamlMapping else ():
                 module = _MODULE.match(key.value)
                 if module:
                     yield from _state(name, key.value, module["function"] or "", given, known)
+                elif key.value in _COMMANDS:
+                    line = filled(_arguments(given)[0].get("name")) or name
+                    yield from shell_lines((_word(line.text, known),), source.path, "")
     yield from problems(source, parsed, Role.WORKLOAD)
 
 
@@ -103,7 +115,7 @@ def _word(text: Text, known: Mapping[str, Text]) -> Word:
 FORMAT = Format(
     name="salt",
     patterns=("*.sls",),
-    words=((b"docker", b"podman"), (b"image", b"present", b"pulled")),
+    words=((b"docker", b"podman"), (b"image", b"present", b"pulled", b"cmd.")),
     extract=extract,
     specification="https://docs.saltproject.io/en/latest/ref/states/all/salt.states.docker_container.html",
 )

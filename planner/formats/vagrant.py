@@ -31,7 +31,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
             if read[index].text == name and read[index + 1].text == ".":
                 yield from _setting(read, index + 2, known, source.text)
     for index, token in enumerate(read):
-        if token.kind is Kind.NAME and token.text == "provision":
+        if token.kind is Kind.NAME and token.text == "provision" and _is_docker(read, index):
             yield from _provisioner(_arguments(read, index + 1, source.text), known)
     yield from distinct(_scripts(read, known, source.path))
 
@@ -41,6 +41,10 @@ def _thawed(read: Sequence[Token]) -> list[Token]:
     frozen = [index for index, token in enumerate(read) if token.text == "freeze" and index]
     gone = {place for index in frozen if read[index - 1].text == "." for place in (index - 1, index)}
     return [token for index, token in enumerate(read) if index not in gone]
+
+
+def _is_docker(read: Sequence[Token], index: int) -> bool:
+    return any(token.text in _ENGINES for token in read[index + 1 : index + 8])
 
 
 def _blocks(read: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
@@ -62,7 +66,10 @@ def _setting(read: Sequence[Token], index: int, known: Mapping[str, Text], text:
         yield from image(word(_value(read, index + 2, text), known), Role.WORKLOAD)
     elif name == "pull_images":
         for argument in _arguments(read, index + 1, text):
-            yield from image(word(argument, known), Role.SCRIPT)
+            listed = argument if argument[0].text == "[" else ()
+            texts = [[each] for each in listed if each.kind is Kind.STRING]
+            for each in texts or [list(argument)]:
+                yield from image(word(each, known), Role.SCRIPT)
     elif name == "run":
         given = _arguments(read, index + 1, text)
         named = next((found for each in given if (found := _keyword(each, "image"))), None)

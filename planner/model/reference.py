@@ -8,7 +8,7 @@ is kept.
 import re
 from collections.abc import Container
 from enum import StrEnum
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 from planner.errors import InvalidReference
 
@@ -138,18 +138,23 @@ class Reference:
         Raises InvalidReference for a text that is not a reference, and for an image ID, which the grammar
         would take for a repository called `sha256`.
         """
-        if _IMAGE_ID.match(text):
-            raise InvalidReference(f"{text!r} is an image ID, not a reference")
-        registry, rest = _split_registry(text)
-        rest, at, digest = rest.partition("@")
-        path, colon, tag = rest.partition(":")
-        registry, path = _fold(registry, path)
-        _check_path(text, path)
-        if colon and not _TAG.match(tag):
-            raise InvalidReference(f"{text!r} has no valid tag: {tag!r}")
-        if at:
-            _check_digest(text, digest)
-        return cls(registry, path, tag or None, digest or None)
+        return _parsed(text)
+
+
+@lru_cache(maxsize=8192)  # code names the same few images again and again
+def _parsed(text: str) -> Reference:
+    if _IMAGE_ID.match(text):
+        raise InvalidReference(f"{text!r} is an image ID, not a reference")
+    registry, rest = _split_registry(text)
+    rest, at, digest = rest.partition("@")
+    path, colon, tag = rest.partition(":")
+    registry, path = _fold(registry, path)
+    _check_path(text, path)
+    if colon and not _TAG.match(tag):
+        raise InvalidReference(f"{text!r} has no valid tag: {tag!r}")
+    if at:
+        _check_digest(text, digest)
+    return Reference(registry, path, tag or None, digest or None)
 
 
 def _split_registry(text: str) -> tuple[str, str]:

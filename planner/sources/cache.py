@@ -94,7 +94,7 @@ class Cache:
 
     def write(self, results: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep results; all of them or none."""
-        rows = [(name, value, self._day) for name, value in results]
+        rows = ((name, value, self._day) for name, value in results)
         self._guarded(lambda connection: self._write(connection, rows), None)
 
     def close(self) -> None:
@@ -119,7 +119,7 @@ class Cache:
                 connection.executemany("UPDATE results SET day = ? WHERE key = ?", stale)
         return found
 
-    def _write(self, connection: sqlite3.Connection, rows: list[tuple[bytes, bytes, int]]) -> None:
+    def _write(self, connection: sqlite3.Connection, rows: Iterable[tuple[bytes, bytes, int]]) -> None:
         with _transaction(connection):
             connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
 

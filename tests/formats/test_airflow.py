@@ -1,25 +1,48 @@
-"""Airflow: the images that tasks run in."""
+"""Airflow: the images of tasks."""
 
 import pytest
 from extracted import extracted
 
 
-def found(text, path="dags/a.py", **given):
-    return extracted("airflow", text, path, **given)
+def dag(text):
+    return extracted("airflow", "from airflow import DAG\n" + text, "dags/a.py")
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        'from airflow.x import DockerOperator\nDockerOperator(task_id="a", image="nginx:1")\n',
-        'from airflow.x import KubernetesPodOperator\nKubernetesPodOperator(name="a", image="nginx:1")\n',
-        'from airflow.decorators import task\n@task.docker(image="nginx:1")\ndef a(): pass\n',
-        'from airflow.x import DockerOperator\nI = "nginx:1"\nDockerOperator(image=I)\n',
+        'DockerOperator(task_id="a", image="redis:7")',
+        'DockerSwarmOperator(image="redis:" "7")',
+        'KubernetesPodOperator(image=f"redis:{V}")\nV = "7"',
+        'KubernetesPodOperator.partial(image="redis:7").expand(arguments=[])',
+        'OurKubernetesPodOperator(image="redis:7")',
+        '@task.docker(image="redis:7")\ndef f(): pass',
+        '@task.kubernetes(image="redis:7", in_cluster=True)\ndef f(): pass',
+        'k8s.V1Container(name="base", image="redis:7")',
+        'PythonOperator(executor_config={"KubernetesExecutor": {"image": "redis:7"}})',
+        'def step(image="redis:7"):\n    return DockerOperator(image=image)',
     ],
 )
 def test_image_of_a_task(text):
-    assert found(text).pulled == ["docker.io/library/nginx:1"]
+    assert dag(text).roles == [("docker.io/library/redis:7", "workload")]
 
 
-def test_comment_names_nothing():
-    assert found('import airflow\n# DockerOperator(image="nginx:1")\n').found == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        'SlackOperator(image="redis:7")',
+        'BashOperator(env={"image": "redis:7"})',
+        "def step(image):\n    return DockerOperator(image=image)",
+        'image = "redis:7"',
+        "class DockerOperator(BaseOperator, image='redis:7'): pass",
+    ],
+)
+def test_what_no_task_runs_in_is_no_image(text):
+    found = dag(text)
+    assert (found.pulled, found.unresolved) == ([], [])
+
+
+def test_constant_of_another_module_is_told():
+    assert [
+        text for text, _ in dag("from images import LOADER\nDockerOperator(image=LOADER)").unresolved
+    ] == ["LOADER"]

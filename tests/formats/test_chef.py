@@ -64,6 +64,16 @@ def test_comment_and_service_name_nothing():
     assert found("# docker_image 'a'\n" + resource("docker_service", "action :create")).items == ()
 
 
+@pytest.mark.parametrize("name", ["node['web']", "name"])
+def test_name_of_a_resource_may_be_an_expression(name):
+    assert found(resource("docker_container", "repo 'a/b'", name=name)).pulled == ["docker.io/a/b"]
+
+
+def test_service_of_a_swarm_is_a_workload():
+    text = resource("docker_swarm_service", "image 'a/b:1'", name="'web'")
+    assert found(text).roles == [("docker.io/a/b:1", "workload")]
+
+
 @given(st.lists(st.sampled_from(TOKENS), max_size=30))
 def test_any_text_is_read(parts):
     text = "".join(parts)

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from planner.formats import _code as code
 from planner.formats._code import Kind, calls, constants, groups, tokens, word
+from planner.model.source import Text
 
 LANGUAGES = {
     name: getattr(code, name)
     for name in (
-        "JAVA", "KOTLIN", "GROOVY", "GO", "PYTHON", "JAVASCRIPT", "CSHARP", "SCALA", "RUBY", "RUST", "STARLARK",
-        "NIX", "JSONNET",
+        "JAVA", "KOTLIN", "GROOVY", "GO", "PYTHON", "JAVASCRIPT", "CSHARP", "SCALA", "RUBY", "RUST",
+        "STARLARK", "NIX", "JSONNET",
     )
 }  # fmt: skip
 OPENERS = (
@@ -73,13 +74,9 @@ def test_literal_says_what_its_language_means(language, text, expected):
     assert sorted(found) == sorted(expected)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", sorted({*LANGUAGES} - {"RUST", "NIX", "JSONNET"}))
 def test_unterminated_string_ends_at_its_line(language):
-    assert strings('x = "a\ny = "b"', LANGUAGES[language])[-1:] == ["b"] or language in (
-        "RUST",
-        "NIX",
-        "JSONNET",
-    )
+    assert strings('x = "a\ny = "b"', LANGUAGES[language]) == ["a", "b"]
 
 
 def test_string_keeps_its_place_around_an_escape():
@@ -137,11 +134,11 @@ def test_group_knows_the_key_it_stands_under():
         ("PYTHON", 'X = ("a:"\n "1")\n'),
         ("PYTHON", 'class C:\n    X = "a:1"\n'),
         ("PYTHON", 'X: str = "a:%d" % 1'),
-        ("JAVASCRIPT", "export const X = `a:${1 && Y}`; const Y = 1".replace("${1 && Y}", "1")),
+        ("JAVASCRIPT", "export const X = `a:${Y}`; const Y = '1'"),
         ("CSHARP", 'const string X = "a:1";'),
         ("RUST", 'const X: &\'static str = "a:1";'),
         ("SCALA", 'val Y = "1"; val X = s"a:$Y"'),
-        ("RUBY", 'X = "a:1".freeze\n'.replace(".freeze", "")),
+        ("RUBY", 'X = "a:1"\n'),
         ("JAVA", 'static final String X = Y + ":1"; static final String Y = "a";'),
     ],
 )
@@ -155,18 +152,16 @@ def test_name_that_is_set_once_is_known(language, text):
         ("PYTHON", 'X = "a"\nX = "b"'),
         ("PYTHON", "f(X='a')"),
         ("PYTHON", 'X = "a" if y else "b"'),
-        ("PYTHON", "def f(X_, x): pass\nx = 'a'".replace("x", "X").replace("X_", "y")),
+        ("PYTHON", "x = 'a'\ndef f(x): pass"),
         ("JAVA", 'if (X == "a") {}'),
         ("JAVA", 'X = y("a");'),
     ],
 )
 def test_name_that_may_be_anything_is_not_known(language, text):
-    assert "X" not in constants(tokens(text, LANGUAGES[language])) or "def" in text
+    assert not constants(tokens(text, LANGUAGES[language]))
 
 
-def said(text, language="PYTHON", **known):
-    from planner.model.source import Text
-
+def said(text, language, **known):
     values = {name: Text.at(0, value) for name, value in known.items()}
     return [str(value.text) for value in word(tokens(text, LANGUAGES[language]), values).choices()]
 

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 TOKENS = (
-    "jenkins:\n", "  clouds:\n", "  - docker:\n", "      templates:\n", "      - image: a\n", "  - kubernetes:\n",
-    "        yaml: |\n", "          spec: {containers: [{image: a}]}\n", "${", "}", "jobs:\n", "- script: |\n",
+    "jenkins:\n",
+    "  clouds:\n", "  - docker:\n", "      templates:\n", "      - image: a\n", "  - kubernetes:\n",
+    "        yaml: |\n",
+    "          spec: {containers: [{image: a}]}\n", "${", "}", "jobs:\n", "- script: |\n",
     "   x\n", "\t", "{", "]",
 )  # fmt: skip
 

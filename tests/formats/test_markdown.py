@@ -7,6 +7,8 @@ from extracted import extracted
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.formats._base import Candidate
+
 TOKENS = (
     "```",
     "~~~",
@@ -112,4 +114,5 @@ def test_cell_of_a_notebook(kind, source):
 )
 def test_any_text_is_read(parts, path):
     text = "".join(parts)
-    assert all(0 <= item.start <= len(text) for item in found(text, path).found)
+    candidates = [item for item in found(text, path).items if isinstance(item, Candidate)]
+    assert all(0 <= item.start <= len(text) for item in candidates)

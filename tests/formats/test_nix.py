@@ -81,6 +81,21 @@ def test_other_images_and_comments_name_nothing(text):
     assert found(text).items == ()
 
 
+def test_pin_in_a_file_of_its_own_is_pulled():
+    text = f'{{ imageName = "a/b"; finalImageTag = "1"; imageDigest = "{DIGEST}"; }}'
+    assert found(text).roles == [(f"docker.io/a/b:1@{DIGEST}", "base")]
+
+
+def test_recursive_set_is_read():
+    assert found('dockerTools.buildImage rec { name = "a/b"; tag = "1"; }').outputs == ["docker.io/a/b:1"]
+
+
+@pytest.mark.parametrize("function", ["lib.mkDefault", "mkForce"])
+def test_priority_changes_no_value(function):
+    text = f'{{ virtualisation.oci-containers.containers.web.image = {function} "a/b:1"; }}'
+    assert found(text).pulled == ["docker.io/a/b:1"]
+
+
 @given(st.lists(st.sampled_from(TOKENS), max_size=30))
 def test_any_text_is_read(parts):
     text = "".join(parts)

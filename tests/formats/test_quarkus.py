@@ -62,7 +62,8 @@ def test_yaml_is_read_like_properties():
 
 
 def test_property_of_a_pom():
-    text = "<project><properties><quarkus.jib.base-jvm-image>a/b:1</quarkus.jib.base-jvm-image></properties></project>"
+    key = "quarkus.jib.base-jvm-image"
+    text = f"<project><properties><{key}>a/b:1</{key}></properties></project>"
     assert extracted("quarkus", text, "pom.xml").pulled == ["docker.io/a/b:1"]
 
 

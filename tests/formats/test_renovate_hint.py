@@ -75,6 +75,14 @@ def test_place_is_that_of_the_version():
     assert text[item.start :] == "1.27\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "use"),
+    [("nginx", "FROM ${R}/nginx:$X"), ("ghcr.io/a/b", "FROM $R/a/b:$X"), ("ghcr.io/a/b", "repository: a/b")],
+)
+def test_registry_may_stand_elsewhere(name, use):
+    assert found(f"# renovate: datasource=docker depName={name}\nX=1\n{use}\n").items == ()
+
+
 @given(st.lists(st.sampled_from(TOKENS), max_size=30))
 def test_any_text_is_read(parts):
     text = "".join(parts)

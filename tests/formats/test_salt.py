@@ -77,6 +77,18 @@ def test_other_states_name_no_images():
     assert found("docker:\n  pkg.installed:\n    - image: a/b:1\n").items == ()
 
 
+@pytest.mark.parametrize(
+    "text", ["x:\n  cmd.run:\n    - name: docker pull a/b:1\n", "docker pull a/b:1:\n  cmd.run\n"]
+)
+def test_command_is_read(text):
+    assert found(text).roles == [("docker.io/a/b:1", "script")]
+
+
+def test_variable_has_the_default_of_its_pillar():
+    before = "{% set tag = salt['pillar.get']('b:tag', '1') %}\n"
+    assert found(running("a/b:{{ tag }}", before)).pulled == ["docker.io/a/b:1"]
+
+
 @given(st.lists(st.sampled_from(TOKENS), max_size=30))
 def test_any_text_is_read(parts):
     text = "".join(parts)

@@ -1,69 +1,161 @@
-"""Testcontainers in the languages it is written for."""
+"""Testcontainers and dockertest: what tests start."""
 
 import pytest
 from extracted import extracted
 
-
-def found(text, path="src/test/java/T.java", **given):
-    return extracted("testcontainers", text, path, **given)
+IMPORT = "import org.testcontainers.containers.*;\n"
 
 
-NGINX = "docker.io/library/nginx:1"
+def java(text):
+    return extracted("testcontainers", IMPORT + text, "src/test/java/ATest.java")
 
 
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("T.java", 'import org.testcontainers.X;\nvar c = new GenericContainer<>("nginx:1");\n'),
-        (
-            "T.java",
-            'import org.testcontainers.X;\nvar c = new XContainer<>(DockerImageName.parse("nginx:1"));\n',
-        ),
-        ("T.java", 'import org.testcontainers.X;\nDockerImageName.parse("nginx").withTag("1");\n'),
-        ("T.kt", 'import org.testcontainers.X\nval c = GenericContainer("nginx:1")\n'),
-        (
-            "a_test.go",
-            'import "github.com/testcontainers/testcontainers-go"\n'
-            'var r = testcontainers.ContainerRequest{Image: "nginx:1"}\n',
-        ),
-        (
-            "test_a.py",
-            'from testcontainers.core.container import DockerContainer\nDockerContainer("nginx:1")\n',
-        ),
-        (
-            "a.test.ts",
-            'import { GenericContainer } from "testcontainers";\nnew GenericContainer("nginx:1");\n',
-        ),
-        ("T.cs", 'using DotNet.Testcontainers;\nnew ContainerBuilder().WithImage("nginx:1").Build();\n'),
-        ("a.rs", 'use testcontainers::GenericImage;\nlet i = GenericImage::new("nginx", "1");\n'),
-    ],
-)
-def test_image_of_a_container(path, text):
-    assert found(text, path).roles == [(NGINX, "test")]
-
-
-def test_constant_of_the_file_is_filled_in():
-    text = (
-        "import org.testcontainers.X;\n"
-        'static final String I = "nginx:1";\nvar c = new GenericContainer<>(I);\n'
+def go(text):
+    return extracted(
+        "testcontainers", 'import "github.com/testcontainers/testcontainers-go"\n' + text, "a_test.go"
     )
-    assert found(text).pulled == [NGINX]
-
-
-def test_substitute_is_no_pull():
-    text = (
-        "import org.testcontainers.X;\n"
-        'DockerImageName.parse("ghcr.io/a/b:1").asCompatibleSubstituteFor("postgres");\n'
-    )
-    assert found(text).pulled == ["ghcr.io/a/b:1"]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        'import org.testcontainers.X;\n// new GenericContainer<>("nginx:1")\n',
-        'import org.testcontainers.X;\nlog.info("nginx:1");\n',
+        'new GenericContainer<>("redis:7")',
+        'new GenericContainer(DockerImageName.parse("redis:7"))',
+        'new org.testcontainers.containers.GenericContainer<>("redis:" + V); static final String V = "7";',
+        'new RedisContainer(DockerImageName.parse("redis").withTag("7")).withReuse(true)',
+        'new PostgreSQLContainer<>(DockerImageName.parse("redis:7").asCompatibleSubstituteFor("postgres"))',
+        'DockerImageName N = DockerImageName.parse("redis"); new GenericContainer<>(N.withTag("7"));',
+        'DockerImageName N = DockerImageName.parse("redis:7"); new GenericContainer<>(N);',
+        'new GenericContainer<>(image()); String image() { return "redis:7"; }',
+        'new MyContainer("redis:7")',
     ],
 )
-def test_other_texts_name_nothing(text):
-    assert found(text).found == []
+def test_image_of_a_container_in_java(text):
+    assert java(text).pulled == ["docker.io/library/redis:7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '// new GenericContainer<>("redis:7")',
+        '"new GenericContainer<>(\\"redis:7\\")"',
+        'String image = "redis:7";',
+        'name.isCompatibleWith(DockerImageName.parse("redis"))',
+        'name.assertCompatibleWith(N); DockerImageName N = DockerImageName.parse("redis");',
+        'new DockerComposeContainer<>("redis", new File("compose.yml"))',
+        'new KafkaContainer("6.2.1")',
+        'new ServletContainer("redis")',
+        "void f(String image) { new GenericContainer<>(image); }",
+        "GenericContainer<?> c = make(); new SocatContainer(c)",
+        'class FakeContainer { FakeContainer(String x) {} } new FakeContainer("redis:7")',
+    ],
+)
+def test_what_starts_no_container_is_no_image(text):
+    found = java(text)
+    assert (found.pulled, found.unresolved) == ([], [])
+
+
+def test_constant_of_another_class_is_named_where_it_is_not_known():
+    found = java("new GenericContainer<>(TestImages.REDIS)")
+    assert [text for text, _ in found.unresolved] == ["TestImages.REDIS"]
+
+
+def test_constants_of_a_class_are_given_to_those_who_use_them():
+    text = 'package org.shop;\nclass TestImages { static String REDIS = "redis:7";\n' + IMPORT + "}"
+    found = extracted("testcontainers", text, "TestImages.java")
+    assert found.bindings == [("**", "testcontainers", {"TestImages.REDIS": "redis:7"})]
+
+
+def test_constant_that_another_class_gives_is_known():
+    text = IMPORT + "new GenericContainer<>(TestImages.REDIS)"
+    found = extracted("testcontainers", text, "ATest.java", **{"TestImages.REDIS": "redis:7"})
+    assert found.pulled == ["docker.io/library/redis:7"]
+
+
+def test_base_of_a_dockerfile_made_in_code_is_pulled_and_its_name_is_built():
+    found = java('new ImageFromDockerfile("own").withDockerfileFromBuilder(b -> b.from("alpine:3").build())')
+    assert found.roles == [("docker.io/library/own", "output"), ("docker.io/library/alpine:3", "base")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("A.kt", 'GenericContainer<Nothing>("redis:7")'),
+        ("A.kt", 'class R : GenericContainer<R>("redis:$V")\nconst val V = "7"'),
+        ("A.groovy", "new GenericContainer('redis:7')"),
+        ("A.scala", 'GenericContainer.Def("redis:7", exposedPorts = Seq(6379))'),
+        ("A.scala", 'GenericContainer(dockerImage = "redis:7")'),
+        ("test_a.py", 'DockerContainer("redis:7")'),
+        ("test_a.py", 'RedisContainer(image=f"redis:{V}")\nV = "7"'),
+        ("test_a.py", "def start(image='redis:7'):\n    return DockerContainer(image)"),
+        ("a.test.ts", "await new GenericContainer(`redis:7`).withExposedPorts(1).start()"),
+        ("ATests.cs", 'new ContainerBuilder().WithImage("redis:7").Build()'),
+        ("ATests.cs", 'new RedisBuilder("redis:7").Build()'),
+        ("a.rs", 'GenericImage::new("redis", "7").start()'),
+        ("a.rs", 'Redis::default().with_name("redis").with_tag("7")'),
+        ("a.rb", 'Testcontainers::DockerContainer.new("redis:7")'),
+    ],
+)
+def test_image_of_a_container_in_other_languages(path, text):
+    mention = "# testcontainers\n" if path.endswith((".py", ".rb")) else "// testcontainers\n"
+    assert extracted("testcontainers", mention + text, path).pulled == ["docker.io/library/redis:7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'testcontainers.ContainerRequest{Image: "redis:7"}',
+        "testcontainers.GenericContainerRequest{ContainerRequest: tc.ContainerRequest{Image: V}}\n"
+        'const V = "redis:7"',
+        'redis.Run(ctx, "redis:7", redis.WithLogLevel("debug"))',
+        'redis.RunContainer(ctx, testcontainers.WithImage("redis:7"))',
+        'dockertest.RunOptions{Repository: "redis", Tag: "7"}',
+        'var _ dockertest.Pool; pool.Run("redis", "7", nil)',
+        'var _ dockertest.Pool; pool.Run(ctx, "redis", dockertest.WithTag("7"))',
+    ],
+)
+def test_image_of_a_container_in_go(text):
+    assert go(text).pulled == ["docker.io/library/redis:7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        't.Run("redis:7", func(t *testing.T) {})',
+        'cmd.Run(ctx, "ls")',
+        "func f(image string) { redis.Run(ctx, image) }",
+    ],
+)
+def test_what_go_runs_besides_is_no_image(text):
+    found = go(text)
+    assert (found.pulled, found.unresolved) == ([], [])
+
+
+def test_part_that_is_not_known_is_told():
+    assert java('new GenericContainer<>("redis:" + version)').unresolved == [
+        ("redis:${version}", "version is not set to a literal in this file")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("jdbc:tc:postgresql:16:///db", ["docker.io/library/postgres:16"]),
+        ("jdbc:tc:postgis:16-3.4://localhost/db?TC_REUSABLE=true", ["docker.io/postgis/postgis:16-3.4"]),
+        ("r2dbc:tc:mysql:///db?TC_IMAGE_TAG=8.0", ["docker.io/library/mysql:8.0"]),
+        ("jdbc:tc:mysql:///db", []),
+        ("jdbc:postgresql://localhost:5432/db", []),
+    ],
+)
+def test_url_of_a_database_implies_its_image(url, expected):
+    found = extracted("testcontainers", f"spring.datasource.url={url}\n", "application.properties")
+    assert (found.pulled, {role for _, role in found.roles}) == (
+        expected,
+        {"implicit"} if expected else set(),
+    )
+
+
+def test_settings_name_images_of_testcontainers_itself():
+    text = "ryuk.container.image=testcontainers/ryuk:0.7.0\n#tinyimage.container.image=alpine\n"
+    found = extracted("testcontainers", text, "src/test/resources/testcontainers.properties")
+    assert found.pulled == ["docker.io/testcontainers/ryuk:0.7.0"]

@@ -85,6 +85,10 @@ def test_file_may_end_after_the_name_of_a_setting():
     assert found('c.vm.provider "docker" do |d|\n d.image').pulled == []
 
 
+def test_list_of_images_is_pulled():
+    assert found(provider('d.pull_images ["a/b:1", "a/c"]')).pulled == ["docker.io/a/b:1", "docker.io/a/c"]
+
+
 @given(st.lists(st.sampled_from(TOKENS), max_size=30))
 def test_any_text_is_read(parts):
     text = "".join(parts)

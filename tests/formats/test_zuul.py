@@ -47,7 +47,7 @@ def test_what_a_job_builds_is_an_output(key):
 
 @pytest.mark.parametrize("repository", ["quay.io/a/b", "a/b"])
 def test_registry_stands_before_the_repository_once(repository):
-    text = f"- job:\n    vars:\n      container_images:\n      - {{registry: quay.io, repository: {repository}}}"
+    text = f"- job:\n    vars:\n      container_images: [{{registry: quay.io, repository: {repository}}}]"
     assert found(text, ".zuul.yaml").outputs == ["quay.io/a/b"]
 
 

@@ -1,0 +1,139 @@
+"""Earthly: the base of every target, what its commands pull, and the images it saves.
+
+Anything with a `+` is a target. What a target saves or loads under a name is not pulled by that name.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._command_line import Options, arguments
+from planner.formats._docker_commands import containers, images, outputs
+from planner.formats._dockerfile_lines import Instruction, instructions
+from planner.formats._earthfile_scope import Targets
+from planner.formats._scripts import Finding, findings, settled
+from planner.formats._shell_words import Word
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
+
+_WORD = re.compile(r"(?:\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|\$\([^()]*+\)|[^\s\"'$]|[$\"'])++", re.DOTALL)
+_TARGET = re.compile(r"([A-Za-z][\w.-]*):\Z")
+_FLAGS = re.compile(r"(?:--\S*\s+)*+")
+_FROM = Options.of("platform")
+_WITH = Options.of("pull load compose service build-arg platform cache-id")
+_SAVE = Options.of("cache-from")
+_CALLS = frozenset({"build", "from", "copy", "do", "with"})
+
+
+def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
+    """Yield the images of all targets."""
+    file = _Earthfile(source, given)
+    found = list(file.findings())
+    if file.targets.called:  # what a target is called with may stand below it
+        found = list(file.findings())
+    for item in found:
+        if isinstance(item, Candidate) and item.role is Role.SCRIPT and _bare(item) in file.made:
+            item = replace(item, role=Role.OUTPUT)
+        yield item
+
+
+class _Earthfile:
+    def __init__(self, source: SourceFile, given: Given) -> None:
+        self.source = source
+        self.read = tuple(instructions(source.text, "\\"))
+        self.targets = Targets(given)
+        self.folder = posixpath.dirname(source.path)
+        self.made: set[str] = set()  # names of images that targets save and load
+
+    def findings(self) -> Iterator[Finding]:
+        self.targets = Targets(self.targets.given, self.targets.called)
+        for each in self.read:
+            if target := _TARGET.match(each.line.text[each.start :].partition("#")[0].strip()):
+                self.targets.start(target[1])
+            else:
+                yield from self._instruction(each)
+
+    def _instruction(self, each: Instruction) -> Iterator[Finding]:
+        keyword, words = each.keyword, _words(each)
+        if keyword in _CALLS:
+            self.targets.call(words)
+            for folder, values in self.targets.elsewhere(words):
+                path = posixpath.normpath(posixpath.join(self.folder, folder, "Earthfile"))
+                yield Binding(path, "earthfile", values)
+        match keyword:
+            case "from":
+                yield from self._from(words)
+            case "arg":
+                self.targets.declare(words, settable=True)
+            case "let" | "set" | "env":
+                self.targets.declare(words, settable=False)
+            case "for":
+                self.targets.loop(words)
+            case "with" | "docker":
+                yield from self._docker(words, keyword)
+            case "save" if str(words[0] if words else "").upper() == "IMAGE":
+                yield from self._save(words[1:])
+            case "run":
+                start = _FLAGS.match(each.line.text, each.rest)
+                begin = start.end() if start else each.rest
+                script = each.line.cut(begin, len(each.line.text))
+                yield from findings(script, self.source.path, self.targets.values, (self.folder,))
+
+    def _from(self, words: Sequence[Text]) -> Iterator[Finding]:
+        if words and str(words[0]) == "DOCKERFILE":
+            build = [Word.literal(Text.of("build")), *map(self.targets.word, words[1:])]
+            yield from settled(containers(build), self.source.path, (self.folder,))
+        else:
+            base = arguments([self.targets.word(word) for word in words], _FROM).operands[:1]
+            yield from images((word for word in base if not _is_target(word)), Role.BASE)
+
+    def _docker(self, words: Sequence[Text], keyword: str) -> Iterator[Finding]:
+        """Read `WITH DOCKER --pull x --load y=+z`, and `DOCKER PULL x` of old."""
+        first = str(words[0] if words else "").upper()
+        options = arguments([self.targets.word(word) for word in words[1:]], _WITH)
+        if keyword == "with" and first == "DOCKER":
+            yield from images(options.all("pull"), Role.SCRIPT)
+            for word in options.all("load"):
+                name, target = word.partition("=")
+                if target is not None:
+                    yield from self._made(name)
+        elif keyword == "docker" and first == "PULL":
+            yield from images(options.operands[:1], Role.SCRIPT)
+        elif keyword == "docker" and first == "LOAD" and len(options.operands) > 1:
+            yield from self._made(options.operands[1])
+
+    def _save(self, words: Sequence[Text]) -> Iterator[Finding]:
+        """Read `SAVE IMAGE --push --cache-from=x NAME…`."""
+        options = arguments([self.targets.word(word) for word in words], _SAVE)
+        yield from images(options.all("cache-from"), Role.CACHE)
+        for word in options.operands:
+            yield from self._made(word)
+
+    def _made(self, name: Word) -> Iterator[Candidate]:
+        for candidate in outputs((name,)):
+            self.made.add(_bare(candidate))
+            yield candidate
+
+
+def _words(instruction: Instruction) -> list[Text]:
+    line = instruction.line
+    return [line.cut(*match.span()) for match in _WORD.finditer(line.text, instruction.rest)]
+
+
+def _is_target(word: Word) -> bool:
+    return "+" in str(word.written) or "+" in str(word)
+
+
+def _bare(candidate: Candidate) -> str:
+    return str(candidate.value).removesuffix(":latest")
+
+
+FORMAT = Format(
+    name="earthfile",
+    patterns=("{,*.}Earthfile{,.*}", "*.earth"),
+    words=((b"FROM", b"DOCKER", b"docker", b"IMAGE"),),
+    extract=extract,
+    specification="https://docs.earthly.dev/docs/earthfile",
+)

@@ -1,0 +1,2 @@
+ARG NODE=18
+FROM node:$NODE
