@@ -1,7 +1,7 @@
 """Values of CloudFormation: scalars, and the functions that make one of others.
 
-`!Sub` and `Fn::Sub` are the same; a parameter has its default, a condition has both of its branches, a map
-whose key is known only at deployment has the values of all keys.
+`!Sub` and `Fn::Sub` are the same; a parameter has its default and all that is allowed, a condition both of
+its branches, and a map whose key is a parameter the values of all keys.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 """
 
@@ -28,7 +28,7 @@ _NOTHING = "AWS::NoValue"
 class Scope:
     """What a template sets: parameters with their defaults, and maps."""
 
-    parameters: Mapping[str, Text | None]  # None: there is no default
+    parameters: Mapping[str, tuple[Text, ...]]  # the default first, then what else is allowed; may be empty
     maps: Node | None
     given: Mapping[str, Text]  # parameters that another template sets
 
@@ -76,9 +76,10 @@ class Scope:
     def _named(self, written: Text, name: str) -> Piece:
         if name in self.given:
             return Piece(written, (named(name, Value(self.given[name])),), name)
-        default = self.parameters.get(name)
-        if default is not None:
-            return Piece(written, (named(name, Value(default), "default"),), name)
+        if values := self.parameters.get(name):
+            notes = ("default", *["allowed"] * len(values))
+            found = (named(name, Value(value), note) for value, note in zip(values, notes, strict=False))
+            return Piece(written, tuple(found), name)
         if name in self.parameters:
             reason = f"{name} is a parameter without a default: give it one"
         else:
@@ -161,11 +162,10 @@ def function(node: Node) -> tuple[str, Node | None]:
 
 def _under(node: Node, key: Word) -> Iterator[Node]:
     if type(node) is YamlMapping:
-        if key.known:
-            value = node.get(str(key))
-            yield from () if value is None else (value,)
-        else:
+        if any(piece.name for piece in key.pieces):
             yield from (value for _, value in node.entries())
+        elif (value := node.get(str(key))) is not None:
+            yield value
 
 
 def _merged(node: Node, words: list[Word]) -> Word:

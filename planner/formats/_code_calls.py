@@ -78,8 +78,8 @@ class Group:
         return self.name.rpartition(".")[2]
 
     def keyword(self, *names: str) -> Argument | None:
-        """Return the first argument with one of the names."""
-        return next((each for each in self.arguments if each.name in names), None)
+        """Return the first argument with one of the names that has a value."""
+        return next((each for each in self.arguments if each.name in names and each.start >= 0), None)
 
     def positional(self, place: int) -> Argument | None:
         """Return an argument by its place, where neither it nor one before it has a name."""

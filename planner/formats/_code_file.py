@@ -22,6 +22,8 @@ _LANGUAGES: Mapping[str, code.Language] = {
     ".jsonnet": code.JSONNET, ".libsonnet": code.JSONNET,
 }  # fmt: skip
 _MOST_ABOVE = 12
+_MOST_INSIDE = 12
+_LONGEST_CHAIN = 100  # calls on the results of calls
 _LONGEST = 24  # tokens of an expression that says something of an image
 _CONSTANT = re.compile(r"(?:.*\.)?[A-Z][A-Z0-9_]+\Z")
 _NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL", "true", "false", "True", "False"})
@@ -58,6 +60,14 @@ class CodeFile:
         """Return which token the name of a call begins with."""
         return bisect_left(self.tokens, call.start, key=_start)
 
+    def inside(self, group: code.Group) -> Iterator[code.Group]:
+        """Yield the groups in a group, in the order of the text, as many as the arguments of a call have."""
+        first = bisect_left(self.groups, group.opened, key=_opened) + 1
+        for each in self.groups[first : first + _MOST_INSIDE]:
+            if each.opened > group.closed:
+                return
+            yield each
+
     def above(self, group: code.Group) -> Iterator[code.Group]:
         """Yield the groups that a group stands in, the nearest first."""
         for _ in range(_MOST_ABOVE):
@@ -75,7 +85,7 @@ class CodeFile:
 
     def chained(self, call: code.Group) -> Iterator[code.Group]:
         """Yield the calls on the result of a call: `.b` and `.c` of `a().b().c()`."""
-        while True:
+        for _ in range(_LONGEST_CHAIN):
             place = bisect_left(self.groups, call.closed, key=_opened)
             following = self.groups[place] if place < len(self.groups) else None
             if following is None or following.bracket != "(" or not following.name.startswith("."):

@@ -11,7 +11,8 @@ from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
 
 _DEEPEST = 6
-_MOST_TOKENS = 120
+_MOST_TOKENS = 80  # of an expression
+_SHOWN = 120  # characters of it
 _NAME = re.compile(r"(?:this\.|self\.|cls\.|@@?)?([^\W\d]\w*(?:\.[^\W\d]\w*)*)\Z")
 _OWN = ("this.", "self.", "cls.", "Companion.")
 _FORMATTERS = frozenset(
@@ -37,7 +38,10 @@ def word(tokens: Sequence[Token], constants: Mapping[str, Text]) -> Word:
     """Return what an expression says; what is not known of it is a problem of its piece."""
     if len(tokens) == 1 and tokens[0].kind is Kind.STRING and not tokens[0].holes:
         return Word.literal(tokens[0].value)
-    return _Expression(constants).read(list(tokens[:_MOST_TOKENS]), 0)
+    if len(tokens) > _MOST_TOKENS:
+        spelled = _spelled(tokens[:_MOST_TOKENS])
+        return Word((Piece.unknown(_written(tokens[:1]), spelled, "longer than any image"),))
+    return _Expression(constants).read(list(tokens), 0)
 
 
 def is_literal(tokens: Sequence[Token], *, outside: bool = False) -> bool:
@@ -282,7 +286,7 @@ def _operands(tokens: list[Token]) -> list[tuple[str, list[Token]]]:
 
 
 def _spelled(tokens: Sequence[Token]) -> str:
-    return "".join(token.text for token in tokens)[:_MOST_TOKENS]
+    return "".join(token.text for token in tokens)[:_SHOWN]
 
 
 def _written(tokens: Sequence[Token]) -> Text:

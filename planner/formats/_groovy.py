@@ -134,6 +134,8 @@ class Script:
         found = [self.tokens[index].text]
         while len(found) < _LONGEST_CHAIN and index > 1 and self.tokens[index - 1].text == ".":
             index -= 2
+            while index > 0 and self.tokens[index].text in ("?", "!"):
+                index -= 1
             if self.tokens[index].kind is not Kind.NAME:
                 break
             found.append(self.tokens[index].text)

@@ -18,13 +18,15 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
 _DEPTH = 6  # of variables in variables
+_LONGEST_NAME = 500  # characters of an expression that is filled in
 _MOST_VALUES = 64  # of a variable
 _LOOPS = frozenset({"each", "forEach", "collect", "collectEntries", "map", "every", "any", "eachWithIndex"})
 _DECLARES = re.compile(r"def|fun|void|[A-Z]\w*|private|public|static|protected")
 _ELVIS = re.compile(r"(?P<name>[\w.()]+?)\s*\?:\s*(?P<quote>['\"])(?P<default>[^'\"${}\\]*)(?P=quote)\Z")
+_OR_ELSE = re.compile(r"(?P<name>[^\s]+)\.(?:getOrElse|orElse)\((?P<default>[^()\s${}]+)\)(?:\.get\(\))?\Z")
 _CALL = re.compile(
-    r"(?:property|findProperty|gradleProperty|getProperty|extra\.get|ext\.get)\(([\w.-]+)\)"
-    r"|(?:extra|ext|properties|env|params)\[([\w.-]+)\]"
+    r"(?:property|findProperty|gradleProperty|getProperty|extra\.get|ext\.get)\([\"']?([\w.-]+)[\"']?\)"
+    r"|(?:extra|ext|properties|env|params)\[[\"']?([\w.-]+)[\"']?\]"
     r"|(?:System\.getenv|environmentVariable)\((\w+)\)"
 )
 _TAILS = re.compile(
@@ -61,7 +63,7 @@ class Variables:
         """Return what an expression says."""
         if len(tokens) == 1 and tokens[0].kind is Kind.NUMBER:
             return Word.literal(tokens[0].value)
-        said = code.word(tokens, {})
+        said = code.word(_uncast(tokens), {})
         pieces = [self._filled(piece, depth) for piece in said.pieces]
         return Word(tuple(pieces), said.quoted)
 
@@ -112,10 +114,12 @@ class Variables:
                         yield choice
 
     def _filled(self, piece: Piece, depth: int) -> Piece:
-        if not piece.name or not any(value.problem for value in piece.values):
+        if not 0 < len(piece.name) <= _LONGEST_NAME or not any(value.problem for value in piece.values):
             return piece
         name, default = piece.name, Text()
-        if (match := _ELVIS.match(name)) and (place := str(piece.written).find(match["default"])) >= 0:
+        if (match := _ELVIS.match(name) or _OR_ELSE.match(name)) and (
+            place := str(piece.written).find(match["default"])
+        ) >= 0:
             name, default = match["name"], piece.written.cut(place, place + len(match["default"]))
         found = tuple(named(_plain(name), value) for value in self.values(name, depth))
         if default:
@@ -127,6 +131,8 @@ class Variables:
         """Yield what `=` sets, outside of arguments; entries of maps by `name.key`."""
         script = self.script
         for index, token in enumerate(script.tokens):
+            if token.text == "by" and index and script.tokens[index + 1 : index + 2]:
+                yield from self._delegated(index)
             if token.text != "=" or token.kind is not Kind.MARK or not index or self._among_arguments(index):
                 continue
             before = script.tokens[index - 1]
@@ -136,6 +142,12 @@ class Variables:
                 name = _subscript(script, index) or target(script.tokens, index)
                 if name:
                     yield from self._each(name, argument)
+
+    def _delegated(self, index: int) -> Iterator[tuple[str, Sequence[Token]]]:
+        """Yield `val x by extra("y")` of Kotlin."""
+        if self.script.tokens[index + 1].text == "extra":
+            for argument in self.script.arguments(index + 1):
+                yield self.script.tokens[index - 1].text, argument.tokens
 
     def _among_arguments(self, index: int) -> bool:
         group = next(self.script.around(index), None)
@@ -209,6 +221,18 @@ class Variables:
                             (each.name if each.name in names else f"{(names or [''])[0]}.{each.name}"),
                             each.tokens,
                         )
+
+
+def _uncast(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return an expression without `as String?`."""
+    texts = [token.text for token in tokens]
+    if "as" not in texts:
+        return tokens
+    place = texts.index("as")
+    stop = place + 2
+    if stop < len(tokens) and texts[stop] == "?" and tokens[stop].start == tokens[stop - 1].end:
+        stop += 1
+    return [*tokens[:place], *tokens[stop:]]
 
 
 def _is_hole(token: Token) -> bool:

@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 
 DEPTH = 100  # of blocks in blocks
 _NESTED = 60  # interpolations in interpolations; the grammar's time grows with their square
-_PATIENCE = 0.4  # seconds of work on one text, and for each of its bytes: four times what any HCL takes
-_PATIENCE_PER_BYTE = 1.2e-6
+_PATIENCE = 0.08  # seconds of work, and for each byte that was read: five times what any HCL takes
+_PATIENCE_PER_BYTE = 1.5e-6
 _PART = 4096  # bytes
+_STEPS = 2_000  # nodes that are looked at for a syntax error
 _OPENER = re.compile(r"\$\$\{|%%\{|[$%]\{|[{}]")
 _HIDDEN = re.compile(r"[^\t\n\r -~]")
 _NAMES = ("identifier", "string_lit")
@@ -107,14 +108,21 @@ def problems(parsed: Hcl, source: SourceFile, role: Role) -> Iterator[Candidate]
 def _tree(text: str) -> Node | None:
     """Return the root of the tree; None for a text whose errors would take too long to get over."""
     content = _HIDDEN.sub("_", text).replace("\r\n", " \n").encode()  # offsets stay those of characters
-    end = thread_time() + _PATIENCE + _PATIENCE_PER_BYTE * len(content)
+    return _attempt(content) or _attempt(content)  # a second time, lest other work was taken for that on it
+
+
+def _attempt(content: bytes) -> Node | None:
+    begun = thread_time()
 
     def part(offset: int, _: object) -> bytes:
         return content[offset : offset + _PART]
 
+    def is_stuck(offset: int, _: object) -> bool:
+        return thread_time() - begun > _PATIENCE + _PATIENCE_PER_BYTE * offset
+
     parser = _parser()
     try:
-        return parser.parse(part, progress_callback=lambda _, __: thread_time() > end).root_node
+        return parser.parse(part, progress_callback=is_stuck).root_node
     except ValueError:  # it was stopped
         parser.reset()
         return None
@@ -139,13 +147,16 @@ def _readable(text: str) -> int:
 
 
 def _first_error(root: Node) -> int:
+    """Return where a syntax error stands; of one that is deep down, where its statement begins."""
     waiting = [root]
-    while waiting:
+    for _ in range(_STEPS):
         node = waiting.pop()
         if node.type == "ERROR" or node.is_missing:
             return node.start_byte
         waiting.extend(child for child in reversed(node.children) if child.has_error)
-    return root.start_byte
+        if not waiting:
+            break
+    return node.start_byte
 
 
 def _body(node: Node, syntax: Syntax, depth: int) -> Body:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from planner.formats._code import Kind, Token, groups
 
 _SCOPE = 6  # tokens between a key and `:=`: `in Docker`, `.in(Docker)`
-_LONGEST = 400  # tokens of a value that are looked at
+_LONGEST = 120  # tokens of a value that are looked at
 _OPENERS, _CLOSERS = "([{", ")]}"
 _GOES_ON = frozenset({"else", "if", "match", "+", "=", ".", ","})
 
@@ -25,13 +25,15 @@ class Setting(NamedTuple):
 
 def settings(tokens: Sequence[Token], keys: frozenset[str], text: str) -> Iterator[Setting]:
     """Yield what the keys are set to, in the order of the text."""
+    done = 0  # a value holds no setting of its own
     for index, token in enumerate(tokens):
-        if token.kind is Kind.NAME and token.text in keys:
+        if index >= done and token.kind is Kind.NAME and token.text in keys:
             begin = _assigned(tokens, index + 1)
             if begin:
                 around = [*tokens[max(index - 2, 0) : index], *tokens[index + 1 : begin - 2]]
                 scope = next((each.text for each in around if each.text[:1].isupper()), "")
-                yield Setting(token, scope, bare(tokens[begin : _end(tokens, begin, text)]))
+                done = _end(tokens, begin, text)
+                yield Setting(token, scope, bare(tokens[begin:done]))
 
 
 def _assigned(tokens: Sequence[Token], begin: int) -> int:

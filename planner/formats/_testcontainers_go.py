@@ -73,9 +73,8 @@ def _run(file: CodeFile, call: Call, imported: dict[str, str], *, docker: bool) 
             word = tagged(word, file.word(second.tokens))
         yield from file.named(word, first.tokens, Role.TEST)
     elif docker and len(second.tokens) == 1 and second.tokens[0].kind is Kind.STRING:
-        tags = (each for each in file.groups[file.groups.index(call) :][:12] if each.method == "WithTag")
-        tag = next(tags, None)
-        if tag is not None and tag.closed <= call.closed and (given := tag.positional(0)) is not None:
+        tag = next((each for each in file.inside(call) if each.method == "WithTag"), None)
+        if tag is not None and (given := tag.positional(0)) is not None:
             word = tagged(file.word(second.tokens), file.word(given.tokens))
             yield from file.named(word, second.tokens, Role.TEST)
     elif len(second.tokens) == 1 and second.tokens[0].kind is Kind.STRING and imported:

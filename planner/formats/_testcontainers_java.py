@@ -116,13 +116,13 @@ def _seen(word: Word, call: code.Call, name: str) -> Word:
 
 
 def _with_chain(file: CodeFile, call: code.Call, word: Word) -> Word:
-    for following in file.chained(call):
-        first = following.positional(0)
-        if first is not None and following.method == "withTag":
-            word = tagged(_untagged(word), file.word(first.tokens))
-        elif first is not None and following.method == "withRegistry":
-            registry = file.word(first.tokens)
-            word = Word((*registry.pieces, Piece.literal(Text.of("/")), *word.pieces), quoted=True)
+    said = {following.method: following.positional(0) for following in file.chained(call)}
+    tag, registry = said.get("withTag"), said.get("withRegistry")
+    if tag is not None:
+        word = tagged(_untagged(word), file.word(tag.tokens))
+    if registry is not None:
+        slash = Piece.literal(Text.of("/"))
+        word = Word((*parts_of(file.word(registry.tokens)), slash, *word.pieces), quoted=True)
     return word
 
 

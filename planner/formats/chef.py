@@ -72,7 +72,7 @@ def _properties(given: Sequence[Token], text: str) -> Iterator[tuple[str, Sequen
     if not given or given[0].text != "do":
         return
     for index, token in enumerate(given[1:], start=1):
-        if token.kind is Kind.NAME and token.text == "end":
+        if token.kind is Kind.NAME and (token.text == "end" or token.text in _RESOURCES):
             return
         if token.text in _PROPERTIES and "\n" in text[given[index - 1].end : token.start]:
             yield token.text, _line(given, index + 1, text)

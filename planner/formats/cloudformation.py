@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from planner.formats._aws_images import is_curated
 from planner.formats._base import Binding, Candidate, Embedded, Format, Given, Item
 from planner.formats._cfn_values import Scope
-from planner.formats._ci import entries, value
+from planner.formats._ci import entries, items, value
 from planner.formats._command_fields import known_text, shell_lines
 from planner.formats._distinct import distinct
 from planner.formats._docker_commands import image
@@ -144,15 +144,19 @@ def _at(node: Node, key: str) -> Node | None:
     return node.get(key) if type(node) is YamlMapping else None
 
 
-def _parameters(template: YamlMapping) -> dict[str, Text | None]:
-    """Return the defaults of the parameters; one that is read from a parameter store has none."""
-    found: dict[str, Text | None] = {}
+def _parameters(template: YamlMapping) -> dict[str, tuple[Text, ...]]:
+    """Return what parameters can be; of one that is read from a parameter store nothing is known."""
+    found: dict[str, tuple[Text, ...]] = {}
     for name, parameter in entries(template.get("Parameters")):
-        default = _at(parameter, "Default")
         stored = value(parameter, "Type").startswith("AWS::SSM::")
-        set_ = type(default) is Scalar and default.value and not stored
-        found[name] = default.text if set_ and type(default) is Scalar else None
+        nodes = [_at(parameter, "Default"), *items(_at(parameter, "AllowedValues"))]
+        texts = {node.value: node.text for node in nodes if type(node) is Scalar and node.value}
+        found[name] = () if stored or not _is_set(nodes[0]) else tuple(texts.values())
     return found
+
+
+def _is_set(default: Node | None) -> bool:
+    return type(default) is Scalar and bool(default.value)
 
 
 FORMAT = Format(

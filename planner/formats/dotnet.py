@@ -8,11 +8,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._msbuild import Properties
 from planner.formats._passed_settings import PATTERNS, passed, property_of_build
-from planner.formats._shell_words import Piece, Word
+from planner.formats._shell_words import LONGEST, Piece, Word
 from planner.formats._xml import parse, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -21,6 +22,7 @@ _PROJECT = re.compile(r"(?i)\.(?:\w*proj|props|targets|pubxml)\Z")
 _INHERITED = re.compile(r"(?:\A|/)Directory\.Build\.props\Z")
 _BASE = "ContainerBaseImage"
 _NAMES = ("ContainerRepository", "ContainerImageName")  # the second is the old name of the first
+_MOST = 16  # tags of an image
 _PASSED = property_of_build(_BASE)
 
 
@@ -47,12 +49,14 @@ def _outputs(properties: Properties) -> Iterator[Candidate]:
     """Yield the names that are pushed: `ContainerRegistry/ContainerRepository:ContainerImageTag`."""
     registry = next((each.word for each in properties.named("ContainerRegistry")), None)
     tags = [each.word for each in properties.named("ContainerImageTag")]
-    tags += [tag for each in properties.named("ContainerImageTags") for tag in each.word.split(";")]
+    for each in islice(properties.named("ContainerImageTags"), _MOST):
+        tags += each.word.cut(0, LONGEST).split(";")[:_MOST]
+    del tags[_MOST:]
     for name in properties.named(*_NAMES):
         full = name.word if registry is None or not str(registry) else _joined(registry, "/", name.word)
         for word in [_joined(full, ":", tag) for tag in tags if str(tag)] or [full]:
-            for each in word.candidates(Role.OUTPUT):
-                yield replace(each, start=max(name.element.text.start, name.element.start))
+            for built in word.candidates(Role.OUTPUT):
+                yield replace(built, start=max(name.element.text.start, name.element.start))
 
 
 def _joined(first: Word, sign: str, second: Word) -> Word:

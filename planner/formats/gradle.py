@@ -1,9 +1,10 @@
 """Gradle: the base images, pulled images and built names of plugins for Docker, and commands that are run.
 
-The plugins of bmuschko, Palantir, Transmode and Micronaut. What Jib, Spring Boot and JKube are told is read by
-the formats of that name. `gradle.properties` gives its values to the scripts of its folder and those below it.
+The plugins of bmuschko, Palantir, Transmode and Micronaut. What Jib, Spring Boot and JKube are told is read
+by the formats of that name. `gradle.properties` gives its values to the scripts below its folder.
 """
 
+import re
 from collections.abc import Iterator
 
 from planner.formats import _gradle as gradle
@@ -18,6 +19,7 @@ from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
+_MENTIONS = re.compile(r"ocker|podman|[iI]mage|IMAGE")
 _READ_BY = ("gradle", "jib", "spring_boot", "jkube")
 _DOCKERFILES = "Dockerfile|MicronautDockerfile|NativeImageDockerfile|dockerfile|dockerfileNative"
 _BUILDS = "DockerBuildImage|dockerBuild|dockerBuildNative|dockerBuildImage"
@@ -46,6 +48,8 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what a build script names, or the values of a file of properties."""
     if source.path.endswith(".properties"):
         yield from gradle.bindings(source, _READ_BY)
+        return
+    if not _MENTIONS.search(source.text):
         return
     script = Script.read(source, given)
     for name in _BASES:
@@ -89,8 +93,11 @@ def _instructions(script: Script) -> Iterator[Candidate | Embedded]:
             yield from script.variables.named(word, arguments[0].tokens, Role.BASE)
     for name in ("instruction", "instructionsFromTemplate", "instructions"):
         for setting in script.settings(_DOCKERFILES, name):
-            if str(setting.word).lstrip().upper().startswith(("FROM ", "COPY --FROM=", "ADD --FROM=")):
-                yield Embedded(_known(setting.word), formats=("dockerfile",))
+            text = _known(setting.word)
+            if str(text).lstrip().upper().startswith("COPY --FROM="):
+                text = Text.join((Text.of("FROM scratch\n"), text))  # an instruction by itself is no file
+            if str(text).lstrip().upper().startswith("FROM "):
+                yield Embedded(text, formats=("dockerfile",))
 
 
 def _of_object(argument: Argument) -> Argument:
@@ -109,11 +116,8 @@ def _build_arguments(script: Script) -> Iterator[Candidate | Binding]:
     """Yield the values that builds give to their Dockerfiles: `buildArgs = ['BASE': 'x']`."""
     for index in script.script.places(f"{_BUILDS}|docker", "buildArgs"):
         block = next((group for group in script.script.around(index) if group.bracket == "{"), None)
-        given = []
-        for argument in script.script.arguments(index):
-            for item in script.script.items(argument):
-                if item.name:
-                    given.append((item.name, script.variables.word(item.tokens)))
+        items = [each for found in script.script.arguments(index) for each in script.script.items(found)]
+        given = [(item.name, script.variables.word(item.tokens)) for item in items if item.name]
         yield from images(given)
         folder, name = _context(script, block)
         yield from binding(dockerfile(script.folder, folder, name), given)
@@ -165,7 +169,7 @@ def _text(argument: Argument) -> str:
 FORMAT = Format(
     name="gradle",
     patterns=(*gradle.PATTERNS, "gradle.properties"),
-    words=((b"ocker", b"mage", b"jvmargs", b"Version="),),
+    words=((b"=", b"ocker", b"mage"),),  # of `gradle.properties`; scripts are asked below
     extract=extract,
     specification="https://bmuschko.github.io/gradle-docker-plugin/current/user-guide/",
 )

@@ -5,6 +5,7 @@ An image that comes from a file of the store (`imageFile`) is not pulled. What i
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._code import (
@@ -34,6 +35,7 @@ _BUILDS = frozenset(
 )
 _CONTAINERS = re.compile(r"containers?\Z|containerConfig\Z|oci-containers\Z|pods?\Z")
 _PRIORITIES = frozenset({"mkDefault", "mkForce"})
+_MOST_SCRIPTS = 500  # more stand in no file that people write
 _SERVICE = "service"  # of Arion: services.web.service.image
 _LOCAL = frozenset({"imageFile", "imageStream"})
 _COMMAND = re.compile(r"(?:docker|podman|nerdctl)[\"']?\s+(?:\S+\s+){0,6}?(?:run|pull|create|build)\b")
@@ -123,9 +125,9 @@ def _scripts(
     read: Sequence[Token], known: Mapping[str, Text], source: SourceFile
 ) -> Iterator[Candidate | Binding]:
     """Yield what commands in strings name."""
-    for token in read:
-        if token.kind is Kind.STRING and _COMMAND.search(token.text):
-            yield from shell_lines((word([token], known),), source.path, "")
+    scripts = (token for token in read if token.kind is Kind.STRING and _COMMAND.search(token.text))
+    for token in islice(scripts, _MOST_SCRIPTS):
+        yield from shell_lines((word([token], known),), source.path, "")
 
 
 FORMAT = Format(

@@ -12,7 +12,7 @@ from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._code import Argument, Group, Kind, Token, groups, is_literal
 from planner.formats._code_file import CodeFile
 from planner.formats._sbt_settings import Setting, bare, settings
-from planner.formats._shell_words import Piece, Word, named
+from planner.formats._shell_words import LONGEST, Piece, Word, named
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
@@ -93,14 +93,19 @@ def _full(names: Sequence[Word], tag: Word | None) -> Word:
 def _command(file: CodeFile, call: Group, stages: set[str]) -> Iterator[Candidate]:
     """Read an instruction of a Dockerfile: `Cmd("FROM", "x", "as", "y")`."""
     instruction = call.positional(0)
-    if instruction is None or not is_literal(instruction.tokens):
+    above = next(file.above(call), None)
+    if (
+        instruction is None
+        or (above is not None and above.method == "Cmd")
+        or not is_literal(instruction.tokens)
+    ):
         return
     rest = _joined(file, call.arguments[1:])
     match str(file.word(instruction.tokens)).upper():
         case "FROM":
             yield from _started(rest, stages)
         case "COPY" | "ADD":
-            for word in rest.split(" "):
+            for word in rest.cut(0, LONGEST).split(" "):
                 name = str(word).removeprefix("--from=")
                 if name != str(word) and name.lower() not in stages and not name.isdecimal():
                     yield from word.cut(len("--from=")).candidates(Role.COPY_FROM)
@@ -108,6 +113,7 @@ def _command(file: CodeFile, call: Group, stages: set[str]) -> Iterator[Candidat
 
 def _started(written: Word, stages: set[str]) -> Iterator[Candidate]:
     """Yield the base of a stage, and note its name."""
+    written = written.cut(0, LONGEST)
     words = [word for word in written.split(" ") if str(word) and not str(word).startswith("--")]
     if words and str(words[0]).lower() not in stages:
         yield from words[0].candidates(Role.BASE)
@@ -116,7 +122,7 @@ def _started(written: Word, stages: set[str]) -> Iterator[Candidate]:
 
 
 def _in_dockerfile(file: CodeFile, call: Group) -> bool:
-    """Whether a call adds to a Dockerfile of sbt-docker: `Dockerfile.empty.from(…)`, `new Dockerfile { … }`."""
+    """Whether a call adds to a Dockerfile of sbt-docker: `Dockerfile.empty.from(…)`, `new Dockerfile {…}`."""
     if "ockerfile" in call.name:
         return True
     return call.name == "from" and any("ockerfile" in each.name for each in file.above(call))

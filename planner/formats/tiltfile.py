@@ -46,9 +46,11 @@ class _Tiltfile:
         self.constants = code.constants(self.tokens, self.groups)
 
     def findings(self) -> Iterator[Finding]:
-        for token in self.tokens:
+        closed = {group.opened: group.closed for group in self.groups}
+        for index, token in enumerate(self.tokens):
             if token.kind is code.Kind.STRING and "\n" in token.text and _MANIFEST.search(token.text):
-                yield Embedded(known_text(self._word((token,))), formats=("kubernetes",))
+                filled = self._word(self.tokens[index : _filled(self.tokens, index, closed)])
+                yield Embedded(known_text(filled), formats=("kubernetes",))
         for call in self.groups:
             if call.bracket == "(" and call.name and not call.name.startswith("."):
                 yield from self._call(call)
@@ -61,7 +63,7 @@ class _Tiltfile:
             yield from self._images(_argument(call, "ref", 0), Role.OUTPUT)
         elif name in _CREATED:
             yield from self._images(_argument(call, "image", 1), Role.WORKLOAD)
-        elif name == "docker_compose":
+        elif name == "blob":
             yield from self._compose(call)
         elif name in ("helm_resource", "helm_remote"):
             yield from self._chart(call)
@@ -84,11 +86,11 @@ class _Tiltfile:
 
     def _compose(self, call: code.Call) -> Iterator[Finding]:
         """Read `docker_compose(blob("…"))`."""
-        for inner in self.groups:
-            if inner.name == "blob" and call.opened < inner.opened < call.closed:
-                text = self._one(_argument(inner, "input", 0))
-                if text is not None:
-                    yield Embedded(known_text(text), formats=("compose",))
+        place, text = call.parent, self._one(_argument(call, "input", 0))
+        while place >= 0 and self.groups[place].bracket == "[":
+            place = self.groups[place].parent
+        if place >= 0 and text is not None and self.groups[place].name == "docker_compose":
+            yield Embedded(known_text(text), formats=("compose",))
 
     def _chart(self, call: code.Call) -> Iterator[Finding]:
         """Read charts of registries: `helm_resource('x', 'oci://…')`, `helm_remote('x', repo_url='oci://…')`."""
@@ -137,6 +139,15 @@ def _argument(call: code.Call, keyword: str, place: int) -> Sequence[code.Token]
     """Return what an argument is given by its keyword or its place (-1 where it has none)."""
     found = call.keyword(keyword) or (call.positional(place) if place >= 0 else None)
     return found.tokens if found is not None else ()
+
+
+def _filled(tokens: Sequence[code.Token], index: int, closed: Mapping[int, int]) -> int:
+    """Return where a string ends with what is filled into it: `"…".format(x)`, `"…" % x`."""
+    marks = [token.text for token in tokens[index + 1 : index + 3]]
+    place = index + 3 if marks == [".", "format"] else index + 2
+    if marks == [".", "format"] or marks[:1] == ["%"]:
+        return closed.get(place, place) + 1
+    return index + 1
 
 
 def _items(given: Sequence[code.Token]) -> list[Sequence[code.Token]]:

@@ -5,7 +5,7 @@ Boxes are no images, and neither is what another provider calls so.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._ci import distinct
@@ -18,7 +18,9 @@ from planner.model.source import SourceFile, Text
 
 _ENGINES = frozenset({"docker", "podman"})
 _STARTS = frozenset({"provider", "provision"})
+_MOST = 500  # scripts and provisioners; more stand in no file that people write
 _LONGEST = 60  # tokens of an argument list without parentheses
+_TAG = re.compile(r"(?:^|\s)(?:-t|--tag)[ =]\s*(?P<name>[^\s\"']+)")
 _COMMAND = re.compile(r"(?:docker|podman)\s+(?:\S+\s+){0,6}?(?:run|pull|create|build|service|push)\b")
 
 
@@ -70,12 +72,21 @@ def _setting(read: Sequence[Token], index: int, known: Mapping[str, Text], text:
             texts = [[each] for each in listed if each.kind is Kind.STRING]
             for each in texts or [list(argument)]:
                 yield from image(word(each, known), Role.SCRIPT)
+    elif name == "build_image":
+        for argument in _arguments(read, index + 1, text):
+            yield from _built(word(_keyword(argument, "args"), known))
     elif name == "run":
         given = _arguments(read, index + 1, text)
         named = next((found for each in given if (found := _keyword(each, "image"))), None)
         first = given[0] if given and given[0][0].kind is Kind.STRING else None
         if named or first:
             yield from image(word(named or first or (), known), Role.SCRIPT)
+
+
+def _built(options: Word) -> Iterator[Candidate]:
+    """Yield the names that the options of a build give to its image."""
+    for match in _TAG.finditer(str(options)):
+        yield from image(options.cut(*match.span("name")), Role.OUTPUT)
 
 
 def _provisioner(given: Sequence[Sequence[Token]], known: Mapping[str, Text]) -> Iterator[Candidate]:
@@ -132,11 +143,11 @@ def _value(read: Sequence[Token], begin: int, text: str) -> Sequence[Token]:
 
 def _scripts(read: Sequence[Token], known: Mapping[str, Text], path: str) -> Iterator[Candidate]:
     """Yield what scripts of the shell provisioner name, wherever they are written."""
-    for token in read:
-        if token.kind is Kind.STRING and _COMMAND.search(token.text):
-            said: Word = word([token], known)
-            items = commands(said.written, path, {})
-            yield from (item for item in items if isinstance(item, Candidate))
+    scripts = (token for token in read if token.kind is Kind.STRING and _COMMAND.search(token.text))
+    for token in islice(scripts, _MOST):
+        said: Word = word([token], known)
+        items = commands(said.written, path, {})
+        yield from (item for item in items if isinstance(item, Candidate))
 
 
 FORMAT = Format(

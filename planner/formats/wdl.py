@@ -27,6 +27,7 @@ _WDL = Language(
 _RUNTIME = frozenset({"runtime", "requirements", "hints"})
 _IMAGES = frozenset({"docker", "container"})
 _TYPES = frozenset({"String", "Array"})
+_BEFORE_INPUTS = (",", ":", "{")
 _INPUT = re.compile(r"(?i)docker|container|image")
 
 
@@ -53,7 +54,8 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
                 used.update(run.start for run in candidate.value.runs)
                 yield candidate
     for each in found:
-        yield from _guesses(each, used)
+        yield from _guesses(*_declaration(each), used)
+    yield from _passed(read, used)
 
 
 def _declared(found: Sequence[Statement]) -> _Declared:
@@ -114,14 +116,18 @@ def _words(given: Sequence[Token], known: Mapping[str, Text]) -> Iterator[Word]:
         yield said(given, _WDL, known)
 
 
-def _guesses(statement: Statement, used: set[int]) -> Iterator[Candidate]:
-    """Yield defaults and inputs of calls that look like images, and are named so."""
-    name, given = _declaration(statement)
-    if statement.sign == "=" and "call" in statement.path:
-        name, given = statement.name, statement.tokens
-    if not _INPUT.search(name) or not given or given[0].kind is not Kind.STRING or len(given) != 1:
-        return
-    yield from _guess(said(given, _WDL, {}), used)
+def _passed(read: Sequence[Token], used: set[int]) -> Iterator[Candidate]:
+    """Yield what calls give to inputs: `input: docker = "x", …`."""
+    for index in range(1, len(read) - 2):
+        before, name, sign = read[index - 1 : index + 2]
+        if sign.text == "=" and before.text in _BEFORE_INPUTS and name.kind is Kind.NAME:
+            yield from _guesses(name.text, read[index + 2 : index + 3], used)
+
+
+def _guesses(name: str, given: Sequence[Token], used: set[int]) -> Iterator[Candidate]:
+    """Yield a default, or what an input is given, that looks like an image and is named so."""
+    if _INPUT.search(name) and len(given) == 1 and given[0].kind is Kind.STRING:
+        yield from _guess(said(given, _WDL, {}), used)
 
 
 def _guess(word: Word, used: set[int]) -> Iterator[Candidate]:

@@ -182,7 +182,7 @@ def test_a_variable_that_names_itself_is_not_known():
 
 
 def test_variables_that_double_themselves_are_cut_off():
-    twice = "".join(f"a{level}: '{'{{ a%d }}' % (level + 1) * 30}', " for level in range(20))
+    twice = "".join(f"a{level}: '{f'{{{{ a{level + 1} }}}}' * 30}', " for level in range(20))
     assert task("docker_container", '{image: "{{ a0 }}"}', vars=f"{{{twice}a20: x}}").pulled == []
 
 
