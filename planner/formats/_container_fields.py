@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from planner.formats._base import Candidate
 from planner.formats._code import Argument, Group, is_literal
 from planner.formats._code_file import CodeFile
-from planner.formats._testcontainers_java import tagged
-from planner.model.inventory import Role
+from planner.formats._code_names import tagged
+from planner.model.inventory import Confidence, Role
 
 _CONTAINER = re.compile(
     r"(?:^|[a-z._]|\b)(?:(?:[Cc]ontainers?|CONTAINERS?)(?:[Aa]rgs|[Aa]rray|[Ss]pec|[Pp]rops|[Dd]efinitions?"
@@ -19,6 +19,10 @@ _CONTAINER = re.compile(
 _MACHINES = re.compile(
     r"(?i)(?:instance|droplet|server|machine|disk|initialize_?params|vm|node_?config)\w*\Z"
 )
+_BESIDE = frozenset(
+    {"ports", "replicas", "command", "args", "env", "containerport", "imagepullpolicy", "entrypoint",
+     "volumemounts"}
+)  # fmt: skip
 _NEAR = 4  # groups above one that say what it is
 _IMAGE = ("image", "Image")
 
@@ -29,6 +33,8 @@ def images(file: CodeFile) -> Iterator[Candidate]:
         if group.bracket in "{(" and (argument := group.keyword(*_IMAGE)) is not None:
             if _is_container(file, group):
                 yield from literal(file, argument)
+            elif not _about_machines(group) and any(above.bracket == "(" for above in file.above(group)):
+                yield from file.images(argument, Role.WORKLOAD, Confidence.HEURISTIC)
         elif group.bracket == "{" and group.key in _IMAGE:
             yield from _in_parts(file, group)
 
@@ -41,13 +47,21 @@ def literal(file: CodeFile, argument: Argument, role: Role = Role.WORKLOAD) -> I
 
 def _is_container(file: CodeFile, group: Group) -> bool:
     for place, each in zip(range(_NEAR), (group, *file.above(group)), strict=False):
-        if any(_MACHINES.search(text) for text in (each.key, each.method) if text):
+        if _about_machines(each):
             return False
+        if not place and any(
+            argument.name.lower().replace("_", "") in _BESIDE for argument in each.arguments
+        ):
+            return True
         if any(_CONTAINER.search(text) for text in (each.key, each.method) if text):
             return True
         if place and each.bracket == "(" and each.name:
             break  # the arguments of another call
     return False
+
+
+def _about_machines(group: Group) -> bool:
+    return any(_MACHINES.search(text) for text in (group.key, group.method) if text)
 
 
 def _in_parts(file: CodeFile, group: Group) -> Iterator[Candidate]:

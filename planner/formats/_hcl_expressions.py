@@ -28,6 +28,7 @@ from planner.formats._hcl_nodes import (
     written_of,
 )
 from planner.formats._hcl_values import (
+    ABSENT,
     MOST_ITEMS,
     Either,
     Encoded,
@@ -243,7 +244,7 @@ class Scope:
             keys = [step] if isinstance(step, str) else self._keys(step)
             below = [each for key in keys for each in select(value, key)]
             if not below:
-                return unknown(written, str(written), f"{written} is not set where it is defined")
+                return unknown(written, str(written), f"{written} {ABSENT}")
             value = either(below, written)
         return value
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from planner.formats._hcl_decoding import decoded
+from planner.formats._hcl_strings import changed, replaced, stripped, without_prefix, without_suffix
 from planner.formats._hcl_values import (
+    ABSENT,
     MOST_ITEMS,
     Encoded,
     Fields,
@@ -108,13 +110,20 @@ def _known(result: Result) -> bool:
 
 
 def _try(arguments: Sequence[Result], written: Text) -> Result:
-    """Return the first that is known, with those before it that are not."""
+    """Return the first that is known, with those before it that may be; what is absent fails."""
     found: list[Result] = []
     for argument in arguments:
+        if _absent(argument) and argument is not arguments[-1]:
+            continue
         found.append(argument)
         if not isinstance(argument, Word) or argument.known:
             break
     return either(found, written)
+
+
+def _absent(result: Result) -> bool:
+    problems = [value.problem for value in result.choices()] if isinstance(result, Word) else [""]
+    return all(problem.endswith(ABSENT) for problem in problems)
 
 
 def _lookup(arguments: Sequence[Result], written: Text) -> Result:
@@ -157,37 +166,6 @@ def _each(change: Callable[[Text, list[str]], Text]) -> Function:
         return Word((Piece(written, tuple(values), str(written)),), quoted=True)
 
     return apply
-
-
-def _replace(text: Text, texts: list[str]) -> Text:
-    if len(texts) != 2 or not texts[0] or (texts[0][0] == "/" and texts[0][-1] == "/" and len(texts[0]) > 1):
-        return text
-    old, new = texts
-    pieces: list[Text] = []
-    string, position = str(text), 0
-    while (found := string.find(old, position)) >= 0:
-        pieces += text.cut(position, found), Text.of(new)
-        position = found + len(old)
-    return Text.join((*pieces, text.cut(position, len(string))))
-
-
-def _changed(text: Text, string: str) -> Text:
-    return text if str(text) == string else Text.of(string)
-
-
-def _without_prefix(text: Text, texts: list[str]) -> Text:
-    return text.cut(len(texts[0]), len(text)) if texts and str(text).startswith(texts[0]) else text
-
-
-def _without_suffix(text: Text, texts: list[str]) -> Text:
-    ends = bool(texts and texts[0] and str(text).endswith(texts[0]))
-    return text.cut(0, len(text) - len(texts[0])) if ends else text
-
-
-def _stripped(text: Text, texts: list[str]) -> Text:
-    string, marks = str(text), texts[0] if texts else ""
-    start = len(string) - len(string.lstrip(marks))
-    return text.cut(start, start + len(string.strip(marks)))
 
 
 def _concat(arguments: Sequence[Result], _: Text) -> Result:
@@ -273,14 +251,14 @@ _FUNCTIONS: dict[str, Function] = {
     ),
     "base64encode": _first,  # what is encoded is a script or a file: what matters stands in it as it is
     "base64gzip": _first,
-    "replace": _each(_replace),
-    "lower": _each(lambda text, _: _changed(text, str(text).lower())),
-    "upper": _each(lambda text, _: _changed(text, str(text).upper())),
+    "replace": _each(replaced),
+    "lower": _each(lambda text, _: changed(text, str(text).lower())),
+    "upper": _each(lambda text, _: changed(text, str(text).upper())),
     "trimspace": _each(lambda text, _: text.strip()),
     "chomp": _each(lambda text, _: text.cut(0, len(str(text).rstrip("\r\n")))),
-    "trimprefix": _each(_without_prefix),
-    "trimsuffix": _each(_without_suffix),
-    "trim": _each(_stripped),
+    "trimprefix": _each(without_prefix),
+    "trimsuffix": _each(without_suffix),
+    "trim": _each(stripped),
     "concat": _concat,
     "flatten": _flatten,
     "compact": _flatten,

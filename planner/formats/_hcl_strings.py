@@ -1,4 +1,4 @@
-"""Strings of HCL: escapes, and the indentation that `<<-` takes away."""
+"""Strings of HCL: escapes, the indentation that `<<-` takes away, and what functions make of them."""
 
 import re
 from collections.abc import Sequence
@@ -78,3 +78,39 @@ def _without_margin(text: Text, margin: int, begins: bool) -> Text:
         pieces.append(text.cut(position + min(margin, blanks), end))
         position, begins = end, True
     return Text.join(pieces)
+
+
+def replaced(text: Text, texts: list[str]) -> Text:
+    """Return a text with one part of it replaced by another; a pattern (`/a+/`) is not followed."""
+    if len(texts) != 2 or not texts[0] or (texts[0][0] == "/" and texts[0][-1] == "/" and len(texts[0]) > 1):
+        return text
+    old, new = texts
+    pieces: list[Text] = []
+    string, position = str(text), 0
+    while (found := string.find(old, position)) >= 0:
+        pieces += text.cut(position, found), Text.of(new)
+        position = found + len(old)
+    return Text.join((*pieces, text.cut(position, len(string))))
+
+
+def changed(text: Text, string: str) -> Text:
+    """Return a text, without its places where `string` is something else."""
+    return text if str(text) == string else Text.of(string)
+
+
+def without_prefix(text: Text, texts: list[str]) -> Text:
+    """Return a text without the beginning that is given."""
+    return text.cut(len(texts[0]), len(text)) if texts and str(text).startswith(texts[0]) else text
+
+
+def without_suffix(text: Text, texts: list[str]) -> Text:
+    """Return a text without the end that is given."""
+    ends = bool(texts and texts[0] and str(text).endswith(texts[0]))
+    return text.cut(0, len(text) - len(texts[0])) if ends else text
+
+
+def stripped(text: Text, texts: list[str]) -> Text:
+    """Return a text without the characters that are given at both ends."""
+    string, marks = str(text), texts[0] if texts else ""
+    start = len(string) - len(string.lstrip(marks))
+    return text.cut(start, start + len(string.strip(marks)))

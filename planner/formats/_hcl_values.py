@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
 from planner.model.source import Text
 
+ABSENT = "is not set where it is defined"
 MOST_ITEMS = 2_000  # of a list; concatenating lists to themselves must not fill the memory
 _LONGEST = 500_000  # characters of a value written as JSON
 _DEPTH = 40  # of values in values

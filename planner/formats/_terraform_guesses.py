@@ -40,6 +40,10 @@ _NO_CONTAINER = re.compile(
     r"|background|logo|icon|avatar|cover|banner|favicon|splash|thumbnail)_?images?(?:_?\w+)?\Z"
 )
 _PARTS = ("repository", "repo", "name", "image", "uri", "url")
+_PLURAL = frozenset({"images", "container_images", "docker_images"})
+_LABELS = frozenset(
+    {"labels", "annotations", "tags", "selector", "match_labels", "node_selector", "default_tags", "triggers"}
+)
 _TAGS = ("tag", "image_tag", "version", "digest")
 _MACHINES = re.compile(
     r"(?:google_compute|openstack|digitalocean_(?!app)|hcloud|libvirt|linode|vsphere|proxmox|lxd|incus|vultr|exoscale"
@@ -74,11 +78,14 @@ def in_body(body: Body, scope: Scope, above: str = "", depth: int = _DEPTH) -> I
     for name, value in beside.items():
         yield from guessed(Place(name, value, beside, above), scope)
     for type_, block, within in inner(body, scope) if depth else ():
-        yield from in_body(block, within, type_, depth - 1)
+        if type_ not in _LABELS:
+            yield from in_body(block, within, type_, depth - 1)
 
 
 def guessed(place: Place, scope: Scope, depth: int = _DEPTH) -> Iterator[Candidate]:
     """Yield what looks like an image in one attribute, and in the objects that its expression holds."""
+    if place.name in _LABELS:
+        return
     if place.name == "value" and "name" in place.beside:
         yield from _variable(place, scope)
     yield from _by_name(place, scope)
@@ -125,9 +132,6 @@ def _by_name(place: Place, scope: Scope) -> Iterator[Candidate]:
     tag = _tag(place, scope)
     for word in _scalars(scope.evaluate(place.value), lists=name.endswith("images")):
         yield from _likely(word, tag, name)
-
-
-_PLURAL = frozenset({"images", "container_images", "docker_images"})
 
 
 def _in_parts(place: Place) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from planner.formats import _code as code
 from planner.formats._base import Candidate
 from planner.formats._code_file import CodeFile
-from planner.formats._testcontainers_java import tagged
+from planner.formats._code_names import tagged
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.formats._base import Candidate
 from planner.formats._code import Call, Group, Kind
 from planner.formats._code_file import CodeFile
-from planner.formats._testcontainers_java import tagged
+from planner.formats._code_names import tagged
 from planner.model.inventory import Confidence, Role
 
 _MODULES_WORDS = """
@@ -65,7 +65,7 @@ def _run(file: CodeFile, call: Call, imported: dict[str, str], *, docker: bool) 
     if first is None or second is None or call.name.startswith("."):
         return
     if _is_module(call, imported):
-        if not any(group.name == "func" for group in file.above(call)):
+        if not any(token.text.startswith("With") for token in second.tokens[:3]):
             yield from file.images(second, Role.TEST)
     elif docker and first.tokens[0].kind is Kind.STRING and call.positional(2) is not None:
         word = file.word(first.tokens)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from planner.formats import _code as code
 from planner.formats._base import Candidate
 from planner.formats._code_file import CodeFile
+from planner.formats._code_names import tagged, untagged
 from planner.formats._code_words import parts_of
 from planner.formats._image_fields import versioned
 from planner.formats._shell_words import Piece, Word, named
@@ -44,7 +45,7 @@ class ImageNames:
                 continue
             elsewhere.add(name)
             if varied and first is not None:
-                values[name] = tagged(_untagged(values[owner]), file.word(first.tokens))
+                values[name] = tagged(untagged(values[owner]), file.word(first.tokens))
             elif first is not None and _last(call.name, MAKERS):
                 values[name] = _with_chain(file, call, file.word(first.tokens))
         return cls(values, frozenset(elsewhere), frozenset(_unpulled(file, values)))
@@ -82,7 +83,7 @@ def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
                     word = tagged(word, file.word(second.tokens))
                 yield from file.named(_with_chain(file, call, word), first.tokens, Role.TEST)
         elif call.method == "withTag" and owner in names.values:
-            word = tagged(_seen(_untagged(names.values[owner]), call, owner), file.word(first.tokens))
+            word = tagged(_seen(untagged(names.values[owner]), call, owner), file.word(first.tokens))
             yield from file.named(word, first.tokens, Role.TEST)
         elif _last(call.name, _BUILDS) and code.is_literal(first.tokens):
             yield from file.images(first, Role.OUTPUT)
@@ -92,21 +93,6 @@ def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
             and _builds(file, call)
         ):
             yield from file.images(first, Role.BASE)
-
-
-def tagged(name: Word, tag: Word) -> Word:
-    """Return a name with its tag, or with its digest."""
-    if str(tag).startswith(":"):
-        tag = tag.cut(1)
-    sign = "@" if str(tag).startswith("sha256:") else ":"
-    return Word((*parts_of(name), Piece.literal(Text.of(sign)), *parts_of(tag)), quoted=True)
-
-
-def _untagged(name: Word) -> Word:
-    """Return a name without the tag it has, which another takes the place of."""
-    text = str(name)
-    tag = text.rfind(":")
-    return name.cut(0, tag) if tag > text.rfind("/") and name.known else name
 
 
 def _seen(word: Word, call: code.Call, name: str) -> Word:
@@ -119,7 +105,7 @@ def _with_chain(file: CodeFile, call: code.Call, word: Word) -> Word:
     said = {following.method: following.positional(0) for following in file.chained(call)}
     tag, registry = said.get("withTag"), said.get("withRegistry")
     if tag is not None:
-        word = tagged(_untagged(word), file.word(tag.tokens))
+        word = tagged(untagged(word), file.word(tag.tokens))
     if registry is not None:
         slash = Piece.literal(Text.of("/"))
         word = Word((*parts_of(file.word(registry.tokens)), slash, *word.pieces), quoted=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from planner.formats import _code as code
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._code_file import CodeFile
-from planner.formats._testcontainers_java import tagged
+from planner.formats._code_names import tagged
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 

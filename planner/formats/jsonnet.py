@@ -19,6 +19,7 @@ from planner.formats._code import (
     tokens,
     word,
 )
+from planner.formats._code_names import tagged
 from planner.formats._image_fields import is_image_key, plausible, versioned
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -49,16 +50,20 @@ def _of_object(group: Group, known: Mapping[str, Text]) -> Iterator[Candidate]:
         return
     for argument in group.arguments:
         if argument.name == "image":
-            yield from _images(argument, known, Confidence.CERTAIN)
+            yield from _images(argument, known, Confidence.CERTAIN, group.keyword("version", "tag"))
         elif group.key in _MAPS or is_image_key(argument.name):
             yield from _images(argument, known, Confidence.HEURISTIC)
 
 
-def _images(argument: Argument, known: Mapping[str, Text], confidence: Confidence) -> Iterator[Candidate]:
+def _images(
+    argument: Argument, known: Mapping[str, Text], confidence: Confidence, tag: Argument | None = None
+) -> Iterator[Candidate]:
     given = _rooted(argument.tokens)
-    if not given or len(given) > _LONGEST or given[0].text in ("{", "[", "function"):
+    if not given or len(given) > _LONGEST or given[0].text in ("{", "[", "function", "error"):
         return
     said = word(given, known)
+    if tag is not None and said.known and not versioned(str(said)) and len(tag.tokens) == 1:
+        said = tagged(said, word(tag.tokens, known))
     for candidate in said.candidates(Role.WORKLOAD, confidence):
         if candidate.problem and not is_literal(given):
             continue  # what it names is set, and told, in another place

@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._code import GROOVY, constants, is_literal, tokens
@@ -21,6 +22,7 @@ _REGISTRY = "registry"
 _PARAMETER = re.compile(r"(?i)image|container|docker|registry|version|tag|repo")
 _NO_REFERENCE = re.compile(r"(?!docker://)(?:[a-z][a-z0-9+-]*://|[/.~])|.*\.(?:sif|img|simg)\Z")
 _NOTHING = frozenset({"null", "false", "true"})
+_MOST = 3_000  # containers and parameters; no pipeline has as many in a file
 _FOLDERS = ("conf", "config", "configs")
 
 
@@ -29,7 +31,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     if source.text.lstrip().startswith("<"):
         return  # XML, as in web.config
     read = tokens(source.text, GROOVY)
-    found = [each for each in statements(read, lines_of=source.text) if _matters(each)]
+    found = list(islice(filter(_matters, statements(read, lines_of=source.text)), _MOST))
     own = dict(_settings(found))
     known = {**constants(read), **own, **given}
     for each in found:

@@ -53,9 +53,9 @@ def _blocks(read: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
     """Yield the variable of each block of the Docker provider or provisioner, and where the block may be."""
     starts = [index for index, token in enumerate(read) if token.kind is Kind.NAME and token.text in _STARTS]
     for start, end in pairwise([*starts, len(read)]):
-        texts = [token.text for token in read[start : start + _LONGEST]]
-        kind = next((text for text in texts[1:] if text not in ("(", ":")), "")
-        if kind in _ENGINES:
+        first = [token.text for token in read[start + 1 : start + 4]]
+        if next((text for text in first if text not in ("(", ":")), "") in _ENGINES:
+            texts = [token.text for token in read[start : start + _LONGEST]]
             place = next((at for at, text in enumerate(texts[:-2]) if text == "|"), None)
             if place is not None and texts[place + 2] in ("|", ","):
                 yield texts[place + 1], start + place, end

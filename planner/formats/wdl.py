@@ -5,7 +5,8 @@ An input of a task without a default has the value that its caller gives it; it 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._code import Kind, Language, Token, groups, tokens
@@ -27,16 +28,26 @@ _WDL = Language(
 _RUNTIME = frozenset({"runtime", "requirements", "hints"})
 _IMAGES = frozenset({"docker", "container"})
 _TYPES = frozenset({"String", "Array"})
+_PARTS = frozenset({"task", "workflow"})
+_MOST = 20_000  # statements that matter
 _BEFORE_INPUTS = (",", ":", "{")
 _INPUT = re.compile(r"(?i)docker|container|image")
 
 
-@dataclass(frozen=True, slots=True)
-class _Declared:
-    """What a file declares: names with a default, and names that a caller sets."""
+@dataclass(slots=True)
+class _Task:
+    """What a task or a workflow declares: names with a text, and those that a caller may set."""
 
-    defaults: Mapping[str, Text]
-    names: frozenset[str]
+    defaults: dict[str, Text] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    def declare(self, name: str, given: Sequence[Token]) -> None:
+        """Note what follows `String name =`."""
+        self.names.add(name)
+        if given and given[0].kind is Kind.STRING:
+            choices = list(said(given, _WDL, self.defaults).choices())
+            if len(choices) == 1 and not choices[0].problem:
+                self.defaults[name] = choices[0].text
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
@@ -45,54 +56,47 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
         yield from _inputs(source)
         return
     read = tokens(source.text, _WDL)
-    found = list(statements(read, ("=", ":"), source.text))
-    declared = _declared(found)
     used: set[int] = set()
-    for each in found:
-        if each.name in _IMAGES and each.sign == ":" and _RUNTIME.intersection(each.path[:-1]):
-            for candidate in _container(each.tokens, declared):
+    declared: list[tuple[str, Sequence[Token]]] = []
+    task = _Task()
+    for each in islice(filter(_matters, statements(read, ("=", ":"), source.text)), _MOST):
+        if each.name in _PARTS:
+            task = _Task()
+        elif each.sign:
+            for candidate in _container(each.tokens, task):
                 used.update(run.start for run in candidate.value.runs)
                 yield candidate
-    for each in found:
-        yield from _guesses(*_declaration(each), used)
+        else:
+            name, given = _declaration(each)
+            if name:
+                task.declare(name, given)
+                declared.append((name, given))
+    for name, given in declared:
+        yield from _guesses(name, given, used)
     yield from _passed(read, used)
 
 
-def _declared(found: Sequence[Statement]) -> _Declared:
-    """Return what is declared in the whole file; a name with several defaults has none that is known."""
-    defaults: dict[str, list[Text]] = {}
-    names: set[str] = set()
-    for each in found:
-        name, given = _declaration(each)
-        if name:
-            names.add(name)
-            if len(given) == 1 and given[0].kind is Kind.STRING and not given[0].holes:
-                defaults.setdefault(name, []).append(given[0].value)
-    same = {name: texts[0] for name, texts in defaults.items() if len({str(text) for text in texts}) == 1}
-    for each in found:
-        name, given = _declaration(each)
-        if name and name not in same and given and given[0].kind is Kind.STRING:
-            choices = list(said(given, _WDL, same).choices())
-            if len(choices) == 1 and not choices[0].problem:
-                same[name] = choices[0].text
-    return _Declared(same, frozenset(names))
+def _matters(statement: Statement) -> bool:
+    """Whether a statement begins a task, declares a text, or sets a container."""
+    if statement.sign:
+        named = statement.sign == ":" and statement.name in _IMAGES
+        return named and not _RUNTIME.isdisjoint(statement.path[:-1])
+    return statement.name in _TYPES or (statement.name in _PARTS and len(statement.path) == 1)
 
 
 def _declaration(statement: Statement) -> tuple[str, Sequence[Token]]:
     """Return name and value of `String name = "value"`."""
     given = statement.tokens
-    if statement.sign or statement.name not in _TYPES:
-        return "", ()
     place = next((index for index, token in enumerate(given) if token.text == "="), len(given))
     name = given[place - 1] if place else None
     return (name.text, given[place + 1 :]) if name and name.kind is Kind.NAME else ("", ())
 
 
-def _container(given: Sequence[Token], declared: _Declared) -> Iterator[Candidate]:
-    for word in _words(given, declared.defaults):
+def _container(given: Sequence[Token], task: _Task) -> Iterator[Candidate]:
+    for word in _words(given, task.defaults):
         asked = _asked(given)
         for candidate in image(word, Role.STEP):
-            if candidate.problem and asked & declared.names and not asked & declared.defaults.keys():
+            if candidate.problem and asked & task.names and not asked & task.defaults.keys():
                 continue  # a caller gives it
             yield candidate
 

@@ -1,0 +1,7 @@
+variable "flavour" { default = "redis" }
+variable "release" { type = string }
+
+resource "docker_container" "cache" {
+  name  = "cache"
+  image = "${var.flavour}:${var.release}"
+}

@@ -1,0 +1,8 @@
+terraform {
+  source = "../../../infra/modules/cache"
+}
+
+inputs = {
+  flavour = "valkey/valkey"
+  release = "8.0"
+}
