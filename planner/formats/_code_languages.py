@@ -69,6 +69,9 @@ def _quotes(opening: str) -> str:
     return opening.lstrip("$@")
 
 
+_PARENTHESES = r"\\\([^()\n]{0,200}+\)"  # `\(name)`
+
+
 def _hashes(opening: str) -> str:
     return '"' + "#" * opening.count("#")
 
@@ -184,4 +187,39 @@ JSONNET = Language(
     ),
     (*_C, *_HASH),
     names=r"[^\W\d]\w*+",
+)
+CUE = Language(
+    (
+        Form(r'#{1,8}+"', "", "", lines=True, ending=_hashes),
+        Form('"""', '"""', r"\\[^(]", lines=True, name=_PARENTHESES),
+        Form('"', '"', r"\\[^(]", name=_PARENTHESES),
+        _SINGLES,
+        _SINGLE,
+    ),
+    block_comments=(),
+    names=r"[^\W\d][\w$]*+|#\w++",
+)
+DHALL = Language(
+    (
+        Form("''", "''", r"''(?:\$|')", lines=True, hole=r"\$\{"),
+        Form('"', '"', lines=True, hole=r"\$\{"),
+        Form("`", "`", ""),
+    ),
+    (r"--[^\n]*+",),
+    (("{-", "-}"),),
+    names=r"[^\W\d][\w/-]*+",
+)
+KCL = Language(
+    (
+        Form(r'[rR]"""', '"""', raw=True, lines=True),
+        Form(r"[rR]'''", "'''", raw=True, lines=True),
+        Form(r'[rR]"', '"', raw=True),
+        Form(r"[rR]'", "'", raw=True),
+        Form('"""', '"""', lines=True, hole=r"\$\{"),
+        Form("'''", "'''", lines=True, hole=r"\$\{"),
+        Form('"', '"', hole=r"\$\{"),
+        Form("'", "'", hole=r"\$\{"),
+    ),
+    _HASH,
+    (),
 )

@@ -70,8 +70,8 @@ class _Expression:
         tokens = _unwrapped(tokens)
         if alternatives := _alternatives(tokens):
             return self._choice(tokens, alternatives, depth)
-        parts = _split(tokens, "+")
-        if len(parts) > 1 and all(parts):
+        parts = [part for part in _split(tokens, "+") if part]  # `++` joins too
+        if len(parts) > 1:
             return Word(
                 tuple(piece for part in parts for piece in parts_of(self.read(part, depth + 1))), quoted=True
             )

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from planner.formats import _groovy as groovy
 from planner.formats._base import Binding, Candidate, Given
 from planner.formats._code import GROOVY, KOTLIN, Argument, Kind, Token
+from planner.formats._groovy_assignments import Assignments
 from planner.formats._groovy_values import Variables
 from planner.formats._jib_defaults import java_version
 from planner.formats._properties import properties
@@ -56,7 +57,7 @@ class Script:
     @classmethod
     def read(cls, source: SourceFile, given: Given) -> "Script":
         """Read a script; `given` are the properties that files above it set."""
-        script = _script(source)
+        script, assignments = _read(source)
         folders = sorted({key[len(_PREFIX) :].partition("\n")[0] for key in given}, key=len, reverse=True)
 
         def outside(name: str) -> tuple[Value, ...]:
@@ -65,7 +66,7 @@ class Script:
                     return (Value(text),)
             return ()
 
-        return cls(source.path, script, Variables(script, outside))
+        return cls(source.path, script, Variables(assignments, outside))
 
     @property
     def folder(self) -> str:
@@ -156,5 +157,6 @@ def bindings(source: SourceFile, formats: tuple[str, ...]) -> Iterator[Binding]:
 
 
 @lru_cache(maxsize=1)  # several formats in turn read the same file
-def _script(source: SourceFile) -> groovy.Script:
-    return groovy.Script.read(source.text, KOTLIN if source.path.endswith(".kts") else GROOVY)
+def _read(source: SourceFile) -> tuple[groovy.Script, Assignments]:
+    script = groovy.Script.read(source.text, KOTLIN if source.path.endswith(".kts") else GROOVY)
+    return script, Assignments.read(script)

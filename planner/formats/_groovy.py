@@ -4,7 +4,7 @@
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +12,10 @@ from functools import cached_property
 from planner.formats._code import Argument, Group, Kind, Language, Token, groups, tokens
 
 _LONGEST = 400  # tokens of an expression
+_MOST_STEPS = 100  # through one, brackets counted as one
 _LONGEST_HEADER = 40  # tokens before `{` that tell what the block is about
 _LONGEST_CHAIN = 8  # names with dots between
+_LONGEST_LIST = 6  # tokens up to the bracket of `java.util.List.of(`
 _MOST_BLOCKS = 40  # around a name
 _SETTERS = frozenset({"set", "convention", "value", "add", "addAll", "setFrom", "putAll", "assign"})
 _LISTS = frozenset({"listOf", "setOf", "mutableListOf", "arrayOf", "asList", "of", "arrayListOf"})
@@ -23,7 +25,7 @@ _CONDITIONS = frozenset({"if", "else", "for", "while", "switch", "try", "catch",
 _NAME = re.compile(r"[^\W\d][\w.$-]*\Z")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Script:
     """The tokens of a script, with the brackets they stand in."""
 
@@ -109,10 +111,17 @@ class Script:
     def places(self, *path: str) -> Iterator[int]:
         """Yield the names that stand at a path of blocks and dots; `a|b` is either."""
         wanted = [frozenset(each.split("|")) for each in path]
-        last = wanted[-1]
+        found = (index for name in wanted[-1] for index in self._names.get(name, ()))
+        yield from (index for index in sorted(found) if self._fits(index, wanted[:-1]))
+
+    @cached_property
+    def _names(self) -> Mapping[str, list[int]]:
+        """Where each name stands."""
+        found: dict[str, list[int]] = {}
         for index, token in enumerate(self.tokens):
-            if token.kind is Kind.NAME and token.text in last and self._fits(index, wanted[:-1]):
-                yield index
+            if token.kind is Kind.NAME:
+                found.setdefault(token.text, []).append(index)
+        return found
 
     def _fits(self, index: int, wanted: list[frozenset[str]]) -> bool:
         """Whether the blocks and names around a name are those that are wanted, in their order."""
@@ -187,11 +196,15 @@ class Script:
         """Yield the expressions from a token on, to the end of the statement."""
         start, index = begin, begin
         limit = min(len(self.tokens), begin + _LONGEST)
-        while index < limit:
+        for _ in range(_MOST_STEPS):
+            if index >= limit:
+                break
             token = self.tokens[index]
             mark = token.text if token.kind is Kind.MARK else ""
             if mark in (")", "]", "}", ";") or (index > begin and self._ends(index)):
                 break
+            if mark == "=" and self._assigns(index):
+                return  # what stands before it is set, and no value
             if mark == ",":
                 if single:
                     break
@@ -204,6 +217,13 @@ class Script:
         index = min(index, len(self.tokens))
         if start < index:
             yield self._argument(start, index)
+
+    def _assigns(self, index: int) -> bool:
+        """Whether a `=` is no part of `==`, `>=`, `=>` and the like."""
+        token = self.tokens[index]
+        beside = (*self.tokens[index - 1 : index], *self.tokens[index + 1 : index + 2])
+        touching = (each for each in beside if token.start in (each.end, each.start - 1))
+        return not any(each.kind is Kind.MARK and each.text in "=<>!~" for each in touching)
 
     def _argument(self, begin: int, stop: int) -> Argument:
         """Return an expression, with its key where it is `key: value`."""
@@ -222,17 +242,26 @@ class Script:
 
     def items(self, argument: Argument) -> tuple[Argument, ...]:
         """Return the items of a list, or a single expression as a list of one."""
-        given = argument.tokens
-        if not given:
-            return ()
-        first = groups(given)[:1]
-        whole = bool(first) and first[0].closed == len(given) - 1
-        if whole and first[0].bracket == "[" and first[0].opened == 0:
-            return first[0].arguments
-        if whole and first[0].bracket == "(" and first[0].method in _LISTS:
-            return first[0].arguments
-        return (argument,)
+        begin = bisect_left(self.tokens, argument.start, key=_start)
+        for index in range(begin, min(begin + _LONGEST_LIST, len(self.tokens))):
+            group = self.opened(index) if self.tokens[index].text in ("[", "(") else None
+            if group is not None:
+                listed = group.bracket == "[" and index == begin
+                if (listed or group.method in _LISTS) and self._is_all(group, argument):
+                    return group.arguments
+                break
+        return (argument,) if argument.start >= 0 else ()
+
+    def _is_all(self, group: Group, argument: Argument) -> bool:
+        """Whether an expression ends with a group; one that is cut off because it is long counts."""
+        last = argument.tokens[-1].start
+        closed = self.tokens[group.closed].start if group.closed < len(self.tokens) else last
+        return closed >= last
 
 
 def _opened(group: Group) -> int:
     return group.opened
+
+
+def _start(token: Token) -> int:
+    return token.start

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.formats import _code as code
+from planner.formats import _code_languages
 from planner.formats._code import Kind, calls, constants, groups, tokens, word
 from planner.model.source import Text
 
@@ -14,7 +15,7 @@ LANGUAGES = {
         "JAVA", "KOTLIN", "GROOVY", "GO", "PYTHON", "JAVASCRIPT", "CSHARP", "SCALA", "RUBY", "RUST",
         "STARLARK", "NIX", "JSONNET",
     )
-}  # fmt: skip
+} | {name: getattr(_code_languages, name) for name in ("CUE", "DHALL", "KCL")}  # fmt: skip
 OPENERS = (
     *("\"'`(){}[]<>/\\$#@%|,;:=+.\n a"),
     *(
@@ -72,7 +73,7 @@ def test_literal_says_what_its_language_means(language, text, expected):
     assert sorted(found) == sorted(expected)
 
 
-@pytest.mark.parametrize("language", sorted({*LANGUAGES} - {"RUST", "NIX", "JSONNET"}))
+@pytest.mark.parametrize("language", sorted({*LANGUAGES} - {"RUST", "NIX", "JSONNET", "DHALL"}))
 def test_unterminated_string_ends_at_its_line(language):
     assert strings('x = "a\ny = "b"', LANGUAGES[language]) == ["a", "b"]
 

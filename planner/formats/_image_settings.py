@@ -1,0 +1,153 @@
+"""Fields of configuration languages that hold images: CUE, Dhall and KCL.
+
+Fields are told by their names; a field ends with its line or with a comma. A reference may stand in parts
+(`image: {repository: "nginx", tag: "1.27"}`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from planner.formats._base import Candidate
+from planner.formats._code import Kind, Language, Token, constants, groups, is_literal, tokens, word
+from planner.formats._code_names import tagged
+from planner.formats._image_fields import is_image_key, plausible, versioned
+from planner.formats._shell_words import Word
+from planner.model.inventory import Confidence, Role
+from planner.model.source import SourceFile, Text
+
+_LABELS = frozenset({"labels", "matchLabels", "annotations", "selector"})
+_LONGEST = 40  # tokens of a value
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    key: str
+    above: str  # the key of what it stands in
+    value: list[Token]
+
+
+@dataclass(slots=True)
+class _Object:
+    key: str
+    fields: list[_Field] = field(default_factory=list)
+
+
+def images(source: SourceFile, language: Language) -> Iterator[Candidate]:
+    """Yield the images that the fields of a file hold."""
+    read = tokens(source.text, language)
+    objects = list(_objects(read, source.text))
+    fields = [each for whole in objects for each in whole.fields]
+    known = {**_once(fields), **constants(read, groups(read))}
+    for each in fields:
+        if is_image_key(each.key) and each.above not in _LABELS:
+            yield from _candidates(each, known)
+    for whole in objects:
+        yield from _in_parts(whole, known)
+
+
+def _candidates(each: _Field, known: Mapping[str, Text]) -> Iterator[Candidate]:
+    confidence = Confidence.CERTAIN if each.key == "image" else Confidence.HEURISTIC
+    given = _default(each.value)
+    if not given or given[0].text in ("{", "["):
+        return
+    said = word(given, known)
+    if said.known or is_literal(given, outside=True):
+        for candidate in said.candidates(Role.WORKLOAD, confidence):
+            text = str(candidate.value)
+            likely = plausible(text, bare=False) and (bool(candidate.problem) or versioned(text))
+            if confidence is Confidence.CERTAIN or likely:
+                yield candidate
+
+
+def _in_parts(each: _Object, known: Mapping[str, Text]) -> Iterator[Candidate]:
+    if not is_image_key(each.key):
+        return
+    repository = _said(each, "repository", known)
+    tag, digest = _said(each, "tag", known), _said(each, "digest", known)
+    if repository is None or not repository.known:
+        return
+    whole = repository
+    for part in (tag, digest):
+        if part is not None and str(part):
+            whole = tagged(whole, part)
+    if whole is not repository:
+        yield from whole.candidates(Role.WORKLOAD)
+
+
+def _said(each: _Object, key: str, known: Mapping[str, Text]) -> Word | None:
+    given = next((_default(found.value) for found in each.fields if found.key == key), [])
+    return word(given, known) if given and is_literal(given, outside=True) else None
+
+
+def _default(value: list[Token]) -> list[Token]:
+    """Return what a field is if nothing else is said: `*"a" | string`, `str = "a"`, `Some "a"`."""
+    for index, token in enumerate(value[:-1]):
+        if token.text == "=" and token.kind is Kind.MARK and index:
+            value = value[index + 1 :]
+            break
+    if value and value[0].text == "Some":
+        value = value[1:]
+    marks = [token.text for token in value if token.kind is Kind.MARK]
+    if "|" not in marks and "*" not in marks:
+        return value
+    for index, token in enumerate(value[:-1]):
+        if token.text == "*" and token.kind is Kind.MARK:
+            return value[index + 1 : index + 2]
+    return []
+
+
+def _once(fields: Sequence[_Field]) -> dict[str, Text]:
+    """Return the fields that are one string everywhere in the file."""
+    found: dict[str, list[Text]] = {}
+    for each in fields:
+        given = _default(each.value)
+        literal = len(given) == 1 and given[0].kind is Kind.STRING and not given[0].holes
+        found.setdefault(each.key, []).append(given[0].value if literal else Text())
+    return {key: values[0] for key, values in found.items() if len(values) == 1 and values[0]}
+
+
+def _objects(read: Sequence[Token], text: str) -> Iterator[_Object]:
+    """Yield the objects of a file in the order they end, the whole file last."""
+    stack, pending, begins = [_Object("")], "", -1
+    for index, token in enumerate(read):
+        mark = token.text if token.kind is Kind.MARK else ""
+        if mark == "{":
+            stack.append(_Object(pending))
+            pending = ""
+        elif mark == "}" and len(stack) > 1:
+            yield stack[-1]
+            pending = stack.pop().key  # of a type, before the value
+        elif begin := _after_key(read, index):
+            above = pending if begins == index else stack[-1].key
+            stack[-1].fields.append(_Field(token.text, above, _value(read, begin, text)))
+            pending, begins = token.text, begin
+        elif mark in (",", ";"):
+            pending = ""
+    yield from reversed(stack)
+
+
+def _after_key(read: Sequence[Token], index: int) -> int:
+    """Return where the value of a field begins, if a token is its key: `a: x`, `a = x`, `a?: x`; else 0."""
+    if read[index].kind not in (Kind.NAME, Kind.STRING):
+        return 0
+    place = index + 1
+    if place < len(read) and read[place].kind is Kind.MARK and read[place].text in "?!":
+        place += 1
+    if place + 1 >= len(read) or read[place].kind is not Kind.MARK or read[place].text not in ":=":
+        return 0
+    sign, after = read[place : place + 2]
+    doubled = after.kind is Kind.MARK and after.text in "=:" and after.start == sign.end
+    return 0 if doubled else place + 1
+
+
+def _value(read: Sequence[Token], begin: int, text: str) -> list[Token]:
+    """Return the tokens up to the end of a line, a comma, or the bracket around them."""
+    depth, found = 0, []
+    for token in read[begin : begin + _LONGEST]:
+        mark = token.text if token.kind is Kind.MARK else ""
+        newline = bool(found) and "\n" in text[found[-1].end : token.start]
+        if not depth and (mark in ("}", "]", ")", ",", ";") or (newline and mark not in ("+", "|", "."))):
+            break
+        depth += (mark in ("{", "[", "(") and bool(mark)) - (mark in ("}", "]", ")") and bool(mark))
+        found.append(token)
+    return found

@@ -1,0 +1,3 @@
+ARG GO=1.20
+FROM golang:${GO}
+RUN go version
