@@ -75,11 +75,10 @@ class Script:
 
     def settings(self, *path: str) -> Iterator[Setting]:
         """Yield what is set at a path of blocks and dots; every item of a list."""
-        for index in self.script.places(*path):
-            for argument in self.script.arguments(index):
-                for item in self.script.items(argument):
-                    if item.tokens:
-                        yield Setting(tuple(item.tokens), self.variables.word(item.tokens))
+        for arguments in self.arguments(*path):
+            for item in (each for argument in arguments for each in self.script.items(argument)):
+                if item.tokens:
+                    yield Setting(tuple(item.tokens), self.variables.word(item.tokens))
 
     def images(self, role: Role, *path: str) -> Iterator[Candidate]:
         """Yield the images that are set at a path."""
@@ -93,9 +92,11 @@ class Script:
 
     def arguments(self, *path: str) -> Iterator[tuple[Argument, ...]]:
         """Yield what a method is called with at a path of blocks and dots."""
+        last = -1
         for index in self.script.places(*path):
-            if arguments := self.script.arguments(index):
+            if self.script.tokens[index].start > last and (arguments := self.script.arguments(index)):
                 yield arguments
+                last = max((each.tokens[-1].start for each in arguments if each.tokens), default=-1)
 
     def plugin(self, name: str) -> Plugin | None:
         """Return a plugin, where the script applies it."""

@@ -16,7 +16,7 @@ _MOST_STEPS = 100  # through one, brackets counted as one
 _LONGEST_HEADER = 40  # tokens before `{` that tell what the block is about
 _LONGEST_CHAIN = 8  # names with dots between
 _LONGEST_LIST = 6  # tokens up to the bracket of `java.util.List.of(`
-_MOST_BLOCKS = 40  # around a name
+_MOST_BLOCKS = 16  # around a name
 _SETTERS = frozenset({"set", "convention", "value", "add", "addAll", "setFrom", "putAll", "assign"})
 _LISTS = frozenset({"listOf", "setOf", "mutableListOf", "arrayOf", "asList", "of", "arrayListOf"})
 _GOES_ON = frozenset("+,(?:=.[{&|<-")
@@ -122,6 +122,12 @@ class Script:
             if token.kind is Kind.NAME:
                 found.setdefault(token.text, []).append(index)
         return found
+
+    def within(self, group: Group, name: str) -> int:
+        """Return where a name stands first in a group, -1 where it does not."""
+        found = self._names.get(name, [])
+        place = bisect_right(found, group.opened)
+        return found[place] if place < len(found) and found[place] < group.closed else -1
 
     def _fits(self, index: int, wanted: list[frozenset[str]]) -> bool:
         """Whether the blocks and names around a name are those that are wanted, in their order."""

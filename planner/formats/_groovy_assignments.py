@@ -1,4 +1,4 @@
-"""What scripts in Groovy and Kotlin set their variables to: assignments, loops, calls of their own functions."""
+"""What Groovy and Kotlin scripts set their variables to: assignments, loops, calls of their own functions."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -15,8 +15,14 @@ from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
+_PARTS = frozenset({"repository", "tag", "digest"})
 _LABELS = frozenset({"labels", "matchLabels", "annotations", "selector"})
-_LONGEST = 40  # tokens of a value
+_LONGEST = 40  # tokens of a value that may be an image
+_SHORT = 6  # of any other
+_MOST_SIGNS = 2  # in a value: `str = "a"`
+_OPENERS = ("{", "[", "(")
+_CLOSERS = ("}", "]", ")")
+_SIGNS = (":", "=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,10 @@ def images(source: SourceFile, language: Language) -> Iterator[Candidate]:
 def _candidates(each: _Field, known: Mapping[str, Text]) -> Iterator[Candidate]:
     confidence = Confidence.CERTAIN if each.key == "image" else Confidence.HEURISTIC
     given = _default(each.value)
-    if not given or given[0].text in ("{", "["):
+    if any(token.kind is Kind.MARK and token.text in "{[" for token in each.value):
         return
     said = word(given, known)
-    if said.known or is_literal(given, outside=True):
+    if given and (said.known or is_literal(given, outside=True)):
         for candidate in said.candidates(Role.WORKLOAD, confidence):
             text = str(candidate.value)
             likely = plausible(text, bare=False) and (bool(candidate.problem) or versioned(text))
@@ -119,7 +125,8 @@ def _objects(read: Sequence[Token], text: str) -> Iterator[_Object]:
             pending = stack.pop().key  # of a type, before the value
         elif begin := _after_key(read, index):
             above = pending if begins == index else stack[-1].key
-            stack[-1].fields.append(_Field(token.text, above, _value(read, begin, text)))
+            longest = _LONGEST if is_image_key(token.text) or token.text in _PARTS else _SHORT
+            stack[-1].fields.append(_Field(token.text, above, _value(read, begin, text, longest)))
             pending, begins = token.text, begin
         elif mark in (",", ";"):
             pending = ""
@@ -140,14 +147,29 @@ def _after_key(read: Sequence[Token], index: int) -> int:
     return 0 if doubled else place + 1
 
 
-def _value(read: Sequence[Token], begin: int, text: str) -> list[Token]:
+def _value(read: Sequence[Token], begin: int, text: str, longest: int) -> list[Token]:
     """Return the tokens up to the end of a line, a comma, or the bracket around them."""
-    depth, found = 0, []
-    for token in read[begin : begin + _LONGEST]:
+    depth, signs = 0, 0
+    found: list[Token] = []
+    for token in read[begin : begin + longest]:
         mark = token.text if token.kind is Kind.MARK else ""
-        newline = bool(found) and "\n" in text[found[-1].end : token.start]
-        if not depth and (mark in ("}", "]", ")", ",", ";") or (newline and mark not in ("+", "|", "."))):
+        if not depth and found and _ends(token, mark, text[found[-1].end : token.start]):
             break
-        depth += (mark in ("{", "[", "(") and bool(mark)) - (mark in ("}", "]", ")") and bool(mark))
+        if mark in _CLOSERS:
+            if not depth:
+                break
+            depth -= 1
+        depth += mark in _OPENERS
+        signs += mark in _SIGNS
+        if signs > _MOST_SIGNS:
+            break
         found.append(token)
     return found
+
+
+def _ends(token: Token, mark: str, between: str) -> bool:
+    if mark in (",", ";"):
+        return True
+    if "\n" in between:
+        return mark not in ("+", "|", ".")
+    return token.kind is Kind.NAME and token.text in ("in", "let")

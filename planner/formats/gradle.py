@@ -125,15 +125,14 @@ def _build_arguments(script: Script) -> Iterator[Candidate | Binding]:
 
 def _context(script: Script, block: Group | None) -> tuple[str, str]:
     """Return the folder and the file that a task builds, as its texts tell them."""
-    found = {"inputDir": ".", "dockerFile": "Dockerfile", "dockerfile": "Dockerfile"}
-    for index in range(block.opened, block.closed) if block is not None else ():
-        key = script.script.tokens[index].text
-        if key in found:
-            for argument in script.script.arguments(index)[:1]:
-                texts = [token.text for token in argument.tokens if token.kind is Kind.STRING]
-                found[key] = texts[-1] if texts else found[key]
-    name = found["dockerFile"] if found["dockerFile"] != "Dockerfile" else found["dockerfile"]
-    return (".", name) if "/" in name else (found["inputDir"], name)
+    found: dict[str, str] = {}
+    for key in ("inputDir", "dockerFile", "dockerfile"):
+        index = script.script.within(block, key) if block is not None else -1
+        for argument in script.script.arguments(index)[:1] if index >= 0 else ():
+            texts = [token.text for token in argument.tokens if token.kind is Kind.STRING]
+            found |= {key: texts[-1]} if texts else {}
+    name = found.get("dockerFile") or found.get("dockerfile") or "Dockerfile"
+    return (".", name) if "/" in name else (found.get("inputDir", "."), name)
 
 
 def _commands(script: Script) -> Iterator[Candidate | Binding]:

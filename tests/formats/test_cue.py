@@ -19,7 +19,7 @@ def read(text):
         'a: image: #"redis:7"#',
         'a: redisImage: "redis:7"',
         'a: image: {repository: "redis", tag: "7"}',
-        'a: image: t.#Image & {\n\trepository: *"redis" | string\n\ttag: *"7" | string\n\tdigest: *"" | string\n}',
+        'image: #Image & {\n\trepository: *"redis" | string\n\ttag: *"7" | string\n\tdigest: *"" | string\n}',
     ],
 )
 def test_image_of_a_field(text):
