@@ -5,6 +5,7 @@ Only `docker://` names an image of a registry; anything else is a file or an ima
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice, pairwise
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._code import PYTHON, Kind, Token, constants, tokens, word
@@ -14,6 +15,7 @@ from planner.model.source import SourceFile
 
 _KEYWORDS = frozenset({"container", "containerized", "singularity"})
 _SCHEME = "docker://"
+_MOST = 3_000  # containers; no workflow has as many in a file
 _LONGEST = 60  # tokens of an expression
 
 
@@ -21,11 +23,17 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the containers of a workflow."""
     read = tokens(source.text, PYTHON)
     known = constants(read)
-    for index, token in enumerate(read[:-2]):
-        if token.text in _KEYWORDS and token.kind is Kind.NAME and read[index + 1].text == ":":
-            given = _expression(read, index, source.text)
-            if any(_SCHEME in each.text for each in given) or (given and given[0].kind is Kind.NAME):
-                yield from _images(word(given, known))
+    for index in islice(_keywords(read), _MOST):
+        given = _expression(read, index, source.text)
+        if any(_SCHEME in each.text for each in given) or (given and given[0].kind is Kind.NAME):
+            yield from _images(word(given, known))
+
+
+def _keywords(read: Sequence[Token]) -> Iterator[int]:
+    """Yield where `container:` and its like stand."""
+    for index, (token, following) in enumerate(pairwise(read)):
+        if token.text in _KEYWORDS and token.kind is Kind.NAME and following.text == ":":
+            yield index
 
 
 def _expression(read: Sequence[Token], index: int, text: str) -> Sequence[Token]:
