@@ -48,7 +48,6 @@ from planner.model.source import SourceFile, Text
 
 _DEPTH = 60  # of expressions in expressions, variables followed
 _STEPS = 50_000  # evaluations for one file, and some for its length; loops in loops multiply
-_MOST_PARTS = 1_000  # of a template
 _MOST_LOOPS = 256  # rounds of one loop
 _LONGEST_NAME = 8  # steps that may be one name
 _TOO_LARGE = "takes too many steps to compute"
@@ -132,7 +131,7 @@ class Scope:
 
     def _text(self, template: Template) -> Word:
         pieces: list[Piece] = []
-        for part in template.parts[:_MOST_PARTS]:
+        for part in template.parts:
             match part:
                 case Literal(text):
                     pieces.append(Piece.literal(text))

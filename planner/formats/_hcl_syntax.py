@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 DEPTH = 60  # of expressions in expressions
+_LONGEST_PATH = 200  # names and indices in a row
+_MOST_PARTS = 5_000  # of a template
 _SHOWN = 200  # characters of an expression that are kept to show it
 _TAKEN = ("get_attr", "index", "splat")
 _COMPARISONS = ("==", "!=")
@@ -79,7 +81,7 @@ class Syntax:
         nodes = [child for child in children if child.type != "comment"]
         if not nodes:
             return Unread(Text(), "is missing")
-        if depth > DEPTH:
+        if depth > DEPTH or len(nodes) > _LONGEST_PATH:
             return Unread(self._spanned(nodes), "is nested too deep to be read")
         taken = next((index for index, child in enumerate(nodes) if child.type in _TAKEN), len(nodes))
         value = self._value(nodes[:taken] or nodes, depth)
@@ -197,11 +199,15 @@ class Syntax:
         )
 
     def _template(self, node: Node, depth: int) -> Expression:
+        if node.child_count > _MOST_PARTS:
+            return Unread(self._spanned((node,)), "has too many parts to be read")
         start, stop = node.start_byte + 1, node.end_byte - 1
         parts = tuple(self._parts(node.children[1:-1], start, stop, depth, heredoc=False))
         return Template(parts)
 
     def _heredoc(self, node: Node, depth: int) -> Expression:
+        if node.child_count > _MOST_PARTS:
+            return Unread(self._spanned((node,)), "has too many parts to be read")
         ends = [child for child in node.children if child.type == "heredoc_identifier"]
         start = self.string.find("\n", ends[0].end_byte) + 1
         stop = self.string.rfind("\n", 0, ends[-1].start_byte) + 1

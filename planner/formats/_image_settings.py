@@ -54,7 +54,7 @@ def images(source: SourceFile, language: Language) -> Iterator[Candidate]:
 def _candidates(each: _Field, known: Mapping[str, Text]) -> Iterator[Candidate]:
     confidence = Confidence.CERTAIN if each.key == "image" else Confidence.HEURISTIC
     given = _default(each.value)
-    if any(token.kind is Kind.MARK and token.text in "{[" for token in each.value):
+    if any(token.kind is Kind.MARK and token.text in "[:=*" for token in given):
         return
     said = word(given, known)
     if given and (said.known or is_literal(given, outside=True)):
@@ -87,6 +87,8 @@ def _said(each: _Object, key: str, known: Mapping[str, Text]) -> Word | None:
 
 def _default(value: list[Token]) -> list[Token]:
     """Return what a field is if nothing else is said: `*"a" | string`, `str = "a"`, `Some "a"`."""
+    if any(token.kind is Kind.MARK and token.text == "{" for token in value):
+        return []
     for index, token in enumerate(value[:-1]):
         if token.text == "=" and token.kind is Kind.MARK and index:
             value = value[index + 1 :]
@@ -97,7 +99,7 @@ def _default(value: list[Token]) -> list[Token]:
     if "|" not in marks and "*" not in marks:
         return value
     for index, token in enumerate(value[:-1]):
-        if token.text == "*" and token.kind is Kind.MARK:
+        if token.text == "*" and token.kind is Kind.MARK and value[index + 1].kind is Kind.STRING:
             return value[index + 1 : index + 2]
     return []
 
@@ -153,7 +155,7 @@ def _value(read: Sequence[Token], begin: int, text: str, longest: int) -> list[T
     found: list[Token] = []
     for token in read[begin : begin + longest]:
         mark = token.text if token.kind is Kind.MARK else ""
-        if not depth and found and _ends(token, mark, text[found[-1].end : token.start]):
+        if not depth and found and _ends(token, mark, found[-1], text):
             break
         if mark in _CLOSERS:
             if not depth:
@@ -167,9 +169,9 @@ def _value(read: Sequence[Token], begin: int, text: str, longest: int) -> list[T
     return found
 
 
-def _ends(token: Token, mark: str, between: str) -> bool:
+def _ends(token: Token, mark: str, before: Token, text: str) -> bool:
     if mark in (",", ";"):
         return True
-    if "\n" in between:
-        return mark not in ("+", "|", ".")
-    return token.kind is Kind.NAME and token.text in ("in", "let")
+    if not mark and before.kind is not Kind.MARK and before.text != "Some":
+        return True  # two operands side by side: the next field begins, or another clause
+    return mark not in ("+", "|", ".") and "\n" in text[before.end : token.start]

@@ -23,6 +23,8 @@ from planner.model.source import SourceFile, Text
 __all__ = ["Line", "Mapping", "Node", "Scalar", "Sequence", "Yaml", "lines", "parse", "problems", "walk"]
 
 EXPANDED = 1_000_000  # nodes that aliases may stand for without a word
+_DEEP = f"nested deeper than {DEPTH} levels"
+_OWN_LIMIT = "exceeded maximum nesting depth"  # libyaml's: it looks ahead for a key, deeper than we go
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -83,9 +85,10 @@ def _read(source: SourceFile, covered: str) -> Yaml:
         return _incomplete(source, reader, 0, "it has characters that YAML forbids")
     except yaml.MarkedYAMLError as error:
         offset = error.problem_mark.index if error.problem_mark else reader.position
-        return _incomplete(source, reader, offset, error.problem or "syntax error")
+        reason = _DEEP if error.problem == _OWN_LIMIT else error.problem
+        return _incomplete(source, reader, offset, reason or "syntax error")
     except TooDeep:
-        return _incomplete(source, reader, reader.position, f"nested deeper than {DEPTH} levels")
+        return _incomplete(source, reader, reader.position, _DEEP)
     return Yaml(tuple(reader.documents), _expansion(reader), read=len(source.text))
 
 

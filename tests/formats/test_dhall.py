@@ -16,6 +16,7 @@ def read(text):
         'let tag = "7" in { image = "redis:${tag}" }',
         '{ image = Some ("redis:" ++ "7") }',
         'let image = "redis:7" in { name = "a" }',
+        'let image = "redis:7" let name = "a" in { name = name }',
     ],
 )
 def test_image_of_a_field(text):

@@ -232,3 +232,14 @@ def test_module_from_elsewhere_gets_no_values():
     text = 'module "m" {\n  source = "acme/m/aws"\n  container_image = "nginx:1"\n}\n'
     read = found(text)
     assert (read.pulled, [name for _, name, _ in read.bindings]) == (["docker.io/library/nginx:1"], [])
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"' + "${a}" * 6_000 + '"', "<<EOT\n" + "${a}\n" * 6_000 + "EOT", "a" + ".b" * 300],
+    ids=["template", "heredoc", "path"],
+)
+def test_value_of_more_parts_than_anyone_writes_is_told(value):
+    reasons = [reason for _, reason in found(resource("docker_image", f"name = {value}")).unresolved]
+    assert len(reasons) == 1
+    assert "to be read" in reasons[0]
