@@ -7,7 +7,7 @@ read once by itself, and again with each set of values that other files give it.
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -15,14 +15,14 @@ import msgspec
 from planner import resolve
 from planner.config import ScanSettings
 from planner.errors import NoInput
-from planner.formats._base import Binding
 from planner.formats._patterns import matcher
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Source, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import printable
+from planner.rounds import Files, Readings, read_all
 from planner.scanning.catalog import Catalog, chosen
-from planner.scanning.gather import Means, Task, readings
-from planner.scanning.reading import NOTHING_READ, File, Finding, Reading, read_nameless
+from planner.scanning.gather import Means, Task
+from planner.scanning.reading import File, read_nameless
 from planner.sources import cache as kept
 from planner.sources.tree import Entry, Tree
 from planner.sources.worktree import SingleFile, Worktree
@@ -30,7 +30,6 @@ from planner.sources.worktree import SingleFile, Worktree
 STANDARD_INPUT = "-"
 _DEFAULTS = ScanSettings()
 _MOST_KEPT = 50_000  # findings of an inventory that is kept whole; those of a larger one are kept by file
-_ROUNDS = 5  # values may travel .env -> compose -> Dockerfile; a longer way is a loop
 _INVENTORY = msgspec.msgpack.Decoder(Inventory, dec_hook=lambda _, text: Reference.parse(text))
 _UNCOLLECTED = 50_000  # containers made since the last collection; Python's default is 700
 
@@ -44,22 +43,12 @@ class Place:
     prefix: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Listing:
     """What one place holds."""
 
     place: Place
     entries: tuple[Entry, ...]
-    tasks: dict[str, Task] = field(default_factory=dict)  # by path, for what some format claims
-
-
-@dataclass(slots=True)
-class _Result:
-    """What reading all files gave, before it is joined."""
-
-    own: dict[str, Reading] = field(default_factory=dict)  # by path: with its own values alone
-    again: dict[str, list[Reading]] = field(default_factory=dict)  # with values that others set
-    replaced: set[tuple[str, str]] = field(default_factory=set)  # (path, format) never used alone
 
 
 def scan(paths: Iterable[Path], settings: ScanSettings = _DEFAULTS, means: Means | None = None) -> Inventory:
@@ -79,10 +68,10 @@ def scan_places(
         return known
     with _garbage_rarely_collected():
         catalog = chosen(settings.select, settings.ignore)
-        for listing in listings:
-            listing.tasks = _tasks(listing, catalog, settings)
-        result = _read_all(listings, catalog, means)
-        inventory = _inventory(listings, result, catalog, settings)
+        files = [Files(listing.place.tree, _tasks(listing, catalog, settings)) for listing in listings]
+        sources, problems = tuple(map(_source, listings)), [*_problems(listings)]
+        listings.clear()  # what no format claims is not needed any more, and a large tree has much of it
+        inventory = _joined(sources, read_all(files, catalog, means), problems, catalog, settings)
     if means.cache and key and len(inventory.found) <= _MOST_KEPT:
         means.cache.write([(key, msgspec.msgpack.encode(inventory, enc_hook=str))])
     return inventory
@@ -96,7 +85,7 @@ def scan_bytes(content: bytes, settings: ScanSettings = _DEFAULTS) -> Inventory:
         )
     catalog = chosen(settings.select, settings.ignore)
     file = File(STANDARD_INPUT, STANDARD_INPUT)
-    result = _Result({STANDARD_INPUT: read_nameless(file, content, catalog)})
+    result = Readings({STANDARD_INPUT: read_nameless(file, content, catalog)})
     return _joined((Source(STANDARD_INPUT, 1),), result, [], catalog, settings)
 
 
@@ -122,105 +111,47 @@ def _tasks(listing: _Listing, catalog: Catalog, settings: ScanSettings) -> dict[
             continue
         if excluded and excluded.search(entry.path):
             continue
-        full = root + entry.path
-        claims = catalog.claims(full)
-        if claims:
-            file = File(place.prefix + entry.path, full)
-            found[file.path] = Task(file, entry, claims)
+        if claims := catalog.claims(root + entry.path):
+            path = place.prefix + entry.path
+            found[path] = Task(path, entry, claims)
     return found
 
 
-def _read_all(listings: Sequence[_Listing], catalog: Catalog, means: Means) -> _Result:
-    """Read every file once, and again each file that others set variables of."""
-    result = _Result()
+def _source(listing: _Listing) -> Source:
+    place = listing.place
+    return Source(printable(place.name), len(listing.entries), place.tree.revision())
+
+
+def _problems(listings: Iterable[_Listing]) -> Iterator[Unresolved]:
+    """Yield what could not be read at all."""
     for listing in listings:
-        for task, reading in readings(listing.place.tree, listing.tasks.values(), catalog, means):
-            if reading is not NOTHING_READ:
-                result.own[task.file.path] = reading
-    done: set[resolve.Use] = set()
-    for _ in range(_ROUNDS):
-        known, bindings = _known_formats(result), _bindings(result)
-        fresh = [use for use in resolve.uses(known, bindings) if use not in done]
-        for listing in listings:
-            tasks = [
-                Task(of.file, of.entry, (use.format,), use.variables)
-                for use in fresh
-                if (of := listing.tasks.get(use.path))
-            ]
-            for task, reading in readings(listing.place.tree, tasks, catalog, means):
-                result.again.setdefault(task.file.path, []).append(reading)
-        if not fresh:
-            break
-        done.update(fresh)
-    result.replaced = resolve.replaced(_known_formats(result), _bindings(result))
-    return result
-
-
-def _known_formats(result: _Result) -> resolve.Known:
-    """Return what was read, and the names that each file defines."""
-    return {
-        (path, name): [defined for each, defined in reading.definitions if each == name]
-        for path, reading in result.own.items()
-        for name in reading.formats
-    }
-
-
-def _bindings(result: _Result) -> dict[str, list[Binding]]:
-    """Return what each file gives to others, by its path."""
-    found: dict[str, list[Binding]] = {}
-    for path, own in result.own.items():
-        for reading in (own, *result.again.get(path, ())):
-            if reading.bindings:
-                found.setdefault(path, []).extend(each.binding() for each in reading.bindings)
-    return found
-
-
-def _inventory(
-    listings: Sequence[_Listing], result: _Result, catalog: Catalog, settings: ScanSettings
-) -> Inventory:
-    sources = tuple(
-        Source(printable(each.place.name), len(each.entries), each.place.tree.revision()) for each in listings
-    )
-    problems = [
-        Unresolved(printable(listing.place.prefix + entry.path), 1, "", "", entry.problem)
-        for listing in listings
-        for entry in listing.entries
-        if entry.problem
-    ]
-    for listing in listings:
-        listing.entries, listing.tasks = (), {}
-    return _joined(sources, result, problems, catalog, settings)
+        for entry in listing.entries:
+            if entry.problem:
+                yield Unresolved(printable(listing.place.prefix + entry.path), 1, "", "", entry.problem)
 
 
 def _joined(
     sources: tuple[Source, ...],
-    result: _Result,
+    result: Readings,
     problems: list[Unresolved],
     catalog: Catalog,
     settings: ScanSettings,
 ) -> Inventory:
-    found: list[Found] = list(problems)
+    found: list[Found] = []
     digests: dict[str, str] = {}
-    while result.own:  # what is joined is not needed any more, and a large tree has much of it
-        path, own = result.own.popitem()
-        before = len(found)
-        found += [each.problem for each in (own, *result.again.get(path, ())) if each.problem]
-        found += resolve.one_file(_findings(path, own, result), catalog.general)
-        if own.digest and len(found) > before:
-            digests[printable(path)] = own.digest
+    for path, readings, findings in result.take():
+        here: list[Found] = [each.problem for each in readings if each.problem]
+        here += resolve.one_file(findings, catalog.general)
+        digest = next((each.digest for each in readings if each.digest), "")
+        if digest and here:
+            digests[printable(path)] = digest
+        found += sorted(here, key=order)
+    if problems:
+        found = sorted([*problems, *found], key=order)
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]
-    ordered = tuple(sorted(dict.fromkeys(resolve.with_outputs(found)), key=order))
-    return Inventory(sources, ordered, dict(sorted(digests.items())))
-
-
-def _findings(path: str, own: Reading, result: _Result) -> Iterator[Finding]:
-    """Yield what was found in a file; what a format found without the values it always has does not count."""
-    alone = {name for name in own.formats if (path, name) in result.replaced}
-    yield from (each for each in own.findings if each.found.format not in alone)
-    for reading in result.again.get(path, ()):
-        yield from reading.findings
+    return Inventory(sources, tuple(dict.fromkeys(resolve.with_outputs(found))), digests)
 
 
 def _marked(item: Found) -> Found:

@@ -39,6 +39,13 @@ MAY_IMPORT = {
         "planner.sources",
         "planner.scanning",
         "planner.resolve",
+        "planner.rounds",
+    ),
+    "planner.rounds": (
+        "planner.formats._base",
+        "planner.resolve",
+        "planner.scanning",
+        "planner.sources.tree",
     ),
     "planner.resolve": (*VALUES, "planner.formats._base"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.resolve"),

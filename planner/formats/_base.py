@@ -88,6 +88,7 @@ class Format:
     specification: str  # URL
     by_content: bool = False  # its content alone tells it, so it is tried on standard input
     general: bool = False  # reads what others read too; what another finds in the same place counts
+    last: bool = False  # takes values and yields no bindings: it is read when all it may be given is known
     own_code: bool = False  # reads programs; those in vendor/ and node_modules/ are run by nobody here
 
 

@@ -63,4 +63,5 @@ FORMAT = Format(
     words=((b"mage", b"MAGE"), (b"{{",)),
     extract=extract,
     specification="https://helm.sh/docs/chart_template_guide/",
+    last=True,
 )

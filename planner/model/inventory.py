@@ -37,7 +37,9 @@ class Confidence(StrEnum):
     DOCUMENTATION = "documentation"
 
 
-class Occurrence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Occurrence", tag_field="kind"):
+class Occurrence(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Occurrence", tag_field="kind", gc=False
+):
     """A place where code names an image."""
 
     path: str
@@ -53,7 +55,9 @@ class Occurrence(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="O
     fixture: bool = False  # in a file that only tests read: listed, not planned
 
 
-class Unresolved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Unresolved", tag_field="kind"):
+class Unresolved(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Unresolved", tag_field="kind", gc=False
+):
     """A text that should be a reference and is not known, or a file that could not be read."""
 
     path: str
@@ -64,7 +68,9 @@ class Unresolved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="U
     fixture: bool = False  # in a file that only tests read
 
 
-class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Output", tag_field="kind"):
+class Output(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Output", tag_field="kind", gc=False
+):
     """A name that this code builds, of which a part is known only when it runs (`gcr.io/$PROJECT_ID/app`)."""
 
     path: str

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from sys import intern
 
 import msgspec
 
@@ -38,7 +39,7 @@ class Part(StrEnum):
     DIGEST = "digest"
 
 
-class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A half-open span of a file that spells a part of a reference: `source.text[start:end] == text`."""
 
     part: Part
@@ -140,7 +141,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         """Yield the spans of the files that spell this value; pieces that stand nowhere are passed over."""
         for run in self.runs:
             if run.start >= 0 and run.text:
-                yield Fragment(part, run.start, run.start + len(run.text), run.text, run.path)
+                yield Fragment(part, run.start, run.start + len(run.text), intern(run.text), run.path)
 
 
 def printable(text: str) -> str:

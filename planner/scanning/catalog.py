@@ -21,6 +21,8 @@ from planner.formats._patterns import expanded, matcher
 from planner.sources.cache import code_version, directory
 
 _PACKAGE = "planner.formats"
+_KEPT = "formats-"  # what the file of the cards is called, before the version of the code
+_VERSIONS = 4  # of the code, whose cards are kept: several may be in use at once
 _WILD = re.compile(r"[*?\[]")
 _VENDORED = re.compile(r"/(?:vendor|node_modules)/")
 _EXTENSION = re.compile(r"\.\w+\Z")
@@ -35,6 +37,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     by_content: bool
     general: bool
     own_code: bool
+    last: bool
 
     def wanted(self, content: bytes, seen: dict[bytes, bool] | None = None) -> bool:
         """Whether a file holds the words that it must hold before it is parsed.
@@ -54,11 +57,6 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
         return True
 
 
-class _Cards(msgspec.Struct, array_like=True):
-    version: str
-    cards: tuple[Card, ...]
-
-
 def formats() -> tuple[Format, ...]:
     """Return every format there is, by name."""
     return tuple(_load(name) for name in discover.names(_PACKAGE))
@@ -66,22 +64,19 @@ def formats() -> tuple[Format, ...]:
 
 def cards(names: Collection[str]) -> tuple[Card, ...]:
     """Return the cards of formats, by name: as they were kept, else from the formats themselves."""
-    file = directory() / "formats.msgpack"
-    try:
-        kept = msgspec.msgpack.decode(file.read_bytes(), type=_Cards)
-        if kept.version == code_version():
-            return tuple(card for card in kept.cards if card.name in names)
-    except (OSError, msgspec.MsgspecError):
-        pass  # there is none, or it is another version's
+    file = directory() / f"{_KEPT}{code_version()}.msgpack"
+    with suppress(OSError, msgspec.MsgspecError):  # there is none, or it is damaged
+        kept = msgspec.msgpack.decode(file.read_bytes(), type=tuple[Card, ...])
+        return tuple(card for card in kept if card.name in names)
     found = tuple(map(_card, names))
     if len(found) == len(discover.names(_PACKAGE)):
-        _keep(file, _Cards(code_version(), found))
+        _keep(file, found)
     return found
 
 
 def _card(name: str) -> Card:
     each = _load(name)
-    return Card(name, each.patterns, each.words, each.by_content, each.general, each.own_code)
+    return Card(name, each.patterns, each.words, each.by_content, each.general, each.own_code, each.last)
 
 
 def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
@@ -119,6 +114,11 @@ class Catalog:
         return frozenset(card.name for card in self.cards.values() if card.general)
 
     @cached_property
+    def last(self) -> frozenset[str]:
+        """The names of the formats that take values from others and give none."""
+        return frozenset(card.name for card in self.cards.values() if card.last)
+
+    @cached_property
     def _index(self) -> "_Index":
         return _Index(self.cards.values())
 
@@ -136,6 +136,7 @@ class _Index:
     def __init__(self, found: Iterable[Card]) -> None:
         self.names: dict[str, set[str]] = {}  # of files
         self.extensions: dict[str, set[str]] = {}  # all files that have one
+        self._orders: dict[frozenset[str], tuple[str, ...]] = {}
         by_ending: dict[str, dict[str, list[str]]] = {}  # an ending that a path must have: format: globs
         for card in found:
             for glob in (one for pattern in card.patterns for one in expanded(pattern)):
@@ -159,7 +160,15 @@ class _Index:
             pattern, own = self.patterns.get(ending, _NOTHING)
             if pattern is not None and pattern.search(full):
                 found = found | {each for each, globs in own.items() if matcher(tuple(globs)).search(full)}
-        return tuple(sorted(found))
+        return self._ordered(found) if found else ()
+
+    def _ordered(self, found: frozenset[str] | set[str]) -> tuple[str, ...]:
+        """Return names sorted; one tuple for the thousands of files that have the same."""
+        names = frozenset(found)
+        known = self._orders.get(names)
+        if known is None:
+            known = self._orders[names] = tuple(sorted(names))
+        return known
 
 
 _NONE: frozenset[str] = frozenset()
@@ -179,12 +188,15 @@ def _load(name: str) -> Format:
     return discover.load(_PACKAGE, name, Format, "FORMAT")
 
 
-def _keep(file: Path, found: _Cards) -> None:
+def _keep(file: Path, found: tuple[Card, ...]) -> None:
     part = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part.write_bytes(msgspec.msgpack.encode(found))
         part.replace(file)
+        kept = sorted(file.parent.glob(f"{_KEPT}*.msgpack"), key=lambda each: each.stat().st_mtime)
+        for old in kept[:-_VERSIONS]:
+            old.unlink(missing_ok=True)
     except OSError:
         with suppress(OSError):  # a place that cannot be written costs a third of a second each time
             part.unlink(missing_ok=True)

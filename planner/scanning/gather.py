@@ -7,9 +7,10 @@ from functools import lru_cache, partial
 
 import msgspec
 
+from planner.formats._base import NOTHING
 from planner.model.source import Text
 from planner.scanning.catalog import Catalog, chosen
-from planner.scanning.reading import NOTHING_READ, File, Reading, decode, encode, read, read_again, unreadable
+from planner.scanning.reading import NOTHING_READ, File, Reading, decode, encode, read, unreadable
 from planner.sources import cache as kept
 from planner.sources.tree import Entry, Tree, Unreadable
 
@@ -21,7 +22,7 @@ _PAYS = 2_000  # files from which on other processes are worth their start
 class Task:
     """A file to read with some formats, or again with one and the values that others give it."""
 
-    file: File
+    path: str  # as it is reported
     entry: Entry
     formats: tuple[str, ...]
     given: tuple[tuple[str, Text], ...] = ()
@@ -46,28 +47,29 @@ def readings(
 ) -> Iterator[tuple[Task, Reading]]:
     """Yield the reading of each task, in the order of the tasks."""
     todo = list(tasks)
-    found: dict[int, Reading] = {}
-    keys = {index: key for index, task in enumerate(todo) if means.cache and (key := _key(task, means))}
-    if means.cache:
-        known = means.cache.read(keys.values())
-        found = {
-            index: reading for index, key in keys.items() if (reading := _kept(known.get(key))) is not None
-        }
+    if means.cache is None:
+        yield from zip(todo, _fresh(tree, todo, catalog, means), strict=True)
+        return
+    keys = {index: key for index, task in enumerate(todo) if (key := _key(task, means))}
+    known = means.cache.read(keys.values())
+    found = {index: reading for index, key in keys.items() if (reading := _kept(known.get(key))) is not None}
     missing = [index for index in range(len(todo)) if index not in found]
-    fresh = _read_all(tree, [todo[index] for index in missing], catalog, means)
+    fresh = list(_fresh(tree, [todo[index] for index in missing], catalog, means))
     found.update(zip(missing, fresh, strict=True))
-    if means.cache:
-        rows = ((keys[index], _bytes(found[index])) for index in missing if index in keys)
-        means.cache.write((key, content) for key, content in rows if content is not None)
+    rows = ((keys[index], _bytes(found[index])) for index in missing if index in keys)
+    means.cache.write((key, content) for key, content in rows if content is not None)
     yield from ((task, found[index]) for index, task in enumerate(todo))
 
 
-def _read_all(tree: Tree, tasks: Sequence[Task], catalog: Catalog, means: Means) -> list[Reading]:
+def _fresh(tree: Tree, tasks: Sequence[Task], catalog: Catalog, means: Means) -> Iterator[Reading]:
+    """Yield what reading the files gives, some files at a time."""
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
     if len(tasks) < _PAYS or means.executor is None:
-        return [reading for chunk in chunks for reading in read_chunk(tree, chunk, catalog, means.limit)]
+        for chunk in chunks:
+            yield from read_chunk(tree, chunk, catalog, means.limit)
+        return
     names = tuple(catalog.cards)
-    return _spread(means.executor, partial(_elsewhere, tree, names, means.limit), chunks)
+    yield from _spread(means.executor, partial(_elsewhere, tree, names, means.limit), chunks)
 
 
 _Chunks = Sequence[Sequence[Task]]
@@ -96,7 +98,7 @@ def _halved(start: Callable[[], Executor], read_one: _Read, lost: _Chunks) -> It
         half = len(lost[0]) // 2
         yield _spread(start, read_one, [lost[0][:half]]) + _spread(start, read_one, [lost[0][half:]])
     else:
-        yield [unreadable(lost[0][0].file.path, "a process died when it read this file; it was left out")]
+        yield [unreadable(lost[0][0].path, "a process died when it read this file; it was left out")]
 
 
 def _elsewhere(tree: Tree, names: tuple[str, ...], limit: int, tasks: Sequence[Task]) -> list[Reading]:
@@ -106,16 +108,16 @@ def _elsewhere(tree: Tree, names: tuple[str, ...], limit: int, tasks: Sequence[T
 
 def read_chunk(tree: Tree, tasks: Sequence[Task], catalog: Catalog, limit: int) -> list[Reading]:
     """Return the reading of each task, in order."""
+    above = tree.full("")
     contents = tree.contents((task.entry for task in tasks), limit)
-    return [_one(task, content, catalog) for task, content in zip(tasks, contents, strict=True)]
+    return [_one(task, above, content, catalog) for task, content in zip(tasks, contents, strict=True)]
 
 
-def _one(task: Task, content: bytes | Unreadable, catalog: Catalog) -> Reading:
+def _one(task: Task, above: str, content: bytes | Unreadable, catalog: Catalog) -> Reading:
     if isinstance(content, Unreadable):
-        return unreadable(task.file.path, content.reason)
-    if task.given:
-        return read_again(task.file, content, task.formats[0], dict(task.given), catalog)
-    return read(task.file, content, task.formats, catalog)
+        return unreadable(task.path, content.reason)
+    given = dict(task.given) if task.given else NOTHING
+    return read(File(task.path, above + task.entry.path), content, task.formats, catalog, given)
 
 
 def _key(task: Task, means: Means) -> bytes:
@@ -123,7 +125,7 @@ def _key(task: Task, means: Means) -> bytes:
     if not task.entry.identity:
         return b""
     given = repr([(name, value.runs) for name, value in task.given])
-    return kept.key(task.entry.identity, task.file.path, ",".join(task.formats), given, str(means.limit))
+    return kept.key(task.entry.identity, task.path, ",".join(task.formats), given, str(means.limit))
 
 
 def _kept(content: bytes | None) -> Reading | None:

@@ -5,6 +5,7 @@ Decided once for all formats; they only say where a text stands and what its val
 
 import re
 from collections.abc import Iterator
+from sys import intern
 
 from planner.errors import InvalidReference
 from planner.formats._base import Candidate
@@ -22,7 +23,7 @@ _BUILT = "ko://"  # a Go package that is built, wherever an image may stand: htt
 def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     """Return what a candidate of the format `name` is; None for a guess that is no reference."""
     line, column = source.position(candidate.start)
-    path, text = printable(source.path), printable(candidate.spelled)
+    path, text = printable(source.path), intern(printable(candidate.spelled))  # the same few, many times
     problem = candidate.problem
     if not problem:
         value = str(candidate.value)

@@ -23,7 +23,7 @@ _MARK = directives.MARK.encode()
 _DEEPEST = 4  # texts in texts
 
 
-class Bound(msgspec.Struct, frozen=True, array_like=True):
+class Bound(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A `Binding` as it is kept."""
 
     target: str
@@ -37,14 +37,14 @@ class Bound(msgspec.Struct, frozen=True, array_like=True):
         return Binding(self.target, self.format, self.variables, self.always, self.of)
 
 
-class Finding(msgspec.Struct, frozen=True, array_like=True):
+class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What stands at an offset of a file."""
 
     start: int
     found: Found
 
 
-class Reading(msgspec.Struct, frozen=True, array_like=True):
+class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What was found in a file."""
 
     formats: tuple[str, ...] = ()  # that read it
@@ -83,19 +83,19 @@ class File:
     full: str
 
 
-def read(file: File, content: bytes, claims: Iterable[str], catalog: Catalog) -> Reading:
-    """Read a file with those formats, of the ones its name tells, whose words are in it."""
+def read(
+    file: File, content: bytes, claims: Iterable[str], catalog: Catalog, given: Given = NOTHING
+) -> Reading:
+    """Read a file with those formats, of the ones its name tells, whose words are in it.
+
+    `given` are the values that other files set when they use it.
+    """
     marked = _MARK in content
     seen: dict[bytes, bool] = {}
     wanted = [name for name in claims if marked or catalog.cards[name].wanted(content, seen)]
     if not wanted and not content.startswith(_UTF16):
         return NOTHING_READ
-    return _read(file, content, wanted, catalog)
-
-
-def read_again(file: File, content: bytes, name: str, given: Given, catalog: Catalog) -> Reading:
-    """Read a file with one format and the values that other files give it."""
-    return _read(file, content, [name], catalog, given)
+    return _read(file, content, wanted, catalog, given)
 
 
 def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:

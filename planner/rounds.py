@@ -1,0 +1,132 @@
+"""Every file is read once by itself, and again with each set of values that other files give it.
+
+Formats that take values and give none come last, when all that they may be given is known; so what is never
+used without such values is not read without them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from planner import resolve
+from planner.formats._base import Binding
+from planner.model.source import printable
+from planner.scanning.catalog import Catalog
+from planner.scanning.gather import Means, Task, readings
+from planner.scanning.reading import NOTHING_READ, Finding, Reading
+from planner.sources.tree import Tree
+
+_ROUNDS = 5  # values may travel .env -> compose -> Dockerfile; a longer way is a loop
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a tree that some format claims, by their paths in the inventory."""
+
+    tree: Tree
+    tasks: dict[str, Task]
+
+
+@dataclass(slots=True)
+class Readings:
+    """What reading all files gave, before it is joined."""
+
+    own: dict[str, Reading] = field(default_factory=dict)  # by path: with its own values alone
+    again: dict[str, list[Reading]] = field(default_factory=dict)  # with values that others set
+    replaced: set[tuple[str, str]] = field(default_factory=set)  # (path, format) never used alone
+
+    def take(self) -> Iterator[tuple[str, list[Reading], list[Finding]]]:
+        """Yield each path with its readings and what counts of their findings, and let go of them.
+
+        What a format found without the values that it always has does not count.
+        """
+        for path in sorted({*self.own, *self.again}, key=printable):
+            own, again = self.own.pop(path, NOTHING_READ), self.again.pop(path, [])
+            alone = {name for name in own.formats if (path, name) in self.replaced}
+            found = [each for each in own.findings if each.found.format not in alone]
+            yield path, [own, *again], found + [each for reading in again for each in reading.findings]
+
+
+def read_all(places: Sequence[Files], catalog: Catalog, means: Means) -> Readings:
+    """Read all files, as often as they are used."""
+    result = Readings()
+    for place in places:
+        for task, reading in readings(place.tree, _first(place, catalog), catalog, means):
+            if reading is not NOTHING_READ:
+                result.own[task.path] = reading
+    done: set[resolve.Use] = set()
+    for _ in range(_ROUNDS):
+        bindings = _bindings(result)
+        fresh = [use for use in resolve.uses(_known(result, bindings), bindings) if use not in done]
+        _read_uses(result, fresh, places, catalog, means)
+        if not fresh:
+            break
+        done.update(fresh)
+    bindings = _bindings(result)
+    result.replaced = resolve.replaced(_known(result, bindings), bindings)
+    _read_last(result, bindings, places, catalog, means)
+    return result
+
+
+def _first(place: Files, catalog: Catalog) -> Iterator[Task]:
+    """Yield what is read before anything is known of other files."""
+    for task in place.tasks.values():
+        if catalog.last.isdisjoint(task.formats):
+            yield task
+        elif names := tuple(name for name in task.formats if name not in catalog.last):
+            yield replace(task, formats=names)
+
+
+def _read_uses(
+    result: Readings, uses: Iterable[resolve.Use], places: Sequence[Files], catalog: Catalog, means: Means
+) -> None:
+    wanted = list(uses)
+    for place in places:
+        tasks = [
+            Task(use.path, of.entry, (use.format,), use.variables)
+            for use in wanted
+            if (of := place.tasks.get(use.path))
+        ]
+        for task, reading in readings(place.tree, tasks, catalog, means):
+            if reading is not NOTHING_READ:
+                result.again.setdefault(task.path, []).append(reading)
+
+
+def _read_last(
+    result: Readings,
+    bindings: dict[str, list[Binding]],
+    places: Sequence[Files],
+    catalog: Catalog,
+    means: Means,
+) -> None:
+    """Read what gives nothing to others: alone, where it may be used so, and with each set of values."""
+    known: dict[tuple[str, str], tuple[str, ...]] = {
+        (path, name): ()
+        for place in places
+        for path, task in place.tasks.items()
+        for name in task.formats
+        if name in catalog.last
+    }
+    always = resolve.replaced(known, bindings)
+    alone = [resolve.Use(path, name, ()) for path, name in known if (path, name) not in always]
+    _read_uses(result, [*alone, *resolve.uses(known, bindings)], places, catalog, means)
+
+
+def _known(result: Readings, bindings: dict[str, list[Binding]]) -> resolve.Known:
+    """Return what was read of the formats that values are given to, and the names that each file defines."""
+    targets = {binding.format for found in bindings.values() for binding in found}
+    return {
+        (path, name): [defined for each, defined in reading.definitions if each == name]
+        for path, reading in result.own.items()
+        for name in reading.formats
+        if name in targets
+    }
+
+
+def _bindings(result: Readings) -> dict[str, list[Binding]]:
+    """Return what each file gives to others, by its path."""
+    found: dict[str, list[Binding]] = {}
+    for path, own in result.own.items():
+        for reading in (own, *result.again.get(path, ())):
+            if reading.bindings:
+                found.setdefault(path, []).extend(each.binding() for each in reading.bindings)
+    return found
