@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 _LEAD = r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?[ \t>]*+"  # quotations and items of lists
 _FENCE = re.compile(rf"(?P<lead>{_LEAD})(?P<fence>`{{3,}}|~{{3,}})(?P<info>[^`\r\n]*)")
+_MARKS = re.compile("```|~~~")
 _CLOSING = re.compile(r"[ \t>]*+(?P<fence>`{3,}|~{3,})[ \t]*\r?\n?\Z")
 _DIRECTIVE = re.compile(
     r"(?P<lead>[ \t]*+)\.\.[ \t]++(?:code-block|code|sourcecode|prompt|parsed-literal)::(?P<info>[^\r\n]*)"
@@ -23,9 +24,8 @@ _SOURCE = re.compile(
 _LISTING = re.compile(r"(?P<fence>-{4,}|\.{4,}|={4,})[ \t]*\r?\n?\Z")
 _LANGUAGE = re.compile(r"[\w.+#-]+")
 _DIRECTIVE_NAME = re.compile(r"\{[\w-]+\}[ \t]*(?=\w)")
-_SPAN = re.compile(
-    r"(?<!`)(?P<ticks>`{1,2})(?!`)(?P<code>[^`\r\n]++)(?P=ticks)(?!`)|<code>(?P<html>[^<\r\n]++)</code>"
-)
+_SPAN = re.compile(r"(?P<ticks>`(?<!``)`?)(?!`)(?P<code>[^`\r\n]++)(?P=ticks)(?!`)")
+_HTML = re.compile(r"<code>(?P<code>[^<\r\n]++)</code>")
 
 
 class Block(NamedTuple):
@@ -52,10 +52,8 @@ class _Line(NamedTuple):
 
 def read(text: str, kind: str) -> tuple[list[Block], list[Span]]:
     """Return the blocks of a text, and the spans outside of them; `kind` is the extension of its file."""
-    reader = _READERS.get(kind, _markdown)
-    found = list(_lines(text))
-    blocks = list(reader(found))
-    return blocks, list(_spans(found, blocks))
+    blocks = list(_READERS.get(kind, _markdown)(text))
+    return blocks, list(_spans(text, blocks))
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -67,18 +65,28 @@ def _lines(text: str) -> Iterator[_Line]:
         start = stop
 
 
-def _markdown(lines: list[_Line]) -> Iterator[Block]:
+def _fence_lines(text: str) -> Iterator[_Line]:
+    """Yield the lines that may begin or end a block of Markdown; they are few, and prose is long."""
+    stop = 0
+    for match in _MARKS.finditer(text):
+        if match.start() >= stop:
+            start, stop = text.rfind("\n", stop, match.start()) + 1 or stop, text.find("\n", match.end()) + 1
+            stop = stop or len(text)
+            yield _Line(start, stop, text[start:stop])
+
+
+def _markdown(text: str) -> Iterator[Block]:
     opened: re.Match[str] | None = None
     begin = 0
-    for line in lines:
+    for line in _fence_lines(text):
         if opened is None:
-            opened = _FENCE.match(line.text) if "```" in line.text or "~~~" in line.text else None
+            opened = _FENCE.match(line.text)
             begin = line.stop
         elif _closes(line.text, opened["fence"]):
             yield Block(_language(opened["info"]), begin, line.start, ">" in opened["lead"])
             opened = None
-    if opened is not None and lines:
-        yield Block(_language(opened["info"]), begin, lines[-1].stop, ">" in opened["lead"])
+    if opened is not None:
+        yield Block(_language(opened["info"]), begin, len(text), ">" in opened["lead"])
 
 
 def _closes(line: str, fence: str) -> bool:
@@ -86,12 +94,13 @@ def _closes(line: str, fence: str) -> bool:
     return found is not None and found["fence"][0] == fence[0] and len(found["fence"]) >= len(fence)
 
 
-def _restructured(lines: list[_Line]) -> Iterator[Block]:
+def _restructured(text: str) -> Iterator[Block]:
+    lines = list(_lines(text))
     index = 0
     while index < len(lines):
-        text = lines[index].text
-        directive = _DIRECTIVE.match(text)
-        opened = directive or _LITERAL.match(text)
+        line = lines[index].text
+        directive = _DIRECTIVE.match(line)
+        opened = directive or _LITERAL.match(line)
         index += 1
         if opened:
             begin = index
@@ -108,9 +117,9 @@ def _is_inside(line: str, lead: int) -> bool:
     return not line.strip() or len(line) - len(line.lstrip(" \t")) > lead
 
 
-def _asciidoc(lines: list[_Line]) -> Iterator[Block]:
+def _asciidoc(text: str) -> Iterator[Block]:
     language, fence, begin, since = "", "", 0, 0
-    for line in lines:
+    for line in _lines(text):
         listing = _LISTING.match(line.text)
         if fence:
             if line.text.strip() == fence:
@@ -125,8 +134,8 @@ def _asciidoc(lines: list[_Line]) -> Iterator[Block]:
         else:
             since -= 1
             language = language if since > 0 else ""
-    if fence and lines:
-        yield Block(language, begin, lines[-1].stop)
+    if fence:
+        yield Block(language, begin, len(text))
 
 
 def _language(info: str) -> str:
@@ -136,18 +145,19 @@ def _language(info: str) -> str:
     return found[0].lower() if found else ""
 
 
-def _spans(lines: list[_Line], blocks: list[Block]) -> Iterator[Span]:
+def _spans(text: str, blocks: list[Block]) -> Iterator[Span]:
+    """Yield the spans of code outside of blocks; none goes over the end of a line."""
+    found = [match.span("code") for match in _SPAN.finditer(text)]
+    if "<code>" in text:
+        found = sorted([*found, *(match.span("code") for match in _HTML.finditer(text))])
     waiting = iter(blocks)
-    block = next(waiting, None)
-    for line in lines:
-        while block is not None and block.stop <= line.start:
+    block, end = next(waiting, None), 0
+    for start, stop in found:
+        while block is not None and block.stop <= start:
             block = next(waiting, None)
-        if block is not None and block.start <= line.start:
-            continue
-        if "`" in line.text or "<code>" in line.text:
-            for match in _SPAN.finditer(line.text):
-                start, stop = match.span("html" if match["html"] else "code")
-                yield Span(line.start + start, line.start + stop)
+        if start >= end and (block is None or start < block.start):
+            yield Span(start, stop)
+            end = stop
 
 
 _READERS = {"rst": _restructured, "adoc": _asciidoc, "asciidoc": _asciidoc}
