@@ -1,13 +1,16 @@
 """Files and places in them: a text, a span of it, and a value that remembers where it came from."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 
 import msgspec
+
+_FEW = 4  # runs that are looked through faster than searched
 
 
 @dataclass(frozen=True)
@@ -79,17 +82,17 @@ class Text(msgspec.Struct, frozen=True, gc=False):
     def join(cls, pieces: Iterable["Text"]) -> "Text":
         """Return the pieces one after another, neighbours that touch in the file made one."""
         runs: list[Run] = []
+        touching: list[str] = []  # what follows the last run in the file, joined once: there may be many
+        end, path = -1, ""
         for run in (run for piece in pieces for run in piece.runs):
-            last = runs[-1] if runs else None
-            if (
-                last
-                and last.start >= 0
-                and last.path == run.path
-                and last.start + len(last.text) == run.start
-            ):
-                runs[-1] = Run(last.text + run.text, last.start, run.path)
-            else:
-                runs.append(run)
+            if end >= 0 and end == run.start and path == run.path:
+                touching.append(run.text)
+                end += len(run.text)
+                continue
+            _close(runs, touching)
+            runs.append(run)
+            end, path = run.start + len(run.text) if run.start >= 0 else -1, run.path
+        _close(runs, touching)
         return cls(tuple(runs))
 
     def __add__(self, other: "Text") -> "Text":
@@ -126,6 +129,19 @@ class Text(msgspec.Struct, frozen=True, gc=False):
             start, stop = start - length, stop - length
         return Text(tuple(runs))
 
+    def cutter(self) -> "Callable[[int, int], Text]":
+        """Return `cut` made for many cuts of a long text: each looks only at the runs it needs."""
+        if len(self.runs) <= _FEW:
+            return self.cut
+        starts = list(accumulate((len(run.text) for run in self.runs), initial=0))
+
+        def cut(start: int, stop: int) -> Text:
+            low = max(bisect_right(starts, start) - 1, 0)
+            runs = self.runs[low : bisect_left(starts, stop)]
+            return Text(runs).cut(start - starts[low], stop - starts[low])
+
+        return cut
+
     def strip(self) -> "Text":
         """Return the value without surrounding white space."""
         value = str(self)
@@ -141,6 +157,14 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         for run in self.runs:
             if run.start >= 0 and run.text:
                 yield Fragment(part, run.start, run.start + len(run.text), run.text, run.path)
+
+
+def _close(runs: list[Run], touching: list[str]) -> None:
+    """Lengthen the last run by what touches it."""
+    if touching:
+        last = runs[-1]
+        runs[-1] = Run("".join((last.text, *touching)), last.start, last.path)
+        touching.clear()
 
 
 def printable(text: str) -> str:
