@@ -1,11 +1,12 @@
 """Files and places in them: a text, a span of it, and a value that remembers where it came from."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 from sys import intern
 
 import msgspec
@@ -80,17 +81,21 @@ class Text(msgspec.Struct, frozen=True, gc=False):
     def join(cls, pieces: Iterable["Text"]) -> "Text":
         """Return the pieces one after another, neighbours that touch in the file made one."""
         runs: list[Run] = []
-        for run in (run for piece in pieces for run in piece.runs):
-            last = runs[-1] if runs else None
-            if (
-                last
-                and last.start >= 0
-                and last.path == run.path
-                and last.start + len(last.text) == run.start
-            ):
-                runs[-1] = Run(last.text + run.text, last.start, run.path)
-            else:
+        touching: list[str] = []  # what follows the last run in the file, joined once: there may be many
+        end, path = -1, ""
+        for piece in pieces:
+            for run in piece.runs:
+                if run.start == end >= 0 and path == run.path:
+                    touching.append(run.text)
+                    end += len(run.text)
+                    continue
+                if touching:
+                    runs[-1] = _longer(runs[-1], touching)
+                    touching = []
                 runs.append(run)
+                end, path = run.start + len(run.text) if run.start >= 0 else -1, run.path
+        if touching:
+            runs[-1] = _longer(runs[-1], touching)
         return cls(tuple(runs))
 
     def __add__(self, other: "Text") -> "Text":
@@ -116,16 +121,25 @@ class Text(msgspec.Struct, frozen=True, gc=False):
             run, low = self.runs[0], max(start, 0)
             text = run.text[low : max(stop, 0)]
             return Text((Run(text, run.start + low if run.start >= 0 else -1, run.path),)) if text else Text()
-        runs = []
-        for run in self.runs:
-            length = len(run.text)
-            if start < length and stop > 0:
-                low = max(start, 0)
-                whole = not low and stop >= length
-                place = run.start + low if run.start >= 0 else -1
-                runs.append(run if whole else Run(run.text[low:stop], place, run.path))
-            start, stop = start - length, stop - length
-        return Text(tuple(runs))
+        return self.cutter()(start, stop)
+
+    def cutter(self) -> "Callable[[int, int], Text]":
+        """Return `cut` made for many cuts of a long text: each looks only at the runs it needs."""
+        if len(self.runs) == 1:
+            return self.cut
+        starts = list(accumulate([len(run.text) for run in self.runs], initial=0))
+
+        def cut(start: int, stop: int) -> Text:
+            start, stop = max(start, 0), min(stop, starts[-1])
+            if start >= stop:
+                return Text()
+            low, high = bisect_right(starts, start) - 1, bisect_left(starts, stop)
+            runs = list(self.runs[low:high])
+            runs[-1] = _part(runs[-1], 0, stop - starts[high - 1])
+            runs[0] = _part(runs[0], start - starts[low], len(runs[0].text))
+            return Text(tuple(runs))
+
+        return cut
 
     def strip(self) -> "Text":
         """Return the value without surrounding white space."""
@@ -142,6 +156,16 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         for run in self.runs:
             if run.start >= 0 and run.text:
                 yield Fragment(part, run.start, run.start + len(run.text), intern(run.text), run.path)
+
+
+def _longer(run: Run, touching: list[str]) -> Run:
+    return Run("".join((run.text, *touching)), run.start, run.path)
+
+
+def _part(run: Run, start: int, stop: int) -> Run:
+    if not start and stop >= len(run.text):
+        return run
+    return Run(run.text[start:stop], run.start + start if run.start >= 0 else -1, run.path)
 
 
 def printable(text: str) -> str:
