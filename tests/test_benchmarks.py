@@ -93,3 +93,35 @@ def test_peers_copies_what_git_lists_without_the_configuration_of_renovate(
     copied = peers.copy(repository, tmp_path / "copy")
     assert git(tmp_path / "copy", "ls-files").split() == ["Dockerfile", "README.md", "other/Dockerfile"]
     assert copied == 3
+
+
+def test_a_hostile_text_is_a_real_one_with_a_repetition_in_its_midst(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    from hostile import Hostile
+
+    hostile = Hostile("Dockerfile", "FROM ", "${", "alpine\n")
+    assert (hostile.text(7), hostile.text(7, more=1)) == ("FROM ${${${alpine\n", "FROM ${${${${alpine\n")
+
+
+def test_a_rate_that_grows_with_the_size_is_foreseen_at_a_megabyte(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    from hostile import MEGABYTE, Cost, Hostile
+
+    hostile = Hostile("Dockerfile", "FROM ", "${")
+    small, larger = (Cost(size / 100_000, size, hostile) for size in (3_000, 30_000))
+    assert larger.at_a_megabyte(small) == pytest.approx(MEGABYTE / 100_000)
+    assert small.at_a_megabyte(larger) == pytest.approx(MEGABYTE / 100_000)
+    assert Cost(0.01, 30_000, hostile).at_a_megabyte(small) == 0.01
+
+
+def test_every_format_has_hostile_texts_that_hold_its_words(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    from hostile import texts
+
+    from planner.scanning.catalog import chosen, formats
+
+    catalog = chosen()
+    for each in formats():
+        hostile = next(texts(each))
+        assert each.name in catalog.claims(hostile.path), hostile.path
+        assert catalog.cards[each.name].wanted(hostile.text(100).encode()), each.name
