@@ -56,6 +56,10 @@ class Run(msgspec.Struct, frozen=True, gc=False):  # one for each word: cheaper 
     path: str = ""  # the file, when it is not the one in hand
 
 
+def _longer(run: Run, more: Iterable[str]) -> Run:
+    return Run("".join((run.text, *more)), run.start, run.path)
+
+
 class Text(msgspec.Struct, frozen=True, gc=False):
     """A value that remembers, piece by piece, where each of its characters stands.
 
@@ -79,17 +83,20 @@ class Text(msgspec.Struct, frozen=True, gc=False):
     def join(cls, pieces: Iterable["Text"]) -> "Text":
         """Return the pieces one after another, neighbours that touch in the file made one."""
         runs: list[Run] = []
-        for run in (run for piece in pieces for run in piece.runs):
-            last = runs[-1] if runs else None
-            if (
-                last
-                and last.start >= 0
-                and last.path == run.path
-                and last.start + len(last.text) == run.start
-            ):
-                runs[-1] = Run(last.text + run.text, last.start, run.path)
-            else:
-                runs.append(run)
+        more: list[str] = []  # what follows the last run and touches it, joined once
+        end = -1  # of the last run and what follows it
+        for piece in pieces:
+            for run in piece.runs:
+                if end >= 0 and run.start == end and runs[-1].path == run.path:
+                    more.append(run.text)
+                else:
+                    if more:
+                        runs[-1] = _longer(runs[-1], more)
+                        more = []
+                    runs.append(run)
+                end = run.start + len(run.text) if run.start >= 0 else -1
+        if more:
+            runs[-1] = _longer(runs[-1], more)
         return cls(tuple(runs))
 
     def __add__(self, other: "Text") -> "Text":

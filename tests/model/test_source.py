@@ -35,6 +35,15 @@ def test_neighbours_that_touch_become_one_place():
     assert Text.at(4, "ngi") + Text.at(7, "nx") == Text.at(4, "nginx")
 
 
+def test_neighbours_are_joined_once_not_one_by_one():
+    class Counting(str):
+        def __add__(self, other: str) -> str:
+            raise AssertionError("copies all that was joined before")
+
+    joined = Text.join(Text.at(place, Counting("x")) for place in range(3))
+    assert joined == Text.at(0, "xxx")
+
+
 def test_neighbours_of_different_files_stay_apart():
     assert len((Text.at(4, "ngi") + Text.at(7, "nx", ".env")).runs) == 2
 
