@@ -4,10 +4,8 @@ A format says where a text stands that should be an image and what its value is 
 substitution. Whether that is a reference is decided in `planner.scan`, once for all formats.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -96,7 +94,7 @@ def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:
 
     `host` is the embedded text: the inner extractor was given `SourceFile(path, str(host))`.
     """
-    cut = _cutter(host)
+    cut = host.cutter()
     for item in found:
         if isinstance(item, Binding):
             variables = {name: _within(value, cut) for name, value in item.variables.items()}
@@ -122,15 +120,3 @@ def _within(value: Text, cut: Callable[[int, int], Text]) -> Text:
         cut(run.start, run.start + len(run.text)) if run.start >= 0 and not run.path else Text((run,))
         for run in value.runs
     )
-
-
-def _cutter(host: Text) -> Callable[[int, int], Text]:
-    """Return `host.cut` made for many cuts of a long text: each looks only at the runs it needs."""
-    starts = list(accumulate((len(run.text) for run in host.runs), initial=0))
-
-    def cut(start: int, stop: int) -> Text:
-        low = max(bisect_right(starts, start) - 1, 0)
-        runs = host.runs[low : bisect_left(starts, stop)]
-        return Text(runs).cut(start - starts[low], stop - starts[low])
-
-    return cut

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.model.source import Text
 
-_ASSIGNMENT = re.compile(r"(?P<export>export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:?=(?!=)[ \t]*")
+_ASSIGNMENT = re.compile(r"(?P<export>export[ \t]++)?(?P<name>[A-Za-z_][\w-]*+)[ \t]*+:?=(?!=)[ \t]*")
 _RECIPE = re.compile(
-    r"@?(?P<name>[A-Za-z_][\w-]*)"
+    r"@?(?P<name>[A-Za-z_][\w-]*+)"
     r"(?P<parameters>(?:[^:'\"\n]|'[^'\n]*+'|\"[^\"\n]*+\")*+):(?!=)"
 )
 _PARAMETER = re.compile(
-    r"(?P<export>[*+]?\$)?(?P<name>[A-Za-z_][\w-]*)[ \t]*=[ \t]*"
+    r"(?<![\w-])(?P<export>[*+]?\$)?(?P<name>[A-Za-z_][\w-]*+)[ \t]*+=[ \t]*+"
     r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[A-Za-z_][\w-]*)"
 )
 _NAME = re.compile(
-    r"(?:[*+]?\$?)([A-Za-z_][\w-]*)(?:[ \t]*=[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)|[\w-]+))?"
+    r"(?:[*+]?\$?)([A-Za-z_][\w-]*+)(?:[ \t]*=[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)|[\w-]+))?"
 )
 _CALL = re.compile(
     r"\([ \t]*(?P<name>[A-Za-z_][\w-]*)(?P<arguments>(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|[\w-]+))+)[ \t]*\)"

@@ -70,6 +70,8 @@ class Script:
         self.expressions = sorted((*spans, *(match.span() for match in EXPRESSION.finditer(shown))))
         shown = EXPRESSION.sub(lambda match: "_" * len(match.group()), shown)
         self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
+        self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
+        self.has_arrays = "[@]}" in self.string or "[*]}" in self.string
         self.has_inputs = "<<" in self.string or "|" in self.string
         self._starts = [start for start, _ in self.expressions]
         self._runs = [0, *accumulate(len(run.text) for run in self.text.runs)]  # where each begins

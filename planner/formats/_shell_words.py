@@ -89,7 +89,7 @@ class Word:
         return cls((Piece.literal(text),))
 
     def __str__(self) -> str:
-        return str(self.pieces[0]) if len(self.pieces) == 1 else "".join(map(str, self.pieces))
+        return str(self.pieces[0].values[0].text) if len(self.pieces) == 1 else "".join(map(str, self.pieces))
 
     @property
     def written(self) -> Text:
@@ -181,12 +181,12 @@ def _whole(value: Value) -> Value:
 
 def expand(text: Text, variables: re.Pattern[str], lookup: Callable[[Text, re.Match[str]], Piece]) -> Word:
     """Return a text with what `variables` matches replaced by what `lookup` makes of it."""
-    string, position, pieces = str(text), 0, []
+    string, cut, position, pieces = str(text), text.cutter(), 0, []
     for match in variables.finditer(string):
         if match.start() > position:
-            pieces.append(Piece.literal(text.cut(position, match.start())))
-        pieces.append(lookup(text.cut(match.start(), match.end()), match))
+            pieces.append(Piece.literal(cut(position, match.start())))
+        pieces.append(lookup(cut(match.start(), match.end()), match))
         position = match.end()
     if position < len(string):
-        pieces.append(Piece.literal(text.cut(position, len(string))))
+        pieces.append(Piece.literal(cut(position, len(string))))
     return Word(tuple(pieces), quoted=True)

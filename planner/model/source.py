@@ -1,13 +1,16 @@
 """Files and places in them: a text, a span of it, and a value that remembers where it came from."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 
 import msgspec
+
+_FEW = 4  # runs that are looked through faster than searched
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,6 @@ class Run(msgspec.Struct, frozen=True, gc=False):  # one for each word: cheaper 
     path: str = ""  # the file, when it is not the one in hand
 
 
-def _longer(run: Run, more: Iterable[str]) -> Run:
-    return Run("".join((run.text, *more)), run.start, run.path)
-
-
 class Text(msgspec.Struct, frozen=True, gc=False):
     """A value that remembers, piece by piece, where each of its characters stands.
 
@@ -83,20 +82,17 @@ class Text(msgspec.Struct, frozen=True, gc=False):
     def join(cls, pieces: Iterable["Text"]) -> "Text":
         """Return the pieces one after another, neighbours that touch in the file made one."""
         runs: list[Run] = []
-        more: list[str] = []  # what follows the last run and touches it, joined once
-        end = -1  # of the last run and what follows it
-        for piece in pieces:
-            for run in piece.runs:
-                if end >= 0 and run.start == end and runs[-1].path == run.path:
-                    more.append(run.text)
-                else:
-                    if more:
-                        runs[-1] = _longer(runs[-1], more)
-                        more = []
-                    runs.append(run)
-                end = run.start + len(run.text) if run.start >= 0 else -1
-        if more:
-            runs[-1] = _longer(runs[-1], more)
+        touching: list[str] = []  # what follows the last run in the file, joined once: there may be many
+        end, path = -1, ""
+        for run in (run for piece in pieces for run in piece.runs):
+            if end >= 0 and end == run.start and path == run.path:
+                touching.append(run.text)
+                end += len(run.text)
+                continue
+            _close(runs, touching)
+            runs.append(run)
+            end, path = run.start + len(run.text) if run.start >= 0 else -1, run.path
+        _close(runs, touching)
         return cls(tuple(runs))
 
     def __add__(self, other: "Text") -> "Text":
@@ -133,6 +129,19 @@ class Text(msgspec.Struct, frozen=True, gc=False):
             start, stop = start - length, stop - length
         return Text(tuple(runs))
 
+    def cutter(self) -> "Callable[[int, int], Text]":
+        """Return `cut` made for many cuts of a long text: each looks only at the runs it needs."""
+        if len(self.runs) <= _FEW:
+            return self.cut
+        starts = list(accumulate((len(run.text) for run in self.runs), initial=0))
+
+        def cut(start: int, stop: int) -> Text:
+            low = max(bisect_right(starts, start) - 1, 0)
+            runs = self.runs[low : bisect_left(starts, stop)]
+            return Text(runs).cut(start - starts[low], stop - starts[low])
+
+        return cut
+
     def strip(self) -> "Text":
         """Return the value without surrounding white space."""
         value = str(self)
@@ -148,6 +157,14 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         for run in self.runs:
             if run.start >= 0 and run.text:
                 yield Fragment(part, run.start, run.start + len(run.text), run.text, run.path)
+
+
+def _close(runs: list[Run], touching: list[str]) -> None:
+    """Lengthen the last run by what touches it."""
+    if touching:
+        last = runs[-1]
+        runs[-1] = Run("".join((last.text, *touching)), last.start, last.path)
+        touching.clear()
 
 
 def printable(text: str) -> str:

@@ -15,6 +15,7 @@ from planner.model.inventory import Confidence, Found, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import SourceFile, Text, printable
 from planner.scanning import directives
+from planner.scanning.bounded import bounded
 from planner.scanning.catalog import Catalog
 from planner.scanning.judge import judged
 
@@ -158,7 +159,7 @@ def _items(
     name: str, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
 ) -> Iterator[tuple[str, Candidate | Binding | Definition]]:
     """Yield what a format finds, and what others find in the texts that it says are embedded."""
-    for item in catalog.format(name).extract(source, given):
+    for item in bounded(catalog.format(name).extract(source, given), source):
         if isinstance(item, Embedded):
             if depth:
                 yield from _inside(item, source, catalog, full, depth - 1)

@@ -19,6 +19,25 @@ def test_cut_is_a_slice(text, start, stop):
     assert str(text.cut(start, stop)) == str(text)[low:high]
 
 
+@given(texts, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))
+def test_cutter_cuts_as_cut_does(text, spans):
+    cut = text.cutter()
+    for start, stop in spans:
+        assert Text.join([cut(start, stop)]) == Text.join([text.cut(start, stop)])
+
+
+@given(st.lists(texts))
+def test_joined_pieces_are_their_characters_and_places_in_order(pieces):
+    def places(text):
+        return [
+            (character, run.start + index if run.start >= 0 else -1, run.path)
+            for run in text.runs
+            for index, character in enumerate(run.text)
+        ]
+
+    assert places(Text.join(pieces)) == [place for piece in pieces for place in places(piece)]
+
+
 @given(texts)
 def test_strip_is_str_strip(text):
     assert str(text.strip()) == str(text).strip()
@@ -33,15 +52,6 @@ def test_cut_keeps_places(content, start, stop):
 
 def test_neighbours_that_touch_become_one_place():
     assert Text.at(4, "ngi") + Text.at(7, "nx") == Text.at(4, "nginx")
-
-
-def test_neighbours_are_joined_once_not_one_by_one():
-    class Counting(str):
-        def __add__(self, other: str) -> str:
-            raise AssertionError("copies all that was joined before")
-
-    joined = Text.join(Text.at(place, Counting("x")) for place in range(3))
-    assert joined == Text.at(0, "xxx")
 
 
 def test_neighbours_of_different_files_stay_apart():

@@ -1,0 +1,36 @@
+"""How many images one file can name."""
+
+from planner.formats._base import Binding, Candidate
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
+from planner.scanning.bounded import LEAST, SPELLED, bounded
+from planner.scanning.catalog import chosen
+from planner.scanning.reading import File, read
+
+
+def test_a_file_may_name_an_image_with_every_few_characters():
+    source = SourceFile("images.txt", "a" * SPELLED * 100)
+    found = [Candidate.of(Text.at(0, "a"), Role.BASE)] * (LEAST + 100)
+    assert list(bounded(found, source)) == found
+
+
+def test_what_names_more_is_read_no_further_and_told():
+    source = SourceFile("images.txt", "a\n" * LEAST * 2)
+    found = (Candidate.of(Text.at(2 * line, "a"), Role.BASE) for line in range(LEAST * 2))
+    *images, last = bounded(found, source)
+    most = LEAST + len(source.text) // SPELLED
+    assert len(images) == most
+    assert last.problem == f"names more images than anyone writes: not read from line {most + 1} on"
+    assert next(found).start == 2 * (most + 1)  # the rest was not asked for
+
+
+def test_values_for_other_files_are_no_images():
+    found = [Binding("Dockerfile", "dockerfile", {})] * (LEAST + 2)
+    assert list(bounded(found, SourceFile("compose.yaml", ""))) == found
+
+
+def test_a_scan_tells_where_it_stopped():
+    catalog = chosen(("dockerfile",))
+    content = b"FROM a\n" * (LEAST * 2)
+    reading = read(File("Dockerfile", "/Dockerfile"), content, ("dockerfile",), catalog)
+    assert "not read from line" in reading.findings[-1].found.reason
