@@ -103,12 +103,14 @@ class Justfile:
         return Word((Piece(written, values or (Value(Text()),), name),), quoted=True)
 
     def uses(self) -> Iterator[Recipe]:
-        """Yield every recipe with its defaults, and again with what others call it with."""
+        """Yield every recipe that has lines with its defaults, and again with what others call it with."""
         calls: dict[str, dict[str, list[Text]]] = {}
         for name, arguments in self.calls:
             calls.setdefault(name, {}).setdefault("\n".join(map(str, arguments)), arguments)
         same = Counter(recipe.name for recipe in self.recipes)
         for recipe in self.recipes:
+            if not recipe.body:
+                continue
             yield recipe
             same[recipe.name] -= 1
             if same[recipe.name] < _MOST_SAME:

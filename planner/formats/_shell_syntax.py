@@ -34,6 +34,7 @@ _WORDS = frozenset(
      "brace_expression", *_EXPANSIONS}
 )  # fmt: skip
 _SIMPLE = frozenset({"word", "number", "command_name"})
+_LITERAL = frozenset({"string_content", "variable_name", "special_variable_name", "word", "number"})  # in words
 _PLAIN = re.compile(r"[\w./:,=@%+-]++")  # nearly every word: nothing to take away, nothing to look up
 
 Lookup = Callable[[str], tuple[Value, ...]]  # the values of a variable or of an expression, () if it has none
@@ -162,11 +163,7 @@ class Script:
         """Read the children from `start` on; what stands between them is literal."""
         escape = _QUOTED_ESCAPE if quoted else _ANY_ESCAPE
         for child in node.named_children:
-            if child.start_byte < start or child.type in (
-                "string_content",
-                "variable_name",
-                "special_variable_name",
-            ):
+            if child.start_byte < start or child.type in _LITERAL:
                 continue
             yield from self._literal(start, child.start_byte, escape, lookup)
             yield from self._pieces(child, lookup, assign, quoted, depth + 1)
@@ -190,7 +187,8 @@ class Script:
         if start >= stop:
             return
         texts, position = [], start
-        for match in escape.finditer(self.string, start, stop) if escape else ():
+        escapes = escape is not None and self.string.find("\\", start, stop) >= 0
+        for match in escape.finditer(self.string, start, stop) if escape and escapes else ():
             texts.append(self.cut(position, match.start()))
             position = match.start() + 1 if match["kept"] is not None else match.end()
         last = self.cut(position, stop)
