@@ -32,6 +32,20 @@ def test_image_of_a_command(text):
     assert found(text).pulled == ["docker.io/library/x:1"]
 
 
+def test_line_that_cmd_does_not_run_is_told():
+    line = "docker pull x:1" + " ^\n -v a:b" * 2000
+    items = found(f"{line}\ndocker pull y:1").items
+    assert [item.problem for item in items] == [
+        "",
+        "line of 16015 characters is not read: cmd runs none longer than 8191",
+    ]
+
+
+def test_places_of_a_line_that_goes_on_very_often():
+    text = "docker pull ^\n" + "^\n" * 2000 + "x:1"
+    assert found(text).pulled == ["docker.io/library/x:1"]
+
+
 @pytest.mark.parametrize(
     "text",
     ["rem docker run x", ":: docker run x", "@REM docker run x", "echo docker run x", "docker exec x ls"],
