@@ -62,7 +62,7 @@ class Hostile:
 
     def text(self, size: int, more: int = 0) -> str:
         """Return it with about `size` characters, and `more` repetitions."""
-        return self.before + self.repeated * (size // len(self.repeated) + more) + self.after
+        return self.before + self.repeated * (max(size // len(self.repeated), 1) + more) + self.after
 
     def __str__(self) -> str:
         return f"{self.before[-20:]!r} {self.repeated[:40]!r}…"

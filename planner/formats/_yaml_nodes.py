@@ -35,9 +35,9 @@ class Scalar(msgspec.Struct, eq=False, gc=False):  # most of a text is scalars: 
     @property
     def text(self) -> Text:
         """The value with the place of every character."""
-        if isinstance(self._origin, Text):
-            return self._origin
-        return locate(self._origin, self.start, self.end, self.style, self.value)
+        if not isinstance(self._origin, Text):  # located once: it is asked for again and again
+            self._origin = locate(self._origin, self.start, self.end, self.style, self.value)
+        return self._origin
 
 
 class Sequence(msgspec.Struct, eq=False):

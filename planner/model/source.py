@@ -10,8 +10,6 @@ from itertools import accumulate
 
 import msgspec
 
-_FEW = 4  # runs that are looked through faster than searched
-
 
 @dataclass(frozen=True)
 class SourceFile:
@@ -84,15 +82,19 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         runs: list[Run] = []
         touching: list[str] = []  # what follows the last run in the file, joined once: there may be many
         end, path = -1, ""
-        for run in (run for piece in pieces for run in piece.runs):
-            if end >= 0 and end == run.start and path == run.path:
-                touching.append(run.text)
-                end += len(run.text)
-                continue
-            _close(runs, touching)
-            runs.append(run)
-            end, path = run.start + len(run.text) if run.start >= 0 else -1, run.path
-        _close(runs, touching)
+        for piece in pieces:
+            for run in piece.runs:
+                if run.start == end >= 0 and path == run.path:
+                    touching.append(run.text)
+                    end += len(run.text)
+                    continue
+                if touching:
+                    runs[-1] = _longer(runs[-1], touching)
+                    touching = []
+                runs.append(run)
+                end, path = run.start + len(run.text) if run.start >= 0 else -1, run.path
+        if touching:
+            runs[-1] = _longer(runs[-1], touching)
         return cls(tuple(runs))
 
     def __add__(self, other: "Text") -> "Text":
@@ -118,27 +120,23 @@ class Text(msgspec.Struct, frozen=True, gc=False):
             run, low = self.runs[0], max(start, 0)
             text = run.text[low : max(stop, 0)]
             return Text((Run(text, run.start + low if run.start >= 0 else -1, run.path),)) if text else Text()
-        runs = []
-        for run in self.runs:
-            length = len(run.text)
-            if start < length and stop > 0:
-                low = max(start, 0)
-                whole = not low and stop >= length
-                place = run.start + low if run.start >= 0 else -1
-                runs.append(run if whole else Run(run.text[low:stop], place, run.path))
-            start, stop = start - length, stop - length
-        return Text(tuple(runs))
+        return self.cutter()(start, stop)
 
     def cutter(self) -> "Callable[[int, int], Text]":
         """Return `cut` made for many cuts of a long text: each looks only at the runs it needs."""
-        if len(self.runs) <= _FEW:
+        if len(self.runs) == 1:
             return self.cut
-        starts = list(accumulate((len(run.text) for run in self.runs), initial=0))
+        starts = list(accumulate([len(run.text) for run in self.runs], initial=0))
 
         def cut(start: int, stop: int) -> Text:
-            low = max(bisect_right(starts, start) - 1, 0)
-            runs = self.runs[low : bisect_left(starts, stop)]
-            return Text(runs).cut(start - starts[low], stop - starts[low])
+            start, stop = max(start, 0), min(stop, starts[-1])
+            if start >= stop:
+                return Text()
+            low, high = bisect_right(starts, start) - 1, bisect_left(starts, stop)
+            runs = list(self.runs[low:high])
+            runs[-1] = _part(runs[-1], 0, stop - starts[high - 1])
+            runs[0] = _part(runs[0], start - starts[low], len(runs[0].text))
+            return Text(tuple(runs))
 
         return cut
 
@@ -159,12 +157,14 @@ class Text(msgspec.Struct, frozen=True, gc=False):
                 yield Fragment(part, run.start, run.start + len(run.text), run.text, run.path)
 
 
-def _close(runs: list[Run], touching: list[str]) -> None:
-    """Lengthen the last run by what touches it."""
-    if touching:
-        last = runs[-1]
-        runs[-1] = Run("".join((last.text, *touching)), last.start, last.path)
-        touching.clear()
+def _longer(run: Run, touching: list[str]) -> Run:
+    return Run("".join((run.text, *touching)), run.start, run.path)
+
+
+def _part(run: Run, start: int, stop: int) -> Run:
+    if not start and stop >= len(run.text):
+        return run
+    return Run(run.text[start:stop], run.start + start if run.start >= 0 else -1, run.path)
 
 
 def printable(text: str) -> str:

@@ -60,6 +60,25 @@ def test_every_value_stands_where_it_says(text):
         assert text[line.start : line.start + len(line.value)] == str(line.value)
 
 
+def test_a_value_that_another_stands_in_ends_where_that_does():
+    assert pairs("a: x [{b: y {{ z, }} w, c: d") == [
+        ("a", "x [{b: y {{ z, }} w"),
+        ("b", "y {{ z, }} w"),
+        ("c", "d"),
+    ]
+
+
+@pytest.mark.parametrize("piece", ['{"a": [', '{"a": [{{ x, }}', "{a: {{ x }} ", "{a: [{{ ", "{a: b "])
+def test_pairs_in_pairs_are_read_once(piece):
+    found = list(lines(piece * 20_000))
+    assert found
+    assert all(len(line.value) <= 10_000 for line in found)
+
+
+def test_value_longer_than_any_name_is_passed_over():
+    assert pairs(f"image: {'a' * 10_001}\nb: c") == [("b", "c")]
+
+
 @pytest.mark.parametrize("piece", ["{{", "{{ x ", "}", "{", ",", "{{ x }} "])
 def test_long_nonsense_is_read_once(piece):
     # Reading each character again for each other one would take hours, and the run ends a test after minutes.
