@@ -22,7 +22,7 @@ _CODE_POINT = re.compile(
 _MORE = 12  # characters an escape may have
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is one constant, looked up with every literal
 class Form:
     """A way to write a string. All but `closing` are regular expressions without groups."""
 

@@ -74,19 +74,24 @@ class _Tokenizer:
         self.slashes_end = 0  # of that line
 
     def read(self) -> list[Token]:
-        position, match_next, add = 0, self.language.tokens.match, self.found.append
-        while match := match_next(self.text, position):
-            group = match.lastgroup or ""
-            before, start, position = position, match.start(group), match.end()
+        text, position, match_next, add = self.text, 0, self.language.tokens.match, self.found.append
+        slash = "/" if self.language.regexes else ""
+        while match := match_next(text, position):
+            group, before, position = match.lastgroup or "", position, match.end()
+            start = position - 1 if group == "mark" else match.start(group)
             if start >= self.line_end:
-                self.line_end, position = len(self.text) + 1, self.body_end
+                self.line_end, position = len(text) + 1, self.body_end
+            elif group == "mark":
+                mark = text[start]
+                if mark == slash:
+                    position = self._slash(start, position)
+                else:
+                    add(Token(Kind.MARK, mark, start, position))
             elif group == "name":
-                first = "\n" in self.text[before:start]
+                first = "\n" in text[before:start]
                 add(Token(Kind.NAME, match[group], start, position, None, (), first))
             elif group == "number":
                 add(Token(Kind.NUMBER, match[group], start, position))
-            elif group == "mark":
-                position = self._mark(match[group], start, position)
             elif group != "comment":
                 position = self._other(group, match[group], start, position)
         return self.found
@@ -112,14 +117,12 @@ class _Tokenizer:
         self.found.append(Token(Kind.STRING, str(value), start, literal.end, value, literal.holes))
         return literal.end
 
-    def _mark(self, mark: str, start: int, end: int) -> int:
-        if mark == "/" and self.language.regexes and not self._after_operand():
-            match = self._slashes(start)
-            if match and self.language.slashes_are_strings:
-                return self._string(self.literals.read(_SLASHY, start, end), start)
-            if match:
-                end = match.end()
-        self.found.append(Token(Kind.MARK, mark, start, end))
+    def _slash(self, start: int, end: int) -> int:
+        match = None if self._after_operand() else self._slashes(start)
+        if match and self.language.slashes_are_strings:
+            return self._string(self.literals.read(_SLASHY, start, end), start)
+        end = match.end() if match else end
+        self.found.append(Token(Kind.MARK, "/", start, end))
         return end
 
     def _slashes(self, start: int) -> "re.Match[str] | None":
