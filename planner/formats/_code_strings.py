@@ -22,7 +22,7 @@ _CODE_POINT = re.compile(
 _MORE = 12  # characters an escape may have
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is one constant, looked up with every literal
 class Form:
     """A way to write a string. All but `closing` are regular expressions without groups."""
 
@@ -97,6 +97,8 @@ class Reader:
     def read(self, form: Form, opened: int, start: int) -> Literal:
         """Return the literal whose opening stands from `opened` to `start`; unclosed it ends at its line."""
         closing = form.ending(self.text[opened:start]) if form.ending else form.closing
+        if plain := _plain(form, closing).match(self.text, start):  # nearly always
+            return Literal(Text.at(start, plain[1]), (), plain.end())
         body = None
         if (form.hole or form.name) and self.failures[form] < _MOST_FAILURES:
             body = self._walk(form, closing, start, holes=True)
@@ -154,6 +156,13 @@ class Reader:
             frame.depth -= 1
             if frame.depth < 0:
                 stack.pop()
+
+
+@cache
+def _plain(form: Form, closing: str) -> re.Pattern[str]:
+    """Match what is left of a literal whose characters mean themselves in every form."""
+    escaped = f"(?!{form.escape})" if form.escape else ""  # as `""` where that is a quote
+    return re.compile(rf"([\w ./:,=@-]*+){escaped}{re.escape(closing)}")
 
 
 @cache

@@ -28,6 +28,7 @@ _DEFAULTS = frozenset(
     {"os.getenv", "os.environ.get", "System.getProperty", "environ.get", "getenv", "config.get",
      "ENV.fetch", "getOrDefault", "Environment.GetEnvironmentVariable", "get_env"}
 )  # fmt: skip
+_CHOOSING = frozenset({"?", "|", "or", "if"})
 _TAGS = frozenset({"pulumi.interpolate", "interpolate", "dedent", "String.raw"})  # of templates
 _PLACEHOLDER = re.compile(
     r"%%|%(?:\((?P<key>\w+)\))?[-+ 0#]*\d*(?:\$)?(?:\.\d+)?[sdvqiS@]|\{(?P<field>\w*)(?::[^{}]*|![rs])?\}"
@@ -38,6 +39,8 @@ def word(tokens: Sequence[Token], constants: Mapping[str, Text]) -> Word:
     """Return what an expression says; what is not known of it is a problem of its piece."""
     if len(tokens) == 1 and tokens[0].kind is Kind.STRING and not tokens[0].holes:
         return Word.literal(tokens[0].value)
+    if len(tokens) == 1 and tokens[0].kind is Kind.NAME:
+        return _Expression(constants).name(tokens[0].value, tokens[0].text)
     if len(tokens) > _MOST_TOKENS:
         spelled = _spelled(tokens[:_MOST_TOKENS])
         return Word((Piece.unknown(_written(tokens[:1]), spelled, "longer than any image"),))
@@ -68,9 +71,10 @@ class _Expression:
         if not tokens or depth > _DEEPEST:
             return Word((self._unknown(tokens),)) if tokens else Word()
         tokens = _unwrapped(tokens)
-        if alternatives := _alternatives(tokens):
+        texts = {token.text for token in tokens}
+        if not texts.isdisjoint(_CHOOSING) and (alternatives := _alternatives(tokens)):
             return self._choice(tokens, alternatives, depth)
-        parts = [part for part in _split(tokens, "+") if part]  # `++` joins too
+        parts = [part for part in _split(tokens, "+") if part] if "+" in texts else ()  # `++` joins too
         if len(parts) > 1:
             return Word(
                 tuple(piece for part in parts for piece in parts_of(self.read(part, depth + 1))), quoted=True
@@ -87,11 +91,15 @@ class _Expression:
             return Word((self._unknown(tokens),))
         return Word((Piece(_written(tokens), tuple(values), _spelled(tokens)),))
 
+    def name(self, written: Text, name: str) -> Word:
+        """Read a name, dotted or not."""
+        return Word((self._named(written, name),))
+
     def _primary(self, tokens: list[Token], depth: int) -> Word:
         if all(token.kind is Kind.STRING for token in tokens):
             return Word(tuple(piece for token in tokens for piece in self._string(token)), quoted=True)
         if name := _dotted(tokens):
-            return Word((self._named(_written(tokens), name),))
+            return self.name(_written(tokens), name)
         if tokens[0].kind is Kind.STRING and len(tokens) > 2:
             if tokens[1].text == "%":
                 return self._formatted(tokens[0], _operands(tokens[2:]), depth)

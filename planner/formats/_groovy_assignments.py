@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from planner.formats._code import Argument, Group, Kind, Token
 from planner.formats._code_constants import target
 from planner.formats._groovy import Script
@@ -100,7 +102,7 @@ class _Reader:
             name = tokens[last]
             yield names[-1], (name,)
             if len(names) > 1:
-                yield names[-1], (name._replace(text=f"{name.text}.*"),)
+                yield names[-1], (msgspec.structs.replace(name, text=f"{name.text}.*"),)
 
     def called(self) -> Iterator[tuple[str, Sequence[Token]]]:
         """Yield what calls in this file give to the parameters of its functions."""

@@ -4,6 +4,7 @@ Fields are told by their names; a field ends with its line or with a comma. A re
 (`image: {repository: "nginx", tag: "1.27"}`).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ _LABELS = frozenset({"labels", "matchLabels", "annotations", "selector"})
 _LONGEST = 40  # tokens of a value that may be an image
 _SHORT = 6  # of any other
 _MOST_SIGNS = 2  # in a value: `str = "a"`
+_KEYS = (Kind.NAME, Kind.STRING)
 _OPENERS = ("{", "[", "(")
 _CLOSERS = ("}", "]", ")")
 _SIGNS = (":", "=")
@@ -29,7 +31,15 @@ _SIGNS = (":", "=")
 class _Field:
     key: str
     above: str  # the key of what it stands in
-    value: list[Token]
+    _all: Sequence[Token]
+    _begin: int
+    _text: str  # of the file
+
+    @property
+    def value(self) -> list[Token]:
+        """The tokens of its value, read on demand: most are never looked at."""
+        longest = _LONGEST if is_image_key(self.key) or self.key in _PARTS else _SHORT
+        return _value(self._all, self._begin, self._text, longest)
 
 
 @dataclass(slots=True)
@@ -106,12 +116,13 @@ def _default(value: list[Token]) -> list[Token]:
 
 def _once(fields: Sequence[_Field]) -> dict[str, Text]:
     """Return the fields that are one string everywhere in the file."""
-    found: dict[str, list[Text]] = {}
+    often = Counter(each.key for each in fields)
+    found: dict[str, Text] = {}
     for each in fields:
-        given = _default(each.value)
-        literal = len(given) == 1 and given[0].kind is Kind.STRING and not given[0].holes
-        found.setdefault(each.key, []).append(given[0].value if literal else Text())
-    return {key: values[0] for key, values in found.items() if len(values) == 1 and values[0]}
+        given = _default(each.value) if often[each.key] == 1 else []
+        if len(given) == 1 and given[0].kind is Kind.STRING and not given[0].holes and given[0].value:
+            found[each.key] = given[0].value
+    return found
 
 
 def _objects(read: Sequence[Token], text: str) -> Iterator[_Object]:
@@ -125,10 +136,9 @@ def _objects(read: Sequence[Token], text: str) -> Iterator[_Object]:
         elif mark == "}" and len(stack) > 1:
             yield stack[-1]
             pending = stack.pop().key  # of a type, before the value
-        elif begin := _after_key(read, index):
+        elif token.kind in _KEYS and (begin := _after_key(read, index)):
             above = pending if begins == index else stack[-1].key
-            longest = _LONGEST if is_image_key(token.text) or token.text in _PARTS else _SHORT
-            stack[-1].fields.append(_Field(token.text, above, _value(read, begin, text, longest)))
+            stack[-1].fields.append(_Field(token.text, above, read, begin, text))
             pending, begins = token.text, begin
         elif mark in (",", ";"):
             pending = ""
@@ -136,9 +146,7 @@ def _objects(read: Sequence[Token], text: str) -> Iterator[_Object]:
 
 
 def _after_key(read: Sequence[Token], index: int) -> int:
-    """Return where the value of a field begins, if a token is its key: `a: x`, `a = x`, `a?: x`; else 0."""
-    if read[index].kind not in (Kind.NAME, Kind.STRING):
-        return 0
+    """Return where the value of a field begins, if a name is its key: `a: x`, `a = x`, `a?: x`; else 0."""
     place = index + 1
     if place < len(read) and read[place].kind is Kind.MARK and read[place].text in "?!":
         place += 1

@@ -3,12 +3,15 @@
 `sh script: 'x', label: 'y'`, `sh(script: 'x')` and `sh 'x'` are the same command with the same arguments.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 from planner.formats._code import GROOVY, Group, Kind, Token, groups, tokens
 
 _LONGEST = 200  # tokens of a command without parentheses
+_LEFT = 100  # of an expression that is cut there, so that what stands in it need not look for its end again
 _MOST_ABOVE = 40  # brackets around a command that are looked at
 _MOST_PARTS = 6  # of a dotted name
 _GOES_ON = frozenset("=,?:+-*/&|<>!(.[{")  # what ends a line that goes on
@@ -51,11 +54,22 @@ class GroovyFile:
         self._opened: Mapping[int, int] = {group.opened: place for place, group in enumerate(self.groups)}
         self._closed: Mapping[int, int] = {group.closed: place for place, group in enumerate(self.groups)}
         self._inner = self._innermost()
+        self._blocks: dict[int, str] = {}  # the names of the nearest blocks, by the group
+        self._ends: dict[int, tuple[int, int]] = {}  # by the group, where its last expression begins and ends
 
-    def commands(self, names: Container[str]) -> Iterator[Command]:
-        """Yield the commands whose last part is one of `names`, in the order of the text."""
+    @cached_property
+    def _names(self) -> Mapping[str, Sequence[int]]:
+        """Where each name stands."""
+        found: dict[str, list[int]] = {}
         for index, token in enumerate(self.tokens):
-            if token.kind is Kind.NAME and token.text in names and self._is_command(index):
+            if token.kind is Kind.NAME:
+                found.setdefault(token.text, []).append(index)
+        return found
+
+    def commands(self, names: frozenset[str]) -> Iterator[Command]:
+        """Yield the commands whose last part is one of `names`, in the order of the text."""
+        for index in sorted(index for name in names for index in self._names.get(name, ())):
+            if self._is_command(index):
                 start, name = self._dotted(index)
                 arguments, stop = self._arguments(index + 1)
                 yield Command(name, start, stop, arguments)
@@ -75,19 +89,32 @@ class GroovyFile:
 
     def block(self, index: int) -> str:
         """Return the name of the nearest block around a token."""
-        return next(self.blocks(index), ("", None))[0].rpartition(".")[2]
+        place = self._inner[index]
+        if place not in self._blocks:
+            self._blocks[place] = next(self.blocks(index), ("", None))[0].rpartition(".")[2]
+        return self._blocks[place]
 
     def inner(self, index: int) -> int:
         """Return which of the groups a token stands in, -1 for none."""
         return self._inner[index]
 
-    def assignments(self) -> Iterator[tuple[int, str, Sequence[Token]]]:
-        """Yield what `NAME = …` and `env.NAME = …` set: which token the name is, the name, the tokens."""
-        for index in range(1, len(self.tokens) - 1):
-            token = self.tokens[index]
-            if token.text == "=" and token.kind is Kind.MARK and self.tokens[index - 1].kind is Kind.NAME:
+    def assignments(self) -> Iterator[tuple[int, Sequence[Token]]]:
+        """Yield which name is set by `NAME = …` and `env.NAME = …`, and to which tokens.
+
+        Only the last of several in one expression has a value that is known before it runs.
+        """
+        found = [index for index in range(1, len(self.tokens) - 1) if self._assigns(index)]
+        for index, following in pairwise((*found, len(self.tokens))):
+            if self.owner(index - 1) == "env" or self.block(index - 1) == "environment":
                 stop = self._line_end(index + 1)
-                yield index - 1, self.tokens[index - 1].text, self.tokens[index + 1 : stop]
+                if following >= stop or self._inner[following] != self._inner[index]:
+                    yield index - 1, self.tokens[index + 1 : stop]
+
+    def _assigns(self, index: int) -> bool:
+        token, before, after = self.tokens[index], self.tokens[index - 1], self.tokens[index + 1]
+        if token.text != "=" or token.kind is not Kind.MARK or before.kind is not Kind.NAME:
+            return False
+        return after.text not in ("=", "~") or after.start > token.end
 
     def owner(self, index: int) -> str:
         """Return what stands before the dot before a token."""
@@ -156,9 +183,24 @@ class GroovyFile:
             index = stop + 1
 
     def _line_end(self, index: int) -> int:
-        """Return where an expression ends: with its line, at a comma, or with the brackets around it."""
+        """Return where an expression ends: with its line, at a comma, or with the brackets around it.
+
+        One that stands in another, in the same brackets, ends with it.
+        """
+        level = self._inner[index] if index < len(self.tokens) else -1
+        begin, stop = self._ends.get(level, (0, 0))
+        cut_off = stop - begin >= _LONGEST
+        if not begin <= index < stop - cut_off * _LEFT or self._closes(index):
+            begin, stop = index, self._end(index)
+            self._ends[level] = begin, stop
+        return stop
+
+    def _closes(self, index: int) -> bool:
+        return self.tokens[index].kind is Kind.MARK and self.tokens[index].text in ")]}"
+
+    def _end(self, begin: int) -> int:
+        index = begin
         limit = min(index + _LONGEST, len(self.tokens))
-        begin = index
         while index < limit:
             token = self.tokens[index]
             mark = token.text if token.kind is Kind.MARK else ""

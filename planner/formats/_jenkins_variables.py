@@ -95,9 +95,8 @@ class Variables:
                 yield name, tuple(value for tokens in given for value in self._known(tokens))
 
     def _environment(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
-        for place, name, given in self.file.assignments():
-            if self.file.owner(place) == "env" or self.file.block(place) == "environment":
-                yield name, self._known(given)
+        for place, given in self.file.assignments():
+            yield self.file.tokens[place].text, self._known(given)
         for command in self.file.commands(frozenset({"withEnv"})):
             for token in _strings(command):
                 name, equals, _ = token.text.partition("=")

@@ -4,23 +4,24 @@ https://just.systems/man/en/grammar.html
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.model.source import Text
 
-_ASSIGNMENT = re.compile(r"(?P<export>export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:?=(?!=)[ \t]*")
+_ASSIGNMENT = re.compile(r"(?P<export>export[ \t]++)?(?P<name>[A-Za-z_][\w-]*+)[ \t]*+:?=(?!=)[ \t]*")
 _RECIPE = re.compile(
-    r"@?(?P<name>[A-Za-z_][\w-]*)"
+    r"@?(?P<name>[A-Za-z_][\w-]*+)"
     r"(?P<parameters>(?:[^:'\"\n]|'[^'\n]*+'|\"[^\"\n]*+\")*+):(?!=)"
 )
 _PARAMETER = re.compile(
-    r"(?P<export>[*+]?\$)?(?P<name>[A-Za-z_][\w-]*)[ \t]*=[ \t]*"
+    r"(?<![\w-])(?P<export>[*+]?\$)?(?P<name>[A-Za-z_][\w-]*+)[ \t]*+=[ \t]*+"
     r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[A-Za-z_][\w-]*)"
 )
 _NAME = re.compile(
-    r"(?:[*+]?\$?)([A-Za-z_][\w-]*)(?:[ \t]*=[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)|[\w-]+))?"
+    r"(?:[*+]?\$?)([A-Za-z_][\w-]*+)(?:[ \t]*=[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)|[\w-]+))?"
 )
 _CALL = re.compile(
     r"\([ \t]*(?P<name>[A-Za-z_][\w-]*)(?P<arguments>(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|[\w-]+))+)[ \t]*\)"
@@ -35,6 +36,8 @@ _TERM = re.compile(
 _INDENT = re.compile(r"[ \t]*")
 _LEAD = re.compile(r"[ \t]*[@-]*[ \t]*")
 _LONGEST = 2000  # characters of an expression
+_MOST_AGAIN = 100_000  # characters of recipes that are read once more because others call them
+_MOST_SAME = 8  # recipes of one name, as for several systems; the last ones count
 _DEPTH = 8  # of variables in variables
 _DEFAULTS = ("env_var_or_default", "env")
 
@@ -60,6 +63,8 @@ class Justfile:
     recipes: list[Recipe] = field(default_factory=list)
     calls: list[tuple[str, list[Text]]] = field(default_factory=list)  # `build: (run "image")`
     settings: set[str] = field(default_factory=set)  # lines such as `set export`
+    room: int = _MOST_AGAIN  # characters of recipes that may still be read once more
+    unread: Text | None = None  # the first call for which there was no room
 
     def word(self, expression: Text, bound: dict[str, Text], depth: int = 0) -> Word:
         """Return what an expression stands for."""
@@ -98,13 +103,27 @@ class Justfile:
         return Word((Piece(written, values or (Value(Text()),), name),), quoted=True)
 
     def uses(self) -> Iterator[Recipe]:
-        """Yield every recipe with its defaults, and again with what others call it with."""
+        """Yield every recipe that has lines with its defaults, and again with what others call it with."""
+        calls: dict[str, dict[str, list[Text]]] = {}
+        for name, arguments in self.calls:
+            calls.setdefault(name, {}).setdefault("\n".join(map(str, arguments)), arguments)
+        same = Counter(recipe.name for recipe in self.recipes)
         for recipe in self.recipes:
+            if not recipe.body:
+                continue
             yield recipe
-            for name, arguments in self.calls:
-                if name == recipe.name:
-                    given = dict(zip(recipe.order, arguments, strict=False))
-                    yield replace(recipe, parameters=recipe.parameters | given)
+            same[recipe.name] -= 1
+            if same[recipe.name] < _MOST_SAME:
+                yield from self._called(recipe, calls.get(recipe.name, {}).values())
+
+    def _called(self, recipe: Recipe, calls: Iterable[Sequence[Text]]) -> Iterator[Recipe]:
+        for arguments in calls:
+            if self.room < 0:
+                self.unread = self.unread or arguments[0]
+                return
+            self.room -= len(recipe.body)
+            given = dict(zip(recipe.order, arguments, strict=False))
+            yield replace(recipe, parameters=recipe.parameters | given)
 
     def script(self, recipe: Recipe) -> Word:
         """Return the lines of a recipe with what stands in `{{ }}` filled in."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from planner.model.source import Text
 
 _LINE = re.compile(r"(?:[^\\\n]|\\(?:\r?\n|[^\n])|\\(?=\Z))*+(?:\n|\Z)")  # with the lines it is continued on
-_CONTINUED = re.compile(r"[ \t]*\\\r?\n[ \t]*")
+_CONTINUED = re.compile(r"(?<![ \t])[ \t]*+\\\r?\n[ \t]*+")
 _ASSIGNMENT = re.compile(
     r"[ \t]*+(?:(?:override|private|(?P<export>export))[ \t]++)*+(?P<name>[\w.\-/@%]++)[ \t]*+"
     r"(?P<operator>:{0,3}=|\?=|\+=|!=)[ \t]*+"

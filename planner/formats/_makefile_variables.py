@@ -35,6 +35,7 @@ class Variables:
 
     path: str
     texts: dict[str, list[Text]] = field(default_factory=dict)
+    too_long: set[str] = field(default_factory=set)  # set to more than could be filled in
     defaults: set[str] = field(default_factory=set)  # set with `?=`
     scripts: dict[int, Text] = field(default_factory=dict)  # what `$(shell …)` runs, by its place
     turn: int = 0  # which of several texts is put in place of a variable
@@ -61,7 +62,11 @@ class Variables:
             new = [Text.join((around[0], each, around[1])) for each in short] or before
         if found.conditional or found.operator == "+=":
             new = [*before, *new] if found.conditional else new
-        self.texts[found.name] = [each for each in dict.fromkeys(new) if len(each) <= _MOST][:_MOST_CHOICES]
+        if kept := [each for each in dict.fromkeys(new) if len(each) <= _MOST][:_MOST_CHOICES]:
+            self.texts[found.name] = kept
+        else:
+            self.texts.pop(found.name, None)
+            self.too_long.add(found.name)
         if found.operator == "?=":
             self.defaults.add(found.name)
         else:
@@ -110,7 +115,9 @@ class Variables:
     def _variable(self, written: Text, name: str, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
         texts = self.texts.get(name)
         if texts is None:
-            yield Piece.unknown(written, name, f"{name} is not set in {self.path}")
+            long = f"{name} is longer than {_MOST} characters: not filled in"
+            unset = f"{name} is not set in {self.path}"
+            yield Piece.unknown(written, name, long if name in self.too_long else unset)
         elif name in self._open:
             yield Piece.unknown(written, name, f"{name} refers to itself")
         else:

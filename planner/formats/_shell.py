@@ -18,7 +18,7 @@ from planner.formats._command_line import program
 from planner.formats._commands import PROGRAMS, found, unwrapped
 from planner.formats._docker_commands import Build, Found
 from planner.formats._shell_events import command_in, events, feeding, written_to
-from planner.formats._shell_inputs import extended, folder_after, inner_script, texts_run
+from planner.formats._shell_inputs import MOVING, RUNNING, extended, folder_after, inner_script, texts_run
 from planner.formats._shell_parts import parts, told
 from planner.formats._shell_sinks import fed, is_script, passes_on, printed, written
 from planner.formats._shell_syntax import Script
@@ -34,6 +34,7 @@ _NAMING = re.compile(r"\bFROM |\bimage:|\bImage=")  # in a heredoc that becomes 
 _OTHERS = re.compile(r"\b(?:cd|pushd|popd|read|mapfile|readarray|cat|tee|(?:ba|da|z|k)?sh|su|ssh|xargs)\b")
 _OPAQUE = re.compile(r"[$`%{<]")  # in a command: what it runs may not be what is written
 _USEFUL = re.compile(r"=|\bfor\b|\bread")  # in a part of a long script: it may set a variable
+_WRITERS = frozenset({"tee", "cat", "echo", "printf", "envsubst"})
 _NESTED = 5  # scripts in scripts
 _PIPES = 6  # commands of a pipeline that hand on what they read
 
@@ -144,7 +145,7 @@ class _Reader:
         return bool(PROGRAMS.search(spelled) or _OPAQUE.search(spelled) or _OTHERS.search(spelled))
 
     def _command(self, node: Node) -> Iterator[Found | Embedded]:
-        words = [*self.scope.words(node), *self._last(node)]
+        words = [*self.scope.words(node), *(self._last(node) if self.script.has_inputs else ())]
         for item in self._found(node, words):
             if node.has_error and isinstance(item, Candidate):
                 if item.problem:
@@ -153,33 +154,36 @@ class _Reader:
             if isinstance(item, Build):
                 item = replace(item, folder=posixpath.join(self.folder, item.folder))
             yield item
-        self.folder = folder_after(words, self.folder)
+        if program(words) in MOVING:
+            self.folder = folder_after(words, self.folder)
 
     def _last(self, node: Node) -> Iterator[Word]:
         """Yield the `-` before a heredoc, which the grammar drops."""
-        after = node.next_sibling if self.script.has_inputs else None
+        after = node.next_sibling
         if after is not None and after.type == "heredoc_redirect":
             between = self.script.string[node.end_byte : after.start_byte]
             yield from [Word.literal(Text.of("-"))] if between.strip() == "-" else []
 
     def _found(self, node: Node, words: Sequence[Word]) -> Iterator[Found | Embedded]:
         words = unwrapped(words)
+        name = program(words)
         text = self._input(node) if self.script.has_inputs else None
-        if (inner := inner_script(words)) is not None:
+        if name in RUNNING and (inner := inner_script(words)) is not None:
             yield from self._script(inner)
-        elif lines := texts_run(words):
+        elif name in RUNNING and (lines := texts_run(words)):
             for line in lines:
                 yield from self._script(line)
         elif text is None:
             yield from found(words)
-        elif program(words) in ("read", "mapfile", "readarray"):
+        elif name in ("read", "mapfile", "readarray"):
             self.scope.read(node, text)
         elif is_script(words):
             yield from self._script(text)
         else:
             yield from found(extended(words, text))
             yield from fed(words, text)
-        yield from self._file(node, words, text)
+        if name in _WRITERS:
+            yield from self._file(node, words, text)
 
     def _script(self, script: Word) -> Iterator[Found | Embedded]:
         if self.depth < _NESTED:
@@ -208,7 +212,7 @@ class _Reader:
         name = program(words)
         if name == "tee" and text is not None:
             targets = [word for word in words[1:] if not str(word).startswith("-")]
-        elif name in ("cat", "echo", "printf", "envsubst") and (target := written_to(node)) is not None:
+        elif name != "tee" and (target := written_to(node)) is not None:
             targets = [self.scope.word(target)]
             text = text if name in ("cat", "envsubst") else printed(words)
         else:

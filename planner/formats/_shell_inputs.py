@@ -18,6 +18,8 @@ _RUNNERS = frozenset(
      "aws", "az", "start-server-and-test", "watchexec", "multipass", "npx", "wsl", "dotenv", "cross-env",
      "cross-env-shell"}
 )  # fmt: skip
+RUNNING = SHELLS | _RUNNERS | {"eval"}  # what runs its arguments as scripts
+MOVING = frozenset({"cd", "pushd", "popd"})
 _COMMAND_LINE = re.compile(r"(?s)(?:.*[;&|]\s*|\s*)(?:sudo )?(?:docker|podman|nerdctl|kubectl|helm)\s+\S")
 _HERE = re.compile(r"\$\(\s*dirname\b|BASH_SOURCE|\$\{0%|%/\*\}")  # the folder of the script itself
 

@@ -34,6 +34,7 @@ _WORDS = frozenset(
      "brace_expression", *_EXPANSIONS}
 )  # fmt: skip
 _SIMPLE = frozenset({"word", "number", "command_name"})
+_LITERAL = frozenset({"string_content", "variable_name", "special_variable_name", "word", "number"})  # in words
 _PLAIN = re.compile(r"[\w./:,=@%+-]++")  # nearly every word: nothing to take away, nothing to look up
 
 Lookup = Callable[[str], tuple[Value, ...]]  # the values of a variable or of an expression, () if it has none
@@ -70,6 +71,8 @@ class Script:
         self.expressions = sorted((*spans, *(match.span() for match in EXPRESSION.finditer(shown))))
         shown = EXPRESSION.sub(lambda match: "_" * len(match.group()), shown)
         self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
+        self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
+        self.has_arrays = "[@]}" in self.string or "[*]}" in self.string
         self.has_inputs = "<<" in self.string or "|" in self.string
         self._starts = [start for start, _ in self.expressions]
         self._runs = [0, *accumulate(len(run.text) for run in self.text.runs)]  # where each begins
@@ -160,11 +163,7 @@ class Script:
         """Read the children from `start` on; what stands between them is literal."""
         escape = _QUOTED_ESCAPE if quoted else _ANY_ESCAPE
         for child in node.named_children:
-            if child.start_byte < start or child.type in (
-                "string_content",
-                "variable_name",
-                "special_variable_name",
-            ):
+            if child.start_byte < start or child.type in _LITERAL:
                 continue
             yield from self._literal(start, child.start_byte, escape, lookup)
             yield from self._pieces(child, lookup, assign, quoted, depth + 1)
@@ -188,7 +187,8 @@ class Script:
         if start >= stop:
             return
         texts, position = [], start
-        for match in escape.finditer(self.string, start, stop) if escape else ():
+        escapes = escape is not None and self.string.find("\\", start, stop) >= 0
+        for match in escape.finditer(self.string, start, stop) if escape and escapes else ():
             texts.append(self.cut(position, match.start()))
             position = match.start() + 1 if match["kept"] is not None else match.end()
         last = self.cut(position, stop)

@@ -126,7 +126,7 @@ class Scope:
             word = words[0]
             if len(words) > 1:
                 yield Word(tuple(piece for word in words for piece in word.pieces), quoted=True)
-            elif _ARRAY.fullmatch(self.script.spelled(group[0])):
+            elif self.script.has_arrays and _ARRAY.fullmatch(self.script.spelled(group[0])):
                 pieces = (replace(word.pieces[0], values=(value,)) for value in word.choices())
                 yield from (replace(word, pieces=(piece,)) for piece in pieces)
             else:
@@ -137,14 +137,16 @@ class Scope:
         group: list[Node] = []
         for child in node.named_children:
             if is_word(child) or child.type == "command_name":
-                between = self.script.string[group[-1].end_byte : child.start_byte] if group else " "
-                if not _CONTINUED.fullmatch(between):
-                    if group:
-                        yield group
+                if group and not self._goes_on(group[-1], child):
+                    yield group
                     group = []
                 group.append(child)
         if group:
             yield group
+
+    def _goes_on(self, before: Node, node: Node) -> bool:
+        between = self.script.string[before.end_byte : node.start_byte] if self.script.has_continued else ""
+        return _CONTINUED.fullmatch(between) is not None
 
 
 def _read_names(words: list[str]) -> list[str]:
@@ -175,6 +177,8 @@ def words_of(text: Word) -> list[Word]:
 
 def parted(word: Word) -> list[Word]:
     """Split a word where an unquoted variable has white space; without any value it is no word."""
+    if len(word.pieces) == 1 and not word.pieces[0].name and word.pieces[0].values[0].text:  # nearly always
+        return [word]
     if not any(piece.splits for piece in word.pieces):
         return [word] if str(word) or word.quoted or not word.known else []
     parts: list[Word] = []

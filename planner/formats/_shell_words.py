@@ -89,7 +89,7 @@ class Word:
         return cls((Piece.literal(text),))
 
     def __str__(self) -> str:
-        return str(self.pieces[0]) if len(self.pieces) == 1 else "".join(map(str, self.pieces))
+        return str(self.pieces[0].values[0].text) if len(self.pieces) == 1 else "".join(map(str, self.pieces))
 
     @property
     def written(self) -> Text:
@@ -134,6 +134,9 @@ class Word:
 
     def choices(self) -> Iterator[Value]:
         """Yield every value the word can have; a variable that occurs twice has one value at a time."""
+        if len(self.pieces) == 1:  # nearly always
+            yield from map(_whole, self.pieces[0].values[:MOST_CHOICES])
+            return
         several = {piece.key: len(piece.values) for piece in self.pieces if len(piece.values) > 1}
         for count, picked in enumerate(product(*map(range, several.values()))):
             if count == MOST_CHOICES:
@@ -168,6 +171,12 @@ def join(values: Iterator[Value] | Sequence[Value]) -> Value:
         tuple(dict.fromkeys(line for part in parts for line in part.trail))[-LONGEST_TRAIL:],
         "; ".join(dict.fromkeys(part.problem for part in parts if part.problem)),
     )
+
+
+def _whole(value: Value) -> Value:
+    """Return the value of a word that is one piece."""
+    plain = len(value.trail) < 2 and not value.together and len(value.text) <= LONGEST
+    return value if plain else join((value,))
 
 
 def expand(text: Text, variables: re.Pattern[str], lookup: Callable[[Text, re.Match[str]], Piece]) -> Word:

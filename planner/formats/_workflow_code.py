@@ -7,6 +7,8 @@ Where lines end statements (Nextflow, WDL), an operator at the end or the beginn
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from planner.formats._code import Kind, Language, Token, groups, tokens, word
 from planner.formats._shell_words import Piece, Value, Word
 from planner.model.source import Run, Text
@@ -213,7 +215,8 @@ def moved(text: Text, language: Language) -> list[Token]:
     start = max(text.start, 0)
     found = tokens(str(text), language)
     return [
-        token._replace(
+        msgspec.structs.replace(
+            token,
             start=token.start + start,
             end=token.end + start,
             literal=_shifted(token.value, start) if token.kind is Kind.STRING else None,

@@ -4,14 +4,17 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Format, Given
+from planner.formats._base import Candidate, Format, Given
 from planner.formats._justfile import Justfile, backticks, read
 from planner.formats._scripts import WORDS, Finding, findings
 from planner.formats._shell_words import Value
 from planner.formats._sourced import plain, taken
-from planner.model.source import SourceFile
+from planner.model.inventory import Role
+from planner.model.source import SourceFile, Text
 
 _IMPORT = re.compile(r"(?m)^(?:import\??|mod\??[ \t]+\w+)[ \t]+['\"]([^'\"\n]+)['\"]")
+
+_TOO_MANY = "recipes are called with more arguments than anyone writes: not read from this call on"
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
@@ -24,6 +27,8 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     for recipe in found.uses():
         inner = _environment(found, recipe.exported, recipe.parameters)
         yield from findings(found.script(recipe), source.path, outer | inner, folders)
+    if found.unread is not None:
+        yield Candidate(Text(), Role.SCRIPT, found.unread.start, str(found.unread), problem=_TOO_MANY)
     for command in backticks(found):
         yield from findings(command, source.path, outer, folders)
 

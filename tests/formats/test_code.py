@@ -227,7 +227,7 @@ def test_any_text_is_read(language, parts):
     "language", ["JAVA", "KOTLIN", "PYTHON", "JAVASCRIPT", "CSHARP", "RUBY", "RUST", "NIX"]
 )
 @pytest.mark.parametrize(
-    "text", ['"${', "f(", '"""', "{a: ", "<<~A\n", 'r#"', ">(", "a = ", "/*", "'''", "`${", 'f"{']
+    "text", ['"${', "f(", '"""', "{a: ", "<<~A\n", 'r#"', ">(", "a = ", "/*", "'''", "`${", 'f"{', "/\\"]
 )
 def test_time_grows_with_the_length(language, text):
     long = text * (60_000 // len(text))

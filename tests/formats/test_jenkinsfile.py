@@ -115,6 +115,16 @@ def test_every_choice_of_a_parameter_counts():
     assert pipeline(text).pulled == ["docker.io/a/b:1", "docker.io/a/b:2"]
 
 
+def test_value_of_several_assignments_at_once():
+    text = "environment { A = B = 'a/b:1' }\nagent { docker \"$B\" }"
+    assert pipeline(text).pulled == ["docker.io/a/b:1"]
+
+
+def test_comparison_sets_nothing():
+    text = "environment { A = X == 'a/b:1' ? 'c/d:1' : 'e/f:1' }\nagent { docker \"$A\" }"
+    assert pipeline(text).pulled == ["docker.io/c/d:1", "docker.io/e/f:1"]
+
+
 def test_pod_in_a_string():
     text = 'def v = \'2\'\nkubernetes { yaml """\nspec:\n  containers:\n  - image: a/b:${v}\n""" }'
     assert pipeline(text).roles == [("docker.io/a/b:2", "step")]
@@ -164,6 +174,10 @@ def test_any_text_can_be_read(text):
         "x = docker.image('a')\n",
         "image a + ",
         "yaml '''",
+        "a=",
+        "env.A = ",
+        "environment { A = (",
+        "/\\",
     ],
 )
 def test_reading_a_hostile_text_ends(opener):

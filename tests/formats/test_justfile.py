@@ -66,3 +66,25 @@ def test_any_text_is_read(text):
 def test_recipe_is_read_with_what_another_calls_it_with():
     text = "run image:\n  docker run {{image}}\na: (run 'x:1') (run \"y:1\")\n  ls\n"
     assert found(text).pulled == ["docker.io/library/x:1", "docker.io/library/y:1"]
+
+
+def test_recipes_of_one_name_for_several_systems_are_all_read_with_what_is_given():
+    text = "[linux]\nrun image:\n  docker run {{image}}\n[macos]\nrun image:\n  podman run {{image}}\na: (run 'x:1')\n"
+    assert found(text).pulled == ["docker.io/library/x:1"] * 2
+
+
+def test_the_same_call_counts_once():
+    text = "run image:\n  docker run {{image}}\n" + "a: (run 'x:1')\n" * 3
+    assert found(text).pulled == ["docker.io/library/x:1"]
+
+
+def test_more_calls_than_anyone_writes_are_told():
+    body = "  docker run {{image}}\n" + "  echo padding\n" * 1000
+    calls = "".join(f"a{number}: (run 'x:{number}')\n" for number in range(20))
+    (told,) = [reason for _, reason in found(f"run image:\n{body}{calls}").unresolved if "called" in reason]
+    assert told == "recipes are called with more arguments than anyone writes: not read from this call on"
+
+
+@pytest.mark.parametrize("text", ["a", "A_", "a=", "a: (a 'x')\n", "a a:\n docker run {{a}}\n"])
+def test_reading_a_hostile_text_ends(text):
+    found(text * (200_000 // len(text)))  # a reading whose time grows with the square never ends here

@@ -140,3 +140,9 @@ _PARTS = st.sampled_from(
 def test_any_text_is_read(text):
     for item in found("docker:\n\tdocker pull a\n" + text).found:
         assert item.line >= 1
+
+
+def test_variable_that_is_too_long_to_be_filled_in_is_told():
+    text = f"I := {'x' * 20_001}\na:\n\tdocker pull $(I)\n\tdocker pull $(call I) $(I:x=y)\n"
+    reasons = {reason for _, reason in found(text).unresolved}
+    assert "I is longer than 20000 characters: not filled in" in reasons
