@@ -41,6 +41,18 @@ class Unknown:
 Value = Text | Node | Arguments | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What holds where a text stands: the dot and the variables around it."""
+
+    dot: Value = Node("")
+    variables: Mapping[str, Value] = field(default_factory=lambda: {"$": Node("")})
+    possible: bool = True  # whether the values let the branches around it be taken
+
+
+ROOT = Place()  # the beginning of a template
+
+
 def truth(condition: bool) -> Text:
     """Return a truth value as text, which is how templates print it."""
     return Text.of("true" if condition else "false")
