@@ -1,6 +1,6 @@
 """What holds at a place of a chart's template: the dot, the variables, and whether its branches are taken.
 
-`{{ $tag := .Values.tag }}`, `{{ with .Values.image }}`, `{{ if .Values.image.digest }} … {{ else }} … {{ end }}`.
+`{{ $tag := .Values.tag }}`, `{{ with .Values.image }}`, `{{ if .Values.digest }} … {{ else }} … {{ end }}`.
 A variable that is changed in a branch of which it is not known whether it is taken is not known after it.
 """
 

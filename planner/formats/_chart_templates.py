@@ -54,7 +54,8 @@ def rendered(candidate: Candidate, given: Given, place: Place = ROOT) -> Candida
     renderer = Renderer(Scope(given))
     value = renderer.render(candidate.value, place.dot, place.variables)
     if isinstance(value, Unknown):
-        reason = value.reason or f"{_action(candidate)} is known only when the chart is rendered"
+        action = " ".join(str(renderer.lacking or candidate.value).split())
+        reason = value.reason or f"{action} is known only when the chart is rendered"
         return replace(candidate, problem=reason)
     value = value.strip()
     if renderer.scope.printed_empty and _LACKS_PART.search(str(value)):
@@ -68,14 +69,10 @@ def rendered(candidate: Candidate, given: Given, place: Place = ROOT) -> Candida
     return replace(candidate, value=value, trail=trail, confidence=confidence)
 
 
-def _action(candidate: Candidate) -> str:
-    match = ACTION.search(str(candidate.value))
-    return " ".join(match[0].split()) if match else candidate.spelled
-
-
 class _Action(NamedTuple):
     keyword: str  # "" for what prints or assigns
     expression: Text
+    written: Text
 
 
 @dataclass(slots=True)
@@ -95,6 +92,7 @@ class Renderer:
     most: int = _MOST  # expressions that are evaluated
     steps: int = 0
     depth: int = 0
+    lacking: Text = field(default_factory=Text)  # the action whose value is not known
     included: dict[str, str] = field(default_factory=dict)  # named templates and their files
 
     def render(self, template: Text, dot: Value, outside: Mapping[str, Value] = _NONE) -> Text | Unknown:
@@ -109,13 +107,18 @@ class Renderer:
             elif item.keyword:
                 found = self._control(item, dot, variables, branches)
                 if isinstance(found, Unknown):
-                    return found
+                    return self._given_up(item, found)
                 dot = found
             elif active:
                 pieces.append(self._carry_out(item.expression, dot, variables))
                 if isinstance(pieces[-1], Unknown):
-                    return pieces[-1]
+                    return self._given_up(item, pieces[-1])
         return functions.joined(pieces) if not branches else Unknown()
+
+    def _given_up(self, action: _Action, value: Unknown) -> Unknown:
+        if not self.depth:
+            self.lacking = action.written
+        return value
 
     def _control(
         self, action: _Action, dot: Value, variables: dict[str, Value], branches: list[_Branch]
@@ -237,7 +240,7 @@ def _items(template: Text) -> Iterator[Text | _Action]:
         trimmed = len(match["body"]) > 1 and match["body"][-1] == "-" and match["body"][-2].isspace()
         body = template.cut(start, end - 1 if trimmed else end)
         if "/*" not in match["body"][:4]:
-            yield _Action(*keyword_of(body))
+            yield _Action(*keyword_of(body), template.cut(*match.span()))
         position = match.end()
     yield _piece(template, position, len(text), trimmed, False)
 

@@ -1,7 +1,8 @@
 """Helm templates: the images of the objects that a chart makes, put together from its values.
 
-A template is read with the values of its chart; what is put together in a branch that these values rule out is
-no image of it: what it lacks is not missing, and a name whose tag stands in another branch is not without one. Helper files are parts of objects, so only what spells an image or names a value counts there.
+A template is read with the values of its chart; what is put together in a branch that these values rule out
+is no image of it: what it lacks is not missing, and a name whose tag stands in another branch has one.
+Helper files are parts of objects, so only what spells an image or names a value counts there.
 """
 
 from collections.abc import Iterator

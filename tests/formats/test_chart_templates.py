@@ -273,7 +273,7 @@ def there(template: str, **changed: str) -> str:
         ('{{ $r := "y.io" }}{{ if .Values.image.tag }}{{ $r := "x.io" }}{{ end }}', "y.io/a/b"),
         ('{{ $r := "" }}{{ if .Values.web.tag }}{{ else }}{{ $r = "x.io" }}{{ end }}', "x.io/a/b"),
         ('{{ if .Values.image }}{{ if .Values.ref }}{{ $r := "x.io" }}', "x.io/a/b"),
-        ('{{ $r := "" }}{{ if .Values.ref }}{{ if .Values.ref }}{{ $r = "x.io" }}{{ end }}{{ end }}', "x.io/a/b"),
+        ('{{ $r := "" }}{{ if .Values.ref }}{{ if 1 }}{{ $r = "x.io" }}{{ end }}{{ end }}', "x.io/a/b"),
     ],
 )
 def test_variables_that_are_set_above_are_known(before, expected):
@@ -294,6 +294,10 @@ def test_variable_that_may_have_changed_is_not_known(before):
     assert "only when the chart is rendered" in there(f"{before}\n{IMAGE}")
 
 
+def test_what_is_not_known_is_the_action_that_is_named():
+    assert there("{{ $r := .Values.ref }}\n{{ $r }}/{{ .Release.Name }}").startswith("{{ .Release.Name }} is")
+
+
 @pytest.mark.parametrize(
     ("before", "written", "expected"),
     [
@@ -302,7 +306,7 @@ def test_variable_that_may_have_changed_is_not_known(before):
         ("{{ with $x := .Values.image }}", "{{ $x.repository }}", "a/b"),
         ("{{ with .Values.image }}{{ end }}", "{{ .Values.ref }}", "nginx:1"),
         ("{{ $all := . }}{{ range .Values.jobs }}", "{{ $all.Values.ref }}", "nginx:1"),
-        ("{{ define \"x\" }}{{ end }}{{ with .Values }}", "{{ .ref }}", "nginx:1"),
+        ('{{ define "x" }}{{ end }}{{ with .Values }}', "{{ .ref }}", "nginx:1"),
     ],
 )
 def test_dot_is_what_a_block_makes_it(before, written, expected):

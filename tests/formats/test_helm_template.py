@@ -150,3 +150,10 @@ def test_any_text_is_read(tokens, name):
     text = HELM + pod("image: nginx") + "".join(tokens)
     for item in extract(SourceFile(f"templates/{name}", text), CHART_VALUES):
         assert 0 <= item.start <= len(text)
+
+
+def test_condition_and_key_on_one_line_leave_the_object_whole():
+    text = pod("image: a/b:{{ .Values.image.tag }}").replace(
+        "spec:\n", "metadata:\n  annotations:\n    {{ if .x }}a.b/c: {{ .x }}{{ end }}\n    d: e\nspec:\n"
+    )
+    assert [str(item.value) for item in candidates(text, CHART_VALUES)] == ["a/b:1"]
