@@ -7,7 +7,7 @@ from planner.formats._base import Candidate
 from planner.formats._cluster_commands import CLUSTER_COMMANDS
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._deploy_commands import DEPLOY_COMMANDS
-from planner.formats._docker_commands import Command, Found, buildah, containers
+from planner.formats._docker_commands import Command, Found, buildah, containers, given_to_builds
 from planner.formats._helm_commands import HELM_COMMANDS
 from planner.formats._registry_commands import REGISTRY_COMMANDS
 from planner.formats._shell_words import Word
@@ -74,6 +74,7 @@ def found(words: Sequence[Word]) -> Iterator[Found]:
         yield from containers(words[1:])
     elif name and name not in _PRINTERS:
         yield from _unknown_wrapper(words)
+        yield from given_to_builds(words)
 
 
 def _is_engine(words: Sequence[Word]) -> bool:

@@ -1,7 +1,7 @@
 """Shell scripts: what docker, kubectl, helm, skopeo and their like pull, and the files that heredocs hold.
 
 A file without a known extension is a script if its first line says so. Values of a script that is read with
-`source` count where it is read.
+`source` count where it is read, and what is set there counts in it.
 """
 
 import posixpath
@@ -12,7 +12,7 @@ from functools import lru_cache
 from planner.formats._base import Format, Given
 from planner.formats._scripts import WORDS, Finding, findings
 from planner.formats._shell_words import Value
-from planner.formats._sourced import offered, plain, taken
+from planner.formats._sourced import handed, offered, plain, taken
 from planner.model.source import SourceFile, Text
 
 _NAMED = re.compile(
@@ -34,13 +34,14 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     """Yield what the commands of a script name, and what it offers to scripts that read it."""
     if not (_NAMED.search(source.path) or _SHEBANG.match(source.text)):
         return
-    own = {
-        name: (Value(value),)
-        for name, value in (taken(given, _sources(source), source.path) | plain(given)).items()
-    }
+    sources = _sources(source)
+    read = taken(given, sources, source.path)
+    own = {name: (Value(value),) for name, value in (read | plain(given)).items()}
     folders = (posixpath.dirname(source.path), "")
     yield from findings(Text.at(0, _readable(source)), source.path, own, folders)
-    yield from offered(source.path, "shell", _settings(source.text))
+    settings = read | _settings(source.text)
+    yield from offered(source.path, "shell", settings)
+    yield from handed(source.path, sources, "shell", plain(given) | settings)
 
 
 @lru_cache(maxsize=1)
