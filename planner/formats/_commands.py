@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from planner.formats._base import Candidate
+from planner.formats._build_arguments import given_to_builds
 from planner.formats._cluster_commands import CLUSTER_COMMANDS
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._deploy_commands import DEPLOY_COMMANDS
-from planner.formats._docker_commands import Command, Found, buildah, containers, given_to_builds
+from planner.formats._docker_commands import Command, Found, buildah, containers
 from planner.formats._helm_commands import HELM_COMMANDS
 from planner.formats._registry_commands import REGISTRY_COMMANDS
 from planner.formats._shell_words import Word

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from planner.formats import _docker_options as docker
 from planner.formats._base import Candidate
-from planner.formats._build_arguments import images as build_arguments
+from planner.formats._build_arguments import given_to_builds
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -38,7 +38,6 @@ _TRANSPORT = re.compile(
 )
 _BUILDKIT = "docker.io/moby/buildkit:buildx-stable-1"
 _SYFT_SCANNER = "docker.io/docker/buildkit-syft-scanner:stable-1"
-_BUILD_ARGUMENT = re.compile(r"--(?:[a-z]+-)?build-args?(=?)")  # `--podman-build-args` of podman-compose
 _IMAGE_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}\Z")
 
 
@@ -176,18 +175,6 @@ def _bake(words: Sequence[Word]) -> Iterator[Found]:
                 yield from build_context(word)
     if given or contexts:
         yield Build(tuple(given), None, None, contexts=tuple(contexts), partial=True)
-
-
-def given_to_builds(words: Sequence[Word]) -> Iterator[Found]:
-    """Yield what `--build-arg NAME=VALUE` names; of `compose build` and of any program that builds images."""
-    given: list[Word] = []
-    for index, word in enumerate(words):
-        option = _BUILD_ARGUMENT.match(str(word))
-        if option is not None and option[1]:
-            given.append(word.cut(option.end()))
-        elif option is not None and option.end() == len(str(word)):
-            given += words[index + 1 : index + 2]
-    yield from build_arguments(_pairs(given))
 
 
 def _plugin(words: Sequence[Word]) -> Iterator[Found]:

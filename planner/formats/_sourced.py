@@ -12,6 +12,9 @@ from fnmatch import fnmatchcase as fnmatch
 from planner.formats._base import Binding, Given
 from planner.model.source import Text
 
+_SOURCE = re.compile(r"(?m)(?:^|[;&|{(]|\bthen\b|\bdo\b)[ \t]*(?:source|\.|load)[ \t]++([^\n]{1,300})")
+_FILLED = re.compile(r"\$\{\{[^{}]*\}\}|\$\([^()]*\)|\$\{[^{}]*\}|\$\w+|`[^`]*`|[\"']")
+_SOURCED = re.compile(r"(?:[./]*/)?(\.?\w[\w./-]*)(?=[\s;&|#]|\Z)")
 _SEPARATOR = "\n"  # between the path of a file and the name of a variable
 _OFFERED = re.compile(
     r"(?i)image|img|tag|version|registry|repo|hub|prefix|_ver\Z|sha|digest|docker|container"
@@ -38,6 +41,13 @@ def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Itera
         while above:
             above = posixpath.dirname(above)
             yield Binding(f"{above}/" if above else "", format_name, wanted, always=True)
+
+
+def sources(script: str) -> list[str]:
+    """Return the ends of the paths of the files that a script reads with `source`."""
+    written = (_FILLED.sub("", _FILLED.sub("", match[1])) for match in _SOURCE.finditer(script))
+    matches = (_SOURCED.match(name) for name in written)
+    return [posixpath.normpath(match[1]) for match in matches if match]
 
 
 def handed(
