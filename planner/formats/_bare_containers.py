@@ -1,7 +1,7 @@
 """Containers that stand alone: a list of them, or one in the text of a ConfigMap.
 
-A program puts them into pods. Nothing says what they are but their fields, so each is a guess: an image with a
-name beside it, and with more of what only containers have where the image could be any word.
+A program puts them into pods. Nothing says what they are but their fields, so each is a guess: an image with
+a name beside it, and with more of what only containers have where the image could be any word.
 """
 
 from collections.abc import Iterator
