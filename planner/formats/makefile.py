@@ -1,6 +1,7 @@
 """Makefiles: what the commands of the rules pull and build, with the variables of make filled in.
 
-Every branch of a condition counts, and a rule for many targets counts for each. Values travel along `include`, and into Dockerfiles with `--build-arg`.
+Every branch of a condition counts, and a rule for many targets counts for each. Values travel along
+`include`, and into Dockerfiles with `--build-arg`.
 """
 
 import posixpath

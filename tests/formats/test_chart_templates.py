@@ -313,6 +313,12 @@ def test_dot_is_what_a_block_makes_it(before, written, expected):
     assert there(f"{before}\n{written}") == expected
 
 
+@pytest.mark.parametrize("root", [".context", ".root", ".ctx", ".top"])
+def test_name_by_which_a_named_template_is_given_the_root_is_the_root(root):
+    assert value(f"{{{{ {root}.Values.ref }}}}") == "nginx:1"
+    assert value(f'{{{{ include "x.image" {root} }}}}', {"x.image": "{{ .Values.ref }}"}) == "nginx:1"
+
+
 def test_text_of_an_empty_value_is_empty():
     assert there("\na:{{ tpl .Values.web.tag . | default .Chart.AppVersion }}") == "a:9.9"
 
