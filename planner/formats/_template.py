@@ -18,11 +18,14 @@ _CONTROL = re.compile(
     r"\{\{-?\s*(?:/\*|(?:if|else|end|range|with|define|block|break|continue)\b|\$\w+\s*:?=)"
     r"|\{\{[^\0]*\b(?:nindent|toYaml)\b|\{%|\{#|<%[^=]"
 )
+_EMPTY_BRANCH = re.compile(
+    r"(\{\{-?[ \t]*else[ \t]*-?\}\}[ \t]*\r?\n)([ \t]*(?:\[\]|\{\}))(?=[ \t]*\r?\n[ \t]*\{\{-?[ \t]*end\b)"
+)
 _SPACE, _VALUE = "\x01", "\x02"  # stand-ins for one character of an action until its line is known
 _ALONE = re.compile(r"(?m)^[ \t]*+[\x01\x02]++(?:[ \t]++[\x01\x02]++)*+[ \t]*+(?=\r?$)")
 _LEADING = re.compile(r"(?m)^([ \t]*+)(\x01{2,})(?=[ \t]?[\w./-]+:(?:[ \t]|\r?$))")
 _BEFORE_TEXT = re.compile(
-    r"(?m)^([ \t]*+)(\x01++)(?=[^\s\x01\x02\-#\"'\[\]{}&*!|>%@`?:,][^:\r\n]*(?::\S[^:\r\n]*)*$)"
+    r"(?m)^([ \t]*+)(\x01++)(?=[^\s\x01\x02\-#\"'\[\]{}&*!|>%@`?:,][^:\r\n]*+(?::\S[^:\r\n]*+)*+$)"
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
 _YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
@@ -38,6 +41,7 @@ def mask(text: str) -> str:
 
 
 def _cover(text: str) -> str:
+    text = _EMPTY_BRANCH.sub(lambda match: match[1] + " " * len(match[2]), text)  # beside a list or a map
     pieces: list[str] = []
     position = 0
     for start, end in _actions(text):

@@ -67,6 +67,12 @@ def test_key_behind_a_condition_stays_as_far_to_the_left_as_the_condition(line, 
     assert mask(line) == covered
 
 
+@pytest.mark.parametrize("empty", ["[]", "{}"])
+def test_branch_that_is_an_empty_collection_leaves_the_other_branch_whole(empty):
+    text = f"a:\n{{{{- if .x }}}}\n  - b\n{{{{- else }}}}\n  {empty}\n{{{{- end }}}}\n"
+    assert mask(text).split() == ["a:", "-", "b"]
+
+
 def test_an_action_alone_is_kept_where_it_is_the_text_of_a_block():
     assert mask("a: >-\n  {{ .x }}\n") == "a: >-\n  xxxxxxxx\n"
 
