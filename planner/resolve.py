@@ -164,8 +164,8 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
     So is a text that is not known and is written like the name of something built (`gcr.io/$PROJECT/a`).
 
     A bare name such as `nginx` may be a build of one's own in one file and the official image in another. So
-    names in `library/` are outputs elsewhere only with the same tag, and never where something is built from
-    them.
+    names in `library/` are outputs elsewhere only with the same tag, and where something is built from them
+    only if the file that says so builds them, too.
     """
     items = tuple(found)
     texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
@@ -173,8 +173,13 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
     built = {item.reference for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT}
     names = {reference.name for reference in built}
     exact = {_tagged(reference) for reference in built}
+    here = {
+        (item.path, *_tagged(item.reference))
+        for item in items
+        if isinstance(item, Occurrence) and item.role is Role.OUTPUT
+    }
     for item in items:
-        if isinstance(item, Occurrence) and _is_built(item, names, exact):
+        if isinstance(item, Occurrence) and (_is_built(item, names, exact) or _is_given(item, here)):
             yield msgspec.structs.replace(item, role=Role.OUTPUT)
         elif isinstance(item, Unresolved) and any(
             (path, item.format, _name(item.text)) in texts for path in (item.path, "")
@@ -192,6 +197,12 @@ def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) ->
         return _tagged(reference) in exact
     official = reference.upstream is not None and reference.repository.startswith("library/")
     return (_tagged(reference) in exact and item.role not in _BUILD) if official else True
+
+
+def _is_given(item: Occurrence, built: Collection[tuple[str, str, str]]) -> bool:
+    """Whether the base of a Dockerfile is given to it by a file that builds an image of that very name."""
+    givers = {fragment.path for fragment in item.fragments if fragment.path}
+    return item.role in _BUILD and any((path, *_tagged(item.reference)) in built for path in givers)
 
 
 def _name(text: str) -> str:

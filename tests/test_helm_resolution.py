@@ -156,3 +156,21 @@ def test_the_lock_file_names_the_version_of_a_chart_in_a_range(tmp_path):
         2,
         [],
     )
+
+
+def test_image_of_a_part_that_is_off_counts(tmp_path):
+    values = "imageRenderer:\n  enabled: false\n  repository: a/b\n  tag: '1'\n"
+    pod = "{{ if .Values.imageRenderer.enabled }}\n" + POD % (
+        '"{{ .Values.imageRenderer.repository }}:{{ .Values.imageRenderer.tag }}"'
+    )
+    found = inventory(tmp_path, chart=CHART, values=values, pod=pod + "{{ end }}\n")
+    assert references(found) == ["docker.io/a/b:1"]
+
+
+def test_variable_of_a_template_is_known(tmp_path):
+    pod = "{{- $registry := .Values.global.imageRegistry | default .Values.image.registry }}\n" + POD % (
+        '"{{ $registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"'
+    )
+    values = "global:\n  imageRegistry: ''\nimage:\n  registry: quay.io\n  repository: a/b\n  tag: ''\n"
+    found = inventory(tmp_path, chart=CHART, values=values, pod=pod)
+    assert (references(found), reasons(found)) == (["quay.io/a/b:1.27"], [])

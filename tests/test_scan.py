@@ -160,6 +160,48 @@ def test_own_build_under_an_official_name_does_not_hide_its_base(tree):
     assert found == {"compose.yaml": Role.OUTPUT, "Dockerfile": Role.BASE}
 
 
+def test_base_that_is_given_by_the_file_that_builds_it_is_an_output(tree):
+    compose = (
+        "services:\n  base: {image: web-local, build: base}\n"
+        "  web: {image: cron-local, build: {context: cron, args: {BASE: web-local}}}\n"
+    )
+    root = tree(**{"compose.yaml": compose}, cron__Dockerfile="ARG BASE\nFROM $BASE\n")
+    found = {(each.path, str(each.reference)): each.role for each in scan([root]).occurrences}
+    assert found["cron/Dockerfile", "docker.io/library/web-local"] is Role.OUTPUT
+
+
+@pytest.mark.parametrize("name", ["compose.yml.patch", "Dockerfile.diff", "pod.yaml.rej"])
+def test_changes_to_a_file_are_no_file_of_its_kind(tree, name):
+    assert occurrences(tree(**{name: "services:\n  a:\n    image: a/b:1\nFROM nginx\n"})) == {}
+
+
+def test_settings_of_a_script_reach_the_scripts_beside_it(tree):
+    root = tree(
+        **{
+            ".env": "WEB_IMAGE=a/web:1\n",
+            "install.sh": "#!/bin/sh\n. install/_lib.sh\n. install/pull.sh\n",
+            "install/_lib.sh": "set -a && . .env\n",
+            "install/pull.sh": "docker pull ${WEB_IMAGE}\n",
+        }
+    )
+    assert (occurrences(root), reasons(root)) == ({"install/pull.sh:1": "docker.io/a/web:1"}, {})
+
+
+def test_settings_reach_the_scripts_of_a_workflow_that_reads_them(tree):
+    action = "runs:\n  steps:\n  - shell: bash\n    run: |\n      %s\n      docker run $WEB_IMAGE\n"
+    root = tree(
+        **{
+            ".env": "WEB_IMAGE=a/web:1\n",
+            "action.yaml": action % "source ${{ github.action_path }}/.env",
+            "other/action.yaml": action % "true",
+        }
+    )
+    assert (occurrences(root), list(reasons(root))) == (
+        {"action.yaml:6": "docker.io/a/web:1"},
+        ["other/action.yaml"],
+    )
+
+
 def test_output_with_a_part_known_only_at_run_time_is_kept_apart(tree):
     root = tree(**{"cloudbuild.yaml": "steps: [{name: node}]\nimages: ['gcr.io/$PROJECT_ID/web']\n"})
     found = scan([root]).found

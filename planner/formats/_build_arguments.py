@@ -24,6 +24,7 @@ _OTHER = re.compile(
 )
 _FRONTEND = "BUILDKIT_SYNTAX"
 _NUMBERS = re.compile(r"[\d.:]*\Z")
+_OPTION = re.compile(r"--(?:[a-z]+-)?build-args?(=?)")  # `--podman-build-args` of podman-compose
 _MOST_BINDINGS = 64  # of one build; more is a matrix that repeats itself
 
 Words = Iterable[tuple[str, Word]]
@@ -46,6 +47,18 @@ def images(arguments: Words) -> Iterator[Candidate]:
         for candidate in word.candidates(role, Confidence.HEURISTIC):
             if not candidate.problem and _holds_image(name, str(candidate.value)):
                 yield candidate
+
+
+def given_to_builds(words: Sequence[Word]) -> Iterator[Candidate]:
+    """Yield what `--build-arg NAME=VALUE` names; of `compose build` and of any program that builds images."""
+    for index, word in enumerate(words):
+        option = _OPTION.match(str(word))
+        given = word.cut(option.end()) if option and option[1] else None
+        if option and option.end() == len(str(word)):
+            given = next(iter(words[index + 1 : index + 2]), None)
+        name, value = given.partition("=") if given else (word, None)
+        if value is not None:
+            yield from images([(str(name), value)])
 
 
 def binding(target: str, arguments: Words, contexts: Words = ()) -> Iterator[Binding]:

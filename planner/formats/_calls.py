@@ -19,7 +19,7 @@ MOST_CALLS = 64  # of one part
 _MOST_READINGS = 10_000  # of steps of one file, beside the first of each
 _MOST_MADE = 2000  # by one file
 _LONGEST = 200  # characters of an argument that may be a part of a reference
-_PART = re.compile(r"[\w./:@+-]*\Z", re.ASCII)
+_PART = re.compile(r"[\w./:@+=-]*\Z", re.ASCII)  # `--image=nginx:1` is an argument, too
 _PREFIX = "call"
 _UNKNOWN = "?"
 _EVERYWHERE = "**"

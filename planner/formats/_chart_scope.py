@@ -4,6 +4,7 @@ A name that gives no text is a `Node`: a map, or a value that is empty or that n
 when a release is made (`.Release`, a cluster's capabilities) is `Unknown`, and harms only what needs it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from planner.formats._chart_values import matters
 from planner.model.source import Text
 
 VALUES, CHART, INCLUDE = ".Values.", ".Chart.", 'include "'
+_ROOT = re.compile(r"\.(?:context|root|top|ctx)(?=\.|\Z)")  # by which named templates are given everything
 _MAPS = ("", ".Values", ".Chart")
 _FALSE = frozenset({"", "false"})
 _CHART_FIELDS = {"AppVersion": "appVersion", "Version": "version", "Name": "name"}
@@ -41,6 +43,18 @@ class Unknown:
 Value = Text | Node | Arguments | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What holds where a text stands: the dot and the variables around it."""
+
+    dot: Value = Node("")
+    variables: Mapping[str, Value] = field(default_factory=lambda: {"$": Node("")})
+    possible: bool = True  # whether the values let the branches around it be taken
+
+
+ROOT = Place()  # the beginning of a template
+
+
 def truth(condition: bool) -> Text:
     """Return a truth value as text, which is how templates print it."""
     return Text.of("true" if condition else "false")
@@ -67,6 +81,8 @@ class Scope:
         return value
 
     def _named(self, name: str) -> Value:
+        if name not in self.given and (root := _ROOT.match(name)):
+            name = name[root.end() :]
         if text := self.given.get(name):
             self.used[name] = text
             return text

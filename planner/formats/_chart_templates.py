@@ -5,7 +5,7 @@ templates, which hundreds of charts build on and few keep in their tree, is know
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -15,9 +15,10 @@ from planner.formats._chart_expressions import Surroundings, evaluate
 from planner.formats._chart_scope import (
     CHART,
     INCLUDE,
+    ROOT,
     VALUES,
     Arguments,
-    Node,
+    Place,
     Scope,
     Unknown,
     Value,
@@ -32,11 +33,12 @@ ACTION = re.compile(
     r"|/\*(?:[^*]{0,2000}+\*(?!/)){0,200}+[^*]{0,2000}+\*/|[^\"`{}/]++|/(?!\*)|\{(?!\{)|\}(?!\}))*+)\}\}"
 )
 _KEYWORD = re.compile(r"(if|else\s+if|else|end|with|range|define|block|break|continue)\b\s*+")
-_ASSIGNMENT = re.compile(r"(\$\w+)\s*+:?=\s*+")
+ASSIGNMENT = re.compile(r"(?P<name>\$\w+)\s*+(?P<new>:?)=\s*+")
 _BITNAMI = "common.images.image"
 _DEEPEST = 8  # named templates in named templates
 _MOST = 500  # actions for one text
 _LONGEST = 2000  # characters of a text with actions that is rendered
+_NONE: Mapping[str, Value] = {}
 _LACKS_PART = re.compile(r"\A\Z|(?:\A|/)[/:@]|[:@](?:\Z|[:@/])|/\Z")
 
 
@@ -45,14 +47,15 @@ def chart_given(given: Given) -> bool:
     return any(name.startswith((VALUES, CHART, INCLUDE)) for name in given)
 
 
-def rendered(candidate: Candidate, given: Given) -> Candidate:
+def rendered(candidate: Candidate, given: Given, place: Place = ROOT) -> Candidate:
     """Return a candidate with the actions in it carried out, or with what they lack as its problem."""
     if len(candidate.value) > _LONGEST or not ACTION.search(str(candidate.value)):
         return candidate
     renderer = Renderer(Scope(given))
-    value = renderer.render(candidate.value, Node(""))
+    value = renderer.render(candidate.value, place.dot, place.variables)
     if isinstance(value, Unknown):
-        reason = value.reason or f"{_action(candidate)} is known only when the chart is rendered"
+        action = " ".join(str(renderer.lacking or candidate.value).split())
+        reason = value.reason or f"{action} is known only when the chart is rendered"
         return replace(candidate, problem=reason)
     value = value.strip()
     if renderer.scope.printed_empty and _LACKS_PART.search(str(value)):
@@ -66,14 +69,10 @@ def rendered(candidate: Candidate, given: Given) -> Candidate:
     return replace(candidate, value=value, trail=trail, confidence=confidence)
 
 
-def _action(candidate: Candidate) -> str:
-    match = ACTION.search(str(candidate.value))
-    return " ".join(match[0].split()) if match else candidate.spelled
-
-
 class _Action(NamedTuple):
     keyword: str  # "" for what prints or assigns
     expression: Text
+    written: Text
 
 
 @dataclass(slots=True)
@@ -90,13 +89,15 @@ class Renderer:
     """Carries out the actions of one text; the scope remembers what was asked for."""
 
     scope: Scope
+    most: int = _MOST  # expressions that are evaluated
     steps: int = 0
     depth: int = 0
+    lacking: Text = field(default_factory=Text)  # the action whose value is not known
     included: dict[str, str] = field(default_factory=dict)  # named templates and their files
 
-    def render(self, template: Text, dot: Value) -> Text | Unknown:
+    def render(self, template: Text, dot: Value, outside: Mapping[str, Value] = _NONE) -> Text | Unknown:
         """Return what a template prints, or the first thing in it that is not known."""
-        variables: dict[str, Value] = {"$": dot}
+        variables: dict[str, Value] = {"$": dot, **outside}
         pieces: list[Text | Unknown] = []
         branches: list[_Branch] = []
         for item in _items(template):
@@ -106,18 +107,18 @@ class Renderer:
             elif item.keyword:
                 found = self._control(item, dot, variables, branches)
                 if isinstance(found, Unknown):
-                    return found
+                    return self._given_up(item, found)
                 dot = found
             elif active:
                 pieces.append(self._carry_out(item.expression, dot, variables))
                 if isinstance(pieces[-1], Unknown):
-                    return pieces[-1]
+                    return self._given_up(item, pieces[-1])
         return functions.joined(pieces) if not branches else Unknown()
 
-    def holds(self, condition: Text, dot: Value) -> bool | None:
-        """Return whether a condition holds; None where that is not known."""
-        empty = self.scope.empty(self._value(condition, dot, {"$": dot}))
-        return None if empty is None else not empty
+    def _given_up(self, action: _Action, value: Unknown) -> Unknown:
+        if not self.depth:
+            self.lacking = action.written
+        return value
 
     def _control(
         self, action: _Action, dot: Value, variables: dict[str, Value], branches: list[_Branch]
@@ -134,7 +135,7 @@ class Renderer:
         branch.active = False
         if not branch.possible:
             return branch.dot
-        value = truth(True) if keyword == "else" else self._value(action.expression, branch.dot, variables)
+        value = truth(True) if keyword == "else" else self.value(action.expression, branch.dot, variables)
         empty = self.scope.empty(value)
         if empty is None:
             return self.scope.lacking(value)
@@ -143,24 +144,26 @@ class Renderer:
         return value if keyword == "with" and branch.active else branch.dot
 
     def _carry_out(self, expression: Text, dot: Value, variables: dict[str, Value]) -> Text | Unknown:
-        assignment = _ASSIGNMENT.match(str(expression))
+        assignment = ASSIGNMENT.match(str(expression))
         if assignment is None:
-            return self.scope.printed(self._value(expression, dot, variables))
+            return self.scope.printed(self.value(expression, dot, variables))
         rest = expression.cut(assignment.end(), len(expression))
-        variables[assignment[1]] = self._value(rest, dot, variables)
+        variables[assignment["name"]] = self.value(rest, dot, variables)
         return Text()
 
-    def _value(self, expression: Text, dot: Value, variables: dict[str, Value]) -> Value:
+    def value(self, expression: Text, dot: Value, variables: Mapping[str, Value]) -> Value:
+        """Return the value of an expression."""
         self.steps += 1
-        if self.steps > _MOST:
+        if self.steps > self.most:
             return Unknown()
         return evaluate(expression, Surroundings(self.scope, dot, variables, self._call))
 
     def _call(self, name: str, arguments: list[Value]) -> Value:
         if name in ("include", "template") and arguments and isinstance(arguments[0], Text):
             return self._include(str(arguments[0]), arguments[1] if len(arguments) > 1 else Text())
-        if name == "tpl" and len(arguments) == 2 and isinstance(arguments[0], Text):
-            return self._nested(arguments[0], arguments[1])
+        if name == "tpl" and len(arguments) == 2:
+            template = self.scope.printed(arguments[0])
+            return self._nested(template, arguments[1]) if isinstance(template, Text) else template
         return functions.call(self.scope, name, arguments)
 
     def _include(self, name: str, dot: Value) -> Value:
@@ -237,7 +240,7 @@ def _items(template: Text) -> Iterator[Text | _Action]:
         trimmed = len(match["body"]) > 1 and match["body"][-1] == "-" and match["body"][-2].isspace()
         body = template.cut(start, end - 1 if trimmed else end)
         if "/*" not in match["body"][:4]:
-            yield _Action(*keyword_of(body))
+            yield _Action(*keyword_of(body), template.cut(*match.span()))
         position = match.end()
     yield _piece(template, position, len(text), trimmed, False)
 

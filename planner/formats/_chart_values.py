@@ -16,7 +16,10 @@ _LEAF = re.compile(
     r"|\A(?:sha|sha256|hub|name|variant|flavor|edition|distro|org|organization|vendor|owner|project|suffix)\Z"
 )
 _ABOVE = re.compile(r"(?i)image|regist")
-_NEVER = re.compile(r"(?i)pull_?(?:policy|secret)|secret|password|username|api_?version")
+_NEVER = re.compile(
+    r"(?i)pull_?(?:policy|secret)|secret|password|username|api_?version"
+    r"|(?:\A|\.)(?:enabled|create|install)\Z"  # what is off today may be on tomorrow: its images count
+)
 _LONGEST = 300  # characters; no part of a reference is as long
 _MOST = 10_000  # mappings that are entered; aliases can stand for more than anyone would write
 _MOST_ENTRIES = 50_000  # of all these mappings; what is shared or merged stands in the document once anyway

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from planner.formats._base import Candidate
+from planner.formats._build_arguments import given_to_builds
 from planner.formats._cluster_commands import CLUSTER_COMMANDS
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._deploy_commands import DEPLOY_COMMANDS
@@ -74,6 +75,7 @@ def found(words: Sequence[Word]) -> Iterator[Found]:
         yield from containers(words[1:])
     elif name and name not in _PRINTERS:
         yield from _unknown_wrapper(words)
+        yield from given_to_builds(words)
 
 
 def _is_engine(words: Sequence[Word]) -> bool:

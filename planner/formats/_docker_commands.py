@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from planner.formats import _docker_options as docker
 from planner.formats._base import Candidate
+from planner.formats._build_arguments import given_to_builds
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -280,7 +281,7 @@ def _from(words: Sequence[Word]) -> Iterator[Found]:
 _CONTAINER_COMMANDS: Mapping[str, Command] = {
     "run": _run, "create": _run, "pull": _pull, "build": _build, "buildx": _buildx, "tag": _tag,
     "push": _push, "commit": _commit, "service": _service, "manifest": _manifest, "import": _import,
-    "plugin": _plugin, "model": _model, "scout": _scout, "pod": _pod,
+    "plugin": _plugin, "compose": given_to_builds, "model": _model, "scout": _scout, "pod": _pod,
 }  # fmt: skip
 _BUILDAH_COMMANDS: Mapping[str, Command] = {
     "from": _from, "pull": _pull, "bud": _build, "build": _build, "build-using-dockerfile": _build,

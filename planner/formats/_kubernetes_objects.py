@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import chain
 
 from planner.formats._arguments import in_arguments, in_variable, names_image
+from planner.formats._bare_containers import containers
 from planner.formats._base import Candidate, Given, embedded
 from planner.formats._chart_files import is_template
 from planner.formats._image_fields import (
@@ -219,6 +220,8 @@ def _inside(name: str, value: Scalar, source: SourceFile, depth: int) -> Iterato
     elif "apiVersion" in value.value:
         found = in_documents(read, inner, {}, depth)
         found = chain(found, problems(inner, read, Role.WORKLOAD) if "kind" in value.value else ())
+    else:
+        found = (item for document in read.documents for item in containers(document))
     for item in embedded(found, text):
         if isinstance(item, Candidate):
             yield replace(item, problem=f"in the text of {name}: {item.problem}") if item.problem else item

@@ -5,7 +5,7 @@ https://www.gnu.org/software/make/manual/make.html#Makefile-Contents
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.model.source import Text
 
@@ -47,6 +47,14 @@ class Recipe:
     """A command line of a rule, as make hands it to a shell but for its variables."""
 
     script: Text
+    rule: Text = field(default_factory=Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule makes and what that needs: `web api: base`, `%-image: %.go`."""
+
+    head: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +71,19 @@ class Export:
     names: tuple[str, ...]
 
 
-Statement = Assignment | Recipe | Include | Export
+Statement = Assignment | Recipe | Rule | Include | Export
 
 
 def statements(text: str) -> Iterator[Statement]:
     """Yield what a makefile says, in order. Never raises."""
     position, branches, in_rule = 0, 0, False
+    head = Text()
     while position < len(text):
         line = _LINE.match(text, position)
         stop = line.end() if line else len(text)
         start, position = position, max(stop, position + 1)
         if text[start] == "\t" and in_rule:
-            yield Recipe(_script(text, start + 1, stop))
+            yield Recipe(_script(text, start + 1, stop), head)
             continue
         if not text[start:stop].strip() or text[start:stop].lstrip().startswith("#"):
             continue
@@ -95,8 +104,10 @@ def statements(text: str) -> Iterator[Statement]:
         elif rule := _RULE.match(text, start, stop):
             in_rule = True
             inline = text.find(";", rule.end(), stop)
+            head = _joined(text, start, inline if inline >= 0 else stop)
+            yield Rule(head)
             if inline >= 0:
-                yield Recipe(_script(text, inline + 1, stop))
+                yield Recipe(_script(text, inline + 1, stop), head)
 
 
 def _assignment(text: str, start: int, stop: int, conditional: bool) -> Assignment | None:

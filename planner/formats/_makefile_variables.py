@@ -99,7 +99,8 @@ class Variables:
         if depth > _DEPTH:
             yield Piece.unknown(written, spelled, f"{spelled} refers to itself, or too deep")
         elif name in bound:
-            yield from bound[name].pieces
+            for piece in bound[name].pieces:
+                yield replace(piece, written=written) if piece.name in ("@", "*") else piece
         elif _AUTOMATIC.match(name):
             yield Piece.unknown(written, spelled, f"{spelled} is known only when make runs")
         elif _NAME.match(name):

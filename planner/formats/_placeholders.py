@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from planner.formats._base import Candidate, Given
+from planner.formats._chart_scope import ROOT, Place
 from planner.formats._chart_templates import chart_given, rendered
 from planner.model.inventory import Confidence
 from planner.model.source import Text
@@ -27,13 +28,16 @@ _CHART_VALUE = re.compile(r"\.Values\.([\w.-]+)")
 _PARAMETER = re.compile(r"(?:params|(?:inputs|workflow)\.parameters|parameters)[.\[\"']+([\w.-]+)")
 
 
-def settled(candidate: Candidate, variables: Given) -> Candidate:
-    """Return the candidate with its variables filled in, or with what it lacks as its problem."""
+def settled(candidate: Candidate, variables: Given, place: Place = ROOT) -> Candidate:
+    """Return the candidate with its variables filled in, or with what it lacks as its problem.
+
+    `place` is where it stands in a template of a chart.
+    """
     value = str(candidate.value)
     if candidate.problem or not _SIGNS.search(value):
         return candidate
     if "{{" in value and chart_given(variables):
-        candidate = rendered(candidate, variables)
+        candidate = rendered(candidate, variables, place)
         if candidate.problem:
             return candidate
         value = str(candidate.value)

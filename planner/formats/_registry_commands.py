@@ -1,5 +1,6 @@
 """Registry clients, scanners and low-level runtimes: what their command lines pull, copy and push."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from planner.formats._command_line import Options, arguments, program
@@ -59,6 +60,7 @@ _SCANNER = Options.of(
     "cfosqtdx",
 )
 _SCANNED = ("registry:", "docker:", "podman:")
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:io|com|org|net|dev|aws|cloud)/")  # no folder begins like that
 _FILES = (
     "dir:",
     "file:",
@@ -187,7 +189,9 @@ def _scanned(words: Sequence[Word]) -> Iterator[Found]:
         text = str(word)
         if scheme := next((scheme for scheme in _SCANNED if text.startswith(scheme)), ""):
             yield from image(word.cut(len(scheme)))
-        elif not text.startswith((*_FILES, ".", "/", "~")) and (":" in text or not word.known):
+        elif not text.startswith((*_FILES, ".", "/", "~")) and (
+            ":" in text or _HOST.match(text) or not word.known
+        ):
             yield from image(word, Role.SCRIPT, Confidence.HEURISTIC)
 
 

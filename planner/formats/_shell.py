@@ -17,10 +17,10 @@ from planner.formats._base import NOTHING, Candidate, Embedded
 from planner.formats._command_line import program
 from planner.formats._commands import PROGRAMS, found, unwrapped
 from planner.formats._docker_commands import Build, Found
-from planner.formats._shell_events import command_in, events, feeding, written_to
+from planner.formats._shell_events import command_in, events, feeding, not_kept, written_to
 from planner.formats._shell_inputs import MOVING, RUNNING, extended, folder_after, inner_script, texts_run
 from planner.formats._shell_parts import parts, told
-from planner.formats._shell_sinks import fed, is_script, passes_on, printed, written
+from planner.formats._shell_sinks import fed, is_script, passes_on, printed, shown, written
 from planner.formats._shell_syntax import Script
 from planner.formats._shell_variables import Scope, Variables
 from planner.formats._shell_words import Piece, Value, Word
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _NAMING = re.compile(r"\bFROM |\bimage:|\bImage=")  # in a heredoc that becomes a file
-_OTHERS = re.compile(r"\b(?:cd|pushd|popd|read|mapfile|readarray|cat|tee|(?:ba|da|z|k)?sh|su|ssh|xargs)\b")
+_OTHERS = re.compile(
+    r"\b(?:cd|pushd|popd|read|mapfile|readarray|cat|tee|(?:ba|da|z|k)?sh|su|ssh|xargs)\b|--(?:\w+-)?build-args?\b"
+)
 _OPAQUE = re.compile(r"[$`%{<]")  # in a command: what it runs may not be what is written
 _USEFUL = re.compile(r"=|\bfor\b|\bread")  # in a part of a long script: it may set a variable
 _WRITERS = frozenset({"tee", "cat", "echo", "printf", "envsubst"})
@@ -210,6 +212,8 @@ class _Reader:
     def _file(self, node: Node, words: Sequence[Word], text: Word | None) -> Iterator[Embedded]:
         """Yield what `cat > file`, `tee file` and `echo … > file` write."""
         name = program(words)
+        if name == "cat" and len(words) <= 2 and text is not None and not_kept(node):
+            yield from shown(text)
         if name == "tee" and text is not None:
             targets = [word for word in words[1:] if not str(word).startswith("-")]
         elif name != "tee" and (target := written_to(node)) is not None:

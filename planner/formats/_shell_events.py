@@ -15,6 +15,7 @@ _AROUND = frozenset(
      "compound_statement"}
 )  # fmt: skip
 _HEREDOCS = frozenset({"heredoc_redirect", "herestring_redirect"})
+_TAKING = frozenset({"pipeline", "file_redirect"})
 _HEIGHT = 8  # nodes between a command and what feeds it
 
 
@@ -92,6 +93,20 @@ def written_to(node: Node) -> Node | None:
                     return word
         below = around
     return None
+
+
+def not_kept(node: Node) -> bool:
+    """Tell whether a command writes to where the script writes: no file, and no other command."""
+    below = node
+    for _ in range(_HEIGHT):
+        around = below.parent
+        if around is None or around.type in ("program", "compound_statement"):
+            return True
+        inside = [each for child in around.children if child.type in _HEREDOCS for each in child.children]
+        if around.type in _TAKING or any(child.type in _TAKING for child in (*around.children, *inside)):
+            return False
+        below = around
+    return True
 
 
 def _output(redirect: Node) -> Node | None:

@@ -26,6 +26,9 @@ _ESCAPES = re.compile(r"\\([nt\\])")
 _FORMAT = re.compile(r"%(?:s|q|b|%)|\\([nt\\])")
 _ESCAPED = {"n": "\n", "t": "\t", "\\": "\\"}
 _MANIFEST = re.compile(r"(?m)^apiVersion:[^\0]{0,4000}?^kind:|^kind:[^\0]{0,4000}?^apiVersion:")
+_WHOLE_MANIFEST = re.compile(
+    r"\s*(?:---\s+|#[^\n]*\n\s*)*(?:apiVersion:[^\0]{0,4000}?^kind:|kind:[^\0]{0,4000}?^apiVersion:)", re.M
+)
 _DOCKERFILE = re.compile(r"(?i)(?:[ \t]*(?:#[^\n]*)?\n)*(?:ARG [^\n]*\n+)*FROM\s")
 
 
@@ -160,6 +163,13 @@ def written(target: Word, text: Word) -> Iterator[Embedded]:
         yield Embedded(content, formats=("dockerfile",))
     elif string.startswith("#!") and re.match(r"#![^\n]*\b(?:ba|da|z|k)?sh\b", string):
         yield Embedded(content, formats=("shell",))
+
+
+def shown(text: Word) -> Iterator[Embedded]:
+    """Yield a manifest that a script prints for whoever calls it; anything else it prints is for people."""
+    content = flat(text)
+    if _WHOLE_MANIFEST.match(str(content)):
+        yield Embedded(content, formats=("kubernetes",))
 
 
 def _known_end(word: Word) -> str:

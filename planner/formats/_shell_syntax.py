@@ -231,7 +231,7 @@ class Script:
         match = _PARAMETER.match(spelled)
         if not match or match[1].startswith("!"):
             return self._computed(node, lookup)
-        name, _, operator = match.groups()
+        name, index, operator = match.groups()
         if not operator:
             if match.end() == len(spelled) - 1:
                 return self._variable(node, name, lookup, quoted)
@@ -240,6 +240,8 @@ class Script:
         known = tuple(
             value for value in lookup(name) if not value.problem and (value.text or ":" not in operator)
         )
+        if index and not known and not lookup(name):  # an array may be set elsewhere, as a whole
+            return self._unknown(node, f"is of {name}, which is not set in {self.path}")
         if operator[-1] == "?" or (known and operator[-1] != "+"):
             return self._variable(node, name, lookup, quoted)
         if not known and operator[-1] == "+":

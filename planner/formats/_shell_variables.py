@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
 _CONTINUED = re.compile(r"\\\r?\n")
+_LINE_WORD = re.compile(r"(?:[^\s$`(){}]|\$\{[^\s{}]*\}|\$\w+|\$[@*#?!$-])+")  # without commands in it
+_WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)[^{}]*\}?")
 LONGEST_LIST = 20_000  # characters of a list that `read` and `xargs` take apart
 
 Values = tuple[Value, ...]
@@ -183,7 +185,9 @@ def parted(word: Word) -> list[Word]:
         return [word] if str(word) or word.quoted or not word.known else []
     parts: list[Word] = []
     pieces: list[Piece] = []
-    for piece in map(_longest, word.pieces) if len(word.pieces) == 1 else word.pieces:
+    for piece in [*map(_longest, word.pieces)] if len(word.pieces) == 1 else word.pieces:
+        if len(word.pieces) == 1 and (line := _command_line(piece)):
+            return line
         if not piece.splits or not str(piece) or len(piece.values) > 1 or piece.values[0].problem:
             pieces.append(piece)
             continue
@@ -195,6 +199,25 @@ def parted(word: Word) -> list[Word]:
                 pieces = []
     parts.append(Word(tuple(pieces), word.quoted))
     return [part for part in parts if str(part) or part.quoted or not part.known]
+
+
+def _command_line(piece: Piece) -> list[Word]:
+    """Return the words of a variable that holds a command line of which something is not known."""
+    value = piece.values[0]
+    string = str(value.text)
+    if not piece.splits or not value.problem or not any(map(str.isspace, string)):
+        return []
+    words = list(_LINE_WORD.finditer(string))
+    if sum(len(word[0]) for word in words) != len(string) - sum(map(str.isspace, string)):
+        return []  # a command in it has white space of its own
+    return [_line_word(piece, value, value.text.cut(*word.span())) for word in words]
+
+
+def _line_word(piece: Piece, value: Value, text: Text) -> Word:
+    variable = _WHOLE_VARIABLE.fullmatch(str(text))
+    if "$" in str(text) or "`" in str(text):
+        return Word((Piece.unknown(text, variable[1] if variable else str(text), value.problem),))
+    return Word((replace(piece, values=(replace(value, text=text, problem=""),)),))
 
 
 def _longest(piece: Piece) -> Piece:

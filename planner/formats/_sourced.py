@@ -12,6 +12,9 @@ from fnmatch import fnmatchcase as fnmatch
 from planner.formats._base import Binding, Given
 from planner.model.source import Text
 
+_SOURCE = re.compile(r"(?m)(?:^|[;&|{(]|\bthen\b|\bdo\b)[ \t]*(?:source|\.|load)[ \t]++([^\n]{1,300})")
+_FILLED = re.compile(r"\$\{\{[^{}]*\}\}|\$\([^()]*\)|\$\{[^{}]*\}|\$\w+|`[^`]*`|[\"']")
+_SOURCED = re.compile(r"(?:[./]*/)?(\.?\w[\w./-]*)(?=[\s;&|#]|\Z)")
 _SEPARATOR = "\n"  # between the path of a file and the name of a variable
 _OFFERED = re.compile(
     r"(?i)image|img|tag|version|registry|repo|hub|prefix|_ver\Z|sha|digest|docker|container"
@@ -19,7 +22,7 @@ _OFFERED = re.compile(
 _LIKELY = re.compile(r"[\w.-]+(?:/[\w./-]+)?:[\w.-]+(?:@[\w:]+)?\Z")
 _SHARED = re.compile(
     r"(?i)env|var|version|common|lib|util|func|conf|setting|image|default|include|shared|helper|init|const|param"
-    r"|tag|base|rc\Z|\.mk\Z|global|dep"
+    r"|tag|base|rc\Z|\.mk\Z|global|dep|setup|prelude"
 )
 _MOST = 60  # variables of a file
 _LONGEST = 300  # characters of a value
@@ -38,6 +41,33 @@ def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Itera
         while above:
             above = posixpath.dirname(above)
             yield Binding(f"{above}/" if above else "", format_name, wanted, always=True)
+
+
+def sources(script: str) -> list[str]:
+    """Return the ends of the paths of the files that a script reads with `source`."""
+    written = (_FILLED.sub("", _FILLED.sub("", match[1])) for match in _SOURCE.finditer(script))
+    matches = (_SOURCED.match(name) for name in written)
+    return [posixpath.normpath(match[1]) for match in matches if match]
+
+
+def handed(
+    reader: str, names: Iterable[str], format_name: str, variables: Mapping[str, Text]
+) -> Iterator[Binding]:
+    """Yield, for the files that a file reads, what it may have set before it reads them.
+
+    `names` are the ends of their paths; the files lie in its own folder, or are named from the root.
+    """
+    wanted = {
+        name: value
+        for name, value in variables.items()
+        if value and len(value) <= _LONGEST and _OFFERED.search(name)
+    }
+    if wanted and len(wanted) <= _MOST:
+        folder = posixpath.dirname(reader)
+        for name in dict.fromkeys(names):
+            for target in dict.fromkeys((posixpath.join(folder, name), name)):
+                if "*" not in target and target != reader:
+                    yield Binding(target, format_name, wanted)
 
 
 def taken(given: Given, names: Iterable[str], reader: str) -> dict[str, Text]:

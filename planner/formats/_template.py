@@ -18,8 +18,15 @@ _CONTROL = re.compile(
     r"\{\{-?\s*(?:/\*|(?:if|else|end|range|with|define|block|break|continue)\b|\$\w+\s*:?=)"
     r"|\{\{[^\0]*\b(?:nindent|toYaml)\b|\{%|\{#|<%[^=]"
 )
+_EMPTY_BRANCH = re.compile(
+    r"(\{\{-?[ \t]*else[ \t]*-?\}\}[ \t]*\r?\n)([ \t]*(?:\[\]|\{\}))(?=[ \t]*\r?\n[ \t]*\{\{-?[ \t]*end\b)"
+)
 _SPACE, _VALUE = "\x01", "\x02"  # stand-ins for one character of an action until its line is known
 _ALONE = re.compile(r"(?m)^[ \t]*+[\x01\x02]++(?:[ \t]++[\x01\x02]++)*+[ \t]*+(?=\r?$)")
+_LEADING = re.compile(r"(?m)^([ \t]*+)(\x01{2,})(?=[ \t]?[\w./-]+:(?:[ \t]|\r?$))")
+_BEFORE_TEXT = re.compile(
+    r"(?m)^([ \t]*+)(\x01++)(?=[^\s\x01\x02\-#\"'\[\]{}&*!|>%@`?:,][^:\r\n]*+(?::\S[^:\r\n]*+)*+$)"
+)
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
 _YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
 
@@ -34,6 +41,7 @@ def mask(text: str) -> str:
 
 
 def _cover(text: str) -> str:
+    text = _EMPTY_BRANCH.sub(lambda match: match[1] + " " * len(match[2]), text)  # beside a list or a map
     pieces: list[str] = []
     position = 0
     for start, end in _actions(text):
@@ -43,7 +51,9 @@ def _cover(text: str) -> str:
     if not pieces:
         return text
     pieces.append(text[position:])
-    return _ALONE.sub(_blank, "".join(pieces)).replace(_SPACE, " ").replace(_VALUE, "x")
+    covered = _LEADING.sub(_anchored, _ALONE.sub(_blank, "".join(pieces)))
+    covered = _BEFORE_TEXT.sub(lambda match: match[1] + _VALUE * len(match[2]), covered)
+    return covered.replace(_SPACE, " ").replace(_VALUE, "x")
 
 
 def _actions(text: str) -> Iterator[tuple[int, int]]:
@@ -89,6 +99,12 @@ def _end(closes: _Closes, opening: str, inside: int) -> int:
             body = max(text.find("*/", inside, inside + _LONGEST), inside)
     end = text.find(_CLOSE[opening], body, inside + _LONGEST)
     return end + 2 if end >= 0 and text.find(opening, body, end) < 0 else -1
+
+
+def _anchored(match: "re.Match[str]") -> str:
+    """Return a condition before a key as an anchor of the key, which begins where the condition did."""
+    end = "" if match.string[match.end()] in " \t" else " "
+    return f"{match[1]}&{'x' * (len(match[2]) - 1 - len(end))}{end}"
 
 
 def _blank(match: "re.Match[str]") -> str:

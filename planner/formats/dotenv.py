@@ -26,7 +26,14 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _ESCAPE = re.compile(r"\\(?:(?P<itself>[\"\\])|(?P<dollar>\$)|(?P<letter>[abfnrtv]))")
 _ESCAPED_QUOTE = re.compile(r"\\(?P<itself>')")
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_READERS = ("makefile", "shell", "justfile", "taskfile", "procfile")  # where they say so, or always read it
+_READERS = (
+    "makefile",
+    "shell",
+    "justfile",
+    "taskfile",
+    "procfile",
+    "github_actions",
+)  # where they say so, or always read it
 _LONGEST = 600  # characters; no reference is as long, and values that double at every line stop there
 
 

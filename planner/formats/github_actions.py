@@ -15,10 +15,11 @@ from planner.formats._ci_environment import distinct_items, scripted
 from planner.formats._docker_commands import image
 from planner.formats._github_expressions import Scope
 from planner.formats._github_inputs import ACTIONS, BUILDERS, implicit, lines, step_image
-from planner.formats._shell_words import Word
+from planner.formats._shell_words import Value, Word
+from planner.formats._sourced import sources, taken
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.inventory import Role
-from planner.model.source import SourceFile
+from planner.model.source import SourceFile, Text
 
 _SCHEME = "docker://"
 _FOREIGN_SHELL = re.compile(r"(?:pwsh|powershell|python|cmd|node|perl|ruby)\b")
@@ -111,7 +112,13 @@ def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Bind
     if type(node) is Scalar:
         text, folder = node.text, posixpath.join(_root(path), value(step, "working-directory") or ".")
         for job in scope.combinations(node.value):
-            yield from scripted(text, path, folder, scope.variables(text, job))
+            yield from scripted(text, path, folder, _sourced(path, text, scope) | scope.variables(text, job))
+
+
+def _sourced(path: str, script: Text, scope: Scope) -> dict[str, tuple[Value, ...]]:
+    """Return what the files set that a script reads with `source`."""
+    read = taken(scope.given, sources(str(script)), path) if scope.given else {}
+    return {name: (Value(value),) for name, value in read.items()}
 
 
 def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:

@@ -1,7 +1,8 @@
 """Helm templates: the images of the objects that a chart makes, put together from its values.
 
-A template is read with the values of its chart; what lacks a value in a branch that these values rule out
-lacks nothing. Helper files are parts of objects, so only what spells an image or names a value counts there.
+A template is read with the values of its chart; what is put together in a branch that these values rule out
+is no image of it: what it lacks is not missing, and a name whose tag stands in another branch has one.
+Helper files are parts of objects, so only what spells an image or names a value counts there.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from dataclasses import replace
 
 from planner.formats import _manifest
 from planner.formats._base import Candidate, Format, Given
-from planner.formats._chart_branches import may_be_taken
+from planner.formats._chart_branches import Places
 from planner.formats._chart_files import PATTERNS, is_template
 from planner.formats._image_fields import plausible
 from planner.formats._placeholders import settled, templated
@@ -22,8 +23,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
     """Yield the images of a template, as far as the given values tell them."""
     if not is_template(source):
         return
+    places = Places(source.text, given)
     for candidate in _written(source, given):
-        found = settle(source, candidate, given)
+        found = settle(candidate, places)
         if found is not None:
             yield found
 
@@ -45,14 +47,18 @@ def _notes(source: SourceFile) -> Iterator[Candidate]:
             yield replace(candidate, role=Role.DOCUMENTATION, confidence=Confidence.HEURISTIC)
 
 
-def settle(source: SourceFile, candidate: Candidate, given: Given) -> Candidate | None:
+def settle(candidate: Candidate, places: Places) -> Candidate | None:
     """Return a candidate with what it lacks taken from other files; None where they show it to be none."""
+    given = places.given
     if not given or not candidate.value or not templated(candidate.spelled):
         return candidate
+    place = places.at(candidate.start)
+    if not place.possible:
+        return None
     if candidate.problem and templated(str(candidate.value)):
-        candidate = settled(replace(candidate, problem=""), given)
+        candidate = settled(replace(candidate, problem=""), given, place)
     if candidate.problem:
-        return candidate if may_be_taken(source.text, candidate.start, given) else None
+        return candidate
     guessed = candidate.confidence is Confidence.HEURISTIC
     return None if guessed and not plausible(str(candidate.value), bare=False) else candidate
 

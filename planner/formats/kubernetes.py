@@ -2,16 +2,18 @@
 
 A document counts when it, or an item of it, has `apiVersion` and `kind`. Kinds that other formats read are
 left to them, and so are templates of charts. Files in a ConfigMap or a Secret are read as the files they are.
+A list of containers by itself, which a program puts into pods, counts as well.
 """
 
 from collections.abc import Iterator
 
 from planner.formats import _manifest
+from planner.formats._bare_containers import containers
 from planner.formats._base import Format, Given, Item, embedded
 from planner.formats._chart_files import is_template
 from planner.formats._kubernetes_files import files
 from planner.formats._kubernetes_status import running
-from planner.formats._yaml import parse
+from planner.formats._yaml import Sequence, parse
 from planner.model.source import SourceFile
 
 
@@ -27,6 +29,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 def _objects(source: SourceFile, given: Given) -> Iterator[Item]:
     yield from _manifest.images(source, given)
     for document in parse(source).documents:
+        yield from containers(document) if type(document) is Sequence else ()
         yield from files(document, source.path)
         yield from running(document)
 
@@ -38,7 +41,11 @@ FORMAT = Format(
         "*.jsonl",
         "{pod,deployment,daemonset,statefulset,replicaset,job,cronjob,service,manifest,manifests}",
     ),
-    words=((b"apiVersion",), (b"kind",), (b"mage", b"MAGE", b"docker", b"podman")),
+    words=(
+        (b"apiVersion", b"volumeMounts", b"imagePullPolicy"),
+        (b"kind", b"volumeMounts", b"imagePullPolicy"),
+        (b"mage", b"MAGE", b"docker", b"podman"),
+    ),
     extract=extract,
     specification="https://kubernetes.io/docs/concepts/containers/images/",
     by_content=True,

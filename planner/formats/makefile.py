@@ -1,6 +1,7 @@
 """Makefiles: what the commands of the rules pull and build, with the variables of make filled in.
 
-Every branch of a condition counts. Values travel along `include`, and into Dockerfiles with `--build-arg`.
+Every branch of a condition counts, and a rule for many targets counts for each. Values travel along
+`include`, and into Dockerfiles with `--build-arg`.
 """
 
 import posixpath
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from planner.formats._base import Binding, Format, Given, Item
 from planner.formats._distinct import distinct
 from planner.formats._makefile_lines import Assignment, Export, Include, Recipe, Statement, statements
+from planner.formats._makefile_rules import Automatic
 from planner.formats._makefile_variables import Variables
 from planner.formats._scripts import WORDS, Finding, findings
 from planner.formats._shell_words import Value
@@ -53,14 +55,18 @@ def _variables(source: SourceFile, lines: tuple[Statement, ...], given: Given) -
 def _commands(source: SourceFile, lines: tuple[Statement, ...], variables: Variables) -> Iterator[Finding]:
     folders = (posixpath.dirname(source.path), "")
     exported = _environment(lines, variables)
-    scripts = [line.script for line in lines if isinstance(line, Recipe)]
+    automatic = Automatic.of(lines, variables)
+    recipes = [line for line in lines if isinstance(line, Recipe)]
     values = [line.value for line in lines if isinstance(line, Assignment) and "$" in str(line.value)]
-    scripts += [line.value for line in lines if isinstance(line, Assignment) and line.operator == "!="]
+    recipes += [
+        Recipe(line.value) for line in lines if isinstance(line, Assignment) and line.operator == "!="
+    ]
     for text in values:
         variables.word(text)  # finds what `$(shell …)` runs
     while variables.turn < min(variables.turns, _MOST_TURNS):
-        for script in scripts:
-            filled = variables.word(script) if len(script) < _LONGEST else script
+        for recipe in recipes:
+            script = recipe.script
+            filled = variables.word(script, automatic.bound(recipe)) if len(script) < _LONGEST else script
             yield from findings(filled, source.path, exported, folders)
         variables.turn += 1
     for script in tuple(variables.scripts.values()):

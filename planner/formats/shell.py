@@ -1,7 +1,7 @@
 """Shell scripts: what docker, kubectl, helm, skopeo and their like pull, and the files that heredocs hold.
 
 A file without a known extension is a script if its first line says so. Values of a script that is read with
-`source` count where it is read.
+`source` count where it is read, and what is set there counts in it.
 """
 
 import posixpath
@@ -12,21 +12,19 @@ from functools import lru_cache
 from planner.formats._base import Format, Given
 from planner.formats._scripts import WORDS, Finding, findings
 from planner.formats._shell_words import Value
-from planner.formats._sourced import offered, plain, taken
+from planner.formats._sourced import handed, offered, plain, sources, taken
 from planner.model.source import SourceFile, Text
 
 _NAMED = re.compile(
     r"(?:\.(?:sh|bash|zsh|ksh|bats|envrc)(?:\.\w+)?|(?:^|/)\.?(?:bash|zsh|k?sh|z)?(?:rc|profile|env|_aliases|_login))\Z"
 )
 _SHEBANG = re.compile(r"\ufeff?#![^\n]*(?:\b(?:ba|da|z|k|a|mk)?sh|\bbats)\b")
-_SOURCE = re.compile(r"(?m)(?:^|[;&|{(]|\bthen\b|\bdo\b)[ \t]*(?:source|\.|load)[ \t]++([^\n]{1,300})")
-_FILLED = re.compile(r"\$\([^()]*\)|\$\{[^{}]*\}|\$\w+|`[^`]*`|[\"']")
-_SOURCED = re.compile(r"(?:[./]*/)?(\.?\w[\w./-]*)(?=[\s;&|#]|\Z)")
 _SETTING = re.compile(
     r"(?m)^(?:(?:export|readonly|declare(?: -\w+)*|typeset) )?([A-Za-z_]\w*)="
     r"(?:\"(?P<double>[^\"$`\\\n]*)\"|'(?P<single>[^'\n]*)'|(?P<bare>[\w./:@+-]+)"
     r"|\"?\$\{\w+:?[-=](?P<default>[\w./:@+-]+)\}\"?)[ \t]*(?=[;#\r\n]|\Z)"
 )
+_READERS = ("shell", "github_actions")
 _GROUPS = ("double", "single", "bare", "default")
 
 
@@ -34,21 +32,20 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     """Yield what the commands of a script name, and what it offers to scripts that read it."""
     if not (_NAMED.search(source.path) or _SHEBANG.match(source.text)):
         return
-    own = {
-        name: (Value(value),)
-        for name, value in (taken(given, _sources(source), source.path) | plain(given)).items()
-    }
+    names = _sources(source)
+    read = taken(given, names, source.path)
+    own = {name: (Value(value),) for name, value in (read | plain(given)).items()}
     folders = (posixpath.dirname(source.path), "")
     yield from findings(Text.at(0, _readable(source)), source.path, own, folders)
-    yield from offered(source.path, "shell", _settings(source.text))
+    settings = read | _settings(source.text)
+    yield from (item for reader in _READERS for item in offered(source.path, reader, settings))
+    yield from handed(source.path, names, "shell", plain(given) | settings)
 
 
 @lru_cache(maxsize=1)
 def _sources(source: SourceFile) -> tuple[str, ...]:
     """Return the ends of the paths of the scripts that are read into this one."""
-    written = (_FILLED.sub("", _FILLED.sub("", match[1])) for match in _SOURCE.finditer(source.text))
-    matches = (_SOURCED.match(name) for name in written)
-    names = [posixpath.normpath(match[1]) for match in matches if match]
+    names = sources(source.text)
     loaded = [f"{name}.bash" for name in names if source.path.endswith(".bats")]  # as `load` of bats does
     return tuple(dict.fromkeys((*names, *loaded)))
 
@@ -86,7 +83,7 @@ FORMAT = Format(
         "{*entrypoint*,run,run-*,build,deploy,start,stop,setup,install,bootstrap,do,go,make,dev,task,pre-commit,"
         "pre-push,user-data}",
     ),
-    words=WORDS,
+    words=((*WORDS[0], b"source ", b"\n. ", b"&& . "),),
     extract=extract,
     specification="https://www.gnu.org/software/bash/manual/bash.html",
     general=True,

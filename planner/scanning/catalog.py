@@ -123,7 +123,12 @@ class Catalog:
         return _Index(self.cards.values())
 
     def claims(self, full: str) -> tuple[str, ...]:
-        """Return the names of the formats that a path, with the folders above it, may belong to."""
+        """Return the names of the formats that a path, with the folders above it, may belong to.
+
+        `compose.yml.patch` is none of them: what it takes away is pulled by nobody any more.
+        """
+        if full.endswith(_CHANGES):
+            return ()
         found = self._index.claims(full)
         if found and _VENDORED.search(full):
             return tuple(name for name in found if not self.cards[name].own_code)
@@ -171,6 +176,7 @@ class _Index:
         return known
 
 
+_CHANGES = (".patch", ".diff", ".rej")
 _NONE: frozenset[str] = frozenset()
 _NOTHING: tuple[re.Pattern[str] | None, dict[str, list[str]]] = (None, {})
 

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.formats._base import Candidate
-from planner.formats._chart_branches import may_be_taken
+from planner.formats._chart_branches import Places
 from planner.formats._chart_defines import image_defines
 from planner.formats._placeholders import settled
 from planner.model.inventory import Confidence, Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import Text
 
 HEX = "ab" * 32
 VALUES = {
@@ -242,11 +242,85 @@ TEMPLATE = """{{- if .Values.image.digest }}A
     ("mark", "taken"), [("A", False), ("B", True), ("C", False), ("D", True), ("E", True), ("F", True)]
 )
 def test_branches_that_values_rule_out(mark, taken):
-    assert may_be_taken(TEMPLATE, TEMPLATE.index(mark), known()) is taken
+    assert Places(TEMPLATE, known()).at(TEMPLATE.index(mark)).possible is taken
 
 
 def test_without_values_every_branch_may_be_taken():
-    assert may_be_taken(TEMPLATE, TEMPLATE.index("A"), {})
+    assert Places(TEMPLATE, {}).at(TEMPLATE.index("A")).possible
+
+
+# Places
+
+IMAGE = "{{ $r }}/{{ .Values.image.repository }}"
+
+
+def there(template: str, **changed: str) -> str:
+    """Return what the last line of a template comes to, or what it lacks."""
+    start = template.rfind("\n") + 1
+    candidate = Candidate.of(Text.at(start, template[start:]), Role.WORKLOAD)
+    variables = known(None, **changed)
+    found = settled(candidate, variables, Places(template, variables).at(start))
+    return found.problem or str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("{{- $r := .Values.image.registry -}}", "docker.io/a/b"),
+        ("{{ $r := .Values.global.imageRegistry | default .Values.image.registry }}", "docker.io/a/b"),
+        ('{{ $r := "" }}{{ if .Values.image.tag }}{{ $r = "x.io" }}{{ end }}', "x.io/a/b"),
+        ('{{ $r := "y.io" }}{{ if .Values.image.digest }}{{ $r = "x.io" }}{{ end }}', "y.io/a/b"),
+        ('{{ $r := "y.io" }}{{ if .Values.image.tag }}{{ $r := "x.io" }}{{ end }}', "y.io/a/b"),
+        ('{{ $r := "" }}{{ if .Values.web.tag }}{{ else }}{{ $r = "x.io" }}{{ end }}', "x.io/a/b"),
+        ('{{ if .Values.image }}{{ if .Values.ref }}{{ $r := "x.io" }}', "x.io/a/b"),
+        ('{{ $r := "" }}{{ if .Values.ref }}{{ if 1 }}{{ $r = "x.io" }}{{ end }}{{ end }}', "x.io/a/b"),
+    ],
+)
+def test_variables_that_are_set_above_are_known(before, expected):
+    assert there(f"{before}\n{IMAGE}") == expected
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '{{ $r := "y.io" }}{{ if .Values.debug.enabled }}{{ $r = "x.io" }}{{ end }}',
+        '{{ $r := "y.io" }}{{ range .Values.jobs }}{{ $r = .registry }}{{ end }}',
+        "{{ range $r := .Values.jobs }}",
+        "{{ range $i, $r := .Values.jobs }}",
+        "{{ $r := .Release.Name }}",
+    ],
+)
+def test_variable_that_may_have_changed_is_not_known(before):
+    assert "only when the chart is rendered" in there(f"{before}\n{IMAGE}")
+
+
+def test_what_is_not_known_is_the_action_that_is_named():
+    assert there("{{ $r := .Values.ref }}\n{{ $r }}/{{ .Release.Name }}").startswith("{{ .Release.Name }} is")
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "expected"),
+    [
+        ("{{ with .Values.image }}", "{{ .repository }}:{{ .tag }}", "a/b:1"),
+        ("{{ with .Values.image }}", "{{ $.Values.ref }}", "nginx:1"),
+        ("{{ with $x := .Values.image }}", "{{ $x.repository }}", "a/b"),
+        ("{{ with .Values.image }}{{ end }}", "{{ .Values.ref }}", "nginx:1"),
+        ("{{ $all := . }}{{ range .Values.jobs }}", "{{ $all.Values.ref }}", "nginx:1"),
+        ('{{ define "x" }}{{ end }}{{ with .Values }}', "{{ .ref }}", "nginx:1"),
+    ],
+)
+def test_dot_is_what_a_block_makes_it(before, written, expected):
+    assert there(f"{before}\n{written}") == expected
+
+
+@pytest.mark.parametrize("root", [".context", ".root", ".ctx", ".top"])
+def test_name_by_which_a_named_template_is_given_the_root_is_the_root(root):
+    assert value(f"{{{{ {root}.Values.ref }}}}") == "nginx:1"
+    assert value(f'{{{{ include "x.image" {root} }}}}', {"x.image": "{{ .Values.ref }}"}) == "nginx:1"
+
+
+def test_text_of_an_empty_value_is_empty():
+    assert there("\na:{{ tpl .Values.web.tag . | default .Chart.AppVersion }}") == "a:9.9"
 
 
 # Laws
@@ -272,12 +346,12 @@ def test_every_piece_of_whatever_is_made_stands_where_it_says(written, defined):
 @given(st.lists(_PIECES, max_size=14), st.integers(0, 60))
 @settings(max_examples=150, deadline=None)
 def test_branches_of_any_text_have_an_answer(pieces, offset):
-    assert may_be_taken(SourceFile("x", "".join(pieces)).text, offset, known()) in (True, False)
+    assert Places("".join(pieces), known()).at(offset).possible in (True, False)
 
 
 @pytest.mark.parametrize("piece", ["{{", "{{/*", "{{`", '{{"', "{{ (", "{{ if x }}", "}}", "{{ $"])
 def test_hostile_text_is_given_up_soon(piece):
     text = piece * 60_000
     assert settle(text[:1999]).spelled == text[:1999]
-    assert may_be_taken(text, len(text), known()) in (True, False)
+    assert Places(text, known()).at(len(text)).possible in (True, False)
     assert image_defines(text) == {}

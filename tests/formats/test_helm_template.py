@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.formats._base import NOTHING, Candidate, Given
+from planner.formats._chart_branches import Places
 from planner.formats._patterns import matcher
 from planner.formats.helm_template import FORMAT, extract, settle
 from planner.model.inventory import Confidence
@@ -103,6 +104,14 @@ def test_what_a_ruled_out_branch_lacks_is_no_problem():
     assert candidates(text, CHART_VALUES) == []
 
 
+def test_name_without_the_tag_that_another_branch_gives_it_is_no_image():
+    text = pod(
+        "{{ if .Values.image.tag }}\n    image: a:{{ .Values.image.tag }}\n    {{ else }}\n"
+        "    image: a/{{ .Values.image.repository }}\n    {{ end }}"
+    )
+    assert [str(item.value) for item in candidates(text, CHART_VALUES)] == ["a:1"]
+
+
 @pytest.mark.parametrize("value", ["true", "{{ .Values.image.tag }}", '{{ ternary "a" "b" true }}'])
 def test_a_variable_that_turns_out_to_name_no_image_is_none(value):
     assert candidates(pod(f"env: [{{name: SKIP_IMAGE, value: '{value}'}}]"), CHART_VALUES) == []
@@ -112,7 +121,8 @@ def test_a_variable_that_turns_out_to_name_no_image_is_none(value):
 def test_settling_what_was_read_without_values_gives_what_reading_with_them_gives(value):
     source = SourceFile(PATH, HELM + pod(f"image: 'a:{value}'"))
     read = [item for item in extract(source, NOTHING) if isinstance(item, Candidate)]
-    assert [settle(source, item, CHART_VALUES) for item in read] == list(extract(source, CHART_VALUES))
+    places = Places(source.text, CHART_VALUES)
+    assert [settle(item, places) for item in read] == list(extract(source, CHART_VALUES))
 
 
 _TOKENS = [
@@ -140,3 +150,10 @@ def test_any_text_is_read(tokens, name):
     text = HELM + pod("image: nginx") + "".join(tokens)
     for item in extract(SourceFile(f"templates/{name}", text), CHART_VALUES):
         assert 0 <= item.start <= len(text)
+
+
+def test_condition_and_key_on_one_line_leave_the_object_whole():
+    text = pod("image: a/b:{{ .Values.image.tag }}").replace(
+        "spec:\n", "metadata:\n  annotations:\n    {{ if .x }}a.b/c: {{ .x }}{{ end }}\n    d: e\nspec:\n"
+    )
+    assert [str(item.value) for item in candidates(text, CHART_VALUES)] == ["a/b:1"]

@@ -94,7 +94,7 @@ def test_name_that_is_built_is_an_output():
     ("line", "text", "word"),
     [
         ("docker pull $(X)", "$(X)", "X is not set in Makefile"),
-        ("docker pull $@", "$@", "known only when make runs"),
+        ("docker pull $<", "$<", "known only when make runs"),
         ("docker pull $(shell cat x)", "$(shell cat x)", "computed when make runs"),
     ],
 )
@@ -146,3 +146,34 @@ def test_variable_that_is_too_long_to_be_filled_in_is_told():
     text = f"I := {'x' * 20_001}\na:\n\tdocker pull $(I)\n\tdocker pull $(call I) $(I:x=y)\n"
     reasons = {reason for _, reason in found(text).unresolved}
     assert "I is longer than 20000 characters: not filled in" in reasons
+
+
+RULE = "{head}\n\tdocker build -t acme/{name} .\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "more", "expected"),
+    [
+        ("web api:", "$@", "", ["web", "api"]),
+        ("web: base.tar", "$(@)", "", ["web"]),
+        ("%-image:", "$*", "all: web-image api-image other\n", ["web", "api"]),
+        ("%-image:", "$*", ".PHONY: web-image\n", ["web"]),
+        ("push-%: build-%", "$*", "NAMES = web api\nall: $(addprefix push-,$(NAMES))\n", ["web", "api"]),
+        ("web-image api-image: %-image: %.go", "$*", "other-image: x\n", ["web", "api"]),
+    ],
+)
+def test_rule_counts_for_each_of_its_targets(head, name, more, expected):
+    text = more + RULE.format(head=head, name=name)
+    assert found(text).outputs == [f"docker.io/acme/{each}" for each in expected]
+
+
+def test_name_of_the_target_may_stand_in_a_variable():
+    assert found("IMAGE = acme/$@:1\nweb:\n\tdocker push $(IMAGE)\n").outputs == ["docker.io/acme/web:1"]
+
+
+def test_pattern_that_fits_no_name_is_not_known():
+    assert found("%-image:\n\tdocker build -t acme/$* .\n").outputs == ["acme/$*"]
+
+
+def test_dollar_of_the_shell_is_no_target():
+    assert found("web:\n\tdocker build -t acme/$$* .\n").outputs == ["acme/$*"]

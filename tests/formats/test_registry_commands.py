@@ -194,3 +194,8 @@ def test_word_that_stands_twice_in_an_array_counts_twice():
 
 def test_tag_of_a_chart_that_is_set_to_nothing_is_none():
     assert pulled('T=""; helm install a ./c --set image.repository=x --set image.tag="$T"') == ["x"]
+
+
+def test_what_a_scanner_reads_is_an_image_where_it_begins_with_a_host():
+    assert pulled("syft ghcr.io/a/b") == ["ghcr.io/a/b"]
+    assert pulled("syft src/a/b") == []

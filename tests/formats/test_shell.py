@@ -139,3 +139,90 @@ def test_tests_of_bats_load_files_of_functions():
     assert found(
         'load helpers\n@test "x" {\n  run docker run a:$TAG\n}\n', "test/a.bats", **given
     ).pulled == ["docker.io/library/a:1"]
+
+
+MANIFEST = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: x\n    image: a/b:${V}\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["cat <<EOF\n%sEOF\n", "make() {\n  cat << EOF\n%sEOF\n}\n", "x=$(cat <<EOF\n---\n%sEOF\n)\n"],
+)
+def test_manifest_that_a_script_prints_is_read(command):
+    [item] = found(": ${V:=1}\n" + command % MANIFEST).embedded
+    assert (str(item.text).removeprefix("---\n"), item.formats) == (
+        MANIFEST.replace("${V}", "1"),
+        ("kubernetes",),
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cat <<EOF > notes.txt\n%sEOF\n",
+        "cat <<EOF | less\n%sEOF\n",
+        "cat <<EOF >&2\nusage: give it\n%sEOF\n",
+        "cat <<EOF\nusage: x\n%sEOF\n",
+        "cat - other <<EOF\n%sEOF\n",
+    ],
+)
+def test_manifest_in_a_text_for_people_is_not(command):
+    assert [item.formats for item in found(command % MANIFEST).embedded if item.name != "notes.txt"] == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'cli="docker run --rm -e A=$A a/b"\n$cli x\n',
+        'cli="$CONTAINER_ENGINE run --rm -e A=${A} a/b"\n$cli x\n',
+        'f() {\n  $cli x\n}\ncli="docker run $OPTIONS a/b"\nf\n',
+    ],
+)
+def test_command_in_a_variable_is_read_though_something_in_it_is_not_known(script):
+    assert found(script).pulled == ["docker.io/a/b"]
+
+
+@pytest.mark.parametrize("value", ["$(which docker) run a/b", "docker `echo run` a/b", "docker run a/$X y"])
+def test_command_in_a_variable_names_no_more_than_is_known(value):
+    assert found(f'cli="{value}"\n$cli x\n').pulled == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker compose -f a.yml build --build-arg BASE_IMAGE=a/b:1 web",
+        "$UNKNOWN --build-arg BASE_IMAGE=a/b:1 web",
+        "docker-compose build --build-arg=BASE_IMAGE=a/b:1 web",
+        "img build --build-arg BASE_IMAGE=a/b:1 .",
+        "if x; then o=--podman-build-args; else o=--build-arg; fi\n$dc build $o BASE_IMAGE=a/b:1 web",
+    ],
+)
+def test_argument_of_any_builder_that_names_an_image_is_a_base(command):
+    assert found(f"docker --version\n{command}\n").roles == [("docker.io/a/b:1", "base")]
+
+
+def test_value_that_reads_like_options_is_no_option():
+    script = 'if x; then image="argo/env:1"; else image="$1/x"; fi\ndocker run -t $image version\n'
+    assert found(script).pulled == ["docker.io/argo/env:1"]
+
+
+def test_element_of_an_array_that_is_set_elsewhere_is_not_known():
+    result = found(". lib.sh\ndocker pull k/k:${VERSIONS[$V]:-$V}\n", V="max")
+    assert (result.pulled, [reason for _, reason in result.unresolved]) == (
+        [],
+        ["${VERSIONS[$V]:-$V} is of VERSIONS, which is not set in run.sh"],
+    )
+
+
+def test_what_a_script_sets_reaches_the_scripts_that_it_reads():
+    bindings = found(". ./lib/env.sh\nWEB_IMAGE=a/b:1\n. parts/pull.sh\n", "ci/all.sh").bindings
+    values = {"WEB_IMAGE": "a/b:1"}
+    assert [target for target, _, given in bindings if given == values] == [
+        "ci/lib/env.sh", "lib/env.sh", "ci/parts/pull.sh", "parts/pull.sh",
+    ]  # fmt: skip
+
+
+def test_settings_that_were_read_are_handed_on():
+    result = found(". .env\nOTHER_TAG=2\n", "ci/lib.sh", **{".env\nWEB_IMAGE": "a/b:1"})
+    [values] = {tuple(given.items()) for target, _, given in result.bindings if target == "**"}
+    assert dict(values) == {"ci/lib.sh\nWEB_IMAGE": "a/b:1", "ci/lib.sh\nOTHER_TAG": "2"}

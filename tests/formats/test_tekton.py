@@ -289,3 +289,13 @@ def test_hostile_text_is_read_in_a_moment():
     nested = "{pipelineSpec: {tasks: [" * 60
     assert read(task(f"['{image}', {{image: '{image}'}}]")).pulled == []
     read(of("PipelineRun", nested))
+
+
+def test_options_given_to_a_task_of_another_file_are_its_arguments():
+    run = of("TaskRun", "{taskRef: {name: kn}, params: [{name: ARGS, value: [create, x, --image=a/b:1]}]}")
+    [(_, _, given)] = read(run).bindings
+    steps = (
+        "{params: [{name: ARGS, type: array}], steps: [{image: kn:1, command: [kn], args: [$(params.ARGS)]}]}"
+    )
+    found = read(of("Task", steps, "kn"), **given)
+    assert found.roles == [("docker.io/library/kn:1", "step"), ("docker.io/a/b:1", "script")]

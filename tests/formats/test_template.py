@@ -50,6 +50,29 @@ def test_actions_alone_on_a_line_leave_it_empty(line):
     assert mask(f"a: b\n{line}\nc: d\n") == "a: b\n" + "\n" * len(line) + "\nc: d\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "covered"),
+    [
+        ("  {{ if .x }}a.b/c: d{{ end }}", "  &xxxxxxxxx a.b/c: d" + " " * 9),
+        ("{{- if .x }} a:", "&xxxxxxxxxxx a:"),
+        ("{% if x %}a: b{% endif %}", "&xxxxxxxx a: b" + " " * 11),
+        ("{{ if .x }}- a: b{{ end }}", " " * 11 + "- a: b" + " " * 9),
+        (
+            "  {{ if .x }}http{{ else }}https{{ end }}://a",
+            "  " + "x" * 11 + "http" + " " * 10 + "https" + " " * 9 + "://a",
+        ),
+    ],
+)
+def test_key_behind_a_condition_stays_as_far_to_the_left_as_the_condition(line, covered):
+    assert mask(line) == covered
+
+
+@pytest.mark.parametrize("empty", ["[]", "{}"])
+def test_branch_that_is_an_empty_collection_leaves_the_other_branch_whole(empty):
+    text = f"a:\n{{{{- if .x }}}}\n  - b\n{{{{- else }}}}\n  {empty}\n{{{{- end }}}}\n"
+    assert mask(text).split() == ["a:", "-", "b"]
+
+
 def test_an_action_alone_is_kept_where_it_is_the_text_of_a_block():
     assert mask("a: >-\n  {{ .x }}\n") == "a: >-\n  xxxxxxxx\n"
 
