@@ -38,7 +38,7 @@ def givers() -> dict[str, set[str]]:
                 source = SourceFile(path, content.decode("utf-8", "surrogateescape"))
                 items = catalog.format(name).extract(source, NOTHING)
                 for item in items:
-                    if isinstance(item, Binding):
+                    if isinstance(item, Binding) and item.variables:
                         found[item.format].add(name)
     return found
 

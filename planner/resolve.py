@@ -64,6 +64,8 @@ def uses(read: Known, bindings: Mapping[str, Iterable[Binding]]) -> Iterator[Use
                 always.update(binding.variables)
         sets = [dict(binding.variables) for binding in bound if not binding.always] or [{}]
         seen = {tuple(sorted((always | variables).items())): None for variables in sets}
+        if not _replaces(bound):
+            seen.pop((), None)  # the file as it stands, which has been read
         for variables in list(seen)[:_MOST_USES]:
             yield Use(path, name, variables)
 
@@ -71,7 +73,12 @@ def uses(read: Known, bindings: Mapping[str, Iterable[Binding]]) -> Iterator[Use
 def replaced(read: Known, bindings: Mapping[str, Iterable[Binding]]) -> set[tuple[str, str]]:
     """Return the (path, format) that are never used with their own defaults alone."""
     found = _by_target(read, bindings)
-    return {target for target, bound in found.items() if any(binding.always for binding in bound)}
+    return {target for target, bound in found.items() if _replaces(bound)}
+
+
+def _replaces(bound: Iterable[Binding]) -> bool:
+    """Return whether a file is never used as it stands alone."""
+    return any(binding.always for binding in bound)
 
 
 def _by_target(

@@ -136,6 +136,27 @@ def test_default_counts_beside_the_values_of_builds(tree):
     assert found == {"1", "2", "3"}
 
 
+CONTEXT = "services: {web: {build: {context: web, additional_contexts: {'alpine:3': 'service:base'}}}}\n"
+
+
+def test_context_that_every_build_has_hides_the_image_it_replaces(tree):
+    root = tree(**{"compose.yaml": CONTEXT}, web__Dockerfile="FROM alpine:3\nCOPY --from=busybox /x /\n")
+    assert list(occurrences(root).values()) == ["docker.io/library/busybox"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"ci/compose.yaml": "services: {web: {build: ../web}}\n"},
+        {"ci/compose.yaml": "services: {web: {build: {context: ../web, args: {V: '1'}}}}\n"},
+        {"build.sh": "docker build -t acme/web:1 web\n"},
+    ],
+)
+def test_context_of_one_file_hides_no_image_from_a_build_in_another(tree, other):
+    root = tree(**{"compose.yaml": CONTEXT}, web__Dockerfile="FROM alpine:3\n", **other)
+    assert occurrences(root).get("web/Dockerfile:1") == "docker.io/library/alpine:3"
+
+
 def test_env_file_replaces_the_default_of_compose(tree):
     root = tree(**{"compose.yaml": "services: {db: {image: 'postgres:${PG:-16}'}}\n", ".env": "PG=17\n"})
     assert list(occurrences(root).values()) == ["docker.io/library/postgres:17"]

@@ -69,7 +69,8 @@ def binding(target: str, arguments: Words, contexts: Words = ()) -> Iterator[Bin
 def bindings(builds: Iterable[DockerfileBuild]) -> Iterator[Binding]:
     """Yield what the builds of a file give; as many as an argument has values, each a use of the Dockerfile.
 
-    A context that no build of a Dockerfile does without counts for each of its uses.
+    Where no build does without some context, the Dockerfile is not used as it stands; a build in another file
+    that has none says so with a use without values.
     """
     by_target: dict[str, list[DockerfileBuild]] = {}
     for build in builds:
@@ -78,10 +79,9 @@ def bindings(builds: Iterable[DockerfileBuild]) -> Iterator[Binding]:
     for target, together in by_target.items():
         shared = _shared(together)
         if shared:
-            yield Binding(target, "dockerfile", shared, always=True)
-            yield Binding(target, "dockerfile", {})  # with the defaults of its arguments
-        for build in together:
-            yield from _uses(build, shared)
+            yield Binding(target, "dockerfile", {}, always=True)
+        found = {tuple(uses.items()): uses for build in together for uses in _uses(build, shared)}
+        yield from (Binding(target, "dockerfile", variables) for variables in found.values())
 
 
 def dockerfile(*parts: str) -> str:
@@ -101,13 +101,15 @@ def _shared(builds: Sequence[DockerfileBuild]) -> dict[str, Text]:
     return {name: text for name, text in first.items() if all(name in each for each in named)}
 
 
-def _uses(build: DockerfileBuild, shared: dict[str, Text]) -> Iterator[Binding]:
+def _uses(build: DockerfileBuild, shared: dict[str, Text]) -> Iterator[dict[str, Text]]:
+    """Yield the values of each use; where the file as it stands does not count, also with its defaults."""
     known = {name: [each for each in word.choices() if not each.problem] for name, word in build.arguments}
     known = {name: values for name, values in known.items() if values}
-    own = {variable(name): _first(word) for name, word in build.contexts if variable(name) not in shared}
-    for index in range(min(max(map(len, known.values()), default=bool(own)), _MOST_BINDINGS)):
-        chosen = {name: _chosen(values, index).text for name, values in known.items()}
-        yield Binding(build.target, "dockerfile", {**own, **chosen})
+    contexts = shared | {variable(name): _first(word) for name, word in build.contexts}
+    if contexts or not (known or build.partial):
+        yield contexts
+    for index in range(min(max(map(len, known.values()), default=0), _MOST_BINDINGS)):
+        yield contexts | {name: _chosen(values, index).text for name, values in known.items()}
 
 
 def _first(word: Word) -> Text:

@@ -110,8 +110,8 @@ def _braced(inside: Text, given: Given, depth: int) -> Interpolated:
     name = _NAME.match(written)
     if not name:
         return _invalid(written + "}")
-    if name.end() == len(written):
-        return _plain(name[0], given)
+    if name.end() == len(written) or written in given:  # `a.b` is a parameter of a Docker App
+        return _plain(written, given)
     operator = _OPERATOR.match(written, name.end())
     if not operator:
         return _invalid(written + "}")

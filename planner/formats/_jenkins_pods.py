@@ -15,7 +15,7 @@ from planner.formats._yaml import Node, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-_POD = re.compile(r"(?m)^[ \t|]*+(?:- )?[ \t]*+image:")
+_POD = re.compile(r"(?m)^[ \t|]*+(?:- )?[ \t]*+image:|[{,]\s*+[\"']?image[\"']?\s*+:")
 _MARGIN = re.compile(r"(?m)^[ \t]*+\|")
 _CONTAINERS = re.compile(r"\b(?:initC|ephemeralC|c)ontainers:")
 _PATHS = ("containers[].image", "initContainers[].image", "volumes[].image.reference")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from planner.formats._base import Embedded
 from planner.formats._image_fields import filled
-from planner.formats._kubernetes_objects import is_read_here, kind_of, objects
+from planner.formats._kubernetes_objects import BLOCK, is_read_here, kind_of, objects
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.source import SourceFile
 
@@ -24,7 +24,7 @@ def files(document: Node, path: str) -> Iterator[Embedded]:
 
 
 def _holds_objects(value: Scalar, path: str) -> bool:
-    if "apiVersion" not in value.value:
+    if "apiVersion" not in value.value or value.style not in BLOCK:
         return False
     text = parse(SourceFile(path, value.value))
     return not text.complete or any(

@@ -45,7 +45,7 @@ _CONTAINER = frozenset(
 _HOLDERS = re.compile(r"(?:[cC]ontainers?|containerDisk|containerTemplate|sidecars|steps?|stepTemplate)\Z")
 _BLOCK_DEVICE = frozenset({"pool", "monitors"})
 _PATTERN = re.compile(r"[*?|]")  # of a policy
-_BLOCK = ("|", ">")  # styles of scalars that hold texts of their own
+BLOCK = ("|", ">")  # styles of scalars that hold texts of their own
 _DEEPEST = 4  # strings within strings
 _MOST_LISTS = 1000  # lists in lists; aliases can stand for more than anyone would write
 _PLACEHOLDER = "controller:latest"  # what kubebuilder writes until kustomize replaces it
@@ -124,7 +124,7 @@ def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate
                     parts and name == "image"
                 ):
                     yield from _in_scalar(place, key, value)
-                if depth < _DEEPEST and (value.style in _BLOCK or name == "alm-examples"):
+                if depth < _DEEPEST and (value.style in BLOCK or name == "alm-examples"):
                     yield from _inside(name, value, source, depth + 1)
             elif type(value) is Sequence and name in ("args", "command"):
                 yield from in_arguments(value.items)
@@ -135,7 +135,7 @@ def _is_plain_variable(place: Place) -> bool:
     if len(place.entries) != 2 or "name" not in place.fields or "value" not in place.fields:
         return False
     name, value = place.fields["name"], place.fields["value"]
-    return type(name) is type(value) is Scalar and not names_image(name.value) and value.style not in _BLOCK
+    return type(name) is type(value) is Scalar and not names_image(name.value) and value.style not in BLOCK
 
 
 def _enter(place: Place, key: str) -> bool:

@@ -56,7 +56,8 @@ def _action(document: Mapping, source: SourceFile, scope: Scope) -> Iterator[Can
     for section in ("values", "spec.values"):
         for node in select(document, section):
             yield from (each for each in chart_values(node, source, scope) if not _OWN.match(each.spelled))
-    yield from _dockerfile(document, posixpath.dirname(source.path), scope)
+    if builds or type(module) is Mapping:
+        yield from _dockerfile(document, posixpath.dirname(source.path), scope)
 
 
 def _images(node: Node, path: str, scope: Scope, role: Role) -> Iterator[Candidate]:

@@ -154,8 +154,6 @@ def _bindings(path: str, step: Mapping, scope: Scope) -> Iterator[Binding]:
     """Yield what a build step gives to its Dockerfile, once for each job that differs."""
     settings = {name: step.get("with", name) for name in ("context", "file", *_GIVEN)}
     written = {name: node.text for name, node in settings.items() if type(node) is Scalar}
-    if not written.keys() & set(_GIVEN):
-        return
     builds = []
     for job in scope.combinations(*map(str, written.values())):
         words = {name: scope.word(setting, job) for name, setting in written.items()}

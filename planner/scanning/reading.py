@@ -172,8 +172,8 @@ def _inside(
 ) -> Iterator[tuple[str, Candidate]]:
     text = str(item.text)
     content = text.encode("utf-8", "surrogateescape")
-    source = SourceFile(host.path, text)
-    inner = f"{full.rpartition('/')[0]}/{item.name}" if item.name else full
+    source = SourceFile(_beside(host.path, item.name), text)
+    inner = _beside(full, item.name)
     named = (*item.formats, *(catalog.claims(inner) if item.name else ()))
     for name in dict.fromkeys(each for each in named if each in catalog.cards):
         if not catalog.cards[name].wanted(content):
@@ -183,6 +183,12 @@ def _inside(
             # A problem without a text is about the whole file, which this is not.
             if isinstance(one, Candidate) and (one.value or not one.problem):
                 yield name, one if item.role is None else _as(one, item.role)
+
+
+def _beside(path: str, name: str) -> str:
+    """Return the path of a file of that name in the folder of another; without a name that other's."""
+    folder, slash, _ = path.rpartition("/")
+    return f"{folder}{slash}{name}" if name else path
 
 
 def _as(candidate: Candidate, role: Role) -> Candidate:

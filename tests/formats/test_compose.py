@@ -302,11 +302,12 @@ def test_arguments_are_for_the_dockerfile_that_is_named(lines, target):
     ],
 )
 def test_build_that_gives_nothing_to_a_dockerfile_of_the_tree(lines):
-    assert bindings(build(lines), "deploy/compose.yaml") == []
+    assert [each for each in bindings(build(lines), "deploy/compose.yaml") if each.variables] == []
 
 
-def test_build_that_is_only_a_folder_gives_nothing():
-    assert bindings("services: {web: {build: ./web}}") == []
+def test_build_that_is_only_a_folder_is_a_use_with_the_defaults():
+    (binding,) = bindings("services: {web: {build: ./web}}")
+    assert (binding.target, dict(binding.variables), binding.always) == ("web/Dockerfile", {}, False)
 
 
 @pytest.mark.parametrize(
@@ -488,13 +489,13 @@ def test_any_text_is_read(text):
 # Contexts, and other Compose files
 
 
-def test_context_counts_whenever_the_dockerfile_is_used():
+def test_dockerfile_whose_builds_all_have_a_context_does_not_count_as_it_stands():
     first, second = bindings(build("additional_contexts: {base: 'service:b'}"))
-    assert (dict(first.variables), first.always) == (
+    assert (dict(first.variables), first.always) == ({}, True)
+    assert (dict(second.variables), second.always) == (
         {"--build-context base": Text.at(63, "service:b")},
-        True,
+        False,
     )
-    assert (dict(second.variables), second.always) == ({}, False)
 
 
 def test_context_of_one_build_counts_for_that_build():
@@ -506,6 +507,7 @@ def test_context_of_one_build_counts_for_that_build():
     )
     assert [(list(each.variables), each.always) for each in bindings(text)] == [
         (["--build-context base"], False),
+        ([], False),
         (["V"], False),
     ]
 
@@ -540,7 +542,7 @@ def test_override_is_told_what_is_built_and_tells(path, other):
 
 @pytest.mark.parametrize("path", ["docker-compose.dev.yml", "stack.yml"])
 def test_file_that_is_joined_only_on_demand_tells_nothing(path):
-    assert bound("services: {a: {build: .}}", path) == []
+    assert [each for each in bound("services: {a: {build: .}}", path) if each.format == "compose"] == []
 
 
 def test_service_that_the_other_file_builds_is_an_output():

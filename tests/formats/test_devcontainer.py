@@ -216,7 +216,7 @@ def test_options_of_the_build_are_for_its_dockerfile():
     text = json.dumps({"build": {"dockerfile": "D", "context": "..", "options": options}})
     given = extracted("devcontainer", text, ".devcontainer/devcontainer.json").bindings
     assert given == [
-        (".devcontainer/D", "dockerfile", {"--build-context x": "./x"}),
         (".devcontainer/D", "dockerfile", {}),
-        (".devcontainer/D", "dockerfile", {"V": "1"}),
+        (".devcontainer/D", "dockerfile", {"--build-context x": "./x"}),
+        (".devcontainer/D", "dockerfile", {"--build-context x": "./x", "V": "1"}),
     ]

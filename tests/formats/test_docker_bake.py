@@ -198,12 +198,16 @@ def test_contexts_are_given_to_the_dockerfile():
     always, plain, build = found(
         'target "app" {\n contexts = { base = "target:base" }\n args = { V = "1" }\n}\n'
     ).bindings
-    assert always == ("Dockerfile", "dockerfile", {"--build-context base": "target:base"})
-    assert plain == ("Dockerfile", "dockerfile", {})
-    assert build == ("Dockerfile", "dockerfile", {"V": "1"})
+    context = {"--build-context base": "target:base"}
+    assert always == ("Dockerfile", "dockerfile", {})
+    assert plain == ("Dockerfile", "dockerfile", context)
+    assert build == ("Dockerfile", "dockerfile", context | {"V": "1"})
 
 
 def test_context_of_one_target_is_not_that_of_another():
     text = 'target "a" { contexts = { base = "./b" } }\ntarget "b" {}\n'
     items = [item for item in found(text).items if isinstance(item, Binding)]
-    assert [(list(item.variables), item.always) for item in items] == [(["--build-context base"], False)]
+    assert [(list(item.variables), item.always) for item in items] == [
+        (["--build-context base"], False),
+        ([], False),
+    ]

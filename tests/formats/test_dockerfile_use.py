@@ -48,7 +48,7 @@ def test_build_in_a_script_gives_its_arguments_to_the_dockerfile(name, path, tex
 
 @pytest.mark.parametrize("command", ["docker build", "docker buildx build", "podman build", "buildah bud"])
 def test_context_of_a_command_is_given_to_the_dockerfile(command):
-    assert given(f"{command} --build-context base=./base .") == [("Dockerfile", BASE), ("Dockerfile", {})]
+    assert given(f"{command} --build-context base=./base .") == [("Dockerfile", {}), ("Dockerfile", BASE)]
 
 
 def test_script_runs_beside_itself_or_at_the_root():

@@ -174,14 +174,18 @@ def test_dockerfile_is_beside_the_folder_of_the_workflow():
 @pytest.mark.parametrize(
     "settings_",
     [
-        "context: .",
         "build-args: V=1, context: 'https://x.io/r.git'",
         "build-args: V=1, file: ../x",
-        "build-args: V",
     ],
 )
 def test_build_that_gives_nothing_to_a_dockerfile_of_the_tree(settings_):
     assert bindings(step(f"uses: docker/build-push-action@v6\nwith: {{{settings_}}}")) == []
+
+
+@pytest.mark.parametrize("settings_", ["context: .", "build-args: V"])
+def test_build_with_the_defaults_alone_is_a_use(settings_):
+    found = bindings(step(f"uses: docker/build-push-action@v6\nwith: {{{settings_}}}"))
+    assert found == [("Dockerfile", {})]
 
 
 def test_build_arguments_from_the_matrix_are_one_use_each():
@@ -421,4 +425,4 @@ def test_any_text_is_read_and_pieces_stand_where_they_say(text):
 
 def test_build_contexts_are_for_the_dockerfile():
     text = step("uses: docker/build-push-action@v6\nwith: {build-contexts: 'base=./base'}")
-    assert bindings(text) == [("Dockerfile", {"--build-context base": "./base"}), ("Dockerfile", {})]
+    assert bindings(text) == [("Dockerfile", {}), ("Dockerfile", {"--build-context base": "./base"})]

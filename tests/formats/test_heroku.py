@@ -12,4 +12,4 @@ def test_values_reach_the_dockerfile(docker):
 
 def test_process_is_no_image():
     text = "build: {docker: {web: Dockerfile}}\nrun: {worker: {image: web}}\n"
-    assert extracted("heroku", text, "heroku.yml").items == ()
+    assert extracted("heroku", text, "heroku.yml").found == []

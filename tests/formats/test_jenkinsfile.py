@@ -130,6 +130,12 @@ def test_pod_in_a_string():
     assert pipeline(text).roles == [("docker.io/a/b:2", "step")]
 
 
+@pytest.mark.parametrize("container", ["{name: c, image: a/b:1}", '{"image": "a/b:1"}'])
+def test_pod_on_one_line(container):
+    text = f"kubernetes {{ yaml '''\nspec: {{containers: [{container}]}}\n''' }}"
+    assert pipeline(text).roles == [("docker.io/a/b:1", "step")]
+
+
 def test_margin_of_a_pod_is_taken_off():
     text = "yaml '''\n  |spec:\n  |  containers:\n  |  - image: a/b:1\n'''.stripMargin()"
     assert pipeline(text).pulled == ["docker.io/a/b:1"]

@@ -320,6 +320,12 @@ def test_a_key_that_holds_objects_is_read_at_once():
     assert embedded(f"apiVersion: v1\nkind: ConfigMap\ndata:\n  pod.yaml: |\n    {inner}\n") == []
 
 
+def test_object_in_quotes_is_a_file():
+    inner = '{"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"image": "nginx"}]}}'
+    text = f"apiVersion: v1\nkind: ConfigMap\ndata: {{pod.json: '{inner}'}}\n"
+    assert (embedded(text), candidates(text)) == ([("pod.json", inner)], [])
+
+
 def test_prose_is_no_file():
     text = "apiVersion: v1\nkind: X\nspec:\n  description: |\n    kind: apiVersion: image: x: y\n"
     assert candidates(text) == []

@@ -116,7 +116,7 @@ def test_required_artifact_is_an_argument():
 
 
 def test_argument_from_the_environment_is_not_bound():
-    assert built(docker={"buildArgs": {"V": "{{.V}}"}}).bindings == []
+    assert built(docker={"buildArgs": {"V": "{{.V}}"}}).bindings == [("deploy/Dockerfile", "dockerfile", {})]
 
 
 @pytest.mark.parametrize("action", ['{{default "x/y:1" .B}}', '{{ .B | default "x/y:1" }}'])

@@ -53,6 +53,13 @@ def test_embedded_text_is_read_with_its_places_and_its_role(tree, monkeypatch):
     assert (item.line, item.role, item.format, item.fragments[0].start) == (3, "documentation", "shell", 29)
 
 
+def test_embedded_script_is_told_by_its_own_name(tree):
+    text = "kind: ConfigMap\napiVersion: v1\ndata:\n  setup.sh: |\n    set -e\n    docker pull alpine:3\n"
+    (tree / "map.yaml").write_text(text)
+    (item,) = (each for each in scan([tree]).occurrences if each.path == "map.yaml")
+    assert (item.line, item.format, str(item.reference)) == (6, "shell", "docker.io/library/alpine:3")
+
+
 def test_text_that_holds_itself_ends(tree, monkeypatch):
     own = Embedded(Text.at(0, "FROM nginx\n"), name="Dockerfile")
     extracting(monkeypatch, lambda *_: iter([own]))
