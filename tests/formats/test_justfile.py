@@ -69,7 +69,10 @@ def test_recipe_is_read_with_what_another_calls_it_with():
 
 
 def test_recipes_of_one_name_for_several_systems_are_all_read_with_what_is_given():
-    text = "[linux]\nrun image:\n  docker run {{image}}\n[macos]\nrun image:\n  podman run {{image}}\na: (run 'x:1')\n"
+    text = (
+        "[linux]\nrun image:\n  docker run {{image}}\n"
+        "[macos]\nrun image:\n  podman run {{image}}\na: (run 'x:1')\n"
+    )
     assert found(text).pulled == ["docker.io/library/x:1"] * 2
 
 
