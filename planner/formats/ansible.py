@@ -20,6 +20,7 @@ _TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 _INCLUDED_TASKS = frozenset({"include_tasks", "import_tasks", "include"})
 _INCLUDED_ROLES = frozenset({"include_role", "import_role"})
 _OF_A_ROLE = frozenset({"role", "name", "vars", "tags", "when", "become", "delegate_to"})
+_WORDS = ("hosts", "docker_", "podman_", "k8s")  # one of them is in what looks like it
 _LOOKS_LIKE = re.compile(
     r"(?m)^[ \t]{0,8}(?:- )?(?:hosts|(?:[\w.]{1,60}\.)?(?:docker_|podman_|k8s)\w{0,40})[ \t]{0,8}:"
 )
@@ -28,7 +29,7 @@ _DEEPEST = 20
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what the tasks of a playbook or a role name."""
-    if not is_tasks(source.path) and not _LOOKS_LIKE.search(source.text):
+    if not is_tasks(source.path) and not _looks_like(source.text):
         return
     text = parse(source)
     scope = scope_of(given)
@@ -37,6 +38,11 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
             yield from _list(document, scope, source)
     if is_tasks(source.path):
         yield from problems(source, text, Role.WORKLOAD)
+
+
+def _looks_like(text: str) -> bool:
+    """Whether some line may begin a play, or a task with a module that runs images."""
+    return any(word in text for word in _WORDS) and _LOOKS_LIKE.search(text) is not None
 
 
 def _list(document: Sequence, scope: Scope, source: SourceFile) -> Iterator[Item]:

@@ -22,6 +22,7 @@ from planner.model.source import SourceFile
 N = TypeVar("N")
 
 _NAMED = re.compile(r"(?:compose(?!r)|docker-stack)[^/]*\Z|(?:\A|/)fig\.ya?ml\Z|\.dockerapp\Z")
+_SERVICES = re.compile(r"services[\"']?\s*:")  # nearly every object of Kubernetes has the word
 _KEYS = frozenset(
     {"version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"}
 )
@@ -48,7 +49,7 @@ class _Project:
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that services name, and the arguments that their builds give to Dockerfiles."""
     named = bool(_NAMED.search(source.path))
-    if not named and "services" not in source.text:
+    if not named and not _SERVICES.search(source.text):
         return
     parsed = parse(source)
     projects = [project for document in parsed.documents if (project := _project(document, named))]
