@@ -74,8 +74,10 @@ _OPTIONS = re.compile(
 
 def _holds_options(word: Word) -> bool:
     """Tell by its name whether a variable that is not known stands for options, not for an operand."""
+    if word.known:
+        return False
     name = word.variable and str(word)
-    return not word.known and bool(_OPTIONS.search(name)) and not re.search(r"(?i)im(?:g|age)", name)
+    return bool(_OPTIONS.search(name)) and not re.search(r"(?i)im(?:g|age)", name)
 
 
 def _long(

@@ -98,7 +98,7 @@ def _ends(script: str) -> Iterator[tuple[int, int]]:
                     position = after
                 hidden, waiting = hidden + position - before, []
                 ended = script[line : before - 1] if before - line < LONGEST_LINE else "\\"
-                if _ANEW.match(script, position) and not ended.strip(" \t\r}"):
+                if depth and _ANEW.match(script, position) and not ended.strip(" \t\r}"):
                     depth = 0
                 if not depth and not _GOES_ON.search(ended[-20:]):
                     yield position, hidden

@@ -146,3 +146,15 @@ def test_variable_that_is_too_long_to_be_filled_in_is_told():
     text = f"I := {'x' * 20_001}\na:\n\tdocker pull $(I)\n\tdocker pull $(call I) $(I:x=y)\n"
     reasons = {reason for _, reason in found(text).unresolved}
     assert "I is longer than 20000 characters: not filled in" in reasons
+
+
+@pytest.mark.parametrize("opener", ["${", "$(", "$(a ", "A := ", "A += $(A)\n", "A := x \\\n", "define a\n", "\t$(A"])
+def test_reading_a_hostile_text_ends(opener):
+    text = "A := docker\na:\n\tdocker pull " + opener * (200_000 // len(opener)) + ")}\n"
+    found(text)  # a reading whose time grows with the square never ends here
+
+
+def test_more_than_anyone_fills_in_is_told():
+    lines = "\tdocker pull " + "$(I) " * 3_000 + "\n"
+    reasons = {reason for _, reason in found(f"I := x:1\na:\n{lines * 18}").unresolved}
+    assert reasons == {"more is filled in here than anyone writes: not read"}
