@@ -34,7 +34,9 @@ _WORDS = frozenset(
      "brace_expression", *_EXPANSIONS}
 )  # fmt: skip
 _SIMPLE = frozenset({"word", "number", "command_name"})
-_LITERAL = frozenset({"string_content", "variable_name", "special_variable_name", "word", "number"})  # in words
+_LITERAL = frozenset(
+    {"string_content", "variable_name", "special_variable_name", "word", "number"}
+)  # in words
 _PLAIN = re.compile(r"[\w./:,=@%+-]++")  # nearly every word: nothing to take away, nothing to look up
 
 Lookup = Callable[[str], tuple[Value, ...]]  # the values of a variable or of an expression, () if it has none

@@ -94,7 +94,11 @@ class Word:
     @property
     def written(self) -> Text:
         """The word as it is written, without its quotes."""
-        return self.pieces[0].written if len(self.pieces) == 1 else Text.join(each.written for each in self.pieces)
+        return (
+            self.pieces[0].written
+            if len(self.pieces) == 1
+            else Text.join(each.written for each in self.pieces)
+        )
 
     @property
     def known(self) -> bool:

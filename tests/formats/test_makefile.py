@@ -148,7 +148,9 @@ def test_variable_that_is_too_long_to_be_filled_in_is_told():
     assert "I is longer than 20000 characters: not filled in" in reasons
 
 
-@pytest.mark.parametrize("opener", ["${", "$(", "$(a ", "A := ", "A += $(A)\n", "A := x \\\n", "define a\n", "\t$(A"])
+@pytest.mark.parametrize(
+    "opener", ["${", "$(", "$(a ", "A := ", "A += $(A)\n", "A := x \\\n", "define a\n", "\t$(A"]
+)
 def test_reading_a_hostile_text_ends(opener):
     text = "A := docker\na:\n\tdocker pull " + opener * (200_000 // len(opener)) + ")}\n"
     found(text)  # a reading whose time grows with the square never ends here
