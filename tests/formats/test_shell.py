@@ -139,3 +139,16 @@ def test_tests_of_bats_load_files_of_functions():
     assert found(
         'load helpers\n@test "x" {\n  run docker run a:$TAG\n}\n', "test/a.bats", **given
     ).pulled == ["docker.io/library/a:1"]
+
+
+@pytest.mark.parametrize("between", ["; ", " && ", " || "])
+def test_line_of_very_many_commands_is_read(between):
+    line = between.join(f"docker pull a/b:{number}" for number in range(3_000))
+    assert found(f"{line}\n").pulled == [f"docker.io/a/b:{number}" for number in range(3_000)]
+
+
+def test_very_long_line_is_not_cut_in_quotes_brackets_or_a_heredoc():
+    padding = f"echo {'x' * 500}; " * 50
+    line = "echo 'a; docker pull x:1; b' && (cd a; docker pull y:1) ; docker pull z:1 || cat <<E\n"
+    text = f"{padding}{line}docker pull no:1; x\nE\n"
+    assert found(text).pulled == [f"docker.io/library/{name}:1" for name in "yz"]
