@@ -1,7 +1,7 @@
 """A long script cut between its commands, because the grammar's time may grow with the square of a text.
 
-Lines are only read as far as it takes to see where a command ends; one that is very long is cut at `;`, `&&` and
-`||` as well. What is too long even so is told.
+Lines are only read as far as it takes to see where a command ends; one that is very long is cut at `;`, `&&`
+and `||` as well. What is too long even so is told.
 """
 
 import re
@@ -19,7 +19,7 @@ LONGEST_LINE = 20_000
 _TOKEN = re.compile(
     r"""(?xs) \\. | '[^']*+' | "(?:[^"\\]|\\.)*+" | (?<![^\s;&|(])\#[^\n]*+ | <<< | \$\{
       | <<-?[ \t]*+\\?(?P<quote>['"]?)(?P<heredoc>[A-Za-z_][\w.-]*+)(?P=quote)
-      | (?P<line>\n) | (?P<open>[({]) | (?P<close>[)}]) 
+      | (?P<line>\n) | (?P<open>[({]) | (?P<close>[)}])
       | (?P<between>(?<![;&|\s])[ \t]?(?:;|&&|\|\|)(?![ \t]?[;&|]))
       | (?:(?<=[;&|(\n])|(?<=\bthen)|(?<=\bdo)|(?<=\belse))[ \t]*+
         (?:(?P<begin>if|case|do)|(?P<end>fi|esac|done))(?![\w-])

@@ -157,7 +157,7 @@ class Word:
     def candidates(self, role: Role, confidence: Confidence = Confidence.CERTAIN) -> Iterator[Candidate]:
         """Yield a candidate for each choice that is not empty."""
         written = self.written
-        if confidence is Confidence.CERTAIN and any([piece.name for piece in self.pieces]):
+        if confidence is Confidence.CERTAIN and any(piece.name for piece in self.pieces):
             confidence = Confidence.RESOLVED
         for value in self.choices():
             if value.text or value.problem:

@@ -152,3 +152,7 @@ def test_very_long_line_is_not_cut_in_quotes_brackets_or_a_heredoc():
     line = "echo 'a; docker pull x:1; b' && (cd a; docker pull y:1) ; docker pull z:1 || cat <<E\n"
     text = f"{padding}{line}docker pull no:1; x\nE\n"
     assert found(text).pulled == [f"docker.io/library/{name}:1" for name in "yz"]
+
+
+def test_slice_at_a_number_of_very_many_digits_is_not_known():
+    assert found(f"X=abc\ndocker pull ${{X:{'1' * 5_000}}}\n").pulled == []

@@ -83,7 +83,7 @@ def test_more_than_anyone_fills_in_is_told():
 @pytest.mark.parametrize(
     "text",
     [
-        "vars: {{A: '{0}'}}\ntasks: {{a: ['docker pull {{{{.A}}}}']}}".format("{{.A}}" * 1_000),
+        f"vars: {{A: '{'{{.A}}' * 1_000}'}}\ntasks: {{a: ['docker pull {{{{.A}}}}']}}",
         "vars: {A: x}\ntasks:\n" + "  a: [docker pull x]\n" * 10_000,
         "vars:\n"
         + "".join(f"  A{number}: x\n" for number in range(10_000))
