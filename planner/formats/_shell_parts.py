@@ -25,7 +25,8 @@ _TOKEN = re.compile(
         (?:(?P<begin>if|case|do)|(?P<end>fi|esac|done))(?![\w-])
     """
 )
-_GOES_ON = re.compile(r"(?:\\|\||&&|\b(?:then|do|else|in)|[({])[ \t]*\r?\Z")
+_GOES_ON = re.compile(r"(?:\\|\||&&|\b(?:then|do|else|in)|[({])\Z")
+_LAST = frozenset("\\|&noe({")  # signs of what goes on
 _ANEW = re.compile(r"(?:function\b|[A-Za-z_][\w-]*[ \t]*\(\)|\#)")
 _WORD_ALONE = re.compile(r"(?m)^\t*+([A-Za-z_][\w.-]*+)[ \t]*+\r?(?:\n|\Z)")
 
@@ -105,7 +106,7 @@ def _ends(script: str) -> Iterator[tuple[int, int]]:
                 ended = script[line : before - 1] if before - line < LONGEST_LINE else "\\"
                 if depth and _ANEW.match(script, position) and not ended.strip(" \t\r}"):
                     depth = 0
-                if not depth and not _GOES_ON.search(ended[-20:]):
+                if not depth and not _goes_on(ended[-20:].rstrip(" \t\r")):
                     yield position, hidden
                     hidden = 0
                 line = position
@@ -116,6 +117,10 @@ def _is_long(script: str, line: int) -> bool:
     """Tell whether a line is so long that it is cut between its commands."""
     stop = line + LONGEST_LINE
     return stop < len(script) and script.find("\n", line, stop) < 0
+
+
+def _goes_on(ended: str) -> bool:
+    return ended[-1:] in _LAST and _GOES_ON.search(ended) is not None
 
 
 def _heredoc_ends(script: str) -> dict[str, list[int]]:
