@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from planner.model.source import Text
+from planner.model.source import Run, Text
 
 BACKSLASH = r"\\[\s\S]"
 _DEEPEST = 16  # literals in expressions in literals
@@ -179,45 +179,47 @@ def _events(form: Form, closing: str, holes: bool) -> re.Pattern[str]:
 def _value(text: str, start: int, body: _Body, form: Form) -> tuple[Text, tuple[Hole, ...]]:
     if not body.marks:
         return Text.at(start, text[start : body.stop]), ()
-    pieces: list[Text] = []
+    runs: list[Run] = []
     holes: list[Hole] = []
     position, length = start, 0
     for mark in body.marks:
-        before = Text.at(position, text[position : mark.start])
-        written = text[mark.start : mark.end]
+        if mark.start > position:
+            runs.append(Run(text[position : mark.start], position))
+            length += mark.start - position
         if mark.kind == "escape" and not form.raw:
-            piece, position = _unescaped(text, mark)
+            run, position = _unescaped(text, mark)
         else:
-            piece, position = Text.at(mark.start, written), mark.end
-        length += len(before)
+            run, position = Run(text[mark.start : mark.end], mark.start), mark.end
         if mark.kind in ("hole", "name"):
-            holes.append(Hole(length, length + len(written), _expression(written)))
-        length += len(piece)
-        pieces += before, piece
-    pieces.append(Text.at(position, text[position : body.stop]))
-    return Text.join(pieces), tuple(holes)
+            holes.append(Hole(length, length + len(run.text), _expression(run.text)))
+        if run.text:
+            runs.append(run)
+            length += len(run.text)
+    if body.stop > position:
+        runs.append(Run(text[position : body.stop], position))
+    return Text.join((Text(tuple(runs)),)), tuple(holes)
 
 
 def _expression(written: str) -> str:
     return written.lstrip("$#\\").lstrip("{(").rstrip("})").strip()
 
 
-def _unescaped(text: str, mark: _Mark) -> tuple[Text, int]:
+def _unescaped(text: str, mark: _Mark) -> tuple[Run, int]:
     """Return what an escape stands for, and where it ends: `\\u0041` goes on after two characters."""
     start, end = mark.start, mark.end
     if text[start] != "\\":  # doubled, as `""`, `{{` and `''$`
         nix = text.startswith("''", start) and end - start > 2
         if nix and text[start + 2] == "\\":
-            return Text.of(_LETTERS.get(text[end - 1], text[end - 1])), end
+            return Run(_LETTERS.get(text[end - 1], text[end - 1]), -1), end
         keep = 1 if not nix or text[end - 1] == "$" else 2
-        return Text.at(end - keep, text[end - keep : end]), end
+        return Run(text[end - keep : end], end - keep), end
     letter = text[start + 1]
     code = _CODE_POINT.match(text, start, start + _MORE)
     if code:
         number = int(code[1] or code[2] or code[3] or code[4], 16)
-        return Text.of(chr(number) if number < 0x110000 else "\ufffd"), code.end()
+        return Run(chr(number) if number < 0x110000 else "\ufffd", -1), code.end()
     if letter in "\r\n":
-        return Text(), end
+        return Run("", -1), end
     if letter in _LETTERS:
-        return Text.of(_LETTERS[letter]), end
-    return Text.at(start + 1, letter), end
+        return Run(_LETTERS[letter], -1), end
+    return Run(letter, start + 1), end

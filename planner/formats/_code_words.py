@@ -12,6 +12,8 @@ from planner.model.source import Text
 
 _DEEPEST = 6
 _MOST_TOKENS = 80  # of an expression
+_DIGITS = 6  # of a number of an argument
+_MOST_HOLES = 1000  # in a string
 _SHOWN = 120  # characters of it
 _NAME = re.compile(r"(?:this\.|self\.|cls\.|@@?)?([^\W\d]\w*(?:\.[^\W\d]\w*)*)\Z")
 _OWN = ("this.", "self.", "cls.", "Companion.")
@@ -143,6 +145,9 @@ class _Expression:
 
     def _string(self, token: Token) -> Iterator[Piece]:
         position, value = 0, token.value
+        if len(token.holes) > _MOST_HOLES:
+            yield Piece.unknown(value, token.text[:_SHOWN], "longer than any image")
+            return
         for hole in token.holes:
             if hole.start > position:
                 yield Piece.literal(value.cut(position, hole.start))
@@ -176,7 +181,8 @@ class _Expression:
         for match in _PLACEHOLDER.finditer(text):
             key = match["key"] or match["field"] or ""
             if key.isdecimal():
-                tokens = unnamed[int(key)] if int(key) < len(unnamed) else None
+                index = int(key[:_DIGITS])
+                tokens = unnamed[index] if index < len(unnamed) else None
             elif key:
                 tokens = by_name.get(key)
             else:

@@ -74,6 +74,8 @@ _OPTIONS = re.compile(
 
 def _holds_options(word: Word) -> bool:
     """Tell by its name whether a variable that is not known stands for options, not for an operand."""
+    if word.known:
+        return False
     name = word.variable
     lacking = bool(name) and bool(word.pieces[0].values[0].problem)
     return lacking and bool(_OPTIONS.search(name)) and not re.search(r"(?i)im(?:g|age)", name)

@@ -67,7 +67,11 @@ _DIRECT = frozenset({"run", "pull", "create"})
 
 def found(words: Sequence[Word]) -> Iterator[Found]:
     """Yield what a command line names; wrappers such as `sudo` and `timeout 5` are passed over."""
-    words = unwrapped(words)
+    yield from found_in(unwrapped(words))
+
+
+def found_in(words: Sequence[Word]) -> Iterator[Found]:
+    """Yield what a command line names that no other command wraps."""
     name = program(words)
     if command := COMMANDS.get(name):
         yield from command(words[1:])
@@ -92,8 +96,8 @@ def _is_engine(words: Sequence[Word]) -> bool:
 
 def unwrapped(words: Sequence[Word]) -> Sequence[Word]:
     """Return a command line without the commands and assignments that only wrap another."""
-    while words and (options := _WRAPPERS.get(program(words))):
-        is_timeout = program(words) == "timeout"
+    while words and (options := _WRAPPERS.get(name := program(words))):
+        is_timeout = name == "timeout"
         words = arguments(words[1:], options, mixed=False).operands
         while words and re.match(r"[A-Za-z_]\w*=", str(words[0])):
             words = words[1:]

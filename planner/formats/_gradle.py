@@ -24,7 +24,7 @@ PATTERNS = ("*.gradle", "*.gradle.kts")
 SPECIFICATION = "https://docs.gradle.org/current/userguide/writing_build_scripts.html"
 
 _JAVA_SETTINGS = ("targetCompatibility", "sourceCompatibility", "languageVersion", "release")
-_NUMBERED = re.compile(r"VERSION_(?:1_)?(\d+)\Z")
+_NUMBERED = re.compile(r"VERSION_(?:1_)?(\d{1,9})\Z")
 _MOST_BOUND = 1000  # properties of a file
 _LONGEST_BOUND = 300  # characters of one
 _PREFIX = "gradle.properties\n"

@@ -4,7 +4,7 @@ A variable of a loop stands for each item, a parameter of a function for what it
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -17,6 +17,7 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
 _DEPTH = 6  # of variables in variables
+_MOST_READ = 4 * MOST_CHOICES  # values of a variable, however often each is given
 _LONGEST_NAME = 500  # characters of an expression that is filled in
 _ELVIS = re.compile(r"(?P<name>[\w.()]+?)\s*\?:\s*(?P<quote>['\"])(?P<default>[^'\"${}\\]*)(?P=quote)\Z")
 _OR_ELSE = re.compile(r"(?P<name>[^\s]+)\.(?:getOrElse|orElse)\((?P<default>[^()\s${}]+)\)(?:\.get\(\))?\Z")
@@ -54,7 +55,7 @@ class Variables:
         """Return what a name stands for; nothing where that is not known."""
         key = _plain(name)
         if (key, depth) not in self._read:
-            found = tuple(self._own(key, depth)) or self.outside(key)
+            found = tuple(islice(_distinct(self._own(key, depth)), MOST_CHOICES)) or self.outside(key)
             self._read[key, depth] = tuple(islice(dict.fromkeys(found), MOST_CHOICES))
         return self._read[key, depth]
 
@@ -107,6 +108,15 @@ class Variables:
             found = (*found, named(_plain(name), Value(default), "default"))
         known = tuple(value for value in piece.values if not value.problem)
         return replace(piece, values=(*known, *found)) if found else piece
+
+
+def _distinct(values: Iterable[Value]) -> Iterator[Value]:
+    """Yield each value once, as soon as it is known: not all need to be made."""
+    seen: set[Value] = set()
+    for value in islice(values, _MOST_READ):
+        if value not in seen:
+            seen.add(value)
+            yield value
 
 
 def _uncast(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -15,8 +15,8 @@ from planner.model.source import Text
 
 CONFIGURED = "<jib>"  # a parent sets a base image
 _SPRING = "org.springframework.boot:spring-boot-starter-parent:"
-_VERSION = re.compile(r"(?:1\.)?(\d+)(?:\.\d+)*\Z")
-_PLUGIN_VERSION = re.compile(r"(\d+)\.(\d+)")
+_VERSION = re.compile(r"(?:1\.)?(\d{1,9})(?:\.\d+)*\Z")
+_PLUGIN_VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})")
 _MAVEN_DEFAULT = 6  # of the compiler plugin, as Jib supposes it
 _TEMURIN = (8, 11, 17, 21, 25)
 _ADOPTOPENJDK = (8, 11)

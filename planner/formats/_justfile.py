@@ -29,7 +29,8 @@ _CALL = re.compile(
 _ARGUMENT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|[\w-]+")
 _INTERPOLATION = re.compile(r"\{\{\{\{|\{\{(?P<expression>[^{}]*)\}\}")
 _TERM = re.compile(
-    r"(?s)(?P<triple>'{3}.*?'{3}|\"{3}.*?\"{3})|(?P<string>x?'[^'\n]*'|x?\"(?:[^\"\\\n]|\\.)*\")"
+    r"(?s)(?P<triple>'{3}.*?'{3}|\"{3}.*?\"{3})|(?P<string>x?'[^'\n]*'|x?\"(?:[^\"\\\n]|\\.)*+\")"
+    r"|(?P<open>\"(?:[^\"\\\n]|\\.)*+)"
     r"|(?P<shell>`[^`\n]*`)|(?P<name>[A-Za-z_][\w-]*)(?P<call>[ \t]*\()?|(?P<sign>[+/(){},]|==|!=|=~)|[ \t]+"
     r"|."
 )

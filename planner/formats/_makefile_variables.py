@@ -11,17 +11,16 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from planner.formats._makefile_lines import Assignment
+from planner.formats._makefile_references import references
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
 
 _DEPTH = 12  # of variables in variables
-_LONGEST = 2000  # characters of a reference
+_MOST_FILLED = 50_000  # references of a file, each as often as it is read
 _MOST = 20_000  # characters of what is filled in
 _MOST_PIECES = 2000  # of what a variable stands for
 _MOST_RUNS = 200  # pieces of a value that grows with `+=`
 _MOST_CHOICES = 16  # of a variable, by the branches that set it
-_DOLLAR = re.compile(r"\$")
-_BRACKET = {"(": re.compile(r"[()]"), "{": re.compile(r"[{}]")}
 _NAME = re.compile(r"[\w.\-/%+?*^<>|@]+\Z")
 _FUNCTION = re.compile(r"(?P<name>[a-z][a-z-]*)[ \t]+(?P<arguments>.*)\Z", re.DOTALL)
 _SUBSTITUTION = re.compile(r"(?P<name>[\w.\-]+):(?P<old>[^=%]*)=(?P<new>[^%]*)\Z")
@@ -38,6 +37,7 @@ class Variables:
     too_long: set[str] = field(default_factory=set)  # set to more than could be filled in
     defaults: set[str] = field(default_factory=set)  # set with `?=`
     scripts: dict[int, Text] = field(default_factory=dict)  # what `$(shell …)` runs, by its place
+    room: int = _MOST_FILLED  # references that may still be filled in
     turn: int = 0  # which of several texts is put in place of a variable
     turns: int = 1
     _known: dict[tuple[str, int], tuple[Piece, ...]] = field(default_factory=dict)
@@ -77,26 +77,25 @@ class Variables:
         return Word(tuple(self._pieces(text, dict(bound), depth)), quoted=True)
 
     def _pieces(self, text: Text, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
-        string, position = str(text), 0
-        while (dollar := string.find("$", position)) >= 0:
-            if dollar > position:
-                yield Piece.literal(text.cut(position, dollar))
-            position = _reference_end(string, dollar)
-            written = text.cut(dollar, position)
-            if position - dollar == 1:
-                yield Piece.literal(written)
-            elif string[dollar + 1] == "$":
-                yield Piece.literal(written.cut(0, 1))
-            else:
-                yield from self._reference(written, bound, depth)
-        if position < len(string):
-            yield Piece.literal(text.cut(position, len(string)))
+        string, cut, begin = str(text), text.cutter(), 0
+        for dollar, stop in references(string):
+            doubled = string[dollar + 1] == "$"
+            if begin < dollar + doubled:
+                yield Piece.literal(cut(begin, dollar + doubled))
+            begin = stop
+            if not doubled:
+                yield from self._reference(cut(dollar, stop), bound, depth)
+        if begin < len(string):
+            yield Piece.literal(cut(begin, len(string)))
 
     def _reference(self, written: Text, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
         spelled = str(written)
         inner = written.cut(2, len(written) - 1) if spelled[1] in "({" else written.cut(1, 2)
         name = str(inner)
-        if depth > _DEPTH:
+        self.room -= 1
+        if self.room < 0:
+            yield Piece.unknown(written, spelled, "more is filled in here than anyone writes: not read")
+        elif depth > _DEPTH:
             yield Piece.unknown(written, spelled, f"{spelled} refers to itself, or too deep")
         elif name in bound:
             for piece in bound[name].pieces:
@@ -249,31 +248,16 @@ def _itself(name: str, value: Text) -> tuple[int, int] | None:
 
 def _is_word(text: Text) -> bool:
     """Tell whether a value is one word, but for the variables in it."""
-    string, position, pieces = str(text), 0, []
-    while (dollar := string.find("$", position)) >= 0:
-        pieces.append(string[position:dollar])
-        position = _reference_end(string, dollar)
-        if _FUNCTION.match(string, dollar + 2, max(position - 1, dollar + 2)) and not string.startswith(
+    string, begin, pieces = str(text), 0, []
+    for dollar, stop in references(string):
+        pieces.append(string[begin : dollar + (string[dollar + 1] == "$")])
+        begin = stop
+        if _FUNCTION.match(string, dollar + 2, max(stop - 1, dollar + 2)) and not string.startswith(
             ("shell", "if ", "or ", "strip", "subst"), dollar + 2
         ):
             return False
-    pieces.append(string[position:])
+    pieces.append(string[begin:])
     return all(_ONE_WORD.match(piece) for piece in pieces)
-
-
-def _reference_end(string: str, dollar: int) -> int:
-    """Return the offset after `$x`, `$(…)` or `${…}`; brackets in it are counted."""
-    opening = string[dollar + 1 : dollar + 2]
-    if opening not in _BRACKET:
-        return min(dollar + 2, len(string)) if opening.strip() else dollar + 1
-    depth = 0
-    if string.find(")" if opening == "(" else "}", dollar, dollar + _LONGEST) < 0:
-        return dollar + 1
-    for match in _BRACKET[opening].finditer(string, dollar + 1, dollar + _LONGEST):
-        depth += 1 if match[0] == opening else -1
-        if not depth:
-            return match.end()
-    return dollar + 1
 
 
 def _arguments(text: Text) -> list[Text]:

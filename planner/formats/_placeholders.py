@@ -22,7 +22,7 @@ _UNKNOWN = re.compile(
     r"|\$(?P<bare>[A-Za-z_]\w*)|<<(?P<pipeline>[^<>]*)>>",
     re.DOTALL,
 )
-_LONGEST = 2000  # characters that are searched; a longer text is no reference anyway
+_LONGEST = 1000  # characters that are searched; a longer text is no reference anyway
 _SIGNS = re.compile(r"[${%@<]")
 _CHART_VALUE = re.compile(r"\.Values\.([\w.-]+)")
 _PARAMETER = re.compile(r"(?:params|(?:inputs|workflow)\.parameters|parameters)[.\[\"']+([\w.-]+)")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from planner.formats._base import NOTHING, Candidate, Embedded
 from planner.formats._command_line import program
-from planner.formats._commands import PROGRAMS, found, unwrapped
+from planner.formats._commands import PROGRAMS, found_in, unwrapped
 from planner.formats._docker_commands import Build, Found
 from planner.formats._shell_events import command_in, events, feeding, not_kept, written_to
 from planner.formats._shell_inputs import MOVING, RUNNING, extended, folder_after, inner_script, texts_run
@@ -176,13 +176,13 @@ class _Reader:
             for line in lines:
                 yield from self._script(line)
         elif text is None:
-            yield from found(words)
+            yield from found_in(words)
         elif name in ("read", "mapfile", "readarray"):
             self.scope.read(node, text)
         elif is_script(words):
             yield from self._script(text)
         else:
-            yield from found(extended(words, text))
+            yield from found_in(extended(words, text))
             yield from fed(words, text)
         if name in _WRITERS:
             yield from self._file(node, words, text)

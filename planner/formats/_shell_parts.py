@@ -1,6 +1,7 @@
 """A long script cut between its commands, because the grammar's time may grow with the square of a text.
 
-Lines are only read as far as it takes to see where a command ends. What is too long even so is told.
+Lines are only read as far as it takes to see where a command ends; one that is very long is cut at `;`, `&&`
+and `||` as well. What is too long even so is told.
 """
 
 import re
@@ -19,11 +20,13 @@ _TOKEN = re.compile(
     r"""(?xs) \\. | '[^']*+' | "(?:[^"\\]|\\.)*+" | (?<![^\s;&|(])\#[^\n]*+ | <<< | \$\{
       | <<-?[ \t]*+\\?(?P<quote>['"]?)(?P<heredoc>[A-Za-z_][\w.-]*+)(?P=quote)
       | (?P<line>\n) | (?P<open>[({]) | (?P<close>[)}])
+      | (?P<between>(?<![;&|\s])[ \t]?(?:;|&&|\|\|)(?![ \t]?[;&|]))
       | (?:(?<=[;&|(\n])|(?<=\bthen)|(?<=\bdo)|(?<=\belse))[ \t]*+
         (?:(?P<begin>if|case|do)|(?P<end>fi|esac|done))(?![\w-])
     """
 )
-_GOES_ON = re.compile(r"(?:\\|\||&&|\b(?:then|do|else|in)|[({])[ \t]*\r?\Z")
+_GOES_ON = re.compile(r"(?:\\|\||&&|\b(?:then|do|else|in)|[({])\Z")
+_LAST = frozenset("\\|&noe({")  # signs of what goes on
 _ANEW = re.compile(r"(?:function\b|[A-Za-z_][\w-]*[ \t]*\(\)|\#)")
 _WORD_ALONE = re.compile(r"(?m)^\t*+([A-Za-z_][\w.-]*+)[ \t]*+\r?(?:\n|\Z)")
 
@@ -90,6 +93,9 @@ def _ends(script: str) -> Iterator[tuple[int, int]]:
                 depth += 1
             case "close" | "end":
                 depth = max(depth - 1, 0)
+            case "between" if not depth and not waiting and _is_long(script, line):
+                yield position, hidden
+                hidden = 0
             case "line":
                 before = position
                 for word in waiting:
@@ -98,13 +104,23 @@ def _ends(script: str) -> Iterator[tuple[int, int]]:
                     position = after
                 hidden, waiting = hidden + position - before, []
                 ended = script[line : before - 1] if before - line < LONGEST_LINE else "\\"
-                if _ANEW.match(script, position) and not ended.strip(" \t\r}"):
+                if depth and _ANEW.match(script, position) and not ended.strip(" \t\r}"):
                     depth = 0
-                if not depth and not _GOES_ON.search(ended[-20:]):
+                if not depth and not _goes_on(ended[-20:].rstrip(" \t\r")):
                     yield position, hidden
                     hidden = 0
                 line = position
     yield len(script), hidden
+
+
+def _is_long(script: str, line: int) -> bool:
+    """Tell whether a line is so long that it is cut between its commands."""
+    stop = line + LONGEST_LINE
+    return stop < len(script) and script.find("\n", line, stop) < 0
+
+
+def _goes_on(ended: str) -> bool:
+    return ended[-1:] in _LAST and _GOES_ON.search(ended) is not None
 
 
 def _heredoc_ends(script: str) -> dict[str, list[int]]:
@@ -124,8 +140,8 @@ def _after(ends: Sequence[int], position: int) -> int:
 
 def told(text: Text) -> Iterator[Candidate]:
     """Yield a part that is too long as not read, and what `docker pull` is plainly followed by in it."""
-    string = str(text)
-    reason = "a line of this script is too long to be read as shell; move it into several lines"
-    yield Candidate(Text(), Role.SCRIPT, max(text.cut(0, 1).start, 0), string[:_SHOWN], problem=reason)
+    string, cut = str(text), text.cutter()
+    reason = "a command of this script is too long to be read as shell; move it into several lines"
+    yield Candidate(Text(), Role.SCRIPT, max(cut(0, 1).start, 0), string[:_SHOWN], problem=reason)
     for match in islice(_PULL.finditer(string), _MOST):
-        yield Candidate.of(text.cut(*match.span(1)), Role.SCRIPT, Confidence.HEURISTIC)
+        yield Candidate.of(cut(*match.span(1)), Role.SCRIPT, Confidence.HEURISTIC)

@@ -83,6 +83,8 @@ class Script:
         """Return a part of the script; a script in YAML is a run for each line, so the first is looked up."""
         if start >= stop:
             return Text()
+        if len(self.text.runs) == 1:  # of a file
+            return self.text.cut(start, stop)
         low = bisect_right(self._runs, start) - 1
         high = bisect_left(self._runs, stop)
         return Text(self.text.runs[low:high]).cut(start - self._runs[low], stop - self._runs[low])
@@ -93,15 +95,19 @@ class Script:
 
     def word(self, node: Node, lookup: Lookup, assign: Assign) -> Word:
         """Return a node as a word, its variables looked up."""
-        start, stop = node.start_byte, node.end_byte
-        if (
-            node.type in _SIMPLE
-            and _PLAIN.fullmatch(self.string, start, stop)
-            and not self._fills(start, stop)
-        ):
-            return Word.literal(self.cut(node.start_byte, node.end_byte))
+        if (plain := self.plain(node)) is not None:
+            return plain
         pieces = tuple(self._pieces(node, lookup, assign, False, 0))
         return Word(pieces, quoted="string" in node.type or node.type == "concatenation")
+
+    def plain(self, node: Node) -> Word | None:
+        """Return a node that says what is written, as nearly every word does."""
+        if node.type not in _SIMPLE:
+            return None
+        start, stop = node.start_byte, node.end_byte
+        if not _PLAIN.fullmatch(self.string, start, stop) or (self._starts and self._fills(start, stop)):
+            return None
+        return Word.literal(self.cut(start, stop))
 
     def _fills(self, start: int, stop: int) -> bool:
         """Tell whether something is filled in between two offsets."""

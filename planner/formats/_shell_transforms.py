@@ -13,7 +13,7 @@ from planner.model.source import Text
 _LONGEST = 300  # characters of a value; no reference is as long, and patterns are tried at every place of it
 _STARS = 1  # in a pattern; more could be tried in too many ways
 _OPERATOR = re.compile(r"%%|%|##|#|//|/[#%]?|:|\^\^|,,|\^|,")
-_SLICE = re.compile(r":\s*(\(?\s*-?[0-9]+\s*\)?|)\s*(?::\s*(-?[0-9]+)\s*)?\Z")
+_SLICE = re.compile(r":\s*+(\(?\s*+-?[0-9]{1,9}+\s*+\)?|)\s*+(?::\s*+(-?[0-9]{1,9}+)\s*+)?\Z")
 _GLOB = re.compile(r"\\(.)|\*|\?|\[[!^]?[^\]]+\]|.", re.DOTALL)
 _UNKNOWN = re.compile(r"[$`'\"(]")  # in a pattern: it is made when the script runs
 

@@ -124,6 +124,9 @@ class Scope:
     def words(self, node: Node) -> Iterator[Word]:
         """Yield the words of a command."""
         for group in self._joined(node):
+            if len(group) == 1 and (plain := self.script.plain(group[0])) is not None:
+                yield plain
+                continue
             words = [self.word(child) for child in group]
             word = words[0]
             if len(words) > 1:
@@ -139,15 +142,17 @@ class Scope:
         group: list[Node] = []
         for child in node.named_children:
             if is_word(child) or child.type == "command_name":
-                if group and not self._goes_on(group[-1], child):
-                    yield group
-                    group = []
-                group.append(child)
+                if group and self.script.has_continued and self._goes_on(group[-1], child):
+                    group.append(child)
+                else:
+                    if group:
+                        yield group
+                    group = [child]
         if group:
             yield group
 
     def _goes_on(self, before: Node, node: Node) -> bool:
-        between = self.script.string[before.end_byte : node.start_byte] if self.script.has_continued else ""
+        between = self.script.string[before.end_byte : node.start_byte]
         return _CONTINUED.fullmatch(between) is not None
 
 

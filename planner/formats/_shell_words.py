@@ -94,12 +94,20 @@ class Word:
     @property
     def written(self) -> Text:
         """The word as it is written, without its quotes."""
-        return Text.join(piece.written for piece in self.pieces)
+        return (
+            self.pieces[0].written
+            if len(self.pieces) == 1
+            else Text.join(each.written for each in self.pieces)
+        )
 
     @property
     def known(self) -> bool:
         """Whether every variable in it has a value."""
-        return not any(value.problem for piece in self.pieces for value in piece.values)
+        for piece in self.pieces:
+            for value in piece.values:
+                if value.problem:
+                    return False
+        return True
 
     @property
     def variable(self) -> str:

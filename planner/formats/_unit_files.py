@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.formats._scripts import Finding, findings
-from planner.formats._shell_words import Piece, Value, Word, expand
+from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand
 from planner.model.source import Text
 
 _SECTION = re.compile(r"[ \t]*\[([^\]\n]+)\]")
@@ -18,7 +18,8 @@ _VARIABLE = re.compile(r"%(?:%|[A-Za-z])|\$\$|\$\{(\w+)\}|\$(\w+)")
 _PREFIX = re.compile(r"[-@:+!|]*")
 _PATH_AND_NAME = re.compile(r"(\S+)\s+\S+")  # with @, the second word is what the program sees as its name
 _PAIR = re.compile(
-    r"\"([A-Za-z_]\w*)=((?:[^\"\\]|\\.)*)\"|'([A-Za-z_]\w*)=([^']*)'|([A-Za-z_]\w*)=([^\s\"']*)"
+    r"\"([A-Za-z_]\w*+)=((?:[^\"\\]|\\.)*+)(?:\"|\Z)|'([A-Za-z_]\w*+)=([^']*+)(?:'|\Z)"
+    r"|(?<!\w)([A-Za-z_]\w*+)=([^\s\"']*+)"
 )
 _COMMANDS = frozenset(
     {"ExecStart", "ExecStartPre", "ExecStartPost", "ExecStop", "ExecStopPre", "ExecStopPost", "ExecReload",
@@ -75,9 +76,10 @@ def environment(found: list[Setting]) -> Variables:
     values: dict[str, tuple[Value, ...]] = {}
     for setting in found:
         if setting.key == "Environment" and setting.section == "Service":
+            cut = setting.value.cutter()
             for match in _PAIR.finditer(str(setting.value)):
                 group = 2 if match[1] else 4 if match[3] else 6
-                values[match[group - 1]] = (Value(setting.value.cut(*match.span(group))),)
+                values[match[group - 1]] = (Value(cut(*match.span(group))),)
     return values
 
 
@@ -104,7 +106,7 @@ def filled(value: Text, known: Variables, path: str) -> Word:
             return Piece(written, values, name)
         return Piece.unknown(written, name, f"{name} is not set in {path}; set it with Environment=")
 
-    return expand(value, _VARIABLE, piece)
+    return expand(value, _VARIABLE, piece) if len(value) <= LONGEST else Word.literal(value)
 
 
 def _specifier(written: Text, match: "re.Match[str]") -> Piece:

@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from planner.model.source import Run, Text
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-_FOLD = re.compile(r"[ \t]*(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
+_FOLD = re.compile(r"(?<![ \t])[ \t]*+(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
 _DOUBLE = re.compile(
     r"(?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^\r\n\x85\u2028\u2029xuU]))"
     r"|(?P<joined>\\(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
-    r"|(?P<fold>[ \t]*(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
+    r"|(?P<blank>[ \t]++(?![\r\n\x85\u2028\u2029]))"
+    r"|(?P<fold>[ \t]*+(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
 )
 _SINGLE = re.compile(
-    r"(?P<quote>'')|(?P<fold>[ \t]*(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
+    r"(?P<quote>'')|(?P<fold>(?<![ \t])[ \t]*+(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
 )
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\n\r\x85\u2028\u2029]|\Z)")
 _ESCAPES = {
@@ -65,6 +66,8 @@ def _single(text: str, start: int, end: int) -> Iterator[Run]:
 
 def _double(text: str, start: int, end: int) -> Iterator[Run]:
     for match in _DOUBLE.finditer(text, start, end):
+        if match["blank"]:
+            continue
         yield Run(text[start : match.start()], start)
         if match["escape"]:
             yield Run(_unescape(match["escape"][1:]), -1)

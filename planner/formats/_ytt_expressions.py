@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r"|(?P<index>\[\"[\w-]+\"\]|\['[\w-]+'\])|(?P<sign>[-+%(),])|(?P<space>[ \t]+)|(?P<comment>\#.*)"
     r"|(?P<other>.)"
 )
+_DIGITS = 6  # of a number of an argument
 _HOLE = re.compile(r"\{\d*\}|%[sd]")
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*\Z")
 _VALUES = "data.values"  # which many a module hands on as `values`
@@ -153,7 +154,7 @@ class _Reader:
         position = 0
         for count, hole in enumerate(_HOLE.finditer(str(text))):
             number = hole[0][1:-1] if hole[0][0] == "{" else ""
-            index = int(number) if number else count
+            index = int(number[:_DIGITS]) if number else count
             if index >= len(arguments):
                 raise _Unreadable
             pieces += Piece.literal(text.cut(position, hole.start())), *arguments[index]

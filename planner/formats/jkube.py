@@ -26,7 +26,7 @@ _PLUGINS = (_FABRIC8, "kubernetes-maven-plugin", "openshift-maven-plugin", "fabr
 _SPOTIFY = "dockerfile-maven-plugin"
 _FROM = re.compile(r"(?:(?:jkube|fabric8)\.generator\.(?:[\w-]+\.)?|docker\.|jkube\.docker\.)from\Z")
 _NAME = re.compile(r"(?:jkube|fabric8)\.generator\.(?:[\w-]+\.)?name\Z")
-_HOST = re.compile(r"[^/]*[.:][^/]*/|localhost/")
+_HOST = re.compile(r"(?=[^/.:]*+[.:])[^/]*+/|localhost/")
 _BASEDIR = re.compile(r"\$\{(?:project\.)?basedir\}/?")
 _EXTENSION = "kubernetes|openshift"
 

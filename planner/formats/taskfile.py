@@ -2,13 +2,17 @@
 
 import posixpath
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from planner.formats._base import Binding, Format, Given
 from planner.formats._ci import entries, items, problems, scalars, value
 from planner.formats._scripts import WORDS, Finding, findings
 from planner.formats._select import select
-from planner.formats._shell_words import Piece, Value, Word, expand, named
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._sourced import plain, taken
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, Sequence, parse
@@ -23,11 +27,28 @@ _DEFAULT = re.compile(
     r"(?:[ \t]+\.(?P<after>\w+))?\Z"
 )
 _CONTROL = re.compile(r"(?:if|else|end|range|with|/\*)(?!\w)|\Z")
+_NAME = re.compile(r"\w+")
+_MOST_FILLED = 50_000  # actions of a file, each as often as it is read
 _DEPTH = 6  # of variables in variables
 _LISTS = ("cmds", "deps", "preconditions", "status", "requires")
 
 Variables = Mapping[str, tuple[Value, ...]]
-_Nodes = dict[str, Node]
+_Nodes = Mapping[str, Node]
+
+
+@dataclass
+class _File:
+    """What all tasks of a file share."""
+
+    path: str
+    outer: dict[str, Node]
+    outside: Variables
+    room: int = _MOST_FILLED  # actions that may still be filled in
+
+    @cached_property
+    def plain(self) -> "_Scope":
+        """The scope of tasks that set nothing themselves."""
+        return _Scope({}, self)
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
@@ -41,31 +62,33 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
         if type(document) is not YamlMapping or document.get("tasks") is None:
             continue
         outer = dict(entries(document.get("vars"))) | dict(entries(document.get("env")))
-        called = _calls(document)
+        file, called = _File(source.path, outer, dotenv), _calls(document)
         for name, task in entries(document.get("tasks")):
-            yield from _task(task, {**outer, **called.get(name, {})}, dotenv, source.path)
+            yield from _task(task, called.get(name, {}), file)
         for node in outer.values():
-            yield from _dynamic(node, outer, dotenv, source.path)
+            yield from _dynamic(node, file.plain)
         yield from _included(document, outer, source.path)
 
 
-def _task(task: Node, outer: _Nodes, dotenv: Variables, path: str) -> Iterator[Finding]:
-    own, folder = dict(outer), ""
+def _task(task: Node, called: _Nodes, file: _File) -> Iterator[Finding]:
+    own, folder = dict(called), ""
     commands: list[Node] = items(task)
     if type(task) is YamlMapping:
         own |= dict(entries(task.get("vars"))) | dict(entries(task.get("env")))
         commands = [node for key in (*_LISTS, "cmd") for node in items(task.get(key))]
         folder = next((scalar.value for scalar in scalars(task.get("dir"))), "")
+    scope = _Scope(own, file) if own else file.plain
+    if type(task) is YamlMapping:
         for node in (node for key in ("vars", "env") for _, node in entries(task.get(key))):
-            yield from _dynamic(node, own, dotenv, path)
-    place = posixpath.join(posixpath.dirname(path), folder if "{{" not in folder else "")
+            yield from _dynamic(node, scope)
+    place = posixpath.join(posixpath.dirname(file.path), folder if "{{" not in folder else "")
     for command in commands:
-        inner = own
+        inner = scope
         if type(command) is YamlMapping and command.get("for") is not None:
-            inner = {**own, "ITEM": command.get("for") or command}
+            inner = _Scope({**own, "ITEM": command.get("for") or command}, file)
         for scalar in _scripts(command):
-            scope = _Scope(inner, dotenv, path)
-            yield from findings(scope.word(scalar.text), path, {**dotenv, **scope.environment()}, (place,))
+            script = inner.word(scalar.text)
+            yield from findings(script, file.path, inner.environment(str(script)), (place,))
 
 
 def _calls(document: YamlMapping) -> dict[str, _Nodes]:
@@ -92,20 +115,20 @@ def _scripts(command: Node) -> Iterator[Scalar]:
             yield from (node for node in items(command.get(key)) if type(node) is Scalar)
 
 
-def _dynamic(node: Node, nodes: _Nodes, dotenv: Variables, path: str) -> Iterator[Finding]:
+def _dynamic(node: Node, scope: "_Scope") -> Iterator[Finding]:
     """Yield what the command of `sh:` names, whose output is a value."""
     if type(node) is YamlMapping:
         for scalar in scalars(node.get("sh")):
-            yield from findings(_Scope(nodes, dotenv, path).word(scalar.text), path, dotenv)
+            yield from findings(scope.word(scalar.text), scope.file.path, scope.file.outside)
 
 
 class _Scope:
-    """The variables of a task."""
+    """The variables of a task: its own, and those of the file."""
 
-    def __init__(self, nodes: _Nodes, outside: Variables, path: str) -> None:
-        self.nodes = nodes
-        self.outside = outside
-        self.path = path
+    def __init__(self, own: _Nodes, file: _File) -> None:
+        self.nodes = ChainMap(dict(own), file.outer) if own else file.outer
+        self.file = file
+        self.known: dict[tuple[str, int], tuple[Value, ...]] = {}
 
     def word(self, text: Text, depth: int = 0) -> Word:
         """Return a text with its actions filled in."""
@@ -115,12 +138,22 @@ class _Scope:
 
         return expand(text, _ACTION, piece)
 
-    def environment(self) -> dict[str, tuple[Value, ...]]:
-        """Return what commands find in their environment."""
-        return {name: values for name in self.nodes if (values := self._values(name, 0))}
+    def environment(self, script: str) -> dict[str, tuple[Value, ...]]:
+        """Return what a script finds in its environment of what it may ask for."""
+        found: dict[str, tuple[Value, ...]] = {}
+        waiting = [script]
+        while waiting:
+            for name in _NAME.findall(waiting.pop()):
+                if name not in found and (values := self._values(name, 0)):
+                    found[name] = values
+                    waiting += (str(value.text) for value in values)
+        return found
 
     def _piece(self, written: Text, match: "re.Match[str]", depth: int) -> Piece:
         action, spelled = match["action"], match[0]
+        self.file.room -= 1
+        if self.file.room < 0:
+            return Piece.unknown(written, spelled, "more is filled in here than anyone writes: not read")
         if _CONTROL.match(action):
             return Piece.literal(Text())
         variable, default = _VARIABLE.match(action), _DEFAULT.match(action)
@@ -135,21 +168,27 @@ class _Scope:
             bare = value.cut(1, len(value) - 1) if str(value)[0] in "\"'`" else value
             return Piece(written, (named(name or spelled, Value(bare), "default"),), name or spelled)
         if variable:
-            return Piece.unknown(written, name, f"{name} is not set in {self.path}")
+            return Piece.unknown(written, name, f"{name} is not set in {self.file.path}")
         return Piece.unknown(written, spelled, f"{spelled} is computed when task runs")
 
     def _values(self, name: str, depth: int) -> tuple[Value, ...]:
+        if (name, depth) not in self.known:
+            self.known[name, depth] = tuple(islice(self._read(name, depth), MOST_CHOICES))
+        return self.known[name, depth]
+
+    def _read(self, name: str, depth: int) -> Iterator[Value]:
         node = self.nodes.get(name)
         if node is None or depth > _DEPTH:
-            return self.outside.get(name, ())
-        if type(node) is YamlMapping:
+            yield from self.file.outside.get(name, ())
+        elif type(node) is YamlMapping:
             written = Text.of(f"{{{{.{name}}}}}")
-            return (Value(written, (), f"{name} is computed when task runs"),)
-        found = [value for each in scalars(node) for value in self.word(each.text, depth + 1).choices()]
-        return tuple(found)
+            yield Value(written, (), f"{name} is computed when task runs")
+        else:
+            for each in scalars(node):
+                yield from self.word(each.text, depth + 1).choices()
 
 
-def _included(document: YamlMapping, outer: _Nodes, path: str) -> Iterator[Binding]:
+def _included(document: YamlMapping, outer: dict[str, Node], path: str) -> Iterator[Binding]:
     """Yield the variables that are handed to other Taskfiles."""
     folder = posixpath.dirname(path)
     for _, node in entries(document.get("includes")):

@@ -232,3 +232,8 @@ def test_any_text_is_read(language, parts):
 def test_time_grows_with_the_length(language, text):
     long = text * (60_000 // len(text))
     constants(tokens(long, LANGUAGES[language]))  # a reading whose time grows with the square never ends here
+
+
+def test_placeholder_with_a_number_of_thousands_of_digits_is_not_known():
+    said = word(tokens(f'"{{{"1" * 5_000}}}".format("a")', LANGUAGES["PYTHON"]), {})
+    assert not said.known

@@ -106,3 +106,12 @@ def test_property_of_the_nearest_folder_counts():
     given = {"gradle.properties\n\nv": "1", "gradle.properties\napp\nv": "2"}
     found = extracted("gradle", 'docker { name "a/b:${v}" }', "app/build.gradle", **given)
     assert found.outputs == ["docker.io/a/b:2"]
+
+
+def test_reading_a_variable_that_is_set_by_way_of_itself_very_often_ends():
+    text = "".join(
+        f'val {name} = find("{other}").getOrElse("x:{number}")\n'
+        for number in range(64)
+        for name, other in ("ab", "ba")
+    )
+    extracted("jib", f"{text}jib {{ from {{ image = a }} }}", "build.gradle.kts")

@@ -159,3 +159,18 @@ def test_build_file():
     assert extracted("jib", "kind: BuildFile\nfrom:\n  image: a/b:1\n", "jib.yaml").pulled == [
         "docker.io/a/b:1"
     ]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["targetCompatibility = '{0}'", "targetCompatibility = JavaVersion.VERSION_{0}", "// version '{0}.1'"],
+)
+def test_version_of_thousands_of_digits_is_none(setting):
+    number = "1" * 5_000
+    version = f" version '{number}.1'" if setting.startswith("//") else ""
+    text = f"plugins {{ id 'com.google.cloud.tools.jib'{version} }}\n{setting.format(number)}\njib {{ }}"
+    gradle(text)
+
+
+def test_version_of_java_of_thousands_of_digits_is_none():
+    pom("", f"<properties><maven.compiler.release>{'1' * 5_000}</maven.compiler.release></properties>")

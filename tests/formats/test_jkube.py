@@ -82,3 +82,8 @@ def test_base_in_gradle():
     text = "kubernetes { images { image { name = 'a/app'\n build { from = 'a/b:1' } } } }"
     found = extracted("jkube", text, "build.gradle")
     assert found.roles == [("docker.io/a/b:1", "base"), ("docker.io/a/app", "output")]
+
+
+def test_reading_a_long_name_under_a_registry_ends():
+    found = image(f"<name>{'nginx:1 ' * 100_000}</name>", "<registry>r.example.com</registry>")
+    assert found.pulled == []

@@ -69,11 +69,11 @@ def test_recipe_is_read_with_what_another_calls_it_with():
 
 
 def test_recipes_of_one_name_for_several_systems_are_all_read_with_what_is_given():
-    text = (
-        "[linux]\nrun image:\n  docker run {{image}}\n"
-        "[macos]\nrun image:\n  podman run {{image}}\na: (run 'x:1')\n"
+    linux, macos = (
+        f"[{os}]\nrun image:\n  {tool} run {{{{image}}}}\n"
+        for os, tool in (("linux", "docker"), ("macos", "podman"))
     )
-    assert found(text).pulled == ["docker.io/library/x:1"] * 2
+    assert found(f"{linux}{macos}a: (run 'x:1')\n").pulled == ["docker.io/library/x:1"] * 2
 
 
 def test_the_same_call_counts_once():

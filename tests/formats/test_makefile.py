@@ -177,3 +177,17 @@ def test_pattern_that_fits_no_name_is_not_known():
 
 def test_dollar_of_the_shell_is_no_target():
     assert found("web:\n\tdocker build -t acme/$$* .\n").outputs == ["acme/$*"]
+
+
+@pytest.mark.parametrize(
+    "opener", ["${", "$(", "$(a ", "A := ", "A += $(A)\n", "A := x \\\n", "define a\n", "\t$(A"]
+)
+def test_reading_a_hostile_text_ends(opener):
+    text = "A := docker\na:\n\tdocker pull " + opener * (200_000 // len(opener)) + ")}\n"
+    found(text)  # a reading whose time grows with the square never ends here
+
+
+def test_more_than_anyone_fills_in_is_told():
+    lines = "\tdocker pull " + "$(I) " * 3_000 + "\n"
+    reasons = {reason for _, reason in found(f"I := x:1\na:\n{lines * 18}").unresolved}
+    assert reasons == {"more is filled in here than anyone writes: not read"}

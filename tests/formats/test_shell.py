@@ -226,3 +226,20 @@ def test_settings_that_were_read_are_handed_on():
     result = found(". .env\nOTHER_TAG=2\n", "ci/lib.sh", **{".env\nWEB_IMAGE": "a/b:1"})
     [values] = {tuple(given.items()) for target, _, given in result.bindings if target == "**"}
     assert dict(values) == {"ci/lib.sh\nWEB_IMAGE": "a/b:1", "ci/lib.sh\nOTHER_TAG": "2"}
+
+
+@pytest.mark.parametrize("between", ["; ", " && ", " || "])
+def test_line_of_very_many_commands_is_read(between):
+    line = between.join(f"docker pull a/b:{number}" for number in range(3_000))
+    assert found(f"{line}\n").pulled == [f"docker.io/a/b:{number}" for number in range(3_000)]
+
+
+def test_very_long_line_is_not_cut_in_quotes_brackets_or_a_heredoc():
+    padding = f"echo {'x' * 500}; " * 50
+    line = "echo 'a; docker pull x:1; b' && (cd a; docker pull y:1) ; docker pull z:1 || cat <<E\n"
+    text = f"{padding}{line}docker pull no:1; x\nE\n"
+    assert found(text).pulled == [f"docker.io/library/{name}:1" for name in "yz"]
+
+
+def test_slice_at_a_number_of_very_many_digits_is_not_known():
+    assert found(f"X=abc\ndocker pull ${{X:{'1' * 5_000}}}\n").pulled == []

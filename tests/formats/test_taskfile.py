@@ -62,3 +62,34 @@ def test_variables_of_another_file_are_known():
 def test_arguments_are_given_to_the_dockerfile_of_the_folder():
     taskfile = found("tasks: {a: {dir: web, cmds: ['docker build --build-arg V=1 .']}}", "sub/Taskfile.yml")
     assert taskfile.bindings == [("sub/web/Dockerfile", "dockerfile", {"V": "1"})]
+
+
+def test_environment_holds_what_a_variable_of_it_asks_for():
+    text = "env: {I: 'x:1', C: 'docker pull $I'}\ntasks: {a: {cmds: ['sh -c \"$C\"']}}"
+    assert found(text).pulled == ["docker.io/library/x:1"]
+
+
+def test_more_than_anyone_fills_in_is_told():
+    value = "{{.I}} " * 1_000
+    reasons = {
+        reason
+        for _, reason in found(
+            f"vars: {{I: x}}\ntasks: {{a: [{('docker pull ' + value + ',') * 60}]}}"
+        ).unresolved
+    }
+    assert "more is filled in here than anyone writes: not read" in reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"vars: {{A: '{'{{.A}}' * 1_000}'}}\ntasks: {{a: ['docker pull {{{{.A}}}}']}}",
+        "vars: {A: x}\ntasks:\n" + "  a: [docker pull x]\n" * 10_000,
+        "vars:\n"
+        + "".join(f"  A{number}: x\n" for number in range(10_000))
+        + "tasks:\n"
+        + "".join(f"  a{number}: {{vars: {{B: c}}, cmds: [docker pull $A1]}}\n" for number in range(5_000)),
+    ],
+)
+def test_reading_a_hostile_text_ends(text):
+    found(text)  # a reading whose time grows with the square or faster never ends here

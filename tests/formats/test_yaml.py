@@ -389,3 +389,16 @@ def test_many_mappings_merged_from_a_long_one_cost_no_copies_of_it():
     services = "".join(f"s{number}: {{<<: *x, a: {number}}}\n" for number in range(2_000))
     document = mapping(f"x: &x {{{keys}}}\n{services}")
     assert all(shown(document.get(f"s{number}", "k1999")) == "v" for number in range(2_000))
+
+
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+@pytest.mark.parametrize("blank", [" ", "\t"])
+def test_reading_very_many_blanks_in_a_folded_text_ends(quote, blank):
+    text = f"a: {quote}x{blank * 200_000}y\n  z{quote}\n"
+    (document,) = parse(SourceFile("a.yaml", text)).documents
+    assert str(document.get("a").text) == f"x{blank * 200_000}y z"
+
+
+def test_blank_that_is_escaped_stays_before_a_fold():
+    (document,) = parse(SourceFile("a.yaml", 'a: "x\\   \n  y"\n')).documents
+    assert str(document.get("a").text) == "x  y"
