@@ -14,11 +14,12 @@ import msgspec
 from planner.formats._base import Binding, Given
 from planner.model.inventory import Found, Occurrence, Output, Role, Unresolved
 from planner.model.reference import Reference
-from planner.model.source import Text
+from planner.model.source import Part, Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
 _TAG = re.compile(r":[^:{}()/]*\Z")  # not the `:-` of `${X:-y}`
 _LAST = "\U0010ffff"  # sorts after every character of a path
+_NAMES = (Part.NAME, Part.REPOSITORY)
 _BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
 
 
@@ -174,7 +175,7 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
     names in `library/` are outputs elsewhere only with the same tag, and where something is built from them
     only if the file that says so builds them, too.
     """
-    items = tuple(found)
+    items = _completed(tuple(found))
     texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
     texts |= {("", form, name) for _, form, name in texts if "/" in name}  # else it says too little elsewhere
     built = {item.reference for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT}
@@ -194,6 +195,28 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
             yield Output(item.path, item.line, item.format, item.text)
         else:
             yield item
+
+
+def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
+    """Leave out a name without a version where another file puts that very name together with one.
+
+    So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version.
+    """
+    whole = {
+        (fragment.path, fragment.start)
+        for item in items
+        if isinstance(item, Occurrence) and (item.reference.tag or item.reference.digest)
+        for fragment in item.fragments
+        if fragment.path and fragment.part in _NAMES
+    }
+    return tuple(item for item in items if not (isinstance(item, Occurrence) and _is_part(item, whole)))
+
+
+def _is_part(item: Occurrence, whole: Collection[tuple[str, int]]) -> bool:
+    if item.reference.tag or item.reference.digest or item.role in (Role.OUTPUT, Role.DOCUMENTATION):
+        return False
+    names = [(each.path or item.path, each.start) for each in item.fragments if each.part in _NAMES]
+    return any(name in whole for name in names)
 
 
 def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) -> bool:

@@ -174,3 +174,17 @@ def test_variable_of_a_template_is_known(tmp_path):
     values = "global:\n  imageRegistry: ''\nimage:\n  registry: quay.io\n  repository: a/b\n  tag: ''\n"
     found = inventory(tmp_path, chart=CHART, values=values, pod=pod)
     assert (references(found), reasons(found)) == (["quay.io/a/b:1.27"], [])
+
+
+def test_name_that_the_template_completes_is_not_the_latest(tmp_path):
+    found = inventory(tmp_path, chart=CHART, values=VALUES, pod=POD % CREATED)
+    assert [(item.path, str(item.reference)) for item in found.occurrences] == [
+        ("shop/templates/pod.yaml", "docker.io/library/nginx:1.27")
+    ]
+
+
+def test_name_that_no_template_completes_stands_as_it_is(tmp_path):
+    found = inventory(tmp_path, chart=CHART, values=VALUES, pod=POD % "a:1")
+    assert ("shop/values.yaml", "docker.io/library/nginx") in {
+        (item.path, str(item.reference)) for item in found.occurrences
+    }

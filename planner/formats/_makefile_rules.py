@@ -6,7 +6,7 @@ https://www.gnu.org/software/make/manual/make.html#Automatic-Variables
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.formats._makefile_lines import Assignment, Recipe, Rule, Statement
 from planner.formats._makefile_variables import Bound, Variables
@@ -16,6 +16,8 @@ from planner.model.source import Text
 _USES = re.compile(r"(?<!\$)\$(?:[@*]|[({][@*][)}])")
 _NAME = re.compile(r"[\w./-]+")
 _MOST = 64  # names that one rule is used for
+_MOST_NAMES = 2_000  # of a makefile
+_MOST_USES = 5_000  # of names by command lines
 _LONGEST = 10_000  # characters of the head of a rule
 
 
@@ -26,6 +28,8 @@ class Automatic:
     variables: Variables
     names: tuple[Text, ...]  # of everything that is made or needed
     everywhere: bool  # whether a variable of the makefile is made with them
+    left: int = _MOST_USES
+    known: dict[int, Bound] = field(default_factory=dict)  # by the identity of the rule's head
 
     @classmethod
     def of(cls, lines: Iterable[Statement], variables: Variables) -> "Automatic":
@@ -36,14 +40,24 @@ class Automatic:
                 heads.append(line.head)
             everywhere = everywhere or (isinstance(line, Assignment) and bool(_USES.search(str(line.value))))
         names = {str(name): name for head in heads for name in _words(head, variables)}
-        return cls(variables, tuple(names.values()), everywhere)
+        return cls(variables, tuple(names.values())[:_MOST_NAMES], everywhere)
 
     def bound(self, recipe: Recipe) -> Bound:
         """Return what the automatic variables of a command line stand for, as far as it uses them."""
-        if not (self.everywhere or _USES.search(str(recipe.script))) or len(recipe.rule) > _LONGEST:
+        uses = self.everywhere or _USES.search(str(recipe.script))
+        if not uses or len(recipe.rule) > _LONGEST or self.left <= 0:
             return ()
-        targets, _, rest = str(recipe.rule).partition(":")
-        listed = tuple(_words(recipe.rule.cut(0, len(targets)), self.variables))
+        key = id(recipe.rule)
+        if key not in self.known:
+            self.left -= 1
+            self.known[key] = self._of_rule(recipe.rule)
+        found = self.known[key]
+        self.left -= max((len(word.pieces[0].values) for _, word in found), default=0)
+        return found
+
+    def _of_rule(self, rule: Text) -> Bound:
+        targets, _, rest = str(rule).partition(":")
+        listed = tuple(_words(rule.cut(0, len(targets)), self.variables))
         pattern = re.match(r"[^:;=]*%[^:;=]*(?=:)", rest.lstrip(":"))  # targets: pattern: what they need
         form = (pattern[0] if pattern else targets).strip()
         if form.count("%") != 1 or any(map(str.isspace, form)):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
 _CONTINUED = re.compile(r"\\\r?\n")
 _LINE_WORD = re.compile(r"(?:[^\s$`(){}]|\$\{[^\s{}]*\}|\$\w+|\$[@*#?!$-])+")  # without commands in it
+_MOST_WORDS = 100  # of a command line in a variable
 _WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)[^{}]*\}?")
 LONGEST_LIST = 20_000  # characters of a list that `read` and `xargs` take apart
 
@@ -213,8 +214,9 @@ def _command_line(piece: Piece) -> list[Word]:
     if not piece.splits or not value.problem or not any(map(str.isspace, string)):
         return []
     words = list(_LINE_WORD.finditer(string))
-    if sum(len(word[0]) for word in words) != len(string) - sum(map(str.isspace, string)):
-        return []  # a command in it has white space of its own
+    whole = sum(len(word[0]) for word in words) == len(string) - sum(map(str.isspace, string))
+    if not whole or len(words) > _MOST_WORDS:
+        return []  # a command in it may have white space of its own
     return [_line_word(piece, value, value.text.cut(*word.span())) for word in words]
 
 
