@@ -7,12 +7,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, assert_never
+from typing import Protocol, TypeGuard, assert_never
 
 import msgspec
 
 from planner.formats._base import Binding, Given
-from planner.model.inventory import Found, Occurrence, Output, Role, Unresolved
+from planner.model.inventory import Confidence, Found, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import Text
 
@@ -162,6 +162,8 @@ def _identity(found: Found) -> tuple[str, ...]:
             return "output", found.text
         case Unresolved():
             return "open", found.reason
+        case Pattern():
+            return "pattern", found.syntax, found.text
     assert_never(found)
 
 
@@ -191,9 +193,28 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
             yield item
 
 
+def with_rules(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what was found without the rules that only may be about images and name none of the tree's.
+
+    `nginx` in a rule for dependencies of every kind is a package, unless something here is an image of that
+    name.
+    """
+    items = tuple(found)
+    named = {item.reference.name for item in items if isinstance(item, Occurrence) and not _is_guess(item)}
+    yield from (item for item in items if not _is_guess(item) or item.reference.name in named)
+
+
+def _is_guess(item: Found) -> TypeGuard[Occurrence]:
+    return isinstance(item, Occurrence) and item.role is Role.RULE and item.confidence is Confidence.HEURISTIC
+
+
 def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) -> bool:
     reference = item.reference
-    if item.role in (Role.OUTPUT, Role.DOCUMENTATION) or reference.name not in names or reference.digest:
+    if (
+        item.role in (Role.OUTPUT, Role.DOCUMENTATION, Role.RULE)
+        or reference.name not in names
+        or reference.digest
+    ):
         return False
     if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
         return _tagged(reference) in exact

@@ -17,7 +17,7 @@ from planner.config import ScanSettings
 from planner.errors import NoInput
 from planner.formats._base import Binding
 from planner.formats._patterns import matcher
-from planner.model.inventory import Found, Inventory, Occurrence, Output, Source, Unresolved
+from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Source, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import printable
 from planner.scanning.catalog import Catalog, chosen
@@ -211,7 +211,7 @@ def _joined(
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]
-    ordered = tuple(sorted(dict.fromkeys(resolve.with_outputs(found)), key=order))
+    ordered = tuple(sorted(dict.fromkeys(resolve.with_rules(resolve.with_outputs(found))), key=order))
     return Inventory(sources, ordered, dict(sorted(digests.items())))
 
 
@@ -231,7 +231,7 @@ def _marked(item: Found) -> Found:
 def order(item: Found) -> tuple[str, int, int, str]:
     """Return what findings are sorted by."""
     reference = str(item.reference) if isinstance(item, Occurrence) else item.text
-    return item.path, item.line, item.column if isinstance(item, Occurrence) else 0, reference
+    return item.path, item.line, item.column if isinstance(item, Occurrence | Pattern) else 0, reference
 
 
 def _key(listings: Sequence[_Listing], settings: ScanSettings) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from planner.model.inventory import Confidence, Role
+from planner.model.inventory import Confidence, Role, Syntax
 from planner.model.source import SourceFile, Text
 
 
@@ -24,6 +24,7 @@ class Candidate:
     confidence: Confidence = Confidence.CERTAIN
     trail: tuple[str, ...] = ()  # one line for each variable: "V=1.27 (ARG, line 3)"
     problem: str = ""  # why the value cannot be known, and where it could be set; empty where it is known
+    syntax: Syntax | None = None  # of the pattern that this is; only where the role is RULE
 
     @classmethod
     def of(cls, value: Text, role: Role, confidence: Confidence = Confidence.CERTAIN) -> "Candidate":
