@@ -11,6 +11,11 @@ from planner.model.source import Text
 
 _WILD = re.compile(r"[*?\[\]{}]")
 _NO_NAME = re.compile(r"[^\w./:@-]")
+_REGISTRY = re.compile(  # that holds images and no modules of a language
+    r"(?:(?:index\.|registry-1\.)?docker\.io|registry\.hub\.docker\.com|ghcr\.io|quay\.io|lscr\.io|cgr\.dev"
+    r"|mcr\.microsoft\.com|public\.ecr\.aws|docker\.elastic\.co|registry\.gitlab\.com|registry\.k8s\.io"
+    r"|(?:[\w-]+\.)?gcr\.io|[\w-]+\.pkg\.dev|[\w-]+\.azurecr\.io|[\w-]+\.dkr\.ecr\.[\w.-]+)(?=[/:]|\Z)"
+)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?=/|\Z)")
 
 
@@ -48,6 +53,11 @@ def host(text: str) -> str:
     """Return the registry that a name or a pattern begins with, empty where it begins with none."""
     match = _HOST.match(text)
     return match[0] if match else ""
+
+
+def is_of_images(text: str) -> bool:
+    """Whether a name, a pattern or an expression begins with a registry that holds images only."""
+    return bool(_REGISTRY.match(text.lstrip("!^").replace("\\", "")))
 
 
 def _bare(text: Text) -> Text:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from planner.formats import _jsonc
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._ci import scalars
-from planner.formats._rules import expressions, host, names, prefixes
+from planner.formats._rules import expressions, is_of_images, names, prefixes
 from planner.formats._select import select
 from planner.formats._yaml import Mapping, Node, Scalar
 from planner.model.inventory import Confidence
@@ -59,9 +59,11 @@ def _named(rule: Mapping, *, images: bool) -> Iterator[Candidate]:
     for key in _NAMES:
         yield from _list(rule.get(key), images=images)
     for key in _PREFIXES:
-        yield from prefixes(each.text for each in scalars(rule.get(key)) if images or host(each.value))
+        yield from prefixes(
+            each.text for each in scalars(rule.get(key)) if images or is_of_images(each.value)
+        )
     for key in _EXPRESSIONS:
-        found = (each for each in scalars(rule.get(key)) if images or _of_registry(each.value))
+        found = (each for each in scalars(rule.get(key)) if images or is_of_images(each.value))
         yield from expressions(each.text for each in found)
 
 
@@ -74,18 +76,14 @@ def _entry(scalar: Scalar, *, images: bool) -> Iterator[Candidate]:
     """Yield one entry: a name, a glob, or an expression between slashes; a `!` before it excludes."""
     if scalar.value in _EVERYTHING:
         return
-    sure = images or bool(host(scalar.value.lstrip("!")))
+    sure = images or is_of_images(scalar.value)
     if expression := _REGEX.match(scalar.value):
-        if images or _of_registry(expression["inner"]):
+        if images or is_of_images(expression["inner"]):
             yield from expressions((scalar.text.cut(*expression.span("inner")),))
         return
     for candidate in names((scalar.text,), Confidence.CERTAIN if sure else Confidence.HEURISTIC):
         if sure or candidate.syntax is None:
             yield candidate
-
-
-def _of_registry(expression: str) -> bool:
-    return bool(host(expression.lstrip("^").replace("\\", "")))
 
 
 FORMAT = Format(

@@ -38,6 +38,7 @@ def test_rule_for_images(scope, rule, rules):
         ("ghcr.io/acme/**", [("ghcr.io/acme/**", "glob")]),
         ("/^docker\\.io/", [("^docker\\.io", "regex")]),
         ("@types/**", []),
+        ("golang.org/x/**", []),
         ("/^eslint/", []),
     ],
 )
