@@ -74,7 +74,7 @@ _OPTIONS = re.compile(
 
 def _holds_options(word: Word) -> bool:
     """Tell by its name whether a variable that is not known stands for options, not for an operand."""
-    name = word.variable and str(word)
+    name = word.variable and str(word.written)  # what it is set to may hold anything: `$(grep '\S*' FILE)`
     return not word.known and bool(_OPTIONS.search(name)) and not re.search(r"(?i)im(?:g|age)", name)
 
 
