@@ -136,11 +136,11 @@ def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[F
     """Yield what was found in one file, without repetitions.
 
     Where one use of the file or another format gives a value, what lacks it counts no more; and where a
-    special format found something, what a general one found there does not.
+    special format found something, or took a part of it from, what a general one found there does not.
     """
     items = tuple(findings)
     known = {item.start for item in items if isinstance(item.found, Occurrence)}
-    special = {item.start for item in items if item.found.format not in general}
+    special = {start for item in items if item.found.format not in general for start in _places(item)}
     seen: set[tuple[object, ...]] = set()
     for item in items:
         found = item.found
@@ -152,6 +152,13 @@ def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[F
         if mark not in seen:
             seen.add(mark)
             yield found
+
+
+def _places(item: Finding) -> Iterator[int]:
+    """Yield where a finding stands in its own file, and where the parts of its reference do."""
+    yield item.start
+    if isinstance(item.found, Occurrence):
+        yield from (each.start for each in item.found.fragments if not each.path)
 
 
 def _identity(found: Found) -> tuple[str, ...]:

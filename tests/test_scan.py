@@ -209,6 +209,16 @@ def test_rule_for_everything_counts_where_something_is_an_image_of_its_name(tree
     assert [str(item.reference) for item in scan([root]).rules] == rules
 
 
+def test_compiled_program_is_passed_over_and_a_script_is_not(tree):
+    script = "#!/bin/sh\ndocker pull alpine:3\n"
+    root = tree(docs__make=script, program=b"\x7fELF\0\xff image docker pull redis:7\n")
+    inventory = scan([root])
+    assert [(item.path, str(item.reference)) for item in inventory.occurrences] == [
+        ("docs/make", "docker.io/library/alpine:3")
+    ]
+    assert inventory.unresolved == ()
+
+
 # --- bad input: a line each, and the rest goes on
 
 

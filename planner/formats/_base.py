@@ -67,6 +67,7 @@ class Embedded:
     role: Role | None = None  # takes the place of every role found inside; Role.DOCUMENTATION for prose
 
 
+NO_EXTENSION = "*."  # a pattern: names without a dot
 Given = Mapping[str, Text]  # variables of this file that other files set; their texts name those files
 NOTHING: Given = {}
 Item = Candidate | Binding | Definition | Embedded
@@ -79,7 +80,8 @@ class Format:
 
     `patterns` are globs over the path: one without a slash is matched against the file's name, one with a
     slash against the end of the path, at a folder's border; `*` does not cross a slash, `**` does, `{a,b}` is
-    either. `words` are looked for in the bytes before the file is parsed: one of each group must be there.
+    either, `*.` is every name without a dot. `words` are looked for in the bytes before the file is parsed:
+    one of each group must be there.
     """
 
     name: str

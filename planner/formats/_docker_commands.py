@@ -262,10 +262,8 @@ def _builder(words: Sequence[Word], verb: Word) -> Iterator[Found]:
 
 def _manifest(words: Sequence[Word]) -> Iterator[Found]:
     verb, operands = program(words), arguments(words[1:], docker.PULL).operands
-    if verb == "create":
-        yield from outputs(operands[:1])
-    elif verb == "push":
-        yield from _pushed(operands)
+    if verb in ("create", "push"):
+        yield from outputs(operands[:1]) if verb == "create" else _pushed(operands)
     elif verb == "inspect":
         yield from (item for word in operands[-1:] for item in image(word))
 

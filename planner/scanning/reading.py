@@ -85,6 +85,9 @@ class File:
 
 def read(file: File, content: bytes, claims: Iterable[str], catalog: Catalog) -> Reading:
     """Read a file with those formats, of the ones its name tells, whose words are in it."""
+    if b"\0" in content and not content.startswith(_UTF16):
+        named = catalog.named(file.full)
+        claims = [name for name in claims if name in named]  # else it is a compiled program
     marked = _MARK in content
     seen: dict[bytes, bool] = {}
     wanted = [name for name in claims if marked or catalog.cards[name].wanted(content, seen)]
