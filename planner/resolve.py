@@ -7,12 +7,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, assert_never
+from typing import Protocol, TypeGuard, assert_never
 
 import msgspec
 
 from planner.formats._base import Binding, Given
-from planner.model.inventory import Found, Occurrence, Output, Role, Unresolved
+from planner.model.inventory import Confidence, Found, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import Part, Text
 
@@ -137,11 +137,11 @@ def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[F
     """Yield what was found in one file, without repetitions.
 
     Where one use of the file or another format gives a value, what lacks it counts no more; and where a
-    special format found something, what a general one found there does not.
+    special format found something, or took a part of it from, what a general one found there does not.
     """
     items = tuple(findings)
     known = {item.start for item in items if isinstance(item.found, Occurrence)}
-    special = {item.start for item in items if item.found.format not in general}
+    special = {start for item in items if item.found.format not in general for start in _places(item)}
     seen: set[tuple[object, ...]] = set()
     for item in items:
         found = item.found
@@ -155,6 +155,13 @@ def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[F
             yield found
 
 
+def _places(item: Finding) -> Iterator[int]:
+    """Yield where a finding stands in its own file, and where the parts of its reference do."""
+    yield item.start
+    if isinstance(item.found, Occurrence):
+        yield from (each.start for each in item.found.fragments if not each.path)
+
+
 def _identity(found: Found) -> tuple[str, ...]:
     match found:
         case Occurrence():
@@ -163,6 +170,8 @@ def _identity(found: Found) -> tuple[str, ...]:
             return "output", found.text
         case Unresolved():
             return "open", found.reason
+        case Pattern():
+            return "pattern", found.syntax, found.text
     assert_never(found)
 
 
@@ -219,9 +228,28 @@ def _is_part(item: Occurrence, whole: Collection[tuple[str, int]]) -> bool:
     return any(name in whole for name in names)
 
 
+def with_rules(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what was found without the rules that only may be about images and name none of the tree's.
+
+    `nginx` in a rule for dependencies of every kind is a package, unless something here is an image of that
+    name.
+    """
+    items = tuple(found)
+    named = {item.reference.name for item in items if isinstance(item, Occurrence) and not _is_guess(item)}
+    yield from (item for item in items if not _is_guess(item) or item.reference.name in named)
+
+
+def _is_guess(item: Found) -> TypeGuard[Occurrence]:
+    return isinstance(item, Occurrence) and item.role is Role.RULE and item.confidence is Confidence.HEURISTIC
+
+
 def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) -> bool:
     reference = item.reference
-    if item.role in (Role.OUTPUT, Role.DOCUMENTATION) or reference.name not in names or reference.digest:
+    if (
+        item.role in (Role.OUTPUT, Role.DOCUMENTATION, Role.RULE)
+        or reference.name not in names
+        or reference.digest
+    ):
         return False
     if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
         return _tagged(reference) in exact

@@ -16,7 +16,7 @@ from planner import resolve
 from planner.config import ScanSettings
 from planner.errors import NoInput
 from planner.formats._patterns import matcher
-from planner.model.inventory import Found, Inventory, Occurrence, Output, Source, Unresolved
+from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Source, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import printable
 from planner.rounds import Files, Readings, read_all
@@ -151,7 +151,8 @@ def _joined(
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]
-    return Inventory(sources, tuple(dict.fromkeys(resolve.with_outputs(found))), digests)
+    settled = resolve.with_rules(resolve.with_outputs(found))
+    return Inventory(sources, tuple(dict.fromkeys(settled)), digests)
 
 
 def _marked(item: Found) -> Found:
@@ -162,7 +163,7 @@ def _marked(item: Found) -> Found:
 def order(item: Found) -> tuple[str, int, int, str]:
     """Return what findings are sorted by."""
     reference = str(item.reference) if isinstance(item, Occurrence) else item.text
-    return item.path, item.line, item.column if isinstance(item, Occurrence) else 0, reference
+    return item.path, item.line, item.column if isinstance(item, Occurrence | Pattern) else 0, reference
 
 
 def _key(listings: Sequence[_Listing], settings: ScanSettings) -> bytes:

@@ -27,12 +27,21 @@ OCCURRENCES: Columns = {
     "tag": TEXT,
     "digest": TEXT,
     "carrier": TEXT,  # docker-hub, mirror, …
-    "pulled": FLAG,  # neither output nor documentation
+    "pulled": FLAG,  # neither output, documentation nor rule
     "text": TEXT,  # as it is written
     "trail": TEXT,  # which variable gave which part, joined by "; "
 }
 UNRESOLVED: Columns = {"path": TEXT, "line": NUMBER, "format": TEXT, "text": TEXT, "reason": TEXT}
 OUTPUTS: Columns = {"path": TEXT, "line": NUMBER, "format": TEXT, "text": TEXT}
+RULES: Columns = {
+    "path": TEXT,
+    "line": NUMBER,
+    "column": NUMBER,  # from 1
+    "format": TEXT,
+    "syntax": TEXT,  # name, glob, prefix, regex
+    "text": TEXT,  # as it is written
+    "reference": TEXT,  # in full, where the rule names one
+}
 REFERENCES: Columns = {
     "reference": TEXT,
     "registry": TEXT,

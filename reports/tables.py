@@ -11,7 +11,7 @@ from enum import Enum
 import pandas as pd
 
 from planner.model.availability import Availabilities, Availability, Probe
-from planner.model.inventory import Inventory, Occurrence, Output, Role
+from planner.model.inventory import Inventory, Occurrence, Output, Pattern, Role
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome
 from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite, key
@@ -25,6 +25,7 @@ from reports.columns import (
     OUTPUTS,
     PROBES,
     REFERENCES,
+    RULES,
     TEXT,
     TRANSFERS,
     UNRESOLVED,
@@ -84,6 +85,16 @@ def outputs(inventory: Inventory) -> Table:
         if isinstance(item, Output) or (isinstance(item, Occurrence) and item.role is Role.OUTPUT)
     )
     return frame(OUTPUTS, ((item.path, item.line, item.format, item.text) for item in built))
+
+
+def rules(inventory: Inventory) -> Table:
+    """Return one row for each place where a rule matches names of images."""
+    return frame(RULES, map(_rule, inventory.rules))
+
+
+def _rule(item: Occurrence | Pattern) -> Sequence[Cell]:
+    syntax, name = (item.syntax, "") if isinstance(item, Pattern) else ("name", str(item.reference))
+    return (item.path, item.line, item.column, item.format, syntax, item.text, name)
 
 
 def references(inventory: Inventory, availabilities: Availabilities | None) -> Table:

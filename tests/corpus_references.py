@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from planner.model.inventory import Occurrence, Output
+from planner.model.inventory import Occurrence, Output, Pattern, Role
 from planner.scan import scan
 
 
@@ -23,6 +23,8 @@ def references(folder):
 def _line(item):
     if isinstance(item, Occurrence):
         return f"{item.path}:{item.line} {item.role} {item.reference}"
+    if isinstance(item, Pattern):
+        return f"{item.path}:{item.line} {Role.RULE} {item.syntax} {item.text}"
     return f"{item.path}:{item.line} {'output' if isinstance(item, Output) else 'unresolved'} {item.text}"
 
 

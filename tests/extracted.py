@@ -2,7 +2,7 @@
 
 from planner import discover
 from planner.formats._base import Binding, Candidate, Embedded, Format
-from planner.model.inventory import Occurrence, Output, Role, Unresolved
+from planner.model.inventory import Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.source import SourceFile, Text
 from planner.scanning.judge import judged
 
@@ -17,7 +17,7 @@ class Extracted:
         self.items = tuple(self.format.extract(self.source, values))
         candidates = [item for item in self.items if isinstance(item, Candidate)]
         self.found = [item for each in candidates if (item := judged(self.source, name, each)) is not None]
-        for item in self.occurrences:
+        for item in (each for each in self.found if isinstance(each, Occurrence | Pattern)):
             for fragment in item.fragments:
                 if not fragment.path:
                     assert text[fragment.start : fragment.end] == fragment.text
@@ -29,7 +29,16 @@ class Extracted:
     @property
     def pulled(self):
         """References that are pulled, in the order they were found, as they are in full."""
-        return [str(item.reference) for item in self.occurrences if item.role is not Role.OUTPUT]
+        return [str(item.reference) for item in self.occurrences if item.role not in (Role.OUTPUT, Role.RULE)]
+
+    @property
+    def rules(self):
+        """What rules match, and how: a name, or the syntax of a pattern."""
+        return [
+            (item.text, item.syntax.value) if isinstance(item, Pattern) else (str(item.reference), "name")
+            for item in self.found
+            if isinstance(item, Pattern) or (isinstance(item, Occurrence) and item.role is Role.RULE)
+        ]
 
     @property
     def roles(self):

@@ -22,7 +22,7 @@ def scored(repository):
     score = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(score)
     found = scan([CORPUS / repository]).occurrences
-    pulled = [each for each in found if each.role is not Role.OUTPUT]
+    pulled = [each for each in found if each.role not in (Role.OUTPUT, Role.RULE)]
     return score.score(repository, [(each.path, str(each.reference)) for each in pulled])["exact"]
 
 

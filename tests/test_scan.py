@@ -229,6 +229,38 @@ def test_output_with_a_part_known_only_at_run_time_is_kept_apart(tree):
     assert [item.text for item in found if isinstance(item, Output)] == ["gcr.io/$PROJECT_ID/web"]
 
 
+def test_rule_pulls_nothing_and_says_what_it_matches(tree):
+    rules = "admissionWhitelistPatterns: [{namePattern: 'docker.io/library/*'}, {namePattern: nginx}]\n"
+    inventory = scan([tree(**{"policy.yaml": rules})])
+    assert (inventory.references(), len(inventory.rules)) == ((), 2)
+
+
+def test_rule_for_what_is_built_stays_a_rule(tree):
+    rules = "admissionWhitelistPatterns: [{namePattern: acme/web}]\n"
+    compose = "services: {web: {image: 'acme/web:1', build: .}}\n"
+    root = tree(**{"policy.yaml": rules, "compose.yaml": compose})
+    assert [item.role for item in scan([root]).occurrences] == [Role.OUTPUT, Role.RULE]
+
+
+@pytest.mark.parametrize(
+    ("image", "rules"), [("postgres:16", ["docker.io/library/postgres"]), ("redis:7", [])]
+)
+def test_rule_for_everything_counts_where_something_is_an_image_of_its_name(tree, image, rules):
+    renovate = '{"packageRules": [{"matchPackageNames": ["postgres", "react"]}]}'
+    root = tree(**{"renovate.json": renovate, "compose.yaml": f"services: {{db: {{image: '{image}'}}}}\n"})
+    assert [str(item.reference) for item in scan([root]).rules] == rules
+
+
+def test_compiled_program_is_passed_over_and_a_script_is_not(tree):
+    script = "#!/bin/sh\ndocker pull alpine:3\n"
+    root = tree(docs__make=script, program=b"\x7fELF\0\xff image docker pull redis:7\n")
+    inventory = scan([root])
+    assert [(item.path, str(item.reference)) for item in inventory.occurrences] == [
+        ("docs/make", "docker.io/library/alpine:3")
+    ]
+    assert inventory.unresolved == ()
+
+
 # --- bad input: a line each, and the rest goes on
 
 

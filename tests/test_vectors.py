@@ -70,7 +70,9 @@ def test_cases_are_there():
 def test_case(case, tmp_path):
     items = found(case, tmp_path)
     pulled = Counter(
-        str(full(str(i.reference))) for i in items if isinstance(i, Occurrence) and i.role is not Role.OUTPUT
+        str(full(str(i.reference)))
+        for i in items
+        if isinstance(i, Occurrence) and i.role not in (Role.OUTPUT, Role.RULE)
     )
     unresolved = Counter(i.text for i in items if isinstance(i, Unresolved))
     outputs = {i.text for i in items if isinstance(i, Output)}

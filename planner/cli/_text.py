@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 import click
 
 from planner.model.availability import Availabilities, Availability, Probe, Status
-from planner.model.inventory import Found, Inventory, Occurrence, Role, Unresolved
+from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite
@@ -39,8 +40,11 @@ def found(item: Found) -> str:
                 if item.text
                 else f"{place}: {item.reason}"
             )
-        case _:
-            return f"{place}: {item.text}  (output)"
+        case Pattern():
+            return f"{place}: {item.text}  ({Role.RULE}, {item.syntax})"
+        case Output():
+            return f"{place}: {item.text}  ({Role.OUTPUT})"
+    assert_never(item)
 
 
 def scan_summary(document: Inventory) -> str:
@@ -53,6 +57,8 @@ def scan_summary(document: Inventory) -> str:
     parts.append(f"{hub} of them from Docker Hub")
     if roles[Role.OUTPUT]:
         parts.append(f"{counted(roles[Role.OUTPUT], 'output')} of this code")
+    if document.rules:
+        parts.append(f"{counted(len(document.rules), 'rule')} for names")
     if document.unresolved:
         parts.append(f"{len(document.unresolved)} unresolved")
     return f"{', '.join(parts)} ({counted(files, 'file')} listed)"

@@ -7,7 +7,7 @@ substitution. Whether that is a reference is decided in `planner.scan`, once for
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from planner.model.inventory import Confidence, Role
+from planner.model.inventory import Confidence, Role, Syntax
 from planner.model.source import SourceFile, Text
 
 
@@ -22,6 +22,7 @@ class Candidate:
     confidence: Confidence = Confidence.CERTAIN
     trail: tuple[str, ...] = ()  # one line for each variable: "V=1.27 (ARG, line 3)"
     problem: str = ""  # why the value cannot be known, and where it could be set; empty where it is known
+    syntax: Syntax | None = None  # of the pattern that this is; only where the role is RULE
 
     @classmethod
     def of(cls, value: Text, role: Role, confidence: Confidence = Confidence.CERTAIN) -> "Candidate":
@@ -64,6 +65,7 @@ class Embedded:
     role: Role | None = None  # takes the place of every role found inside; Role.DOCUMENTATION for prose
 
 
+NO_EXTENSION = "*."  # a pattern: names without a dot
 Given = Mapping[str, Text]  # variables of this file that other files set; their texts name those files
 NOTHING: Given = {}
 Item = Candidate | Binding | Definition | Embedded
@@ -76,7 +78,8 @@ class Format:
 
     `patterns` are globs over the path: one without a slash is matched against the file's name, one with a
     slash against the end of the path, at a folder's border; `*` does not cross a slash, `**` does, `{a,b}` is
-    either. `words` are looked for in the bytes before the file is parsed: one of each group must be there.
+    either, `*.` is every name without a dot. `words` are looked for in the bytes before the file is parsed:
+    one of each group must be there.
     """
 
     name: str

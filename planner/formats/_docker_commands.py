@@ -210,7 +210,12 @@ def _tag(words: Sequence[Word]) -> Iterator[Found]:
 
 
 def _push(words: Sequence[Word]) -> Iterator[Found]:
-    yield from outputs(arguments(words, docker.PULL).operands[:1])
+    yield from _pushed(arguments(words, docker.PULL).operands)
+
+
+def _pushed(operands: Sequence[Word]) -> Iterator[Found]:
+    """Yield where `push IMAGE DESTINATION` of Podman and Buildah goes; with Docker it is the name itself."""
+    yield from outputs(operands[1:2] or operands[:1])
 
 
 def _commit(words: Sequence[Word]) -> Iterator[Found]:
@@ -259,7 +264,7 @@ def _builder(words: Sequence[Word], verb: Word) -> Iterator[Found]:
 def _manifest(words: Sequence[Word]) -> Iterator[Found]:
     verb, operands = program(words), arguments(words[1:], docker.PULL).operands
     if verb in ("create", "push"):
-        yield from outputs(operands[:1])
+        yield from outputs(operands[:1]) if verb == "create" else _pushed(operands)
     elif verb == "inspect":
         yield from (item for word in operands[-1:] for item in image(word))
 

@@ -11,6 +11,7 @@ K3D = r"k3d\.io/"
 CLUSTER_API = r"(?:[\w-]+\.)?cluster\.x-k8s\.io/|kubeadm\.k8s\.io/"
 IMAGE_POLICY = (
     r"(?:[\w-]+\.)?kyverno\.io/|[\w-]+\.gatekeeper\.sh/|policy\.sigstore\.dev/|policies\.kubewarden\.io/"
+    r"|binaryauthorization\.cnrm\.cloud\.google\.com/"
     r"|operator\.openshift\.io/\S+ ImageContentSourcePolicy"
     r"|config\.openshift\.io/\S+ (?:Image|ClusterImagePolicy|ImagePolicy)"
 )

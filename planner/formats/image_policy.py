@@ -1,19 +1,21 @@
-"""Admission policies: the images that their rules add to objects; what they compare with is no image.
+"""Admission policies: the images that their rules add to objects, and the names that they compare with.
 
 Patterns of Kyverno, Gatekeeper and Sigstore, and the mirrors of OpenShift's policies, say which names are let
-through or turned into others. A rule that mutates or generates holds parts of objects, as literal as any.
+through or turned into others; they pull nothing. A rule that mutates or generates holds parts of objects, as
+literal as any.
 """
 
 import re
 from collections.abc import Iterator
 
 from planner.formats import _manifest
-from planner.formats._base import Candidate, Format, Given, embedded
+from planner.formats._base import Candidate, Embedded, Format, Given, embedded
 from planner.formats._ci import value
 from planner.formats._image_fields import written
 from planner.formats._kubernetes_kinds import IMAGE_POLICY
 from planner.formats._kubernetes_objects import images, of_kind
 from planner.formats._placeholders import templated
+from planner.formats._policy_rules import programs, rules
 from planner.formats._select import scalars_at, select
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.inventory import Confidence, Role
@@ -34,12 +36,14 @@ _REGISTRY = (
 )
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:  # noqa: ARG001 (nothing is open here)
-    """Yield the images that rules put into objects."""
+def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Embedded]:
+    """Yield the images that rules put into objects, and what they compare names with."""
     for policy in of_kind(parse(source), _KINDS):
         for candidate in _added(policy, source):
             if not candidate.problem and not templated(str(candidate.value)):
                 yield candidate  # what is made of the names that come by is no name of its own
+        yield from rules(policy)
+        yield from (Embedded(program.text, formats=("rego",)) for program in programs(policy))
 
 
 def _added(policy: Mapping, source: SourceFile) -> Iterator[Candidate]:
@@ -84,8 +88,15 @@ FORMAT = Format(
     name="image_policy",
     patterns=_manifest.PATTERNS,
     words=(
-        (b"kyverno.io/", b"gatekeeper.sh/", b"kubewarden.io/"),
-        (b"mutate", b"generate", b"assign", b"module", b"image"),
+        (
+            b"kyverno.io/",
+            b"gatekeeper.sh/",
+            b"kubewarden.io/",
+            b"policy.sigstore.dev/",
+            b"ImageContentSourcePolicy",
+            b"config.openshift.io/",
+            b"binaryauthorization.cnrm",
+        ),
     ),
     extract=extract,
     specification="https://kyverno.io/docs/policy-types/cluster-policy/mutate/",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from planner.formats._base import Format, Given
+from planner.formats._base import NO_EXTENSION, Format, Given
 from planner.formats._scripts import WORDS, Finding, findings
 from planner.formats._shell_words import Value
 from planner.formats._sourced import handed, offered, plain, sources, taken
@@ -80,8 +80,9 @@ FORMAT = Format(
         ".{bashrc,bash_profile,bash_aliases,profile,zshrc,zshenv,zprofile,envrc}",
         "{bin,sbin,script,scripts,hack,tools,tool,ci,.ci,.husky,.githooks,githooks,hooks}/*",
         "{bin,script,scripts,hack,ci,.ci,.buildkite,.circleci}/**/*",
-        "{*entrypoint*,run,run-*,build,deploy,start,stop,setup,install,bootstrap,do,go,make,dev,task,pre-commit,"
-        "pre-push,user-data}",
+        "*entrypoint*",
+        "run-*",
+        NO_EXTENSION,
     ),
     words=((*WORDS[0], b"source ", b"\n. ", b"&& . "),),
     extract=extract,

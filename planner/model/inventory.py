@@ -1,4 +1,4 @@
-"""What a scan finds: occurrences of references, texts that are not known, names this code builds."""
+"""What a scan finds: occurrences of references, texts that are not known, names this code builds, rules."""
 
 from enum import StrEnum
 from typing import Literal
@@ -26,6 +26,7 @@ class Role(StrEnum):
     IMPLICIT = "implicit"  # pulled although nothing spells it
     OUTPUT = "output"  # built or pushed by this code; never copied, never rewritten
     DOCUMENTATION = "documentation"
+    RULE = "rule"  # what a rule applies to; pulls nothing, and matches no more once the image is renamed
 
 
 class Confidence(StrEnum):
@@ -79,8 +80,32 @@ class Output(
     text: str
 
 
-Found = Occurrence | Unresolved | Output
-_NOT_PULLED = (Role.OUTPUT, Role.DOCUMENTATION)
+class Syntax(StrEnum):
+    """How a rule compares the names of images."""
+
+    GLOB = "glob"  # `docker.io/library/*`; which characters `*` stands for is the tool's to say
+    PREFIX = "prefix"  # `docker.io/`
+    REGEX = "regex"
+
+
+class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Pattern", tag_field="kind"):
+    """What a rule compares the names of images with, where that is no single name.
+
+    Rules that name an image are occurrences with the role `rule`.
+    """
+
+    path: str
+    line: int  # from 1
+    column: int  # from 1, in characters
+    format: str
+    syntax: Syntax
+    text: str  # as it is written
+    fragments: tuple[Fragment, ...] = ()  # where it stands
+    fixture: bool = False  # in a file that only tests read
+
+
+Found = Occurrence | Unresolved | Output | Pattern
+_NOT_PULLED = (Role.OUTPUT, Role.DOCUMENTATION, Role.RULE)
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,8 +135,17 @@ class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="In
         return tuple(item for item in self.found if isinstance(item, Unresolved))
 
     @property
+    def rules(self) -> tuple[Occurrence | Pattern, ...]:
+        """What rules match the names of images with: they have to change together with the names."""
+        return tuple(
+            item
+            for item in self.found
+            if isinstance(item, Pattern) or (isinstance(item, Occurrence) and item.role is Role.RULE)
+        )
+
+    @property
     def pulled(self) -> tuple[Occurrence, ...]:
-        """Occurrences that make something pull: no outputs, no documentation, no fixtures of tests."""
+        """Occurrences that make something pull: no outputs, documentation or rules, no fixtures of tests."""
         return tuple(item for item in self.occurrences if item.role not in _NOT_PULLED and not item.fixture)
 
     def references(self) -> tuple[Reference, ...]:

@@ -7,6 +7,7 @@ kept on a card each, and a format is imported when a file has its words.
 import os
 import re
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
@@ -16,7 +17,7 @@ import msgspec
 
 from planner import discover
 from planner.errors import ConfigError, nearest
-from planner.formats._base import Format
+from planner.formats._base import NO_EXTENSION, Format
 from planner.formats._patterns import expanded, matcher
 from planner.sources.cache import code_version, directory
 
@@ -134,18 +135,25 @@ class Catalog:
             return tuple(name for name in found if not self.cards[name].own_code)
         return found
 
+    def named(self, full: str) -> AbstractSet[str]:
+        """Return those of them that claim it for more than a name without a dot, which programs have too."""
+        return self._index.named(full)
+
 
 class _Index:
     """Globs by what decides: a whole name, an extension, or neither."""
 
     def __init__(self, found: Iterable[Card]) -> None:
+        self.bare: set[str] = set()  # for names without a dot
         self.names: dict[str, set[str]] = {}  # of files
         self.extensions: dict[str, set[str]] = {}  # all files that have one
         self._orders: dict[frozenset[str], tuple[str, ...]] = {}
         by_ending: dict[str, dict[str, list[str]]] = {}  # an ending that a path must have: format: globs
         for card in found:
             for glob in (one for pattern in card.patterns for one in expanded(pattern)):
-                if not _WILD.search(glob) and "/" not in glob:
+                if glob == NO_EXTENSION:
+                    self.bare.add(card.name)
+                elif not _WILD.search(glob) and "/" not in glob:
                     self.names.setdefault(glob, set()).add(card.name)
                 elif glob.startswith("*.") and _EXTENSION.fullmatch(glob[1:]):
                     self.extensions.setdefault(glob[1:], set()).add(card.name)
@@ -157,6 +165,13 @@ class _Index:
         }
 
     def claims(self, full: str) -> tuple[str, ...]:
+        found = self.named(full)
+        if self.bare and "." not in full[full.rfind("/") + 1 :]:
+            found = found | self.bare
+        return self._ordered(found) if found else ()
+
+    def named(self, full: str) -> AbstractSet[str]:
+        """Return what claims a path for more than a name without a dot."""
         name = full[full.rfind("/") + 1 :]
         dot = name.rfind(".")
         extension = name[dot:] if dot >= 0 else ""
@@ -165,9 +180,9 @@ class _Index:
             pattern, own = self.patterns.get(ending, _NOTHING)
             if pattern is not None and pattern.search(full):
                 found = found | {each for each, globs in own.items() if matcher(tuple(globs)).search(full)}
-        return self._ordered(found) if found else ()
+        return found
 
-    def _ordered(self, found: frozenset[str] | set[str]) -> tuple[str, ...]:
+    def _ordered(self, found: AbstractSet[str]) -> tuple[str, ...]:
         """Return names sorted; one tuple for the thousands of files that have the same."""
         names = frozenset(found)
         known = self._orders.get(names)

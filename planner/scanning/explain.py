@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from planner.formats._base import Candidate
 from planner.formats._patterns import matcher
-from planner.model.inventory import Found, Inventory, Occurrence, Output, Role, Unresolved
+from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.source import SourceFile, printable
 from planner.scanning.catalog import Catalog
 from planner.scanning.directives import directives
@@ -30,6 +30,7 @@ _ROLES = {
     Role.IMPLICIT: "pulled although nothing spells it",
     Role.OUTPUT: "built or pushed by this code: it is never moved",
     Role.DOCUMENTATION: "only mentioned: it is listed and never moved",
+    Role.RULE: "what a rule applies to: the rule has to change when the image is renamed",
 }
 _MOST = 40  # characters of a list of words
 
@@ -111,6 +112,9 @@ def _finding(item: Found) -> Iterator[str]:
             yield "    a comment `hub2ar: image=REFERENCE` on the line says what it is"
         case Output():
             yield f"line {item.line}: {item.text!r} is {_ROLES[Role.OUTPUT]}"
+        case Pattern():
+            yield f"line {item.line}: {item.text!r}, read by {item.format}"
+            yield f"    {Role.RULE} ({item.syntax}): {_ROLES[Role.RULE]}"
     if not isinstance(item, Output) and item.fixture:
         yield "    in a file that only tests read: listed, not planned (--plan-fixtures changes that)"
 

@@ -1,4 +1,4 @@
-"""What a candidate is: a reference, a text that should be one, a name that is built, or nothing.
+"""What a candidate is: a reference, a text that should be one, a name that is built, a pattern, or nothing.
 
 Decided once for all formats; they only say where a text stands and what its value is.
 """
@@ -9,7 +9,7 @@ from sys import intern
 
 from planner.errors import InvalidReference
 from planner.formats._base import Candidate
-from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
+from planner.model.inventory import Confidence, Found, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.reference import Reference, spans
 from planner.model.source import Fragment, Part, SourceFile, Text, printable
 
@@ -25,6 +25,11 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     line, column = source.position(candidate.start)
     path, text = printable(source.path), intern(printable(candidate.spelled))  # the same few, many times
     problem = candidate.problem
+    if candidate.syntax is not None:
+        if candidate.role is not Role.RULE or not text:
+            return None  # in prose it is an example
+        fragments = tuple(candidate.value.fragments(Part.NAME))
+        return Pattern(path, line, column, name, candidate.syntax, text, fragments)
     if not problem:
         value = str(candidate.value)
         if not value:
@@ -45,6 +50,8 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
             fragments = tuple(_fragments(candidate.value))
             role, confidence, trail = candidate.role, candidate.confidence, candidate.trail
             return Occurrence(path, line, column, name, role, reference, text, confidence, fragments, trail)
+    if candidate.role is Role.RULE:
+        return None  # a rule for what cannot be named matches nothing that is moved
     if candidate.role is Role.OUTPUT:
         return Output(path, line, name, text) if text else None
     return Unresolved(path, line, name, text, printable(problem))

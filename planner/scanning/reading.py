@@ -91,6 +91,9 @@ def read(
 
     `given` are the values that other files set when they use it.
     """
+    if b"\0" in content and not content.startswith(_UTF16):
+        named = catalog.named(file.full)
+        claims = [name for name in claims if name in named]  # else it is a compiled program
     marked = _MARK in content
     seen: dict[bytes, bool] = {}
     wanted = [name for name in claims if marked or catalog.cards[name].wanted(content, seen)]

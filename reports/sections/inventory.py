@@ -10,7 +10,7 @@ _REGISTRIES = {"registry": TEXT, "references": NUMBER, "places": NUMBER}
 
 
 def report(inventory: Inventory) -> Report:
-    """Return the figures, the registries, what is not known, the references, and what this code builds."""
+    """Return the figures, the registries, what is not known, the references, what is built here, rules."""
     references = tables.references(inventory, None)
     return Report(
         f"Inventory of {_where(inventory)}",
@@ -20,6 +20,7 @@ def report(inventory: Inventory) -> Report:
             _unresolved(inventory),
             _references(references),
             _outputs(inventory),
+            _rules(inventory),
         ),
         (
             Section(
@@ -76,6 +77,12 @@ def _outputs(inventory: Inventory) -> Section:
     table = tables.outputs(inventory)
     lead = f"{counted(len(table), 'place')} naming what this code builds, which is not moved."
     return Section("outputs", "Built here", lead, _placed(table)[["place", "text"]])
+
+
+def _rules(inventory: Inventory) -> Section:
+    table = tables.rules(inventory)
+    lead = f"{counted(len(table), 'rule')} for names of images: each has to change with the names it matches."
+    return Section("rules", "Rules for names", lead, _placed(table)[["place", "syntax", "text"]])
 
 
 def _placed(table: Table) -> Table:

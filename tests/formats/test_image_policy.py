@@ -39,7 +39,56 @@ def found(spec, kind="kyverno.io/v1 ClusterPolicy"):
 )  # fmt: skip
 def test_patterns_are_no_images(kind, spec):
     text = policy(spec, kind)
-    assert [extracted(name, text, "policy.yaml").found for name in READERS] == [[], [], [], []]
+    read = [extracted(name, text, "policy.yaml") for name in READERS]
+    assert [each.pulled + each.unresolved for each in read] == [[], [], [], []]
+    assert read[0].rules
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "rules"),
+    [
+        ("kyverno.io/v1 Policy", "{rules: [{verifyImages: [{imageReferences: ['a/b:1', 'ghcr.io/a/*']}]}]}",
+         [("docker.io/a/b:1", "name"), ("ghcr.io/a/*", "glob")]),
+        ("kyverno.io/v1 ClusterPolicy",
+         "{rules: [{validate: {pattern: {spec: {=(initContainers): [{=(image): 'r.io/* | !*:latest'}]}}}}]}",
+         [("r.io/*", "glob"), ("*:latest", "glob")]),
+        ("kyverno.io/v1 ClusterPolicy",
+         "{rules: [{validate: {deny: {conditions: {any: [{key: '{{ images.containers.*.registry }}', "
+         "operator: AnyNotIn, value: [docker.io, ghcr.io/acme/, latest]}]}}}}]}",
+         [("docker.io", "prefix"), ("ghcr.io/acme/", "prefix")]),
+        ("policies.kyverno.io/v1 ImageValidatingPolicy", "{matchImageReferences: [{glob: 'docker.io/*'}]}",
+         [("docker.io/*", "glob")]),
+        ("constraints.gatekeeper.sh/v1beta1 K8sAllowedRepos", "{parameters: {repos: [docker.io/library/]}}",
+         [("docker.io/library/", "prefix")]),
+        ("constraints.gatekeeper.sh/v1beta1 K8sX", "{parameters: {exemptImages: ['docker.io/a/*', 'b:1']}}",
+         [("docker.io/a/*", "glob"), ("docker.io/library/b:1", "name")]),
+        ("policy.sigstore.dev/v1beta1 ClusterImagePolicy", "{images: [{glob: 'index.docker.io/**'}]}",
+         [("index.docker.io/**", "glob")]),
+        ("policy.sigstore.dev/v1alpha1 ClusterImagePolicy", "{images: [{regex: '^docker.io/.*$'}]}",
+         [("^docker.io/.*$", "regex")]),
+        ("config.openshift.io/v1 Image", "{registrySources: {allowedRegistries: [docker.io, '*.acme.io']}}",
+         [("docker.io", "prefix"), ("*.acme.io", "glob")]),
+        ("operator.openshift.io/v1alpha1 ImageContentSourcePolicy",
+         "{repositoryDigestMirrors: [{source: docker.io/library, mirrors: [r.io/library]}]}",
+         [("docker.io/library", "prefix")]),
+        ("binaryauthorization.cnrm.cloud.google.com/v1beta1 BinaryAuthorizationPolicy",
+         "{admissionWhitelistPatterns: [{namePattern: 'docker.io/library/*'}]}",
+         [("docker.io/library/*", "glob")]),
+        ("policies.kubewarden.io/v1 ClusterAdmissionPolicy",
+         "{settings: {registries: {allow: [docker.io]}, images: {reject: ['a/b:1']}}}",
+         [("docker.io/a/b:1", "name"), ("docker.io", "prefix")]),
+        ("kyverno.io/v1 ClusterPolicy", "{rules: [{verifyImages: [{imageReferences: ['{{ allowed }}']}]}]}",
+         []),
+    ],
+)  # fmt: skip
+def test_what_rules_compare_names_with(kind, spec, rules):
+    assert extracted("image_policy", policy(spec, kind), "policy.yaml").rules == rules
+
+
+def test_rego_of_a_template_is_read_as_such():
+    spec = "{targets: [{target: t, rego: 'package a'}]}"
+    found = extracted("image_policy", policy(spec, "templates.gatekeeper.sh/v1 ConstraintTemplate"), "x.yaml")
+    assert [(str(item.text), item.formats) for item in found.embedded] == [("package a", ("rego",))]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Shell scripts: which words of which commands are images, and what variables make of them."""
 
 import pytest
+from extracted import extracted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,6 +150,9 @@ def test_no_image(command):
         "podman build --manifest x:1 .",
         "docker tag nginx x:1",
         "docker push --quiet x:1",
+        "podman push --tls-verify=false a:1 x:1",
+        "buildah push a:1 docker://x:1",
+        "podman manifest push --all a:1 x:1",
         "docker commit -m message web x:1",
         "buildah bud -t x:1",
         "skopeo copy dir:a docker://x:1",
@@ -424,3 +428,9 @@ def _lines(script: str) -> list[tuple[int, str]]:
 def test_endless_line_is_told_and_not_parsed():
     (found,) = images(Text.at(0, "docker run " + "|" * 300_000), "run.sh")
     assert "too long" in found.problem
+
+
+def test_what_an_image_is_read_from_does_not_make_it_an_option():
+    script = "I=$(grep -oP '(?<=^FROM )\\S*' D)\ndocker run --rm \"$I\" registry check\n"
+    found = extracted("shell", f"#!/bin/sh\n{script}", "x.sh")
+    assert (found.pulled, [text for text, _ in found.unresolved]) == ([], ["$I"])

@@ -8,7 +8,16 @@ import pytest
 from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.document import decode, decode_lines, encode, encode_line, schemas
-from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source, Unresolved
+from planner.model.inventory import (
+    Confidence,
+    Inventory,
+    Occurrence,
+    Pattern,
+    Role,
+    Source,
+    Syntax,
+    Unresolved,
+)
 from planner.model.job import Copy
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Mode, Plan, Target, Wave, key
@@ -23,8 +32,9 @@ OCCURRENCE = Occurrence(
     "Dockerfile", 1, 6, "dockerfile", Role.BASE, NGINX, "nginx:1.27", Confidence.CERTAIN,
     (Fragment(Part.NAME, 5, 10, "nginx"), Fragment(Part.TAG, 11, 15, "1.27", ".env")), ("V=1.27 (ARG)",),
 )  # fmt: skip
+PATTERN = Pattern("p.yaml", 3, 5, "image_policy", Syntax.GLOB, "a/*", (Fragment(Part.NAME, 9, 12, "a/*"),))
 INVENTORY = Inventory(
-    (Source(".", 1),), (OCCURRENCE, Unresolved("a", 1, "", "", "a named pipe")), {"Dockerfile": "00"}
+    (Source(".", 1),), (OCCURRENCE, Unresolved("a", 1, "", "", "a named pipe"), PATTERN), {"Dockerfile": "00"}
 )
 TARGET = Target("acme", "us", "docker-hub", Mode.REMOTE)
 COPY = Copy(NGINX, NGINX, TARGET.place(NGINX), DIGEST, "because")
@@ -33,7 +43,7 @@ DOCUMENTS = (
     Availabilities((Availability(NGINX, Verdict.UNKNOWN, Probe(NGINX, Status.PRESENT, NOW, DIGEST)),)),
     Plan((TARGET,), (CreateRepository(TARGET, "r"), COPY), (Wave("w", (key(COPY),)),), "00", NOW),
 )
-LINES = (OCCURRENCE, Outcome("k", "copy", "x", Result.DONE, DIGEST))
+LINES = (OCCURRENCE, Outcome("k", "copy", "x", Result.DONE, DIGEST), PATTERN)
 
 
 def changed(document, *path, value):

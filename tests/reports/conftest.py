@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 import pytest
 
 from planner.model.availability import Availabilities, Availability, Probe, PullLimit, Status, Verdict
-from planner.model.inventory import Confidence, Inventory, Occurrence, Output, Role, Source, Unresolved
+from planner.model.inventory import (
+    Confidence,
+    Inventory,
+    Occurrence,
+    Output,
+    Pattern,
+    Role,
+    Source,
+    Syntax,
+    Unresolved,
+)
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Grant, Keep, Manual, Mode, Plan, Rewrite, Target, Wave, key
@@ -30,6 +40,8 @@ def inventory() -> Inventory:
         occurrence("acme/web:dev", "compose.yaml", 3, Role.OUTPUT),
         Unresolved("web/Dockerfile", 9, "dockerfile", "node:${V}", "V has no default; set it in an ARG"),
         Output("cloudbuild.yaml", 4, "cloud_build", "gcr.io/$PROJECT_ID/web"),
+        occurrence("nginx", "renovate.json", 2, Role.RULE),
+        Pattern("policy.yaml", 5, 16, "image_policy", Syntax.GLOB, "docker.io/library/*"),
     )
     return Inventory((Source("shop", 12, "0123456789abcdef"),), found, {"cart/Dockerfile": "0" * 64})
 

@@ -19,6 +19,7 @@ def dtypes(table: tables.Table) -> dict[str, str]:
         (tables.occurrences(Inventory((), (), {})), columns.OCCURRENCES),
         (tables.unresolved(Inventory((), (), {})), columns.UNRESOLVED),
         (tables.outputs(Inventory((), (), {})), columns.OUTPUTS),
+        (tables.rules(Inventory((), (), {})), columns.RULES),
         (tables.references(Inventory((), (), {}), None), columns.REFERENCES),
         (tables.images(Availabilities(())), columns.IMAGES),
         (tables.probes(Availabilities(())), columns.PROBES),
@@ -47,9 +48,16 @@ def test_text_is_plain_strings_and_never_missing(inventory: Inventory):
     assert {type(text) for text in texts} == {str}
 
 
-def test_occurrence_that_is_built_is_not_pulled(inventory: Inventory):
+def test_occurrence_that_is_built_or_only_ruled_is_not_pulled(inventory: Inventory):
     table = tables.occurrences(inventory)
-    assert list(table[~table["pulled"]]["text"]) == ["acme/web:dev"]
+    assert list(table[~table["pulled"]]["text"]) == ["acme/web:dev", "nginx"]
+
+
+def test_rules_are_names_and_patterns(inventory: Inventory):
+    table = tables.rules(inventory)
+    assert list(table["syntax"]) == ["name", "glob"]
+    assert list(table["text"]) == ["nginx", "docker.io/library/*"]
+    assert list(table["reference"]) == ["docker.io/library/nginx", ""]
 
 
 def test_outputs_are_names_known_in_full_or_not(inventory: Inventory):

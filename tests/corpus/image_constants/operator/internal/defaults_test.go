@@ -1,0 +1,3 @@
+package internal
+
+const testImage = "made/up:1"

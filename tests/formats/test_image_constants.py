@@ -1,0 +1,65 @@
+"""Constants of programs that are called like images."""
+
+import pytest
+from extracted import extracted
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def constants(text, path):
+    return extracted("image_constants", text, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.go", 'package a\nconst (\n\tenvImage = "IMAGE"\n\tDefaultImage = "a/b:1"\n)\n'),
+        ("a.go", 'package a\nvar defaultOPAImage = "a/b:1"\n'),
+        ("a.go", 'package a\nconst ProxyImage string = "a/b:1"\n'),
+        ("A.java", 'class A { static final String PROXY_IMAGE = "a/b:1"; }'),
+        ("A.java", 'class A { private String imageName = "a/b:1"; }'),
+        ("a.py", 'BASE_IMAGE = "a/b:1"\n'),
+        ("a.ts", "export const proxyImage = 'a/b:1';"),
+        ("a.rs", 'const IMAGE: &str = "a/b:1";'),
+        ("a.cs", 'class A { const string ImageName = "a/b:1"; }'),
+        ("a.py", 'x = os.environ.get("PROXY_IMAGE", "a/b:1")\n'),
+        ("a.go", 'package a\nfunc f() { flag.String("proxy-image", "a/b:1", "what runs") }\n'),
+        ("a.py", 'parser.add_argument("--image", type=str, default="a/b:1", help="x")\n'),
+        ("a.go", 'package a\nfunc f() { viper.SetDefault("proxy.image", "a/b:1") }\n'),
+    ],
+)
+def test_reference_that_a_constant_or_a_default_holds(path, text):
+    assert constants(text, path).roles == [("docker.io/a/b:1", "workload")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.go", 'package a\nconst DefaultImage = "a/b"\n'),
+        ("a.go", 'package a\nconst Title = "a/b:1"\n'),
+        ("a.go", 'package a\nconst ImageFormat = "a/b:1"\n'),
+        ("a.ts", "const heroImage = 'assets/hero.png';"),
+        ("a.ts", "const heroImage = 'https://x.example/a:1';"),
+        ("a.py", 'images.tag("image", name)\n'),
+        ("a.py", 'log("image", "pulled: %s")\n'),
+        ("a.py", 'export("image", "a/b:1")\n'),
+        ("a.py", 'def f():\n    image = "a/b:1"\n'),
+        ("a.go", 'package a\nfunc f() {\n\timage := "a/b:1"\n}\n'),
+        ("a.ts", "function f() {\n  const image = 'a/b:1';\n}"),
+        ("a_test.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
+        ("src/test/java/A.java", 'class A { String IMAGE = "a/b:1"; }'),
+        ("ATest.java", 'class A { String IMAGE = "a/b:1"; }'),
+        ("a.spec.ts", "const proxyImage = 'a/b:1';"),
+        ("tests/a.py", 'IMAGE = "a/b:1"\n'),
+        ("test_a.py", 'IMAGE = "a/b:1"\n'),
+    ],
+)
+def test_other_strings_and_files_of_tests_are_none(path, text):
+    assert constants(text, path).found == []
+
+
+@given(st.lists(st.sampled_from(["const ", "Image", " = ", '"a/b:1"', "(", ")", ",", "\n", "'", "`", "{"])))
+def test_any_text_is_read(tokens):
+    text = "".join(tokens)
+    for item in constants(text, "a.go").items:
+        assert text[item.start :].startswith(str(item.value))
