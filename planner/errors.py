@@ -76,6 +76,10 @@ class StalePlan(PlannerError):
 class RegistryError(PlannerError):
     """A registry refused, or answered what no registry should."""
 
+    code: int | None = None  # HTTP status, where there was an answer
+    host: str = ""  # that gave it
+    said: str = ""  # its own words
+
 
 class Unauthorized(RegistryError):
     """A registry does not let these credentials (or none) do this."""

@@ -45,7 +45,10 @@ MAY_IMPORT = {
     "planner.policy": PURE,
     "planner.plan": (*PURE, "planner.policy"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
-    "planner.check": (*VALUES, "planner.registries"),
+    "planner.contents": (*VALUES, "planner.registries"),
+    "planner.platforms": (*VALUES, "planner.contents"),
+    "planner.probing": (*VALUES, "planner.registries", "planner.contents", "planner.platforms"),
+    "planner.check": (*VALUES, "planner.registries", "planner.probing"),
     "planner.transfer": (*VALUES, "planner.registries"),
     "planner.provision": (*VALUES, "planner.registries"),
     "planner.verify": (*VALUES, "planner.registries"),
@@ -69,7 +72,9 @@ THIRD_PARTIES = {
     "pandas": ("reports",),
     "click": ("planner.cli",),
 }
-ASYNCHRONOUS = ("registries", "check", "transfer", "provision", "verify", "rehearsal", "cli")
+ASYNCHRONOUS = (
+    *("registries", "contents", "probing", "check", "transfer", "provision", "verify", "rehearsal", "cli"),
+)
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
 
 
