@@ -19,6 +19,7 @@ from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import clean
 from planner.registries.oci import Descriptor, Manifest, Registries
 
+UNTOLD = ""  # the platform of an image whose configuration does not tell it, or is not there
 _LARGEST_CONFIGURATION = 4 << 20  # bytes
 
 
@@ -37,7 +38,7 @@ class Content:
     """What was read of one manifest."""
 
     artifact: str = ""
-    parts: Mapping[str, Part] | None = None  # by platform, the first of a kind; None: not known
+    parts: Mapping[str, Part] | None = None  # by platform, the first of a kind, or UNTOLD; None: not known
     problem: str = ""  # why no more was read
 
     @property
@@ -86,10 +87,15 @@ class Contents:
             tasks = {
                 platform: group.create_task(self._looked_into(place, part))
                 for platform, part in parts.items()
-                if platform in self.platforms or (self.deep and not self.platforms)
+                if self._wanted(platform)
             }
         seen = {platform: task.result() for platform, task in tasks.items()}
         return Content(artifact or _artifact(manifest), {**parts, **seen} or None)
+
+    def _wanted(self, platform: str) -> bool:
+        if not self.platforms:
+            return self.deep
+        return platform in (*self.platforms, UNTOLD)
 
     async def _manifest(self, place: Reference) -> Manifest:
         async with self._locks[place]:
@@ -104,8 +110,12 @@ class Contents:
             return _children(manifest)
         if _artifact(manifest) != IMAGE or manifest.blobs[0].media_type not in CONFIGURATIONS:
             return {}
-        platform = await self._platform(place, manifest.blobs[0])
-        return {platform: Part(manifest.digest, _size(manifest))} if platform else {}
+        part = Part(manifest.digest, _size(manifest))
+        try:
+            platform = await self._platform(place, manifest.blobs[0])
+        except NotFound:
+            return {UNTOLD: replace(part, lacking=(manifest.blobs[0].digest,))}
+        return {platform or UNTOLD: part}
 
     async def _platform(self, place: Reference, configuration: Descriptor) -> str:
         """Return what the configuration of an image says it runs on, "" where it says nothing."""
@@ -130,7 +140,7 @@ class Contents:
             return replace(part, lacking=(part.digest,))
         except RegistryError as error:
             return replace(part, problem=error.message)
-        return replace(part, size=_size(manifest), lacking=lacking)
+        return replace(part, size=_size(manifest), lacking=lacking or part.lacking)
 
     async def _lacking(self, place: Reference, manifest: Manifest) -> tuple[str, ...]:
         wanted = {blob.digest for blob in manifest.blobs if not blob.foreign}

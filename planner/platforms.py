@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from planner.contents import Content, Part
+from planner.contents import UNTOLD, Content, Part
 from planner.model.artifact import IMAGE, INDEX
 from planner.model.availability import PlatformAvailability, Probe, Status, Verdict
 
@@ -37,7 +37,8 @@ def platforms(
 
 
 def _part(content: Content, platform: str) -> Part | None:
-    return (content.parts or {}).get(platform)
+    parts = content.parts or {}
+    return parts.get(platform) or parts.get(UNTOLD)
 
 
 def _verdict(
@@ -55,6 +56,8 @@ def _verdict(
             return Verdict.UNKNOWN, cached.problem or "the mirror's manifest names no platform"
         if held and held.problem:
             return Verdict.UNKNOWN, held.problem
+        if held and not held.lacking and platform not in cached.parts:
+            return Verdict.UNKNOWN, "its configuration names no platform"
         if held and not held.lacking:
             return _held(hub, mirror, theirs, held), ""
     if hub.status in _GONE:

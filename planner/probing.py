@@ -115,7 +115,8 @@ class Question:
             upstream = kept
         else:
             upstream = await self._content(hub)
-        wanted = self.wanted.platforms or tuple(cached.parts or upstream.parts or ()) * self.wanted.deep
+        every = tuple(filter(None, cached.parts or upstream.parts or ())) if self.wanted.deep else ()
+        wanted = self.wanted.platforms or every
         return replace(
             answers,
             hub=_told(hub, upstream),
@@ -155,7 +156,7 @@ def _told(probe: P, content: Content, lacking: tuple[str, ...] = ()) -> P:
     return structs.replace(
         probe,
         artifact=content.artifact,
-        platforms=tuple(content.parts or ()),
+        platforms=tuple(filter(None, content.parts or ())),
         size=content.size,
         lacking=lacking,
     )
