@@ -95,10 +95,7 @@ def _first(group: BaseExceptionGroup[PlannerError]) -> PlannerError:
 def _asked(reference: Reference, upstreams: Container[str]) -> Reference | None:
     """Return the reference to ask the upstream for: by digest where there is one, else by tag."""
     upstream = reference.origin(upstreams)
-    if upstream is None:
-        return None
-    tag = None if upstream.digest else upstream.version
-    return upstream.with_version(tag, upstream.digest)
+    return upstream.as_asked if upstream else None
 
 
 def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
@@ -118,7 +115,14 @@ def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
         for probe in filter(None, (image.hub, image.mirror)):
             answers.setdefault(probe.reference.registry, []).append(probe)
     for registry, probes in sorted(answers.items()):
-        silent = sorted((p for p in probes if p.status in SILENT), key=lambda p: (p.status, p.detail))
+        parked = [probe.until for probe in probes if probe.until]
+        if parked:
+            yield (
+                f"{registry}: the pull limit is reached, come back at {max(parked):%Y-%m-%d %H:%M} UTC at the"
+                f" latest: {_count(len(parked))} unknown"
+            )
+        silent = [probe for probe in probes if probe.status in SILENT and not probe.until]
+        silent.sort(key=lambda probe: (probe.status, probe.detail))
         for status, group in groupby(silent, key=lambda probe: probe.status):
             found = list(group)
             all_of_them = status is Status.UNREACHABLE and len(found) == len(probes)

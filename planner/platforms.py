@@ -77,7 +77,7 @@ def _not_held(
 ) -> tuple[Verdict, str]:
     if theirs:
         return Verdict.NOT_CACHED, ""
-    unread = upstream.problem or f"{hub.reference.registry}'s platforms cannot be read without a pull"
+    unread = upstream.problem or f"what {hub.reference.registry} has cannot be read without a pull"
     there = mirror is not None and mirror.status is Status.PRESENT
     return (Verdict.UNKNOWN if there else Verdict.NOT_CACHED), unread
 

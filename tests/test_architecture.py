@@ -42,6 +42,7 @@ MAY_IMPORT = {
     ),
     "planner.resolve": (*VALUES, "planner.formats._base"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.resolve"),
+    "planner.history": VALUES,
     "planner.policy": PURE,
     "planner.plan": (*PURE, "planner.policy"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
@@ -68,7 +69,7 @@ THIRD_PARTIES = {
     "tree_sitter_bash": ("planner.formats._",),
     "tree_sitter_hcl": ("planner.formats._",),
     "distributed": ("planner.scanning._dask",),
-    "sqlite3": ("planner.sources.cache",),
+    "sqlite3": ("planner.sources.cache", "planner.history"),
     "pandas": ("reports",),
     "click": ("planner.cli",),
 }
