@@ -20,6 +20,7 @@ from planner.registries._answer import clean
 from planner.registries.oci import Descriptor, Manifest, Registries
 
 UNTOLD = ""  # the platform of an image whose configuration does not tell it, or is not there
+_MOST_PLATFORMS = 100  # of an index that are looked at; images of many have about a dozen
 _LARGEST_CONFIGURATION = 4 << 20  # bytes
 
 
@@ -101,7 +102,8 @@ class Contents:
         async with self._locks[place]:
             if place not in self._manifests:
                 async with self.slots:
-                    self._manifests[place] = await self.registries.manifest(place)
+                    manifest = await self.registries.manifest(place)
+                self._manifests[place] = replace(manifest, body=b"")  # thousands are kept; it may be large
         return self._manifests[place]
 
     async def _parts(self, place: Reference, manifest: Manifest) -> Mapping[str, Part]:
@@ -162,7 +164,7 @@ def _children(manifest: Manifest) -> Mapping[str, Part]:
     parts: dict[str, Part] = {}
     for child in manifest.children:
         platform = _named(child.platform)
-        if platform and platform != UNKNOWN:
+        if platform and platform != UNKNOWN and len(parts) < _MOST_PLATFORMS:
             parts.setdefault(platform, Part(child.digest))
     return parts
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from planner.check import check
@@ -15,7 +16,8 @@ from planner.probing import Wanted
 from planner.registries._keychain import Keychain
 from planner.registries._retry import Policy
 from planner.registries._transport import Endpoint, Endpoints
-from planner.registries.oci import connect
+from planner.registries.manifest import read
+from planner.registries.oci import Descriptor, Registries, connect
 from planner.rehearsal.exchange import Answer, Behaviour, Call, Kind
 from planner.rehearsal.images import Image, Recipe, image
 from planner.rehearsal.storage import INDEX, MANIFEST, Manifest
@@ -428,3 +430,53 @@ def test_limit_on_abuse_has_no_time_to_come_back(site):
         Status.RATE_LIMITED,
         None,
     )
+
+
+# Debian's registry.
+
+
+async def _pushed(registries: Registries, reference: Reference, made: Image) -> None:
+    async def pieces(body: bytes) -> AsyncIterator[bytes]:
+        yield body
+
+    for digest, body in made.blobs.items():
+        await registries.upload(reference, Descriptor("", digest, len(body)), pieces(body))
+    for each in (*made.children, made.manifest):
+        place = reference.with_version(None, each.digest) if each in made.children else reference
+        await registries.put_manifest(place, read(each.body, each.media_type, each.digest))
+
+
+def test_layer_that_was_deleted_is_found_at_a_real_registry(docker_registry, tmp_path):
+    urls = {"docker.io": docker_registry(), "mirror.gcr.io": docker_registry()}
+    lost = child(NEW, ARM).blobs[1].digest
+
+    async def asked() -> Availability:
+        endpoints = Endpoints({name: Endpoint(url) for name, url in urls.items()})
+        async with connect(endpoints, keychain=Keychain({"HOME": str(tmp_path)})) as registries:
+            for registry in urls:
+                await _pushed(registries, Reference(registry, "team/app", "1"), NEW)
+            async with aiohttp.ClientSession() as session:
+                deleted = await session.delete(f"{urls['mirror.gcr.io']}/v2/team/app/blobs/{lost}")
+                assert deleted.status == 202
+            return (await check([APP], registries, wanted=DEEP)).images[0]
+
+    found = asyncio.run(asked())
+    assert found.mirror
+    assert (found.verdict, found.mirror.lacking) == (Verdict.NOT_CACHED, (lost,))
+    assert [(each.platform, each.verdict, each.lacking) for each in found.platforms] == [
+        (AMD, Verdict.CACHED_FRESH, ()),
+        (ARM, Verdict.NOT_CACHED, (lost,)),
+    ]
+
+
+def test_real_registry_tells_a_missing_tag_from_a_missing_repository(docker_registry, tmp_path):
+    urls = {"docker.io": docker_registry(), "mirror.gcr.io": docker_registry()}
+
+    async def asked() -> list[Absence | None]:
+        endpoints = Endpoints({name: Endpoint(url) for name, url in urls.items()})
+        async with connect(endpoints, keychain=Keychain({"HOME": str(tmp_path)})) as registries:
+            await _pushed(registries, APP, NEW)
+            references = [Reference.parse(name) for name in ("team/app:2", "team/other:1")]
+            return [each.hub.absence for each in (await check(references, registries)).images if each.hub]
+
+    assert asyncio.run(asked()) == [Absence.NO_VERSION, Absence.NO_REPOSITORY]
