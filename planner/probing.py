@@ -10,7 +10,7 @@ from msgspec import structs
 
 from planner.contents import Content, Contents
 from planner.errors import RegistryError
-from planner.model.availability import Absence, PlatformAvailability, Probe, Status
+from planner.model.availability import PlatformAvailability, Probe, Status
 from planner.model.reference import DOCKER_HUB, MIRROR, Carrier, Reference
 from planner.platforms import platforms
 from planner.registries.oci import Registries
@@ -96,11 +96,10 @@ class Question:
             return hub
         try:
             async with self.slots:
-                there = await self.registries.has_repository(hub.reference)
+                absence, said = await self.registries.why_missing(hub.reference)
         except RegistryError:
             return hub
-        found = {True: Absence.NO_VERSION, False: Absence.NO_REPOSITORY, None: None}[there]
-        return structs.replace(hub, absence=found)
+        return structs.replace(hub, absence=absence, said=hub.said or said)
 
     async def _read(self, answers: Answers) -> Answers:
         """Add what manifests hold, and the verdicts for platforms."""

@@ -224,6 +224,17 @@ def test_heads_alone_are_sent_where_that_is_wanted(site):
     assert site.world.mirror.counters.requests["GET", Kind.MANIFEST] == 0
 
 
+def test_name_of_a_platform_cannot_steer_a_terminal(site):
+    entry = {"mediaType": MANIFEST, "digest": child(NEW, AMD).digest, "size": 1}
+    hostile = {**entry, "platform": {"os": "lin\x1b[31mux\u202e", "architecture": "amd64"}}
+    body = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [hostile]}).encode()
+    made = Image(Manifest.of(INDEX, body), (), {})
+    (found,) = site.hub(made).mirror(made).check(Wanted(("linux/s390x",)))
+    assert found.hub
+    said = "".join((*found.hub.platforms, *(each.detail for each in found.platforms)))
+    assert said.isprintable()
+
+
 # Blobs.
 
 
@@ -472,11 +483,14 @@ def test_layer_that_was_deleted_is_found_at_a_real_registry(docker_registry, tmp
 def test_real_registry_tells_a_missing_tag_from_a_missing_repository(docker_registry, tmp_path):
     urls = {"docker.io": docker_registry(), "mirror.gcr.io": docker_registry()}
 
-    async def asked() -> list[Absence | None]:
+    async def asked() -> list[tuple[Absence | None, str]]:
         endpoints = Endpoints({name: Endpoint(url) for name, url in urls.items()})
         async with connect(endpoints, keychain=Keychain({"HOME": str(tmp_path)})) as registries:
             await _pushed(registries, APP, NEW)
             references = [Reference.parse(name) for name in ("team/app:2", "team/other:1")]
-            return [each.hub.absence for each in (await check(references, registries)).images if each.hub]
+            found = (await check(references, registries)).images
+            return [(each.hub.absence, each.hub.said) for each in found if each.hub]
 
-    assert asyncio.run(asked()) == [Absence.NO_VERSION, Absence.NO_REPOSITORY]
+    (version, _), (repository, said) = asyncio.run(asked())
+    assert (version, repository) == (Absence.NO_VERSION, Absence.NO_REPOSITORY)
+    assert said.startswith("NAME_UNKNOWN: repository name not known to registry")

@@ -76,8 +76,8 @@ def _evidence(item: Availability) -> Iterator[str]:
         yield f"which has {_short(item.mirror_digest.digest or '')} too, by digest"
     if mirror and mirror.lacking:
         yield f"the mirror lacks {_digests(mirror.lacking)}"
-    if item.target and item.target.digest:
-        yield f"{item.target.reference.registry} has it"
+    if item.target:
+        yield "copies have it" if item.target.digest else f"copies {_probe(item.target)}"
     yield from _content(item)
 
 

@@ -15,8 +15,8 @@ import click
 def command(file: str, output_format: str, table: str) -> int:
     """Write a report of a document: an inventory, availabilities, a history, a plan, or outcomes.
 
-    FILE is what scan, check, plan or apply wrote (outcomes as JSON lines); - is standard input. The report goes
-    to standard output.
+    FILE is what scan, check, plan or apply wrote, outcomes as JSON lines; - is standard input. The report
+    goes to standard output.
 
     \b
     Examples:

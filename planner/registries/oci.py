@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from planner.errors import RegistryError, Unauthorized
-from planner.model.availability import Probe, PullLimit, Status
+from planner.model.availability import Absence, Probe, PullLimit, Status
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, GoogleDefault
@@ -75,13 +75,17 @@ class Registries:
             host=answer.host,
         )
 
-    async def has_repository(self, repository: Reference) -> bool | None:
-        """Ask for one tag, which is no pull; None where the answer tells of neither."""
-        path = f"/v2/{repository.repository}/tags/list?n=1"
-        answer = await self._session.ask(Access.to(repository), "GET", path, largest=LARGEST)
+    async def why_missing(self, reference: Reference) -> tuple[Absence | None, str]:
+        """Return why a manifest is not there, as a list of one tag tells it, which is no pull; and its words.
+
+        Raises RegistryError.
+        """
+        path = f"/v2/{reference.repository}/tags/list?n=1"
+        answer = await self._session.ask(Access.to(reference), "GET", path, largest=LARGEST)
         if answer.status == 200:
-            return True
-        return False if NO_REPOSITORY in words(answer) else None
+            return Absence.NO_VERSION, ""
+        said = words(answer)
+        return (Absence.NO_REPOSITORY if NO_REPOSITORY in said else None), said
 
     async def lists(self, reference: Reference) -> bool:
         """Tell whether a registry of Google's lists a digest among what it keeps, which is no pull.

@@ -159,6 +159,7 @@ def test_copies_of_ones_own_are_asked_by_digest(site, capsys):
     made.store(own, "1")
     found = line(capsys, "nginx:1", "--copies", "us-central1-docker.pkg.dev/p/own")
     assert (found["target"]["digest"], found["hub"]["platforms"]) == (made.digest, ["linux/amd64", ARM])
+    assert "copies have it" in text(capsys, "nginx:1", "--copies", "us-central1-docker.pkg.dev/p/own")
 
 
 @pytest.mark.parametrize(

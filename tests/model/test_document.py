@@ -114,11 +114,13 @@ def test_key_of_an_action_depends_on_its_digest():
     assert key(Copy(NGINX, NGINX, COPY.destination, None, "because")) != key(COPY)
 
 
-EARLIER = b"""{"kind": "Availabilities", "hub2ar": 1, "images": [{"kind": "Availability", "verdict": "rescue",
-"reference": "docker.io/a/b:1", "hub": {"reference": "docker.io/a/b:1", "status": "missing",
-"at": "2026-11-23T12:00:00Z", "detail": "docker.io/a/b:1: 404"},
-"mirror": {"reference": "mirror.gcr.io/a/b:1", "status": "present", "at": "2026-11-23T12:00:00Z", "digest": "sha256:00", "media_type": "m"},
-"mirror_digest": null, "target": null}], "pull_limit": null, "notes": []}"""
+EARLIER = b"""{"kind": "Availabilities", "hub2ar": 1, "images": [
+  {"kind": "Availability", "reference": "docker.io/a/b:1", "verdict": "rescue",
+   "hub": {"reference": "docker.io/a/b:1", "status": "missing", "at": "2026-11-23T12:00:00Z",
+           "detail": "docker.io/a/b:1: 404"},
+   "mirror": {"reference": "mirror.gcr.io/a/b:1", "status": "present", "at": "2026-11-23T12:00:00Z",
+              "digest": "sha256:00", "media_type": "m"},
+   "mirror_digest": null, "target": null}], "pull_limit": null, "notes": []}"""
 
 
 def test_availabilities_that_were_written_before_platforms_were_checked_can_be_read():
