@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from planner.errors import NotFound, RegistryError
-from planner.model.artifact import CONFIGURATIONS, IMAGE, INDEX, SCHEMA_1, of_content, of_heading
+from planner.model.artifact import CONFIGURATIONS, IMAGE, INDEX, SCHEMA_1, of_content
 from planner.model.availability import Probe
 from planner.model.platform import UNKNOWN, canonical
 from planner.model.reference import DOCKER_HUB, Reference
@@ -75,7 +75,7 @@ class Contents:
 
     async def of(self, probe: Probe) -> Content:
         """Return what is in a manifest that a registry has just said it holds; failures are in it."""
-        artifact = of_heading(probe.media_type or "", probe.reference.tag or "")
+        artifact = probe.artifact
         if artifact == SCHEMA_1 or probe.digest is None or probe.reference.registry == DOCKER_HUB:
             return Content(artifact)
         place = probe.reference.with_version(None, probe.digest)

@@ -69,12 +69,12 @@ def decide(
             Route.KEEP, _LEFT.get(reference.registry) or _KEPT.get(reference.carrier, _KEPT[Carrier.OTHER])
         )
     verdict = availability.verdict if availability else Verdict.UNKNOWN
+    if availability and _is_schema_1(availability):
+        return Decision(Route.MANUAL, _SCHEMA_1)
     history = _history(kept)
     if verdict is Verdict.RESCUE:
         reason = f"Docker Hub no longer gives it and mirror.gcr.io still does{history}"
         return Decision(Route.COPY, reason, urgent=True)
-    if availability and any(probe.artifact == SCHEMA_1 for _, probe in availability.probes):
-        return Decision(Route.MANUAL, _SCHEMA_1)
     if verdict is Verdict.MISSING_OR_PRIVATE and availability:
         return Decision(Route.MANUAL, _missing(availability))
     evidence = _evidence(verdict, availability) + history
@@ -84,6 +84,12 @@ def decide(
         steady = kept is None or kept.reliable
         return Decision(Route.COPY, f"a copy of one's own does not change; {evidence}", from_mirror=steady)
     return Decision(Route.WARM, f"public image, through the remote repository; {evidence}")
+
+
+def _is_schema_1(availability: Availability) -> bool:
+    """Tell it of what a move has to arrive at, not of what the mirror's tag may have named earlier."""
+    there = (each for each in (availability.hub, availability.mirror) if each and each.digest)
+    return next((each.artifact == SCHEMA_1 for each in there), False)
 
 
 def _missing(availability: Availability) -> str:

@@ -154,7 +154,7 @@ def _told(probe: P, content: Content, lacking: tuple[str, ...] = ()) -> P:
         return probe
     return structs.replace(
         probe,
-        artifact=content.artifact,
+        artifact=content.artifact or probe.artifact,
         platforms=tuple(filter(None, content.parts or ())),
         size=content.size,
         lacking=lacking,

@@ -146,10 +146,24 @@ def test_reason_of_a_missing_image_is_what_the_registry_tells(absence, said):
     assert (decision.route, said in decision.reason) == (Route.MANUAL, True)
 
 
-def test_manifest_of_schema_1_is_for_a_person():
-    old = Availability(NGINX, Verdict.NOT_CACHED, probe(Status.PRESENT, A, artifact="schema-1"), MISSING)
-    decision = decide(NGINX, old, Mode.REMOTE)
+OLD = {"artifact": "schema-1"}
+
+
+@pytest.mark.parametrize(
+    ("found", "hub", "mirror"),
+    [
+        (Verdict.NOT_CACHED, probe(Status.PRESENT, A, **OLD), MISSING),
+        (Verdict.RESCUE, MISSING, probe(Status.PRESENT, A, **OLD)),
+    ],
+)
+def test_manifest_of_schema_1_is_for_a_person(found, hub, mirror):
+    decision = decide(NGINX, Availability(NGINX, found, hub, mirror), Mode.REMOTE)
     assert (decision.route, "schema 1" in decision.reason) == (Route.MANUAL, True)
+
+
+def test_what_the_mirror_had_earlier_does_not_matter():
+    stale = Availability(NGINX, Verdict.CACHED_STALE, PRESENT, probe(Status.PRESENT, B, **OLD))
+    assert decide(NGINX, stale, Mode.REMOTE).route is Route.WARM
 
 
 FRESH = Availability(NGINX, Verdict.CACHED_FRESH, PRESENT, PRESENT)

@@ -365,6 +365,17 @@ def test_schema_1_is_told_by_its_media_type_alone(site):
     assert (found.hub.artifact, found.platforms) == ("schema-1", ())
 
 
+@pytest.mark.parametrize(
+    "wanted", [Wanted(contents=False), Wanted(target="us-central1-docker.pkg.dev/p/hub")]
+)
+def test_schema_1_is_told_where_nothing_is_read(site, wanted):
+    site.world.repositories.add_remote("projects/p/locations/us-central1/repositories/hub")
+    old = Image(Manifest.of("application/vnd.docker.distribution.manifest.v1+prettyjws", b"{}"), (), {})
+    (found,) = site.hub(old).check(wanted)
+    assert found.hub
+    assert found.hub.artifact == "schema-1"
+
+
 # The repository that images are moved to.
 
 PARENT = "projects/p/locations/us-central1/repositories"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from planner.errors import RegistryError, Unauthorized
+from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
@@ -73,6 +74,7 @@ class Registries:
             code=answer.status,
             elapsed=_milliseconds(started),
             host=answer.host,
+            artifact=of_heading(media_type or "", reference.tag or ""),
         )
 
     async def why_missing(self, reference: Reference) -> tuple[Absence | None, str]:
