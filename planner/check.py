@@ -1,80 +1,64 @@
 """Where each image can be had now: Docker Hub and mirror.gcr.io are asked, which costs no pull."""
 
 import asyncio
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import groupby
 
 from planner.errors import PlannerError
-from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict, verdict
-from planner.model.reference import DOCKER_HUB, MIRROR, Reference
+from planner.model.availability import Availabilities, Availability, Probe, Status, verdict
+from planner.model.reference import DOCKER_HUB, Reference
+from planner.probing import SILENT, Answers, Question, Wanted
 from planner.registries.oci import Registries
 
-_IN_FLIGHT = 32  # requests
-
-_SILENT = (Status.UNREACHABLE, Status.RATE_LIMITED)
 _SAYING_NOTHING = {
     Status.UNREACHABLE: "gave no answer",
     Status.RATE_LIMITED: "answers no more requests for now",
 }
+_NOTHING_MORE = Wanted()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    hub: Probe
-    mirror: Probe | None
-    mirror_digest: Probe | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """Asks about each name once, however many references mean it."""
-
-    registries: Registries
-    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_FLIGHT))
-
-    async def answers(self, name: Reference) -> _Answers:
-        """Ask both registries at once; then the mirror for Docker Hub's digest, if its tag has another.
-
-        The mirror holds nothing of other registries, so it is not asked for that.
-        """
-        if name.registry != DOCKER_HUB:
-            return _Answers(await self._head(name), None, None)
-        async with asyncio.TaskGroup() as group:
-            asked = group.create_task(self._head(name))
-            cached = group.create_task(self._head(_at(MIRROR, name)))
-        hub, mirror = asked.result(), cached.result()
-        wanted = hub.digest if hub.digest != mirror.digest and mirror.status not in _SILENT else None
-        by_digest = None
-        if wanted and not name.digest:
-            by_digest = await self._head(_at(MIRROR, name).with_version(None, wanted))
-        return _Answers(hub, mirror, by_digest)
-
-    async def _head(self, reference: Reference) -> Probe:
-        async with self.slots:
-            return await self.registries.head(reference)
+def _untold(image: Availability) -> None:
+    """Tell nobody."""
 
 
 async def check(
-    references: Iterable[Reference], registries: Registries, upstreams: Container[str] = (DOCKER_HUB,)
+    references: Iterable[Reference],
+    registries: Registries,
+    upstreams: Container[str] = (DOCKER_HUB,),
+    wanted: Wanted = _NOTHING_MORE,
+    told: Callable[[Availability], None] = _untold,
 ) -> Availabilities:
     """Ask where each reference can be had; those that name the content of no upstream are left out.
 
-    Raises ConfigError for endpoints or credentials that are set up wrongly.
+    `told` hears of each reference as soon as it is known. Raises ConfigError for endpoints or credentials
+    that are set up wrongly.
     """
-    names = {reference: _asked(reference, upstreams) for reference in set(references)}
-    wanted = {name for name in names.values() if name}
-    answers = await _all(_Question(registries), sorted(wanted))
-    images = tuple(
-        Availability(reference, _verdict(name, found), found.hub, found.mirror, found.mirror_digest)
-        for reference, name in sorted(names.items())
-        if name and (found := answers[name])
+    meant: dict[Reference, list[Reference]] = {}
+    for reference in sorted(set(references)):
+        if name := _asked(reference, upstreams):
+            meant.setdefault(name, []).append(reference)
+    images: list[Availability] = []
+
+    def ended(name: Reference, answers: Answers) -> None:
+        for reference in meant[name]:
+            images.append(_availability(reference, name, answers))
+            told(images[-1])
+
+    await _all(Question(registries, wanted), sorted(meant), ended)
+    ordered = tuple(sorted(images, key=lambda image: image.reference))
+    return Availabilities(ordered, registries.pull_limit, tuple(_notes(ordered)))
+
+
+def _availability(reference: Reference, name: Reference, found: Answers) -> Availability:
+    return Availability(
+        reference,
+        verdict(found.hub, found.mirror, mirrored=name.registry == DOCKER_HUB),
+        found.hub,
+        found.mirror,
+        found.mirror_digest,
+        found.target,
+        found.platforms,
     )
-    return Availabilities(images, registries.pull_limit, tuple(_notes(images)))
-
-
-def _verdict(name: Reference, found: _Answers) -> Verdict:
-    return verdict(found.hub, found.mirror, mirrored=name.registry == DOCKER_HUB)
 
 
 def offline(references: Iterable[Reference], upstreams: Container[str] = (DOCKER_HUB,)) -> Availabilities:
@@ -85,14 +69,20 @@ def offline(references: Iterable[Reference], upstreams: Container[str] = (DOCKER
     return Availabilities(images, notes=(note,) if images else ())
 
 
-async def _all(question: _Question, names: list[Reference]) -> dict[Reference, _Answers]:
+async def _all(
+    question: Question, names: list[Reference], ended: Callable[[Reference, Answers], None]
+) -> None:
+    async def one(name: Reference) -> None:
+        ended(name, await question.answers(name))
+
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = {name: group.create_task(question.answers(name)) for name in names}
+            for name in names:
+                group.create_task(one(name))
     except* PlannerError as failed:
         first = failed
     else:
-        return {name: task.result() for name, task in tasks.items()}
+        return
     raise _first(first)
 
 
@@ -105,14 +95,7 @@ def _first(group: BaseExceptionGroup[PlannerError]) -> PlannerError:
 def _asked(reference: Reference, upstreams: Container[str]) -> Reference | None:
     """Return the reference to ask the upstream for: by digest where there is one, else by tag."""
     upstream = reference.origin(upstreams)
-    if upstream is None:
-        return None
-    tag = None if upstream.digest else upstream.version
-    return upstream.with_version(tag, upstream.digest)
-
-
-def _at(registry: str, reference: Reference) -> Reference:
-    return Reference(registry, reference.repository, reference.tag, reference.digest)
+    return upstream.as_asked if upstream else None
 
 
 def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
@@ -132,7 +115,14 @@ def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
         for probe in filter(None, (image.hub, image.mirror)):
             answers.setdefault(probe.reference.registry, []).append(probe)
     for registry, probes in sorted(answers.items()):
-        silent = sorted((p for p in probes if p.status in _SILENT), key=lambda p: (p.status, p.detail))
+        parked = [probe.until for probe in probes if probe.until]
+        if parked:
+            yield (
+                f"{registry}: the pull limit is reached, come back at {max(parked):%Y-%m-%d %H:%M} UTC at the"
+                f" latest: {_count(len(parked))} unknown"
+            )
+        silent = [probe for probe in probes if probe.status in SILENT and not probe.until]
+        silent.sort(key=lambda probe: (probe.status, probe.detail))
         for status, group in groupby(silent, key=lambda probe: probe.status):
             found = list(group)
             all_of_them = status is Status.UNREACHABLE and len(found) == len(probes)

@@ -48,6 +48,14 @@ class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     plan_fixtures: bool = False  # take them for code
 
 
+class CheckSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[check]`: what is asked about images, and whether answers are kept."""
+
+    platforms: tuple[str, ...] = ()  # that are wanted: linux/amd64; a verdict is given for each
+    history: bool = True  # whether answers are kept and plans look at them
+    state_dir: str = ""  # where; empty: the place of the operating system
+
+
 class EndpointSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """A value of `[endpoints]` in its long form."""
 
@@ -60,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 
     target: TargetSettings = TargetSettings()
     scan: ScanSettings = ScanSettings()
+    check: CheckSettings = CheckSettings()
     endpoints: dict[str, str | EndpointSettings] = msgspec.field(
         default_factory=dict
     )  # registry: where it really lives
@@ -109,4 +118,6 @@ def _nearest(message: str) -> str:
     return nearest(unknown, known) or f"known keys: {', '.join(known)}"
 
 
-_KINDS: tuple[type[msgspec.Struct], ...] = (Settings, TargetSettings, ScanSettings, EndpointSettings)
+_KINDS: tuple[type[msgspec.Struct], ...] = (
+    *(Settings, TargetSettings, ScanSettings, CheckSettings, EndpointSettings),
+)

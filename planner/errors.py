@@ -6,6 +6,7 @@
     ├── InvalidReference           a text that is not an image reference
     ├── SourceError                a tree or a repository that cannot be listed
     ├── StalePlan                  the code or the registry moved since the plan was made
+    ├── HistoryError               the history of checks cannot be read or written
     ├── RegistryError              a registry refused or misbehaved
     │   ├── Unauthorized
     │   ├── NotFound
@@ -73,8 +74,16 @@ class StalePlan(PlannerError):
     """The code or the registry is no longer what the plan was made from."""
 
 
+class HistoryError(PlannerError):
+    """The history of checks cannot be read or written."""
+
+
 class RegistryError(PlannerError):
     """A registry refused, or answered what no registry should."""
+
+    code: int | None = None  # HTTP status, where there was an answer
+    host: str = ""  # that gave it
+    said: str = ""  # its own words
 
 
 class Unauthorized(RegistryError):

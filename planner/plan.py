@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from planner.config import TargetSettings
 from planner.model.availability import Availabilities, Availability
@@ -27,11 +28,13 @@ from planner.model.plan import (
     manual,
 )
 from planner.model.reference import DOCKER_HUB, MIRROR, Reference
+from planner.model.stability import Stability
 from planner.policy import Decision, Route, decide
 
 READER = "roles/artifactregistry.reader"
 _NAMED = "the code names Docker Hub's content here"
 _NO_NAME = re.compile(r"[^a-z0-9]+")  # what no name of a repository may have
+_NO_HISTORY: Mapping[Reference, Stability] = MappingProxyType({})
 _NO_FILE = "-"  # standard input
 
 
@@ -77,14 +80,21 @@ def layout(target: TargetSettings, registry: str = DOCKER_HUB) -> Layout:
 
 
 def plan(
-    inventory: Inventory, availabilities: Availabilities, target: TargetSettings, created: datetime
+    inventory: Inventory,
+    availabilities: Availabilities,
+    target: TargetSettings,
+    created: datetime,
+    stabilities: Mapping[Reference, Stability] = _NO_HISTORY,
 ) -> Plan:
-    """Return what should be done, in the order it is done."""
+    """Return what should be done, in the order it is done; `stabilities` are of references as asked for."""
     places = {registry: layout(target, registry) for registry in target.upstreams}
     known = {each.reference: each for each in availabilities.images}
     uses = _uses(inventory)
     decisions = {
-        reference: decide(reference, known.get(reference), target.mode, places) for reference in uses
+        reference: decide(
+            reference, known.get(reference), target.mode, places, _stability(reference, places, stabilities)
+        )
+        for reference in uses
     }
     jobs = _transfers(uses, decisions, known, places)
     repositories = tuple(each for own in places.values() for each in _repositories(own, jobs))
@@ -103,6 +113,13 @@ def plan(
         created=created,
         notes=(*availabilities.notes, *_notes(inventory)),
     )
+
+
+def _stability(
+    reference: Reference, places: Mapping[str, Layout], stabilities: Mapping[Reference, Stability]
+) -> Stability | None:
+    upstream = reference.origin(places)
+    return stabilities.get(upstream.as_asked) if upstream else None
 
 
 def _uses(inventory: Inventory) -> dict[Reference, list[Occurrence]]:
@@ -140,7 +157,7 @@ def _job(
     digest = found.digest if found else upstream.digest
     if decision.route is Route.WARM:
         return Warm(upstream, destination, digest, decision.reason)
-    mirrored = found is not None and found.mirrored
+    mirrored = found is not None and found.mirrored and decision.from_mirror
     origin = Reference(MIRROR, upstream.repository, upstream.tag, upstream.digest) if mirrored else upstream
     return Copy(upstream, origin, destination, digest, decision.reason)
 

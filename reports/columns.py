@@ -111,4 +111,37 @@ PROBES: Columns = {
     "size": KNOWN_NUMBER,  # bytes, compressed, all platforms
     "at": TIME,
     "detail": TEXT,
+    "code": KNOWN_NUMBER,  # HTTP status; missing where there was no answer
+    "elapsed": KNOWN_NUMBER,  # milliseconds
+    "host": TEXT,  # that answered
+    "said": TEXT,  # the registry's own words, where it refused
+    "absence": TEXT,
+    "artifact": TEXT,
+    "lacking": TEXT,  # digests that it names and that are not there, joined by ", "
+}
+PLATFORMS: Columns = {
+    "reference": TEXT,  # as the code names it
+    "platform": TEXT,
+    "verdict": TEXT,
+    "hub": TEXT,  # digest at Docker Hub, empty where it could not be read without a pull
+    "mirror": TEXT,  # digest under the mirror's tag
+    "size": KNOWN_NUMBER,  # bytes, compressed
+    "lacking": TEXT,
+    "detail": TEXT,
+}
+STABILITIES: Columns = {
+    "reference": TEXT,  # at Docker Hub
+    "present": FLAG,  # at the last check
+    "seen": NUMBER,
+    "checks": NUMBER,  # that the mirror answered
+    "first": TIME,
+    "last": TIME,
+    "held_since": TIME,  # missing where it is gone
+    "evictions": NUMBER,
+    "last_eviction": TIME,  # missing where there was none
+    "broken": NUMBER,  # checks that found it without all its blobs
+    "level": NUMBER,  # checks that found the same digest at both
+    "compared": NUMBER,  # checks that found it at both
+    "behind_hours": SECONDS,
+    "behind_since": TIME,  # missing where it is not
 }

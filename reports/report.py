@@ -10,11 +10,12 @@ from planner.model.availability import Availabilities
 from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
+from planner.model.stability import Stabilities
 from reports.section import Report
-from reports.sections import availabilities, inventory, outcomes, plan
+from reports.sections import availabilities, inventory, outcomes, plan, stabilities
 from reports.writers._base import Layout, Writer
 
-Document = Inventory | Availabilities | Plan | Sequence[Outcome]
+Document = Inventory | Availabilities | Plan | Stabilities | Sequence[Outcome]
 
 
 def writers() -> tuple[str, ...]:
@@ -36,6 +37,8 @@ def report(document: Document) -> Report:
             return availabilities.report(document)
         case Plan():
             return plan.report(document)
+        case Stabilities():
+            return stabilities.report(document)
         case _:
             return outcomes.report(document)
 

@@ -10,12 +10,13 @@ from enum import Enum
 
 import pandas as pd
 
-from planner.model.availability import Availabilities, Availability, Probe
+from planner.model.availability import Availabilities, Availability, PlatformAvailability, Probe
 from planner.model.inventory import Inventory, Occurrence, Output, Pattern, Role
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome
 from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite, key
 from planner.model.reference import Reference
+from planner.model.stability import Stabilities, Stability
 from reports.columns import (
     ACTIONS,
     IMAGES,
@@ -23,9 +24,11 @@ from reports.columns import (
     OCCURRENCES,
     OUTCOMES,
     OUTPUTS,
+    PLATFORMS,
     PROBES,
     REFERENCES,
     RULES,
+    STABILITIES,
     TEXT,
     TRANSFERS,
     UNRESOLVED,
@@ -122,7 +125,7 @@ def _reference(name: Reference, places: Sequence[Occurrence], image: Availabilit
 
 def _content(image: Availability | None) -> tuple[int | None, tuple[str, ...]]:
     """Return size and platforms from the first probe that read them."""
-    probes = [probe for _, probe in _probes(image)] if image else []
+    probes = [probe for _, probe in image.probes] if image else []
     size = next((probe.size for probe in probes if probe.size is not None), None)
     return size, next((probe.platforms for probe in probes if probe.platforms), ())
 
@@ -214,24 +217,38 @@ def _image(image: Availability) -> Sequence[Cell]:
 
 def probes(availabilities: Availabilities) -> Table:
     """Return one row for each answer of a registry."""
-    answers = ((image, place, probe) for image in availabilities.images for place, probe in _probes(image))
+    answers = ((image, place, probe) for image in availabilities.images for place, probe in image.probes)
     return frame(PROBES, (_probe(image, place, probe) for image, place, probe in answers))
-
-
-def _probes(image: Availability) -> list[tuple[str, Probe]]:
-    places = (
-        ("hub", image.hub),
-        ("mirror", image.mirror),
-        ("mirror-digest", image.mirror_digest),
-        ("target", image.target),
-    )
-    return [(place, probe) for place, probe in places if probe]
 
 
 def _probe(image: Availability, place: str, probe: Probe) -> Sequence[Cell]:
     asked = (str(image.reference), image.verdict, place, str(probe.reference), probe.status)
     content = (probe.digest or "", probe.media_type or "", ", ".join(probe.platforms), probe.size)
-    return (*asked, *content, probe.at, probe.detail)
+    evidence = (probe.code, probe.elapsed, probe.host, probe.said, probe.absence or "")
+    return (*asked, *content, probe.at, probe.detail, *evidence, probe.artifact, ", ".join(probe.lacking))
+
+
+def platforms(availabilities: Availabilities) -> Table:
+    """Return one row for each platform that was wanted of each image."""
+    rows = ((image, each) for image in availabilities.images for each in image.platforms)
+    return frame(PLATFORMS, (_platform(image, each) for image, each in rows))
+
+
+def _platform(image: Availability, each: PlatformAvailability) -> Sequence[Cell]:
+    digests = (each.hub or "", each.mirror or "")
+    lacking = ", ".join(each.lacking)
+    return (str(image.reference), each.platform, each.verdict, *digests, each.size, lacking, each.detail)
+
+
+def stabilities(document: Stabilities) -> Table:
+    """Return one row for each image of a history."""
+    return frame(STABILITIES, map(_stability, document.images))
+
+
+def _stability(kept: Stability) -> Sequence[Cell]:
+    seen = (str(kept.reference), kept.present, kept.seen, kept.checks, kept.first, kept.last, kept.held_since)
+    dropped = (len(kept.evictions), kept.evictions[-1] if kept.evictions else None, kept.broken)
+    return (*seen, *dropped, kept.level, kept.compared, kept.behind_hours, kept.behind_since)
 
 
 def figures(*pairs: tuple[str, int]) -> Table:

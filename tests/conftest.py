@@ -21,8 +21,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep results of scans apart: no test sees another's, or the user's."""
+    """Keep results and histories apart: no test sees another's, or the user's."""
     monkeypatch.setenv("HUB2AR_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("HUB2AR_STATE_DIR", str(tmp_path_factory.mktemp("state")))
 
 
 def free_port() -> int:

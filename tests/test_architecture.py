@@ -50,10 +50,14 @@ MAY_IMPORT = {
     ),
     "planner.resolve": (*VALUES, "planner.formats._base"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.resolve"),
+    "planner.history": VALUES,
     "planner.policy": PURE,
     "planner.plan": (*PURE, "planner.policy"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
-    "planner.check": (*VALUES, "planner.registries"),
+    "planner.contents": (*VALUES, "planner.registries"),
+    "planner.platforms": (*VALUES, "planner.contents"),
+    "planner.probing": (*VALUES, "planner.registries", "planner.contents", "planner.platforms"),
+    "planner.check": (*VALUES, "planner.registries", "planner.probing"),
     "planner.transfer": (*VALUES, "planner.registries"),
     "planner.provision": (*VALUES, "planner.registries"),
     "planner.verify": (*VALUES, "planner.registries"),
@@ -73,11 +77,13 @@ THIRD_PARTIES = {
     "tree_sitter_bash": ("planner.formats._",),
     "tree_sitter_hcl": ("planner.formats._",),
     "distributed": ("planner.scanning._dask",),
-    "sqlite3": ("planner.sources.cache",),
+    "sqlite3": ("planner.sources.cache", "planner.history"),
     "pandas": ("reports",),
     "click": ("planner.cli",),
 }
-ASYNCHRONOUS = ("registries", "check", "transfer", "provision", "verify", "rehearsal", "cli")
+ASYNCHRONOUS = (
+    *("registries", "contents", "probing", "check", "transfer", "provision", "verify", "rehearsal", "cli"),
+)
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
 
 

@@ -3,7 +3,8 @@
 import importlib.util
 from pathlib import Path
 
-from planner.config import FIXTURES, ScanSettings, TargetSettings
+from planner.config import FIXTURES, CheckSettings, ScanSettings, TargetSettings
+from planner.model.availability import Absence, Verdict
 from planner.model.inventory import Confidence, Role
 
 ROOT = Path(__file__).parents[1]
@@ -29,5 +30,11 @@ def test_every_role_and_confidence_is_explained():
 
 def test_every_setting_is_explained():
     text = document("settings.md")
-    names = [*ScanSettings.__struct_encode_fields__, *TargetSettings.__struct_encode_fields__]
+    kinds = (ScanSettings, TargetSettings, CheckSettings)
+    names = [name for kind in kinds for name in kind.__struct_encode_fields__]
     assert [name for name in (*names, *FIXTURES) if name not in text] == []
+
+
+def test_every_verdict_and_reason_of_absence_is_explained():
+    text = document("checking.md")
+    assert [str(each) for each in (*Verdict, *Absence) if f"`{each}`" not in text] == []

@@ -10,6 +10,7 @@ from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Sou
 from planner.model.job import Copy, Warm
 from planner.model.plan import CreateRepository, Grant, Keep, Manual, Mode, Rewrite, key
 from planner.model.reference import Reference
+from planner.model.stability import Stability
 from planner.plan import plan
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -210,3 +211,14 @@ def test_upstream_that_is_not_moved_is_kept():
 def test_same_name_in_two_registries_goes_to_two_places():
     document = planned(occurrence("a/b:1"), occurrence("ghcr.io/a/b:1", line=2), target=BOTH)
     assert len({each.destination for each in of(document, Warm)}) == 2
+
+
+def test_history_is_found_for_whatever_name_means_the_image():
+    target = TargetSettings(project="acme", mode=Mode.STANDARD)
+    asked = Reference.parse("nginx:latest")
+    kept = {asked: Stability(asked, NOW, NOW, 3, 2, (NOW,), held_since=NOW)}
+    known = [available("mirror.gcr.io/library/nginx", Verdict.CACHED_FRESH, mirror=True)]
+    found = inventory(occurrence("mirror.gcr.io/library/nginx"))
+    for history, origin in (({}, "mirror.gcr.io"), (kept, "docker.io")):
+        (job,) = of(plan(found, Availabilities(tuple(known)), target, NOW, history), Copy)
+        assert job.origin.registry == origin

@@ -1,10 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from planner.model.availability import Availability, Probe, Status, Verdict, verdict
+from planner.model.availability import Absence, Availability, Probe, Status, Verdict, verdict
 from planner.model.plan import Mode
 from planner.model.reference import Reference
+from planner.model.stability import Stability
 from planner.policy import Route, decide
 
 NGINX = Reference.parse("nginx:1.27")
@@ -12,8 +13,8 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 A, B = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
 
 
-def probe(status, digest=None):
-    return Probe(NGINX, status, NOW, digest)
+def probe(status, digest=None, **more):
+    return Probe(NGINX, status, NOW, digest, **more)
 
 
 PRESENT, OTHER = probe(Status.PRESENT, A), probe(Status.PRESENT, B)
@@ -121,3 +122,82 @@ def test_registry_is_moved_only_when_it_is_an_upstream():
 )
 def test_verdict_of_what_the_mirror_never_holds(hub, expected):
     assert verdict(hub, None, mirrored=False) is expected
+
+
+def test_mirror_that_lacks_a_part_does_not_have_it():
+    torn = probe(Status.PRESENT, A, lacking=(B,))
+    assert verdict(PRESENT, torn) is Verdict.NOT_CACHED
+    assert verdict(MISSING, torn) is Verdict.MISSING_OR_PRIVATE
+    assert not Availability(NGINX, Verdict.NOT_CACHED, PRESENT, torn).mirrored
+
+
+@pytest.mark.parametrize(
+    ("absence", "said"),
+    [
+        (Absence.NO_VERSION, "not this tag or digest"),
+        (Absence.NO_REPOSITORY, "no such repository"),
+        (Absence.CLOSED, "alike for what is private and for what is not there"),
+        (Absence.FORBIDDEN, "forbids"),
+    ],
+)
+def test_reason_of_a_missing_image_is_what_the_registry_tells(absence, said):
+    hub = probe(Status.DENIED, absence=absence)
+    decision = decide(NGINX, Availability(NGINX, Verdict.MISSING_OR_PRIVATE, hub, MISSING), Mode.REMOTE)
+    assert (decision.route, said in decision.reason) == (Route.MANUAL, True)
+
+
+OLD = {"artifact": "schema-1"}
+
+
+@pytest.mark.parametrize(
+    ("found", "hub", "mirror"),
+    [
+        (Verdict.NOT_CACHED, probe(Status.PRESENT, A, **OLD), MISSING),
+        (Verdict.RESCUE, MISSING, probe(Status.PRESENT, A, **OLD)),
+    ],
+)
+def test_manifest_of_schema_1_is_for_a_person(found, hub, mirror):
+    decision = decide(NGINX, Availability(NGINX, found, hub, mirror), Mode.REMOTE)
+    assert (decision.route, "schema 1" in decision.reason) == (Route.MANUAL, True)
+
+
+def test_what_the_mirror_had_earlier_does_not_matter():
+    stale = Availability(NGINX, Verdict.CACHED_STALE, PRESENT, probe(Status.PRESENT, B, **OLD))
+    assert decide(NGINX, stale, Mode.REMOTE).route is Route.WARM
+
+
+FRESH = Availability(NGINX, Verdict.CACHED_FRESH, PRESENT, PRESENT)
+STEADY = Stability(NGINX, NOW - timedelta(days=9), NOW, 12, 12, held_since=NOW - timedelta(days=9))
+DROPPED = Stability(NGINX, NOW - timedelta(days=9), NOW, 12, 9, (NOW - timedelta(days=2),), held_since=NOW)
+BROKEN = Stability(NGINX, NOW - timedelta(days=9), NOW, 12, 12, broken=1, held_since=NOW)
+
+
+@pytest.mark.parametrize(
+    ("kept", "counted_on"), [(None, True), (STEADY, True), (DROPPED, False), (BROKEN, False)]
+)
+def test_copy_counts_on_the_mirror_unless_it_has_failed_before(kept, counted_on):
+    assert decide(NGINX, FRESH, Mode.STANDARD, kept=kept).from_mirror is counted_on
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_reason_says_how_stable_the_mirror_has_been(mode):
+    assert "had it on 9 of 12 checks since 2026-11-14" in decide(NGINX, FRESH, mode, kept=DROPPED).reason
+
+
+def test_one_check_is_no_history():
+    assert (
+        "checks since" not in decide(NGINX, FRESH, Mode.REMOTE, kept=Stability(NGINX, NOW, NOW, 1, 1)).reason
+    )
+
+
+def test_what_only_the_mirror_has_is_taken_from_it_all_the_same():
+    rescue = Availability(NGINX, Verdict.RESCUE, MISSING, PRESENT)
+    decision = decide(NGINX, rescue, Mode.REMOTE, kept=DROPPED)
+    assert (decision.route, decision.urgent, decision.from_mirror) == (Route.COPY, True, True)
+
+
+@pytest.mark.parametrize("kept", [STEADY, DROPPED, BROKEN])
+@pytest.mark.parametrize("found", [FRESH, None])
+@pytest.mark.parametrize("mode", list(Mode))
+def test_history_changes_no_route(kept, found, mode):
+    assert decide(NGINX, found, mode, kept=kept).route is decide(NGINX, found, mode).route

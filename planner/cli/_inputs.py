@@ -19,9 +19,11 @@ from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.reference import Reference
+from planner.model.stability import Stabilities
 
 if TYPE_CHECKING:
     from planner.cli._options import To
+    from planner.probing import Wanted
     from planner.registries._transport import Endpoints
     from planner.scanning.gather import Means
 
@@ -99,7 +101,7 @@ def contents(name: str) -> bytes:
         ) from error
 
 
-def any_document(name: str) -> Inventory | Availabilities | Plan | Sequence[Outcome]:
+def any_document(name: str) -> Inventory | Availabilities | Plan | Stabilities | Sequence[Outcome]:
     """Read a document of any kind, or outcomes as JSON lines; `-` is standard input."""
     content = contents(name)
     first = content.split(b"\n", 1)[0]
@@ -112,6 +114,8 @@ def any_document(name: str) -> Inventory | Availabilities | Plan | Sequence[Outc
             return decode(content, Inventory, name)
         case "Availabilities":
             return decode(content, Availabilities, name)
+        case "Stabilities":
+            return decode(content, Stabilities, name)
         case _:
             return decode(content, Plan, name)
 
@@ -189,33 +193,61 @@ def endpoints(settings: config.Settings) -> "Endpoints":
     )
 
 
+def named(given: Inputs, upstreams: Collection[str]) -> tuple[Reference, ...]:
+    """Return the references whose content an upstream has, sorted."""
+    references = {*given.references, *(given.inventory.references() if given.inventory else ())}
+    return tuple(sorted(reference for reference in references if reference.origin(upstreams)))
+
+
 def availability(
-    given: Inputs, settings: config.Settings, upstreams: Collection[str], *, offline: bool
+    given: Inputs,
+    settings: config.Settings,
+    upstreams: Collection[str],
+    *,
+    offline: bool,
+    kept_in: Path | None,
+    wanted: "Wanted | None" = None,
 ) -> Availabilities:
-    """Return where the images can be had: as a document says, or by asking."""
+    """Return where the images can be had: as a document says, or by asking, which is kept as history."""
     if given.availabilities:
         return given.availabilities
-    references = {*given.references, *(given.inventory.references() if given.inventory else ())}
-    wanted = tuple(sorted(reference for reference in references if reference.origin(upstreams)))
+    references = named(given, upstreams)
     from planner import check
 
-    if offline or not wanted:
-        return check.offline(wanted, upstreams) if offline else Availabilities(())
-    from planner.cli import _network
+    if offline or not references:
+        return check.offline(references, upstreams) if offline else Availabilities(())
+    from planner.cli import _history, _network
+    from planner.cli._options import Asking
 
-    return _network.ask(endpoints(settings), lambda registries: check.check(wanted, registries, upstreams))
+    more = wanted or Asking().wanted(settings)
+    with _history.recording(kept_in) as recorder:
+        return _network.ask(
+            endpoints(settings),
+            lambda registries: check.check(references, registries, upstreams, more, recorder.told),
+        )
 
 
-def make_plan(given: Inputs, settings: config.Settings, to: config.TargetSettings, *, offline: bool) -> Plan:
+def make_plan(
+    given: Inputs,
+    settings: config.Settings,
+    to: config.TargetSettings,
+    *,
+    offline: bool,
+    kept_in: Path | None = None,
+) -> Plan:
     """Return the plan for what was given. Raises NoInput when no tree or inventory was."""
+    from planner.cli import _history
     from planner.plan import plan
 
     if given.inventory is None:
         raise errors.NoInput(
             "a plan needs a tree or an inventory, not only references", hint="name a directory"
         )
-    known = availability(given, settings, to.upstreams, offline=offline)
-    return plan(given.inventory, known, to, datetime.now(UTC))
+    known = availability(given, settings, to.upstreams, offline=offline, kept_in=kept_in)
+    asked = {
+        origin.as_asked for each in given.inventory.references() if (origin := each.origin(to.upstreams))
+    }
+    return plan(given.inventory, known, to, datetime.now(UTC), _history.known(kept_in, asked))
 
 
 def write(name: str, document: Plan) -> None:

@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from planner.config import Settings, TargetSettings
+    from planner.probing import Wanted
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: click passes whatever the options of a command are
 
@@ -23,6 +24,7 @@ config = click.option(
     help="Settings; by default the nearest hub2ar.toml at or above the working directory.",
 )
 offline = click.option("--offline", is_flag=True, help="Ask no registry: every verdict is unknown.")
+no_history = click.option("--no-history", is_flag=True, help="Keep no answers, and look at no earlier ones.")
 lines = click.option(
     "--output-format",
     type=click.Choice(["text", "json", "jsonl"]),
@@ -93,7 +95,10 @@ def target(command: F) -> F:
 
 
 def _collected(
-    command: F, name: str, kind: type[To] | type["Scanning"], options: tuple[Callable[[F], F], ...]
+    command: F,
+    name: str,
+    kind: type[To] | type["Scanning"] | type["Asking"],
+    options: tuple[Callable[[F], F], ...],
 ) -> F:
     """Add options to a command, and hand over what was said with them as one value."""
 
@@ -154,6 +159,48 @@ def scanning(command: F) -> F:
         ),
     )
     return _collected(command, "scanning", Scanning, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What was said about what a check finds out."""
+
+    platforms: tuple[str, ...] = ()
+    deep: bool = False
+    head_only: bool = False
+    copies: str = ""
+
+    def wanted(self, settings: "Settings") -> "Wanted":
+        """Return what is wanted. Raises ConfigError for a platform or a repository that is none."""
+        from planner.model.platform import parse
+        from planner.model.reference import Reference
+        from planner.probing import Wanted
+
+        if self.head_only and (self.deep or self.platforms):
+            raise click.UsageError("--head-only reads no manifest, and --platform and --deep have to")
+        if self.copies and "/" not in self.copies:
+            raise click.BadParameter("write HOST/PROJECT/REPOSITORY", param_hint="--copies")
+        if self.copies:
+            Reference.parse(f"{self.copies}/library/nginx")
+        platforms = () if self.head_only else self.platforms or settings.check.platforms
+        return Wanted(tuple(dict.fromkeys(map(parse, platforms))), self.deep, not self.head_only, self.copies)
+
+
+def asking(command: F) -> F:
+    """Add the options that say what a check finds out, and hand them over as one `asking`."""
+    options = (
+        click.option(
+            "--platform", "platforms", multiple=True, metavar="OS/ARCH[/VARIANT]",
+            help="A platform that is wanted: a verdict for it, and its size (repeatable).",
+        ),
+        click.option("--deep", is_flag=True, help="Ask the mirror for configuration and layers as well."),
+        click.option("--head-only", is_flag=True, help="Read no manifest: no platforms, no sizes."),
+        click.option(
+            "--copies", default="", metavar="REPOSITORY",
+            help="Copies of one's own to look at too: europe-docker.pkg.dev/acme/copies.",
+        ),
+    )  # fmt: skip
+    return _collected(command, "asking", Asking, options)
 
 
 def outcome_format(chosen: str | None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from planner import config, errors
-from planner.cli import _execute, _inputs, _network, _text
+from planner.cli import _checked, _execute, _inputs, _network, _text
 from planner.cli._options import To
 from planner.model.availability import Availabilities
 from planner.model.document import encode, encode_line
@@ -120,7 +120,7 @@ def _lines(path: str, rehearsal: Rehearsal) -> Iterator[str]:
     yield f"Rehearsal of {path}, against stand-ins on this machine:"
     yield ""
     yield f"  scan     {_text.scan_summary(rehearsal.inventory)}"
-    yield f"  check    {_text.check_summary(rehearsal.availabilities)}"
+    yield f"  check    {_checked.summary(rehearsal.availabilities)}"
     yield f"  plan     {_text.plan_summary(rehearsal.plan).removeprefix('Plan: ')}"
     yield f"  apply    {_text.outcomes_summary(rehearsal.applied)}"
     yield f"  verify   {len(verified)} of {len(rehearsal.plan.transfers)} destinations have what was planned"

@@ -6,7 +6,6 @@ from typing import assert_never
 
 import click
 
-from planner.model.availability import Availabilities, Availability, Probe, Status
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
@@ -69,28 +68,6 @@ def counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number:,} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{number:,} {noun}s"
-
-
-def availability(item: Availability) -> str:
-    """Return one verdict with its evidence."""
-    return (
-        f"{item.verdict:<18} {item.reference}  (Docker Hub {_probe(item.hub)}, mirror {_probe(item.mirror)})"
-    )
-
-
-def _probe(probe: Probe | None) -> str:
-    if probe is None:
-        return "not asked"
-    return (probe.digest or "")[:_SHORT] if probe.status is Status.PRESENT else probe.status.replace("-", " ")
-
-
-def check_summary(document: Availabilities) -> str:
-    """Return how many references have which verdict."""
-    counts = Counter(item.verdict for item in document.images)
-    said = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
-    limit = document.pull_limit
-    left = f"; {limit.remaining} of {limit.limit} pulls left at Docker Hub" if limit else ""
-    return f"{counted(len(document.images), 'reference')} from Docker Hub: {said or 'none'}{left}"
 
 
 def plan(document: Plan) -> Iterator[str]:

@@ -36,12 +36,14 @@ def command(
       hub2ar apply plan.json --output-format jsonl --outcomes outcomes.jsonl
     """
     from planner import config
-    from planner.cli import _execute, _inputs, _text
+    from planner.cli import _execute, _history, _inputs, _text
 
     settings = config.load(config_file)
     if plan is None:
         target = _inputs.target(settings, to)
-        document = _inputs.make_plan(_inputs.read((), settings), settings, target, offline=False)
+        kept_in = _history.folder(settings.check, no_history=False)
+        given = _inputs.read((), settings)
+        document = _inputs.make_plan(given, settings, target, offline=False, kept_in=kept_in)
         _text.say([*_text.plan(document), *document.notes], err=True)
         click.confirm("Do this?", abort=True, err=True)
     else:

@@ -15,6 +15,7 @@ from planner.cli import _options
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when something is to be done.")
 @_options.offline
+@_options.no_history
 @_options.config
 def command(
     arguments: tuple[str, ...],
@@ -22,6 +23,7 @@ def command(
     output: str,
     detailed_exitcode: bool,
     offline: bool,
+    no_history: bool,
     config_file: Path | None,
 ) -> int:
     """Decide for every image where it should come from, and write that as a plan.
@@ -38,13 +40,14 @@ def command(
       hub2ar plan inventory.json availabilities.json --mode standard
     """
     from planner import config, errors
-    from planner.cli import _inputs, _text
+    from planner.cli import _history, _inputs, _text
     from planner.model.plan import Keep, Manual
 
     settings = config.load(config_file)
     target = _inputs.target(settings, to)
     given = _inputs.read(arguments, settings)
-    document = _inputs.make_plan(given, settings, target, offline=offline)
+    kept_in = _history.folder(settings.check, no_history=no_history)
+    document = _inputs.make_plan(given, settings, target, offline=offline, kept_in=kept_in)
     _inputs.write(output, document)
     _text.say(_text.plan(document), err=output == "-")
     _text.say(document.notes, err=True)

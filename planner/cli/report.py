@@ -13,9 +13,10 @@ import click
 )  # fmt: skip
 @click.option("--table", default="", metavar="NAME", help="Only this table of the report.")
 def command(file: str, output_format: str, table: str) -> int:
-    """Write a report of a document: an inventory, availabilities, a plan, or outcomes as JSON lines.
+    """Write a report of a document: an inventory, availabilities, a history, a plan, or outcomes.
 
-    FILE is what scan, check, plan or apply wrote; - is standard input. The report goes to standard output.
+    FILE is what scan, check, plan or apply wrote, outcomes as JSON lines; - is standard input. The report
+    goes to standard output.
 
     \b
     Examples:

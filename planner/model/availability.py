@@ -24,8 +24,17 @@ class Status(StrEnum):
     UNREACHABLE = "unreachable"  # no connection, time-outs, 5xx, or not asked because of --offline
 
 
+class Absence(StrEnum):
+    """What is known of why a registry has not given a manifest, as far as its protocol tells."""
+
+    NO_VERSION = "no-such-version"  # the repository is there, and has no such tag or digest
+    NO_REPOSITORY = "no-such-repository"
+    CLOSED = "private-or-no-such-repository"  # 401: Docker Hub answers both alike
+    FORBIDDEN = "forbidden"  # 403: who asks is known, or need not be, and may not
+
+
 class Verdict(StrEnum):
-    """What follows for a reference."""
+    """What follows for a reference, or for one platform of it."""
 
     CACHED_FRESH = "cached-fresh"  # the mirror has it, with the digest Docker Hub has
     CACHED_STALE = "cached-stale"  # the mirror has the tag with another digest
@@ -43,7 +52,10 @@ _ALONE = {
 
 
 class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One registry's answer to a HEAD of a manifest. The digest is set if and only if it is PRESENT."""
+    """One registry's answer to a HEAD of a manifest. The digest is set if and only if it is PRESENT.
+
+    What a HEAD does not tell (platforms, size, what it is) is set where reading it cost no pull.
+    """
 
     reference: Reference  # what was asked for, at the registry that was asked
     status: Status
@@ -53,6 +65,26 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     platforms: tuple[str, ...] = ()  # os/architecture[/variant], where it was read
     size: int | None = None  # bytes, compressed, all platforms
     detail: str = ""  # what the registry or the network said, when it was not PRESENT
+    code: int | None = None  # HTTP status of the last answer; None where there was no answer
+    elapsed: int | None = None  # milliseconds, tokens and repeated requests included
+    host: str = ""  # that answered, after redirects
+    said: str = ""  # the registry's own words, when it refused
+    absence: Absence | None = None
+    until: datetime | None = None  # UTC; set for the pull limit alone: when to come back at the latest
+    artifact: str = ""  # what it is, where that is known: image, index, schema-1, helm-chart, …
+    lacking: tuple[str, ...] = ()  # digests that it names and that the registry does not have
+
+
+class PlatformAvailability(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where one platform of a reference can be had."""
+
+    platform: str  # os/architecture[/variant]
+    verdict: Verdict
+    hub: str | None = None  # digest of its manifest at Docker Hub, where that could be read without a pull
+    mirror: str | None = None  # digest of its manifest under the mirror's tag
+    size: int | None = None  # bytes, compressed
+    lacking: tuple[str, ...] = ()  # digests that the mirror names and does not have
+    detail: str = ""  # what could not be found out, and why
 
 
 class Availability(
@@ -65,7 +97,19 @@ class Availability(
     hub: Probe | None = None  # Docker Hub, or the other registry that it comes from
     mirror: Probe | None = None  # by tag, or by digest where the reference has one
     mirror_digest: Probe | None = None  # Docker Hub's digest asked of the mirror, when the tag was not it
-    target: Probe | None = None
+    target: Probe | None = None  # Docker Hub's digest asked of the repository that images are moved to
+    platforms: tuple[PlatformAvailability, ...] = ()  # those that were wanted
+
+    @property
+    def probes(self) -> tuple[tuple[str, Probe], ...]:
+        """The probes that were made, each with its place."""
+        places = (
+            ("hub", self.hub),
+            ("mirror", self.mirror),
+            ("mirror-digest", self.mirror_digest),
+            ("target", self.target),
+        )
+        return tuple((place, probe) for place, probe in places if probe)
 
     @property
     def digest(self) -> str | None:
@@ -78,8 +122,7 @@ class Availability(
     @property
     def mirrored(self) -> bool:
         """Whether the mirror can serve that digest, which costs no Docker Hub pull."""
-        probes = (self.mirror, self.mirror_digest)
-        return any(p is not None and p.status is Status.PRESENT and p.digest == self.digest for p in probes)
+        return any(_whole(p) and p.digest == self.digest for p in (self.mirror, self.mirror_digest) if p)
 
 
 class PullLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,12 +145,21 @@ class Availabilities(
     hub2ar: Literal[1] = 1
 
 
+def _whole(probe: Probe) -> bool:
+    return probe.status is Status.PRESENT and not probe.lacking
+
+
 def verdict(hub: Probe | None, mirror: Probe | None, *, mirrored: bool = True) -> Verdict:
-    """Return what two answers mean together; for what is not `mirrored` there is only the first."""
+    """Return what two answers mean together; for what is not `mirrored` there is only the first.
+
+    A mirror that lacks parts of what it names does not have it: a pull from it ends in the middle.
+    """
     if not mirrored:
         return _ALONE.get(hub.status, Verdict.UNKNOWN) if hub else Verdict.UNKNOWN
     hub_status = hub.status if hub else Status.UNREACHABLE
     mirror_status = mirror.status if mirror else Status.UNREACHABLE
+    if mirror and mirror.lacking:
+        mirror_status = Status.MISSING
     match hub_status, mirror_status:
         case Status.PRESENT, Status.PRESENT:
             same = hub is not None and mirror is not None and hub.digest == mirror.digest

@@ -16,11 +16,12 @@ from planner.model.inventory import Found, Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.reference import Reference
+from planner.model.stability import Stabilities, Stability
 
-Document = Inventory | Availabilities | Plan
-Line = Found | Availability | Outcome
-DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan)
-LINES: tuple[type[msgspec.Struct], ...] = (*Found.__args__, Availability, Outcome)
+Document = Inventory | Availabilities | Plan | Stabilities
+Line = Found | Availability | Outcome | Stability
+DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan, Stabilities)
+LINES: tuple[type[msgspec.Struct], ...] = (*Found.__args__, Availability, Outcome, Stability)
 
 VERSION = 1
 _BLANK = re.compile(r"\s*")
@@ -133,7 +134,8 @@ def _where(message: str) -> str:
 
 
 def _maker(kind: str) -> str:
-    command = {"Inventory": "scan", "Availabilities": "check", "Plan": "plan"}.get(kind, "plan")
+    commands = {"Inventory": "scan", "Availabilities": "check", "Stabilities": "check --history"}
+    command = commands.get(kind, "plan")
     return (
         f"`hub2ar {command} --output-format json` writes one"
         if command != "plan"
@@ -157,4 +159,4 @@ def _reference_schema(kind: type) -> dict[str, Any]:  # Any: JSON Schema has no 
     return {"type": "string", "description": "an image reference in full: registry/repository[:tag][@digest]"}
 
 
-Kind = Literal["Inventory", "Availabilities", "Plan"]
+Kind = Literal["Inventory", "Availabilities", "Plan", "Stabilities"]

@@ -127,6 +127,11 @@ class Reference:
             return hub
         return self if self.registry in upstreams else None
 
+    @property
+    def as_asked(self) -> "Reference":
+        """What a registry is asked for: by digest where there is one, else by tag, `latest` by default."""
+        return self.with_version(None if self.digest else self.version, self.digest)
+
     def with_version(self, tag: str | None, digest: str | None) -> "Reference":
         """Return the same repository at another tag and digest."""
         return Reference(self.registry, self.repository, tag, digest)

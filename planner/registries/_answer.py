@@ -7,6 +7,7 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-code
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -40,6 +41,11 @@ class Answer:
     url: str = field(repr=False)  # after redirects; may hold a signature
     headers: Headers = field(default=Headers(), repr=False)
     body: bytes = field(default=b"", repr=False)
+
+    @property
+    def host(self) -> str:
+        """The host that answered, with its port where that is not the usual one."""
+        return urlsplit(self.url).netloc.rpartition("@")[2]
 
 
 class _Error(msgspec.Struct):

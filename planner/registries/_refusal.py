@@ -4,11 +4,25 @@ from datetime import UTC, datetime
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.registries import docker_hub
-from planner.registries._answer import Answer, text
+from planner.registries._answer import Answer, clean, text
+from planner.registries._challenge import challenges
 
 
 def refusal(answer: Answer, subject: str) -> RegistryError:
     """Return the error for an answer that is not what was asked for; `subject` is what was asked about."""
+    error = _error(answer, subject)
+    error.code, error.host, error.said = answer.status, answer.host, words(answer)
+    return error
+
+
+def words(answer: Answer) -> str:
+    """Return what the registry itself says; a HEAD has no body, and a challenge may say it all the same."""
+    said = text(answer).partition(" ")[2]
+    found = challenges(answer.headers.all("www-authenticate")) if not said else ()
+    return said or next((clean(each.get("error")) for each in found if each.get("error")), "")
+
+
+def _error(answer: Answer, subject: str) -> RegistryError:
     said = f"{subject}: {text(answer)}"
     match answer.status:
         case 401 | 403:

@@ -58,6 +58,7 @@ class Manifest:
     children: tuple[Descriptor, ...] = ()  # of an index
     blobs: tuple[Descriptor, ...] = ()  # the configuration first, then the layers
     subject: str = ""  # digest of the manifest that this one is about
+    artifact_type: str = ""  # what it says it is, if it is no image
 
     @property
     def is_index(self) -> bool:
@@ -85,6 +86,7 @@ class _Descriptor(msgspec.Struct, rename="camel"):
 class _Body(msgspec.Struct, rename="camel"):
     schema_version: int = 0
     media_type: str = ""
+    artifact_type: str = ""
     manifests: tuple[_Descriptor, ...] | None = None
     config: _Descriptor | None = None
     layers: tuple[_Descriptor, ...] | None = None
@@ -100,6 +102,18 @@ def digest_of(body: bytes, like: str = "sha256:") -> str:
     """Return the digest of a body, by the algorithm of the digest `like`."""
     algorithm = like.partition(":")[0]
     return f"{algorithm}:{hashlib.new(algorithm, body).hexdigest()}"
+
+
+class _Listing(msgspec.Struct):
+    manifest: dict[str, msgspec.Raw] = {}
+
+
+def listed(body: bytes) -> frozenset[str]:
+    """Return the digests in a list of tags, which only Google's registries add to it."""
+    try:
+        return frozenset(msgspec.json.decode(body, type=_Listing).manifest)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return frozenset()
 
 
 def read(body: bytes, content_type: str, digest: str) -> Manifest:
@@ -125,6 +139,7 @@ def read(body: bytes, content_type: str, digest: str) -> Manifest:
         children=tuple(_descriptor(item) for item in content.manifests or ()),
         blobs=tuple(_descriptor(item) for item in found) if content.manifests is None else (),
         subject=content.subject.digest if content.subject else "",
+        artifact_type=clean(content.artifact_type),
     )
 
 

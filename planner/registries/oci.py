@@ -3,23 +3,35 @@
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized
-from planner.model.availability import Probe, PullLimit, Status
+from planner.errors import RegistryError, Unauthorized
+from planner.model.artifact import of_heading
+from planner.model.availability import Absence, Probe, PullLimit, Status
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
-from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
+from planner.registries._auth import Access, Authorizer, GoogleDefault
 from planner.registries._blob import Body, checked, upload_url
 from planner.registries._keychain import Keychain
-from planner.registries._refusal import refusal
+from planner.registries._refusal import refusal, words
 from planner.registries._retry import Policy
 from planner.registries._session import Session
 from planner.registries._transport import Endpoints, Transport
-from planner.registries.manifest import ACCEPT, LARGEST, Descriptor, Manifest, digest_of, is_digest, read
+from planner.registries._unserved import NO_REPOSITORY, unserved
+from planner.registries.manifest import (
+    ACCEPT,
+    LARGEST,
+    Descriptor,
+    Manifest,
+    digest_of,
+    is_digest,
+    listed,
+    read,
+)
 
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
 
@@ -43,15 +55,51 @@ class Registries:
 
         Raises ConfigError only: for an endpoint or credentials that are set up wrongly on this side.
         """
+        started = time.monotonic()
         try:
             answer = await self._session.ask(
                 Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
             )
             if answer.status != 200:
                 raise refusal(answer, str(reference))
-            return await self._present(reference, answer)
+            digest, media_type = await self._present(reference, answer)
         except RegistryError as error:
-            return Probe(reference, _status(error), datetime.now(UTC), detail=error.message)
+            return unserved(reference, error, _milliseconds(started))
+        return Probe(
+            reference,
+            Status.PRESENT,
+            datetime.now(UTC),
+            digest,
+            media_type,
+            code=answer.status,
+            elapsed=_milliseconds(started),
+            host=answer.host,
+            artifact=of_heading(media_type or "", reference.tag or ""),
+        )
+
+    async def why_missing(self, reference: Reference) -> tuple[Absence | None, str]:
+        """Return why a manifest is not there, as a list of one tag tells it, which is no pull; and its words.
+
+        Raises RegistryError.
+        """
+        path = f"/v2/{reference.repository}/tags/list?n=1"
+        answer = await self._session.ask(Access.to(reference), "GET", path, largest=LARGEST)
+        if answer.status == 200:
+            return Absence.NO_VERSION, ""
+        said = words(answer)
+        return (Absence.NO_REPOSITORY if NO_REPOSITORY in said else None), said
+
+    async def lists(self, reference: Reference) -> bool:
+        """Tell whether a registry of Google's lists a digest among what it keeps, which is no pull.
+
+        Their list of tags has a map of all manifests (https://github.com/google/go-containerregistry,
+        `pkg/v1/google`), and a remote repository's has only those it need not fetch.
+        """
+        path = f"/v2/{reference.repository}/tags/list"
+        answer = await self._session.ask(Access.to(reference), "GET", path, largest=LARGEST)
+        if answer.status != 200:
+            raise refusal(answer, str(reference))
+        return reference.digest in listed(answer.body)
 
     async def manifest(self, reference: Reference) -> Manifest:
         """Fetch a manifest and check its digest; at Docker Hub this is what counts as a pull."""
@@ -144,7 +192,8 @@ class Registries:
             raise RegistryError(f"{reference}: the registry took {manifest.digest} for {clean(told)}")
         return manifest.digest
 
-    async def _present(self, reference: Reference, answer: Answer) -> Probe:
+    async def _present(self, reference: Reference, answer: Answer) -> tuple[str, str | None]:
+        """Return the digest and the media type of what is there."""
         media_type = clean(answer.headers.get("content-type").partition(";")[0]) or None
         digest = answer.headers.get("docker-content-digest")
         if not is_digest(digest):
@@ -154,7 +203,11 @@ class Registries:
             digest, media_type = manifest.digest, manifest.media_type
         if reference.digest and digest != reference.digest and _comparable(digest, reference.digest):
             raise RegistryError(f"{reference}: the registry answers {digest}")
-        return Probe(reference, Status.PRESENT, datetime.now(UTC), digest, media_type)
+        return digest, media_type
+
+
+def _milliseconds(started: float) -> int:
+    return round(1000 * (time.monotonic() - started))
 
 
 def _manifest(reference: Reference) -> str:
@@ -167,20 +220,6 @@ def _blobs(repository: Reference) -> str:
 
 def _comparable(digest: str, other: str) -> bool:
     return digest.partition(":")[0] == other.partition(":")[0]
-
-
-def _status(error: RegistryError) -> Status:
-    match error:
-        case NotFound():
-            return Status.MISSING
-        case CredentialsRefused():
-            return Status.UNREACHABLE  # it was not asked about the image
-        case Unauthorized():
-            return Status.DENIED
-        case RateLimited():
-            return Status.RATE_LIMITED
-        case _:
-            return Status.UNREACHABLE
 
 
 @asynccontextmanager

@@ -79,3 +79,14 @@ class Mirror(Registry):
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
         super().__init__(_Cached(Stored(storage)), behaviours=(OpenTokens(),))
+
+    def evict(self, name: str, version: str) -> None:
+        """Forget a manifest that is no longer asked for often, with the tags that name it."""
+        repository = self.storage.repositories[name]
+        found = repository.find(version)
+        if found:
+            repository.remove_manifest(found.digest)
+
+    def lose(self, name: str, digest: str) -> None:
+        """Forget a blob that manifests still name."""
+        self.storage.repositories[name].own_blobs.discard(digest)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from planner.rehearsal.content import Content, Heading
 from planner.rehearsal.exchange import Answer, Call, Refusal, document
-from planner.rehearsal.storage import INDEX, MANIFEST, Manifest
+from planner.rehearsal.storage import INDEX, MANIFEST, Manifest, Repository
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 _OCI = {INDEX: "index", MANIFEST: "manifest"}
@@ -72,9 +72,10 @@ def part(call: Call, body: bytes, headers: dict[str, str]) -> Answer:
     )
 
 
-def tags(call: Call, content: Content) -> Answer:
-    """Answer a list of tags, one page of it where `n` is given."""
-    found = sorted(content.readable(call.repository).tags)
+def tags(call: Call, content: Content, *, listing: bool = False) -> Answer:
+    """Answer a list of tags, one page of it where `n` is given; a `listing` has every manifest beside it."""
+    repository = content.readable(call.repository)
+    found = sorted(repository.tags)
     last = call.parameter("last")
     page = [tag for tag in found if tag > last]
     headers: dict[str, str] = {}
@@ -85,7 +86,23 @@ def tags(call: Call, content: Content) -> Answer:
             page = page[: int(count)]
             query = urlencode({"n": count, "last": page[-1] if page else last})
             headers["Link"] = f'</v2/{call.repository}/tags/list?{query}>; rel="next"'
-    return document({"name": call.repository, "tags": page}).headed(headers)
+    manifests = {"manifest": _listed(repository), "child": []} if listing else {}
+    return document({"name": call.repository, "tags": page, **manifests}).headed(headers)
+
+
+def _listed(repository: Repository) -> dict[str, dict[str, object]]:
+    """Return every manifest by its digest, as Google's registries list them."""
+    tags: dict[str, list[str]] = {digest: [] for digest in sorted(repository.manifests)}
+    for tag, digest in sorted(repository.tags.items()):
+        tags.get(digest, []).append(tag)
+    return {
+        digest: {
+            "tag": names,
+            "mediaType": repository.manifests[digest].media_type,
+            "imageSizeBytes": str(sum(blob.size for blob in repository.manifests[digest].blobs)),
+        }
+        for digest, names in tags.items()
+    }
 
 
 def referrers(call: Call, content: Content) -> Answer:

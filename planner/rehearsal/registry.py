@@ -26,6 +26,7 @@ class Options:
     mounts: bool = True
     deletes: bool = True
     referrers: bool = True
+    listing: bool = False  # whether a list of tags has a map of all manifests, as Google's have
     ranges: bool = True
     strict_accept: bool = False  # whether an OCI manifest is only given to who asks for one
     blobs_elsewhere: str = ""  # the URL that GETs of blobs are sent to with a 307
@@ -81,7 +82,7 @@ class Registry:
                     call, self.content, ranges=self.options.ranges, elsewhere=self.options.blobs_elsewhere
                 )
             case Kind.TAGS:
-                return pulls.tags(call, self.content)
+                return pulls.tags(call, self.content, listing=self.options.listing)
             case Kind.REFERRERS if self.options.referrers:
                 return pulls.referrers(call, self.content)
             case Kind.UPLOAD:

@@ -138,7 +138,7 @@ class World:
 def _artifact_host(location: str, contents: Contents, access_token: str) -> Registry:
     """Return the registry of one location."""
     content = ArtifactContent(location, contents)
-    options = Options(place=Place.OPAQUE, chunked=False)
+    options = Options(place=Place.OPAQUE, chunked=False, listing=True)
     if not access_token:
         return Registry(content, options=options)
     policy = TokenPolicy(

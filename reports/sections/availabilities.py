@@ -21,15 +21,20 @@ _VERDICTS = {"verdict": TEXT, "images": NUMBER, "meaning": TEXT}
 
 
 def report(availabilities: Availabilities) -> Report:
-    """Return the figures, the verdicts, what was refused, each image, and the remarks."""
+    """Return the figures, the verdicts, what was refused, each image and platform, and the remarks."""
     images, probes = tables.images(availabilities), tables.probes(availabilities)
+    platforms = tables.platforms(availabilities)
     verdicts = Counter(image.verdict for image in availabilities.images)
     return Report(
         "Availability",
-        (_summary(verdicts), _verdicts(verdicts), _refusals(probes), _images(images), _notes(availabilities)),
+        (
+            *(_summary(verdicts), _verdicts(verdicts), _refusals(probes), _lacking(probes)),
+            *(_images(images), _platforms(platforms), _notes(availabilities)),
+        ),
         (
             Section("images", "Images", "Each image that was asked for.", images),
             Section("probes", "Probes", "Each answer of a registry.", probes),
+            Section("platforms", "Platforms", "Each platform that was wanted.", platforms),
         ),
     )
 
@@ -64,6 +69,17 @@ def _verdicts(verdicts: Counter[Verdict]) -> Section:
 def _refusals(probes: Table) -> Section:
     table = probes[probes["status"] != "present"][["asked", "status", "detail"]]
     return Section("refusals", "Not served", f"{counted(len(table), 'request')} that found no image.", table)
+
+
+def _lacking(probes: Table) -> Section:
+    table = probes[probes["lacking"] != ""][["asked", "lacking"]]
+    lead = f"{counted(len(table), 'manifest')} without all that it names."
+    return Section("lacking", "Not whole", lead, table)
+
+
+def _platforms(platforms: Table) -> Section:
+    lead = f"{counted(len(platforms), 'verdict')} for platforms that were wanted."
+    return Section("wanted", "Platforms", lead, platforms[["reference", "platform", "verdict", "size"]])
 
 
 def _images(images: Table) -> Section:

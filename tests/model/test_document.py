@@ -23,6 +23,7 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Mode, Plan, Target, Wave, key
 from planner.model.reference import Reference
 from planner.model.source import Fragment, Part
+from planner.model.stability import Stabilities, Stability
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schema"
 NGINX = Reference.parse("nginx:1.27")
@@ -42,8 +43,14 @@ DOCUMENTS = (
     INVENTORY,
     Availabilities((Availability(NGINX, Verdict.UNKNOWN, Probe(NGINX, Status.PRESENT, NOW, DIGEST)),)),
     Plan((TARGET,), (CreateRepository(TARGET, "r"), COPY), (Wave("w", (key(COPY),)),), "00", NOW),
+    Stabilities((Stability(NGINX, NOW, NOW, 2, 1, (NOW,)),)),
 )
-LINES = (OCCURRENCE, Outcome("k", "copy", "x", Result.DONE, DIGEST), PATTERN)
+LINES = (
+    OCCURRENCE,
+    Outcome("k", "copy", "x", Result.DONE, DIGEST),
+    PATTERN,
+    Stability(NGINX, NOW, NOW, 1, 1),
+)
 
 
 def changed(document, *path, value):
@@ -120,3 +127,17 @@ def test_key_of_an_action_does_not_depend_on_its_reason():
 
 def test_key_of_an_action_depends_on_its_digest():
     assert key(Copy(NGINX, NGINX, COPY.destination, None, "because")) != key(COPY)
+
+
+EARLIER = b"""{"kind": "Availabilities", "hub2ar": 1, "images": [
+  {"kind": "Availability", "reference": "docker.io/a/b:1", "verdict": "rescue",
+   "hub": {"reference": "docker.io/a/b:1", "status": "missing", "at": "2026-11-23T12:00:00Z",
+           "detail": "docker.io/a/b:1: 404"},
+   "mirror": {"reference": "mirror.gcr.io/a/b:1", "status": "present", "at": "2026-11-23T12:00:00Z",
+              "digest": "sha256:00", "media_type": "m"},
+   "mirror_digest": null, "target": null}], "pull_limit": null, "notes": []}"""
+
+
+def test_availabilities_that_were_written_before_platforms_were_checked_can_be_read():
+    (image,) = decode(EARLIER, Availabilities, "a.json").images
+    assert (image.platforms, [place for place, _ in image.probes]) == ((), ["hub", "mirror"])

@@ -48,3 +48,22 @@ def test_official_images_are_mostly_there_and_others_about_half():
     assert 900 < 1000 - official.count(Holding.ABSENT) < 1000
     assert 400 < 1000 - others.count(Holding.ABSENT) < 600
     assert 50 < official.count(Holding.STALE) < 150
+
+
+def test_what_is_evicted_is_refused_like_what_never_was():
+    storage, made = Storage(), image(Reference.parse("nginx:1.27"))
+    made.store(storage.repository("library/nginx"), "1.27")
+    mirror = Mirror(storage)
+    mirror.evict("library/nginx", "1.27")
+    call = Call("GET", Kind.OTHER, "/v2/library/nginx/manifests/1.27")
+    assert asyncio.run(mirror.answer(call)).status == 404
+
+
+def test_manifest_outlives_a_blob_that_is_lost():
+    storage, made = Storage(), image(Reference.parse("nginx:1.27"))
+    made.store(storage.repository("library/nginx"), "1.27")
+    mirror, digest = Mirror(storage), next(iter(made.blobs))
+    mirror.lose("library/nginx", digest)
+    paths = ("manifests/1.27", f"blobs/{digest}")
+    calls = [Call("HEAD", Kind.OTHER, f"/v2/library/nginx/{path}") for path in paths]
+    assert [asyncio.run(mirror.answer(call)).status for call in calls] == [200, 404]

@@ -66,3 +66,15 @@ def test_pages_hold_every_tag_once_and_sorted(names: set[str], size: int):
         assert link is not None
         query = {name: tuple(values) for name, values in parse_qs(urlsplit(link[1]).query).items()}
     assert found == sorted(names)
+
+
+def test_list_of_google_has_every_manifest_with_its_tags():
+    storage = Storage()
+    named, bare = Manifest.of("x", b"{}"), Manifest.of("y", b"[]")
+    for manifest, tag in ((named, "1"), (named, "2"), (bare, "")):
+        storage.repository("r").add_manifest(manifest, tag)
+    body = json.loads(tags(Call("GET", Kind.TAGS, repository="r"), Stored(storage), listing=True).body)
+    assert {digest: each["tag"] for digest, each in body["manifest"].items()} == {
+        named.digest: ["1", "2"],
+        bare.digest: [],
+    }

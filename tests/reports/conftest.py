@@ -2,9 +2,19 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
-from planner.model.availability import Availabilities, Availability, Probe, PullLimit, Status, Verdict
+from planner.model.availability import (
+    Absence,
+    Availabilities,
+    Availability,
+    PlatformAvailability,
+    Probe,
+    PullLimit,
+    Status,
+    Verdict,
+)
 from planner.model.inventory import (
     Confidence,
     Inventory,
@@ -20,6 +30,7 @@ from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Grant, Keep, Manual, Mode, Plan, Rewrite, Target, Wave, key
 from planner.model.reference import Reference
+from planner.model.stability import Stabilities, Stability
 from reports.report import Document
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -51,10 +62,12 @@ def availabilities() -> Availabilities:
     nginx = Reference.parse("nginx:1.27")
     gone = Reference.parse("acme/gone:1")
     present = Probe(nginx, Status.PRESENT, NOON, DIGEST, platforms=("linux/amd64", "linux/arm64"), size=1_000)
-    denied = Probe(gone, Status.DENIED, NOON, detail="401 Unauthorized")
+    hub = msgspec.structs.replace(present, code=200, elapsed=20, host="registry-1.docker.io")
+    denied = Probe(gone, Status.DENIED, NOON, detail="401 Unauthorized", code=401, absence=Absence.CLOSED)
+    platforms = (PlatformAvailability("linux/arm64", Verdict.CACHED_FRESH, DIGEST, DIGEST, 500),)
     images = (
         Availability(gone, Verdict.MISSING_OR_PRIVATE, hub=denied),
-        Availability(nginx, Verdict.CACHED_FRESH, hub=present, mirror=present),
+        Availability(nginx, Verdict.CACHED_FRESH, hub=hub, mirror=present, platforms=platforms),
     )
     return Availabilities(
         images, PullLimit(100, 60, 21_600, "192.0.2.1"), ("acme/gone:1 was asked for once",)
@@ -105,17 +118,27 @@ def outcomes() -> list[Outcome]:
     ]
 
 
-@pytest.fixture(params=["inventory", "availabilities", "plan", "outcomes"])
+@pytest.fixture
+def stabilities() -> Stabilities:
+    nginx, gone = Reference.parse("nginx:1.27"), Reference.parse("acme/gone:1")
+    kept = Stability(
+        nginx, NOON, NOON, 12, 9, (NOON,), held_since=NOON, compared=9, level=8, behind_hours=26.5
+    )
+    return Stabilities((kept, Stability(gone, NOON, NOON, 12, 0)))
+
+
+@pytest.fixture(params=["inventory", "availabilities", "plan", "outcomes", "stabilities"])
 def document(request: pytest.FixtureRequest) -> Document:
     value: Document = request.getfixturevalue(request.param)
     return value
 
 
-@pytest.fixture(params=["inventory", "availabilities", "plan", "outcomes"])
+@pytest.fixture(params=["inventory", "availabilities", "plan", "outcomes", "stabilities"])
 def empty(request: pytest.FixtureRequest) -> Document:
     return {
         "inventory": Inventory((), (), {}),
         "availabilities": Availabilities(()),
         "plan": Plan((), (), (), "", NOON),
         "outcomes": [],
+        "stabilities": Stabilities(()),
     }[request.param]

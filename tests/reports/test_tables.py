@@ -6,6 +6,7 @@ from planner.model.availability import Availabilities
 from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
+from planner.model.stability import Stabilities
 from reports import columns, tables
 
 
@@ -23,6 +24,8 @@ def dtypes(table: tables.Table) -> dict[str, str]:
         (tables.references(Inventory((), (), {}), None), columns.REFERENCES),
         (tables.images(Availabilities(())), columns.IMAGES),
         (tables.probes(Availabilities(())), columns.PROBES),
+        (tables.platforms(Availabilities(())), columns.PLATFORMS),
+        (tables.stabilities(Stabilities(())), columns.STABILITIES),
         (tables.outcomes([]), columns.OUTCOMES),
     ],
 )
@@ -37,6 +40,7 @@ def test_dtypes_do_not_depend_on_the_number_of_rows(
     assert dtypes(tables.actions(plan)) == dtypes(tables.actions(none))
     assert dtypes(tables.transfers(plan)) == dtypes(tables.transfers(none))
     assert dtypes(tables.probes(availabilities)) == dtypes(tables.probes(Availabilities(())))
+    assert dtypes(tables.platforms(availabilities)) == dtypes(tables.platforms(Availabilities(())))
     assert dtypes(tables.occurrences(inventory)) == dtypes(tables.occurrences(Inventory((), (), {})))
 
 
@@ -121,3 +125,23 @@ def test_each_answer_of_a_registry_is_a_row(availabilities: Availabilities):
 
 def test_times_are_in_utc(availabilities: Availabilities):
     assert {str(at) for at in tables.probes(availabilities)["at"]} == {"2026-05-04 12:00:00+00:00"}
+
+
+def test_evidence_of_a_probe_is_in_its_row(availabilities: Availabilities):
+    table = tables.probes(availabilities)
+    assert list(table["code"].fillna(0)) == [401, 200, 0]
+    assert list(table["absence"]) == ["private-or-no-such-repository", "", ""]
+
+
+def test_each_wanted_platform_is_a_row(availabilities: Availabilities):
+    table = tables.platforms(availabilities)
+    assert list(zip(table["platform"], table["verdict"], strict=True)) == [("linux/arm64", "cached-fresh")]
+
+
+def test_each_image_of_a_history_is_a_row(stabilities: Stabilities):
+    table = tables.stabilities(stabilities)
+    assert list(zip(table["seen"], table["evictions"], table["present"], strict=True)) == [
+        (9, 1, True),
+        (0, 0, False),
+    ]
+    assert dtypes(table) == dtypes(tables.stabilities(Stabilities(())))

@@ -1,0 +1,185 @@
+"""What a manifest holds, read where reading costs no pull: its platforms, their sizes, what is missing.
+
+A manifest is asked for by digest, once, at a registry that has just said it holds it: the mirror, a
+repository of one's own, or a registry without a pull limit. Docker Hub's are never read here: that is a pull.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from planner.errors import NotFound, RegistryError
+from planner.model.artifact import CONFIGURATIONS, IMAGE, INDEX, SCHEMA_1, of_content
+from planner.model.availability import Probe
+from planner.model.platform import UNKNOWN, canonical
+from planner.model.reference import DOCKER_HUB, Reference
+from planner.registries._answer import clean
+from planner.registries.oci import Descriptor, Manifest, Registries
+
+UNTOLD = ""  # the platform of an image whose configuration does not tell it, or is not there
+_MOST_PLATFORMS = 100  # of an index that are looked at; images of many have about a dozen
+_LARGEST_CONFIGURATION = 4 << 20  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One platform of an image."""
+
+    digest: str  # of its manifest
+    size: int | None = None  # bytes, compressed; None: its manifest was not read
+    lacking: tuple[str, ...] = ()  # digests that are named and not there
+    problem: str = ""  # why no more was read
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was read of one manifest."""
+
+    artifact: str = ""
+    parts: Mapping[str, Part] | None = None  # by platform, the first of a kind, or UNTOLD; None: not known
+    problem: str = ""  # why no more was read
+
+    @property
+    def size(self) -> int | None:
+        """Bytes, compressed, all platforms; None where not all of them were read."""
+        sizes = [part.size for part in (self.parts or {}).values()]
+        known = [size for size in sizes if size is not None]
+        return sum(known) if known and len(known) == len(sizes) else None
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Everything that is named and not there."""
+        return tuple(sorted({digest for part in (self.parts or {}).values() for digest in part.lacking}))
+
+
+class _Configuration(msgspec.Struct):
+    os: str = ""
+    architecture: str = ""
+    variant: str = ""
+
+
+@dataclass(slots=True)
+class Contents:
+    """Reads manifests for one check; what is immutable is read once."""
+
+    registries: Registries
+    slots: asyncio.Semaphore  # requests in flight
+    platforms: tuple[str, ...] = ()  # to look into; where none is named, all if `deep`
+    deep: bool = False  # whether configuration and layers are asked for as well
+    _manifests: dict[Reference, Manifest] = field(default_factory=dict)
+    _held: set[Reference] = field(default_factory=set)  # blobs
+    _locks: defaultdict[Reference, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    async def of(self, probe: Probe) -> Content:
+        """Return what is in a manifest that a registry has just said it holds; failures are in it."""
+        artifact = probe.artifact
+        if artifact == SCHEMA_1 or probe.digest is None or probe.reference.registry == DOCKER_HUB:
+            return Content(artifact)
+        place = probe.reference.with_version(None, probe.digest)
+        try:
+            manifest = await self._manifest(place)
+            parts = await self._parts(place, manifest)
+        except RegistryError as error:
+            return Content(artifact, problem=error.message)
+        async with asyncio.TaskGroup() as group:
+            tasks = {
+                platform: group.create_task(self._looked_into(place, part))
+                for platform, part in parts.items()
+                if self._wanted(platform)
+            }
+        seen = {platform: task.result() for platform, task in tasks.items()}
+        return Content(artifact or _artifact(manifest), {**parts, **seen} or None)
+
+    def _wanted(self, platform: str) -> bool:
+        if not self.platforms:
+            return self.deep
+        return platform in (*self.platforms, UNTOLD)
+
+    async def _manifest(self, place: Reference) -> Manifest:
+        async with self._locks[place]:
+            if place not in self._manifests:
+                async with self.slots:
+                    manifest = await self.registries.manifest(place)
+                self._manifests[place] = replace(manifest, body=b"")  # thousands are kept; it may be large
+        return self._manifests[place]
+
+    async def _parts(self, place: Reference, manifest: Manifest) -> Mapping[str, Part]:
+        """Return the platforms of an index, or the one of an image; other artifacts have none."""
+        if manifest.is_index:
+            return _children(manifest)
+        if _artifact(manifest) != IMAGE or manifest.blobs[0].media_type not in CONFIGURATIONS:
+            return {}
+        part = Part(manifest.digest, _size(manifest))
+        try:
+            platform = await self._platform(place, manifest.blobs[0])
+        except NotFound:
+            return {UNTOLD: replace(part, lacking=(manifest.blobs[0].digest,))}
+        return {platform or UNTOLD: part}
+
+    async def _platform(self, place: Reference, configuration: Descriptor) -> str:
+        """Return what the configuration of an image says it runs on, "" where it says nothing."""
+        if configuration.size > _LARGEST_CONFIGURATION:
+            return ""
+        async with self.slots:
+            body = b"".join([piece async for piece in self.registries.blob(place, configuration)])
+        try:
+            found = msgspec.json.decode(body, type=_Configuration)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return ""
+        return _named("/".join(part for part in (found.os, found.architecture, found.variant) if part))
+
+    async def _looked_into(self, place: Reference, part: Part) -> Part:
+        """Read the manifest of a platform, and ask for its blobs if that is wanted."""
+        try:
+            manifest = await self._manifest(place.with_version(None, part.digest))
+            if manifest.is_index:
+                return replace(part, problem=f"{part.digest} is an index inside an index")
+            lacking = await self._lacking(place, manifest) if self.deep else ()
+        except NotFound:
+            return replace(part, lacking=(part.digest,))
+        except RegistryError as error:
+            return replace(part, problem=error.message)
+        return replace(part, size=_size(manifest), lacking=lacking or part.lacking)
+
+    async def _lacking(self, place: Reference, manifest: Manifest) -> tuple[str, ...]:
+        wanted = {blob.digest for blob in manifest.blobs if not blob.foreign}
+        return tuple([digest for digest in sorted(wanted) if not await self._has(place, digest)])
+
+    async def _has(self, place: Reference, digest: str) -> bool:
+        """Ask for a blob; one that is there is asked for once."""
+        blob = place.with_version(None, digest)
+        async with self._locks[blob]:
+            if blob not in self._held:
+                async with self.slots:
+                    if not await self.registries.has_blob(place, digest):
+                        return False
+                self._held.add(blob)
+        return True
+
+
+def _children(manifest: Manifest) -> Mapping[str, Part]:
+    parts: dict[str, Part] = {}
+    for child in manifest.children:
+        platform = _named(child.platform)
+        if platform and platform != UNKNOWN and len(parts) < _MOST_PLATFORMS:
+            parts.setdefault(platform, Part(child.digest))
+    return parts
+
+
+def _named(platform: str) -> str:
+    """Return a platform that a registry names: one line that is safe to print, "" for none."""
+    return canonical(clean(platform)) if platform else ""
+
+
+def _artifact(manifest: Manifest) -> str:
+    if manifest.is_index:
+        return INDEX
+    configuration, *layers = (blob.media_type for blob in manifest.blobs)
+    return clean(of_content(manifest.artifact_type, configuration, layers))
+
+
+def _size(manifest: Manifest) -> int:
+    return sum(blob.size for blob in manifest.blobs if not blob.foreign)
