@@ -81,7 +81,7 @@ def with_string(file: SourceFile, key: str, index: int, item: str) -> str:
     """
     text, spelled = file.text, json.dumps(item, ensure_ascii=False)
     if not text.strip(_BLANK + BYTE_ORDER_MARK):
-        return text.rstrip(_BLANK) + f'{{\n  "{key}": [{spelled}]\n}}\n'
+        return inserted(text, len(text), f'{{\n  "{key}": [{spelled}]\n}}\n')
     members = _members(text)
     own = next((each for each in reversed(members) if each.key == key), None)
     if own is None:

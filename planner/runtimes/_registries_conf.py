@@ -5,6 +5,8 @@ mirrors of docker.io. Version 1 (`[registries.search]`) has no mirrors.
 https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
 """
 
+from collections.abc import Iterator
+
 from planner.model.source import SourceFile
 from planner.runtimes import _toml
 from planner.runtimes._base import HUB, Mirror, place, present, wrong
@@ -65,3 +67,20 @@ def last(file: SourceFile) -> tuple[str, ...]:
         return ()
     location = at(table, ("location",))
     return (location if isinstance(location, str) and location != _HUB else HUB,)
+
+
+def passed_over(file: SourceFile) -> Iterator[tuple[str, str]]:
+    """Yield which images do without the mirrors of docker.io, and the setting that makes it so."""
+    tree = _toml.parsed(file)
+    number, found = _registry(tree), at(tree, ("registry",))
+    if number is None or not mirrors(file):
+        return
+    for each in found if isinstance(found, list) else ():
+        prefix = at(each, ("prefix",)) or at(each, ("location",))
+        if isinstance(prefix, str) and prefix.startswith(f"{_HUB}/") and not at(each, ("mirror",)):
+            yield prefix, "its own table has none"
+    if at(tree, ("registry", number, "mirror-by-digest-only")) is True:
+        yield f"{_HUB} by tag", "mirror-by-digest-only"
+    for index, where in enumerate(mirrors(file)):
+        if at(tree, ("registry", number, "mirror", index, "pull-from-mirror")) == "digest-only":
+            yield f"{where} by tag", "pull-from-mirror"

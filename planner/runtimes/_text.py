@@ -34,7 +34,7 @@ def line_end(text: str, offset: int) -> int:
 def appended(text: str, block: str) -> str:
     """Return `text` with the lines of `block` after it, an empty line between them."""
     if not text.strip(BYTE_ORDER_MARK + " \t\r\n"):
-        return text.rstrip(" \t\r\n") + block
+        return inserted(text, len(text), block)
     ending = "" if text.endswith("\n") else "\n"
     return inserted(text, len(text), f"{ending}\n{block}")
 
