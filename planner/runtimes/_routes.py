@@ -81,7 +81,7 @@ def _of(route: Route, reference: Reference) -> Route:
     if reference.registry == DOCKER_HUB:
         rest = str(reference).removeprefix(f"{DOCKER_HUB}/")
         asked = tuple(f"{spelled(one)}/{rest}" for one in route.asked)
-        miss = _NOTHING if len(asked) < 2 and route is not _CLOUD_RUN else route.miss
+        miss = _NOTHING if len(asked) == 1 and route is not _CLOUD_RUN else route.miss
         return msgspec.structs.replace(route, asked=asked, miss=miss)
     miss = _NO_FALLBACK if reference.carrier is Carrier.MIRROR else _ONE_REGISTRY
     return msgspec.structs.replace(route, asked=(str(reference),), miss=miss)

@@ -97,7 +97,10 @@ def with_entry(file: SourceFile, node: Node, key: str, value: Value) -> str:
         spans = [(name.start_mark.index, each.end_mark.index) for name, each in node.value]
         entry = f"{quoted(key)}: {flow(value)}"
         return _checked(file, with_item(text, node.start_mark.index + 1, spans, len(spans), entry))
-    indent = " " * node.value[0][0].start_mark.column
+    first = node.value[0][0].start_mark
+    if text[: first.index].rstrip().endswith("?"):
+        raise not_added(file, node)
+    indent = " " * first.column
     piece = "".join(f"\n{indent}{line}" for line in block({key: value}))
     return _checked(file, inserted(text, line_end(text, end(text, node)), piece))
 

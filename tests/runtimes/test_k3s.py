@@ -106,3 +106,8 @@ def test_no_text_breaks_it_other_than_by_an_error(text):
         assert asked("k3s", merged("k3s", text))
     except ConfigError:
         return
+
+
+def test_key_with_a_question_mark_cannot_be_added_to():
+    with pytest.raises(ConfigError, match="cannot be added to"):
+        merged("k3s", "? configs\n: {}\n")
