@@ -1,4 +1,4 @@
-"""The files of this machine that name mirrors: found, read, and written whole with the old one beside them."""
+"""The files of this machine that name mirrors: found, read, and written with the old one kept beside them."""
 
 import os
 import shutil
@@ -49,7 +49,8 @@ def settings(root: Path) -> Iterator[Setting]:
 
 
 def named(names: tuple[str, ...]) -> Iterator[Setting]:
-    """Yield the files that were named, each for what its path says it is. Raises NoInput for one that is not."""
+    """Yield the files that were named, each for what its path says it is. Raises NoInput for one "
+    "that is not."""
     for name in names:
         source = read(Path(name), name)
         if source is None:

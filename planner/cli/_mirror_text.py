@@ -15,7 +15,9 @@ def after(runtime: Runtime, mirror: Mirror) -> Iterator[str]:
     for step in runtime.restart:
         yield f"restart ({step.platform}): {step.command}"
     if not runtime.restart:
-        yield "restart: not needed"
+        yield "restart: not needed; what starts next reads it"
+    if mirror.name in runtime.default:
+        yield f"note: {runtime.title} asks {mirror.name} by itself"
     yield f"check: {runtime.check}"
     yield f"miss: {runtime.miss}"
     if mirror.in_artifact_registry:

@@ -37,7 +37,10 @@ def running(name: str, mirror: Mirror, output_format: str) -> int:
     one = Asked("docker", "docker system info", (*info.mirrors, HUB), present(info.mirrors, mirror))
     code = _print(Verdict(mirror.name, (one,)), output_format)
     if info.containerd_store:
-        note = "this Docker has the containerd image store: hosts in /etc/docker/certs.d/docker.io/hosts.toml win"
+        note = (
+            "this Docker has the containerd image store: hosts in "
+            "/etc/docker/certs.d/docker.io/hosts.toml win"
+        )
         _text.say([f"note: {note}"], err=True)
     return code
 

@@ -118,7 +118,8 @@ class Runtime:
 def place(existing: Sequence[str], mirror: Mirror) -> int:
     """Return where a mirror goes among those that are there, whose order stays.
 
-    What is one's own is asked before Google's cache for everybody, and that before Docker Hub: a cache that is
+    What is one's own is asked before '
+        'Google's cache for everybody, and that before Docker Hub: a cache that is
     asked first keeps an own repository from ever holding the image. Otherwise the new one is asked last.
     """
     rank = _rank(mirror.host)

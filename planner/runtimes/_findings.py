@@ -1,7 +1,7 @@
 """What is wrong with the mirrors of a machine, from the texts of its files.
 
-One file: `_own`. Two files that do not go together: `_together`. Nothing is read here and nothing raised: a file that
-cannot be understood is a finding.
+One file: `_own`. Two files that do not go together: `_together`. Nothing is read here and nothing raised: a
+file that cannot be understood is a finding.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -120,7 +120,10 @@ def _daemon(source: SourceFile) -> Iterator[Finding]:
 
 def _containerd(source: SourceFile) -> Iterator[Finding]:
     if table := _containerd_config.both(source):
-        problem = "`mirrors` and `config_path` are both set: containerd 1.x refuses that, and 2.x reads no hosts.toml"
+        problem = (
+            "`mirrors` and `config_path` are both set: containerd 1.x refuses that, and 2.x "
+            "reads no hosts.toml"
+        )
         line = source.position(_toml.layout(source.text).values[(*table, "config_path")].key)[0]
         yield Finding(source.path, line, Severity.ERROR, problem, _containerd_config.HINT)
 
@@ -170,7 +173,8 @@ def _silenced(daemon: Setting, settings: Sequence[Setting]) -> Iterator[Finding]
     for other in settings:
         if other.runtime.name == "docker_containerd_store" and other.file.mirrors(other.source):
             problem = (
-                f"with the containerd image store these mirrors are not asked: {other.source.path} names hosts, "
+                f"with the containerd image store these mirrors are not asked: {other.source.path} "
+                "names hosts, "
                 "and with those dockerd asks no others"
             )
             fix = "keep all mirrors in hosts.toml"

@@ -1,7 +1,7 @@
 """YAML with the places of its nodes.
 
-Places are those of PyYAML's nodes. A block collection ends for PyYAML where the next token begins, so the end that
-counts is that of the last scalar in it. https://yaml.org/spec/1.2.2/
+Places are those of PyYAML's nodes. A block collection ends for PyYAML where the next token begins, so the
+end that counts is that of the last scalar in it. https://yaml.org/spec/1.2.2/
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Edits of YAML: a value added to a mapping or a sequence, or put in place of null.
 
-Every other character stays as it stands, and the result is read again. What is added to a block is a block, and what is
-added to a flow is a flow.
+Every other character stays as it stands, and the result is read again. What is added to a block is a block,
+and what is added to a flow is a flow.
 """
 
 import re
@@ -43,7 +43,8 @@ def flow(value: Value) -> str:
 
 
 def block(value: Value) -> list[str]:
-    """Return a value as lines, none of them indented more than it has to be; a long string keeps its lines."""
+    """Return a value as lines, none of them indented more than it has to be; a long string keeps "
+    "its lines."""
     match value:
         case str() if "\n" in value:
             return ["|", *value.rstrip("\n").split("\n")]

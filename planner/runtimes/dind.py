@@ -8,7 +8,7 @@ import re
 from planner.errors import ConfigError
 from planner.model.source import SourceFile
 from planner.runtimes import _words
-from planner.runtimes._base import HUB, File, Mirror, Runtime, Step
+from planner.runtimes._base import HUB, File, Mirror, Runtime
 from planner.runtimes._daemon_json import accepted
 from planner.runtimes._options import OPTION
 from planner.runtimes._text import newline
@@ -62,8 +62,8 @@ RUNTIME = Runtime(
     title="Docker in Docker",
     files=(File("compose.yaml", "yaml", ("compose.yaml", ".gitlab-ci.yml"), _merge, _mirrors),),
     flag=lambda mirror: f"docker run --privileged docker:dind --registry-mirror={accepted(mirror).url}",
-    restart=(Step("all", "start the service or the job again"),),
-    check="docker system info  # in the job: `Registry Mirrors` lists it",
+    restart=(),
+    check="docker system info  # in the job; Registry Mirrors lists it",
     private="not possible: a mirror has no path here, and dockerd sends no credentials to one",
     miss="the next mirror is asked, and Docker Hub last",
     default=(HUB,),

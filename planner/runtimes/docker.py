@@ -1,8 +1,8 @@
 """Docker Engine: `registry-mirrors` of daemon.json, for docker.io only and without a path.
 
 dockerd refuses to start with a mirror that has a path, so a repository of Artifact Registry cannot be one
-(https://github.com/moby/moby/blob/master/daemon/pkg/registry/config.go, ValidateMirror). It also refuses a setting
-that is both in the file and on its command line.
+(https://github.com/moby/moby/blob/master/daemon/pkg/registry/config.go, ValidateMirror). It also refuses a
+setting that is both in the file and on its command line.
 """
 
 from planner.runtimes import _daemon_json, _daemon_options

@@ -1,6 +1,7 @@
 """kind: containerd's hosts.toml beside the cluster's configuration, mounted into every node.
 
-containerd of kind's nodes looks into /etc/containerd/certs.d since kind 0.27; before, the configuration has to say so.
+containerd of kind's nodes looks into /etc/containerd/certs.d since kind 0.27; before, the configuration has
+to say so.
 """
 
 from planner.model.source import SourceFile
@@ -74,7 +75,8 @@ RUNTIME = Runtime(
         ),
     ),
     check="docker exec kind-control-plane cat /etc/containerd/certs.d/docker.io/hosts.toml",
-    private="hosts.toml has no credentials that are renewed: let allUsers read the repository, or load images with "
+    private="hosts.toml has no credentials that are renewed: let allUsers read the repository, or "
+    "load images with "
     "`kind load docker-image`",
     miss="the next host is asked, and `server` last",
     default=(HUB,),

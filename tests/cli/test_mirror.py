@@ -116,7 +116,7 @@ def test_repository_of_artifact_registry_is_told_its_credentials(tmp_path, capsy
 
 def test_what_the_runtime_refuses_is_refused_with_another_way(tmp_path, capsys):
     assert mirror("config", "docker", "--mirror", "us-docker.pkg.dev/acme/hub", "--root", tmp_path) == 2
-    assert "hint: where Docker uses the containerd image store" in capsys.readouterr().err
+    assert "hint: with the containerd image store" in capsys.readouterr().err
 
 
 def test_every_runtime_is_named_in_the_help(capsys):

@@ -80,7 +80,7 @@ def test_byte_order_mark_stays():
 def test_mirror_with_a_path_is_refused_with_another_way():
     with pytest.raises(ConfigError, match="refuses a mirror with a path") as refused:
         merged("docker", "", OWN)
-    assert "docker_containerd_store" in refused.value.hint
+    assert "docker-containerd-store" in refused.value.hint
 
 
 def test_dockerd_does_refuse_a_mirror_with_a_path():

@@ -76,7 +76,10 @@ def test_builders_without_any_file_are_worth_a_note():
 
 
 def test_mirrors_and_folder_of_hosts_in_one_containerd():
-    text = f'version = 2\n{CRI}]\nconfig_path = "/etc/containerd/certs.d"\n{CRI}.mirrors."docker.io"]\nendpoint = ["https://mirror.gcr.io"]\n'
+    text = (
+        f'version = 2\n{CRI}]\nconfig_path = "/etc/containerd/certs.d"\n'
+        f'{CRI}.mirrors."docker.io"]\nendpoint = ["https://mirror.gcr.io"]\n'
+    )
     assert found(("/etc/containerd/config.toml", text)) == [("/etc/containerd/config.toml", 3, "error")]
 
 

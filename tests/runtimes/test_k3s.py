@@ -33,7 +33,8 @@ def test_rewrite_that_would_apply_to_the_new_endpoint_is_refused_with_the_place(
 def test_comments_credentials_and_quotes_stay():
     before = (
         "# nodes\nmirrors:\n  'docker.io':  # Hub\n    endpoint:\n    - \"https://a.example\"   # near - by\n"
-        "    # far\n    - https://mirror.gcr.io\nconfigs:\n  a.example:\n    auth: {username: u, password: 'p: # x'}\n"
+        "    # far\n    - https://mirror.gcr.io\nconfigs:\n  a.example:\n    auth: {username: u, "
+        "password: 'p: # x'}\n"
     )
     after = merged("k3s", before, "b.example")
     assert after == before.replace("    - https://mirror", "    - https://b.example\n    - https://mirror")
@@ -54,7 +55,8 @@ def test_comments_credentials_and_quotes_stay():
         "# nothing yet",
         "---\nconfigs: {}\n",
         "mirrors: &all\n  docker.io:\n    endpoint: &list\n    - https://a.example\nother: *list\n",
-        "mirrors:\r\n  docker.io:\r\n    endpoint: [\r\n      https://a.example, # a\r\n      https://b.example # b\r\n    ]\r\n",
+        "mirrors:\r\n  docker.io:\r\n    endpoint: [\r\n      https://a.example, # a\r\n      "
+        "https://b.example # b\r\n    ]\r\n",
     ],
 )
 def test_every_way_to_write_it(before):

@@ -20,7 +20,8 @@ def test_new_file_mounts_the_hosts_into_the_node():
 
 def test_every_node_gets_the_mount_once():
     before = (
-        "kind: Cluster\nnodes:\n- role: control-plane\n  extraMounts:\n  - hostPath: /data\n    containerPath: /data\n"
+        "kind: Cluster\nnodes:\n- role: control-plane\n  extraMounts:\n  - hostPath: /data\n    "
+        "containerPath: /data\n"
         "- role: worker # one\n- {role: worker}\n- role: worker\n  extraMounts: []\n"
     )
     after = merged("kind", before)
@@ -34,7 +35,10 @@ def test_cluster_without_nodes_gets_the_one_it_has_by_default():
 
 
 def test_mirrors_of_old_are_refused():
-    before = 'containerdConfigPatches:\n- |\n  [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]\n    endpoint = ["https://a.example"]\n'
+    before = (
+        "containerdConfigPatches:\n- |\n  "
+        '[plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]\n    endpoint = ["https://a.example"]\n'
+    )
     with pytest.raises(ConfigError, match="FILE:2:3: `mirrors` does not go together"):
         merged("kind", before)
 
