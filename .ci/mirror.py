@@ -12,7 +12,14 @@ from planner.runtimes._known import runtimes
 
 GOOGLE = Mirror("mirror.gcr.io")
 OWN = Mirror("us-docker.pkg.dev", "acme/docker-hub")
-FENCES = {"json": "json", "toml": "toml", "yaml": "yaml", "shell": "sh", "properties": "properties"}
+FENCES = {
+    "json": "json",
+    "toml": "toml",
+    "yaml": "yaml",
+    "shell": "sh",
+    "ini": "ini",
+    "properties": "properties",
+}
 HEAD = """# Mirrors
 
 Written by `make docs` from the code; `hub2ar mirror config RUNTIME` merges the same into your files.

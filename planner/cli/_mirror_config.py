@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from planner.cli import _machine, _mirror_text, _text
+from planner.errors import ConfigError
 from planner.model.source import SourceFile
 from planner.runtimes._base import File, Mirror, Runtime
+from planner.runtimes._findings import Severity, findings
+from planner.runtimes._known import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,26 @@ def merged(runtime: Runtime, mirror: Mirror, name: str | None, root: Path) -> tu
     """Merge a mirror into one file, or into those that the runtime reads. Raises ConfigError, and NoInput."""
     if name:
         return (_one(_machine.chosen(runtime, name), Path(name), name, mirror),)
-    return tuple(_at_its_place(file, mirror, root) for file in runtime.files if not file.alternative)
+    files = [file for file in runtime.files if not file.alternative]
+    done = tuple(_at_its_place(file, mirror, root) for file in files)
+    _refuse_conflicts([Setting(runtime, *pair) for pair in zip(files, map(_after, done), strict=True)], root)
+    return done
+
+
+def _after(one: Merged) -> SourceFile:
+    return SourceFile(one.before.path, one.text)
+
+
+def _refuse_conflicts(changed: Sequence[Setting], root: Path) -> None:
+    """Say what the files would do to others of this machine. Raises ConfigError where a runtime would not start."""
+    paths = {one.source.path for one in changed}
+    there = [one for one in _machine.settings(root) if one.source.path not in paths]
+    known = findings(there)
+    for item in findings([*there, *changed]):
+        if item not in known and item.severity is Severity.ERROR:
+            raise ConfigError(f"{item.path}:{item.line}: {item.problem}", hint=item.fix)
+        if item not in known:
+            _text.say(_mirror_text.finding(item), err=True)
 
 
 def _at_its_place(file: File, mirror: Mirror, root: Path) -> Merged:

@@ -83,7 +83,7 @@ class File:
     """A file in which a runtime is told of mirrors."""
 
     name: str  # what it is called: `daemon.json`
-    language: str  # json, toml, yaml, shell or properties
+    language: str  # json, toml, yaml, shell, ini or properties
     places: tuple[str, ...]  # where it is read from; the first is written; ~ is the user's home
     merge: Callable[[SourceFile, Mirror], str]  # raises ConfigError for what cannot be read or is refused
     mirrors: Callable[[SourceFile], tuple[str, ...]]  # those for Docker Hub, in the order they are asked

@@ -62,7 +62,7 @@ def _unreadable(setting: Setting, error: PlannerError) -> Finding:
 
 def _own(setting: Setting) -> Iterator[Finding]:
     """Yield what is wrong with a file by itself."""
-    if setting.file.name in ("daemon.json", "docker"):
+    if setting.file.name in _DOCKERD:
         yield from _refused(setting)
     yield from _order(setting)
     check = _CHECKS.get(setting.file.name)
@@ -144,6 +144,7 @@ def _prefix(source: SourceFile) -> Iterator[Finding]:
         )
 
 
+_DOCKERD = ("daemon.json", "docker", "docker.service")
 _CHECKS: dict[str, Callable[[SourceFile], Iterator[Finding]]] = {
     "daemon.json": _daemon,
     "config.toml": _containerd,

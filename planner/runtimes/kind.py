@@ -12,7 +12,8 @@ from planner.runtimes._toml_edit import header
 from planner.runtimes._yaml import Node, child, is_null, items, root, text_of
 from planner.runtimes._yaml_edit import Value, new, replaced, with_element, with_entry
 
-_MOUNT: Value = {"hostPath": "certs.d", "containerPath": FOLDER}
+_INSIDE = f"{FOLDER}/docker.io"
+_MOUNT: Value = {"hostPath": "certs.d/docker.io", "containerPath": _INSIDE}
 _NODE: Value = {"role": "control-plane", "extraMounts": [_MOUNT]}
 _PATCH = f'{header(REGISTRIES[2])}\n  config_path = "{FOLDER}"\n'
 _PATCHES = "containerdConfigPatches"
@@ -49,7 +50,9 @@ def _with_mounts(file: SourceFile) -> str:
         return with_entry(file, tree, "nodes", [_NODE]) if tree is not None else file.text
     for node in items(nodes):
         mounts = child(node, "extraMounts")
-        if any(text_of(child(each, "containerPath")).rstrip("/") == FOLDER for each in items(mounts)):
+        if any(
+            text_of(child(each, "containerPath")).rstrip("/") in (FOLDER, _INSIDE) for each in items(mounts)
+        ):
             continue
         if mounts is None:
             text = with_entry(file, node, "extraMounts", [_MOUNT])

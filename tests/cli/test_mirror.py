@@ -237,3 +237,25 @@ def test_lint_of_an_inventory_and_of_nothing(tmp_path, capsys):
     }
     (tmp_path / "Dockerfile").write_text("FROM nginx\n")
     assert mirror("lint", tmp_path / "Dockerfile") == 0
+
+
+def test_file_that_would_keep_dockerd_from_starting_is_not_written(tmp_path, capsys):
+    unit = tmp_path / "etc/systemd/system/docker.service.d/override.conf"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("[Service]\nExecStart=\nExecStart=dockerd --registry-mirror=https://a.example\n")
+    assert mirror("config", "docker", "--root", tmp_path, "--write") == 2
+    said = capsys.readouterr().err
+    assert "override.conf:3: dockerd does not start" in said
+    assert "hint: keep one of the two" in said
+    assert not (tmp_path / "etc/docker").exists()
+
+
+def test_what_a_file_leaves_without_a_mirror_is_told(tmp_path, capsys):
+    assert mirror("config", "docker", "--root", tmp_path) == 0
+    assert "`hub2ar mirror config buildx` sets the mirror for new ones" in capsys.readouterr().err
+
+
+def test_unit_is_known_by_its_path(tmp_path, capsys):
+    file = tmp_path / "docker.service.d" / "override.conf"
+    assert mirror("config", "docker", "--file", file) == 0
+    assert "ExecStart=/usr/bin/dockerd" in capsys.readouterr().out

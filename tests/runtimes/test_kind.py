@@ -6,7 +6,7 @@ from merging import added, asked, merged
 
 from planner.errors import ConfigError
 
-MOUNT = {"hostPath": "certs.d", "containerPath": "/etc/containerd/certs.d"}
+MOUNT = {"hostPath": "certs.d/docker.io", "containerPath": "/etc/containerd/certs.d/docker.io"}
 
 
 def test_new_file_mounts_the_hosts_into_the_node():
@@ -14,7 +14,7 @@ def test_new_file_mounts_the_hosts_into_the_node():
     assert tree["nodes"] == [{"role": "control-plane", "extraMounts": [MOUNT]}]
     [patch] = tree["containerdConfigPatches"]
     assert tomllib.loads(patch)["plugins"]["io.containerd.grpc.v1.cri"]["registry"] == {
-        "config_path": MOUNT["containerPath"]
+        "config_path": "/etc/containerd/certs.d"
     }
 
 
