@@ -44,7 +44,7 @@ def _after(one: Merged) -> SourceFile:
 
 
 def _refuse_conflicts(changed: Sequence[Setting], root: Path) -> None:
-    """Say what the files would do to others of this machine. Raises ConfigError where a runtime would not start."""
+    """Say what the files do to others here. Raises ConfigError where a runtime would not start."""
     paths = {one.source.path for one in changed}
     there = [one for one in _machine.settings(root) if one.source.path not in paths]
     known = findings(there)
@@ -57,9 +57,9 @@ def _refuse_conflicts(changed: Sequence[Setting], root: Path) -> None:
 
 def _at_its_place(file: File, mirror: Mirror, root: Path) -> Merged:
     """Merge into the file where it is, and where it should be when it is nowhere."""
-    paths = [_machine.located(place, root) for place in file.places]
-    path = next((path for path in paths if path.exists()), paths[0])
-    return _one(file, path, str(path), mirror)
+    places = [(_machine.located(place, root), str(Path(place).expanduser())) for place in file.places]
+    path, name = next((each for each in places if each[0].exists()), places[0])
+    return _one(file, path, name, mirror)
 
 
 def _one(file: File, path: Path, name: str, mirror: Mirror) -> Merged:
@@ -72,7 +72,7 @@ def show(files: Sequence[Merged], *, diff: bool) -> None:
     """Print the files, or what would change in them."""
     for one in files:
         if diff:
-            _text.say(_mirror_text.difference(one.before, one.text))
+            _text.say(_mirror_text.difference(one.path, one.before.text, one.text))
             continue
         if len(files) > 1:
             click.echo(f"# {one.path}")

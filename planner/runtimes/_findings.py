@@ -127,6 +127,11 @@ def _containerd(source: SourceFile) -> Iterator[Finding]:
         line = source.position(_toml.layout(source.text).values[(*table, "config_path")].key)[0]
         yield Finding(source.path, line, Severity.ERROR, problem, _containerd_config.HINT)
 
+    if len(_containerd_config.folders(source)) > 1:
+        problem = "containerd 2.2.0 asks no mirrors where config_path names several folders"
+        fix = "name one folder (https://github.com/containerd/containerd/issues/12636)"
+        yield _at(source, "config_path", Severity.NOTE, problem, fix)
+
 
 def _registries(source: SourceFile) -> Iterator[Finding]:
     for prefix, key in _registries_conf.passed_over(source):
@@ -206,7 +211,7 @@ def _not_read(settings: Sequence[Setting]) -> Iterator[Finding]:
             folder = hosts.source.path.removesuffix(_hosts_toml.CERTS.removeprefix("certs.d"))
             if not folders:
                 problem = (
-                    f"{config.source.path} has no config_path, so this is read only where it is the default"
+                    f"{config.source.path} has no config_path, which is no default before containerd 2.2"
                 )
                 fix = f'set config_path = "{folder}" there'
                 yield Finding(hosts.source.path, 1, Severity.WARNING, problem, fix)

@@ -259,3 +259,10 @@ def test_unit_is_known_by_its_path(tmp_path, capsys):
     file = tmp_path / "docker.service.d" / "override.conf"
     assert mirror("config", "docker", "--file", file) == 0
     assert "ExecStart=/usr/bin/dockerd" in capsys.readouterr().out
+
+
+def test_file_of_another_root_is_counted_once(tmp_path, capsys):
+    assert mirror("config", "docker", "--root", tmp_path, "--write") == 0
+    assert mirror("config", "docker", "--root", tmp_path, "--mirror", "a.example", "--write") == 0
+    assert mirror("verify", "--root", tmp_path) == 0
+    assert capsys.readouterr().out.count("/etc/docker/daemon.json") == 2  # whom it asks, and the note
