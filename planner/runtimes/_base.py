@@ -118,9 +118,8 @@ class Runtime:
 def place(existing: Sequence[str], mirror: Mirror) -> int:
     """Return where a mirror goes among those that are there, whose order stays.
 
-    What is one's own is asked before '
-        'Google's cache for everybody, and that before Docker Hub: a cache that is
-    asked first keeps an own repository from ever holding the image. Otherwise the new one is asked last.
+    What is one's own is asked before Google's cache for everybody, and that before Docker Hub: a cache that
+    is asked first keeps an own repository from ever holding the image. Otherwise the new one is asked last.
     """
     rank = _rank(mirror.host)
     return next((index for index, one in enumerate(existing) if _rank(host(one)) > rank), len(existing))

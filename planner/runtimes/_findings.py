@@ -78,20 +78,23 @@ def _at(source: SourceFile, text: str, severity: Severity, problem: str, fix: st
 def _refused(setting: Setting) -> Iterator[Finding]:
     """Yield the mirrors for which dockerd does not start."""
     for mirror in setting.file.mirrors(setting.source):
-        url = urlsplit(mirror)
-        problem, fix = "", "take it out"
-        if url.scheme not in ("http", "https"):
-            problem, fix = (
-                f"dockerd does not start: {spelled(mirror)!r} has no scheme",
-                "write https:// before it",
-            )
-        elif url.path not in ("", "/") or url.query or url.fragment:
-            problem = f"dockerd does not start: {spelled(mirror)!r} has a path, and a mirror may have none"
-            fix = "use hosts.toml (docker_containerd_store), or let references name the repository"
-        elif url.username is not None:
-            problem = f"dockerd does not start: the mirror {host(mirror)!r} has a user in it"
+        problem, fix = _why_refused(mirror)
         if problem:
+            problem = f"dockerd does not start: the mirror {spelled(mirror)!r} {problem}"
             yield _at(setting.source, mirror, Severity.ERROR, problem, fix)
+
+
+def _why_refused(mirror: str) -> tuple[str, str]:
+    """Return what dockerd has against a mirror, and what to do; nothing where it accepts it."""
+    try:
+        url = urlsplit(mirror)
+    except ValueError:
+        return "is no URL", "write it as https://HOST"
+    if url.scheme not in ("http", "https"):
+        return "has no scheme", "write https:// before it"
+    if url.path not in ("", "/") or url.query or url.fragment:
+        return "has a path", "use hosts.toml (docker-containerd-store), or let references name the repository"
+    return ("has a user in it", "take the user out") if url.username is not None else ("", "")
 
 
 def _order(setting: Setting) -> Iterator[Finding]:
@@ -121,12 +124,11 @@ def _daemon(source: SourceFile) -> Iterator[Finding]:
 def _containerd(source: SourceFile) -> Iterator[Finding]:
     if table := _containerd_config.both(source):
         problem = (
-            "`mirrors` and `config_path` are both set: containerd 1.x refuses that, and 2.x "
-            "reads no hosts.toml"
+            "`mirrors` and `config_path` are both set: containerd 1.x refuses that, and 2.x reads no "
+            "hosts.toml"
         )
         line = source.position(_toml.layout(source.text).values[(*table, "config_path")].key)[0]
         yield Finding(source.path, line, Severity.ERROR, problem, _containerd_config.HINT)
-
     if len(_containerd_config.folders(source)) > 1:
         problem = "containerd 2.2.0 asks no mirrors where config_path names several folders"
         fix = "name one folder (https://github.com/containerd/containerd/issues/12636)"
@@ -179,9 +181,8 @@ def _silenced(daemon: Setting, settings: Sequence[Setting]) -> Iterator[Finding]
     for other in settings:
         if other.runtime.name == "docker_containerd_store" and other.file.mirrors(other.source):
             problem = (
-                f"with the containerd image store these mirrors are not asked: {other.source.path} "
-                "names hosts, "
-                "and with those dockerd asks no others"
+                f"with the containerd image store these mirrors are not asked: {other.source.path} names "
+                "hosts, and with those dockerd asks no others"
             )
             fix = "keep all mirrors in hosts.toml"
             yield _at(daemon.source, _daemon_json.KEY, Severity.WARNING, problem, fix)

@@ -36,9 +36,8 @@ _CLOUD_RUN = Route(
     "Cloud Run",
     "default",
     (HUB,),
-    "the deployment fails. Cloud Run keeps what it pulled for up to an hour, and instances start "
-    "from the copy "
-    "of their deployment, so nothing is pulled when they multiply",
+    "the deployment fails. Cloud Run keeps what it pulled for up to an hour, and instances start from the "
+    "copy of their deployment, so nothing is pulled when they multiply",
 )
 
 

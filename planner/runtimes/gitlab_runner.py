@@ -35,9 +35,9 @@ def _merge(file: SourceFile, mirror: Mirror) -> str:
     if not paths:
         raise ConfigError(
             f"{file.path} starts no docker:dind",
-            hint="jobs that use the Docker of the host need `hub2ar mirror config docker` there; "
-            "those that start "
-            "docker:dind in .gitlab-ci.yml need `hub2ar mirror config dind --file .gitlab-ci.yml`",
+            hint="jobs that use the Docker of the host need `hub2ar mirror config docker` there; those "
+            "that start docker:dind in .gitlab-ci.yml need `hub2ar mirror config dind --file "
+            ".gitlab-ci.yml`",
         )
     for path in paths:
         words = strings(_toml.parsed(file), (*path, "command"))

@@ -68,11 +68,10 @@ RUNTIME = Runtime(
     ),
     check="gcloud container clusters describe CLUSTER --location=LOCATION "
     "--format='yaml(nodePoolDefaults.nodeConfigDefaults.containerdConfig)'",
-    private="node credentials go by the name of the image, which is docker.io's: let allUsers "
-    "read the repository, or "
-    "let references name it, which the nodes' service account may then pull",
-    miss="the next host is asked, and Docker Hub last, without an account and from the address of "
-    "the cluster's NAT",
+    private="node credentials go by the name of the image, which is docker.io's: let allUsers read the "
+    "repository, or let references name it, which the nodes' service account may then pull",
+    miss="the next host is asked, and Docker Hub last, without an account and from the address of the "
+    "cluster's NAT",
     default=(MIRROR, HUB),
     specification="https://docs.cloud.google.com/kubernetes-engine/docs/how-to/customize-containerd-configuration",
 )

@@ -48,10 +48,10 @@ RUNTIME = Runtime(
         Step("RKE2 agent, on every node", "sudo systemctl restart rke2-agent"),
     ),
     check="sudo cat /var/lib/rancher/k3s/agent/etc/containerd/certs.d/docker.io/hosts.toml",
-    private="`configs: {LOCATION-docker.pkg.dev: {auth: {username: _json_key, password: KEY}}}` "
-    "in the same file",
-    miss="the next endpoint is asked, and Docker Hub last, unless "
-    "--disable-default-registry-endpoint is given",
+    private="`configs: {LOCATION-docker.pkg.dev: {auth: {username: _json_key, password: KEY}}}` in the "
+    "same file",
+    miss="the next endpoint is asked, and Docker Hub last, unless --disable-default-registry-endpoint is "
+    "given",
     default=(HUB,),
     specification="https://docs.k3s.io/installation/private-registry",
 )

@@ -43,9 +43,8 @@ RUNTIME = Runtime(
     flag=lambda mirror: f"executor --registry-mirror={mirror.name}",
     restart=(),
     check="the log of the build says from which mapped registry an image is retrieved",
-    private="the entry of LOCATION-docker.pkg.dev in /kaniko/.docker/config.json, or the service "
-    "account of the pod "
-    "or build, which its Google keychain finds",
+    private="the entry of LOCATION-docker.pkg.dev in /kaniko/.docker/config.json, or the service account "
+    "of the pod or build, which its Google keychain finds",
     miss="the next mirror is asked, and Docker Hub last, unless --skip-default-registry-fallback is given",
     default=(HUB,),
     specification="https://github.com/GoogleContainerTools/kaniko#flag---registry-mirror",

@@ -78,9 +78,8 @@ RUNTIME = Runtime(
         ),
     ),
     check="docker exec kind-control-plane cat /etc/containerd/certs.d/docker.io/hosts.toml",
-    private="hosts.toml has no credentials that are renewed: let allUsers read the repository, or "
-    "load images with "
-    "`kind load docker-image`",
+    private="hosts.toml has no credentials that are renewed: let allUsers read the repository, or load "
+    "images with `kind load docker-image`",
     miss="the next host is asked, and `server` last",
     default=(HUB,),
     specification="https://kind.sigs.k8s.io/docs/user/configuration/#extra-mounts",

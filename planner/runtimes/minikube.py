@@ -17,9 +17,8 @@ RUNTIME = Runtime(
         Step("all, with docker, where it counts at the first start only", "minikube delete"),
     ),
     check="minikube ssh -- sudo cat /etc/containerd/certs.d/docker.io/hosts.toml",
-    private="hosts.toml has no credentials that are renewed: let allUsers read the repository, or "
-    "enable the addon "
-    "registry-creds and let references name it",
+    private="hosts.toml has no credentials that are renewed: let allUsers read the repository, or enable "
+    "the addon registry-creds and let references name it",
     miss="the next host is asked, and Docker Hub last",
     default=(HUB,),
     specification="https://minikube.sigs.k8s.io/docs/handbook/filesync/",

@@ -9,7 +9,7 @@ import re
 from planner.errors import ConfigError
 from planner.model.reference import MIRROR, Carrier, Reference
 from planner.model.source import SourceFile
-from planner.runtimes._base import HUB, File, Mirror, Runtime, present, wrong
+from planner.runtimes._base import HUB, File, Mirror, Runtime, present, spelled, wrong
 from planner.runtimes._text import appended
 
 KEY = "hub.image.name.prefix"
@@ -24,7 +24,10 @@ def _merge(file: SourceFile, mirror: Mirror) -> str:
     if existing:
         offset = next(match.start(1) for match in _SET.finditer(file.text))
         raise wrong(
-            file, offset, f"the prefix is {existing[0]!r}, and there is one only", "take it out first"
+            file,
+            offset,
+            f"the prefix is {spelled(existing[0])!r}, and there is one only",
+            "take it out first",
         )
     return appended(file.text, f"{KEY}={prefix}\n")
 
@@ -33,8 +36,8 @@ def _accepted(mirror: Mirror) -> str:
     """Return the prefix. Raises ConfigError for Google's cache, which does not hold every image."""
     if Reference(mirror.host, "-").carrier is Carrier.MIRROR:
         raise ConfigError(
-            f"with the prefix {mirror.name!r} every image that {MIRROR} does not hold fails: there "
-            "is no fallback",
+            f"with the prefix {mirror.name!r} every image that {MIRROR} does not hold fails: there is no "
+            "fallback",
             hint="set the mirror of Docker: `hub2ar mirror config docker` or `docker-desktop`",
         )
     return f"{mirror.name}/"

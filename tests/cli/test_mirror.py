@@ -266,3 +266,16 @@ def test_file_of_another_root_is_counted_once(tmp_path, capsys):
     assert mirror("config", "docker", "--root", tmp_path, "--mirror", "a.example", "--write") == 0
     assert mirror("verify", "--root", tmp_path) == 0
     assert capsys.readouterr().out.count("/etc/docker/daemon.json") == 2  # whom it asks, and the note
+
+
+def test_no_secret_of_a_mirror_is_printed(tmp_path, capsys, monkeypatch):
+    file = tmp_path / "daemon.json"
+    file.write_text('{"registry-mirrors": ["https://u:hunter2@mirror.gcr.io"]}')
+    for how in ("text", "json"):
+        mirror("verify", "--file", file, "--output-format", how)
+        mirror("explain", "nginx", "--file", file, "--output-format", how)
+        piped(monkeypatch, '["https://u:hunter2@mirror.gcr.io"]')
+        mirror("verify", "-", "--output-format", how)
+    said = capsys.readouterr()
+    assert "mirror.gcr.io" in said.out
+    assert "hunter2" not in said.out + said.err

@@ -36,6 +36,7 @@ def test_good_files_have_none():
         ("mirror.gcr.io", "has no scheme"),
         ("https://u:secret@a.example", "has a user in it"),
         ("https://a.example/?x", "has a path"),
+        ("https://[a", "is no URL"),
     ],
 )
 def test_mirror_for_which_dockerd_does_not_start(mirror, problem):
