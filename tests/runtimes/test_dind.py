@@ -94,3 +94,13 @@ def test_no_text_breaks_it_other_than_by_an_error(text):
         merged("dind", text + "\nx: {image: docker:dind}\n")
     except ConfigError:
         return
+
+
+def test_short_form_on_one_line():
+    after = merged("dind", "build:\n  services: [redis:7, docker:dind]\n")
+    assert yaml.safe_load(after)["build"]["services"][1] == {"name": "docker:dind", "command": [OPTION]}
+
+
+def test_short_form_that_is_an_alias_is_refused_with_the_place():
+    with pytest.raises(ConfigError, match="FILE:1:4: this cannot be added to"):
+        merged("dind", "x: &d docker:dind\nbuild:\n  services: [*d]\n")
