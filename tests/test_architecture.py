@@ -43,6 +43,7 @@ MAY_IMPORT = {
         "planner.rounds",
     ),
     "planner.rounds": (
+        *VALUES,
         "planner.formats._base",
         "planner.resolve",
         "planner.scanning",
@@ -51,6 +52,7 @@ MAY_IMPORT = {
     "planner.resolve": (*VALUES, "planner.formats._base"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.resolve"),
     "planner.history": VALUES,
+    "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
     "planner.policy": PURE,
     "planner.plan": (*PURE, "planner.policy"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
@@ -72,7 +74,7 @@ THIRD_PARTIES = {
     "google.api_core": ("planner.registries.artifact_registry",),
     "google.auth": ("planner.registries._auth", "planner.registries.artifact_registry"),
     "grpc": (),
-    "yaml": ("planner.formats._",),
+    "yaml": ("planner.formats._", "planner.runtimes._yaml"),
     "tree_sitter": ("planner.formats._",),
     "tree_sitter_bash": ("planner.formats._",),
     "tree_sitter_hcl": ("planner.formats._",),
@@ -143,7 +145,10 @@ def test_nothing_imports_the_command_line():
     assert users == {"planner.__main__"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["plan", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["scan", "--help"], ["plan", "--help"], ["mirror", "config", "--help"], ["--version"]],
+)
 def test_help_loads_nothing_heavy(arguments):
     code = (
         "import sys; from planner.cli.main import run\n"
@@ -154,7 +159,7 @@ def test_help_loads_nothing_heavy(arguments):
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("package", ["planner.formats", "planner.cli", "reports.writers"])
+@pytest.mark.parametrize("package", ["planner.formats", "planner.runtimes", "planner.cli", "reports.writers"])
 def test_every_plug_in_has_its_test(package):
     plug_ins = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
