@@ -11,17 +11,18 @@ import os
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from planner.errors import ConfigError, Unauthorized
 from planner.model.reference import Carrier, Reference
 from planner.registries._answer import Answer, clean, text
 from planner.registries._challenge import Challenge, challenges
+from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Credential, Keychain
-from planner.registries._origin import check_hop, is_loopback, origin, related
+from planner.registries._origin import check_hop, is_loopback, joined, origin, related
 from planner.registries._refusal import refusal
 from planner.registries._token import Realm, Token, read_token, token_request
-from planner.registries._transport import Endpoints, Transport
+from planner.registries._transport import Transport
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -144,7 +145,7 @@ class Authorizer:
         return ""
 
     async def _answered(self, access: Access, challenge: Challenge, answer: Answer, rejected: str) -> str:
-        url = urljoin(answer.url, challenge.get("realm"))
+        url = joined(answer.url, challenge.get("realm"))
         check_hop(url, self._endpoints.url(access.registry))
         realm = self._realms[access.registry] = Realm(url, challenge.get("service"))
         wanted = tuple(challenge.get("scope").split())
@@ -215,7 +216,7 @@ class Authorizer:
 
     async def _credential(self, access: Access) -> Credential | None:
         """Look up the host that is really asked: what is kept for Docker Hub is not for its stand-in."""
-        if access.registry not in self._endpoints.overrides:
+        if not self._endpoints.moved(access.registry):
             return await self._keychain.find(access.registry, access.repository)
         return await self._keychain.find(
             urlsplit(self._endpoints.url(access.registry)).netloc, access.repository

@@ -54,8 +54,10 @@ class Stream:
 class Fault(Unavailable):
     """One try that failed on the way."""
 
-    def __init__(self, place: Origin, what: str, *, tries: int = 100, connected: bool = True) -> None:
-        super().__init__(f"{place[1]}: {what}")
+    def __init__(
+        self, place: Origin, what: str, *, tries: int = 100, connected: bool = True, hint: str = ""
+    ) -> None:
+        super().__init__(f"{place[1]}: {what}", hint=hint)
         self.place = place
         self.tries = tries  # that such a fault is worth at most
         self.connected = connected

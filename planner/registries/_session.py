@@ -10,9 +10,10 @@ from planner.registries import docker_hub
 from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._auth import Access, Authorizer
 from planner.registries._blob import upload_place
+from planner.registries._endpoints import Endpoints
 from planner.registries._origin import check_hop, origin
 from planner.registries._request import Header, Request, Stream
-from planner.registries._transport import Endpoints, Transport
+from planner.registries._transport import Transport
 
 
 class Session:

@@ -14,11 +14,12 @@ from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
 from planner.registries._blob import Body, checked, upload_url
+from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
 from planner.registries._refusal import refusal
 from planner.registries._retry import Policy
 from planner.registries._session import Session
-from planner.registries._transport import Endpoints, Transport
+from planner.registries._transport import Transport
 from planner.registries.manifest import ACCEPT, LARGEST, Descriptor, Manifest, digest_of, is_digest, read
 
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
@@ -193,6 +194,6 @@ async def connect(
 ) -> AsyncIterator[Registries]:
     """Open the registries; they are closed at the end of the block."""
     places = endpoints or Endpoints()
-    async with Transport(policy) as transport:
+    async with Transport(policy, places.limits()) as transport:
         auth = Authorizer(transport, places, keychain or Keychain(), google)
         yield Registries(Session(transport, places, auth))
