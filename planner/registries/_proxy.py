@@ -8,7 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 from yarl import URL
 
 from planner.errors import ConfigError
-from planner.registries._keychain import Credential
+from planner.registries._credential import Credential
 from planner.registries._origin import Origin, is_loopback
 from planner.registries._request import Header
 

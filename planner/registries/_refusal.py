@@ -7,6 +7,10 @@ from planner.registries import docker_hub
 from planner.registries._answer import Answer, text
 
 
+class CredentialsRefused(Unauthorized):
+    """Credentials are wrong, or cannot be used: nothing was said about the image."""
+
+
 def refusal(answer: Answer, subject: str) -> RegistryError:
     """Return the error for an answer that is not what was asked for; `subject` is what was asked about."""
     said = f"{subject}: {text(answer)}"

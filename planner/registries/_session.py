@@ -42,6 +42,7 @@ class Session:
         answer = await self._transport.request(request.authorized(header))
         if again := await self._better(access, answer, header):
             answer = await self._transport.request(request.authorized(again))
+        self._check(access, answer)
         if access.registry == DOCKER_HUB:
             self.pull_limit = docker_hub.pull_limit(answer.headers) or self.pull_limit
         return answer
@@ -56,6 +57,7 @@ class Session:
             stream = await stack.enter_async_context(self._transport.stream(request.authorized(header)))
             if again := await self._better(access, stream.answer, header):
                 stream = await stack.enter_async_context(self._transport.stream(request.authorized(again)))
+            self._check(access, stream.answer)
             yield stream
 
     async def send(
@@ -74,6 +76,11 @@ class Session:
         place = upload_place(answer.url, answer.headers.get("location"))
         check_hop(place, self._endpoints.url(access.registry))
         return place
+
+    def _check(self, access: Access, answer: Answer) -> None:
+        """Raise Unauthorized where it was this side that kept the credentials back."""
+        if answer.status in (401, 403) and (kept_back := self._auth.withheld(access)):
+            raise kept_back
 
     async def _better(self, access: Access, answer: Answer, rejected: str) -> str:
         """Return the header to try next, "" where there is no other."""

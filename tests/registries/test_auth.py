@@ -211,7 +211,7 @@ def test_wrong_password_is_tried_once_and_says_nothing_about_the_image(serve, re
     statuses, tried, detail = asyncio.run(tokens())
     assert (statuses, tried) == ({Status.UNREACHABLE}, 1)
     assert PASSWORD not in detail
-    assert "credentials of me are refused" in detail
+    assert "config.json are refused" in detail
 
 
 def test_refresh_token_is_traded_by_post(serve, reaching, docker_config):
