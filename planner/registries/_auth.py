@@ -109,6 +109,17 @@ class Authorizer:
             raise Unauthorized(f"{access.registry}/{access.repository}: 401, it asks for {schemes}")
         return ""
 
+    async def check(self, access: Access, answer: Answer, sent: str) -> None:
+        """Raise Unauthorized for a last refusal that is the fault of the credentials, or of their lack."""
+        if origin(answer.url) != origin(self._endpoints.url(access.registry)):
+            return
+        credential = await self._credential(access)
+        if answer.status == 401 and credential and credential.basic == sent:
+            self._refused[access.registry, credential] = text(answer)
+            self._check_refused(access.registry, credential)
+        if kept_back := self.withheld(access):
+            raise kept_back
+
     def withheld(self, access: Access) -> Unauthorized | None:
         """Return what to say of a refusal where credentials were kept back, None where none were."""
         host = self._withheld.get(access.registry)

@@ -25,6 +25,10 @@ class Session:
         self._auth = auth
         self.pull_limit: PullLimit | None = None
 
+    def moved(self, registry: str) -> bool:
+        """Tell whether a registry lives elsewhere than its name says."""
+        return self._endpoints.moved(registry)
+
     async def ask(
         self,
         access: Access,
@@ -42,7 +46,8 @@ class Session:
         answer = await self._transport.request(request.authorized(header))
         if again := await self._better(access, answer, header):
             answer = await self._transport.request(request.authorized(again))
-        self._check(access, answer)
+        if answer.status in (401, 403):
+            await self._auth.check(access, answer, again or header)
         if access.registry == DOCKER_HUB:
             self.pull_limit = docker_hub.pull_limit(answer.headers) or self.pull_limit
         return answer
@@ -57,7 +62,8 @@ class Session:
             stream = await stack.enter_async_context(self._transport.stream(request.authorized(header)))
             if again := await self._better(access, stream.answer, header):
                 stream = await stack.enter_async_context(self._transport.stream(request.authorized(again)))
-            self._check(access, stream.answer)
+            if stream.answer.status in (401, 403):
+                await self._auth.check(access, stream.answer, again or header)
             yield stream
 
     async def send(
@@ -76,11 +82,6 @@ class Session:
         place = upload_place(answer.url, answer.headers.get("location"))
         check_hop(place, self._endpoints.url(access.registry))
         return place
-
-    def _check(self, access: Access, answer: Answer) -> None:
-        """Raise Unauthorized where it was this side that kept the credentials back."""
-        if answer.status in (401, 403) and (kept_back := self._auth.withheld(access)):
-            raise kept_back
 
     async def _better(self, access: Access, answer: Answer, rejected: str) -> str:
         """Return the header to try next, "" where there is no other."""

@@ -20,6 +20,7 @@ from planner.registries._refusal import refusal
 from planner.registries._retry import Policy
 from planner.registries._session import Session
 from planner.registries._transport import Transport
+from planner.registries.docker_hub import COUNTED, Counting, HubLimit, read_limit
 from planner.registries.manifest import ACCEPT, LARGEST, Descriptor, Manifest, digest_of, is_digest, read
 
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
@@ -38,6 +39,20 @@ class Registries:
     def pull_limit(self) -> PullLimit | None:
         """What Docker Hub's headers last said; None where they said nothing."""
         return self._session.pull_limit
+
+    async def docker_hub_limit(self) -> HubLimit:
+        """Ask Docker Hub for the pull limit of whoever runs this; that costs no pull.
+
+        Raises ConfigError only, as `head`.
+        """
+        reference = Reference(DOCKER_HUB, COUNTED, "latest")
+        try:
+            answer = await self._session.ask(
+                Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
+            )
+        except RegistryError as error:
+            return HubLimit(Counting.UNKNOWN, detail=error.message)
+        return read_limit(answer, moved=self._session.moved(DOCKER_HUB))
 
     async def head(self, reference: Reference) -> Probe:
         """Ask whether a registry has a manifest. What it says, or fails to say, is the value.

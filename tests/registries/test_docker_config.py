@@ -115,9 +115,7 @@ def test_what_is_no_file_of_credentials_names_the_place(home, content):
 
 
 def test_place_that_cannot_be_looked_into_is_named(home):
-    with pytest.raises(
-        ConfigError, match=r"config\.json: the credentials cannot be read \(file name too long"
-    ):
+    with pytest.raises(ConfigError, match=r"config\.json: .* cannot be read \(file name too long"):
         find({**home, "DOCKER_CONFIG": "/" + "x" * 300})
 
 
