@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 
 # 499 and 520 to 529 are said by proxies in front of a registry that did not answer them.
 REPEATABLE = frozenset({408, 429, 499, 500, 502, 503, 504, *range(520, 530)})
-_SECONDS = re.compile(r"\s*\d{1,9}\s*\Z")
+_SECONDS = re.compile(r"\s*\d{1,10}\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)

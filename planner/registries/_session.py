@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
+from msgspec import structs
+
 from planner.errors import RegistryError
 from planner.model.availability import PullLimit
 from planner.model.reference import DOCKER_HUB
@@ -42,15 +44,33 @@ class Session:
         """Send a request, and once more with better credentials when it is answered with 401."""
         home = self._endpoints.url(access.registry)
         request = Request(method, f"{home}{path}", home, headers, body, largest)
-        header = await self._auth.header(access)
-        answer = await self._transport.request(request.authorized(header))
-        if again := await self._better(access, answer, header):
+        try:
+            header = await self._auth.header(access)
+            answer = await self._transport.request(request.authorized(header))
+            if answer.status in (401, 403):
+                answer = await self._asked_again(access, request, answer, header)
+        except RegistryError as error:
+            raise self._without_secrets(error) from None
+        if access.registry == DOCKER_HUB and (limit := docker_hub.pull_limit(answer.headers)):
+            self.pull_limit = structs.replace(limit, source=self.redact(limit.source))
+        return answer
+
+    async def _asked_again(self, access: Access, request: Request, answer: Answer, header: str) -> Answer:
+        again = await self._better(access, answer, header)
+        if again:
             answer = await self._transport.request(request.authorized(again))
         if answer.status in (401, 403):
             await self._auth.check(access, answer, again or header)
-        if access.registry == DOCKER_HUB:
-            self.pull_limit = docker_hub.pull_limit(answer.headers) or self.pull_limit
         return answer
+
+    def redact(self, said: str) -> str:
+        """Return what a registry said without the secrets it was sent."""
+        return self._transport.redact(said)
+
+    def _without_secrets(self, error: RegistryError) -> RegistryError:
+        error.message = self.redact(error.message)
+        error.args = (error.message,)
+        return error
 
     @asynccontextmanager
     async def stream(self, access: Access, path: str) -> AsyncIterator[Stream]:

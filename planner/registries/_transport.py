@@ -34,6 +34,7 @@ __all__ = ["PIECE", "Endpoint", "Endpoints", "Transport"]
 
 PIECE = 256 << 10  # bytes; what a blob is read in
 _MOST_REDIRECTS = 10
+_MOST_SECRETS = 512
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_LINE = 32 << 10  # bytes; Artifact Registry's places of uploads are longer than 1 KiB
 _HEADERS = {"User-Agent": f"hub2ar/{__version__}", "Accept-Encoding": "identity"}
@@ -47,6 +48,7 @@ class Transport:
         self._breaker = Breaker(self.policy.pause, self.policy.clock)
         self._paces = Paces(self.policy, limits)
         self._proxies: dict[Origin, Proxy] = {}
+        self._secrets: dict[str, None] = {}  # all that were ever sent
 
     async def __aenter__(self) -> Self:
         self._timeouts = {slot: _timeout(slot, self.policy) for slot in Slot}
@@ -70,6 +72,10 @@ class Transport:
         """Send a request and read the whole answer. Raises Unavailable when no try gets through."""
         return (await self._repeat(request, partial(self._whole, request))).answer
 
+    def redact(self, said: str) -> str:
+        """Return what a server said without the secrets that it was sent; it may repeat them anywhere."""
+        return redacted(said.encode(errors="replace"), self._secrets).decode()
+
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncIterator[Stream]:
         """Send a request whose answer is long; a body that breaks off later raises Unavailable."""
@@ -92,6 +98,7 @@ class Transport:
         place, began, tries = origin(request.url), self.policy.clock(), 0
         if known := self._breaker.refusal(place):
             return Stream(known, _nothing())
+        self._remember(request.secrets)
         while True:
             tries += 1
             told = None
@@ -111,6 +118,11 @@ class Transport:
                     return stream
                 told = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
             await self.policy.sleep(self.policy.wait(tries, told))
+
+    def _remember(self, secrets: tuple[str, ...]) -> None:
+        self._secrets.update(dict.fromkeys(secrets))
+        while len(self._secrets) > _MOST_SECRETS:  # the oldest tokens are over
+            del self._secrets[next(iter(self._secrets))]
 
     async def _whole(self, request: Request) -> Stream:
         async with self._exchange(request, Slot.ANSWER) as response:

@@ -84,7 +84,8 @@ class Registries:
         try:
             return read(answer.body, answer.headers.get("content-type"), digest)
         except RegistryError as error:
-            raise RegistryError(f"{reference}: {error.message}", hint=error.hint) from error
+            said = self._session.redact(error.message)
+            raise RegistryError(f"{reference}: {said}", hint=error.hint) from None
 
     async def has_blob(self, repository: Reference, digest: str) -> bool:
         """Ask whether a repository has a blob."""
@@ -157,11 +158,13 @@ class Registries:
             raise refusal(answer, str(reference))
         told = answer.headers.get("docker-content-digest")
         if told and told != manifest.digest:
-            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {clean(told)}")
+            said = self._session.redact(clean(told))
+            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {said}")
         return manifest.digest
 
     async def _present(self, reference: Reference, answer: Answer) -> Probe:
-        media_type = clean(answer.headers.get("content-type").partition(";")[0]) or None
+        told = answer.headers.get("content-type").partition(";")[0]
+        media_type = self._session.redact(clean(told)) or None
         digest = answer.headers.get("docker-content-digest")
         if not is_digest(digest):
             if reference.registry == DOCKER_HUB:  # asking for the body would cost a pull
