@@ -92,8 +92,6 @@ def test_connections_are_kept(policy, tmp_path):
 
 
 def test_server_of_tokens_that_one_image_names_is_not_asked_for_the_others(policy, tmp_path):
-    """Before this, one bad challenge kept all later images of a registry from being asked about."""
-
     async def probes() -> list[Probe]:
         async with misbehaving() as server, opened(policy, server.url, tmp_path) as registries:
             bad = [await registries.head(image(fault)) for fault in ("no-realm-host", "token-broken")]
