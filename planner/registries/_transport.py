@@ -8,7 +8,6 @@ the client's own reading of it is off, because it would take passwords from ~/.n
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
@@ -147,6 +146,8 @@ class Transport:
 
     async def _answer(self, response: aiohttp.ClientResponse, request: Request) -> Answer:
         """Read a body up to its cap: an error's is cut off there, any other that is longer is refused."""
+        if request.method == "HEAD":
+            return _head(response)
         refused = response.status >= 400
         largest = min(request.largest, LARGEST_ERROR) if refused else request.largest
         body = bytearray()
@@ -157,7 +158,7 @@ class Transport:
                     raise RegistryError(f"{response.url.host}: an answer of more than {largest} bytes")
                 break
         kept = bytes(body[:largest])
-        return replace(_head(response), body=redacted(kept, self._secrets) if refused else kept)
+        return _head(response, redacted(kept, self._secrets) if refused else kept)
 
     @asynccontextmanager
     async def _exchange(self, request: Request, slot: Slot) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -262,5 +263,5 @@ def _target(response: aiohttp.ClientResponse, method: str, url: str) -> str:
     return joined(url, location)
 
 
-def _head(response: aiohttp.ClientResponse) -> Answer:
-    return Answer(response.status, str(response.url), Headers(tuple(response.headers.items())))
+def _head(response: aiohttp.ClientResponse, body: bytes = b"") -> Answer:
+    return Answer(response.status, str(response.url), Headers(tuple(response.headers.items())), body)
