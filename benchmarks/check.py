@@ -178,8 +178,8 @@ def compare(requests: int, sample: int) -> None:
     print(ours, generator, skopeo, f"hub2ar's memory: {ours.memory / 1024:.0f} MiB", sep="\n")
     cpu = (skopeo.cpu / skopeo.requests) / (ours.cpu / ours.requests)
     print(
-        f"hub2ar: {ours.rate / skopeo.rate:.1f} times as many a second as skopeo, with 1/{cpu:.0f} of its CPU, "
-        f"in {generator.rate / ours.rate:.2f} times the wall time of ab"
+        f"hub2ar: {ours.rate / skopeo.rate:.1f} times as many a second as skopeo, 1/{cpu:.0f} of its CPU, "
+        f"{generator.rate / ours.rate:.2f} times the wall time of ab"
     )
 
 

@@ -75,10 +75,11 @@ class Session:
         return error
 
     @asynccontextmanager
-    async def stream(self, access: Access, path: str) -> AsyncIterator[Stream]:
-        """Open the answer to a GET, asked for once more as in `ask`."""
+    async def stream(self, access: Access, path: str, start: int = 0) -> AsyncIterator[Stream]:
+        """Open the answer to a GET, from a byte on, asked for once more as in `ask`."""
         home = self._endpoints.url(access.registry)
-        request = Request("GET", f"{home}{path}", home)
+        part = (("Range", f"bytes={start}-"),) if start else ()
+        request = Request("GET", f"{home}{path}", home, part)
         header = await self._auth.header(access)
         async with AsyncExitStack() as stack:
             stream = await stack.enter_async_context(self._transport.stream(request.authorized(header)))

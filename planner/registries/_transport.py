@@ -139,7 +139,7 @@ class Transport:
     async def _opened(self, request: Request, stack: AsyncExitStack) -> Stream:
         async with AsyncExitStack() as attempt:
             response = await attempt.enter_async_context(self._exchange(request, Slot.DOWNLOAD))
-            if response.status != 200:
+            if response.status not in (200, 206):
                 return Stream(await self._answer(response, request), nothing())
             stack.push_async_exit(attempt.pop_all())
             return Stream(_head(response), steady(response, self.policy))

@@ -3,17 +3,17 @@
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized
+from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.availability import Probe, PullLimit, Status
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
-from planner.registries._blob import Body, checked, upload_url
+from planner.registries._blob import Body, checked, rest, upload_url
 from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
 from planner.registries._refusal import refusal
@@ -35,6 +35,8 @@ from planner.registries.manifest import (
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
 
 _ACCEPT = (("Accept", ACCEPT),)
+_PROGRESS = 1 << 20  # bytes, after which a blob that breaks off again is as good as new
+_BREAKS = 5
 _BLOB = (("Content-Type", "application/octet-stream"),)
 
 
@@ -105,12 +107,34 @@ class Registries:
 
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
         """Yield a blob in pieces; raises RegistryError at the end when size or digest are not as told."""
-        async with self._session.stream(
-            Access.to(repository), f"{_blobs(repository)}{blob.digest}"
-        ) as stream:
-            if stream.answer.status != 200:
-                raise refusal(stream.answer, f"{repository.name}@{blob.digest}")
-            async for piece in checked(stream.pieces, blob, repository.registry):
+        async with aclosing(self._pieces(repository, blob)) as pieces:
+            async for piece in checked(pieces, blob, repository.registry):
+                yield piece
+
+    async def _pieces(self, repository: Reference, blob: Descriptor) -> AsyncGenerator[bytes, None]:
+        """Yield what a registry sends; where that breaks off, the registry is asked for the rest."""
+        received, at, breaks = 0, 0, 0
+        while True:
+            try:
+                async with aclosing(self._part(repository, blob.digest, received)) as part:
+                    async for piece in part:
+                        received += len(piece)
+                        yield piece
+            except Unavailable:
+                breaks = 1 if received - at >= _PROGRESS else breaks + 1
+                at = received
+                if not received or breaks >= _BREAKS:
+                    raise
+                if received < blob.size:
+                    continue
+            return
+
+    async def _part(self, repository: Reference, digest: str, start: int) -> AsyncGenerator[bytes, None]:
+        path = f"{_blobs(repository)}{digest}"
+        async with self._session.stream(Access.to(repository), path, start) as stream:
+            if stream.answer.status not in (200, 206):
+                raise refusal(stream.answer, f"{repository.name}@{digest}")
+            async for piece in rest(stream, start, repository.registry):
                 yield piece
 
     async def upload(self, repository: Reference, blob: Descriptor, chunks: AsyncIterator[bytes]) -> None:
