@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 
 # 499 and 520 to 529 are said by proxies in front of a registry that did not answer them.
 REPEATABLE = frozenset({408, 429, 499, 500, 502, 503, 504, *range(520, 530)})
+_LONGEST = 10.0**10  # seconds; what is asked for beyond it is no moment that can be told
 _SECONDS = re.compile(r"\s*\d{1,10}\s*\Z")
 
 
@@ -48,8 +49,8 @@ def retry_after(header: str, now: datetime) -> float | None:
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max((moment - now).total_seconds(), 0.0)
+    return min(max((moment - now).total_seconds(), 0.0), _LONGEST)

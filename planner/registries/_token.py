@@ -99,7 +99,7 @@ def _age(issued_at: str, date: str) -> float:
     try:
         moment = datetime.fromisoformat(issued_at)
         now = parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     if moment.tzinfo is None or now.tzinfo is None:
         return 0.0

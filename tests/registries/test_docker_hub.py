@@ -113,3 +113,9 @@ def test_limit_of_a_host_that_is_away_is_unknown(reaching):
             return await registries.docker_hub_limit()
 
     assert asyncio.run(asked()) == HubLimit(Counting.UNKNOWN, detail="127.0.0.1: connection refused")
+
+
+def test_moment_beyond_all_calendars_is_no_crash():
+    far = "Fri, 31 Dec 9999 23:59:59 -2359"
+    found = until(Answer(429, "", Headers((("Retry-After", far),))), NOW)
+    assert found is not None
