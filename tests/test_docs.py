@@ -3,7 +3,7 @@
 import importlib.util
 from pathlib import Path
 
-from planner.config import FIXTURES, CheckSettings, ScanSettings, TargetSettings
+from planner.config import FIXTURES, CheckSettings, EndpointSettings, ScanSettings, TargetSettings
 from planner.model.availability import Absence, Verdict
 from planner.model.inventory import Confidence, Role
 
@@ -39,7 +39,7 @@ def test_every_role_and_confidence_is_explained():
 
 def test_every_setting_is_explained():
     text = document("settings.md")
-    kinds = (ScanSettings, TargetSettings, CheckSettings)
+    kinds = (ScanSettings, TargetSettings, CheckSettings, EndpointSettings)
     names = [name for kind in kinds for name in kind.__struct_encode_fields__]
     assert [name for name in (*names, *FIXTURES) if name not in text] == []
 

@@ -2,9 +2,12 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from planner.errors import RegistryError
+from planner.registries._answer import clean
+from planner.registries._origin import joined
+from planner.registries._request import Stream
 from planner.registries.manifest import Descriptor
 
 
@@ -22,6 +25,21 @@ async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -
         raise RegistryError(f"{source} sends {size} of the {blob.size} bytes of {blob.digest}")
     if digest.hexdigest() != blob.digest.partition(":")[2]:
         raise RegistryError(f"{source} sends {algorithm}:{digest.hexdigest()} for {blob.digest}")
+
+
+async def rest(stream: Stream, start: int, source: str) -> AsyncIterator[bytes]:
+    """Yield a blob from a byte on, of an answer that may hold that part or, unasked, all of it."""
+    answer, skipped = stream.answer, 0
+    if answer.status == 206:
+        skipped = start
+        told = answer.headers.get("content-range")
+        if not told.startswith(f"bytes {start}-"):
+            raise RegistryError(f"{source} sends {clean(told)!r} of a blob, asked from byte {start}")
+    async for piece in stream.pieces:
+        passed = min(start - skipped, len(piece))
+        skipped += passed
+        if passed < len(piece):
+            yield piece[passed:] if passed else piece
 
 
 class Body:
@@ -55,7 +73,7 @@ def upload_place(url: str, location: str) -> str:
     """Return the URL an upload goes to: `location` may be relative, its query has to be kept."""
     if not location:
         raise RegistryError("the answer to the start of an upload names no place for it")
-    return urljoin(url, location)
+    return joined(url, location)
 
 
 def upload_url(place: str, digest: str) -> str:

@@ -8,6 +8,10 @@ from planner.registries._answer import Answer, clean, text
 from planner.registries._challenge import challenges
 
 
+class CredentialsRefused(Unauthorized):
+    """Credentials are wrong, or cannot be used: nothing was said about the image."""
+
+
 def refusal(answer: Answer, subject: str) -> RegistryError:
     """Return the error for an answer that is not what was asked for; `subject` is what was asked about."""
     error = _error(answer, subject)
@@ -45,10 +49,11 @@ def _rights(subject: str) -> str:
 
 
 def _limit(answer: Answer, subject: str) -> RateLimited:
+    until = docker_hub.until(answer, datetime.now(UTC))
     if docker_hub.is_pull_limit(answer):
-        until = docker_hub.until(answer, datetime.now(UTC))
         return RateLimited(f"{subject}: the pull limit is reached", hint="pull less, or log in", until=until)
     return RateLimited(
         f"{subject}: too many requests in a short time (429), which is not the pull limit",
         hint="wait some minutes",
+        until=until,
     )

@@ -4,26 +4,29 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from planner.errors import RegistryError, Unauthorized
+from planner.errors import RegistryError, Unauthorized, Unavailable
 from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, GoogleDefault
-from planner.registries._blob import Body, checked, upload_url
+from planner.registries._blob import Body, checked, rest, upload_url
+from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
 from planner.registries._refusal import refusal, words
 from planner.registries._retry import Policy
 from planner.registries._session import Session
-from planner.registries._transport import Endpoints, Transport
+from planner.registries._transport import Transport
 from planner.registries._unserved import NO_REPOSITORY, unserved
+from planner.registries.docker_hub import COUNTED, Counting, HubLimit, read_limit
 from planner.registries.manifest import (
     ACCEPT,
+    KNOWN,
     LARGEST,
     Descriptor,
     Manifest,
@@ -36,6 +39,8 @@ from planner.registries.manifest import (
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
 
 _ACCEPT = (("Accept", ACCEPT),)
+_PROGRESS = 1 << 20  # bytes, after which a blob that breaks off again is as good as new
+_BREAKS = 5
 _BLOB = (("Content-Type", "application/octet-stream"),)
 
 
@@ -49,6 +54,20 @@ class Registries:
     def pull_limit(self) -> PullLimit | None:
         """What Docker Hub's headers last said; None where they said nothing."""
         return self._session.pull_limit
+
+    async def docker_hub_limit(self) -> HubLimit:
+        """Ask Docker Hub for the pull limit of whoever runs this; that costs no pull.
+
+        Raises ConfigError only, as `head`.
+        """
+        reference = Reference(DOCKER_HUB, COUNTED, "latest")
+        try:
+            answer = await self._session.ask(
+                Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
+            )
+        except RegistryError as error:
+            return HubLimit(Counting.UNKNOWN, detail=error.message)
+        return read_limit(answer, moved=self._session.moved(DOCKER_HUB))
 
     async def head(self, reference: Reference) -> Probe:
         """Ask whether a registry has a manifest. What it says, or fails to say, is the value.
@@ -116,7 +135,8 @@ class Registries:
         try:
             return read(answer.body, answer.headers.get("content-type"), digest)
         except RegistryError as error:
-            raise RegistryError(f"{reference}: {error.message}", hint=error.hint) from error
+            said = self._session.redact(error.message)
+            raise RegistryError(f"{reference}: {said}", hint=error.hint) from None
 
     async def has_blob(self, repository: Reference, digest: str) -> bool:
         """Ask whether a repository has a blob."""
@@ -127,12 +147,34 @@ class Registries:
 
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
         """Yield a blob in pieces; raises RegistryError at the end when size or digest are not as told."""
-        async with self._session.stream(
-            Access.to(repository), f"{_blobs(repository)}{blob.digest}"
-        ) as stream:
-            if stream.answer.status != 200:
-                raise refusal(stream.answer, f"{repository.name}@{blob.digest}")
-            async for piece in checked(stream.pieces, blob, repository.registry):
+        async with aclosing(self._pieces(repository, blob)) as pieces:
+            async for piece in checked(pieces, blob, repository.registry):
+                yield piece
+
+    async def _pieces(self, repository: Reference, blob: Descriptor) -> AsyncGenerator[bytes, None]:
+        """Yield what a registry sends; where that breaks off, the registry is asked for the rest."""
+        received, at, breaks = 0, 0, 0
+        while True:
+            try:
+                async with aclosing(self._part(repository, blob.digest, received)) as part:
+                    async for piece in part:
+                        received += len(piece)
+                        yield piece
+            except Unavailable:
+                breaks = 1 if received - at >= _PROGRESS else breaks + 1
+                at = received
+                if not received or breaks >= _BREAKS:
+                    raise
+                if received < blob.size:
+                    continue
+            return
+
+    async def _part(self, repository: Reference, digest: str, start: int) -> AsyncGenerator[bytes, None]:
+        path = f"{_blobs(repository)}{digest}"
+        async with self._session.stream(Access.to(repository), path, start) as stream:
+            if stream.answer.status not in (200, 206):
+                raise refusal(stream.answer, f"{repository.name}@{digest}")
+            async for piece in rest(stream, start, repository.registry):
                 yield piece
 
     async def upload(self, repository: Reference, blob: Descriptor, chunks: AsyncIterator[bytes]) -> None:
@@ -189,12 +231,14 @@ class Registries:
             raise refusal(answer, str(reference))
         told = answer.headers.get("docker-content-digest")
         if told and told != manifest.digest:
-            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {clean(told)}")
+            said = self._session.redact(clean(told))
+            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {said}")
         return manifest.digest
 
     async def _present(self, reference: Reference, answer: Answer) -> tuple[str, str | None]:
         """Return the digest and the media type of what is there."""
-        media_type = clean(answer.headers.get("content-type").partition(";")[0]) or None
+        told = answer.headers.get("content-type").partition(";")[0]
+        media_type = told if told in KNOWN else self._session.redact(clean(told)) or None
         digest = answer.headers.get("docker-content-digest")
         if not is_digest(digest):
             if reference.registry == DOCKER_HUB:  # asking for the body would cost a pull
@@ -232,6 +276,6 @@ async def connect(
 ) -> AsyncIterator[Registries]:
     """Open the registries; they are closed at the end of the block."""
     places = endpoints or Endpoints()
-    async with Transport(policy) as transport:
+    async with Transport(policy, places.limits()) as transport:
         auth = Authorizer(transport, places, keychain or Keychain(), google)
         yield Registries(Session(transport, places, auth))

@@ -1,9 +1,14 @@
 """Where a request may go."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner.errors import RegistryError
-from planner.registries._origin import check_hop, is_loopback, is_private, origin, related, shown
+from planner.registries._origin import check_hop, is_loopback, is_private, joined, origin, related, shown
+from planner.registries._transport import _url
 
 
 @pytest.mark.parametrize(
@@ -100,3 +105,25 @@ def test_origin_knows_the_usual_ports():
 
 def test_message_shows_neither_user_nor_query():
     assert shown("https://user:password@cdn.example/x?signature=s#f") == "https://cdn.example/x"
+
+
+_HOSTS = st.text(alphabet="ax0.-:[]%@é１。/\\?#~ _", max_size=24)
+
+
+@given(_HOSTS, st.sampled_from(["", "/", "/x?y=z", "?q", "#f", ":443", ":99999", ":x"]))
+@settings(max_examples=500)
+def test_what_passes_for_a_url_can_be_sent_to_or_is_one_error(host, end):
+    """The HTTP client has rules of its own; between the two nothing may fall."""
+    url = f"https://{host}{end}"
+    with suppress(RegistryError):
+        joined("https://r.example/v2/", url)
+    with suppress(RegistryError):
+        is_private(origin(url)[1])
+        check_hop(url, "https://r.example", "https://other.example/")
+        _url(url)
+
+
+@given(st.text(max_size=40))
+def test_any_reference_of_a_server_is_a_place_or_one_error(reference):
+    with suppress(RegistryError):
+        check_hop(joined("https://r.example/v2/x", reference), "https://r.example")

@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
         ("Mon, 23 Nov 2026 11:00:00 GMT", 0.0),
         ("Mon, 23 Nov 2026 12:00:30 -0000", 30.0),
         ("soon", None),
+        ("Mon, 23 Nov 99999999999999999999 12:00:30 GMT", None),
         ("", None),
         ("-5", None),
         ("99999999999999999999", None),
@@ -38,3 +39,20 @@ def test_no_wait_is_longer_than_the_cap(tries, told):
 def test_waits_double():
     policy = Policy(first_wait=0.2, jitter=lambda _, high: high)
     assert [policy.wait(tries) for tries in (1, 2, 3)] == [0.2, 0.4, 0.8]
+
+
+_NUMBERS = st.integers(0, 9999) | st.integers(0, 10**25)
+_DATES = st.builds(
+    "Mon, {} Nov {} {}:{}:{} {}{}".format,
+    st.integers(0, 40),
+    _NUMBERS,
+    *[st.integers(0, 70)] * 3,
+    st.sampled_from(["+", "-", "GMT", ""]),
+    _NUMBERS,
+)
+
+
+@given(st.text(max_size=60) | _DATES)
+def test_whatever_a_server_writes_is_a_wait_or_nothing(header):
+    found = retry_after(header, NOW)
+    assert found is None or found >= 0
