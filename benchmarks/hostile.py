@@ -23,9 +23,9 @@ from itertools import product
 from pathlib import Path
 
 from planner.formats._base import NOTHING, Candidate, Format
+from planner.formats._bounded import bounded
 from planner.formats._patterns import expanded
 from planner.model.source import SourceFile
-from planner.scanning.bounded import bounded
 from planner.scanning.catalog import chosen, formats
 from planner.scanning.judge import judged
 

@@ -28,6 +28,7 @@ MAY_IMPORT = {
         *VALUES,
         "planner.discover",
         "planner.formats._base",
+        "planner.formats._bounded",
         "planner.formats._patterns",
         "planner.sources",
         "planner.scanning",

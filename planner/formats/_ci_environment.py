@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from planner.formats._base import Binding, Candidate
+from planner.formats._bounded import Readings
 from planner.formats._ci import entries, is_set, items
 from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
@@ -51,6 +52,7 @@ class Environment:
     rows: tuple[Assigned, ...] = ({},)
     place: str = ""  # where a variable could be set: "under env"
     operands: Callable[[Text, str], Iterator[str | Text]] = _itself  # of an expression: names and literals
+    readings: Readings = field(default_factory=Readings, compare=False, repr=False)  # of the whole file
     _read: dict[tuple[str, int], tuple[Value, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -76,7 +78,7 @@ class Environment:
         ends = {name: name.rpartition(".")[2] for row in self.rows for name in row}
         names = sorted(name for name, end in ends.items() if words >= _words(end))
         seen = {tuple(_key(row.get(name)) for name in names): row for row in reversed(self.rows)}
-        for row in reversed(seen.values()):
+        for row in self.readings.first(reversed(seen.values()), text):
             yield replace(self, variables={**self.variables, **row}, rows=({},))
 
     def word(self, text: Text, depth: int = 0) -> Word:
@@ -121,6 +123,8 @@ class Environment:
         """Yield what a script names, and what its builds give to Dockerfiles; paths begin at `folder`."""
         for row in self.each(str(script)):
             yield from scripted(script, self.path, folder, row.shell(script))
+        if problem := self.readings.problem():
+            yield Candidate(Text(), Role.SCRIPT, max(script.start, 0), "", problem=problem)
 
     def image(
         self, node: Node | None, role: Role, confidence: Confidence = Confidence.CERTAIN
@@ -135,6 +139,8 @@ class Environment:
         text = node.text
         for row in self.each(node.value):
             yield row.word(text)
+        if problem := self.readings.problem():
+            yield Word((Piece.unknown(text, "", problem),))
 
     def _own_words(self) -> set[str]:
         """Return the words in the values of variables, in which a row may be named too."""

@@ -13,6 +13,7 @@ from planner.model.source import Text
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]*")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>", re.DOTALL)
+_LONGEST = 2000  # characters in which a template is looked for; a longer text is no reference anyway
 _SCHEME = "docker-image://"
 
 Part = Callable[[str], slice | None]  # where in a value the reference stands
@@ -85,7 +86,7 @@ def _written(use: Use) -> Text:
 
 
 def _template(value: str) -> str:
-    found = _TEMPLATE.search(value)
+    found = _TEMPLATE.search(value, 0, _LONGEST)
     return (
         f"{found[0]} is filled in before Compose reads the file: set where the template is used"
         if found

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from planner.formats._base import Given
+from planner.formats._bounded import Readings
 from planner.formats._ci import REFERENCE, entries, is_set, items, scalars, value
 from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
@@ -40,6 +41,7 @@ class Scope:
     variables: Assigned = field(default_factory=dict)
     inputs: Mapping[str, Node] = field(default_factory=dict)
     matrix: tuple[Assigned, ...] = ({},)
+    readings: Readings = field(default_factory=Readings, compare=False)  # of the whole file
     _read: dict[tuple[str, int], tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
 
     def job(self, chain: list[YamlMapping]) -> "Scope":
@@ -59,7 +61,8 @@ class Scope:
         nodes = (node for nodes in self.variables.values() for node in nodes)
         string = "\n".join((text, *(str(node) if isinstance(node, Text) else value(node) for node in nodes)))
         names = sorted({name for job in self.matrix for name in job if name in string})
-        for job in {tuple(map(id, map(job.get, names))): job for job in self.matrix}.values():
+        told_apart = {tuple(map(id, map(job.get, names))): job for job in self.matrix}
+        for job in self.readings.first(told_apart.values(), text):
             yield replace(self, variables={**self.variables, **job}, matrix=({},))
 
     def word(self, text: Text, depth: int = 0) -> Word:

@@ -124,8 +124,8 @@ def _after(ends: Sequence[int], position: int) -> int:
 
 def told(text: Text) -> Iterator[Candidate]:
     """Yield a part that is too long as not read, and what `docker pull` is plainly followed by in it."""
-    string = str(text)
+    string, cut = str(text), text.cutter()
     reason = "a line of this script is too long to be read as shell; move it into several lines"
-    yield Candidate(Text(), Role.SCRIPT, max(text.cut(0, 1).start, 0), string[:_SHOWN], problem=reason)
+    yield Candidate(Text(), Role.SCRIPT, max(cut(0, 1).start, 0), string[:_SHOWN], problem=reason)
     for match in islice(_PULL.finditer(string), _MOST):
-        yield Candidate.of(text.cut(*match.span(1)), Role.SCRIPT, Confidence.HEURISTIC)
+        yield Candidate.of(cut(*match.span(1)), Role.SCRIPT, Confidence.HEURISTIC)

@@ -55,8 +55,8 @@ def lines(text: str, start: int = 0) -> Iterator[Line]:
 class _Ends:
     """Where values without quotes end, asked for from the beginning of a text to its end.
 
-    Pairs may stand in what looks like the value of another, and then end where it does: each end is looked for
-    once, however many pairs come before it.
+    Pairs may stand in what looks like the value of another, and then end where it does: each end is looked
+    for once, however many pairs come before it.
     """
 
     def __init__(self, text: str) -> None:

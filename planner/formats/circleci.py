@@ -23,13 +23,15 @@ from planner.formats._circleci_calls import (
 )
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Role
-from planner.model.source import SourceFile
+from planner.model.source import SourceFile, Text
 
 _ORB_SOURCE = re.compile(r"(?:\A|/)src/(executors|jobs|commands)/([^/]+)\.ya?ml\Z")
 _FOREIGN_SHELL = re.compile(r".*(?:powershell|pwsh|cmd|python|node|ruby)\b", re.IGNORECASE)
 _CHECKOUT = re.compile(r"\A~/project(?:/|\Z)")
 _NESTED = 20  # steps in steps
-_MOST_STEPS = 50_000  # that are looked at; aliases of aliases are not followed for ever
+_MOST_STEPS = (
+    10_000  # that are read again, for other parameters; aliases of aliases are not followed for ever
+)
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
@@ -38,7 +40,13 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     yield from problems(parsed, Role.STEP)
     for document in parsed.documents:
         if type(document) is Mapping:
-            yield from distinct_items(_Reader(source.path, document, given).read())
+            reader = _Reader(source.path, document, given)
+            yield from distinct_items(reader.read())
+            if reader.left < 0:
+                reason = (
+                    f"more than {_MOST_STEPS} steps are run again with other parameters: the rest is not read"
+                )
+                yield Candidate(Text(), Role.STEP, document.start, "", problem=reason)
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 
@@ -49,6 +57,7 @@ class _Reader:
     given: Given
     calls: Calls = field(default_factory=Calls)
     left: int = _MOST_STEPS
+    steps: set[int] = field(default_factory=set)  # that were read once
     scripts: set[tuple[object, ...]] = field(default_factory=set)  # read already, with the same variables
 
     def read(self) -> Iterator[Candidate | Binding]:
@@ -97,9 +106,10 @@ class _Reader:
         self, steps: Node | None, orb: str, scope: Environment, depth: int = 0
     ) -> Iterator[Candidate | Binding]:
         for step in items(steps) if type(steps) is Sequence and depth < _NESTED else ():
-            self.left -= 1
+            self.left -= id(step) in self.steps
             if self.left < 0:
                 return
+            self.steps.add(id(step))
             if type(step) is Scalar:
                 self.calls.call(COMMAND, orb, step.value, None, scope)
             for name, arguments in entries(step):

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._bounded import bounded
 from planner.formats._command_line import Options, arguments
 from planner.formats._docker_commands import containers, images, outputs
 from planner.formats._dockerfile_lines import Instruction, instructions
@@ -30,9 +31,9 @@ _CALLS = frozenset({"build", "from", "copy", "do", "with"})
 def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     """Yield the images of all targets."""
     file = _Earthfile(source, given)
-    found = list(file.findings())
+    found = list(bounded(file.findings(), source))
     if file.targets.called:  # what a target is called with may stand below it
-        found = list(file.findings())
+        found = list(bounded(file.findings(), source))
     for item in found:
         if isinstance(item, Candidate) and item.role is Role.SCRIPT and _bare(item) in file.made:
             item = replace(item, role=Role.OUTPUT)

@@ -17,7 +17,7 @@ from planner.formats._gitlab_includes import INCLUDER, bindings
 from planner.formats._gitlab_variables import ANCESTORS, PROXY, Scope, pipeline
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Role
-from planner.model.source import SourceFile
+from planner.model.source import SourceFile, Text
 
 _NO_JOBS = frozenset(
     {"default", "variables", "workflow", "stages", "include", "image", "services", "spec", "cache",
@@ -42,6 +42,8 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
             jobs = _jobs(document)
             for item in distinct_items(_pipeline(document, jobs, scope)):
                 yield _beyond_proxy(item) if isinstance(item, Candidate) else item
+            if problem := scope.readings.problem():
+                yield Candidate(Text(), Role.STEP, document.start, "", problem=problem)
             chains = [_chain(name, jobs) for name in jobs if not name.startswith(".")]
             scopes = ((chain, scope.job(chain)) for chain in chains)
             yield from bindings(source.path, document, scope, given, scopes, jobs)

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from planner.formats._base import NOTHING, Binding, Candidate, Definition, Embedded, Given, embedded
+from planner.formats._bounded import bounded
 from planner.model.inventory import Confidence, Found, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import SourceFile, Text, printable
 from planner.scanning import directives
-from planner.scanning.bounded import bounded
 from planner.scanning.catalog import Catalog
 from planner.scanning.judge import judged
 

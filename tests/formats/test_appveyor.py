@@ -76,3 +76,13 @@ _PARTS = st.sampled_from(
 def test_any_text_is_read_and_pieces_stand_where_they_say(text):
     for item in read(text).items:
         assert not isinstance(item, Candidate) or 0 <= item.start <= len(text)
+
+
+def test_a_matrix_that_would_have_every_command_read_for_every_row_is_told():
+    rows = "".join(f"    - T: v{row}\n" for row in range(100))
+    commands = "".join(f"  - cmd: docker pull a{command}:%T%\n" for command in range(50))
+    text = f"environment:\n  matrix:\n{rows}install:\n{commands}"
+    problems = [item.problem for item in extracted("appveyor", text, "appveyor.yml").items if item.problem]
+    assert problems == [
+        "a matrix asks for more than 4000 readings: of what follows, only the first row is read"
+    ]

@@ -176,3 +176,17 @@ _PARTS = st.sampled_from(
 def test_any_text_is_read_and_pieces_stand_where_they_say(text):
     for item in read(text).items:
         assert not isinstance(item, Candidate) or 0 <= item.start <= len(text)
+
+
+def test_steps_that_parameters_run_again_and_again_are_told():
+    rows = ", ".join(f"v{row}" for row in range(60))
+    steps = "".join(f"    - run: docker pull a{step}:<< parameters.t >>\n" for step in range(200))
+    text = (
+        "version: 2.1\njobs:\n  a:\n    parameters:\n      t: {type: string}\n    docker:\n    - image: x:1\n"
+        f"    steps:\n{steps}workflows:\n  w:\n    jobs:\n    - a:\n        matrix:\n          parameters:\n"
+        f"            t: [{rows}]\n"
+    )
+    problems = [
+        item.problem for item in extracted("circleci", text, ".circleci/config.yml").items if item.problem
+    ]
+    assert problems == ["more than 10000 steps are run again with other parameters: the rest is not read"]

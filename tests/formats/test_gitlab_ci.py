@@ -1,6 +1,7 @@
 """GitLab CI: images, services and scripts of jobs; variables, matrices, inputs, GitLab's own registries."""
 
 import pytest
+from extracted import extracted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -335,3 +336,13 @@ def test_any_text_is_read_and_pieces_stand_where_they_say(text):
         assert 0 <= item.start <= len(text)
         for run in item.value.runs:
             assert run.start < 0 or text[run.start : run.start + len(run.text)] == run.text
+
+
+def test_a_matrix_that_would_have_every_command_read_for_every_row_is_told():
+    rows = ", ".join(f"v{row}" for row in range(100))
+    commands = "".join(f"    - docker pull a{command}:$T\n" for command in range(500))
+    text = f"a:\n  parallel:\n    matrix:\n      - T: [{rows}]\n  script:\n{commands}"
+    problems = [item.problem for item in extracted("gitlab_ci", text, ".gitlab-ci.yml").items if item.problem]
+    assert problems == [
+        "a matrix asks for more than 4000 readings: of what follows, only the first row is read"
+    ]

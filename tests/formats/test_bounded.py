@@ -1,9 +1,9 @@
-"""How many images one file can name."""
+"""How much one file can name and have read."""
 
 from planner.formats._base import Binding, Candidate
+from planner.formats._bounded import LEAST, LENGTH, SPELLED, Readings, bounded
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
-from planner.scanning.bounded import LEAST, SPELLED, bounded
 from planner.scanning.catalog import chosen
 from planner.scanning.reading import File, read
 
@@ -34,3 +34,25 @@ def test_a_scan_tells_where_it_stopped():
     content = b"FROM a\n" * (LEAST * 2)
     reading = read(File("Dockerfile", "/Dockerfile"), content, ("dockerfile",), catalog)
     assert "not read from line" in reading.findings[-1].found.reason
+
+
+def test_only_readings_beyond_the_first_are_counted():
+    readings = Readings(left=2)
+    assert list(readings.first("ab", "x")) == ["a", "b"]
+    assert list(readings.first("cde", "x")) == ["c", "d"]
+    assert list(readings.first("fg", "x")) == ["f"]
+
+
+def test_long_script_counts_as_several():
+    readings = Readings(left=5)
+    assert list(readings.first("abc", "x" * LENGTH * 3)) == ["a", "b"]
+
+
+def test_rows_that_are_not_read_are_told_once():
+    readings = Readings(left=1)
+    assert readings.problem() == ""
+    list(readings.first("abc", "x"))
+    assert readings.problem() == (
+        "a matrix asks for more than 4000 readings: of what follows, only the first row is read"
+    )
+    assert readings.problem() == ""

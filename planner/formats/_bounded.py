@@ -1,0 +1,59 @@
+"""How much one file may name and have read: far more than anyone writes, and less than would be an attack.
+
+Each image costs some time, however short it is spelled. A text that names one with every second character
+would cost ten times what any other does. So would a matrix whose every row reads every script once more.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from planner.formats._base import Candidate, Item
+from planner.model.source import SourceFile
+
+LEAST = 1_000  # images that any file may name
+SPELLED = 20  # characters that further images take on the average, with what stands around them
+READINGS = 4_000  # of scripts and values of one file, beside the first of each
+LENGTH = 100  # characters of a script whose reading counts as one
+
+T = TypeVar("T")
+Found = TypeVar("Found", bound=Item)
+
+
+def bounded(found: Iterable[Found], source: SourceFile) -> Iterator[Found | Candidate]:
+    """Yield what a format found in a file, up to the image from which on the rest is not read."""
+    most = LEAST + len(source.text) // SPELLED
+    for item in found:
+        if isinstance(item, Candidate):
+            if not most:
+                line, _ = source.position(item.start)
+                reason = f"names more images than anyone writes: not read from line {line} on"
+                yield replace(item, spelled="", problem=reason)
+                return
+            most -= 1
+        yield item
+
+
+@dataclass(slots=True)
+class Readings:
+    """Counts how often what one file says is read again, for other rows of a matrix."""
+
+    left: int = READINGS
+    is_told: bool = False
+
+    def first(self, rows: Iterable[T], text: str) -> Iterator[T]:
+        """Yield the rows for which a text may be read: one, and others as long as there is something left."""
+        readings = 0
+        for row in rows:
+            self.left -= readings
+            if readings and self.left < 0:
+                return
+            yield row
+            readings = 1 + len(text) // LENGTH
+
+    def problem(self) -> str:
+        """Return, once, that not all was read."""
+        if self.left >= 0 or self.is_told:
+            return ""
+        self.is_told = True
+        return f"a matrix asks for more than {READINGS} readings: of what follows, only the first row is read"
