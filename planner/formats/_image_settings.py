@@ -87,7 +87,8 @@ def _said(each: _Object, key: str, known: Mapping[str, Text]) -> Word | None:
 
 def _default(value: list[Token]) -> list[Token]:
     """Return what a field is if nothing else is said: `*"a" | string`, `str = "a"`, `Some "a"`."""
-    if any(token.kind is Kind.MARK and token.text == "{" for token in value):
+    marks = [token.text for token in value if token.kind is Kind.MARK]
+    if "{" in marks:
         return []
     for index, token in enumerate(value[:-1]):
         if token.text == "=" and token.kind is Kind.MARK and index:
@@ -108,7 +109,8 @@ def _once(fields: Sequence[_Field]) -> dict[str, Text]:
     """Return the fields that are one string everywhere in the file."""
     found: dict[str, list[Text]] = {}
     for each in fields:
-        given = _default(each.value)
+        has_string = any(token.kind is Kind.STRING for token in each.value)
+        given = _default(each.value) if has_string else []
         literal = len(given) == 1 and given[0].kind is Kind.STRING and not given[0].holes
         found.setdefault(each.key, []).append(given[0].value if literal else Text())
     return {key: values[0] for key, values in found.items() if len(values) == 1 and values[0]}
