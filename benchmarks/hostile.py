@@ -128,7 +128,7 @@ def size_of(file: Path) -> tuple[int, Path]:
 
 def texts(format_: Format) -> Iterator[Hostile]:
     """Yield all texts for a format."""
-    again = tuple(dict.fromkeys(repetitions(format_)))
+    again = tuple(dict.fromkeys(filter(None, repetitions(format_))))
     path = place(format_)
     yield from (Hostile(path, before, each) for before in beginnings(format_) for each in again)
     for source, start in real(format_):
@@ -156,7 +156,7 @@ def seconds(format_: Format, path: str, text: str, most: float) -> float:
             if isinstance(item, Candidate):
                 judged(source, format_.name, item)
         return time.process_time() - before
-    except GivenUp:
+    except (GivenUp, SystemError):  # the latter where it is raised below C
         return most
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)

@@ -16,7 +16,7 @@ from planner.model.source import Text
 _MOST_MERGED = 100_000  # entries and sources of merges in a document; they stand in it once anyway
 _LONGEST = 1000  # characters of a reference, and some more
 _ACTION = re.compile(r"\{\{|\$\{ ")  # of a template: Helm's, Fleet's
-_HOST = re.compile(r"[^/{}$]*\.[^/{}$]*\Z")  # no repository of the official images has a dot
+_HOST = re.compile(r"(?=[^./{}$]*+\.)[^/{}$]*+\Z")  # no repository of the official images has a dot
 _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _TAIL = re.compile(r":[\w][\w.-]{0,127}(?:@|\Z)|@sha\d+:")  # a tag or a digest

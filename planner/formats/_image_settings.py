@@ -119,7 +119,8 @@ def _once(fields: Sequence[_Field]) -> dict[str, Text]:
     often = Counter(each.key for each in fields)
     found: dict[str, Text] = {}
     for each in fields:
-        given = _default(each.value) if often[each.key] == 1 else []
+        has_string = often[each.key] == 1 and any(token.kind is Kind.STRING for token in each.value)
+        given = _default(each.value) if has_string else []
         if len(given) == 1 and given[0].kind is Kind.STRING and not given[0].holes and given[0].value:
             found[each.key] = given[0].value
     return found

@@ -26,8 +26,8 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _ESCAPED = re.compile(r"\$\$")
-_BUILDER = re.compile(r"(?:docker|ecr|gcr|gar|acr|kaniko|buildx|buildah|podman|buildkit|manifest)[^/]*\Z")
-_OWN_REGISTRY = re.compile(r"(?:ecr|gcr|gar|acr|kaniko)[^/]*\Z")  # these put `registry` before `repo`
+_BUILDER = re.compile(r"docker|ecr|gcr|gar|acr|kaniko|buildx|buildah|podman|buildkit|manifest")
+_OWN_REGISTRY = re.compile(r"ecr|gcr|gar|acr|kaniko")  # these put `registry` before `repo`
 _MISSING = "{name} is known only when the pipeline runs"
 MOST_READINGS = 2000  # of steps, beside the first of each
 _HIDDEN = re.compile(r"(?<![^/])\.(?:drone|woodpecker|crow)/.*")
@@ -89,7 +89,7 @@ class Pipeline:
 
     def _in_registry(self, plugin: str, settings: YamlMapping, repository: Word) -> Word:
         first, slash, _ = str(repository).partition("/")
-        if not _OWN_REGISTRY.search(plugin) or (slash and "." in first):
+        if not _OWN_REGISTRY.search(plugin.rpartition("/")[2]) or (slash and "." in first):
             return repository
         registry = settings.get("registry")
         if type(registry) is Scalar:
@@ -130,7 +130,7 @@ def _candidates(found: Iterator[Found]) -> Iterator[Candidate]:
 
 def is_builder(plugin: str) -> bool:
     """Whether a plugin, going by its image, builds and pushes images."""
-    return bool(_BUILDER.search(plugin))
+    return bool(_BUILDER.search(plugin.rpartition("/")[2]))
 
 
 def in_jobs(

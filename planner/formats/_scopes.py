@@ -21,6 +21,7 @@ DOLLAR = re.compile(
     r"\$\$|\$\{(?P<name>[\w.\-]++)(?::?[-=](?P<default>[^${}]*))?[^${}]*\}|\$(?P<bare>[A-Za-z_]\w*)"
 )
 NOT_SET = "{name} is not set in this file"
+_LONGEST = 2000  # characters of an image with its variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ class Scope:
     def images(self, node: Node | None, role: Role) -> Iterator[Candidate]:
         """Yield the image that a value names, or each value of a list."""
         for scalar in scalars(node):
-            yield from image(self.word(scalar.text.strip()), role)
+            text = scalar.text.strip()
+            if len(text) > _LONGEST:
+                yield from image(Word((Piece.unknown(text, "", "longer than any reference"),)), role)
+            else:
+                yield from image(self.word(text), role)
 
     def _piece(self, written: Text, match: re.Match[str]) -> Piece:
         groups = match.groupdict()

@@ -26,3 +26,9 @@ def test_arguments_of_the_build_go_to_the_dockerfile():
 @pytest.mark.parametrize("text", ["image: nginx\n", "name: a\nimage: {port: 80}\n"])
 def test_text_without_an_image(text):
     assert found(text).pulled == []
+
+
+def test_image_of_more_variables_than_any_reference_is_told():
+    text = "name: a\ntype: Backend Service\nimage:\n  location: " + "$a" * 1001 + "\n"
+    (item,) = extracted("copilot", text, "copilot/a/manifest.yml").items
+    assert item.problem == "longer than any reference"
