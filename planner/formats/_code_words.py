@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
+from planner.formats._code_alternatives import alternatives, outer, split
 from planner.formats._code_calls import Group, groups
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._shell_words import Piece, Value, Word, named
@@ -51,7 +51,7 @@ def word(tokens: Sequence[Token], constants: Mapping[str, Text]) -> Word:
 
 def is_literal(tokens: Sequence[Token], *, outside: bool = False) -> bool:
     """Whether a part of an expression is a string literal; with `outside`, one that stands in no brackets."""
-    found = (token for _, token in _outer(tokens)) if outside else iter(tokens)
+    found = (token for _, token in outer(tokens)) if outside else iter(tokens)
     return any(token.kind is Kind.STRING for token in found)
 
 
@@ -74,18 +74,18 @@ class _Expression:
             return Word((self._unknown(tokens),)) if tokens else Word()
         tokens = _unwrapped(tokens)
         texts = {token.text for token in tokens}
-        if not texts.isdisjoint(_CHOOSING) and (alternatives := _alternatives(tokens)):
-            return self._choice(tokens, alternatives, depth)
-        parts = [part for part in _split(tokens, "+") if part] if "+" in texts else ()  # `++` joins too
+        if not texts.isdisjoint(_CHOOSING) and (chosen := alternatives(tokens)):
+            return self._choice(tokens, chosen, depth)
+        parts = [part for part in split(tokens, "+") if part] if "+" in texts else ()  # `++` joins too
         if len(parts) > 1:
             return Word(
                 tuple(piece for part in parts for piece in parts_of(self.read(part, depth + 1))), quoted=True
             )
         return self._primary(tokens, depth)
 
-    def _choice(self, tokens: list[Token], alternatives: list[list[Token]], depth: int) -> Word:
+    def _choice(self, tokens: list[Token], chosen: list[list[Token]], depth: int) -> Word:
         values = []
-        for each in alternatives:
+        for each in chosen:
             found = self.read(each, depth + 1)
             if found.known or is_literal(each):
                 values += list(found.choices())
@@ -221,59 +221,10 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
         if not first or first[0].closed != len(tokens) - 1 or len(tokens) < 3:
             break
         inner = tokens[1:-1]
-        if len(_split(inner, ",")) > 1:
+        if len(split(inner, ",")) > 1:
             break
         tokens = inner
     return tokens
-
-
-def _outer(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
-    """Yield the tokens that stand in no brackets."""
-    depth = 0
-    for index, token in enumerate(tokens):
-        if token.kind is Kind.MARK and token.text in ")]}":
-            depth -= 1
-        if depth <= 0:
-            yield index, token
-        if token.kind is Kind.MARK and token.text in "([{":
-            depth += 1
-
-
-def _split(tokens: list[Token], mark: str) -> list[list[Token]]:
-    places = [index for index, token in _outer(tokens) if token.text == mark and token.kind is Kind.MARK]
-    edges = [-1, *places, len(tokens)]
-    return [tokens[before + 1 : after] for before, after in pairwise(edges)]
-
-
-def _alternatives(tokens: list[Token]) -> list[list[Token]]:
-    """Return what is chosen between: `a ? b : c`, `b if a else c`, `a || b`, `a ?? b`, `a ?: b`."""
-    outer = list(_outer(tokens))
-    marks = {(index, token.text) for index, token in outer if token.kind is not Kind.STRING}
-    for index, token in outer:
-        if token.kind is Kind.MARK and token.text in "?|" and 0 < index < len(tokens) - 1:
-            following = tokens[index + 1].text
-            if following == token.text or (token.text, following) == ("?", ":"):
-                return [tokens[:index], tokens[index + 2 :]]
-            colon = next((place for place, mark in sorted(marks) if mark == ":" and place > index), None)
-            if token.text == "?" and following != "." and colon is not None:
-                return [tokens[index + 1 : colon], tokens[colon + 1 :]]
-        if token.kind is Kind.NAME and token.text == "or" and index:
-            return [tokens[:index], tokens[index + 1 :]]
-        if token.kind is Kind.NAME and token.text == "if":
-            other = next((place for place, mark in sorted(marks) if mark == "else"), None)
-            if other is not None and index < other:
-                taken = tokens[:index] if index else _unconditional(tokens[1:other])
-                return [taken, tokens[other + 1 :]]
-    return []
-
-
-def _unconditional(tokens: list[Token]) -> list[Token]:
-    """Return what follows the condition of `if (x) y` or `if x then y`."""
-    for index, token in enumerate(tokens):
-        if token.text == "then" and token.kind is Kind.NAME:
-            return tokens[index + 1 :]
-    first = groups(tokens)[:1]
-    return tokens[first[0].closed + 1 :] if first and not first[0].opened else tokens
 
 
 def _dotted(tokens: Sequence[Token]) -> str:

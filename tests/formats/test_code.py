@@ -237,3 +237,8 @@ def test_time_grows_with_the_length(language, text):
 def test_placeholder_with_a_number_of_thousands_of_digits_is_not_known():
     said = word(tokens(f'"{{{"1" * 5_000}}}".format("a")', LANGUAGES["PYTHON"]), {})
     assert not said.known
+
+
+def test_string_with_more_holes_than_an_image_has_is_told():
+    said = word(tokens(f'f"{"{a}" * 1_001}"', LANGUAGES["PYTHON"]), {"a": Text.of("x")})
+    assert [piece.values[0].problem for piece in said.pieces] == ["longer than any image"]
