@@ -14,7 +14,7 @@ import msgspec
 from planner.formats._base import Binding, Given
 from planner.model.inventory import Confidence, Found, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.reference import Reference
-from planner.model.source import Text
+from planner.model.source import Part, Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
 _TAG = re.compile(r":[^:{}()/]*\Z")  # not the `:-` of `${X:-y}`
@@ -181,16 +181,18 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
 
     A bare name such as `nginx` may be a build of one's own in one file and the official image in another. So
     names in `library/` are outputs elsewhere only with the same tag, and never where something is built from
-    them.
+    them; unless it is the same text that is the name of a build and reaches the other place as a value.
     """
     items = tuple(found)
     texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
     texts |= {("", form, name) for _, form, name in texts if "/" in name}  # else it says too little elsewhere
-    built = {item.reference for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT}
+    outputs = [item for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT]
+    built = {item.reference for item in outputs}
     names = {reference.name for reference in built}
     exact = {_tagged(reference) for reference in built}
+    places = {place for item in outputs for place in _spelled(item)}
     for item in items:
-        if isinstance(item, Occurrence) and _is_built(item, names, exact):
+        if isinstance(item, Occurrence) and _is_built(item, names, exact, places):
             yield msgspec.structs.replace(item, role=Role.OUTPUT)
         elif isinstance(item, Unresolved) and any(
             (path, item.format, _name(item.text)) in texts for path in (item.path, "")
@@ -215,7 +217,16 @@ def _is_guess(item: Found) -> TypeGuard[Occurrence]:
     return isinstance(item, Occurrence) and item.role is Role.RULE and item.confidence is Confidence.HEURISTIC
 
 
-def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) -> bool:
+def _spelled(item: Occurrence) -> Iterator[tuple[str, int]]:
+    """Yield where the name stands: file and offset."""
+    for each in item.fragments:
+        if each.part in (Part.NAME, Part.REPOSITORY):
+            yield each.path or item.path, each.start
+
+
+def _is_built(
+    item: Occurrence, names: set[str], exact: set[tuple[str, str]], places: set[tuple[str, int]]
+) -> bool:
     reference = item.reference
     if (
         item.role in (Role.OUTPUT, Role.DOCUMENTATION, Role.RULE)
@@ -225,6 +236,8 @@ def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) ->
         return False
     if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
         return _tagged(reference) in exact
+    if places.intersection(_spelled(item)):
+        return True
     official = reference.upstream is not None and reference.repository.startswith("library/")
     return (_tagged(reference) in exact and item.role not in _BUILD) if official else True
 

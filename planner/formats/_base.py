@@ -92,6 +92,7 @@ class Format:
     by_content: bool = False  # its content alone tells it, so it is tried on standard input
     general: bool = False  # reads what others read too; what another finds in the same place counts
     own_code: bool = False  # reads programs; those in vendor/ and node_modules/ are run by nobody here
+    builds: bool = False  # reads how code is built and tested; that of vendor/github.com/… is of no use here
 
 
 def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:

@@ -137,5 +137,6 @@ FORMAT = Format(
     ),
     words=((b"image", b"run"),),
     extract=extract,
+    builds=True,
     specification="https://circleci.com/docs/reference/configuration-reference/#docker",
 )

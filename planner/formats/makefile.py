@@ -109,5 +109,6 @@ FORMAT = Format(
     ),
     words=WORDS,
     extract=extract,
+    builds=True,
     specification="https://www.gnu.org/software/make/manual/make.html",
 )

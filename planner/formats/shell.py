@@ -89,6 +89,7 @@ FORMAT = Format(
     ),
     words=WORDS,
     extract=extract,
+    builds=True,
     specification="https://www.gnu.org/software/bash/manual/bash.html",
     general=True,
 )

@@ -24,6 +24,7 @@ from planner.sources.cache import code_version, directory
 _PACKAGE = "planner.formats"
 _WILD = re.compile(r"[*?\[]")
 _VENDORED = re.compile(r"/(?:vendor|node_modules)/")
+_MODULE = re.compile(r"/(?:vendor/[\w-]+(?:\.[\w-]+)+|node_modules)/")  # of Go: a folder for each host
 _EXTENSION = re.compile(r"\.\w+\Z")
 
 
@@ -36,6 +37,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     by_content: bool
     general: bool
     own_code: bool
+    builds: bool
 
     def wanted(self, content: bytes, seen: dict[bytes, bool] | None = None) -> bool:
         """Whether a file holds the words that it must hold before it is parsed.
@@ -82,7 +84,7 @@ def cards(names: Collection[str]) -> tuple[Card, ...]:
 
 def _card(name: str) -> Card:
     each = _load(name)
-    return Card(name, each.patterns, each.words, each.by_content, each.general, each.own_code)
+    return Card(name, each.patterns, each.words, each.by_content, each.general, each.own_code, each.builds)
 
 
 def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
@@ -127,7 +129,9 @@ class Catalog:
         """Return the names of the formats that a path, with the folders above it, may belong to."""
         found = self._index.claims(full)
         if found and _VENDORED.search(full):
-            return tuple(name for name in found if not self.cards[name].own_code)
+            module = _MODULE.search(full) is not None
+            cards = (self.cards[name] for name in found)
+            return tuple(each.name for each in cards if not each.own_code and not (module and each.builds))
         return found
 
     def named(self, full: str) -> AbstractSet[str]:
