@@ -181,7 +181,7 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
 
     A bare name such as `nginx` may be a build of one's own in one file and the official image in another. So
     names in `library/` are outputs elsewhere only with the same tag, and never where something is built from
-    them; unless it is the same text that is the name of a build and reaches the other place as a value.
+    them; unless it has no tag, and is the text itself that names a build and reaches the other place as a value.
     """
     items = tuple(found)
     texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
@@ -236,7 +236,7 @@ def _is_built(
         return False
     if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
         return _tagged(reference) in exact
-    if places.intersection(_spelled(item)):
+    if reference.tag is None and places.intersection(_spelled(item)):
         return True
     official = reference.upstream is not None and reference.repository.startswith("library/")
     return (_tagged(reference) in exact and item.role not in _BUILD) if official else True

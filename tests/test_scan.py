@@ -230,6 +230,12 @@ def test_text_that_is_the_name_of_a_build_is_an_output_where_it_is_a_value(tree)
     assert (found["app/Dockerfile"], found["base/Dockerfile"]) == (Role.OUTPUT, Role.BASE)
 
 
+def test_official_image_with_a_tag_is_pulled_though_a_variable_also_names_a_build(tree):
+    script = "B=golang:1.26\ndocker build -t $B tools\ndocker build --build-arg B=$B app\n"
+    root = tree(**{"build.sh": script}, app__Dockerfile="ARG B\nFROM $B\n")
+    assert {item.path: item.role for item in scan([root]).occurrences}["app/Dockerfile"] is Role.BASE
+
+
 @pytest.mark.parametrize(
     ("path", "read"),
     [
