@@ -181,7 +181,7 @@ def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
 
     A bare name such as `nginx` may be a build of one's own in one file and the official image in another. So
     names in `library/` are outputs elsewhere only with the same tag, and never where something is built from
-    them; unless it has no tag, and is the text itself that names a build and reaches the other place as a value.
+    them; unless it has no tag, and is the text itself that names a build and goes there as a value.
     """
     items = tuple(found)
     texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
