@@ -31,7 +31,7 @@ class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, re
 
 
 FIXTURES = (
-    "testdata/**", "fixtures/**", "__fixtures__/**", "test-fixtures/**", "test_fixtures/**",
+    "testdata/**", "testfiles/**", "fixtures/**", "__fixtures__/**", "test-fixtures/**", "test_fixtures/**",
     "__snapshots__/**", "*.golden", "*.snap",
 )  # fmt: skip
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from planner import resolve
 from planner.config import ScanSettings
 from planner.errors import ConfigError, NoInput, PlannerError
 from planner.model.inventory import Found, Inventory, Source, Unresolved
 from planner.model.source import printable
+from planner.outputs import settled
 from planner.scan import Place, order, scan_places
 from planner.scanning.gather import Means
 from planner.sources import clone
@@ -169,5 +169,4 @@ def merged(inventories: Iterable[Inventory]) -> Inventory:
         sources |= dict.fromkeys(each.sources)
         found |= dict.fromkeys(each.found)
         files |= each.files
-    everything = resolve.with_outputs(found)
-    return Inventory(tuple(sources), tuple(sorted(everything, key=order)), dict(sorted(files.items())))
+    return Inventory(tuple(sources), tuple(sorted(settled(found), key=order)), dict(sorted(files.items())))

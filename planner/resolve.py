@@ -1,26 +1,19 @@
-"""Across files: which values reach which file, and what is built anywhere is an output everywhere.
+"""Across files: which values reach which file, and which of the things found in one file count.
 
 Pure: the files have been read, and what their formats yielded is joined here.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeGuard, assert_never
-
-import msgspec
+from typing import Protocol, assert_never
 
 from planner.formats._base import Binding, Given
-from planner.model.inventory import Confidence, Found, Occurrence, Output, Pattern, Role, Unresolved
-from planner.model.reference import Reference
-from planner.model.source import Part, Text
+from planner.model.inventory import Found, Occurrence, Output, Pattern, Unresolved
+from planner.model.source import Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
-_TAG = re.compile(r":[^:{}()/]*\Z")  # not the `:-` of `${X:-y}`
 _LAST = "\U0010ffff"  # sorts after every character of a path
-_NAMES = (Part.NAME, Part.REPOSITORY)
-_BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
 
 
 class Finding(Protocol):
@@ -173,101 +166,3 @@ def _identity(found: Found) -> tuple[str, ...]:
         case Pattern():
             return "pattern", found.syntax, found.text
     assert_never(found)
-
-
-def with_outputs(found: Iterable[Found]) -> Iterator[Found]:
-    """Yield what was found, with every use of a name that this code builds turned into an output.
-
-    So is a text that is not known and is written like the name of something built (`gcr.io/$PROJECT/a`).
-
-    A bare name such as `nginx` may be a build of one's own in one file and the official image in another. So
-    names in `library/` are outputs elsewhere only with the same tag, and where something is built from them
-    only if the file that says so builds them, too.
-    """
-    items = _completed(tuple(found))
-    texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
-    texts |= {("", form, name) for _, form, name in texts if "/" in name}  # else it says too little elsewhere
-    built = {item.reference for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT}
-    names = {reference.name for reference in built}
-    exact = {_tagged(reference) for reference in built}
-    here = {
-        (item.path, *_tagged(item.reference))
-        for item in items
-        if isinstance(item, Occurrence) and item.role is Role.OUTPUT
-    }
-    for item in items:
-        if isinstance(item, Occurrence) and (_is_built(item, names, exact) or _is_given(item, here)):
-            yield msgspec.structs.replace(item, role=Role.OUTPUT)
-        elif isinstance(item, Unresolved) and any(
-            (path, item.format, _name(item.text)) in texts for path in (item.path, "")
-        ):
-            yield Output(item.path, item.line, item.format, item.text)
-        else:
-            yield item
-
-
-def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
-    """Leave out a name without a version where another file puts that very name together with one.
-
-    So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version.
-    """
-    whole = {
-        (fragment.path, fragment.start)
-        for item in items
-        if isinstance(item, Occurrence) and (item.reference.tag or item.reference.digest)
-        for fragment in item.fragments
-        if fragment.path and fragment.part in _NAMES
-    }
-    return tuple(item for item in items if not (isinstance(item, Occurrence) and _is_part(item, whole)))
-
-
-def _is_part(item: Occurrence, whole: Collection[tuple[str, int]]) -> bool:
-    if item.reference.tag or item.reference.digest or item.role in (Role.OUTPUT, Role.DOCUMENTATION):
-        return False
-    names = [(each.path or item.path, each.start) for each in item.fragments if each.part in _NAMES]
-    return any(name in whole for name in names)
-
-
-def with_rules(found: Iterable[Found]) -> Iterator[Found]:
-    """Yield what was found without the rules that only may be about images and name none of the tree's.
-
-    `nginx` in a rule for dependencies of every kind is a package, unless something here is an image of that
-    name.
-    """
-    items = tuple(found)
-    named = {item.reference.name for item in items if isinstance(item, Occurrence) and not _is_guess(item)}
-    yield from (item for item in items if not _is_guess(item) or item.reference.name in named)
-
-
-def _is_guess(item: Found) -> TypeGuard[Occurrence]:
-    return isinstance(item, Occurrence) and item.role is Role.RULE and item.confidence is Confidence.HEURISTIC
-
-
-def _is_built(item: Occurrence, names: set[str], exact: set[tuple[str, str]]) -> bool:
-    reference = item.reference
-    if (
-        item.role in (Role.OUTPUT, Role.DOCUMENTATION, Role.RULE)
-        or reference.name not in names
-        or reference.digest
-    ):
-        return False
-    if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
-        return _tagged(reference) in exact
-    official = reference.upstream is not None and reference.repository.startswith("library/")
-    return (_tagged(reference) in exact and item.role not in _BUILD) if official else True
-
-
-def _is_given(item: Occurrence, built: Collection[tuple[str, str, str]]) -> bool:
-    """Whether the base of a Dockerfile is given to it by a file that builds an image of that very name."""
-    givers = {fragment.path for fragment in item.fragments if fragment.path}
-    return item.role in _BUILD and any((path, *_tagged(item.reference)) in built for path in givers)
-
-
-def _name(text: str) -> str:
-    """Return a text that may be a reference without its tag."""
-    folder, slash, last = text.rpartition("/")
-    return f"{folder}{slash}{_TAG.sub('', last)}"
-
-
-def _tagged(reference: Reference) -> tuple[str, str]:
-    return reference.name, reference.tag or "latest"

@@ -19,6 +19,7 @@ from planner.formats._patterns import matcher
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Source, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import printable
+from planner.outputs import settled
 from planner.rounds import Files, Readings, read_all
 from planner.scanning.catalog import Catalog, chosen
 from planner.scanning.gather import Means, Task
@@ -151,8 +152,7 @@ def _joined(
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]
-    settled = resolve.with_rules(resolve.with_outputs(found))
-    return Inventory(sources, tuple(dict.fromkeys(settled)), digests)
+    return Inventory(sources, tuple(dict.fromkeys(settled(found))), digests)
 
 
 def _marked(item: Found) -> Found:

@@ -261,6 +261,41 @@ def test_compiled_program_is_passed_over_and_a_script_is_not(tree):
     assert inventory.unresolved == ()
 
 
+def test_text_that_is_the_name_of_a_build_is_an_output_where_it_is_a_value(tree):
+    skaffold = (
+        "apiVersion: skaffold/v4beta6\nkind: Config\nbuild:\n  artifacts:\n  - {image: base, context: base}\n"
+        "  - {image: app, context: app, requires: [{image: base, alias: BASE}]}\n"
+    )
+    files = {"skaffold.yaml": skaffold, "base/Dockerfile": "FROM alpine:3\n"}
+    root = tree(**files, app__Dockerfile="ARG BASE\nFROM $BASE\n")
+    found = {item.path: item.role for item in scan([root]).occurrences}
+    assert (found["app/Dockerfile"], found["base/Dockerfile"]) == (Role.OUTPUT, Role.BASE)
+
+
+def test_official_image_with_a_tag_is_pulled_though_a_variable_also_names_a_build(tree):
+    script = "B=golang:1.26\ndocker build -t $B tools\ndocker build --build-arg B=$B app\n"
+    root = tree(**{"build.sh": script}, app__Dockerfile="ARG B\nFROM $B\n")
+    assert {item.path: item.role for item in scan([root]).occurrences}["app/Dockerfile"] is Role.BASE
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("vendor/github.com/acme/tool/Dockerfile", False),
+        ("vendor/laravel/sail/Dockerfile", True),
+        ("vendored/github.com/Dockerfile", True),
+        ("vendor.github.com/Dockerfile", True),
+    ],
+)
+def test_how_a_vendored_module_is_built_is_of_no_use(tree, path, read):
+    assert bool(occurrences(tree(**{path: "FROM alpine:3\n"}))) is read
+
+
+def test_what_a_vendored_module_deploys_counts(tree):
+    root = tree(**{"vendor/github.com/acme/tool/pod.yaml": POD.format("alpine:3")})
+    assert list(occurrences(root).values()) == ["docker.io/library/alpine:3"]
+
+
 # --- bad input: a line each, and the rest goes on
 
 

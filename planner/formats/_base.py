@@ -91,6 +91,7 @@ class Format:
     general: bool = False  # reads what others read too; what another finds in the same place counts
     last: bool = False  # takes values and yields no bindings: it is read when all it may be given is known
     own_code: bool = False  # reads programs; those in vendor/ and node_modules/ are run by nobody here
+    builds: bool = False  # reads how code is built and tested; that of vendor/github.com/… is of no use here
 
 
 def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:

@@ -40,9 +40,12 @@ _OWN = frozenset(_OWN_WORDS.split())
 def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Candidate]:
     """Yield what the classes are given; `mentioned` tells whether the file names Testcontainers."""
     own = set(_unrelated(file))
+    extends = any(map(_is_container, file.tokens, file.tokens[1:]))
     for call in file.calls():
         if call.method == "fromDockerfile":
             yield from _built(file, call)
+        if call.name == "super" and mentioned and extends:
+            yield from file.images(call.positional(0), Role.TEST, Confidence.HEURISTIC)
         name = _class(call.name)
         if not name or not _is_made(file, call):
             continue
@@ -55,6 +58,11 @@ def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Ca
             yield from file.images(argument, Role.TEST)
         elif mentioned and name not in own:
             yield from file.images(argument, Role.TEST, Confidence.HEURISTIC)
+
+
+def _is_container(before: code.Token, token: code.Token) -> bool:
+    """Whether a class extends one of containers, to which it hands an image with `super`."""
+    return before.text == "extends" and token.text.endswith("Container")
 
 
 def _class(name: str) -> str:

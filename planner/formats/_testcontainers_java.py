@@ -73,7 +73,11 @@ def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
     """Yield what is parsed as an image name, with the tag and the registry it is given."""
     for call in file.calls():
         owner, first = _owner(call), call.positional(0)
-        if first is None or any(group.method in _COMPARED for group in file.above(call)):
+        if (
+            first is None
+            or any(group.method in _COMPARED for group in file.above(call))
+            or _asserted(file, call)
+        ):
             continue
         if _last(call.name, MAKERS):
             if file.assigned(call) not in names.unpulled and not names.names(t.text for t in first.tokens):
@@ -93,6 +97,12 @@ def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
             and _builds(file, call)
         ):
             yield from file.images(first, Role.BASE)
+
+
+def _asserted(file: CodeFile, call: code.Call) -> bool:
+    """Whether a name is made only to ask something of it: in `assertThat(DockerImageName.parse("a").b())`."""
+    around = next((group.method for group in file.above(call) if group.method), "")
+    return around.startswith("assert")
 
 
 def _seen(word: Word, call: code.Call, name: str) -> Word:

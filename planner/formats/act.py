@@ -44,5 +44,6 @@ FORMAT = Format(
     ),
     words=((b"docker://", b"-P", b"--platform"),),
     extract=extract,
+    builds=True,
     specification="https://nektosact.com/usage/runners.html",
 )

@@ -69,5 +69,6 @@ FORMAT = Format(
     patterns=("{.,}appveyor.{yml,yaml}", "appveyor-*.{yml,yaml}", ".appveyor/**/*.{yml,yaml}"),
     words=((b"docker", b"podman", b"kubectl", b"kind", b"helm", b"skopeo", b"crane"),),
     extract=extract,
+    builds=True,
     specification="https://www.appveyor.com/docs/appveyor-yml/",
 )

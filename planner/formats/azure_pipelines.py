@@ -200,5 +200,6 @@ FORMAT = Format(
     patterns=("*.{yml,yaml}",),
     words=((b"steps:", b"jobs:", b"stages:", b"extends:", b"variables:"),),
     extract=extract,
+    builds=True,
     specification="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/",
 )

@@ -27,5 +27,6 @@ FORMAT = Format(
     patterns=("*.{bat,cmd,BAT,CMD}",),
     words=WORDS,
     extract=extract,
+    builds=True,
     specification="https://learn.microsoft.com/windows-server/administration/windows-commands/cmd",
 )

@@ -113,5 +113,6 @@ FORMAT = Format(
     patterns=("bitbucket-pipelines*.{yml,yaml}", "*-pipelines.{yml,yaml}"),
     words=((b"pipelines", b"definitions"),),
     extract=extract,
+    builds=True,
     specification="https://support.atlassian.com/bitbucket-cloud/docs/docker-image-options/",
 )

@@ -106,5 +106,6 @@ FORMAT = Format(
     ),
     words=((b"image", b"command", b"docker"),),
     extract=extract,
+    builds=True,
     specification="https://buildkite.com/docs/pipelines/configure/defining-steps",
 )

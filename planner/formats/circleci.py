@@ -147,5 +147,6 @@ FORMAT = Format(
     ),
     words=((b"image", b"run"),),
     extract=extract,
+    builds=True,
     specification="https://circleci.com/docs/reference/configuration-reference/#docker",
 )

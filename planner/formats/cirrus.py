@@ -133,5 +133,6 @@ FORMAT = Format(
     patterns=(".cirrus.{yml,yaml}", ".cirrus/**/*.{yml,yaml}"),
     words=((b"image", b"script", b"dockerfile"),),
     extract=extract,
+    builds=True,
     specification="https://cirrus-ci.org/guide/writing-tasks/",
 )

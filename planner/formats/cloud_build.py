@@ -204,5 +204,6 @@ FORMAT = Format(
     patterns=("cloudbuild*.{yml,yaml,json}", "*cloudbuild*.{yml,yaml}", "*.{yml,yaml}"),
     words=((b"steps",), (b"name",), (b"args", b"entrypoint", b"script", b"gcr.io", b"pkg.dev", b"image")),
     extract=extract,
+    builds=True,
     specification="https://cloud.google.com/build/docs/build-config-file-schema",
 )

@@ -190,5 +190,6 @@ FORMAT = Format(
     patterns=("{.,}codefresh*.{yml,yaml}", ".codefresh/**/*.{yml,yaml}", "*codefresh*.{yml,yaml}"),
     words=((b"steps",),),
     extract=extract,
+    builds=True,
     specification="https://codefresh.io/docs/docs/pipelines/steps/freestyle/",
 )

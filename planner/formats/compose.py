@@ -201,6 +201,7 @@ FORMAT = Format(
     ),
     words=((b"image", b"build", b"include", b"extends"),),
     extract=extract,
+    builds=True,
     specification="https://docs.docker.com/reference/compose-file/services/#image",
     by_content=True,
 )

@@ -32,5 +32,6 @@ FORMAT = Format(
     patterns=("dependabot*.y{a,}ml",),
     words=((b"package-ecosystem",), (b"docker", b"helm"), (b"dependency-name", b"patterns")),
     extract=extract,
+    builds=True,
     specification="https://docs.github.com/en/code-security/dependabot/working-with-dependabot/dependabot-options-reference",
 )

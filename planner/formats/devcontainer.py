@@ -198,5 +198,6 @@ FORMAT = Format(
     ),
     words=((b'"image"', b'"build"', b"features", b"Command", b"dependsOn", b"options", b"runArgs"),),
     extract=extract,
+    builds=True,
     specification="https://containers.dev/implementors/json_reference/",
 )

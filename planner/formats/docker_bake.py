@@ -202,5 +202,6 @@ FORMAT = Format(
     patterns=("*docker-bake*.{hcl,json}", "bake.{hcl,json}", "*.bake.{hcl,json}", "bake.*.hcl", "bake-*.hcl"),
     words=((b"target", b"variable"),),
     extract=extract,
+    builds=True,
     specification="https://docs.docker.com/build/bake/reference/",
 )

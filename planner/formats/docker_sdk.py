@@ -1,7 +1,7 @@
 """Docker's API in source code: the images that clients of it pull, run and build on.
 
-docker-py, docker-java, dockerode, Docker.DotNet, the Go client, bollard and docker-api. A pull may name the
-repository and the tag apart.
+docker-py, docker-java, dockerode, Docker.DotNet, the clients of Docker and BuildKit in Go, bollard and more.
+A pull may name the repository and the tag apart.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from planner.formats import _code as code
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._code_file import CodeFile
 from planner.formats._code_names import tagged
-from planner.model.inventory import Role
+from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
 _COMMANDS = frozenset({"pullImageCmd", "createContainerCmd"})
@@ -21,7 +21,7 @@ _LONGEST_PATH = 120  # of a package
 _LIBRARIES = {
     code.PYTHON: ("docker", "podman", "aiodocker"),
     code.JAVASCRIPT: ("dockerode", "docker-cli-js", "node-docker-api"),
-    code.GO: ("docker", "moby", "podman"),
+    code.GO: ("docker", "moby", "podman"),  # moby/buildkit too
     code.CSHARP: ("Docker",),
     code.RUST: ("bollard", "shiplift"),
     code.RUBY: ("docker", "Docker"),
@@ -38,6 +38,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
         yield from _python(file)
     elif file.language in (code.GO, code.CSHARP, code.RUST, code.RUBY):
         yield from _objects(file)
+        yield from _llb(file, source.path)
     elif file.language is code.JAVASCRIPT:
         yield from _javascript(file)
     else:
@@ -115,6 +116,14 @@ def _objects(file: CodeFile) -> Iterator[Candidate]:
             yield from _tagged(file, group.keyword("fromImage", "Image"), group.keyword("tag"))
 
 
+def _llb(file: CodeFile, path: str) -> Iterator[Candidate]:
+    """Read `llb.Image(…)` of BuildKit; in tests, whose names are often made up, only with a tag."""
+    doubt = Confidence.HEURISTIC if path.endswith("_test.go") else Confidence.CERTAIN
+    for call in file.calls():
+        if call.name == "llb.Image":
+            yield from file.images(call.positional(0), Role.BASE, doubt)
+
+
 def _tagged(file: CodeFile, name: code.Argument | None, tag: code.Argument | None) -> Iterator[Candidate]:
     if name is None or not name.tokens:
         return
@@ -135,7 +144,7 @@ FORMAT = Format(
             b"pullImageCmd", b"createContainerCmd", b"createContainer(", b"createImage(", b"ImagePull(",
             b"container.Config{", b"CreateContainerParameters", b"ImagesCreateParameters",
             b"CreateImageOptions",
-            b"Docker::", b"docker.pull(", b"docker.run(", b"client.pull(",
+            b"llb.Image(", b"Docker::", b"docker.pull(", b"docker.run(", b"client.pull(",
         ),
     ),
     extract=extract,

@@ -15,6 +15,7 @@ FORMAT = Format(
     ),
     words=(),
     extract=extract,
+    builds=True,
     specification="https://docs.docker.com/reference/dockerfile/",
     by_content=True,
 )

@@ -124,5 +124,6 @@ FORMAT = Format(
     patterns=(".env", ".env.{example,sample,template,dist}"),
     words=((b"=", b":"),),
     extract=extract,
+    builds=True,
     specification="https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/",
 )

@@ -35,5 +35,6 @@ FORMAT = Format(
     patterns=(".drone*.{yml,yaml,jsonnet,star,starlark}", ".drone/**/*.{yml,yaml,jsonnet,star,starlark}"),
     words=((b"image", b"commands"),),
     extract=extract,
+    builds=True,
     specification="https://docs.drone.io/yaml/docker/",
 )

@@ -136,5 +136,6 @@ FORMAT = Format(
     patterns=("{,*.}Earthfile{,.*}", "*.earth"),
     words=((b"FROM", b"DOCKER", b"docker", b"IMAGE"),),
     extract=extract,
+    builds=True,
     specification="https://docs.earthly.dev/docs/earthfile",
 )

@@ -187,5 +187,6 @@ FORMAT = Format(
     ),
     words=((b"jobs", b"runs"),),
     extract=extract,
+    builds=True,
     specification="https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax",
 )

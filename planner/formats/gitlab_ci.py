@@ -152,5 +152,6 @@ FORMAT = Format(
     patterns=("*.{yml,yaml}",),
     words=((b"image", b"services", b"script", b"variables", b"include"),),
     extract=extract,
+    builds=True,
     specification="https://docs.gitlab.com/ci/yaml/#image",
 )

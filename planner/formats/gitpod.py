@@ -42,5 +42,6 @@ FORMAT = Format(
     patterns=(".gitpod.{yml,yaml}",),
     words=((b"image", b"tasks"),),
     extract=extract,
+    builds=True,
     specification="https://www.gitpod.io/docs/classic/user/references/gitpod-yml#image",
 )

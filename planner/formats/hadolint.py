@@ -20,5 +20,6 @@ FORMAT = Format(
     patterns=("{.,}hadolint*.y{a,}ml", "hadolint/*.y{a,}ml"),
     words=((b"trustedRegistries",),),
     extract=extract,
+    builds=True,
     specification="https://github.com/hadolint/hadolint#configure",
 )

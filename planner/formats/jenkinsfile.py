@@ -179,5 +179,6 @@ FORMAT = Format(
         ),
     ),
     extract=extract,
+    builds=True,
     specification="https://www.jenkins.io/doc/book/pipeline/docker/",
 )  # fmt: skip

@@ -48,5 +48,6 @@ FORMAT = Format(
     patterns=("{justfile,Justfile,.justfile,JUSTFILE}", "*.just"),
     words=WORDS,
     extract=extract,
+    builds=True,
     specification="https://just.systems/man/en/",
 )

@@ -29,5 +29,6 @@ FORMAT = Format(
     patterns=("{lefthook,.lefthook,lefthook-local,.lefthook-local}.{yml,yaml,json}",),
     words=((b"run", b"runner"), *WORDS),
     extract=extract,
+    builds=True,
     specification="https://lefthook.dev/configuration/",
 )

@@ -115,5 +115,6 @@ FORMAT = Format(
     ),
     words=WORDS,
     extract=extract,
+    builds=True,
     specification="https://www.gnu.org/software/make/manual/make.html",
 )

@@ -71,6 +71,7 @@ FORMAT = Format(
         ),
     ),
     extract=extract,
+    builds=True,
     specification="https://spec.commonmark.org/0.31.2/#fenced-code-blocks",
     general=True,
 )  # fmt: skip

@@ -54,5 +54,6 @@ FORMAT = Format(
     patterns=("package.json", "composer.json", "deno.{json,jsonc}", "project.json"),
     words=((b"scripts", b"targets", b"tasks", b"husky", b"wireit"), *WORDS),
     extract=extract,
+    builds=True,
     specification="https://docs.npmjs.com/cli/v11/using-npm/scripts",
 )

@@ -52,5 +52,6 @@ FORMAT = Format(
     patterns=("*.{ps1,psm1,psd1}", "*.ps1.{tmpl,tpl,tftpl,j2,in,template}"),
     words=WORDS,
     extract=extract,
+    builds=True,
     specification="https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing",
 )

@@ -45,5 +45,6 @@ FORMAT = Format(
     ),
     words=((b"docker", b"podman"), (b"hooks", b"entry")),
     extract=extract,
+    builds=True,
     specification="https://pre-commit.com/#docker_image",
 )

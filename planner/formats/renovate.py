@@ -97,5 +97,6 @@ FORMAT = Format(
     ),
     words=((b"packageRules", b"ignoreDeps"),),
     extract=extract,
+    builds=True,
     specification="https://docs.renovatebot.com/configuration-options/#packagerules",
 )

@@ -106,5 +106,6 @@ FORMAT = Format(
     patterns=(".semaphore/**/*.{yml,yaml}",),
     words=((b"image", b"commands"),),
     extract=extract,
+    builds=True,
     specification="https://docs.semaphore.io/reference/pipeline-yaml#containers",
 )

@@ -86,6 +86,7 @@ FORMAT = Format(
     ),
     words=((*WORDS[0], b"source ", b"\n. ", b"&& . "),),
     extract=extract,
+    builds=True,
     specification="https://www.gnu.org/software/bash/manual/bash.html",
     general=True,
 )

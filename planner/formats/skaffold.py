@@ -47,6 +47,7 @@ _IMAGES: Mapping[str, Role] = {
     "verify[].container.image": Role.TEST,
     "customActions[].containers[].image": Role.STEP,
     "build.artifacts[].image": Role.OUTPUT,
+    "build.artifacts[].requires[].image": Role.OUTPUT,  # another artifact
     "build.artifacts[].imageName": Role.OUTPUT,  # before skaffold/v1beta1
     "build.artifacts[].kaniko.cache.repo": Role.OUTPUT,
     "test[].image": Role.OUTPUT,
@@ -57,9 +58,12 @@ _IMAGES: Mapping[str, Role] = {
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what pipelines pull and build, and the values they give to Dockerfiles."""
     parsed = parse(source)
+    own = [each for each in parsed.documents if value(each, "apiVersion").startswith("skaffold/")]
+    if not own and "skaffold" not in source.path.rpartition("/")[2]:
+        return
     yield from problems(parsed, Role.BASE)
-    for document in parsed.documents:
-        if type(document) is YamlMapping and value(document, "apiVersion").startswith("skaffold/"):
+    for document in own:
+        if type(document) is YamlMapping:
             yield from distinct(_document(document, _File(source, given)))
     yield from unread(source, parsed, ("fromImage", "builder", "runImage", "initImage"), Role.BASE)
 
@@ -172,8 +176,9 @@ def _is_built_otherwise(node: YamlMapping) -> bool:
 
 FORMAT = Format(
     name="skaffold",
-    patterns=("*skaffold*.y{a,}ml",),
-    words=((b"skaffold/",),),
+    patterns=("*.y{a,}ml",),
+    words=((b"skaffold/v",),),
     extract=extract,
+    builds=True,
     specification="https://skaffold.dev/docs/references/yaml/",
 )

@@ -216,5 +216,6 @@ FORMAT = Format(
     ),
     words=((b"tasks",), *WORDS),
     extract=extract,
+    builds=True,
     specification="https://taskfile.dev/docs/reference/schema",
 )

@@ -166,5 +166,6 @@ FORMAT = Format(
     patterns=("Tiltfile{,.*}", "*.{tiltfile,Tiltfile,tilt}"),
     words=((b"docker", b"mage", b"local", b"blob", b"custom_build", b"oci://", b"_create", b"kind"),),
     extract=extract,
+    builds=True,
     specification="https://docs.tilt.dev/api.html",
 )

@@ -97,5 +97,6 @@ FORMAT = Format(
     patterns=("tox.ini", "tox*.ini", "setup.cfg", "pyproject.toml"),
     words=((b"docker", b"podman"), (b"tox", b"testenv"), (b"commands", b"image")),
     extract=extract,
+    builds=True,
     specification="https://tox.wiki/en/latest/config.html",
 )

@@ -114,5 +114,6 @@ FORMAT = Format(
     patterns=(".travis.{yml,yaml}", ".travis/**/*.{yml,yaml}"),
     words=((b"docker", b"podman", b"kubectl", b"kind", b"helm", b"skopeo", b"crane", b"buildah", b"k3d"),),
     extract=extract,
+    builds=True,
     specification="https://docs.travis-ci.com/user/docker/",
 )

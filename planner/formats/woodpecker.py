@@ -8,5 +8,6 @@ FORMAT = Format(
     patterns=(".woodpecker*.y{a,}ml", ".woodpecker/**/*.y{a,}ml"),
     words=((b"image", b"commands"),),
     extract=extract,
+    builds=True,
     specification="https://woodpecker-ci.org/docs/usage/workflow-syntax",
 )

@@ -26,6 +26,7 @@ _KEPT = "formats-"  # what the file of the cards is called, before the version o
 _VERSIONS = 4  # of the code, whose cards are kept: several may be in use at once
 _WILD = re.compile(r"[*?\[]")
 _VENDORED = re.compile(r"/(?:vendor|node_modules)/")
+_MODULE = re.compile(r"/(?:vendor/[\w-]+(?:\.[\w-]+)+|node_modules)/")  # of Go: a folder for each host
 _EXTENSION = re.compile(r"\.\w+\Z")
 
 
@@ -39,6 +40,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     general: bool
     own_code: bool
     last: bool
+    builds: bool
 
     def wanted(self, content: bytes, seen: dict[bytes, bool] | None = None) -> bool:
         """Whether a file holds the words that it must hold before it is parsed.
@@ -77,7 +79,16 @@ def cards(names: Collection[str]) -> tuple[Card, ...]:
 
 def _card(name: str) -> Card:
     each = _load(name)
-    return Card(name, each.patterns, each.words, each.by_content, each.general, each.own_code, each.last)
+    return Card(
+        name,
+        each.patterns,
+        each.words,
+        each.by_content,
+        each.general,
+        each.own_code,
+        each.last,
+        each.builds,
+    )
 
 
 def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
@@ -132,7 +143,9 @@ class Catalog:
             return ()
         found = self._index.claims(full)
         if found and _VENDORED.search(full):
-            return tuple(name for name in found if not self.cards[name].own_code)
+            module = _MODULE.search(full) is not None
+            cards = (self.cards[name] for name in found)
+            return tuple(each.name for each in cards if not each.own_code and not (module and each.builds))
         return found
 
     def named(self, full: str) -> AbstractSet[str]:

@@ -51,3 +51,17 @@ def test_image_that_is_built_is_an_output():
     assert extracted(
         "docker_sdk", 'import docker\nclient.images.build(path=".", tag="own:1")', "a.py"
     ).outputs == ["docker.io/library/own:1"]
+
+
+@pytest.mark.parametrize(
+    ("path", "image", "found"),
+    [
+        ("main.go", "docker.io/library/golang:1.26", ["docker.io/library/golang:1.26"]),
+        ("main.go", "alpine", ["docker.io/library/alpine"]),
+        ("main_test.go", "busybox:latest", ["docker.io/library/busybox:latest"]),
+        ("main_test.go", "foo", []),
+    ],
+)
+def test_source_of_a_build_of_buildkit(path, image, found):
+    text = f'package a\nimport "github.com/moby/buildkit/client/llb"\nvar s = llb.Image("{image}")\n'
+    assert extracted("docker_sdk", text, path).pulled == found

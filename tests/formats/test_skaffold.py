@@ -200,3 +200,12 @@ def test_patched_argument_is_another_use_of_the_dockerfile():
 def test_any_text_is_read(text):
     for item in extract(SourceFile("skaffold.yaml", text), {}):
         assert not isinstance(item, Candidate) or 0 <= item.start <= len(text)
+
+
+def test_file_of_any_name_is_told_by_its_version():
+    text = "apiVersion: skaffold/v4beta6\nkind: Config\nverify: [{name: a, container: {image: x/y:1}}]\n"
+    assert extracted("skaffold", text, "samples/verify.yaml").pulled == ["docker.io/x/y:1"]
+
+
+def test_file_of_another_kind_tells_nothing():
+    assert extracted("skaffold", "a: {b: 1\nfromImage: x/skaffold/v:1\n", "a.yaml").items == ()

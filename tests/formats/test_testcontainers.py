@@ -159,3 +159,21 @@ def test_settings_name_images_of_testcontainers_itself():
     text = "ryuk.container.image=testcontainers/ryuk:0.7.0\n#tinyimage.container.image=alpine\n"
     found = extracted("testcontainers", text, "src/test/resources/testcontainers.properties")
     assert found.pulled == ["docker.io/testcontainers/ryuk:0.7.0"]
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [("class A extends GenericContainer<A>", ["docker.io/a/b:1"]), ("class A extends Thing", [])],
+)
+def test_image_that_a_class_of_containers_hands_on(head, found):
+    text = f'import org.testcontainers.containers.GenericContainer;\n{head} {{ A() {{ super("a/b:1"); }} }}'
+    assert extracted("testcontainers", text, "A.java").pulled == found
+
+
+def test_name_that_is_only_asked_something_is_not_pulled():
+    text = (
+        "import org.testcontainers.utility.DockerImageName;\n"
+        'class A { void a() { assertThat(DockerImageName.parse("foo:1").getVersionPart()).isEqualTo("1");\n'
+        'assertThat(new GenericContainer<>(DockerImageName.parse("a/b:1"))).isNotNull(); } }'
+    )
+    assert extracted("testcontainers", text, "A.java").pulled == ["docker.io/a/b:1"]

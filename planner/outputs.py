@@ -1,0 +1,146 @@
+"""What findings mean to one another: what is built anywhere is an output everywhere.
+
+Pure: everything has been found, and what a single file could not tell is told by the others.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeGuard
+
+import msgspec
+
+from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
+from planner.model.reference import Reference
+from planner.model.source import Part
+
+_TAG = re.compile(r":[^:{}()/]*\Z")  # not the `:-` of `${X:-y}`
+_BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
+_NAMES = (Part.NAME, Part.REPOSITORY)
+_NOT_USED = (Role.OUTPUT, Role.DOCUMENTATION, Role.RULE)
+
+_Place = tuple[str, int]  # file, offset
+
+
+def settled(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what was found in all files as it is meant, in the same order."""
+    return _with_rules(_with_outputs(_completed(tuple(found))))
+
+
+def _with_outputs(items: tuple[Found, ...]) -> Iterator[Found]:
+    """Yield what was found, with every use of a name that this code builds turned into an output.
+
+    So is a text that is not known and is written like the name of something built (`gcr.io/$PROJECT/a`).
+    """
+    texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
+    texts |= {("", form, name) for _, form, name in texts if "/" in name}  # else it says too little elsewhere
+    built = _Built.of(item for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT)
+    for item in items:
+        if isinstance(item, Occurrence) and built.makes(item):
+            yield msgspec.structs.replace(item, role=Role.OUTPUT)
+        elif isinstance(item, Unresolved) and any(
+            (path, item.format, _name(item.text)) in texts for path in (item.path, "")
+        ):
+            yield Output(item.path, item.line, item.format, item.text)
+        else:
+            yield item
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """What the tree builds, by everything that another place may mean it with."""
+
+    names: set[str]
+    tagged: set[tuple[str, str]]  # name, tag
+    here: set[tuple[str, str, str]]  # file, name, tag
+    places: set[_Place]  # where the names are spelled
+
+    @classmethod
+    def of(cls, outputs: Iterable[Occurrence]) -> "_Built":
+        built = cls(set(), set(), set(), set())
+        for item in outputs:
+            name, tag = _tagged(item.reference)
+            built.names.add(name)
+            built.tagged.add((name, tag))
+            built.here.add((item.path, name, tag))
+            built.places.update(_places(item))
+        return built
+
+    def makes(self, item: Occurrence) -> bool:
+        """Tell whether an occurrence is something that is built here.
+
+        A bare name such as `nginx` may be a build of one's own in one file and the official image in another.
+        So names in `library/` are outputs elsewhere only with the same tag, and where something is built from
+        them only if the file that gives the name builds it, too; or if they have no tag, and are the very
+        text that names a build and goes there as a value.
+        """
+        reference = item.reference
+        if item.role in _NOT_USED or reference.name not in self.names or reference.digest:
+            return False
+        same = _tagged(reference) in self.tagged
+        if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
+            return same
+        official = reference.upstream is not None and reference.repository.startswith("library/")
+        if not official or (reference.tag is None and not self.places.isdisjoint(_places(item))):
+            return True
+        return (same and item.role not in _BUILD) or self._gives(item)
+
+    def _gives(self, item: Occurrence) -> bool:
+        """Tell whether what a Dockerfile builds on is given to it by a file that builds that very name."""
+        givers = {fragment.path for fragment in item.fragments if fragment.path}
+        return item.role in _BUILD and any((path, *_tagged(item.reference)) in self.here for path in givers)
+
+
+def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
+    """Leave out a name without a version where another file puts that very name together with one.
+
+    So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version.
+    """
+    whole = {
+        (fragment.path, fragment.start)
+        for item in items
+        if isinstance(item, Occurrence) and (item.reference.tag or item.reference.digest)
+        for fragment in item.fragments
+        if fragment.path and fragment.part in _NAMES
+    }
+    if not whole:
+        return items
+    return tuple(item for item in items if not (isinstance(item, Occurrence) and _is_part(item, whole)))
+
+
+def _is_part(item: Occurrence, whole: Collection[_Place]) -> bool:
+    if item.reference.tag or item.reference.digest or item.role in (Role.OUTPUT, Role.DOCUMENTATION):
+        return False
+    return any(place in whole for place in _places(item))
+
+
+def _with_rules(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what was found without the rules that only may be about images and name none of the tree's.
+
+    `nginx` in a rule for dependencies of every kind is a package, unless something here is an image of that
+    name.
+    """
+    items = tuple(found)
+    named = {item.reference.name for item in items if isinstance(item, Occurrence) and not _is_guess(item)}
+    yield from (item for item in items if not _is_guess(item) or item.reference.name in named)
+
+
+def _is_guess(item: Found) -> TypeGuard[Occurrence]:
+    return isinstance(item, Occurrence) and item.role is Role.RULE and item.confidence is Confidence.HEURISTIC
+
+
+def _places(item: Occurrence) -> Iterator[_Place]:
+    """Yield where the name stands."""
+    for each in item.fragments:
+        if each.part in _NAMES:
+            yield each.path or item.path, each.start
+
+
+def _name(text: str) -> str:
+    """Return a text that may be a reference without its tag."""
+    folder, slash, last = text.rpartition("/")
+    return f"{folder}{slash}{_TAG.sub('', last)}"
+
+
+def _tagged(reference: Reference) -> tuple[str, str]:
+    return reference.name, reference.tag or "latest"
