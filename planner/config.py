@@ -6,7 +6,7 @@ go, and a repository under examination must not.
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -51,8 +51,11 @@ class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
 class EndpointSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """A value of `[endpoints]` in its long form."""
 
-    url: str
+    url: str = ""  # empty: where the registry's name says
     insecure: bool = False  # plain http to a host that is not this machine
+    token_hosts: tuple[str, ...] = ()  # of another owner than the registry's, that get its credentials
+    at_once: Annotated[int, msgspec.Meta(ge=0)] = 0  # requests; 0: as for any registry
+    per_second: Annotated[float, msgspec.Meta(ge=0)] = 0  # requests; 0: as for any registry
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -60,7 +63,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 
     target: TargetSettings = TargetSettings()
     scan: ScanSettings = ScanSettings()
-    endpoints: dict[str, str | EndpointSettings] = msgspec.field(
+    endpoints: dict[str, Annotated[str, msgspec.Meta(min_length=1)] | EndpointSettings] = msgspec.field(
         default_factory=dict
     )  # registry: where it really lives
 

@@ -65,7 +65,7 @@ THIRD_PARTIES = {
     "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
     "google.cloud": ("planner.registries.artifact_registry", "planner.registries._repository"),
     "google.api_core": ("planner.registries.artifact_registry",),
-    "google.auth": ("planner.registries._auth", "planner.registries.artifact_registry"),
+    "google.auth": ("planner.registries._google", "planner.registries.artifact_registry"),
     "grpc": (),
     "yaml": ("planner.formats._",),
     "tree_sitter": ("planner.formats._",),

@@ -42,6 +42,19 @@ def test_endpoint_is_a_url_or_a_table(tmp_path):
     }
 
 
+def test_endpoint_may_set_limits_alone(tmp_path):
+    found = settings(
+        tmp_path, '[endpoints]\n"r.example" = {token-hosts = ["login.example"], per-second = 2.5}\n'
+    )
+    assert found.endpoints == {"r.example": EndpointSettings(token_hosts=("login.example",), per_second=2.5)}
+
+
+@pytest.mark.parametrize("value", ['""', "{at-once = -1}", "{per-second = -0.5}"])
+def test_endpoint_that_is_nowhere_is_an_error(tmp_path, value):
+    with pytest.raises(ConfigError, match=r"\$\.endpoints"):
+        settings(tmp_path, f'[endpoints]\n"r.example" = {value}\n')
+
+
 def test_unknown_key_names_the_nearest(tmp_path):
     with pytest.raises(ConfigError, match="unknown field projct") as caught:
         settings(tmp_path, '[target]\nprojct = "acme"\n')

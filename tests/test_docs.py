@@ -3,7 +3,7 @@
 import importlib.util
 from pathlib import Path
 
-from planner.config import FIXTURES, ScanSettings, TargetSettings
+from planner.config import FIXTURES, EndpointSettings, ScanSettings, TargetSettings
 from planner.model.inventory import Confidence, Role
 
 ROOT = Path(__file__).parents[1]
@@ -29,5 +29,6 @@ def test_every_role_and_confidence_is_explained():
 
 def test_every_setting_is_explained():
     text = document("settings.md")
-    names = [*ScanSettings.__struct_encode_fields__, *TargetSettings.__struct_encode_fields__]
+    kinds = (ScanSettings, TargetSettings, EndpointSettings)
+    names = [name for kind in kinds for name in kind.__struct_encode_fields__]
     assert [name for name in (*names, *FIXTURES) if name not in text] == []

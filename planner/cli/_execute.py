@@ -62,7 +62,9 @@ def _api(endpoints: "Endpoints") -> "ArtifactRegistry":
     from planner.registries.artifact_registry import ArtifactRegistry
 
     override = endpoints.overrides.get(API)
-    return ArtifactRegistry(override.url, insecure=override.insecure) if override else ArtifactRegistry()
+    if override and override.url:
+        return ArtifactRegistry(override.url, insecure=override.insecure)
+    return ArtifactRegistry()
 
 
 def exit_code(seen: list[Outcome]) -> int:

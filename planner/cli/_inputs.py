@@ -183,7 +183,7 @@ def endpoints(settings: config.Settings) -> "Endpoints":
 
     return Endpoints(
         {
-            name: Endpoint(value) if isinstance(value, str) else Endpoint(value.url, value.insecure)
+            name: Endpoint(value) if isinstance(value, str) else Endpoint(**msgspec.structs.asdict(value))
             for name, value in settings.endpoints.items()
         }
     )

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from planner.errors import RegistryError
+from planner.registries._origin import joined
 from planner.registries.manifest import Descriptor
 
 
@@ -55,7 +56,7 @@ def upload_place(url: str, location: str) -> str:
     """Return the URL an upload goes to: `location` may be relative, its query has to be kept."""
     if not location:
         raise RegistryError("the answer to the start of an upload names no place for it")
-    return urljoin(url, location)
+    return joined(url, location)
 
 
 def upload_url(place: str, digest: str) -> str:

@@ -1,9 +1,10 @@
-"""Hosts that could not be reached: left alone for a while, so that not every image waits for them."""
+"""Hosts that do not answer, or refuse everything: left alone for a while, so that not every image waits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from planner.errors import Unavailable
+from planner.registries._answer import Answer
 from planner.registries._origin import Origin
 
 
@@ -13,18 +14,25 @@ class _Lost:
     until: float  # on the clock
 
 
+@dataclass(frozen=True, slots=True)
+class _Refusing:
+    answer: Answer
+    until: float  # on the clock
+
+
 class Breaker:
-    """What is known about each host: it answered, or it was lost and why."""
+    """What is known about each host: it answered, it was lost and why, or it refuses with what."""
 
     def __init__(self, pause: float, clock: Callable[[], float]) -> None:
         self._pause = pause  # seconds
         self._clock = clock
         self._lost: dict[Origin, _Lost] = {}
+        self._refusing: dict[Origin, _Refusing] = {}
         self._answered: set[Origin] = set()
 
     def check(self, host: Origin) -> None:
         """Raise Unavailable for a host that is left alone; after the pause, one request may try it."""
-        lost = self._lost.get(host)
+        lost = self._lost.get(host) if self._lost else None
         if lost is None:
             return
         if self._clock() < lost.until:
@@ -40,6 +48,15 @@ class Breaker:
         """Note that all tries failed; a host that answered others is lost only if there was no connection."""
         if not connected or host not in self._answered:
             self._lose(host, why)
+
+    def refused(self, host: Origin, answer: Answer) -> None:
+        """Note that a host refused all tries, and everybody else meanwhile."""
+        self._refusing[host] = _Refusing(answer, self._clock() + self._pause)
+
+    def refusal(self, host: Origin) -> Answer | None:
+        """Return what a host answers to everything, None when that is not known or was a while ago."""
+        known = self._refusing.get(host) if self._refusing else None
+        return known.answer if known and self._clock() < known.until else None
 
     def _lose(self, host: Origin, why: str) -> None:
         self._lost[host] = _Lost(why, self._clock() + self._pause)

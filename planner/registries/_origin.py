@@ -6,7 +6,8 @@ None of them may make this side talk to a neighbour of its own machine, or hand 
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
 
 from planner.errors import RegistryError
 
@@ -23,6 +24,7 @@ _SHARED = """
 Origin = tuple[str, str, int]
 
 
+@lru_cache(1024)
 def origin(url: str) -> Origin:
     """Return scheme, host and port of a URL. Raises RegistryError when it is not an HTTP URL."""
     try:
@@ -33,6 +35,14 @@ def origin(url: str) -> Origin:
     if parts.scheme not in _PORTS or not host or "@" in parts.netloc or not _PLAIN.match(url):
         raise RegistryError(f"not an HTTP URL: {shown(url)!r}")
     return parts.scheme, host.rstrip("."), port or _PORTS[parts.scheme]
+
+
+def joined(url: str, reference: str) -> str:
+    """Return where a server's reference (`/token`, `https://…`) leads. Raises RegistryError."""
+    try:
+        return urljoin(url, reference)
+    except ValueError:
+        raise RegistryError(f"not a URL: {shown(reference)!r}") from None
 
 
 def shown(url: str) -> str:
@@ -60,13 +70,17 @@ def is_private(host: str) -> bool:
     return is_loopback(host) or host.endswith((".local", ".internal"))
 
 
-def check_hop(target: str, registry: str) -> None:
-    """Check a URL that a registry (the URL of its endpoint) sends us to. Raises RegistryError."""
+def check_hop(target: str, registry: str, sender: str = "") -> None:
+    """Check a URL that a registry (the URL of its endpoint) sends us to. Raises RegistryError.
+
+    `sender` is the URL that was answered so, where it is not the registry itself. Names are not resolved: who
+    points a public name at a private address has no certificate for what lives there.
+    """
     scheme, host, _ = origin(target)
     home = origin(registry)
     if (scheme, host) == home[:2]:
         return
-    if scheme == "http" and home[0] == "https":
+    if scheme == "http" and (home[0] == "https" or sender.startswith("https:")):
         raise RegistryError(f"{home[1]} sends us to {shown(target)}, which is not encrypted")
     if is_private(host) and not is_private(home[1]):
         raise RegistryError(f"{home[1]} sends us to {shown(target)}, which is not a public address")

@@ -7,6 +7,10 @@ from planner.registries import docker_hub
 from planner.registries._answer import Answer, text
 
 
+class CredentialsRefused(Unauthorized):
+    """Credentials are wrong, or cannot be used: nothing was said about the image."""
+
+
 def refusal(answer: Answer, subject: str) -> RegistryError:
     """Return the error for an answer that is not what was asked for; `subject` is what was asked about."""
     said = f"{subject}: {text(answer)}"
@@ -31,10 +35,11 @@ def _rights(subject: str) -> str:
 
 
 def _limit(answer: Answer, subject: str) -> RateLimited:
+    until = docker_hub.until(answer, datetime.now(UTC))
     if docker_hub.is_pull_limit(answer):
-        until = docker_hub.until(answer, datetime.now(UTC))
         return RateLimited(f"{subject}: the pull limit is reached", hint="pull less, or log in", until=until)
     return RateLimited(
         f"{subject}: too many requests in a short time (429), which is not the pull limit",
         hint="wait some minutes",
+        until=until,
     )

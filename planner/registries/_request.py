@@ -1,9 +1,10 @@
 """What is sent to a server and what can go wrong on the way; nothing here opens a connection."""
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from planner.errors import Unavailable
@@ -54,8 +55,10 @@ class Stream:
 class Fault(Unavailable):
     """One try that failed on the way."""
 
-    def __init__(self, place: Origin, what: str, *, tries: int = 100, connected: bool = True) -> None:
-        super().__init__(f"{place[1]}: {what}")
+    def __init__(
+        self, place: Origin, what: str, *, tries: int = 100, connected: bool = True, hint: str = ""
+    ) -> None:
+        super().__init__(f"{place[1]}: {what}", hint=hint)
         self.place = place
         self.tries = tries  # that such a fault is worth at most
         self.connected = connected
@@ -66,6 +69,7 @@ def without_secret(headers: tuple[Header, ...]) -> tuple[Header, ...]:
     return tuple(header for header in headers if header[0] != "Authorization")
 
 
+@lru_cache(1024)
 def _secrets(header: str) -> tuple[str, ...]:
     """Return what of an Authorization header nobody may see: a token, or a password in all its spellings."""
     scheme, _, value = header.partition(" ")
@@ -80,7 +84,7 @@ def spellings(secret: str) -> tuple[str, ...]:
     return secret, quote(secret, safe=""), quote_plus(secret)
 
 
-def redacted(body: bytes, secrets: tuple[str, ...]) -> bytes:
+def redacted(body: bytes, secrets: Iterable[str]) -> bytes:
     """Return a body without secrets that the server may have repeated."""
     for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-REPEATABLE = frozenset({408, 429, 500, 502, 503, 504})
-_SECONDS = re.compile(r"\s*\d{1,9}\s*\Z")
+# 499 and 520 to 529 are said by proxies in front of a registry that did not answer them.
+REPEATABLE = frozenset({408, 429, 499, 500, 502, 503, 504, *range(520, 530)})
+_SECONDS = re.compile(r"\s*\d{1,10}\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,11 @@ class Policy:
     first_wait: float = 0.2
     longest_wait: float = 60.0
     connect: float = 10.0  # until there is a connection
-    read: float = 60.0  # between two pieces of an answer
+    read: float = 60.0  # between two pieces of an answer, or of what is sent
+    whole: float = 120.0  # for a short answer, and until a long one begins
+    slowest: int = 10 << 10  # bytes a second of a long answer, over the time of `read`
     per_host: int = 32  # requests in flight
-    pause: float = 30.0  # how long a host that cannot be reached is left alone
+    pause: float = 30.0  # how long a host is left alone that cannot be reached, or refuses whatever is asked
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[float, float], float] = random.uniform
     clock: Callable[[], float] = time.monotonic

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
+from msgspec import structs
+
 from planner.errors import RegistryError
 from planner.model.availability import PullLimit
 from planner.model.reference import DOCKER_HUB
@@ -10,9 +12,10 @@ from planner.registries import docker_hub
 from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._auth import Access, Authorizer
 from planner.registries._blob import upload_place
+from planner.registries._endpoints import Endpoints
 from planner.registries._origin import check_hop, origin
 from planner.registries._request import Header, Request, Stream
-from planner.registries._transport import Endpoints, Transport
+from planner.registries._transport import Transport
 
 
 class Session:
@@ -23,6 +26,10 @@ class Session:
         self._endpoints = endpoints
         self._auth = auth
         self.pull_limit: PullLimit | None = None
+
+    def moved(self, registry: str) -> bool:
+        """Tell whether a registry lives elsewhere than its name says."""
+        return self._endpoints.moved(registry)
 
     async def ask(
         self,
@@ -37,13 +44,33 @@ class Session:
         """Send a request, and once more with better credentials when it is answered with 401."""
         home = self._endpoints.url(access.registry)
         request = Request(method, f"{home}{path}", home, headers, body, largest)
-        header = await self._auth.header(access)
-        answer = await self._transport.request(request.authorized(header))
-        if again := await self._better(access, answer, header):
-            answer = await self._transport.request(request.authorized(again))
-        if access.registry == DOCKER_HUB:
-            self.pull_limit = docker_hub.pull_limit(answer.headers) or self.pull_limit
+        try:
+            header = await self._auth.header(access)
+            answer = await self._transport.request(request.authorized(header))
+            if answer.status in (401, 403):
+                answer = await self._asked_again(access, request, answer, header)
+        except RegistryError as error:
+            raise self._without_secrets(error) from None
+        if access.registry == DOCKER_HUB and (limit := docker_hub.pull_limit(answer.headers)):
+            self.pull_limit = structs.replace(limit, source=self.redact(limit.source))
         return answer
+
+    async def _asked_again(self, access: Access, request: Request, answer: Answer, header: str) -> Answer:
+        again = await self._better(access, answer, header)
+        if again:
+            answer = await self._transport.request(request.authorized(again))
+        if answer.status in (401, 403):
+            await self._auth.check(access, answer, again or header)
+        return answer
+
+    def redact(self, said: str) -> str:
+        """Return what a registry said without the secrets it was sent."""
+        return self._transport.redact(said)
+
+    def _without_secrets(self, error: RegistryError) -> RegistryError:
+        error.message = self.redact(error.message)
+        error.args = (error.message,)
+        return error
 
     @asynccontextmanager
     async def stream(self, access: Access, path: str) -> AsyncIterator[Stream]:
@@ -55,6 +82,8 @@ class Session:
             stream = await stack.enter_async_context(self._transport.stream(request.authorized(header)))
             if again := await self._better(access, stream.answer, header):
                 stream = await stack.enter_async_context(self._transport.stream(request.authorized(again)))
+            if stream.answer.status in (401, 403):
+                await self._auth.check(access, stream.answer, again or header)
             yield stream
 
     async def send(

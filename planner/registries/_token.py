@@ -5,16 +5,19 @@ https://distribution.github.io/distribution/spec/auth/token/
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
 import msgspec
 
 from planner.errors import RegistryError
 from planner.registries._answer import LARGEST_ERROR, Answer
-from planner.registries._keychain import Credential
+from planner.registries._credential import Credential
 from planner.registries._request import Request, spellings
 
 _USUAL_LIFE = 60.0  # seconds
+_LONGEST_LIFE = 7 * 86_400.0  # seconds; what is said to live longer is not believed
 _REFRESHED_AT = 0.8  # of its life
 _PLAIN = re.compile(r"[\x21-\x7e]{1,65536}\Z")  # nothing that could end a header
 
@@ -44,6 +47,7 @@ class _Given(msgspec.Struct):
     token: str | None = None
     access_token: str | None = None
     expires_in: float | None = None
+    issued_at: str | None = None
 
 
 def token_request(realm: Realm, scopes: tuple[str, ...], credential: Credential | None, home: str) -> Request:
@@ -68,14 +72,35 @@ def token_request(realm: Realm, scopes: tuple[str, ...], credential: Credential 
     return request.authorized(credential.basic) if credential else request
 
 
-def read_token(answer: Answer, now: float) -> Token:
-    """Read the answer to a token request. Raises RegistryError, without quoting it, when it is none."""
+def read_token(answer: Answer, asked: float, subject: str = "no token") -> Token:
+    """Read the answer to a token request that was sent at `asked`, on the clock.
+
+    Raises RegistryError, without quoting the answer, when it is none.
+    """
     try:
         given = msgspec.json.decode(answer.body, type=_Given, strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise RegistryError("the answer to a request for a token is not valid") from None
+        raise RegistryError(f"{subject}: its answer is not JSON of a token") from None
     value = given.token or given.access_token or ""
     if not _PLAIN.match(value):
-        raise RegistryError("the answer to a request for a token holds none")
-    life = given.expires_in if given.expires_in and given.expires_in > 0 else _USUAL_LIFE
-    return Token(value, now + _REFRESHED_AT * life)
+        raise RegistryError(f"{subject}: its answer holds none that could be sent")
+    life = given.expires_in or 0.0
+    if not 0 < life <= _LONGEST_LIFE:
+        life = _USUAL_LIFE
+    age = _age(given.issued_at or "", answer.headers.get("date"))
+    return Token(value, asked + _REFRESHED_AT * (life - age if 0 < age < life else life))
+
+
+def _age(issued_at: str, date: str) -> float:
+    """Return how many seconds before the answer a token was made: 0 where it is not told.
+
+    Both moments are the server's own, so that the clock of this machine may be wrong.
+    """
+    try:
+        moment = datetime.fromisoformat(issued_at)
+        now = parsedate_to_datetime(date)
+    except ValueError:
+        return 0.0
+    if moment.tzinfo is None or now.tzinfo is None:
+        return 0.0
+    return (now - moment).total_seconds()

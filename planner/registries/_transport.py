@@ -6,101 +6,54 @@ the client's own reading of it is off, because it would take passwords from ~/.n
 """
 
 import asyncio
-import os
-import socket
-import ssl
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from yarl import URL
 
 from planner import __version__
-from planner.errors import ConfigError, RegistryError
-from planner.model.reference import DOCKER_HUB
+from planner.errors import RegistryError
 from planner.registries._answer import LARGEST_ERROR, Answer, Headers
 from planner.registries._breaker import Breaker
-from planner.registries._keychain import Credential
-from planner.registries._origin import Origin, check_hop, is_loopback, origin, shown
+from planner.registries._endpoints import Endpoint, Endpoints
+from planner.registries._origin import Origin, check_hop, joined, origin, shown
+from planner.registries._pace import Limit, Paces
+from planner.registries._proxy import Proxy, proxy_for
 from planner.registries._request import Fault, Header, Request, Slot, Stream, redacted, without_secret
 from planner.registries._retry import REPEATABLE, Policy, retry_after
-from planner.registries.docker_hub import REGISTRY_URL, is_pull_limit
+from planner.registries._transport_faults import FAULTS, fault
+from planner.registries.docker_hub import is_pull_limit
+
+__all__ = ["PIECE", "Endpoint", "Endpoints", "Transport"]
 
 PIECE = 256 << 10  # bytes; what a blob is read in
 _MOST_REDIRECTS = 10
+_MOST_SECRETS = 512
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_LINE = 32 << 10  # bytes; Artifact Registry's places of uploads are longer than 1 KiB
 _HEADERS = {"User-Agent": f"hub2ar/{__version__}", "Accept-Encoding": "identity"}
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a registry really lives. `insecure` allows plain HTTP to a host that is not this machine."""
-
-    url: str
-    insecure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoints:
-    """Where registries really live, by their name in references; others live where their name says."""
-
-    overrides: Mapping[str, Endpoint] = field(default_factory=dict)
-
-    def of(self, registry: str) -> Endpoint:
-        """Return the endpoint of a registry. Raises ConfigError for plain HTTP that nothing allows."""
-        endpoint = self.overrides.get(registry) or Endpoint(_usual_url(registry))
-        try:
-            scheme, host, _ = origin(endpoint.url)
-        except RegistryError as error:
-            raise ConfigError(f"the endpoint of {registry!r} is wrong: {error.message}") from error
-        if scheme == "http" and not endpoint.insecure and not is_loopback(host):
-            raise ConfigError(
-                f"{registry} would be asked without encryption at {shown(endpoint.url)}",
-                hint=f"use https, or set insecure = true for {registry} in [endpoints]",
-            )
-        return endpoint
-
-    def url(self, registry: str) -> str:
-        """Return the URL that the paths of a registry are added to, without a slash at its end."""
-        return self.of(registry).url.rstrip("/")
-
-
-def _usual_url(registry: str) -> str:
-    if registry == DOCKER_HUB:
-        return REGISTRY_URL
-    host = urlsplit(f"//{registry}").hostname or ""
-    return f"http://{registry}" if is_loopback(host) else f"https://{registry}"
-
-
 class Transport:
-    """One session over all hosts; an async context manager."""
+    """One session over all hosts; an async context manager. `limits` are those somebody set, by host."""
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, limits: Mapping[str, Limit] | None = None) -> None:
         self.policy = policy or Policy()
         self._breaker = Breaker(self.policy.pause, self.policy.clock)
-        self._slots: defaultdict[tuple[Origin, Slot], asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(self.policy.per_host)
-        )
-        self._proxies: dict[Origin, tuple[URL | None, tuple[Header, ...]]] = {}
+        self._paces = Paces(self.policy, limits)
+        self._proxies: dict[Origin, Proxy] = {}
+        self._secrets: dict[str, None] = {}  # all that were ever sent
 
     async def __aenter__(self) -> Self:
+        self._timeouts = {slot: _timeout(slot, self.policy) for slot in Slot}
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, limit_per_host=len(Slot) * self.policy.per_host),
-            timeout=aiohttp.ClientTimeout(
-                total=None,
-                connect=self.policy.connect,
-                sock_connect=self.policy.connect,
-                sock_read=self.policy.read,
-            ),
+            connector=aiohttp.TCPConnector(limit=0, limit_per_host=0),  # paces limit
             headers=_HEADERS,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -117,42 +70,59 @@ class Transport:
 
     async def request(self, request: Request) -> Answer:
         """Send a request and read the whole answer. Raises Unavailable when no try gets through."""
-        return (await self._repeat(partial(self._whole, request))).answer
+        return (await self._repeat(request, partial(self._whole, request))).answer
+
+    def redact(self, said: str) -> str:
+        """Return what a server said without the secrets that it was sent; it may repeat them anywhere."""
+        return redacted(said.encode(errors="replace"), self._secrets).decode()
 
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncIterator[Stream]:
         """Send a request whose answer is long; a body that breaks off later raises Unavailable."""
         async with AsyncExitStack() as stack:
-            yield await self._repeat(partial(self._opened, request, stack))
+            yield await self._repeat(request, partial(self._opened, request, stack))
 
     async def upload(self, request: Request, body: AsyncIterator[bytes]) -> Answer:
         """Send a request with a body that can be read only once, so it is sent only once.
 
         The headers have to hold its Content-Length: Artifact Registry takes no chunked uploads.
         """
-        async with self._send(request, request.url, request.headers, body, Slot.UPLOAD) as response:
+        watched = _Watched(body, self.policy)
+        async with self._send(request, request.url, request.headers, watched, Slot.UPLOAD) as response:
             answer = await _answer(response, request)
             if answer.status >= 400:
                 response.close()  # the rest of the body is not wanted
             return answer
 
-    async def _repeat(self, once: Callable[[], Awaitable[Stream]]) -> Stream:
-        tries = 0
+    async def _repeat(self, request: Request, once: Callable[[], Awaitable[Stream]]) -> Stream:
+        place, began, tries = origin(request.url), self.policy.clock(), 0
+        if known := self._breaker.refusal(place):
+            return Stream(known, _nothing())
+        self._remember(request.secrets)
         while True:
             tries += 1
             told = None
             try:
                 stream = await once()
-            except Fault as fault:
-                if tries >= min(self.policy.tries, fault.tries):
-                    self._breaker.gave_up(fault.place, fault.message, connected=fault.connected)
+            except Fault as error:
+                if tries >= min(self.policy.tries, error.tries):
+                    self._breaker.gave_up(error.place, error.message, connected=error.connected)
                     raise
             else:
                 answer = stream.answer
-                if tries >= self.policy.tries or answer.status not in REPEATABLE or is_pull_limit(answer):
+                if answer.status not in REPEATABLE or is_pull_limit(answer):
+                    return stream
+                if tries >= self.policy.tries:
+                    if not self._paces.of(place).answered_since(began):
+                        self._breaker.refused(place, answer)
                     return stream
                 told = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
             await self.policy.sleep(self.policy.wait(tries, told))
+
+    def _remember(self, secrets: tuple[str, ...]) -> None:
+        self._secrets.update(dict.fromkeys(secrets))
+        while len(self._secrets) > _MOST_SECRETS:  # the oldest tokens are over
+            del self._secrets[next(iter(self._secrets))]
 
     async def _whole(self, request: Request) -> Stream:
         async with self._exchange(request, Slot.ANSWER) as response:
@@ -164,7 +134,7 @@ class Transport:
             if response.status != 200:
                 return Stream(await _answer(response, request), _nothing())
             stack.push_async_exit(attempt.pop_all())
-            return Stream(_head(response), response.content.iter_chunked(PIECE))
+            return Stream(_head(response), _steady(response, self.policy))
 
     @asynccontextmanager
     async def _exchange(self, request: Request, slot: Slot) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -176,7 +146,7 @@ class Transport:
                 if not target:
                     yield response
                     return
-            check_hop(target, request.home)
+            check_hop(target, request.home, url)
             if origin(target) != origin(url):
                 headers = without_secret(headers)
             url = target
@@ -188,49 +158,99 @@ class Transport:
         request: Request,
         url: str,
         headers: tuple[Header, ...],
-        body: bytes | AsyncIterator[bytes] | None,
+        body: "bytes | _Watched | None",
         slot: Slot,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         place = origin(url)
-        async with self._slots[place, slot]:
+        pace = self._paces.of(place)
+        await pace.enter(slot)
+        gate, began = pace.gate(slot), self.policy.clock()
+        try:
             self._breaker.check(place)
-            proxy, secret = self._proxy(place)
-            try:
-                async with self._session.request(
-                    request.method,
-                    URL(url, encoded=True),
-                    headers=headers if place[0] == "https" else (*headers, *secret),
-                    data=body,
-                    allow_redirects=False,
-                    proxy=proxy,
-                    proxy_headers=secret or None,
-                ) as response:
-                    self._breaker.answered(place)
-                    yield response
-            except aiohttp.ClientResponseError as error:  # it holds the request, with its secrets
-                raise Fault(place, f"not an HTTP answer ({type(error).__name__})", tries=1) from None
-            except (aiohttp.ClientError, TimeoutError, ConnectionError, ssl.SSLError) as error:
-                raise _fault(place, error, self.policy) from error
+            async with await self._open(request, place, url, headers, body, slot) as response:
+                self._breaker.answered(place)
+                if response.status in REPEATABLE:
+                    gate.bad(began)
+                    pace.rest(_told(response))
+                else:
+                    gate.good(began)
+                yield response
+        except FAULTS as error:
+            gate.silent(began)
+            raise fault(place, error, self.policy) from None
+        finally:
+            gate.leave()
 
-    def _proxy(self, place: Origin) -> tuple[URL | None, tuple[Header, ...]]:
+    async def _open(
+        self,
+        request: Request,
+        place: Origin,
+        url: str,
+        headers: tuple[Header, ...],
+        body: "bytes | _Watched | None",
+        slot: Slot,
+    ) -> aiohttp.ClientResponse:
+        """Return the response as soon as its headers are there."""
         if place not in self._proxies:
-            self._proxies[place] = _proxy(place)
-        return self._proxies[place]
-
-
-def _proxy(place: Origin) -> tuple[URL | None, tuple[Header, ...]]:
-    """Return the proxy that the environment names for a host, and the header that opens it."""
-    scheme, host, _ = place
-    text = getproxies().get(scheme, "")
-    if not text or is_loopback(host) or proxy_bypass(host):
-        return None, ()
-    url = URL(text if "://" in text else f"http://{text}")
-    if url.scheme not in ("http", "https"):
-        raise ConfigError(
-            f"{scheme}_proxy names a proxy of an unknown kind: {url.scheme}", hint="use an HTTP proxy"
+            self._proxies[place] = proxy_for(place)
+        proxy, secret = self._proxies[place]
+        asked = self._session.request(
+            request.method,
+            _url(url),
+            headers=headers if place[0] == "https" else (*headers, *secret),
+            data=body.pieces() if isinstance(body, _Watched) else body,
+            allow_redirects=False,
+            proxy=proxy,
+            proxy_headers=secret or None,
+            timeout=self._timeouts[slot],
         )
-    secret = Credential(url.user, url.password or "").basic if url.user else ""
-    return url.with_user(None), (("Proxy-Authorization", secret),) if secret else ()
+        if slot is Slot.ANSWER:
+            return await asked  # the client's own time-out is for the whole of it
+        async with asyncio.timeout(self.policy.whole) as patience:
+            if isinstance(body, _Watched):
+                body.patience = patience
+            try:
+                return await asked
+            finally:
+                if isinstance(body, _Watched):
+                    body.patience = None
+
+
+class _Watched:
+    """A body on its way: as long as the server takes more of it, there is no hurry."""
+
+    def __init__(self, body: AsyncIterator[bytes], policy: Policy) -> None:
+        self._body = body
+        self._policy = policy
+        self.patience: asyncio.Timeout | None = None
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the body."""
+        async for piece in self._body:
+            yield piece
+            if self.patience:  # else the server has answered before the end
+                self.patience.reschedule(asyncio.get_running_loop().time() + self._policy.whole)
+
+
+def _timeout(slot: Slot, policy: Policy) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=policy.whole if slot is Slot.ANSWER else None,
+        connect=policy.connect,
+        sock_connect=policy.connect,
+        sock_read=policy.whole if slot is Slot.UPLOAD else policy.read,  # a registry reads it all again
+    )
+
+
+def _url(url: str) -> URL:
+    try:
+        return URL(url, encoded=True)
+    except ValueError:  # the client's rules are stricter than those of `origin`
+        raise RegistryError(f"not an HTTP URL: {shown(url)!r}") from None
+
+
+def _told(response: aiohttp.ClientResponse) -> float:
+    header = response.headers.get("Retry-After")
+    return (retry_after(header, datetime.now(UTC)) or 0.0) if header else 0.0
 
 
 def _target(response: aiohttp.ClientResponse, method: str, url: str) -> str:
@@ -238,7 +258,7 @@ def _target(response: aiohttp.ClientResponse, method: str, url: str) -> str:
     location = response.headers.get("Location", "")
     if response.status not in _REDIRECTS or method not in ("GET", "HEAD") or not location:
         return ""
-    return urljoin(url, location)
+    return joined(url, location)
 
 
 def _head(response: aiohttp.ClientResponse) -> Answer:
@@ -260,34 +280,21 @@ async def _answer(response: aiohttp.ClientResponse, request: Request) -> Answer:
     return replace(_head(response), body=redacted(kept, request.secrets) if refused else kept)
 
 
+async def _steady(response: aiohttp.ClientResponse, policy: Policy) -> AsyncIterator[bytes]:
+    """Yield a long body; raise Fault when it comes too slowly. Only the time spent waiting for it counts."""
+    waited, received, asked = 0.0, 0, policy.clock()
+    async for piece in response.content.iter_chunked(PIECE):
+        waited += policy.clock() - asked
+        received += len(piece)
+        if waited >= policy.read:
+            if received < policy.slowest * waited:
+                place = origin(str(response.url))
+                raise Fault(place, f"sends less than {policy.slowest} bytes a second")
+            waited, received = 0.0, 0
+        yield piece
+        asked = policy.clock()
+
+
 async def _nothing() -> AsyncIterator[bytes]:
     return
     yield b""
-
-
-def _fault(place: Origin, error: Exception, policy: Policy) -> Fault:
-    """Say in a few stable words what went wrong on the way; never with the URL."""
-    match error:
-        case aiohttp.ClientConnectorDNSError():
-            known = error.os_error.errno == socket.EAI_NONAME  # else the name server gave no answer
-            return Fault(place, "host not found", tries=1 if known else 3, connected=False)
-        case aiohttp.ClientConnectorCertificateError():
-            return Fault(place, "its certificate is not trusted", tries=1, connected=False)
-        case aiohttp.ClientProxyConnectionError():
-            return Fault(place, "the proxy cannot be reached", connected=False)
-        case aiohttp.ClientSSLError() | ssl.SSLError():
-            return Fault(place, "no TLS connection", tries=1, connected=False)
-        case aiohttp.ClientConnectorError():
-            return Fault(place, _reason(error.os_error), connected=False)
-        case aiohttp.ConnectionTimeoutError():
-            return Fault(place, f"no connection in {policy.connect:g} s", tries=2, connected=False)
-        case TimeoutError():
-            return Fault(place, f"no answer in {policy.read:g} s")
-        case aiohttp.InvalidURL():
-            return Fault(place, "not a URL", tries=1)
-        case _:
-            return Fault(place, "the connection was closed before the answer was complete")
-
-
-def _reason(error: OSError) -> str:
-    return os.strerror(error.errno).lower() if error.errno else "no connection"

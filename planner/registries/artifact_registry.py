@@ -28,6 +28,7 @@ from google.cloud.artifactregistry_v1.services.artifact_registry.transports.rest
 from planner.errors import ArtifactRegistryError, ConfigError
 from planner.model.plan import CreateRepository, Grant, Mode, Target
 from planner.model.reference import DOCKER_HUB
+from planner.registries._google import acting
 from planner.registries._repository import MODES, upstream_of, wanted
 
 API = "artifactregistry.googleapis.com"
@@ -61,9 +62,10 @@ class ArtifactRegistry:
         delay = {"initial": 0.01, "maximum": 0.1} if near else {"initial": 1.0, "maximum": 10.0}
         self._polling = DEFAULT_POLLING.with_delay(**delay).with_timeout(_OPERATION)
         with _told():
-            self._client = ArtifactRegistryClient(
-                transport=_transport(endpoint, insecure) if endpoint else None
-            )
+            if endpoint:
+                self._client = ArtifactRegistryClient(transport=_transport(endpoint, insecure))
+            else:
+                self._client = ArtifactRegistryClient(credentials=acting())
 
     def repository(self, target: Target) -> Mode | None:
         """Return the mode of a repository as it is, or None where there is none."""
@@ -148,7 +150,7 @@ def _transport(endpoint: str, insecure: bool) -> ArtifactRegistryRestTransport:
     if url.scheme == "http" and not (insecure or _is_loopback(url.hostname)):
         raise ConfigError(f"{endpoint} is plain HTTP and not on this machine", hint="use https")
     trusted = url.scheme == "https" and f".{url.hostname}".endswith(".googleapis.com")
-    credentials = None if trusted else AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth
+    credentials = acting() if trusted else AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth
     return ArtifactRegistryRestTransport(host=url.netloc, credentials=credentials, url_scheme=url.scheme)
 
 

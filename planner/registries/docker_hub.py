@@ -6,18 +6,60 @@ https://docs.docker.com/docker-hub/usage/pulls/
 """
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from planner.model.availability import PullLimit
-from planner.registries._answer import Answer, Headers, clean
+from planner.registries._answer import Answer, Headers, clean, text
 from planner.registries._retry import retry_after
 
 REGISTRY_URL = "https://registry-1.docker.io"
+COUNTED = "ratelimitpreview/test"  # a repository that is there to be asked; a HEAD of it costs nothing
 
 _COUNT = re.compile(r"\s*(\d{1,12})\s*(?:;\s*w\s*=\s*(\d{1,9}))?\s*(?:,|;|$)")
 _POLICY = re.compile(r"(\d{1,12})\s*;\s*w\s*=\s*(\d{1,9})")
 _SIX_HOURS = 21_600  # seconds
+_EPOCH = 1e9  # seconds; a number as large is a moment, not a wait
 _PULL_LIMIT = (b"pull rate limit", b"pull limit")
+
+
+class Counting(StrEnum):
+    """What is known about a pull limit."""
+
+    LIMITED = "limited"
+    UNLIMITED = "unlimited"  # a paid account, or an address of a partner
+    UNKNOWN = "unknown"  # no answer, or not one of Docker Hub
+
+
+@dataclass(frozen=True, slots=True)
+class HubLimit:
+    """Docker Hub's pull limit for whoever asks. `limit` is told if and only if it is LIMITED."""
+
+    counting: Counting
+    limit: PullLimit | None = None
+    detail: str = ""  # why it is UNKNOWN
+
+
+def read_limit(answer: Answer, *, moved: bool) -> HubLimit:
+    """Return what the answer to a HEAD of an image that is counted for everybody tells of the limit.
+
+    Docker Hub tells nobody of a limit who has none. A stand-in may tell nobody at all, so that its silence
+    means nothing: `moved` is whether one was asked.
+    """
+    if limit := pull_limit(answer.headers):
+        return HubLimit(Counting.LIMITED, limit)
+    if answer.status != 200:
+        return HubLimit(Counting.UNKNOWN, detail=text(answer))
+    if _told(answer.headers):
+        return HubLimit(Counting.UNKNOWN, detail="the headers of the limit cannot be read")
+    if moved:
+        return HubLimit(Counting.UNKNOWN, detail="a stand-in was asked, and told no limit")
+    return HubLimit(Counting.UNLIMITED)
+
+
+def _told(headers: Headers) -> bool:
+    return bool(headers.get("ratelimit-limit") or headers.get("ratelimit-remaining"))
 
 
 def pull_limit(headers: Headers) -> PullLimit | None:
@@ -54,8 +96,9 @@ def is_pull_limit(answer: Answer) -> bool:
 
 def until(answer: Answer, now: datetime) -> datetime | None:
     """Return when pulls will be counted anew at the latest, as far as the answer tells."""
-    wait = retry_after(answer.headers.get("retry-after"), now)
-    if wait is not None:
-        return now + timedelta(seconds=wait)
+    for name in ("retry-after", "ratelimit-reset", "x-ratelimit-reset"):
+        wait = retry_after(answer.headers.get(name), now)
+        if wait is not None:
+            return now + timedelta(seconds=wait if wait < _EPOCH else max(wait - now.timestamp(), 0.0))
     limit = pull_limit(answer.headers)
     return now + timedelta(seconds=limit.window) if limit else None

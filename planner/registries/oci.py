@@ -14,11 +14,13 @@ from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
 from planner.registries._blob import Body, checked, upload_url
+from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
 from planner.registries._refusal import refusal
 from planner.registries._retry import Policy
 from planner.registries._session import Session
-from planner.registries._transport import Endpoints, Transport
+from planner.registries._transport import Transport
+from planner.registries.docker_hub import COUNTED, Counting, HubLimit, read_limit
 from planner.registries.manifest import ACCEPT, LARGEST, Descriptor, Manifest, digest_of, is_digest, read
 
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
@@ -37,6 +39,20 @@ class Registries:
     def pull_limit(self) -> PullLimit | None:
         """What Docker Hub's headers last said; None where they said nothing."""
         return self._session.pull_limit
+
+    async def docker_hub_limit(self) -> HubLimit:
+        """Ask Docker Hub for the pull limit of whoever runs this; that costs no pull.
+
+        Raises ConfigError only, as `head`.
+        """
+        reference = Reference(DOCKER_HUB, COUNTED, "latest")
+        try:
+            answer = await self._session.ask(
+                Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
+            )
+        except RegistryError as error:
+            return HubLimit(Counting.UNKNOWN, detail=error.message)
+        return read_limit(answer, moved=self._session.moved(DOCKER_HUB))
 
     async def head(self, reference: Reference) -> Probe:
         """Ask whether a registry has a manifest. What it says, or fails to say, is the value.
@@ -68,7 +84,8 @@ class Registries:
         try:
             return read(answer.body, answer.headers.get("content-type"), digest)
         except RegistryError as error:
-            raise RegistryError(f"{reference}: {error.message}", hint=error.hint) from error
+            said = self._session.redact(error.message)
+            raise RegistryError(f"{reference}: {said}", hint=error.hint) from None
 
     async def has_blob(self, repository: Reference, digest: str) -> bool:
         """Ask whether a repository has a blob."""
@@ -141,11 +158,13 @@ class Registries:
             raise refusal(answer, str(reference))
         told = answer.headers.get("docker-content-digest")
         if told and told != manifest.digest:
-            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {clean(told)}")
+            said = self._session.redact(clean(told))
+            raise RegistryError(f"{reference}: the registry took {manifest.digest} for {said}")
         return manifest.digest
 
     async def _present(self, reference: Reference, answer: Answer) -> Probe:
-        media_type = clean(answer.headers.get("content-type").partition(";")[0]) or None
+        told = answer.headers.get("content-type").partition(";")[0]
+        media_type = self._session.redact(clean(told)) or None
         digest = answer.headers.get("docker-content-digest")
         if not is_digest(digest):
             if reference.registry == DOCKER_HUB:  # asking for the body would cost a pull
@@ -193,6 +212,6 @@ async def connect(
 ) -> AsyncIterator[Registries]:
     """Open the registries; they are closed at the end of the block."""
     places = endpoints or Endpoints()
-    async with Transport(policy) as transport:
+    async with Transport(policy, places.limits()) as transport:
         auth = Authorizer(transport, places, keychain or Keychain(), google)
         yield Registries(Session(transport, places, auth))

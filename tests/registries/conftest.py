@@ -1,6 +1,7 @@
 """A stand-in for one server, told what to answer, and registries that reach it without waiting."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -79,16 +80,19 @@ def speak() -> Callable[[bytes], AbstractAsyncContextManager[str]]:
 
 @dataclass
 class Waits:
-    """The pauses that were asked for; none of them was made."""
+    """The pauses that were asked for. None of them was made, but the clock shows that they were."""
 
     seconds: list[float] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return time.monotonic() + sum(self.seconds)
 
     async def sleep(self, seconds: float) -> None:
         self.seconds.append(seconds)
 
     @property
     def policy(self) -> Policy:
-        return Policy(sleep=self.sleep, jitter=lambda _, high: high)
+        return Policy(sleep=self.sleep, jitter=lambda _, high: high, clock=self.clock)
 
 
 @pytest.fixture

@@ -4,18 +4,18 @@ import asyncio
 import base64
 import json
 import traceback
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from aiohttp import web
 
-from planner.errors import ConfigError, RegistryError, Unauthorized
+from planner.errors import RegistryError, Unauthorized
 from planner.model.availability import Status
 from planner.model.reference import Reference
 from planner.registries._answer import Answer, Headers
-from planner.registries._auth import Access, Authorizer, GoogleDefault
+from planner.registries._auth import Access, Authorizer
 from planner.registries._keychain import Keychain
 from planner.registries._transport import Endpoint, Endpoints, Transport
 from planner.registries.oci import Descriptor, connect
@@ -211,7 +211,7 @@ def test_wrong_password_is_tried_once_and_says_nothing_about_the_image(serve, re
     statuses, tried, detail = asyncio.run(tokens())
     assert (statuses, tried) == ({Status.UNREACHABLE}, 1)
     assert PASSWORD not in detail
-    assert "credentials of me are refused" in detail
+    assert "config.json are refused" in detail
 
 
 def test_refresh_token_is_traded_by_post(serve, reaching, docker_config):
@@ -321,6 +321,163 @@ def test_basic_challenge_without_a_password_means_denied(serve, reaching):
     assert asyncio.run(asked()) == (Status.DENIED, 1)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_token_is_preferred_to_a_password(serve, reaching, docker_config, order):
+    async def authorizations() -> list[str | None]:
+        async def answer(request: web.BaseRequest) -> web.StreamResponse:
+            if request.path == "/token":
+                return web.json_response({"access_token": "t"})
+            if request.headers.get("Authorization") == "Bearer t":
+                return web.Response(headers={"Docker-Content-Digest": DIGEST})
+            offers = ['Basic realm="r"', 'Bearer realm="/token",service="r"'][::order]
+            return web.Response(status=401, headers={"WWW-Authenticate": ", ".join(offers)})
+
+        async with serve(answer) as registry:
+            async with reaching({HUB: registry.url}, environment=docker_config(registry.url)) as registries:
+                await registries.head(NGINX)
+            return registry.authorizations
+
+    assert asyncio.run(authorizations()) == [None, f"Basic {BASIC}", "Bearer t"]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("Negotiate", "it asks for negotiate"),
+        ("Bearer", "it asks for bearer"),
+        ('Digest realm="r", AWS4 x=y', "it asks for digest, aws4"),
+        ("=,;", "it asks for what cannot be read"),
+        ("", "it asks for what cannot be read"),
+    ],
+)
+def test_challenge_that_cannot_be_answered_is_said(serve, reaching, header, said):
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=401, headers={"WWW-Authenticate": header})
+
+    async def probe():
+        async with serve(answer) as registry, reaching({HUB: registry.url}) as registries:
+            return await registries.head(NGINX)
+
+    found = asyncio.run(probe())
+    assert (found.status, said in found.detail) == (Status.DENIED, True)
+
+
+def test_wrong_password_is_sent_once_to_a_registry_that_wants_it(serve, reaching, docker_config):
+    """Again and again would lock the account."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="r"'})
+
+    async def asked() -> tuple[set[Status], list[str | None], str]:
+        async with serve(answer) as registry:
+            async with reaching({HUB: registry.url}, environment=docker_config(registry.url)) as registries:
+                probes = [await registries.head(NGINX.with_version(f"1.{n}", None)) for n in range(3)]
+            return {probe.status for probe in probes}, registry.authorizations, probes[2].detail
+
+    statuses, sent, detail = asyncio.run(asked())
+    assert (statuses, sent) == ({Status.UNREACHABLE}, [None, f"Basic {BASIC}"])
+    assert "config.json are refused: 401" in detail
+
+
+def test_missing_server_of_tokens_is_no_missing_image(serve, reaching):
+    async def probe():
+        async with serve(Guarded(refuses=404)) as registry, reaching({HUB: registry.url}) as registries:
+            return await registries.head(NGINX)
+
+    found = asyncio.run(probe())
+    assert (found.status, "no token from 127.0.0.1: 404" in found.detail) == (Status.UNREACHABLE, True)
+
+
+def test_who_waited_for_a_token_shares_its_failure(serve, reaching):
+    async def asked() -> tuple[set[Status], int]:
+        async with serve(Guarded(refuses=400)) as registry, reaching({HUB: registry.url}) as registries:
+            await registries.head(NGINX)
+            tags = [NGINX.with_version(f"1.{n}", None) for n in range(10)]
+            probes = await asyncio.gather(*map(registries.head, tags))
+            return {p.status for p in probes}, sum("/token" in path for path in registry.asked)
+
+    assert asyncio.run(asked()) == ({Status.UNREACHABLE}, 2)
+
+
+def test_scope_that_the_registry_wants_is_remembered(serve, reaching):
+    """It serves `nginx` and means `proxied/nginx`: after the first time, no request is refused."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path == "/token":
+            wanted = "repository:proxied/nginx:pull" in request.query.getall("scope")
+            return web.json_response({"token": "good" if wanted else "bad"})
+        if request.headers.get("Authorization") == "Bearer good":
+            return web.Response(headers={"Docker-Content-Digest": DIGEST})
+        challenge = 'Bearer realm="/token",scope="repository:proxied/nginx:pull"'
+        return web.Response(status=401, headers={"WWW-Authenticate": challenge})
+
+    async def asked() -> int:
+        async with serve(answer) as registry, reaching({HUB: registry.url}) as registries:
+            for _ in "abc":
+                assert (await registries.head(NGINX)).status is Status.PRESENT
+            return len(registry.seen)
+
+    assert asyncio.run(asked()) == 5
+
+
+def answering_for(tokens: str, *, public: bool = False):
+    """Be a registry whose tokens come from another host, and that host: a proxy plays both."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path == "/token":
+            return web.json_response({"token": "t"})
+        if public and request.headers.get("Authorization") == "Bearer t":
+            return web.Response(headers={"Docker-Content-Digest": DIGEST})
+        return web.Response(status=401, headers={"WWW-Authenticate": f'Bearer realm="http://{tokens}/token"'})
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("token_hosts", "public", "sent", "status"),
+    [
+        ((), True, None, Status.PRESENT),
+        ((), False, None, Status.DENIED),
+        (("auth.stranger.example",), False, f"Basic {BASIC}", Status.DENIED),
+        (("AUTH.stranger.example:80",), False, f"Basic {BASIC}", Status.DENIED),
+        (("stranger.example",), False, None, Status.DENIED),
+    ],
+)
+def test_settings_may_name_who_else_gets_the_password(
+    serve, waits, docker_config, monkeypatch, token_hosts, public, sent, status
+):
+    async def asked():
+        place = Endpoint("http://www.registry.example", insecure=True, token_hosts=token_hosts)
+        keychain = Keychain(docker_config("http://www.registry.example"))
+        async with (
+            serve(answering_for("auth.stranger.example", public=public)) as proxy,
+            connect(Endpoints({"r.example": place}), policy=waits.policy, keychain=keychain) as registries,
+        ):
+            monkeypatch.setenv("http_proxy", proxy.url)
+            monkeypatch.delenv("no_proxy", raising=False)
+            return await registries.head(Reference.parse("r.example/a")), proxy.authorizations[1]
+
+    probe, authorization = asyncio.run(asked())
+    assert (authorization, probe.status) == (sent, status)
+    kept_back = sent is None and status is Status.DENIED
+    assert ("auth.stranger.example, which token-hosts" in probe.detail) is kept_back
+
+
+def test_named_server_of_tokens_may_have_a_private_address(waits):
+    async def again(token_hosts: tuple[str, ...]) -> None:
+        places = Endpoints({"r.example": Endpoint(token_hosts=token_hosts)})
+        async with Transport(waits.policy) as transport:
+            auth = Authorizer(transport, places, Keychain({"HOME": "/nonexistent"}))
+            header = {"WWW-Authenticate": 'Bearer realm="https://127.0.0.1:9/token"'}
+            answer = Answer(401, "https://r.example/v2/", Headers(tuple(header.items())))
+            await auth.again(Access("r.example", "a", ("repository:a:pull",)), answer, "")
+
+    with pytest.raises(RegistryError, match="which is not a public address"):
+        asyncio.run(again(()))
+    with pytest.raises(RegistryError, match=r"127\.0\.0\.1: connection refused"):
+        asyncio.run(again(("127.0.0.1",)))
+
+
 def test_mount_asks_for_both_repositories_in_one_token(serve, reaching):
     async def asked() -> list[str]:
         async with serve(Guarded(expired=True)) as registry, reaching({HUB: registry.url}) as registries:
@@ -351,101 +508,3 @@ def test_password_that_the_registry_repeats_reaches_no_traceback(serve, reaching
         asyncio.run(pull())
     shown = "".join(traceback.format_exception(caught.value)) + repr(vars(caught.value))
     assert not [part for part in (PASSWORD, quote(PASSWORD), BASIC) if part in shown]
-
-
-AR = Access("europe-docker.pkg.dev", "p/r/i", ("repository:p/r/i:pull",))
-
-
-@pytest.fixture
-def service_account(tmp_path, monkeypatch):
-    """Make a key of a service account, whose tokens a stand-in gives, the application default credentials."""
-    rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
-    from cryptography.hazmat.primitives import serialization as s
-
-    key = rsa.generate_private_key(65537, 2048).private_bytes(
-        s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()
-    )
-
-    def use(token_uri: str) -> None:
-        account = {
-            "type": "service_account",
-            "client_email": "a@p.iam.gserviceaccount.com",
-            "token_uri": token_uri,
-        }
-        path = tmp_path / "adc.json"
-        path.write_text(json.dumps({**account, "project_id": "p", "private_key": key.decode()}))
-        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
-
-    return use
-
-
-def google_tokens():
-    given = 0
-
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        nonlocal given
-        given += 1
-        return web.json_response(
-            {"access_token": f"ya29.{given}", "expires_in": 3600, "token_type": "Bearer"}
-        )
-
-    return answer
-
-
-def test_google_s_hosts_take_the_access_token_as_it_is(serve, waits, service_account, tmp_path):
-    async def headers() -> list[str]:
-        async with serve(google_tokens()) as tokens:
-            service_account(f"{tokens.url}/token")
-            auth = Authorizer(Transport(waits.policy), Endpoints(), Keychain({"HOME": str(tmp_path)}))
-            return [await auth.header(AR), await auth.header(replace(AR, registry="mirror.gcr.io"))]
-
-    assert asyncio.run(headers()) == ["Bearer ya29.1", ""]
-
-
-def test_google_s_token_is_refreshed_when_it_was_refused(serve, service_account):
-    async def tokens() -> list[str]:
-        async with serve(google_tokens()) as server:
-            service_account(f"{server.url}/token")
-            google = GoogleDefault()
-            return [await google.token(), await google.token(), await google.token(rejected="ya29.1")]
-
-    assert asyncio.run(tokens()) == ["ya29.1", "ya29.1", "ya29.2"]
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://proxy.example", "https://pkg.dev.example"])
-def test_stand_in_for_google_s_host_gets_no_google_token(waits, tmp_path, monkeypatch, url):
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent")  # looking it up would raise
-    endpoints = Endpoints({AR.registry: Endpoint(url)})
-    auth = Authorizer(Transport(waits.policy), endpoints, Keychain({"HOME": str(tmp_path)}))
-    assert asyncio.run(auth.header(AR)) == ""
-
-
-def test_no_google_credentials_means_none(monkeypatch, tmp_path):
-    for name, value in {
-        "NO_GCE_CHECK": "true",
-        "CLOUDSDK_CONFIG": str(tmp_path),
-        "HOME": str(tmp_path),
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
-    assert asyncio.run(GoogleDefault().token()) == ""
-
-
-def test_missing_key_file_is_a_setting_to_mend(monkeypatch):
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent")
-    with pytest.raises(ConfigError, match="/nonexistent"):
-        asyncio.run(GoogleDefault().token())
-
-
-def test_google_s_refusal_says_what_to_do(serve, service_account):
-    async def refuse(request: web.BaseRequest) -> web.StreamResponse:
-        return web.json_response({"error": "invalid_grant"}, status=400)
-
-    async def token() -> None:
-        async with serve(refuse) as server:
-            service_account(f"{server.url}/token")
-            await GoogleDefault().token()
-
-    with pytest.raises(Unauthorized) as caught:
-        asyncio.run(token())
-    assert "gcloud auth application-default login" in caught.value.hint

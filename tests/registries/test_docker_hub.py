@@ -1,12 +1,14 @@
 """Docker Hub's pull limit and its two kinds of 429."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
 
 from planner.model.availability import PullLimit
 from planner.registries._answer import Answer, Headers
-from planner.registries.docker_hub import is_pull_limit, pull_limit, until
+from planner.registries.docker_hub import Counting, HubLimit, is_pull_limit, pull_limit, read_limit, until
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PULLS = b'{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}'
@@ -61,3 +63,53 @@ def test_pulls_come_back_at_the_end_of_the_window_at_the_latest():
 
 def test_nothing_is_promised_where_nothing_is_told():
     assert until(Answer(429, "", body=PULLS), NOW) is None
+
+
+def test_reset_is_a_wait_or_a_moment():
+    for value in ("120", str(int(NOW.timestamp()) + 120)):
+        answer = Answer(429, "", Headers((("RateLimit-Reset", value),)))
+        assert until(answer, NOW) == NOW + timedelta(seconds=120)
+
+
+@pytest.mark.parametrize(
+    ("answer", "moved", "counting"),
+    [
+        (Answer(200, "", told("100;w=21600", "76;w=21600")), False, Counting.LIMITED),
+        (Answer(200, "", told("100;w=21600", "0;w=21600")), True, Counting.LIMITED),
+        (Answer(429, "", told("100;w=21600", "0;w=21600")), False, Counting.LIMITED),
+        (Answer(200, "", Headers((("Docker-RateLimit-Source", "an-account"),))), False, Counting.UNLIMITED),
+        (Answer(200, ""), False, Counting.UNLIMITED),
+        (Answer(200, ""), True, Counting.UNKNOWN),
+        (Answer(200, "", told("many", "few")), False, Counting.UNKNOWN),
+        (Answer(200, "", told("100;w=21600", "")), False, Counting.UNKNOWN),
+        (Answer(429, ""), False, Counting.UNKNOWN),
+        (Answer(404, ""), False, Counting.UNKNOWN),
+        (Answer(503, ""), False, Counting.UNKNOWN),
+    ],
+)
+def test_silence_means_no_limit_from_docker_hub_only(answer, moved, counting):
+    found = read_limit(answer, moved=moved)
+    assert found.counting is counting
+    assert (found.limit is not None) is (counting is Counting.LIMITED)
+    assert bool(found.detail) is (counting is Counting.UNKNOWN)
+
+
+def test_limit_is_asked_for_with_a_head_of_an_image_that_is_there_for_that(serve, reaching):
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(headers=dict(told("100;w=21600", "76;w=21600").items))
+
+    async def asked() -> tuple[HubLimit, list[str]]:
+        async with serve(answer) as hub, reaching({"docker.io": hub.url}) as registries:
+            return await registries.docker_hub_limit(), hub.asked
+
+    found, asked_for = asyncio.run(asked())
+    assert found == HubLimit(Counting.LIMITED, PullLimit(100, 76, 21600, "192.0.2.7"))
+    assert asked_for == ["HEAD /v2/ratelimitpreview/test/manifests/latest"]
+
+
+def test_limit_of_a_host_that_is_away_is_unknown(reaching):
+    async def asked() -> HubLimit:
+        async with reaching({"docker.io": "http://127.0.0.1:9"}) as registries:
+            return await registries.docker_hub_limit()
+
+    assert asyncio.run(asked()) == HubLimit(Counting.UNKNOWN, detail="127.0.0.1: connection refused")

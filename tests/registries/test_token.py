@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.errors import RegistryError
-from planner.registries._answer import Answer
+from planner.registries._answer import Answer, Headers
 from planner.registries._keychain import Credential
 from planner.registries._token import Realm, Token, read_token, token_request
 
@@ -60,7 +62,43 @@ def test_refresh_token_goes_into_a_form():
     ],
 )
 def test_token_is_old_after_four_fifths_of_its_life(given, token):
-    assert read_token(Answer(200, "", body=json.dumps(given).encode()), now=1000.0) == token
+    assert read_token(Answer(200, "", body=json.dumps(given).encode()), asked=1000.0) == token
+
+
+@pytest.mark.parametrize(
+    ("date", "issued", "old_at"),
+    [
+        ("Mon, 30 Nov 2026 12:03:20 GMT", "2026-11-30T12:00:00Z", 1080.0),  # made 200 s ago
+        ("Mon, 30 Nov 2026 12:03:20 GMT", "2026-11-30T13:00:00+01:00", 1080.0),
+        ("Mon, 30 Nov 2026 12:00:00 GMT", "2026-11-30T12:00:09Z", 1240.0),  # its clocks differ
+        ("Mon, 30 Nov 2026 12:00:00 GMT", "2020-01-01T00:00:00Z", 1240.0),
+        ("Mon, 30 Nov 2026 12:00:00 GMT", "then", 1240.0),
+        ("Mon, 30 Nov 2026 12:00:00 GMT", "2026-11-30T12:00:00", 1240.0),
+        ("now", "2026-11-30T12:00:00Z", 1240.0),
+        ("", "2026-11-30T12:00:00Z", 1240.0),
+    ],
+)
+def test_age_of_a_token_is_told_by_the_server_s_own_clock(date, issued, old_at):
+    body = json.dumps({"token": "t", "expires_in": 300, "issued_at": issued}).encode()
+    answer = Answer(200, "", Headers((("Date", date),)), body)
+    assert read_token(answer, asked=1000.0) == Token("t", old_at)
+
+
+@pytest.mark.parametrize("life", ["nan", "inf", "-5", "1e300"])
+def test_life_that_cannot_be_is_the_usual_one(life):
+    body = f'{{"token": "t", "expires_in": "{life}"}}'.encode()
+    assert read_token(Answer(200, "", body=body), asked=0) == Token("t", 48.0)
+
+
+@given(
+    st.binary(max_size=60) | st.from_regex(rb'\{"(token|expires_in|issued_at)": [^}]{0,30}\}', fullmatch=True)
+)
+def test_whatever_comes_back_is_a_token_or_one_error(body):
+    try:
+        token = read_token(Answer(200, "", body=body), asked=0)
+    except RegistryError:
+        return
+    assert token.value.isprintable()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +107,7 @@ def test_token_is_old_after_four_fifths_of_its_life(given, token):
 )
 def test_what_is_no_token_is_refused_without_quoting_it(body):
     with pytest.raises(RegistryError) as caught:
-        read_token(Answer(200, "", body=body), now=0)
+        read_token(Answer(200, "", body=body), asked=0)
     assert "hidden" not in repr(caught.value)
 
 

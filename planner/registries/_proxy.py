@@ -1,0 +1,36 @@
+"""Proxies, as the environment names them: `https_proxy`, `http_proxy`, `no_proxy`.
+
+Their user and password become a header, so that no URL of an error holds them.
+"""
+
+from urllib.request import getproxies, proxy_bypass
+
+from yarl import URL
+
+from planner.errors import ConfigError
+from planner.registries._credential import Credential
+from planner.registries._origin import Origin, is_loopback
+from planner.registries._request import Header
+
+Proxy = tuple[URL | None, tuple[Header, ...]]
+
+_HINT = "name it as http://HOST:PORT"
+
+
+def proxy_for(place: Origin) -> Proxy:
+    """Return the proxy for a host, None where there is none, and the header that opens it."""
+    scheme, host, _ = place
+    text = getproxies().get(scheme, "")
+    if not text or is_loopback(host) or proxy_bypass(host):
+        return None, ()
+    try:
+        url = URL(text if "://" in text else f"http://{text}")
+        named = bool(url.host and url.port)
+    except ValueError:
+        url, named = URL(), False
+    if url.scheme not in ("", "http", "https"):
+        raise ConfigError(f"{scheme}_proxy names a proxy of an unknown kind: {url.scheme}", hint=_HINT)
+    if not named:
+        raise ConfigError(f"{scheme}_proxy is not the URL of a proxy", hint=_HINT)
+    secret = Credential(url.user, url.password or "").basic if url.user else ""
+    return url.with_user(None), (("Proxy-Authorization", secret),) if secret else ()

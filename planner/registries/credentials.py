@@ -1,0 +1,95 @@
+"""Which credential a registry would get, and where it is from; nothing is asked, and no secret is told."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from planner.model.reference import Carrier, Reference
+from planner.registries import _google
+from planner.registries._docker_config import VARIABLE, stores
+from planner.registries._endpoints import Endpoints
+from planner.registries._helper import program
+from planner.registries._origin import origin
+
+GOOGLE = (Carrier.ARTIFACT_REGISTRY, Carrier.CONTAINER_REGISTRY)
+
+
+class Kind(StrEnum):
+    """What keeps a credential."""
+
+    FILE = "file"
+    VARIABLE = "variable"
+    HELPER = "helper"  # whether it has one is known when it is asked
+    GOOGLE = "google"  # application default credentials
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a credential is from."""
+
+    kind: Kind
+    place: str = ""  # the file, the variable, the helper's program
+    key: str = ""  # the entry in it, or what the helper is asked for; of Google's, the type of credentials
+    named_by: str = ""  # the file or variable that names a helper, or Google's file
+    acts_for: str = ""  # the service account that Google's credentials act for
+
+    def __str__(self) -> str:
+        match self.kind:
+            case Kind.NONE:
+                return "none: asked as anybody"
+            case Kind.HELPER:
+                return f"{self.place}, asked for {self.key} ({self.named_by})"
+            case Kind.GOOGLE:
+                acting = f", acting for {self.acts_for}" if self.acts_for else ""
+                return f"Google's application default credentials: {self.key}, {self.place}{acting}"
+            case _:
+                return f"{self.place}, entry {self.key}"
+
+
+def source(
+    registry: str,
+    repository: str = "",
+    *,
+    endpoints: Endpoints | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Source:
+    """Return where the credential for a registry, or one repository of it, would be taken from.
+
+    A helper that has none is passed over when it is asked. Raises ConfigError for a file that cannot be read.
+    """
+    known = os.environ if environment is None else environment
+    places = endpoints or Endpoints()
+    host = looked_up(registry, places)
+    for store in stores(known):
+        helper, key = store.helper(host)
+        if helper:
+            return Source(Kind.HELPER, program(helper), key, named_by=store.place)
+        if kept := store.kept(host, repository):
+            kind = Kind.VARIABLE if store.place == VARIABLE else Kind.FILE
+            return Source(kind, store.place, kept[0])
+    return _google_source(known) if takes_google(registry, places) else Source(Kind.NONE)
+
+
+def looked_up(registry: str, endpoints: Endpoints) -> str:
+    """Return the host whose credentials count: the one really asked, so that no stand-in gets another's."""
+    return urlsplit(endpoints.url(registry)).netloc if endpoints.moved(registry) else registry
+
+
+def takes_google(registry: str, endpoints: Endpoints) -> bool:
+    """Tell whether a registry takes Google's access token: by its host, for a proxy must not get it."""
+    host = origin(endpoints.url(registry))[1]
+    return Reference(host, "any").carrier in GOOGLE
+
+
+def _google_source(environment: Mapping[str, str]) -> Source:
+    acts_for = _google.account(environment)
+    if given := environment.get(_google.FILE):
+        return Source(Kind.GOOGLE, given, _google.kind(Path(given)), _google.FILE, acts_for)
+    usual = _google.well_known(environment)
+    if usual.is_file():
+        return Source(Kind.GOOGLE, str(usual), _google.kind(usual), acts_for=acts_for)
+    return Source(Kind.GOOGLE, "the metadata server, if there is one", "attached account", acts_for=acts_for)
