@@ -49,6 +49,7 @@ MAY_IMPORT = {
     ),
     "planner.resolve": (*VALUES, "planner.formats._base"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.resolve"),
+    "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
     "planner.policy": PURE,
     "planner.plan": (*PURE, "planner.policy"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
@@ -67,7 +68,7 @@ THIRD_PARTIES = {
     "google.api_core": ("planner.registries.artifact_registry",),
     "google.auth": ("planner.registries._google", "planner.registries.artifact_registry"),
     "grpc": (),
-    "yaml": ("planner.formats._",),
+    "yaml": ("planner.formats._", "planner.runtimes._yaml"),
     "tree_sitter": ("planner.formats._",),
     "tree_sitter_bash": ("planner.formats._",),
     "tree_sitter_hcl": ("planner.formats._",),
@@ -147,7 +148,7 @@ def test_help_loads_nothing_heavy(arguments):
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("package", ["planner.formats", "planner.cli", "reports.writers"])
+@pytest.mark.parametrize("package", ["planner.formats", "planner.runtimes", "planner.cli", "reports.writers"])
 def test_every_plug_in_has_its_test(package):
     plug_ins = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}

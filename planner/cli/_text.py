@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import click
+import msgspec
 
 from planner.model.availability import Availabilities, Availability, Probe, Status
 from planner.model.inventory import Found, Inventory, Occurrence, Role, Unresolved
@@ -19,6 +20,12 @@ def say(lines: Iterable[str], *, err: bool = False) -> None:
     """Print lines, control characters written out: a hostile path must not steer the terminal."""
     for line in lines:
         click.echo(line.translate(_CONTROL), err=err)
+
+
+def document(value: object) -> None:
+    """Print a value of no kind of its own as JSON for other programs, laid out for people."""
+    encoded = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
+    click.echo(encoded + b"\n", nl=False)
 
 
 def inventory(document: Inventory) -> Iterator[str]:

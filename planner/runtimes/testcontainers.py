@@ -1,0 +1,68 @@
+"""Testcontainers: a prefix for names of Docker Hub images. It is no mirror: nothing falls back to Docker Hub.
+
+The prefix goes before the name as the test has it, so `library/` is not added. The Docker that Testcontainers uses has
+mirrors of its own, which do fall back.
+"""
+
+import re
+
+from planner.errors import ConfigError
+from planner.model.reference import MIRROR, Carrier, Reference
+from planner.model.source import SourceFile
+from planner.runtimes._base import HUB, File, Mirror, Runtime, Step, present, wrong
+from planner.runtimes._text import appended
+
+KEY = "hub.image.name.prefix"
+_SET = re.compile(rf"(?m)^[ \t\f]*{re.escape(KEY)}[ \t]*(?:[=: \t])[ \t]*(\S*)[ \t]*\r?$")
+
+
+def _merge(file: SourceFile, mirror: Mirror) -> str:
+    if Reference(mirror.host, "-").carrier is Carrier.MIRROR:
+        raise ConfigError(
+            f"with the prefix {mirror.name!r} every image that {MIRROR} does not hold fails: there is no fallback",
+            hint="set the mirror of Docker: `hub2ar mirror config docker` or `docker_desktop`",
+        )
+    existing = _mirrors(file)
+    if present(existing, mirror):
+        return file.text
+    if existing:
+        offset = next(match.start(1) for match in _SET.finditer(file.text))
+        raise wrong(
+            file, offset, f"the prefix is {existing[0]!r}, and there is one only", "take it out first"
+        )
+    text = file.text
+    if not text.strip():
+        return f"{text}{KEY}={mirror.name}/\n"
+    return appended(text, f"{KEY}={mirror.name}/\n")
+
+
+def _mirrors(file: SourceFile) -> tuple[str, ...]:
+    found = [match[1] for match in _SET.finditer(file.text)]
+    return (found[-1],) if found and found[-1] else ()
+
+
+def _last(file: SourceFile) -> tuple[str, ...]:
+    return () if _mirrors(file) else (HUB,)
+
+
+RUNTIME = Runtime(
+    name="testcontainers",
+    title="Testcontainers",
+    files=(
+        File(
+            ".testcontainers.properties",
+            "properties",
+            ("~/.testcontainers.properties",),
+            _merge,
+            _mirrors,
+            _last,
+        ),
+    ),
+    flag=lambda mirror: f"export TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX={mirror.name}/",
+    restart=(Step("all", "run the tests again"),),
+    check="the log of the tests says which image name was substituted",
+    private="the client's: `gcloud auth configure-docker LOCATION-docker.pkg.dev` where the tests run",
+    miss="the test fails: the prefix is part of the name, and no other registry is asked",
+    default=(HUB,),
+    specification="https://java.testcontainers.org/features/image_name_substitution/",
+)
