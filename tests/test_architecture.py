@@ -50,6 +50,7 @@ MAY_IMPORT = {
     "planner.resolve": (*VALUES, "planner.formats._base"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.resolve"),
     "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
+    "planner.doctor": (*VALUES, "planner.doctor", "planner.runtimes._"),
     "planner.policy": PURE,
     "planner.plan": (*PURE, "planner.policy"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),

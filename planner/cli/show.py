@@ -6,14 +6,15 @@ import click
 @click.command("show")
 @click.argument("file", metavar="FILE")
 def command(file: str) -> int:
-    """Print a document that scan, check, plan or apply wrote; - is standard input.
+    """Print a document that scan, check, plan, apply or doctor wrote; - is standard input.
 
     \b
     Example:
       hub2ar show plan.json
     """
-    from planner.cli import _inputs, _text
+    from planner.cli import _doctor_text, _inputs, _text
     from planner.model.availability import Availabilities
+    from planner.model.diagnosis import Diagnosis
     from planner.model.inventory import Inventory
     from planner.model.plan import Plan
 
@@ -24,6 +25,8 @@ def command(file: str) -> int:
             _text.say([*_text.inventory(inventory), _text.scan_summary(inventory)])
         case Availabilities() as availabilities:
             _text.say([*map(_text.availability, availabilities.images), _text.check_summary(availabilities)])
+        case Diagnosis() as diagnosis:
+            _doctor_text.show(_doctor_text.lines(diagnosis))
         case outcomes:
             _text.say([*map(_text.outcome, outcomes), _text.outcomes_summary(outcomes)])
     return 0

@@ -12,14 +12,15 @@ import msgspec
 
 from planner.errors import ConfigError, InvalidReference
 from planner.model.availability import Availabilities, Availability
+from planner.model.diagnosis import Diagnosis
 from planner.model.inventory import Found, Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.reference import Reference
 
-Document = Inventory | Availabilities | Plan
+Document = Inventory | Availabilities | Plan | Diagnosis
 Line = Found | Availability | Outcome
-DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan)
+DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan, Diagnosis)
 LINES: tuple[type[msgspec.Struct], ...] = (*Found.__args__, Availability, Outcome)
 
 VERSION = 1
@@ -133,7 +134,8 @@ def _where(message: str) -> str:
 
 
 def _maker(kind: str) -> str:
-    command = {"Inventory": "scan", "Availabilities": "check", "Plan": "plan"}.get(kind, "plan")
+    commands = {"Inventory": "scan", "Availabilities": "check", "Diagnosis": "doctor"}
+    command = commands.get(kind, "plan")
     return (
         f"`hub2ar {command} --output-format json` writes one"
         if command != "plan"
@@ -157,4 +159,4 @@ def _reference_schema(kind: type) -> dict[str, Any]:  # Any: JSON Schema has no 
     return {"type": "string", "description": "an image reference in full: registry/repository[:tag][@digest]"}
 
 
-Kind = Literal["Inventory", "Availabilities", "Plan"]
+Kind = Literal["Inventory", "Availabilities", "Plan", "Diagnosis"]

@@ -34,3 +34,21 @@ def proxy_for(place: Origin) -> Proxy:
         raise ConfigError(f"{scheme}_proxy is not the URL of a proxy", hint=_HINT)
     secret = Credential(url.user, url.password or "").basic if url.user else ""
     return url.with_user(None), (("Proxy-Authorization", secret),) if secret else ()
+
+
+def shown(text: str) -> tuple[str, bool]:
+    """Return scheme, host and port of a proxy, and whether there is a password before them.
+
+    What cannot be read is "": nobody knows where its password would end.
+    """
+    try:
+        url = URL(text if "://" in text else f"http://{text}")
+        named = bool(url.host and url.port) and "@" not in url.path
+    except ValueError:
+        named = False
+    return (f"{url.scheme}://{url.host}:{url.port}", url.user is not None) if named else ("", False)
+
+
+def proxies() -> dict[str, str]:
+    """Return the proxies of the environment by scheme; "no" are the hosts that are asked without."""
+    return {scheme: text for scheme, text in getproxies().items() if scheme in ("http", "https", "no")}

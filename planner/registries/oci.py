@@ -10,17 +10,19 @@ from urllib.parse import urlencode
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized
 from planner.model.availability import Probe, PullLimit, Status
+from planner.model.diagnosis import Counting
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
 from planner.registries._blob import Body, checked, upload_url
 from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
+from planner.registries._origin import origin
 from planner.registries._refusal import refusal
 from planner.registries._retry import Policy
 from planner.registries._session import Session
 from planner.registries._transport import Transport
-from planner.registries.docker_hub import COUNTED, Counting, HubLimit, read_limit
+from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
 from planner.registries.manifest import ACCEPT, LARGEST, Descriptor, Manifest, digest_of, is_digest, read
 
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
@@ -51,7 +53,8 @@ class Registries:
                 Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
             )
         except RegistryError as error:
-            return HubLimit(Counting.UNKNOWN, detail=error.message)
+            refused = isinstance(error, CredentialsRefused)
+            return HubLimit(Counting.UNKNOWN, detail=error.message, refused=refused)
         return read_limit(answer, moved=self._session.moved(DOCKER_HUB))
 
     async def head(self, reference: Reference) -> Probe:
@@ -103,6 +106,13 @@ class Registries:
                 raise refusal(stream.answer, f"{repository.name}@{blob.digest}")
             async for piece in checked(stream.pieces, blob, repository.registry):
                 yield piece
+
+    async def blob_host(self, repository: Reference, digest: str) -> str:
+        """Return the host that a blob is sent from, which may not be the registry's; the blob is not read."""
+        async with self._session.stream(Access.to(repository), f"{_blobs(repository)}{digest}") as stream:
+            if stream.answer.status != 200:
+                raise refusal(stream.answer, f"{repository.name}@{digest}")
+            return origin(stream.answer.url)[1]
 
     async def upload(self, repository: Reference, blob: Descriptor, chunks: AsyncIterator[bytes]) -> None:
         """Send a blob as one body. It is sent once: who can give the chunks again may call again."""
