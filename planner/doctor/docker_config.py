@@ -7,12 +7,12 @@ a program that is named for a host is asked instead of the file
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from planner.doctor import rules
+from planner.doctor import rules, tokens
+from planner.doctor.tokens import Held
 from planner.errors import PlannerError
 from planner.model.diagnosis import Finding
 from planner.model.reference import Carrier, Reference
@@ -22,8 +22,6 @@ from planner.runtimes._text import BYTE_ORDER_MARK
 
 HUB_KEY = "https://index.docker.io/v1/"
 _HUB_HOSTS = ("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
-_GOOGLE_USERS = ("oauth2accesstoken", "_dcgcloud_token", "_token")  # their passwords are access tokens
-_GOOGLE_LIFE = timedelta(hours=1)
 _LONGEST_KEY = 120  # characters that a message shows
 
 
@@ -276,34 +274,12 @@ def _auths(parts: _Parts) -> Iterator[Finding]:
                 )  # fmt: skip
                 continue
             user, _, secret = text.partition(":")
-        if over := _over(parts, user, secret, entry.get("identitytoken", "")):
+        held = Held(user, secret, entry.get("identitytoken", ""), parts.file.changed)
+        if over := tokens.over(held, parts.machine.now):
             line = parts.line("auths", key)
             yield rules.TOKEN_EXPIRED.at(
                 f"the token for {_shown(key)!r} {over}", parts.file.source.path, line
             )
-
-
-def _over(parts: _Parts, user: str, secret: str, identity: str) -> str:
-    """Return since when a token is over, "" where it is not or that cannot be told."""
-    now, changed = parts.machine.now, parts.file.changed
-    for ends in filter(None, map(expiry, (identity, secret))):
-        if ends < now:
-            return f"was good until {ends:%Y-%m-%d %H:%M} UTC"
-    if user in _GOOGLE_USERS and not identity and changed and changed + _GOOGLE_LIFE < now:
-        return f"was good for an hour, and the file was last changed at {changed:%Y-%m-%d %H:%M} UTC"
-    return ""
-
-
-def expiry(token: str) -> datetime | None:
-    """Return when a JSON Web Token says that it ends (RFC 7519, section 4.1.4); None for anything else."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        return datetime.fromtimestamp(float(claims["exp"]), UTC)
-    except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError):
-        return None
 
 
 _CHECKS: tuple[Callable[[_Parts], Iterator[Finding]], ...] = (

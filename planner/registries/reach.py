@@ -1,8 +1,8 @@
 """Which hosts can be reached: each is asked once, all at the same time, as anybody, and no pull is spent.
 
 A registry is pinged, and the server of its tokens is the one that it names; of hosts that only serve blobs or
-an API, any answer will do. Where Docker Hub sends who wants a blob is seen from a real blob. Its digest is read
-at the mirror, because reading a manifest at Docker Hub is a pull.
+an API, any answer will do. Where Docker Hub sends who wants a blob is seen from a real blob. Its digest is
+read at the mirror, because reading a manifest at Docker Hub is a pull.
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
 """
 
