@@ -1,22 +1,201 @@
-"""How long `check` takes for a thousand references, against stand-ins in another process.
+"""Measure the checks of images, beside skopeo and a load generator, on one docker-registry of this machine.
 
-    python benchmarks/check.py [REFERENCES]
+    python benchmarks/check.py [--requests 10000] [--sample 500] [--references 1000]
 
-Prints wall and CPU seconds of this side, and the requests that the stand-ins answered.
+First HEAD requests of the client behind `hub2ar check`, 32 at once, as many from `ab -k`, and a sample of
+`skopeo inspect --raw` under `xargs -P 8`, by turns in five rounds: how many a second, CPU milliseconds of the
+asking side for each (without the start of Python, which is paid once), and hub2ar's memory.
+Then the whole of `check` for some references, against the stand-ins of Docker Hub and the mirror in another
+process, with the requests that they answered.
+
+Needs docker-registry, skopeo and ab (apache2-utils).
 """
 
+import argparse
 import asyncio
 import json
+import resource
 import subprocess
 import sys
+import tempfile
 import time
+import urllib.request
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from planner.check import check
+from planner.model.availability import Status
 from planner.model.reference import Reference
+from planner.registries._keychain import Keychain
 from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.manifest import ACCEPT, Descriptor, digest_of, read
 from planner.registries.oci import connect
 from planner.rehearsal.world import World
+
+AT_ONCE = 32
+TAGS = 200
+SKOPEOS = 8
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one way of asking took."""
+
+    name: str
+    requests: int
+    wall: float  # seconds
+    cpu: float  # seconds
+    memory: int = 0  # KiB, of hub2ar; of what only runs for a moment it cannot be told
+
+    @property
+    def rate(self) -> float:
+        """Requests a second."""
+        return self.requests / self.wall
+
+    def __str__(self) -> str:
+        each = 1000 * self.cpu / self.requests
+        return (
+            f"{self.name:22} {self.requests:6} requests {self.wall:7.2f} s {self.rate:7.0f}/s "
+            f"{each:7.3f} ms CPU each"
+        )
+
+
+@contextmanager
+def registry() -> Iterator[str]:
+    """Run docker-registry on a free port; yield its URL."""
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="hub2ar-check-") as folder:
+        config = Path(folder) / "config.yml"
+        config.write_text(
+            "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\n"
+            "storage:\n  cache: {blobdescriptor: inmemory}\n"
+            f"  filesystem: {{rootdirectory: {folder}/data}}\nhttp: {{addr: 127.0.0.1:{port}}}\n"
+        )
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(["docker-registry", "serve", str(config)], **quiet) as process:
+            url = f"http://127.0.0.1:{port}"
+            try:
+                _wait(url, process)
+                yield url
+            finally:
+                process.kill()
+
+
+def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(400):
+        try:
+            urllib.request.urlopen(f"{url}/v2/").close()
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.02)
+        else:
+            return
+    raise SystemExit("docker-registry does not start")
+
+
+async def push(url: str) -> None:
+    """Push one small image under many tags."""
+    config, digest = b"{}", digest_of(b"{}")
+    described = {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest, "size": 2}
+    kind = "application/vnd.oci.image.manifest.v1+json"
+    content = {"schemaVersion": 2, "mediaType": kind, "config": described, "layers": []}
+    body = json.dumps(content).encode()
+    manifest = read(body, kind, digest_of(body))
+
+    async def pieces():
+        yield config
+
+    async with connect(Endpoints({"docker.io": Endpoint(url)}), keychain=Keychain({})) as registries:
+        image = Reference.parse("team/image:0")
+        await registries.upload(image, Descriptor("", digest, 2), pieces())
+        for number in range(TAGS):
+            await registries.put_manifest(image.with_version(str(number), None), manifest)
+
+
+async def ask(url: str) -> None:
+    """For each number on standard input, send as many requests as `check` does; print what it took."""
+    places = Endpoints({"docker.io": Endpoint(url)})
+    async with connect(places, keychain=Keychain({})) as registries:
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            count = int(line)
+            waiting = iter([Reference.parse(f"team/image:{number % TAGS}") for number in range(count)])
+            seen: Counter[Status] = Counter()
+
+            async def worker(names: Iterator[Reference], seen: Counter[Status]) -> None:
+                for reference in names:
+                    seen[(await registries.head(reference)).status] += 1
+
+            wall, cpu = time.perf_counter(), time.process_time()
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE):
+                    group.create_task(worker(waiting, seen))
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            assert seen == {Status.PRESENT: count}, seen
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            print(json.dumps([wall, cpu, memory]), flush=True)
+
+
+def ran(name: str, requests: int, command: list[str], given: str = "") -> Measured:
+    """Run a command and return what it and its children took."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode or "Non-2xx responses" in done.stdout:
+        raise SystemExit(f"{command[0]} ended with {done.returncode}: {(done.stderr or done.stdout)[-500:]}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measured(name, requests, wall, cpu)
+
+
+def together(rounds: list[Measured]) -> Measured:
+    """Return the sum of what the rounds took."""
+    return Measured(
+        rounds[0].name,
+        sum(each.requests for each in rounds),
+        sum(each.wall for each in rounds),
+        sum(each.cpu for each in rounds),
+        max(each.memory for each in rounds),
+    )
+
+
+def compare(requests: int, sample: int) -> None:
+    with registry() as url:
+        asyncio.run(push(url))
+        command = [sys.executable, __file__, "--ask", url]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as asking:
+            rounds = [one_round(url, asking, requests // ROUNDS, sample // ROUNDS) for _ in range(ROUNDS)]
+            assert asking.stdin
+            asking.stdin.close()
+    ours, generator, skopeo = (together(list(each)) for each in zip(*rounds, strict=True))
+    print(ours, generator, skopeo, f"hub2ar's memory: {ours.memory / 1024:.0f} MiB", sep="\n")
+    cpu = (skopeo.cpu / skopeo.requests) / (ours.cpu / ours.requests)
+    print(
+        f"hub2ar: {ours.rate / skopeo.rate:.1f} times as many a second as skopeo, with 1/{cpu:.0f} of its CPU, "
+        f"in {generator.rate / ours.rate:.2f} times the wall time of ab"
+    )
+
+
+def one_round(url: str, asking: "subprocess.Popen[str]", requests: int, sample: int) -> tuple[Measured, ...]:
+    assert asking.stdin
+    assert asking.stdout
+    asking.stdin.write(f"{requests}\n")
+    asking.stdin.flush()
+    ours = Measured("hub2ar", requests, *json.loads(asking.stdout.readline()))
+    place = f"{url}/v2/team/image/manifests/0"
+    load = ["ab", "-q", "-k", "-i", "-c", str(AT_ONCE), "-n", str(requests), "-H", f"Accept: {ACCEPT}", place]
+    generator = ran("ab -k -i", requests, load)
+    names = "\n".join(f"docker://{url[7:]}/team/image:{number % TAGS}" for number in range(sample))
+    inspect = ["skopeo", "--insecure-policy", "inspect", "--raw", "--tls-verify=false"]
+    skopeo = ran("skopeo, xargs -P 8", sample, ["xargs", f"-P{SKOPEOS}", "-n1", *inspect], names)
+    return ours, generator, skopeo
 
 
 def references(count: int) -> list[Reference]:
@@ -37,12 +216,12 @@ async def measure(endpoints: dict[str, str], count: int) -> None:
     async with connect(places) as registries:
         found = await check(references(count), registries)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(f"{count} references: {wall:.2f} s wall, {cpu:.2f} s CPU")
+    print(f"check of {count} references: {wall:.2f} s wall, {cpu:.2f} s CPU")
     print(dict(Counter(str(image.verdict) for image in found.images)), *found.notes)
 
 
-def main(count: int) -> None:
-    command = [sys.executable, __file__, str(count), "serve"]
+def whole(count: int) -> None:
+    command = [sys.executable, __file__, "--serve", "--references", str(count)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as world:
         assert world.stdin
         assert world.stdout
@@ -52,9 +231,24 @@ def main(count: int) -> None:
         print("requests:", world.stdout.readline().strip())
 
 
-if __name__ == "__main__":
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    if "serve" in sys.argv:
-        asyncio.run(serve(number))
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--requests", type=int, default=10_000)
+    parser.add_argument("--sample", type=int, default=500, help="of skopeo")
+    parser.add_argument("--references", type=int, default=1000, help="for the whole of check")
+    parser.add_argument("--ask", help=argparse.SUPPRESS)
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.ask:
+        asyncio.run(ask(given.ask))
+    elif given.serve:
+        asyncio.run(serve(given.references))
     else:
-        main(number)
+        compare(given.requests, given.sample)
+        whole(given.references)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,7 +5,9 @@ HTTP would do such things. What is sent to it is sent back in every answer: a se
 """
 
 import asyncio
+import base64
 import json
+import re
 import socket
 import ssl
 import struct
@@ -17,6 +19,9 @@ DIGEST = f"sha256:{'a' * 64}"
 OTHER = f"sha256:{'b' * 64}"
 INDEX = "application/vnd.oci.image.index.v1+json"
 PULL_LIMIT = '{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}'
+
+
+_BASIC = re.compile(r"Basic ([A-Za-z0-9+/=]+)")
 
 
 @dataclass
@@ -32,8 +37,12 @@ class Exchange:
 
     @property
     def echo(self) -> str:
-        """What was sent, in a line."""
-        return " ".join(self.head.replace('"', "'").split())
+        """What was sent, in a line; a password also as it is."""
+        sent = [self.head.replace('"', "'")]
+        for code in _BASIC.findall(self.head):
+            with suppress(ValueError):
+                sent.append(base64.b64decode(code).decode("latin-1"))
+        return " ".join(" ".join(sent).split())
 
     async def send(self, *pieces: str | bytes) -> None:
         for piece in pieces:
@@ -270,7 +279,7 @@ class Misbehaving:
     """The server; `good/…` is answered well."""
 
     url: str = ""
-    heads: list[str] = field(default_factory=list)
+    heads: list[str] = field(default_factory=list)  # of the requests, with their bodies
     connections: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -292,11 +301,13 @@ class Misbehaving:
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer a request; return whether the connection is kept."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        self.heads.append(head)
         method, path, *_ = head.split(" ")
         for line in head.lower().split("\r\n"):
             if line.startswith("content-length:"):
                 head += (await reader.readexactly(int(line.split(":")[1]))).decode()
+        self.heads.append(head)
+        if path.startswith("http://"):  # it is taken for a proxy
+            path = "/" + path.split("/", 3)[3]
         name = path.split("/")[2].partition("?")[0] if path.startswith("/v2/") else ""
         exchange = Exchange(method, path, head, self.url, reader, writer)
         if name not in FAULTS:

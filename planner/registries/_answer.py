@@ -22,13 +22,18 @@ class Headers:
     """The headers of an answer; names are compared without case."""
 
     items: tuple[tuple[str, str], ...] = ()
+    _first: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        first = {name.lower(): value for name, value in reversed(self.items)}
+        object.__setattr__(self, "_first", first)
 
     def get(self, name: str) -> str:
-        """Return the first header of a name, or ""."""
-        return next(iter(self.all(name)), "")
+        """Return the first header of a name in lower case, or ""."""
+        return self._first.get(name, "")
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Return every header of a name."""
+        """Return every header of a name in lower case."""
         return tuple(value for key, value in self.items if key.lower() == name)
 
 

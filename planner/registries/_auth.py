@@ -73,7 +73,7 @@ class Authorizer:
         self._locks: defaultdict[_Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._failures: dict[_Key, RegistryError] = {}  # the last one of each
         self._refused: dict[tuple[str, Credential], str] = {}
-        self._withheld: dict[str, str] = {}  # by registry: the host that was not given its credentials
+        self._withheld: dict[Access, str] = {}  # the host that was not given the credentials
 
     async def header(self, access: Access) -> str:
         """Return the header to begin with, "" for none."""
@@ -122,7 +122,7 @@ class Authorizer:
 
     def withheld(self, access: Access) -> Unauthorized | None:
         """Return what to say of a refusal where credentials were kept back, None where none were."""
-        host = self._withheld.get(access.registry)
+        host = self._withheld.get(access)
         if host is None:
             return None
         return Unauthorized(
@@ -135,14 +135,16 @@ class Authorizer:
         url = joined(answer.url, challenge.get("realm"))
         if not (self._named(access.registry, url) and origin(url)[0] == "https"):
             check_hop(url, self._endpoints.url(access.registry))
-        realm = self._realms[access.registry] = Realm(url, challenge.get("service"))
+        realm = Realm(url, challenge.get("service"))
         wanted = tuple(challenge.get("scope").split())
         if rejected and challenge.get("error") == "insufficient_scope" and set(wanted) <= set(access.scopes):
             return ""  # the token is good; it is the right that is missing
         scopes = (*access.scopes, *(scope for scope in wanted if not _covered(scope, access.scopes)))
         if scopes != access.scopes:
             self._scopes[access] = scopes
-        return await self._bearer(access, scopes, realm, await self._credential(access), rejected)
+        header = await self._bearer(access, scopes, realm, await self._credential(access), rejected)
+        self._realms[access.registry] = realm  # it gives tokens, so the next image may begin with it
+        return header
 
     async def _basic(self, access: Access, answer: Answer, rejected: str) -> str:
         self._realms[access.registry] = None
@@ -166,7 +168,7 @@ class Authorizer:
     ) -> str:
         """Return a token for scopes; requests that want the same one wait for one request."""
         if credential and not self._may_have_secret(access.registry, realm.url):
-            self._withheld[access.registry] = origin(realm.url)[1]
+            self._withheld[access] = origin(realm.url)[1]
             credential = None
         key = _Key(access.registry, scopes, credential)
         before = self._failures.get(key)

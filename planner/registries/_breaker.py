@@ -1,11 +1,13 @@
 """Hosts that do not answer, or refuse everything: left alone for a while, so that not every image waits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.errors import Unavailable
 from planner.registries._answer import Answer
-from planner.registries._origin import Origin
+from planner.registries._origin import Origin, origin
+
+_SEVERAL = 3  # one that is refused again and again may be broken itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,14 @@ class _Refusing:
     until: float  # on the clock
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a host refused since it answered something."""
+
+    began: float  # on the clock
+    urls: set[str] = field(default_factory=set)
+
+
 class Breaker:
     """What is known about each host: it answered, it was lost and why, or it refuses with what."""
 
@@ -28,6 +38,7 @@ class Breaker:
         self._clock = clock
         self._lost: dict[Origin, _Lost] = {}
         self._refusing: dict[Origin, _Refusing] = {}
+        self._rows: dict[Origin, _Row] = {}
         self._answered: set[Origin] = set()
 
     def check(self, host: Origin) -> None:
@@ -49,9 +60,23 @@ class Breaker:
         if not connected or host not in self._answered:
             self._lose(host, why)
 
-    def refused(self, host: Origin, answer: Answer) -> None:
-        """Note that a host refused all tries, and everybody else meanwhile."""
-        self._refusing[host] = _Refusing(answer, self._clock() + self._pause)
+    def refused(
+        self, url: str, answer: Answer, began: float, answered_since: Callable[[float], bool]
+    ) -> None:
+        """Note that all tries since `began` were refused. Several things in a row are everything.
+
+        `answered_since` tells whether the host has answered anything well since a moment.
+        """
+        host = origin(url)
+        if answered_since(began):
+            self._rows.pop(host, None)
+            return
+        known = self._rows.get(host)
+        if known is None or answered_since(known.began):
+            known = self._rows[host] = _Row(began)
+        known.urls.add(url)
+        if len(known.urls) >= _SEVERAL:
+            self._refusing[host] = _Refusing(answer, self._clock() + self._pause)
 
     def refusal(self, host: Origin) -> Answer | None:
         """Return what a host answers to everything, None when that is not known or was a while ago."""

@@ -42,7 +42,7 @@ class Request:
         if not header:
             return self
         added = (("Authorization", header),)
-        return replace(self, headers=self.headers + added, secrets=self.secrets + _secrets(header))
+        return replace(self, headers=self.headers + added, secrets=self.secrets + secrets_of(header))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def without_secret(headers: tuple[Header, ...]) -> tuple[Header, ...]:
 
 
 @lru_cache(1024)
-def _secrets(header: str) -> tuple[str, ...]:
+def secrets_of(header: str) -> tuple[str, ...]:
     """Return what of an Authorization header nobody may see: a token, or a password in all its spellings."""
     scheme, _, value = header.partition(" ")
     if scheme != "Basic":

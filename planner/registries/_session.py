@@ -52,7 +52,9 @@ class Session:
         except RegistryError as error:
             raise self._without_secrets(error) from None
         if access.registry == DOCKER_HUB and (limit := docker_hub.pull_limit(answer.headers)):
-            self.pull_limit = structs.replace(limit, source=self.redact(limit.source))
+            if self.pull_limit is None or limit.source != self.pull_limit.source:
+                limit = structs.replace(limit, source=self.redact(limit.source))
+            self.pull_limit = limit
         return answer
 
     async def _asked_again(self, access: Access, request: Request, answer: Answer, header: str) -> Answer:

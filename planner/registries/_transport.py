@@ -8,7 +8,6 @@ the client's own reading of it is off, because it would take passwords from ~/.n
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
@@ -25,14 +24,23 @@ from planner.registries._endpoints import Endpoint, Endpoints
 from planner.registries._origin import Origin, check_hop, joined, origin, shown
 from planner.registries._pace import Limit, Paces
 from planner.registries._proxy import Proxy, proxy_for
-from planner.registries._request import Fault, Header, Request, Slot, Stream, redacted, without_secret
+from planner.registries._request import (
+    Fault,
+    Header,
+    Request,
+    Slot,
+    Stream,
+    redacted,
+    secrets_of,
+    without_secret,
+)
 from planner.registries._retry import REPEATABLE, Policy, retry_after
+from planner.registries._transport_bodies import PIECE, Watched, nothing, steady, timeout
 from planner.registries._transport_faults import FAULTS, fault
 from planner.registries.docker_hub import is_pull_limit
 
 __all__ = ["PIECE", "Endpoint", "Endpoints", "Transport"]
 
-PIECE = 256 << 10  # bytes; what a blob is read in
 _MOST_REDIRECTS = 10
 _MOST_SECRETS = 512
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -51,7 +59,7 @@ class Transport:
         self._secrets: dict[str, None] = {}  # all that were ever sent
 
     async def __aenter__(self) -> Self:
-        self._timeouts = {slot: _timeout(slot, self.policy) for slot in Slot}
+        self._timeouts = {slot: timeout(slot, self.policy) for slot in Slot}
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, limit_per_host=0),  # paces limit
             headers=_HEADERS,
@@ -87,9 +95,9 @@ class Transport:
 
         The headers have to hold its Content-Length: Artifact Registry takes no chunked uploads.
         """
-        watched = _Watched(body, self.policy)
+        watched = Watched(body, self.policy)
         async with self._send(request, request.url, request.headers, watched, Slot.UPLOAD) as response:
-            answer = await _answer(response, request)
+            answer = await self._answer(response, request)
             if answer.status >= 400:
                 response.close()  # the rest of the body is not wanted
             return answer
@@ -97,7 +105,7 @@ class Transport:
     async def _repeat(self, request: Request, once: Callable[[], Awaitable[Stream]]) -> Stream:
         place, began, tries = origin(request.url), self.policy.clock(), 0
         if known := self._breaker.refusal(place):
-            return Stream(known, _nothing())
+            return Stream(known, nothing())
         self._remember(request.secrets)
         while True:
             tries += 1
@@ -113,28 +121,44 @@ class Transport:
                 if answer.status not in REPEATABLE or is_pull_limit(answer):
                     return stream
                 if tries >= self.policy.tries:
-                    if not self._paces.of(place).answered_since(began):
-                        self._breaker.refused(place, answer)
+                    answered_since = self._paces.of(place).answered_since
+                    self._breaker.refused(request.url, answer, began, answered_since)
                     return stream
                 told = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
             await self.policy.sleep(self.policy.wait(tries, told))
 
-    def _remember(self, secrets: tuple[str, ...]) -> None:
-        self._secrets.update(dict.fromkeys(secrets))
+    def _remember(self, sent: tuple[str, ...]) -> None:
+        self._secrets.update(dict.fromkeys(sent))
         while len(self._secrets) > _MOST_SECRETS:  # the oldest tokens are over
             del self._secrets[next(iter(self._secrets))]
 
     async def _whole(self, request: Request) -> Stream:
         async with self._exchange(request, Slot.ANSWER) as response:
-            return Stream(await _answer(response, request), _nothing())
+            return Stream(await self._answer(response, request), nothing())
 
     async def _opened(self, request: Request, stack: AsyncExitStack) -> Stream:
         async with AsyncExitStack() as attempt:
             response = await attempt.enter_async_context(self._exchange(request, Slot.DOWNLOAD))
             if response.status != 200:
-                return Stream(await _answer(response, request), _nothing())
+                return Stream(await self._answer(response, request), nothing())
             stack.push_async_exit(attempt.pop_all())
-            return Stream(_head(response), _steady(response, self.policy))
+            return Stream(_head(response), steady(response, self.policy))
+
+    async def _answer(self, response: aiohttp.ClientResponse, request: Request) -> Answer:
+        """Read a body up to its cap: an error's is cut off there, any other that is longer is refused."""
+        if request.method == "HEAD":
+            return _head(response)
+        refused = response.status >= 400
+        largest = min(request.largest, LARGEST_ERROR) if refused else request.largest
+        body = bytearray()
+        async for piece in response.content.iter_any():
+            body += piece
+            if len(body) > largest:
+                if not refused:
+                    raise RegistryError(f"{response.url.host}: an answer of more than {largest} bytes")
+                break
+        kept = bytes(body[:largest])
+        return _head(response, redacted(kept, self._secrets) if refused else kept)
 
     @asynccontextmanager
     async def _exchange(self, request: Request, slot: Slot) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -158,7 +182,7 @@ class Transport:
         request: Request,
         url: str,
         headers: tuple[Header, ...],
-        body: "bytes | _Watched | None",
+        body: bytes | Watched | None,
         slot: Slot,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         place = origin(url)
@@ -187,18 +211,21 @@ class Transport:
         place: Origin,
         url: str,
         headers: tuple[Header, ...],
-        body: "bytes | _Watched | None",
+        body: bytes | Watched | None,
         slot: Slot,
     ) -> aiohttp.ClientResponse:
         """Return the response as soon as its headers are there."""
         if place not in self._proxies:
             self._proxies[place] = proxy_for(place)
+            self._remember(
+                tuple(each for _, header in self._proxies[place][1] for each in secrets_of(header))
+            )
         proxy, secret = self._proxies[place]
         asked = self._session.request(
             request.method,
             _url(url),
             headers=headers if place[0] == "https" else (*headers, *secret),
-            data=body.pieces() if isinstance(body, _Watched) else body,
+            data=body.pieces() if isinstance(body, Watched) else body,
             allow_redirects=False,
             proxy=proxy,
             proxy_headers=secret or None,
@@ -207,38 +234,13 @@ class Transport:
         if slot is Slot.ANSWER:
             return await asked  # the client's own time-out is for the whole of it
         async with asyncio.timeout(self.policy.whole) as patience:
-            if isinstance(body, _Watched):
+            if isinstance(body, Watched):
                 body.patience = patience
             try:
                 return await asked
             finally:
-                if isinstance(body, _Watched):
+                if isinstance(body, Watched):
                     body.patience = None
-
-
-class _Watched:
-    """A body on its way: as long as the server takes more of it, there is no hurry."""
-
-    def __init__(self, body: AsyncIterator[bytes], policy: Policy) -> None:
-        self._body = body
-        self._policy = policy
-        self.patience: asyncio.Timeout | None = None
-
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the body."""
-        async for piece in self._body:
-            yield piece
-            if self.patience:  # else the server has answered before the end
-                self.patience.reschedule(asyncio.get_running_loop().time() + self._policy.whole)
-
-
-def _timeout(slot: Slot, policy: Policy) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(
-        total=policy.whole if slot is Slot.ANSWER else None,
-        connect=policy.connect,
-        sock_connect=policy.connect,
-        sock_read=policy.whole if slot is Slot.UPLOAD else policy.read,  # a registry reads it all again
-    )
 
 
 def _url(url: str) -> URL:
@@ -261,40 +263,5 @@ def _target(response: aiohttp.ClientResponse, method: str, url: str) -> str:
     return joined(url, location)
 
 
-def _head(response: aiohttp.ClientResponse) -> Answer:
-    return Answer(response.status, str(response.url), Headers(tuple(response.headers.items())))
-
-
-async def _answer(response: aiohttp.ClientResponse, request: Request) -> Answer:
-    """Read a body up to its cap: an error's is cut off there, any other that is longer is refused."""
-    refused = response.status >= 400
-    largest = min(request.largest, LARGEST_ERROR) if refused else request.largest
-    body = bytearray()
-    async for piece in response.content.iter_any():
-        body += piece
-        if len(body) > largest:
-            if not refused:
-                raise RegistryError(f"{response.url.host}: an answer of more than {largest} bytes")
-            break
-    kept = bytes(body[:largest])
-    return replace(_head(response), body=redacted(kept, request.secrets) if refused else kept)
-
-
-async def _steady(response: aiohttp.ClientResponse, policy: Policy) -> AsyncIterator[bytes]:
-    """Yield a long body; raise Fault when it comes too slowly. Only the time spent waiting for it counts."""
-    waited, received, asked = 0.0, 0, policy.clock()
-    async for piece in response.content.iter_chunked(PIECE):
-        waited += policy.clock() - asked
-        received += len(piece)
-        if waited >= policy.read:
-            if received < policy.slowest * waited:
-                place = origin(str(response.url))
-                raise Fault(place, f"sends less than {policy.slowest} bytes a second")
-            waited, received = 0.0, 0
-        yield piece
-        asked = policy.clock()
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield b""
+def _head(response: aiohttp.ClientResponse, body: bytes = b"") -> Answer:
+    return Answer(response.status, str(response.url), Headers(tuple(response.headers.items())), body)

@@ -21,6 +21,7 @@ DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 INDEXES = frozenset({OCI_INDEX, DOCKER_INDEX})
 IMAGES = frozenset({OCI_MANIFEST, DOCKER_MANIFEST})
+KNOWN = INDEXES | IMAGES
 ACCEPT = ", ".join((OCI_INDEX, DOCKER_INDEX, OCI_MANIFEST, DOCKER_MANIFEST))
 
 LARGEST = 8 << 20  # bytes; registries need not take more than 4 MiB

@@ -23,7 +23,16 @@ from planner.registries._retry import Policy
 from planner.registries._session import Session
 from planner.registries._transport import Transport
 from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
-from planner.registries.manifest import ACCEPT, LARGEST, Descriptor, Manifest, digest_of, is_digest, read
+from planner.registries.manifest import (
+    ACCEPT,
+    KNOWN,
+    LARGEST,
+    Descriptor,
+    Manifest,
+    digest_of,
+    is_digest,
+    read,
+)
 
 __all__ = ["Descriptor", "Manifest", "Registries", "connect"]
 
@@ -174,7 +183,7 @@ class Registries:
 
     async def _present(self, reference: Reference, answer: Answer) -> Probe:
         told = answer.headers.get("content-type").partition(";")[0]
-        media_type = self._session.redact(clean(told)) or None
+        media_type = told if told in KNOWN else self._session.redact(clean(told)) or None
         digest = answer.headers.get("docker-content-digest")
         if not is_digest(digest):
             if reference.registry == DOCKER_HUB:  # asking for the body would cost a pull
