@@ -9,9 +9,10 @@ ARGS ?=
 BIN := .venv/bin
 READY := .venv/ready
 REGISTRIES := docker-registry skopeo
+RUNTIMES := dockerd containerd
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs clean registries
+.PHONY: help demo test lint format docs clean registries runtimes
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -19,7 +20,7 @@ help: ## list what make can do
 demo: $(READY) ## migrate the example, against stand-ins on this machine
 	$(BIN)/hub2ar rehearse examples/storefront
 
-test: $(READY) registries ## run the tests, some of them against real registries on this machine
+test: $(READY) registries runtimes ## run the tests, some of them against real registries on this machine
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(READY) ## check style and types
@@ -34,6 +35,7 @@ format: $(READY) ## mend what tools can mend
 docs: $(READY) ## write the parts of docs/ that come from the code
 	$(BIN)/python .ci/schema.py docs/schema
 	$(BIN)/python .ci/formats.py docs/formats.md
+	$(BIN)/python .ci/mirror.py docs/mirror.md
 
 clean: ## remove what the other targets made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist
@@ -41,6 +43,9 @@ clean: ## remove what the other targets made
 
 registries:
 	@for name in $(REGISTRIES); do command -v "$$name" >/dev/null || exec .ci/packages $(REGISTRIES); done
+
+runtimes: # only asked what they make of a file; they are not started
+	@for name in $(RUNTIMES); do command -v "$$name" >/dev/null || exec .ci/packages docker.io; done
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -35,7 +35,8 @@ def program(name: str) -> str:
     """Return the path of a program that the tests need, or fail saying how to get it."""
     path = which(name)
     if path is None:
-        pytest.fail(f"{name} is missing: `apt-get install {name}` (make test does it as root)")
+        package = {"dockerd": "docker.io"}.get(name, name)
+        pytest.fail(f"{name} is missing: `apt-get install {package}` (make test does it as root)")
     return path
 
 

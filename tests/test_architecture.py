@@ -138,7 +138,10 @@ def test_nothing_imports_the_command_line():
     assert users == {"planner.__main__"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["plan", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["scan", "--help"], ["plan", "--help"], ["mirror", "config", "--help"], ["--version"]],
+)
 def test_help_loads_nothing_heavy(arguments):
     code = (
         "import sys; from planner.cli.main import run\n"

@@ -13,13 +13,22 @@ def document(name):
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
-def test_table_of_formats_is_current():
-    specification = importlib.util.spec_from_file_location("formats", ROOT / ".ci" / "formats.py")
+def script(name):
+    """A module of .ci/, which is no package."""
+    specification = importlib.util.spec_from_file_location(name, ROOT / ".ci" / f"{name}.py")
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    assert document("formats.md") == module.table(), "run `make docs`"
+    return module
+
+
+def test_table_of_formats_is_current():
+    assert document("formats.md") == script("formats").table(), "run `make docs`"
+
+
+def test_sections_on_runtimes_are_current():
+    assert document("mirror.md") == script("mirror").document(), "run `make docs`"
 
 
 def test_every_role_and_confidence_is_explained():

@@ -1,4 +1,4 @@
-"""The files of this machine that name mirrors: found, read, and written whole with the old one beside them."""
+"""The files of this machine that name mirrors: found, read, and written with the old one kept beside them."""
 
 import os
 import shutil
@@ -55,7 +55,8 @@ def places(root: Path) -> Iterator[tuple[Runtime, File, Path, str]]:
 
 
 def named(names: tuple[str, ...]) -> Iterator[Setting]:
-    """Yield the files that were named, each for what its path says it is. Raises NoInput for one that is not."""
+    """Yield the files that were named, each for what its path says it is. Raises NoInput for one "
+    "that is not."""
     for name in names:
         source = read(Path(name), name)
         if source is None:
@@ -65,12 +66,16 @@ def named(names: tuple[str, ...]) -> Iterator[Setting]:
 
 def chosen(runtime: Runtime, name: str) -> File:
     """Return which of the files of a runtime a name is for. Raises ConfigError where that cannot be told."""
-    exact = [file for file in runtime.files if file.name == Path(name).name]
-    main = [file for file in runtime.files if not file.alternative]
-    if len(exact) == 1 or len(main) == 1:
-        return (exact or main)[0]
-    names = " or ".join(file.name for file in main)
-    raise ConfigError(f"{name!r} could be one of several files of {runtime.title}", hint=f"call it {names}")
+    try:
+        return setting(SourceFile(name, ""), (runtime,)).file
+    except ConfigError:
+        main = [file for file in runtime.files if not file.alternative]
+        if len(main) == 1:
+            return main[0]
+        names = " or ".join(file.name for file in main)
+        raise ConfigError(
+            f"{name!r} could be one of several files of {runtime.title}", hint=f"call it {names}"
+        ) from None
 
 
 def write(path: Path, text: str) -> Path | None:

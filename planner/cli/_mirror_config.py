@@ -7,8 +7,11 @@ from pathlib import Path
 import click
 
 from planner.cli import _machine, _mirror_text, _text
+from planner.errors import ConfigError
 from planner.model.source import SourceFile
 from planner.runtimes._base import File, Mirror, Runtime
+from planner.runtimes._findings import Severity, findings
+from planner.runtimes._known import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,33 @@ def merged(runtime: Runtime, mirror: Mirror, name: str | None, root: Path) -> tu
     """Merge a mirror into one file, or into those that the runtime reads. Raises ConfigError, and NoInput."""
     if name:
         return (_one(_machine.chosen(runtime, name), Path(name), name, mirror),)
-    return tuple(_at_its_place(file, mirror, root) for file in runtime.files if not file.alternative)
+    files = [file for file in runtime.files if not file.alternative]
+    done = tuple(_at_its_place(file, mirror, root) for file in files)
+    _refuse_conflicts([Setting(runtime, *pair) for pair in zip(files, map(_after, done), strict=True)], root)
+    return done
+
+
+def _after(one: Merged) -> SourceFile:
+    return SourceFile(one.before.path, one.text)
+
+
+def _refuse_conflicts(changed: Sequence[Setting], root: Path) -> None:
+    """Say what the files do to others here. Raises ConfigError where a runtime would not start."""
+    paths = {one.source.path for one in changed}
+    there = [one for one in _machine.settings(root) if one.source.path not in paths]
+    known = findings(there)
+    for item in findings([*there, *changed]):
+        if item not in known and item.severity is Severity.ERROR:
+            raise ConfigError(f"{item.path}:{item.line}: {item.problem}", hint=item.fix)
+        if item not in known:
+            _text.say(_mirror_text.finding(item), err=True)
 
 
 def _at_its_place(file: File, mirror: Mirror, root: Path) -> Merged:
     """Merge into the file where it is, and where it should be when it is nowhere."""
-    paths = [_machine.located(place, root) for place in file.places]
-    path = next((path for path in paths if path.exists()), paths[0])
-    return _one(file, path, str(path), mirror)
+    places = [(_machine.located(place, root), str(Path(place).expanduser())) for place in file.places]
+    path, name = next((each for each in places if each[0].exists()), places[0])
+    return _one(file, path, name, mirror)
 
 
 def _one(file: File, path: Path, name: str, mirror: Mirror) -> Merged:
@@ -50,7 +72,7 @@ def show(files: Sequence[Merged], *, diff: bool) -> None:
     """Print the files, or what would change in them."""
     for one in files:
         if diff:
-            _text.say(_mirror_text.difference(one.before, one.text))
+            _text.say(_mirror_text.difference(one.path, one.before.text, one.text))
             continue
         if len(files) > 1:
             click.echo(f"# {one.path}")

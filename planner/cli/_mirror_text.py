@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import unified_diff
+from pathlib import Path
 
-from planner.model.source import SourceFile
 from planner.runtimes._base import HUB, Mirror, Runtime, spelled
 from planner.runtimes._direct import Direct
 from planner.runtimes._findings import Finding
@@ -15,7 +15,9 @@ def after(runtime: Runtime, mirror: Mirror) -> Iterator[str]:
     for step in runtime.restart:
         yield f"restart ({step.platform}): {step.command}"
     if not runtime.restart:
-        yield "restart: not needed"
+        yield "restart: not needed; what starts next reads it"
+    if mirror.name in runtime.default:
+        yield f"note: {runtime.title} asks {mirror.name} by itself"
     yield f"check: {runtime.check}"
     yield f"miss: {runtime.miss}"
     if mirror.in_artifact_registry:
@@ -28,10 +30,9 @@ def flag(runtime: Runtime, mirror: Mirror) -> Iterator[str]:
         yield f"or without a file: {runtime.flag(mirror)}"
 
 
-def difference(before: SourceFile, after_it: str) -> Iterator[str]:
+def difference(path: Path, before: str, now: str) -> Iterator[str]:
     """Yield a unified diff."""
-    old, new = before.text.splitlines(), after_it.splitlines()
-    yield from unified_diff(old, new, before.path, before.path, lineterm="")
+    yield from unified_diff(before.splitlines(), now.splitlines(), str(path), str(path), lineterm="")
 
 
 def in_order(hosts: Sequence[str], last: Sequence[str] = (HUB,)) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from planner import errors
 from planner.cli import _machine, _mirror_text, _text
-from planner.runtimes._base import HUB, Mirror, present
+from planner.runtimes._base import HUB, Mirror, present, spelled
 from planner.runtimes._docker_info import read
 from planner.runtimes._findings import Finding, Severity, findings
 from planner.runtimes._known import Setting
@@ -34,10 +34,13 @@ class Verdict(msgspec.Struct, frozen=True):
 def running(name: str, mirror: Mirror, output_format: str) -> int:
     """Say what the output of `docker system info` shows, and return the exit code."""
     info = read(_contents(name), "standard input" if name == "-" else name)
-    one = Asked("docker", "docker system info", (*info.mirrors, HUB), present(info.mirrors, mirror))
+    one = Asked("docker", "docker system info", _names(*info.mirrors, HUB), present(info.mirrors, mirror))
     code = _print(Verdict(mirror.name, (one,)), output_format)
     if info.containerd_store:
-        note = "this Docker has the containerd image store: hosts in /etc/docker/certs.d/docker.io/hosts.toml win"
+        note = (
+            "this Docker has the containerd image store: hosts in /etc/docker/certs.d/docker.io/hosts.toml "
+            "win"
+        )
         _text.say([f"note: {note}"], err=True)
     return code
 
@@ -69,7 +72,12 @@ def _asked(setting: Setting, mirror: Mirror) -> Asked | None:
     except errors.PlannerError:
         return None  # a finding says so
     name = setting.runtime.name
-    return Asked(name, setting.source.path, (*hosts, *last), present(hosts, mirror)) if hosts else None
+    return Asked(name, setting.source.path, _names(*hosts, *last), present(hosts, mirror)) if hosts else None
+
+
+def _names(*hosts: str) -> tuple[str, ...]:
+    """Return hosts and paths in order, without the credentials that a URL may have."""
+    return tuple(dict.fromkeys(spelled(one) for one in hosts))
 
 
 def _print(verdict: Verdict, output_format: str) -> int:

@@ -88,7 +88,7 @@ def config(runtime: str, spelled: str, name: str | None, write: bool, diff: bool
 @_root
 @_output
 def verify(info: str | None, spelled: str, files: tuple[str, ...], root: Path, output_format: str) -> int:
-    """Say whether a mirror is asked, in which order, and what keeps it from being asked. Exit 10 if anything does.
+    """Say whether a mirror is asked, in which order, and what keeps it from that. Exit 10 if anything does.
 
     INFO is the output of `docker system info`, as text or JSON, in a file or - for standard input. Without it
     the files of the runtimes are read: those of --file, else those of this machine.
@@ -144,7 +144,7 @@ def explain(reference: str, files: tuple[str, ...], root: Path, output_format: s
 def lint(
     paths: tuple[str, ...], output_format: str, config_file: Path | None, scanning: _options.Scanning
 ) -> int:
-    """List references that name mirror.gcr.io themselves, with the edit that gives them a fallback to Docker Hub.
+    """List references that name mirror.gcr.io themselves, with the edit that gives them a fallback.
 
     A runtime that is told of a mirror falls back to Docker Hub; a name that says mirror.gcr.io fails when the
     cache does not hold the image. Exit 10 if there are any.

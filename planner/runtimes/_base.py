@@ -83,7 +83,7 @@ class File:
     """A file in which a runtime is told of mirrors."""
 
     name: str  # what it is called: `daemon.json`
-    language: str  # json, toml, yaml, shell or properties
+    language: str  # json, toml, yaml, shell, ini or properties
     places: tuple[str, ...]  # where it is read from; the first is written; ~ is the user's home
     merge: Callable[[SourceFile, Mirror], str]  # raises ConfigError for what cannot be read or is refused
     mirrors: Callable[[SourceFile], tuple[str, ...]]  # those for Docker Hub, in the order they are asked
@@ -118,8 +118,8 @@ class Runtime:
 def place(existing: Sequence[str], mirror: Mirror) -> int:
     """Return where a mirror goes among those that are there, whose order stays.
 
-    What is one's own is asked before Google's cache for everybody, and that before Docker Hub: a cache that is
-    asked first keeps an own repository from ever holding the image. Otherwise the new one is asked last.
+    What is one's own is asked before Google's cache for everybody, and that before Docker Hub: a cache that
+    is asked first keeps an own repository from ever holding the image. Otherwise the new one is asked last.
     """
     rank = _rank(mirror.host)
     return next((index for index, one in enumerate(existing) if _rank(host(one)) > rank), len(existing))

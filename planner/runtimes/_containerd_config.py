@@ -1,7 +1,7 @@
-"""containerd's own config.toml: where its hosts.toml files are, or the mirrors of before there were such files.
+"""containerd's own config.toml: where its hosts.toml files are, or the mirrors of before there were any.
 
-The table is that of the CRI plugin and depends on the version of the file. `registry.mirrors` and `config_path`
-together stop containerd 1.x from serving pods, and containerd 2.x then reads no hosts.toml
+The table is that of the CRI plugin and depends on the version of the file. `registry.mirrors` and
+`config_path` together stop containerd 1.x from serving pods, and containerd 2.x then reads no hosts.toml
 (https://github.com/containerd/containerd/blob/main/docs/cri/registry.md).
 """
 

@@ -13,8 +13,8 @@ def accepted(mirror: Mirror) -> Mirror:
     if mirror.path:
         raise ConfigError(
             f"dockerd refuses a mirror with a path: {mirror.name!r}",
-            hint="where Docker uses the containerd image store, `hub2ar mirror config docker_containerd_store` "
-            "sets it; else let `hub2ar plan` rewrite references to it, and use mirror.gcr.io here",
+            hint="with the containerd image store `hub2ar mirror config docker-containerd-store` sets it; "
+            "else let references name it, which `hub2ar plan` lists, and use mirror.gcr.io here",
         )
     return mirror
 

@@ -1,7 +1,7 @@
 """/etc/default/docker: the options of dockerd in DOCKER_OPTS.
 
-The script of sysvinit reads it, and so does the systemd unit of Debian's docker.io; that of Docker's own packages does
-not. Options are a shell assignment of which the last counts.
+The script of sysvinit reads it, and so does the systemd unit of Debian's docker.io; that of Docker's own
+packages does not. Options are a shell assignment of which the last counts.
 """
 
 import re

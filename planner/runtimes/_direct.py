@@ -1,7 +1,7 @@
-"""References that name mirror.gcr.io themselves: they have no fallback to Docker Hub, which a mirror that is set has.
+"""References that name mirror.gcr.io themselves: they do not fall back to Docker Hub.
 
-The edit puts docker.io where the host of the mirror stands; a runtime with a mirror then asks it first all the same.
-https://docs.cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images
+The edit puts docker.io where the host of the mirror stands; a runtime with a mirror then asks it first all
+the same. https://docs.cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images
 """
 
 from collections.abc import Iterator

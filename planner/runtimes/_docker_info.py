@@ -16,7 +16,8 @@ _STORE = "io.containerd.snapshotter"
 
 @dataclass(frozen=True, slots=True)
 class DockerInfo:
-    """The mirrors of a running dockerd in the order they are asked, and whether it has the containerd store."""
+    """The mirrors of a running dockerd in the order they are asked, and whether it has the "
+    "containerd store."""
 
     mirrors: tuple[str, ...]
     containerd_store: bool

@@ -1,7 +1,7 @@
 """What is wrong with the mirrors of a machine, from the texts of its files.
 
-One file: `_own`. Two files that do not go together: `_together`. Nothing is read here and nothing raised: a file that
-cannot be understood is a finding.
+One file: `_own`. Two files that do not go together: `_together`. Nothing is read here and nothing raised: a
+file that cannot be understood is a finding.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -62,7 +62,7 @@ def _unreadable(setting: Setting, error: PlannerError) -> Finding:
 
 def _own(setting: Setting) -> Iterator[Finding]:
     """Yield what is wrong with a file by itself."""
-    if setting.file.name in ("daemon.json", "docker"):
+    if setting.file.name in _DOCKERD:
         yield from _refused(setting)
     yield from _order(setting)
     check = _CHECKS.get(setting.file.name)
@@ -78,20 +78,23 @@ def _at(source: SourceFile, text: str, severity: Severity, problem: str, fix: st
 def _refused(setting: Setting) -> Iterator[Finding]:
     """Yield the mirrors for which dockerd does not start."""
     for mirror in setting.file.mirrors(setting.source):
-        url = urlsplit(mirror)
-        problem, fix = "", "take it out"
-        if url.scheme not in ("http", "https"):
-            problem, fix = (
-                f"dockerd does not start: {spelled(mirror)!r} has no scheme",
-                "write https:// before it",
-            )
-        elif url.path not in ("", "/") or url.query or url.fragment:
-            problem = f"dockerd does not start: {spelled(mirror)!r} has a path, and a mirror may have none"
-            fix = "use hosts.toml (docker_containerd_store), or let references name the repository"
-        elif url.username is not None:
-            problem = f"dockerd does not start: the mirror {host(mirror)!r} has a user in it"
+        problem, fix = _why_refused(mirror)
         if problem:
+            problem = f"dockerd does not start: the mirror {spelled(mirror)!r} {problem}"
             yield _at(setting.source, mirror, Severity.ERROR, problem, fix)
+
+
+def _why_refused(mirror: str) -> tuple[str, str]:
+    """Return what dockerd has against a mirror, and what to do; nothing where it accepts it."""
+    try:
+        url = urlsplit(mirror)
+    except ValueError:
+        return "is no URL", "write it as https://HOST"
+    if url.scheme not in ("http", "https"):
+        return "has no scheme", "write https:// before it"
+    if url.path not in ("", "/") or url.query or url.fragment:
+        return "has a path", "use hosts.toml (docker-containerd-store), or let references name the repository"
+    return ("has a user in it", "take the user out") if url.username is not None else ("", "")
 
 
 def _order(setting: Setting) -> Iterator[Finding]:
@@ -120,9 +123,16 @@ def _daemon(source: SourceFile) -> Iterator[Finding]:
 
 def _containerd(source: SourceFile) -> Iterator[Finding]:
     if table := _containerd_config.both(source):
-        problem = "`mirrors` and `config_path` are both set: containerd 1.x refuses that, and 2.x reads no hosts.toml"
+        problem = (
+            "`mirrors` and `config_path` are both set: containerd 1.x refuses that, and 2.x reads no "
+            "hosts.toml"
+        )
         line = source.position(_toml.layout(source.text).values[(*table, "config_path")].key)[0]
         yield Finding(source.path, line, Severity.ERROR, problem, _containerd_config.HINT)
+    if len(_containerd_config.folders(source)) > 1:
+        problem = "containerd 2.2.0 asks no mirrors where config_path names several folders"
+        fix = "name one folder (https://github.com/containerd/containerd/issues/12636)"
+        yield _at(source, "config_path", Severity.NOTE, problem, fix)
 
 
 def _registries(source: SourceFile) -> Iterator[Finding]:
@@ -141,6 +151,7 @@ def _prefix(source: SourceFile) -> Iterator[Finding]:
         )
 
 
+_DOCKERD = ("daemon.json", "docker", "docker.service")
 _CHECKS: dict[str, Callable[[SourceFile], Iterator[Finding]]] = {
     "daemon.json": _daemon,
     "config.toml": _containerd,
@@ -170,8 +181,8 @@ def _silenced(daemon: Setting, settings: Sequence[Setting]) -> Iterator[Finding]
     for other in settings:
         if other.runtime.name == "docker_containerd_store" and other.file.mirrors(other.source):
             problem = (
-                f"with the containerd image store these mirrors are not asked: {other.source.path} names hosts, "
-                "and with those dockerd asks no others"
+                f"with the containerd image store these mirrors are not asked: {other.source.path} names "
+                "hosts, and with those dockerd asks no others"
             )
             fix = "keep all mirrors in hosts.toml"
             yield _at(daemon.source, _daemon_json.KEY, Severity.WARNING, problem, fix)
@@ -201,7 +212,7 @@ def _not_read(settings: Sequence[Setting]) -> Iterator[Finding]:
             folder = hosts.source.path.removesuffix(_hosts_toml.CERTS.removeprefix("certs.d"))
             if not folders:
                 problem = (
-                    f"{config.source.path} has no config_path, so this is read only where it is the default"
+                    f"{config.source.path} has no config_path, which is no default before containerd 2.2"
                 )
                 fix = f'set config_path = "{folder}" there'
                 yield Finding(hosts.source.path, 1, Severity.WARNING, problem, fix)

@@ -29,7 +29,8 @@ def runtimes() -> tuple[Runtime, ...]:
 
 @cache
 def runtime(name: str) -> Runtime:
-    """Return a runtime; `-` and `_` are the same in its name. Raises ConfigError for one that is not known."""
+    """Return a runtime; `-` and `_` are the same in its name. Raises ConfigError for one that is "
+    "not known."""
     known, wanted = discover.names(_PACKAGE), name.replace("-", "_")
     if wanted not in known:
         hint = nearest(wanted, known) or f"known are {', '.join(known)}"

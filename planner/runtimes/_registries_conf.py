@@ -1,7 +1,7 @@
 """registries.conf, version 2: `[[registry]]` tables, each with `[[registry.mirror]]` tables in order.
 
-Of the tables whose prefix a reference begins with the longest is used, so one for docker.io/library does without the
-mirrors of docker.io. Version 1 (`[registries.search]`) has no mirrors.
+Of the tables whose prefix a reference begins with the longest is used, so one for docker.io/library does
+without the mirrors of docker.io. Version 1 (`[registries.search]`) has no mirrors.
 https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
 """
 

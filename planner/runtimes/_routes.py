@@ -1,4 +1,4 @@
-"""Which hosts each runtime asks for an image, in which order, and what it does when none of its mirrors has it."""
+"""Which hosts each runtime asks for an image, in which order, and what it does when no mirror has it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -36,8 +36,8 @@ _CLOUD_RUN = Route(
     "Cloud Run",
     "default",
     (HUB,),
-    "the deployment fails. Cloud Run keeps what it pulled for up to an hour, and instances start from the copy "
-    "of their deployment, so nothing is pulled when they multiply",
+    "the deployment fails. Cloud Run keeps what it pulled for up to an hour, and instances start from the "
+    "copy of their deployment, so nothing is pulled when they multiply",
 )
 
 
@@ -62,7 +62,8 @@ def _configured(runtime: Runtime, settings: Sequence[Setting]) -> Route:
 
 
 def _files(runtime: Runtime, settings: Sequence[Setting]) -> Iterable[Setting]:
-    """Return the files that tell a runtime of mirrors; without hosts.toml the image store asks those of dockerd."""
+    """Return the files that tell a runtime of mirrors; without hosts.toml the image store asks "
+    "those of dockerd."""
     names = (
         ("docker_containerd_store", "docker")
         if runtime.name == "docker_containerd_store"

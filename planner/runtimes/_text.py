@@ -42,8 +42,8 @@ def appended(text: str, block: str) -> str:
 def with_item(text: str, opening: int, items: Sequence[tuple[int, int]], index: int, value: str) -> str:
     """Return `text` with one more item in a list in brackets, laid out as the items around it.
 
-    `opening` is the offset behind the bracket, `items` are the spans of those that are there. Comments stay with
-    the items that they are about.
+    `opening` is the offset behind the bracket, `items` are the spans of those that are there. Comments stay
+    with the items that they are about.
     """
     if not items:
         return inserted(text, opening, value)

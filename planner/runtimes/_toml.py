@@ -1,7 +1,7 @@
 """TOML with the places of its tables and values.
 
-`tomllib` says what a text means and whether it is valid; a scan of the valid text finds what stands where. A path
-has a number for each table of an array: `("runners", 0, "docker")`. https://toml.io/en/v1.0.0
+`tomllib` says what a text means and whether it is valid; a scan of the valid text finds what stands where.
+A path has a number for each table of an array: `("runners", 0, "docker")`. https://toml.io/en/v1.0.0
 """
 
 import re

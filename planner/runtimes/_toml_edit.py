@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from planner.errors import ConfigError
 from planner.model.source import SourceFile
+from planner.runtimes._base import wrong
 from planner.runtimes._text import BYTE_ORDER_MARK, appended, inserted, line_end, line_start, with_item
 from planner.runtimes._toml import Layout, Path, layout
 
@@ -33,6 +34,8 @@ def with_string(file: SourceFile, table: Path, key: str, index: int, item: str) 
     found = layout(file.text).values.get((*table, key))
     if found is None:
         return with_key(file, table, key, f"[{quoted(item)}]")
+    if file.text[found.start] != "[":
+        raise wrong(file, found.key, f"{key!r} is no list", "mend the file first")
     return _checked(file, with_item(file.text, found.start + 1, found.items, index, quoted(item)))
 
 

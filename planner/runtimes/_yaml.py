@@ -1,9 +1,10 @@
 """YAML with the places of its nodes.
 
-Places are those of PyYAML's nodes. A block collection ends for PyYAML where the next token begins, so the end that
-counts is that of the last scalar in it. https://yaml.org/spec/1.2.2/
+Places are those of PyYAML's nodes. A block collection ends for PyYAML where the next token begins, so the
+end that counts is that of the last scalar in it. https://yaml.org/spec/1.2.2/
 """
 
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -11,6 +12,8 @@ import yaml
 
 from planner.errors import ConfigError
 from planner.model.source import SourceFile
+
+_ANCHOR = re.compile(r"&([^\s,\[\]{}]+)")
 
 Node: TypeAlias = yaml.Node
 Mapping: TypeAlias = yaml.MappingNode
@@ -89,6 +92,31 @@ def mappings(node: Node) -> Iterator[Mapping]:
 def end(text: str, node: Node) -> int:
     """Return where the last character of a node stands, and one more."""
     if node.value and not getattr(node, "flow_style", True):
-        last = node.value[-1]
-        return end(text, last[1] if isinstance(node, Mapping) else last)
+        *before, last = _children(node)
+        if last.start_mark.index > max((each.start_mark.index for each in before), default=-1):
+            return end(text, last)
+        return _before_comments(text, node.end_mark.index)  # an alias, whose node stands where its anchor is
     return len(text[: node.end_mark.index].rstrip())
+
+
+def _children(node: Node) -> list[Node]:
+    """Return a collection, and what is in it, in the order of the text."""
+    if isinstance(node, Mapping):
+        return [each for pair in node.value for each in pair]
+    return [node, *node.value]
+
+
+def _before_comments(text: str, offset: int) -> int:
+    """Return the end of the last line before `offset` that is more than white space and comment."""
+    while True:
+        offset = len(text[:offset].rstrip())
+        start = text.rfind("\n", 0, offset) + 1
+        if not text[start:offset].lstrip().startswith("#"):
+            return offset
+        offset = start
+
+
+def shared(text: str, node: Node) -> bool:
+    """Say whether an alias stands somewhere for a node that has an anchor."""
+    anchor = _ANCHOR.match(text, node.start_mark.index)
+    return bool(anchor and re.search(rf"\*{re.escape(anchor[1])}(?![^\s,\]}}])", text))

@@ -1,19 +1,18 @@
 """Edits of YAML: a value added to a mapping or a sequence, or put in place of null.
 
-Every other character stays as it stands, and the result is read again. What is added to a block is a block, and what is
-added to a flow is a flow.
+Every other character stays as it stands, and the result is read again. What is added to a block is a block,
+and what is added to a flow is a flow.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import TypeAlias
 
 from planner.errors import ConfigError
 from planner.model.source import SourceFile
 from planner.runtimes import _yaml
 from planner.runtimes._text import inserted, line_end, line_start, with_item
-from planner.runtimes._yaml import Node, child, documents, end, is_null, root
+from planner.runtimes._yaml import Node, child, documents, end, is_null, root, shared
 
 Value: TypeAlias = str | bool | Sequence["Value"] | Mapping[str, "Value"]
 
@@ -43,7 +42,8 @@ def flow(value: Value) -> str:
 
 
 def block(value: Value) -> list[str]:
-    """Return a value as lines, none of them indented more than it has to be; a long string keeps its lines."""
+    """Return a value as lines, none of them indented more than it has to be; a long string keeps "
+    "its lines."""
     match value:
         case str() if "\n" in value:
             return ["|", *value.rstrip("\n").split("\n")]
@@ -78,6 +78,8 @@ def with_string(file: SourceFile, path: tuple[str, ...], index: int, item: str) 
     node, depth = root(file), 0
     while depth < len(path) and (below := child(node, path[depth])) is not None:
         node, depth = below, depth + 1
+        if shared(file.text, node):
+            raise not_added(file, node)
     if depth == len(path) and node is not None and not is_null(node):
         return with_element(file, node, index, item)
     value: Value = [item]
@@ -113,7 +115,7 @@ def with_element(file: SourceFile, node: Node, index: int, value: Value) -> str:
     if node.flow_style:
         spans = [(each.start_mark.index, each.end_mark.index) for each in node.value]
         return _checked(file, with_item(text, node.start_mark.index + 1, spans, index, flow(value)))
-    dashes = _dashes(text, node)
+    dashes = _dashes(file, node)
     indent = "\n" + " " * (dashes[0] - line_start(text, dashes[0]))
     item = indent.join(block([value]))
     if index < len(dashes):
@@ -121,15 +123,16 @@ def with_element(file: SourceFile, node: Node, index: int, value: Value) -> str:
     return _checked(file, inserted(text, line_end(text, end(text, node)), indent + item))
 
 
-def _dashes(text: str, node: _yaml.Sequence) -> list[int]:
-    """Return where the dash of each item of a block sequence stands."""
-    first = node.start_mark.index
+def _dashes(file: SourceFile, node: _yaml.Sequence) -> list[int]:
+    """Return where the dash of each item of a block sequence stands. Raises ConfigError where unclear."""
+    text, first = file.text, node.start_mark.index
     if text[first] != "-":  # an anchor or a tag
         first = next(match.end() - 1 for match in _DASH.finditer(text, first))
-    found, column = [first], first - line_start(text, first)
-    for one, other in pairwise(node.value):
-        places = _DASH.finditer(text, end(text, one), other.start_mark.index + 1)
-        found += [match.end() - 1 for match in places if match.end() - 1 - match.start() == column][:1]
+    column = first - line_start(text, first)
+    places = (match.end() - 1 for match in _DASH.finditer(text, first + 1, node.end_mark.index))
+    found = [first, *(place for place in places if place - line_start(text, place) == column)]
+    if len(found) != len(node.value):  # a text of several lines, one of which looks like an item
+        raise not_added(file, node)
     return found
 
 

@@ -20,7 +20,7 @@ RUNTIME = Runtime(
         Step("Linux with systemd, rootless", "systemctl --user restart buildkit"),
     ),
     check="buildctl debug workers && journalctl -u buildkit | grep mirror  # with debug = true in the file",
-    private="the client sends credentials: `gcloud auth configure-docker LOCATION-docker.pkg.dev` where buildctl runs",
+    private="the client's: `gcloud auth configure-docker LOCATION-docker.pkg.dev` where buildctl runs",
     miss="the next mirror is asked, and Docker Hub last",
     default=(HUB,),
     specification="https://github.com/moby/buildkit/blob/master/docs/buildkitd.toml.md",

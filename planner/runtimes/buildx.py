@@ -1,6 +1,7 @@
 """Docker Buildx: the buildkitd.toml that its new docker-container and kubernetes builders get.
 
-The builder `default` is dockerd itself and reads daemon.json; every other builder is a BuildKit that does not.
+The builder `default` is dockerd itself and reads daemon.json; every other builder is a BuildKit that does
+not.
 """
 
 from planner.runtimes import _buildkit_toml
@@ -21,12 +22,12 @@ RUNTIME = Runtime(
     flag=_flag,
     restart=(
         Step(
-            "all: a builder keeps what it was made with",
+            "all; a builder keeps what it was made with",
             "docker buildx rm NAME && docker buildx create --name NAME --use",
         ),
     ),
     check="docker buildx inspect --bootstrap  # prints the file that the builder has",
-    private="the client sends credentials: `gcloud auth configure-docker LOCATION-docker.pkg.dev` where buildx runs",
+    private="the client's: `gcloud auth configure-docker LOCATION-docker.pkg.dev` where buildx runs",
     miss="the next mirror is asked, and Docker Hub last",
     default=(HUB,),
     specification="https://docs.docker.com/build/buildkit/configure/#registry-mirror",

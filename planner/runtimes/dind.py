@@ -8,12 +8,12 @@ import re
 from planner.errors import ConfigError
 from planner.model.source import SourceFile
 from planner.runtimes import _words
-from planner.runtimes._base import HUB, File, Mirror, Runtime, Step
+from planner.runtimes._base import HUB, File, Mirror, Runtime
 from planner.runtimes._daemon_json import accepted
 from planner.runtimes._options import OPTION
 from planner.runtimes._text import newline
-from planner.runtimes._yaml import Node, child, documents, end, items, mappings, text_of
-from planner.runtimes._yaml_edit import Value, flow, new
+from planner.runtimes._yaml import Node, child, documents, end, items, mappings, shared, text_of
+from planner.runtimes._yaml_edit import Value, flow, new, not_added
 
 _IMAGE = re.compile(r"(?:[^\s]+/)?docker:(?:[\w.-]*-)?dind(?:-[\w.-]+)?(?:@\S+)?\Z")
 
@@ -31,11 +31,8 @@ def _merge(file: SourceFile, mirror: Mirror) -> str:
     if not file.text.strip():
         service: Value = {"image": "docker:dind", "privileged": True, "command": [option]}
         return new(file.text, {"services": {"docker": service}})
-    while (short := _bare(file)) is not None:  # GitLab's short form has no place for a command
-        text, start, stop = file.text, short.start_mark.index, end(file.text, short)
-        indent = " " * short.start_mark.column
-        longer = f"name: {text[start:stop]}{newline(text)}{indent}command: {flow([option])}"
-        file = SourceFile(file.path, text[:start] + longer + text[stop:])
+    while (short := _short(file)) is not None:  # GitLab's short form has no place for a command
+        file = SourceFile(file.path, _longer(file, *short, option))
     if next(_words.containers(file, _KIND), None) is None:
         raise ConfigError(
             f"{file.path} starts no docker:dind",
@@ -44,12 +41,25 @@ def _merge(file: SourceFile, mirror: Mirror) -> str:
     return _words.merge(file, mirror, _KIND)
 
 
-def _bare(file: SourceFile) -> Node | None:
+def _longer(file: SourceFile, service: Node, in_flow: bool, option: str) -> str:
+    """Return the file with a service that is only an image written as a mapping with a command."""
+    text, start, stop = file.text, service.start_mark.index, end(file.text, service)
+    if shared(text, service):
+        raise not_added(file, service)
+    if in_flow:
+        return text[:start] + flow({"name": text_of(service), "command": [option]}) + text[stop:]
+    line = newline(text) + " " * service.start_mark.column
+    return f"{text[:start]}name: {text[start:stop]}{line}command: {flow([option])}{text[stop:]}"
+
+
+def _short(file: SourceFile) -> tuple[Node, bool] | None:
+    """Return the first service that is only an image, and whether it stands in a list on one line."""
     for document in documents(file):
         for mapping in mappings(document):
-            for service in items(child(mapping, "services")):
+            services = child(mapping, "services")
+            for service in items(services):
                 if _IMAGE.match(text_of(service)):
-                    return service
+                    return service, bool(getattr(services, "flow_style", False))
     return None
 
 
@@ -62,8 +72,8 @@ RUNTIME = Runtime(
     title="Docker in Docker",
     files=(File("compose.yaml", "yaml", ("compose.yaml", ".gitlab-ci.yml"), _merge, _mirrors),),
     flag=lambda mirror: f"docker run --privileged docker:dind --registry-mirror={accepted(mirror).url}",
-    restart=(Step("all", "start the service or the job again"),),
-    check="docker system info  # in the job: `Registry Mirrors` lists it",
+    restart=(),
+    check="docker system info  # in the job; Registry Mirrors lists it",
     private="not possible: a mirror has no path here, and dockerd sends no credentials to one",
     miss="the next mirror is asked, and Docker Hub last",
     default=(HUB,),

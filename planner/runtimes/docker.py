@@ -1,11 +1,11 @@
 """Docker Engine: `registry-mirrors` of daemon.json, for docker.io only and without a path.
 
 dockerd refuses to start with a mirror that has a path, so a repository of Artifact Registry cannot be one
-(https://github.com/moby/moby/blob/master/daemon/pkg/registry/config.go, ValidateMirror). It also refuses a setting
-that is both in the file and on its command line.
+(https://github.com/moby/moby/blob/master/daemon/pkg/registry/config.go, ValidateMirror). It also refuses a
+setting that is both in the file and on its command line.
 """
 
-from planner.runtimes import _daemon_json, _daemon_options
+from planner.runtimes import _daemon_json, _daemon_options, _daemon_unit
 from planner.runtimes._base import HUB, File, Runtime, Step
 
 PLACES = (
@@ -13,6 +13,10 @@ PLACES = (
     "~/.config/docker/daemon.json",  # rootless
     "/var/snap/docker/current/config/daemon.json",
     r"C:\ProgramData\docker\config\daemon.json",
+)
+UNITS = (
+    "/etc/systemd/system/docker.service.d/override.conf",
+    "/etc/systemd/system/docker.service",
 )
 
 RUNTIME = Runtime(
@@ -28,6 +32,7 @@ RUNTIME = Runtime(
             _daemon_options.mirrors,
             alternative=True,
         ),
+        File("docker.service", "ini", UNITS, _daemon_unit.merge, _daemon_unit.mirrors, alternative=True),
     ),
     flag=lambda mirror: f"dockerd --registry-mirror={_daemon_json.accepted(mirror).url}",
     restart=(

@@ -17,9 +17,10 @@ RUNTIME = Runtime(
     title="Docker Engine with the containerd image store",
     files=(_hosts_toml.file(*PLACES),),
     restart=(),
-    check="docker system info --format '{{json .DriverStatus}}'  # io.containerd.snapshotter.v1: this file is read",
-    private="credentials cannot be set in hosts.toml other than as a header, and a token lives an hour: let allUsers "
-    "or the network's own identity read the repository, or let references name it",
+    check="docker system info --format '{{json .DriverStatus}}'  # io.containerd.snapshotter.v1: this file "
+    "is read",
+    private="credentials cannot be set in hosts.toml other than as a header, and a token lives an hour: "
+    "let allUsers or the network's own identity read the repository, or let references name it",
     miss="the next host is asked, and `server` last",
     default=(HUB,),
     specification="https://docs.docker.com/engine/daemon/registry-mirror/",

@@ -1,4 +1,7 @@
-"""Docker Desktop: the same JSON as dockerd's, under Settings > Docker Engine or in the user's home."""
+"""Docker Desktop: the same JSON as dockerd's, under Settings > Docker Engine or in the user's home.
+
+`docker-machine restart` of older instructions is gone with docker-machine.
+"""
 
 from planner.runtimes import _daemon_json
 from planner.runtimes._base import HUB, File, Runtime, Step

@@ -11,7 +11,7 @@ from textwrap import indent
 from planner.errors import ConfigError
 from planner.model.source import SourceFile
 from planner.runtimes import _buildkit_toml
-from planner.runtimes._base import HUB, File, Mirror, Runtime, Step, wrong
+from planner.runtimes._base import HUB, File, Mirror, Runtime, wrong
 from planner.runtimes._text import newline
 from planner.runtimes._yaml import Node, Scalar, child, documents, is_null, mappings, text_of
 from planner.runtimes._yaml_edit import new, not_added, replaced, with_entry
@@ -90,7 +90,7 @@ RUNTIME = Runtime(
     name="github_actions",
     title="GitHub Actions",
     files=(File("workflow.yml", "yaml", (".github/workflows/build.yml",), _merge, _mirrors),),
-    restart=(Step("all", "run the workflow again"),),
+    restart=(),
     check="the log of docker/setup-buildx-action prints the configuration",
     private="`docker/login-action` with the registry LOCATION-docker.pkg.dev before the build",
     miss="the next mirror is asked, and Docker Hub last",

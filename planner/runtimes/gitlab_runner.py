@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from planner.errors import ConfigError
 from planner.model.source import SourceFile
 from planner.runtimes import _toml
-from planner.runtimes._base import HUB, File, Mirror, Runtime, Step, place, present
+from planner.runtimes._base import HUB, File, Mirror, Runtime, place, present
 from planner.runtimes._daemon_json import accepted
 from planner.runtimes._options import OPTION, options
 from planner.runtimes._toml import Path, at, strings
@@ -35,8 +35,9 @@ def _merge(file: SourceFile, mirror: Mirror) -> str:
     if not paths:
         raise ConfigError(
             f"{file.path} starts no docker:dind",
-            hint="jobs that use the Docker of the host need `hub2ar mirror config docker` there; those that start "
-            "docker:dind in .gitlab-ci.yml need `hub2ar mirror config dind --file .gitlab-ci.yml`",
+            hint="jobs that use the Docker of the host need `hub2ar mirror config docker` there; those "
+            "that start docker:dind in .gitlab-ci.yml need `hub2ar mirror config dind --file "
+            ".gitlab-ci.yml`",
         )
     for path in paths:
         words = strings(_toml.parsed(file), (*path, "command"))
@@ -81,8 +82,8 @@ RUNTIME = Runtime(
             _mirrors,
         ),
     ),
-    restart=(Step("all: the runner reads the file again by itself", "gitlab-runner verify"),),
-    check="docker system info  # in a job: `Registry Mirrors` lists it",
+    restart=(),
+    check="docker system info  # in a job; Registry Mirrors lists it",
     private="not possible: a mirror has no path here, and dockerd sends no credentials to one",
     miss="the next mirror is asked, and Docker Hub last",
     default=(HUB,),

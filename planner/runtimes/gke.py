@@ -1,7 +1,7 @@
-"""GKE: the runtime configuration file of a cluster or a node pool, from which GKE writes containerd's hosts.toml.
+"""GKE: the runtime configuration file of a cluster or a node pool, from which GKE writes hosts.toml.
 
-Nodes ask mirror.gcr.io before Docker Hub without it. Files on a node are not to be edited: nodes are made anew, and
-containerd does not take hosts.toml beside the `mirrors` that GKE sets.
+Nodes ask mirror.gcr.io before Docker Hub without it. Files on a node are not to be edited: nodes are made
+anew, and containerd does not take hosts.toml beside the `mirrors` that GKE sets.
 """
 
 from planner.model.reference import MIRROR
@@ -68,9 +68,10 @@ RUNTIME = Runtime(
     ),
     check="gcloud container clusters describe CLUSTER --location=LOCATION "
     "--format='yaml(nodePoolDefaults.nodeConfigDefaults.containerdConfig)'",
-    private="node credentials go by the name of the image, which is docker.io's: let allUsers read the repository, or "
-    "let references name it, which the nodes' service account may then pull",
-    miss="the next host is asked, and Docker Hub last, without an account and from the address of the cluster's NAT",
+    private="node credentials go by the name of the image, which is docker.io's: let allUsers read the "
+    "repository, or let references name it, which the nodes' service account may then pull",
+    miss="the next host is asked, and Docker Hub last, without an account and from the address of the "
+    "cluster's NAT",
     default=(MIRROR, HUB),
     specification="https://docs.cloud.google.com/kubernetes-engine/docs/how-to/customize-containerd-configuration",
 )

@@ -1,7 +1,7 @@
 """k3s and RKE2: registries.yaml of every node, from which they write containerd's hosts.toml.
 
-An endpoint may have a path, which comes after `/v2`; a `rewrite` is applied to all endpoints of its entry, so one
-that is there does not go with a new endpoint
+An endpoint may have a path, which comes after `/v2`; a `rewrite` is applied to all endpoints of its entry,
+so one that is there does not go with a new endpoint
 (https://github.com/k3s-io/k3s/blob/master/pkg/agent/containerd/config.go).
 """
 
@@ -48,8 +48,10 @@ RUNTIME = Runtime(
         Step("RKE2 agent, on every node", "sudo systemctl restart rke2-agent"),
     ),
     check="sudo cat /var/lib/rancher/k3s/agent/etc/containerd/certs.d/docker.io/hosts.toml",
-    private="`configs: {LOCATION-docker.pkg.dev: {auth: {username: _json_key, password: KEY}}}` in the same file",
-    miss="the next endpoint is asked, and Docker Hub last, unless --disable-default-registry-endpoint is given",
+    private="`configs: {LOCATION-docker.pkg.dev: {auth: {username: _json_key, password: KEY}}}` in the "
+    "same file",
+    miss="the next endpoint is asked, and Docker Hub last, unless --disable-default-registry-endpoint is "
+    "given",
     default=(HUB,),
     specification="https://docs.k3s.io/installation/private-registry",
 )

@@ -8,7 +8,7 @@ import re
 from planner.errors import ConfigError
 from planner.model.source import SourceFile
 from planner.runtimes import _words
-from planner.runtimes._base import HUB, File, Mirror, Runtime, Step
+from planner.runtimes._base import HUB, File, Mirror, Runtime
 from planner.runtimes._options import OPTION
 from planner.runtimes._yaml_edit import Value, new
 
@@ -41,10 +41,10 @@ RUNTIME = Runtime(
     title="kaniko",
     files=(File("kaniko.yaml", "yaml", ("kaniko.yaml", "cloudbuild.yaml"), _merge, _mirrors),),
     flag=lambda mirror: f"executor --registry-mirror={mirror.name}",
-    restart=(Step("all", "run the build again"),),
-    check="the log of the build says `Retrieving image … from mapped registry`",
-    private="the entry of LOCATION-docker.pkg.dev in /kaniko/.docker/config.json, or the service account of the pod "
-    "or build, which its Google keychain finds",
+    restart=(),
+    check="the log of the build says from which mapped registry an image is retrieved",
+    private="the entry of LOCATION-docker.pkg.dev in /kaniko/.docker/config.json, or the service account "
+    "of the pod or build, which its Google keychain finds",
     miss="the next mirror is asked, and Docker Hub last, unless --skip-default-registry-fallback is given",
     default=(HUB,),
     specification="https://github.com/GoogleContainerTools/kaniko#flag---registry-mirror",

@@ -1,6 +1,7 @@
 """kind: containerd's hosts.toml beside the cluster's configuration, mounted into every node.
 
-containerd of kind's nodes looks into /etc/containerd/certs.d since kind 0.27; before, the configuration has to say so.
+containerd of kind's nodes looks into /etc/containerd/certs.d since kind 0.27; before, the configuration has
+to say so.
 """
 
 from planner.model.source import SourceFile
@@ -11,7 +12,8 @@ from planner.runtimes._toml_edit import header
 from planner.runtimes._yaml import Node, child, is_null, items, root, text_of
 from planner.runtimes._yaml_edit import Value, new, replaced, with_element, with_entry
 
-_MOUNT: Value = {"hostPath": "certs.d", "containerPath": FOLDER}
+_INSIDE = f"{FOLDER}/docker.io"
+_MOUNT: Value = {"hostPath": "certs.d/docker.io", "containerPath": _INSIDE}
 _NODE: Value = {"role": "control-plane", "extraMounts": [_MOUNT]}
 _PATCH = f'{header(REGISTRIES[2])}\n  config_path = "{FOLDER}"\n'
 _PATCHES = "containerdConfigPatches"
@@ -48,7 +50,9 @@ def _with_mounts(file: SourceFile) -> str:
         return with_entry(file, tree, "nodes", [_NODE]) if tree is not None else file.text
     for node in items(nodes):
         mounts = child(node, "extraMounts")
-        if any(text_of(child(each, "containerPath")).rstrip("/") == FOLDER for each in items(mounts)):
+        if any(
+            text_of(child(each, "containerPath")).rstrip("/") in (FOLDER, _INSIDE) for each in items(mounts)
+        ):
             continue
         if mounts is None:
             text = with_entry(file, node, "extraMounts", [_MOUNT])
@@ -74,8 +78,8 @@ RUNTIME = Runtime(
         ),
     ),
     check="docker exec kind-control-plane cat /etc/containerd/certs.d/docker.io/hosts.toml",
-    private="hosts.toml has no credentials that are renewed: let allUsers read the repository, or load images with "
-    "`kind load docker-image`",
+    private="hosts.toml has no credentials that are renewed: let allUsers read the repository, or load "
+    "images with `kind load docker-image`",
     miss="the next host is asked, and `server` last",
     default=(HUB,),
     specification="https://kind.sigs.k8s.io/docs/user/configuration/#extra-mounts",

@@ -20,13 +20,13 @@ RUNTIME = Runtime(
         ),
     ),
     restart=(
-        Step("Linux, Podman, Buildah, Skopeo: read at every start", "podman info"),
-        Step("Linux, CRI-O", "sudo systemctl reload crio"),
+        Step("CRI-O; the others read it at every start", "sudo systemctl reload crio"),
         Step("macOS and Windows", "podman machine ssh sudo systemctl restart podman.socket"),
     ),
     check="podman info --format '{{json .Registries}}'",
-    private="an entry for the host or the path in the auth file: `podman login LOCATION-docker.pkg.dev`, with the "
-    "user `oauth2accesstoken` and the output of `gcloud auth print-access-token`, or `_json_key` and a key file",
+    private="an entry for the host or the path in the auth file: `podman login LOCATION-docker.pkg.dev`, "
+    "with the user `oauth2accesstoken` and the output of `gcloud auth print-access-token`, or "
+    "`_json_key` and a key file",
     miss="the next mirror is asked, and `location` last",
     default=(HUB,),
     specification="https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md",

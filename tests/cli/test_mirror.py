@@ -116,7 +116,7 @@ def test_repository_of_artifact_registry_is_told_its_credentials(tmp_path, capsy
 
 def test_what_the_runtime_refuses_is_refused_with_another_way(tmp_path, capsys):
     assert mirror("config", "docker", "--mirror", "us-docker.pkg.dev/acme/hub", "--root", tmp_path) == 2
-    assert "hint: where Docker uses the containerd image store" in capsys.readouterr().err
+    assert "hint: with the containerd image store" in capsys.readouterr().err
 
 
 def test_every_runtime_is_named_in_the_help(capsys):
@@ -237,3 +237,45 @@ def test_lint_of_an_inventory_and_of_nothing(tmp_path, capsys):
     }
     (tmp_path / "Dockerfile").write_text("FROM nginx\n")
     assert mirror("lint", tmp_path / "Dockerfile") == 0
+
+
+def test_file_that_would_keep_dockerd_from_starting_is_not_written(tmp_path, capsys):
+    unit = tmp_path / "etc/systemd/system/docker.service.d/override.conf"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("[Service]\nExecStart=\nExecStart=dockerd --registry-mirror=https://a.example\n")
+    assert mirror("config", "docker", "--root", tmp_path, "--write") == 2
+    said = capsys.readouterr().err
+    assert "override.conf:3: dockerd does not start" in said
+    assert "hint: keep one of the two" in said
+    assert not (tmp_path / "etc/docker").exists()
+
+
+def test_what_a_file_leaves_without_a_mirror_is_told(tmp_path, capsys):
+    assert mirror("config", "docker", "--root", tmp_path) == 0
+    assert "`hub2ar mirror config buildx` sets the mirror for new ones" in capsys.readouterr().err
+
+
+def test_unit_is_known_by_its_path(tmp_path, capsys):
+    file = tmp_path / "docker.service.d" / "override.conf"
+    assert mirror("config", "docker", "--file", file) == 0
+    assert "ExecStart=/usr/bin/dockerd" in capsys.readouterr().out
+
+
+def test_file_of_another_root_is_counted_once(tmp_path, capsys):
+    assert mirror("config", "docker", "--root", tmp_path, "--write") == 0
+    assert mirror("config", "docker", "--root", tmp_path, "--mirror", "a.example", "--write") == 0
+    assert mirror("verify", "--root", tmp_path) == 0
+    assert capsys.readouterr().out.count("/etc/docker/daemon.json") == 2  # whom it asks, and the note
+
+
+def test_no_secret_of_a_mirror_is_printed(tmp_path, capsys, monkeypatch):
+    file = tmp_path / "daemon.json"
+    file.write_text('{"registry-mirrors": ["https://u:hunter2@mirror.gcr.io"]}')
+    for how in ("text", "json"):
+        mirror("verify", "--file", file, "--output-format", how)
+        mirror("explain", "nginx", "--file", file, "--output-format", how)
+        piped(monkeypatch, '["https://u:hunter2@mirror.gcr.io"]')
+        mirror("verify", "-", "--output-format", how)
+    said = capsys.readouterr()
+    assert "mirror.gcr.io" in said.out
+    assert "hunter2" not in said.out + said.err

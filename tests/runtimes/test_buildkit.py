@@ -21,7 +21,10 @@ def test_mirror_may_have_a_path_and_has_no_scheme():
 
 
 def test_comments_and_other_tables_stay():
-    before = 'debug = true # all\n[registry."docker.io"]\n  # near\n  mirrors = ["a.example"] # one\n  http = false\n\n[gc]\n'
+    before = (
+        'debug = true # all\n[registry."docker.io"]\n  # near\n  mirrors = ["a.example"] # '
+        "one\n  http = false\n\n[gc]\n"
+    )
     after = merged("buildkit", before)
     assert after == before.replace('"a.example"', '"a.example", "mirror.gcr.io"')
 
@@ -103,3 +106,8 @@ def test_no_text_breaks_it_other_than_by_an_error(text):
         assert asked("buildkit", merged("buildkit", text))[-1:]
     except ConfigError:
         return
+
+
+def test_value_that_is_no_list_is_refused_with_the_place():
+    with pytest.raises(ConfigError, match="FILE:2:1: 'mirrors' is no list"):
+        merged("buildkit", '[registry."docker.io"]\nmirrors = "a.example"\n')

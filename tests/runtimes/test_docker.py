@@ -80,7 +80,7 @@ def test_byte_order_mark_stays():
 def test_mirror_with_a_path_is_refused_with_another_way():
     with pytest.raises(ConfigError, match="refuses a mirror with a path") as refused:
         merged("docker", "", OWN)
-    assert "docker_containerd_store" in refused.value.hint
+    assert "docker-containerd-store" in refused.value.hint
 
 
 def test_dockerd_does_refuse_a_mirror_with_a_path():
@@ -167,8 +167,31 @@ def test_any_object_gains_the_mirror_and_nothing_else(other, there, indent, crlf
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_it_other_than_by_an_error(text):
-    for file in ("daemon.json", "docker"):
+    for file in ("daemon.json", "docker", "docker.service"):
         try:
             merged("docker", text, file=file)
         except ConfigError:
             continue
+
+
+def test_unit_of_systemd_takes_the_mirror_at_the_end_of_its_command():
+    before = "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd -H fd:// \\\n  --mtu 1400\nRestart=always\n"
+    after = merged("docker", before, file="docker.service")
+    assert after == before.replace("1400\n", "1400 --registry-mirror=https://mirror.gcr.io\n")
+    assert asked("docker", after, file="docker.service") == [GOOGLE]
+
+
+def test_command_that_is_taken_back_has_no_mirrors():
+    before = "[Service]\nExecStart=/usr/bin/dockerd --registry-mirror=https://a.example\nExecStart=\n"
+    assert asked("docker", before, file="docker.service") == []
+
+
+def test_new_drop_in_replaces_the_command():
+    after = merged("docker", file="docker.service")
+    assert after.splitlines()[:2] == ["[Service]", "ExecStart="]
+    assert asked("docker", after, file="docker.service") == [GOOGLE]
+
+
+def test_unit_that_starts_no_dockerd_is_refused():
+    with pytest.raises(ConfigError, match="starts no dockerd"):
+        merged("docker", "[Service]\nEnvironment=A=b\n", file="docker.service")

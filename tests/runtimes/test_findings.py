@@ -36,6 +36,7 @@ def test_good_files_have_none():
         ("mirror.gcr.io", "has no scheme"),
         ("https://u:secret@a.example", "has a user in it"),
         ("https://a.example/?x", "has a path"),
+        ("https://[a", "is no URL"),
     ],
 )
 def test_mirror_for_which_dockerd_does_not_start(mirror, problem):
@@ -76,13 +77,16 @@ def test_builders_without_any_file_are_worth_a_note():
 
 
 def test_mirrors_and_folder_of_hosts_in_one_containerd():
-    text = f'version = 2\n{CRI}]\nconfig_path = "/etc/containerd/certs.d"\n{CRI}.mirrors."docker.io"]\nendpoint = ["https://mirror.gcr.io"]\n'
+    text = (
+        f'version = 2\n{CRI}]\nconfig_path = "/etc/containerd/certs.d"\n'
+        f'{CRI}.mirrors."docker.io"]\nendpoint = ["https://mirror.gcr.io"]\n'
+    )
     assert found(("/etc/containerd/config.toml", text)) == [("/etc/containerd/config.toml", 3, "error")]
 
 
 @pytest.mark.parametrize(
     ("config", "count"),
-    [("/etc/containerd/certs.d", 0), ("/a:/etc/containerd/certs.d", 0), ("/other", 1), ("", 1)],
+    [("/etc/containerd/certs.d", 0), ("/other", 1), ("", 1)],
 )
 def test_hosts_file_where_containerd_does_not_look(config, count):
     files = (
@@ -130,3 +134,9 @@ paths = st.sampled_from(
 @given(st.lists(st.tuples(paths, st.text(max_size=30)), max_size=4))
 def test_no_text_makes_it_raise(files):
     assert all(severity in list(Severity) for _, _, severity in found(*files))
+
+
+def test_several_folders_of_hosts_are_worth_a_note():
+    text = f'version = 2\n{CRI}]\nconfig_path = "/etc/containerd/certs.d:/etc/docker/certs.d"\n'
+    hosts = ("/etc/containerd/certs.d/docker.io/hosts.toml", HOSTS)
+    assert found(("/etc/containerd/config.toml", text), hosts) == [("/etc/containerd/config.toml", 3, "note")]

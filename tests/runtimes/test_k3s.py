@@ -33,7 +33,8 @@ def test_rewrite_that_would_apply_to_the_new_endpoint_is_refused_with_the_place(
 def test_comments_credentials_and_quotes_stay():
     before = (
         "# nodes\nmirrors:\n  'docker.io':  # Hub\n    endpoint:\n    - \"https://a.example\"   # near - by\n"
-        "    # far\n    - https://mirror.gcr.io\nconfigs:\n  a.example:\n    auth: {username: u, password: 'p: # x'}\n"
+        "    # far\n    - https://mirror.gcr.io\nconfigs:\n  a.example:\n    auth: {username: u, "
+        "password: 'p: # x'}\n"
     )
     after = merged("k3s", before, "b.example")
     assert after == before.replace("    - https://mirror", "    - https://b.example\n    - https://mirror")
@@ -53,8 +54,11 @@ def test_comments_credentials_and_quotes_stay():
         "{configs: {a: b}}",
         "# nothing yet",
         "---\nconfigs: {}\n",
-        "mirrors: &all\n  docker.io:\n    endpoint: &list\n    - https://a.example\nother: *list\n",
-        "mirrors:\r\n  docker.io:\r\n    endpoint: [\r\n      https://a.example, # a\r\n      https://b.example # b\r\n    ]\r\n",
+        "x: &a https://a.example\nmirrors:\n  docker.io:\n    endpoint:\n    - &b https://b.example\n"
+        "    - *a\n    - *b # b\n# end\n",
+        "x: &a {}\nmirrors:\n  docker.io:\n    endpoint:\n    - https://a.example\n  quay.io: *a",
+        "mirrors:\r\n  docker.io:\r\n    endpoint: [\r\n      https://a.example, # a\r\n      "
+        "https://b.example # b\r\n    ]\r\n",
     ],
 )
 def test_every_way_to_write_it(before):
@@ -111,3 +115,26 @@ def test_no_text_breaks_it_other_than_by_an_error(text):
 def test_key_with_a_question_mark_cannot_be_added_to():
     with pytest.raises(ConfigError, match="cannot be added to"):
         merged("k3s", "? configs\n: {}\n")
+
+
+def test_list_that_others_share_is_refused():
+    for text in (
+        "x: &all [https://a.example]\nmirrors:\n  docker.io:\n    endpoint: *all\n",
+        "mirrors:\n  docker.io: &hub\n    endpoint: []\n  quay.io: *hub\n",
+    ):
+        with pytest.raises(ConfigError, match="cannot be added to"):
+            merged("k3s", text)
+
+
+def test_circle_of_aliases_ends():
+    for text in ("&a\n- *a\n", "&a\nb: *a\n", "mirrors: &m\n  x: *m\n", "&m [*m]"):
+        try:
+            merged("k3s", text)
+        except ConfigError:
+            continue
+
+
+def test_text_that_looks_like_an_item_is_refused():
+    before = "mirrors:\n  docker.io:\n    endpoint:\n    - 'https://a\n    - .example'\n"
+    with pytest.raises(ConfigError, match="cannot be added to"):
+        merged("k3s", before)

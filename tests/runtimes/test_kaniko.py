@@ -7,7 +7,8 @@ from planner.errors import ConfigError
 
 def test_pod_keeps_its_arguments():
     before = (
-        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: kaniko\n    image: gcr.io/kaniko-project/executor:v1.23.2\n"
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: kaniko\n    image: "
+        "gcr.io/kaniko-project/executor:v1.23.2\n"
         "    args:\n    - --dockerfile=Dockerfile # here\n    - --destination=a.example/b\n"
     )
     after = merged("kaniko", before, OWN)
@@ -15,7 +16,10 @@ def test_pod_keeps_its_arguments():
 
 
 def test_step_of_cloud_build():
-    before = "steps:\n- name: 'gcr.io/kaniko-project/executor:latest'\n  args: ['--destination=x', '--cache=true']\n- name: ubuntu\n  args: [ls]\n"
+    before = (
+        "steps:\n- name: 'gcr.io/kaniko-project/executor:latest'\n  args: "
+        "['--destination=x', '--cache=true']\n- name: ubuntu\n  args: [ls]\n"
+    )
     after = merged("kaniko", before)
     steps = yaml.safe_load(after)["steps"]
     assert steps[0]["args"] == ["--destination=x", "--cache=true", "--registry-mirror=mirror.gcr.io"]

@@ -6,7 +6,7 @@ from merging import added, asked, merged
 
 from planner.errors import ConfigError
 
-MOUNT = {"hostPath": "certs.d", "containerPath": "/etc/containerd/certs.d"}
+MOUNT = {"hostPath": "certs.d/docker.io", "containerPath": "/etc/containerd/certs.d/docker.io"}
 
 
 def test_new_file_mounts_the_hosts_into_the_node():
@@ -14,13 +14,14 @@ def test_new_file_mounts_the_hosts_into_the_node():
     assert tree["nodes"] == [{"role": "control-plane", "extraMounts": [MOUNT]}]
     [patch] = tree["containerdConfigPatches"]
     assert tomllib.loads(patch)["plugins"]["io.containerd.grpc.v1.cri"]["registry"] == {
-        "config_path": MOUNT["containerPath"]
+        "config_path": "/etc/containerd/certs.d"
     }
 
 
 def test_every_node_gets_the_mount_once():
     before = (
-        "kind: Cluster\nnodes:\n- role: control-plane\n  extraMounts:\n  - hostPath: /data\n    containerPath: /data\n"
+        "kind: Cluster\nnodes:\n- role: control-plane\n  extraMounts:\n  - hostPath: /data\n    "
+        "containerPath: /data\n"
         "- role: worker # one\n- {role: worker}\n- role: worker\n  extraMounts: []\n"
     )
     after = merged("kind", before)
@@ -34,7 +35,10 @@ def test_cluster_without_nodes_gets_the_one_it_has_by_default():
 
 
 def test_mirrors_of_old_are_refused():
-    before = 'containerdConfigPatches:\n- |\n  [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]\n    endpoint = ["https://a.example"]\n'
+    before = (
+        "containerdConfigPatches:\n- |\n  "
+        '[plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]\n    endpoint = ["https://a.example"]\n'
+    )
     with pytest.raises(ConfigError, match="FILE:2:3: `mirrors` does not go together"):
         merged("kind", before)
 

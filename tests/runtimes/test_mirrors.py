@@ -26,8 +26,9 @@ def test_mirror_is_a_host_and_perhaps_a_path(text, host, path):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "http://mirror.gcr.io", "mirror gcr.io", "https://u:secret@a.example", "us-docker.pkg.dev", f"{OWN}/library",
-     "us-docker.pkg.dev/acme", "docker.io", "registry-1.docker.io", "a.example/x?y", 'a"b', "a.example/x\n"],
+    ["", "http://mirror.gcr.io", "mirror gcr.io", "https://u:secret@a.example", "us-docker.pkg.dev",
+     f"{OWN}/library", "us-docker.pkg.dev/acme", "docker.io", "registry-1.docker.io", "a.example/x?y",
+     'a"b', "a.example/x\n"],
 )  # fmt: skip
 def test_what_is_no_mirror_is_refused_without_a_secret(text):
     with pytest.raises(ConfigError) as refused:
@@ -44,7 +45,7 @@ def test_own_goes_before_the_cache_and_that_before_docker_hub():
     assert place(("a.example", OWN), cache) == 2
 
 
-@pytest.mark.parametrize("text", [f"https://{OWN}", f"https://us-docker.pkg.dev/v2/acme/docker-hub/", OWN])
+@pytest.mark.parametrize("text", [f"https://{OWN}", "https://us-docker.pkg.dev/v2/acme/docker-hub/", OWN])
 def test_mirror_is_the_same_however_it_is_spelled(text):
     assert present([text], Mirror.parse(OWN))
     assert spelled(text) == OWN

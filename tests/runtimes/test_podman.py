@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import subprocess
@@ -5,21 +6,18 @@ import tomllib
 
 import pytest
 from conftest import program
-from merging import OWN, added, asked, merged
+from merging import OWN, added, asked, file_of, merged
 
 from planner.errors import ConfigError
+from planner.model.source import SourceFile
 
 HUB = '[[registry]]\nprefix = "docker.io"\nlocation = "docker.io"\n'
 
 
 def mirrors(text, prefix="docker.io"):
     tables = tomllib.loads(text)["registry"]
-    return [
-        each["location"]
-        for table in tables
-        if table.get("prefix", table["location"]) == prefix
-        for each in table.get("mirror", [])
-    ]
+    own = [table for table in tables if table.get("prefix", table["location"]) == prefix]
+    return [each["location"] for table in own for each in table.get("mirror", [])]
 
 
 def test_new_file_has_a_table_for_docker_hub():
@@ -32,7 +30,8 @@ def test_own_repository_goes_before_the_cache():
 
 
 def test_mirror_stays_with_its_registry_when_others_follow():
-    before = f'unqualified-search-registries = ["docker.io"]\n{HUB}# other\n[[registry]]\nlocation = "quay.io"\n[[registry.mirror]]\nlocation = "q.example"\n'
+    other = '[[registry]]\nlocation = "quay.io"\n[[registry.mirror]]\nlocation = "q.example"\n'
+    before = f'unqualified-search-registries = ["docker.io"]\n{HUB}# other\n{other}'
     after = merged("podman", before)
     assert mirrors(after) == ["mirror.gcr.io"]
     assert mirrors(after, "quay.io") == ["q.example"]
@@ -40,8 +39,9 @@ def test_mirror_stays_with_its_registry_when_others_follow():
 
 
 def test_mirrors_that_are_there_keep_their_order():
-    before = f'{HUB}[[registry.mirror]]\nlocation = "a.example"\n[[registry.mirror]]\nlocation = "mirror.gcr.io"\ninsecure = false\n'
-    assert mirrors(merged("podman", before, "b.example")) == ["a.example", "b.example", "mirror.gcr.io"]
+    there = [f'[[registry.mirror]]\nlocation = "{name}"\n' for name in ("a.example", "mirror.gcr.io")]
+    after = merged("podman", HUB + "".join(there) + "insecure = false\n", "b.example")
+    assert mirrors(after) == ["a.example", "b.example", "mirror.gcr.io"]
 
 
 def test_version_without_mirrors_is_refused():
@@ -64,48 +64,37 @@ def inspected(settings, image, home):
     return subprocess.run(command, capture_output=True, text=True, env={**environment, "HOME": str(home)})
 
 
-def test_skopeo_reads_an_image_of_docker_hub_from_the_mirror(docker_registry, tmp_path):
-    host = docker_registry().removeprefix("http://")
-    layout = tmp_path / "layout"
-    blobs = layout / "blobs" / "sha256"
+def layout(folder):
+    """An image of no layers as a folder that skopeo copies from; returns the digest of its configuration."""
+    blobs = folder / "blobs" / "sha256"
     blobs.mkdir(parents=True)
-    import hashlib
 
-    def blob(content):
+    def blob(content, kind):
         digest = hashlib.sha256(content).hexdigest()
         (blobs / digest).write_bytes(content)
-        return {"digest": f"sha256:{digest}", "size": len(content)}
+        media = f"application/vnd.oci.image.{kind}.v1+json"
+        return {"mediaType": media, "digest": f"sha256:{digest}", "size": len(content)}
 
-    config = blob(b'{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}')
-    kind = "application/vnd.oci.image.{}.v1+json"
-    manifest = blob(
-        json.dumps(
-            {
-                "schemaVersion": 2,
-                "mediaType": kind.format("manifest"),
-                "config": {"mediaType": kind.format("config"), **config},
-                "layers": [],
-            }
-        ).encode()
-    )
-    (layout / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
-    (layout / "index.json").write_text(
-        json.dumps({"schemaVersion": 2, "manifests": [{"mediaType": kind.format("manifest"), **manifest}]})
-    )
-    subprocess.run(
-        [program("skopeo"), "copy", "--quiet", "--insecure-policy", "--dest-tls-verify=false", f"oci:{layout}", f"docker://{host}/acme/hub/library/only-here:1"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    name = f"{host}/acme/hub"
+    rootfs = {"type": "layers", "diff_ids": []}
+    config = blob(json.dumps({"architecture": "amd64", "os": "linux", "rootfs": rootfs}).encode(), "config")
+    manifest = blob(json.dumps({"schemaVersion": 2, "config": config, "layers": []}).encode(), "manifest")
+    (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [manifest]}))
+    return config["digest"]
+
+
+def test_skopeo_reads_an_image_of_docker_hub_from_the_mirror(docker_registry, tmp_path):
+    name = docker_registry().removeprefix("http://") + "/acme/hub"
+    digest = layout(tmp_path / "layout")
+    copy = [program("skopeo"), "copy", "--quiet", "--insecure-policy", "--dest-tls-verify=false"]
+    target = f"docker://{name}/library/only-here:1"
+    subprocess.run([*copy, f"oci:{tmp_path}/layout", target], check=True, capture_output=True)
     settings = merged("podman", "", name).replace(f'"{name}"', f'"{name}"\ninsecure = true')
     done = inspected(settings, "docker.io/library/only-here:1", tmp_path)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["config"]["digest"] == config["digest"]
+    assert json.loads(done.stdout)["config"]["digest"] == digest
 
 
 def test_nothing_is_asked_where_the_registry_is_blocked():
-    from merging import file_of
-    from planner.model.source import SourceFile
-
-    assert file_of("podman").last(SourceFile("FILE", HUB + "blocked = true\n")) == ()
+    assert file_of("podman").last(SourceFile("FILE", f"{HUB}blocked = true\n")) == ()
     assert asked("podman", HUB) == []

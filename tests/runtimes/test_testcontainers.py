@@ -22,7 +22,7 @@ def test_prefix_of_the_cache_is_refused_because_nothing_falls_back():
 
 
 def test_other_prefix_is_not_replaced():
-    with pytest.raises(ConfigError, match="FILE:1:23: the prefix is 'a.example/'"):
+    with pytest.raises(ConfigError, match="FILE:1:23: the prefix is 'a\\.example'"):
         merged("testcontainers", "hub.image.name.prefix=a.example/\n", OWN)
 
 
