@@ -96,12 +96,12 @@ TOKEN_EXPIRED = Rule(
 )  # fmt: skip
 ADC_MISSING = Rule(
     "adc-missing", PROBLEM, "GOOGLE_APPLICATION_CREDENTIALS names no file that can be read",
-    "`check`, `apply` and `verify` stop at Artifact Registry",
+    "`apply` and `verify` stop at Artifact Registry",
     "name the file that is there, or unset it and run `gcloud auth application-default login`",
 )  # fmt: skip
 ADC_FILE = Rule(
     "adc-file", PROBLEM, "a file of Google credentials that holds none",
-    "`check`, `apply` and `verify` stop at Artifact Registry",
+    "`apply` and `verify` stop at Artifact Registry",
     "make it anew: `gcloud auth application-default login`",
 )  # fmt: skip
 ADC_OPEN = Rule(
@@ -111,7 +111,7 @@ ADC_OPEN = Rule(
 )  # fmt: skip
 ADC_REFUSED = Rule(
     "adc-refused", PROBLEM, "Google gives no token for the credentials that are there",
-    "`check`, `apply` and `verify` stop at Artifact Registry",
+    "`apply` and `verify` stop at Artifact Registry",
     "log in again: `gcloud auth application-default login`",
 )  # fmt: skip
 SETTINGS = Rule(
