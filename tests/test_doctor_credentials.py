@@ -136,7 +136,7 @@ def test_google_s_access_token_is_over_after_an_hour():
             3,
             "a comment, which the program that reads this file refuses",
         ),
-        ('{\n  "auths": {},\n}', 3, ""),
+        ('{\n  "auths": {}\n  "x": 1}', 3, ""),
         ("[]", 1, "an object is expected"),
         (SECRET, 1, ""),
         ('\ufeff{"auths": {}}', 1, "it begins with a byte order mark"),

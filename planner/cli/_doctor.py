@@ -49,7 +49,7 @@ def _text(name: str) -> str:
         return ""
 
 
-def diagnosis(known: Known, more: Sequence[str], timeout: float, *, offline: bool) -> Diagnosis:
+def diagnosis(known: Known, more: Sequence[str], timeout: float, root: Path, *, offline: bool) -> Diagnosis:
     """Return all that is found. Raises ConfigError for a registry that is none."""
     for name in more:
         if not _HOST.match(name):
@@ -65,10 +65,11 @@ def diagnosis(known: Known, more: Sequence[str], timeout: float, *, offline: boo
     answers = _Asking(endpoints, environment, registries, asked, timeout, offline)
     credentials, reached, pulls, wrong = _network.run(answers.all())
     proxies, no_proxy, bad = _proxies()
+    found = (*found, *_endpoints(endpoints))
     findings = (
-        *known.findings, *found, *_endpoints(endpoints), *bad, *wrong,
+        *known.findings, *found, *bad, *wrong,
         *_about_helpers(files, credentials, found),
-        *_doctor_machine.runtimes(Path("/")), *_doctor_machine.cache(cache.directory()),
+        *_doctor_machine.runtimes(root), *_doctor_machine.cache(cache.directory()),
     )  # fmt: skip
     return Diagnosis(credentials, pulls, reached, proxies, no_proxy, network.ordered(findings))
 
@@ -101,7 +102,7 @@ def _about_helpers(
         if each.kind == Kind.HELPER.value:
             if f"{each.place!r} is not on PATH" not in absent:
                 yield docker_config.helper_fails(sources[each.named_by], each.key, each.problem)
-        elif not any(one.path and each.problem.startswith(one.path) for one in found):
+        elif not any(each.problem.startswith(one.path or one.problem) for one in found):
             path, _, problem = each.problem.partition(": ")
             yield rules.CONFIG_FILE.at(problem or path, path if problem else "")
 

@@ -117,8 +117,7 @@ def _pulls(pulls: HubPulls) -> Iterator[str]:
         )
         return
     limit = pulls.limit
-    few = limit.remaining * 10 < limit.limit
-    yield from _row("warning" if few else "ok", _left(limit))
+    yield from _row("warning" if network.few(limit) else "ok", _left(limit))
     if pulls.counted_for:
         yield from _row("", f"counted for the {pulls.counted_for} {limit.source}")
     if pulls.back_at:

@@ -19,9 +19,15 @@ from planner.cli import _options
     help="How long a host, or a credential helper, has for an answer.",
 )  # fmt: skip
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_options.root
 @_options.config
 def command(
-    registries: tuple[str, ...], offline: bool, timeout: float, output_format: str, config_file: Path | None
+    registries: tuple[str, ...],
+    offline: bool,
+    timeout: float,
+    output_format: str,
+    root: Path,
+    config_file: Path | None,
 ) -> int:
     """Say which credentials would be used, how many pulls are left, what can be reached and what is wrong.
 
@@ -40,7 +46,7 @@ def command(
     from planner.model.document import encode
 
     known = _doctor.settings(config_file)
-    found = _doctor.diagnosis(known, registries, timeout, offline=offline)
+    found = _doctor.diagnosis(known, registries, timeout, root, offline=offline)
     if output_format == "json":
         click.echo(encode(found), nl=False)
     else:

@@ -77,10 +77,15 @@ def _counted_for(source: str) -> Literal["", "address", "account"]:
     return "address"
 
 
+def few(limit: PullLimit) -> bool:
+    """Tell whether no pull is left, or so few that there will soon be none."""
+    return not limit.remaining or limit.remaining * _FEW < limit.limit
+
+
 def used_up(found: HubPulls) -> Iterator[Finding]:
     """Yield that few or no pulls are left."""
     limit = found.limit
-    if limit and limit.remaining * _FEW < limit.limit:
+    if limit and few(limit):
         left = (
             "no pull is left" if not limit.remaining else f"{limit.remaining} of {limit.limit} pulls are left"
         )
