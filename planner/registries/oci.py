@@ -5,8 +5,11 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
+
+from msgspec import structs
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized
 from planner.model.availability import Probe, PullLimit, Status
@@ -51,6 +54,10 @@ class Registries:
         """What Docker Hub's headers last said; None where they said nothing."""
         return self._session.pull_limit
 
+    def redact(self, said: str) -> str:
+        """Return what a registry said without the secrets it was sent."""
+        return self._session.redact(said)
+
     async def docker_hub_limit(self) -> HubLimit:
         """Ask Docker Hub for the pull limit of whoever runs this; that costs no pull.
 
@@ -64,7 +71,9 @@ class Registries:
         except RegistryError as error:
             refused = isinstance(error, CredentialsRefused)
             return HubLimit(Counting.UNKNOWN, detail=error.message, refused=refused)
-        return read_limit(answer, moved=self._session.moved(DOCKER_HUB))
+        found = read_limit(answer, moved=self._session.moved(DOCKER_HUB))
+        limit = found.limit and structs.replace(found.limit, source=self._session.redact(found.limit.source))
+        return replace(found, limit=limit, detail=self._session.redact(found.detail))
 
     async def head(self, reference: Reference) -> Probe:
         """Ask whether a registry has a manifest. What it says, or fails to say, is the value.

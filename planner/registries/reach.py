@@ -21,8 +21,8 @@ from planner.registries._challenge import challenges
 from planner.registries._endpoints import Endpoints
 from planner.registries._google import unusable
 from planner.registries._keychain import Keychain
-from planner.registries._origin import check_hop, joined, origin
-from planner.registries._proxy import proxy_for
+from planner.registries._origin import Origin, check_hop, joined, origin
+from planner.registries._proxy import proxies, proxy_for, shown
 from planner.registries._request import Fault, Request
 from planner.registries._retry import Policy
 from planner.registries._token import Realm, token_request
@@ -151,10 +151,7 @@ class _Asking:
         place = origin(request.url)
         unknown = Reach(subject, place[1], Reached.UNKNOWN)
         try:
-            proxy = proxy_for(place)[0]
-            unknown = Reach(
-                subject, place[1], Reached.UNKNOWN, proxy=f"{proxy.host}:{proxy.port}" if proxy else ""
-            )
+            unknown = Reach(subject, place[1], Reached.UNKNOWN, proxy=_through(place))
             async with Transport(self.policy) as transport, asyncio.timeout(self.patience):
                 answer = await transport.request(request)
         except Fault as error:
@@ -208,8 +205,17 @@ class _Asking:
         try:
             host = await registries.blob_host(repository, digest)
         except Fault as error:
-            return Reach(BLOBS, error.place[1], error.reached, error.what)
+            return Reach(BLOBS, registries.redact(error.place[1]), error.reached, error.what)
+        except RegistryError as error:
+            return _unknown_blobs(registries.redact(error.message)).reach
         return Reach(BLOBS, host, Reached.OK, "200")
+
+
+def _through(place: Origin) -> str:
+    """Return host and port of the proxy for a host, "" for none. Raises ConfigError."""
+    if proxy_for(place)[0] is None:
+        return ""
+    return shown(proxies().get(place[0], ""))[0].partition("://")[2] or "of the environment"
 
 
 def _unknown_blobs(why: str) -> Reply:

@@ -385,7 +385,7 @@ def test_proxies_are_told_without_their_passwords(home, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    "text", [f"socks5://{SECRET}@p.example:1080", f"http://ann:{SECRET}/3@p.example:3128", "http://:3128"]
+    "text", [f"socks5://{SECRET}@p.example:1080", f"http://ann:{SECRET}/3@", "http://:3128"]
 )
 def test_proxy_that_cannot_be_used_is_a_problem_without_its_text(monkeypatch, capsys, text):
     monkeypatch.setenv("https_proxy", text)

@@ -1,6 +1,8 @@
 """Whether hosts can be reached, and in which words it is said that they cannot."""
 
 import asyncio
+import base64
+import json
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -289,3 +291,46 @@ def test_date_that_is_none_is_no_clock(date):
 def test_endpoint_that_is_set_up_wrongly_is_not_asked():
     found = asyncio.run(asked({"r.example": "http://192.0.2.1"}, "r.example"))
     assert one(found, "r.example").reached is Reached.UNKNOWN
+
+
+@pytest.mark.parametrize("blobs", [200, 403, 500])
+def test_docker_hub_cannot_make_us_tell_what_we_sent(serve, tmp_path, blobs):
+    """It sends every secret back: in the headers of the limit, in bodies, in names of hosts."""
+    secret, digest = "planted-s3cret", f"sha256:{'a' * 64}"
+    basic = base64.b64encode(f"ann:{secret}".encode()).decode()
+    echo = f"{secret} {basic} token-{secret}"
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if request.path == "/token":
+            return web.json_response({"token": f"token-{secret}"})
+        if not request.headers.get("Authorization", "").startswith("Bearer"):
+            return web.Response(status=401, headers={"WWW-Authenticate": 'Bearer realm="/token",service="r"'})
+        headers = {
+            "RateLimit-Limit": "100;w=21600", "RateLimit-Remaining": "1;w=21600",
+            "Docker-RateLimit-Source": echo,
+            "Docker-Content-Digest": digest, "Content-Type": "application/vnd.oci.image.index.v1+json",
+        }  # fmt: skip
+        if "/blobs/" in request.path:
+            return web.json_response({"errors": [{"message": echo}]}, status=blobs)
+        return web.Response(headers=headers)
+
+    async def mirror(request: web.BaseRequest) -> web.StreamResponse:
+        config = {"digest": digest, "size": 2, "mediaType": "application/vnd.oci.image.config.v1+json"}
+        body = {"schemaVersion": 2, "config": config, "layers": []}
+        return web.Response(body=json.dumps(body), content_type="application/vnd.oci.image.manifest.v1+json")
+
+    async def question() -> Findings:
+        async with serve(answer) as hub, serve(mirror) as cache:
+            entry = {"auths": {hub.url.partition("//")[2]: {"auth": basic}}}
+            folder = tmp_path / ".docker"
+            folder.mkdir()
+            (folder / "config.json").write_text(json.dumps(entry))
+            return await asked({"docker.io": hub.url, "mirror.gcr.io": cache.url}, home=str(tmp_path))
+
+    found = asyncio.run(question())
+    assert found.limit.limit is not None
+    assert [
+        mark
+        for mark in (secret, basic)
+        if mark in f"{found.limit!r} {[each.reach for each in found.replies]!r}"
+    ] == []
