@@ -158,8 +158,8 @@ def test_file_that_nobody_can_read_is_told_with_its_line(text, line, problem):
 def test_failing_helper_is_told_at_the_line_that_names_it():
     content = {"credsStore": "desktop", "credHelpers": {AR: "gcloud"}}
     source = SourceFile("config.json", json.dumps(content, indent=1))
-    assert helper_fails(source, AR, "x").line == 4
-    assert helper_fails(source, HUB_KEY, "x").line == 2
+    assert helper_fails(source, "p", AR, "x").line == 4
+    assert helper_fails(source, "p", HUB_KEY, "x").line == 2
 
 
 def test_no_finding_tells_a_secret():

@@ -50,6 +50,22 @@ def test_no_network_at_all_is_one_finding():
     assert one.problem == "none of 2 hosts is reached: connection refused"
 
 
+def test_hosts_that_fail_alike_are_one_finding():
+    away = [
+        Reach(name, name, Reached.PROXY, "the proxy cannot be reached", "p.example:1")
+        for name in ("mirror.gcr.io", "ghcr.io")
+    ]
+    [one] = network.unreachable([OK, *away])
+    assert (one.severity, one.problem) == (
+        Severity.PROBLEM,
+        "mirror.gcr.io, ghcr.io are not reached through the proxy p.example:1: the proxy cannot be reached",
+    )
+
+
+def test_hosts_that_fail_in_other_ways_are_told_apart():
+    assert len(list(network.unreachable([OK, reach("a"), reach("b", Reached.DNS)]))) == 2
+
+
 def test_what_was_not_asked_is_no_finding():
     assert list(network.unreachable([OK, reach(reached=Reached.UNKNOWN)])) == []
 

@@ -11,7 +11,15 @@ from pathlib import Path
 from planner import config, errors
 from planner.cli import _doctor_machine, _inputs, _network
 from planner.doctor import docker_config, google, machine, network, rules
-from planner.model.diagnosis import Diagnosis, Finding, HubPulls, Proxy, Reach, UsedCredential
+from planner.model.diagnosis import (
+    Diagnosis,
+    Finding,
+    HubPulls,
+    Proxy,
+    Reach,
+    Severity,
+    UsedCredential,
+)
 from planner.model.plan import Target
 from planner.model.reference import DOCKER_HUB, MIRROR
 from planner.registries import _proxy
@@ -101,7 +109,7 @@ def _about_helpers(
             continue
         if each.kind == Kind.HELPER.value:
             if f"{each.place!r} is not on PATH" not in absent:
-                yield docker_config.helper_fails(sources[each.named_by], each.key, each.problem)
+                yield docker_config.helper_fails(sources[each.named_by], each.place, each.key, each.problem)
         elif not any(each.problem.startswith(one.path or one.problem) for one in found):
             path, _, problem = each.problem.partition(": ")
             yield rules.CONFIG_FILE.at(problem or path, path if problem else "")
@@ -146,7 +154,10 @@ class _Asking:
             return await self._credentials(None), (), None, ()
         from planner.registries.reach import reach
 
-        has_google = _doctor_machine.google_file(self.environment) is not None
+        file = _doctor_machine.google_file(self.environment)
+        has_google = file is not None and not any(
+            one.severity is Severity.PROBLEM for one in google.findings(file)
+        )
         async with asyncio.TaskGroup() as group:
             credentials = group.create_task(self._credentials(keychain))
             asked = group.create_task(

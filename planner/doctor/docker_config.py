@@ -62,10 +62,11 @@ def findings(file: ConfigFile, machine: Machine) -> Iterator[Finding]:
         yield from check(parts)
 
 
-def helper_fails(source: SourceFile, key: str, problem: str) -> Finding:
+def helper_fails(source: SourceFile, program: str, key: str, problem: str) -> Finding:
     """Return that a helper has no usable answer for a key, its own or one for the credsStore."""
     line = max(_line(source, "credHelpers", key) if _names(source, key) else _line(source, "credsStore"), 1)
-    return rules.HELPER_FAILS.at(problem, source.path, line)
+    fix = f"run it by hand: `echo {_shown(key)} | {program} get`; log in again where it keeps a login"
+    return rules.HELPER_FAILS.at(problem, source.path, line, fix=fix)
 
 
 def _names(source: SourceFile, key: str) -> bool:

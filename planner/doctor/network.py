@@ -1,7 +1,7 @@
 """What follows from what the network said: hosts that are not reached, pulls that are used up."""
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,22 +15,36 @@ _FEW = 10  # one of so many
 
 
 def unreachable(reaches: Iterable[Reach]) -> Iterator[Finding]:
-    """Yield what is not reached; without a network at all that is one finding: there is one thing to mend."""
+    """Yield what is not reached: hosts that fail alike are one finding, for there is one thing to mend."""
     asked = [one for one in reaches if one.reached is not Reached.UNKNOWN]
-    if len({one.reached for one in asked}) == 1 < len(asked) and asked[0].reached is not Reached.OK:
-        fix = _FIXES.get(asked[0].reached, "").format(host="their names")
-        yield rules.UNREACHABLE.at(f"none of {len(asked)} hosts is reached: {asked[0].detail}", fix=fix)
-        return
+    failed: dict[tuple[Reached, str, str], list[Reach]] = {}
     for one in asked:
-        if one.reached is Reached.OK:
-            continue
-        through = f" through the proxy {one.proxy}" if one.proxy else ""
-        named = one.subject if one.host in one.subject else f"{one.subject} ({one.host})"
-        yield rules.UNREACHABLE.at(
-            f"{named} is not reached{through}: {one.detail}",
-            follows=_follows(one.subject), fix=_FIXES.get(one.reached, "").format(host=one.host),
-            severity=Severity.WARNING if dispensable(one) else None,
-        )  # fmt: skip
+        if one.reached is not Reached.OK:
+            failed.setdefault((one.reached, one.detail, one.proxy), []).append(one)
+    for alike in failed.values():
+        yield _together(alike, everything=len(alike) == len(asked))
+
+
+def _together(alike: Sequence[Reach], *, everything: bool) -> Finding:
+    """Return the finding for hosts that fail in the same way."""
+    one = alike[0]
+    if everything and len(alike) > 1:
+        said, host = f"none of {len(alike)} hosts is reached", "them"
+    else:
+        said = f"{', '.join(map(_named, alike))} {'is' if len(alike) == 1 else 'are'} not reached"
+        host = one.host if len(alike) == 1 else "them"
+    through = f" through the proxy {one.proxy}" if one.proxy else ""
+    severity = Severity.WARNING if all(map(dispensable, alike)) else None
+    follows = dict.fromkeys(filter(None, (_follows(each.subject) for each in alike)))
+    fix = _FIXES.get(one.reached, "").format(host=host)
+    return rules.UNREACHABLE.at(
+        f"{said}{through}: {one.detail}",
+        follows="" if everything else "; ".join(follows), fix=fix, severity=severity,
+    )  # fmt: skip
+
+
+def _named(one: Reach) -> str:
+    return one.subject if one.host in one.subject else f"{one.subject} ({one.host})"
 
 
 def dispensable(one: Reach) -> bool:

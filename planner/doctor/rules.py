@@ -72,7 +72,7 @@ HELPER_MISSING = Rule(
 HELPER_FAILS = Rule(
     "helper-fails", PROBLEM, "a credential helper that gives an error, nonsense or no answer",
     "nothing can be pulled from the registry: docker and hub2ar stop with an error",
-    "run the helper by hand: `echo HOST | docker-credential-NAME get`; log in again where it keeps a login",
+    "run it by hand: `echo HOST | docker-credential-NAME get`; log in again where it keeps a login",
 )  # fmt: skip
 STORE_FIRST = Rule(
     "store-first", WARNING, "a password in a file that names a program for the same host",
