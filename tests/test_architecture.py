@@ -140,7 +140,14 @@ def test_nothing_imports_the_command_line():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["scan", "--help"], ["plan", "--help"], ["mirror", "config", "--help"], ["--version"]],
+    [
+        ["--help"],
+        ["scan", "--help"],
+        ["plan", "--help"],
+        ["doctor", "--help"],
+        ["mirror", "config", "--help"],
+        ["--version"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments):
     code = (

@@ -418,3 +418,42 @@ def test_hostile_file_does_not_steer_the_terminal(home, capsys):
     doctor("--offline")
     out, err = capsys.readouterr()
     assert not {"\x1b", "\x9b"} & set(out + err)
+
+
+def test_no_secret_comes_out_wherever_it_is_planted(home, monkeypatch, capsys):
+    program(
+        home,
+        monkeypatch,
+        "vault",
+        f'cat >/dev/null; echo {SECRET} >&2; echo \'{{"Secret":"{SECRET}"\'; exit 1',
+    )
+    url = f"https://ann:{SECRET}@us-docker.pkg.dev/acme"
+    docker_config(
+        home, 0o644, credsStore="vault", credHelpers={url: "vault"},
+        auths={
+            "docker.io": auth(), url: auth(), "gcr.io": {"auth": SECRET}, HUB_KEY: {"identitytoken": SECRET},
+        },
+    )  # fmt: skip
+    podman = home / "run" / "containers" / "auth.json"
+    podman.parent.mkdir(parents=True)
+    podman.write_text(json.dumps({"auths": {"docker.io": {"password": SECRET}}}) + SECRET)
+    monkeypatch.setenv("DOCKER_AUTH_CONFIG", json.dumps({"auths": {"ghcr.io": auth("<token>")}}))
+    google = home / "adc.json"
+    google.write_text(json.dumps({"type": "service_account", "private_key": SECRET}))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(google))
+    monkeypatch.setenv("http_proxy", f"http://ann:{SECRET}@127.0.0.1:9")
+    monkeypatch.setenv("https_proxy", f"http://ann:{SECRET}@127.0.0.1:9")
+    daemon = home / "root" / "etc" / "docker" / "daemon.json"
+    daemon.parent.mkdir(parents=True)
+    daemon.write_text(json.dumps({"registry-mirrors": [f"https://ann:{SECRET}@mirror.example/x"]}))
+    settings({"ghcr.io": f"https://ann:{SECRET}@r.example", "quay.io": f"http://r.example/?x={SECRET}"})
+    for arguments in ((), ("--offline",), ("--output-format", "json")):
+        assert doctor("--timeout", "1", *arguments) == 10
+        out, err = capsys.readouterr()
+        assert [mark for mark in (SECRET, auth()["auth"]) if mark in out + err] == []
+
+
+def test_every_place_of_credentials_is_named_by_the_variable_too(monkeypatch, capsys):
+    monkeypatch.setenv("DOCKER_AUTH_CONFIG", json.dumps({"auths": {"ghcr.io": auth()}}, indent=1))
+    found = diagnosis(capsys, "--offline", "--registry", "ghcr.io")
+    assert (found.credentials[-1].kind, found.credentials[-1].place) == ("variable", "DOCKER_AUTH_CONFIG")
