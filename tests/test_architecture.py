@@ -55,6 +55,7 @@ MAY_IMPORT = {
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.outputs"),
     "planner.history": VALUES,
     "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
+    "planner.doctor": (*VALUES, "planner.doctor", "planner.runtimes._"),
     "planner.policy": PURE,
     "planner.plan": (*PURE, "planner.policy"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
@@ -149,7 +150,14 @@ def test_nothing_imports_the_command_line():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["scan", "--help"], ["plan", "--help"], ["mirror", "config", "--help"], ["--version"]],
+    [
+        ["--help"],
+        ["scan", "--help"],
+        ["plan", "--help"],
+        ["doctor", "--help"],
+        ["mirror", "config", "--help"],
+        ["--version"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments):
     code = (

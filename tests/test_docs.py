@@ -4,7 +4,9 @@ import importlib.util
 from pathlib import Path
 
 from planner.config import FIXTURES, CheckSettings, EndpointSettings, ScanSettings, TargetSettings
+from planner.doctor import rules
 from planner.model.availability import Absence, Verdict
+from planner.model.diagnosis import Reached
 from planner.model.inventory import Confidence, Role
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +32,21 @@ def test_table_of_formats_is_current():
 
 def test_sections_on_runtimes_are_current():
     assert document("mirror.md") == script("mirror").document(), "run `make docs`"
+
+
+def test_findings_of_doctor_are_current():
+    assert document("doctor.md") == script("doctor").document(), "run `make docs`"
+
+
+def test_every_rule_has_a_name_of_its_own():
+    names = [rule.name for rule in rules.RULES]
+    defined = [each for each in vars(rules).values() if isinstance(each, rules.Rule)]
+    assert (len(set(names)), list(rules.RULES)) == (len(names), defined)
+
+
+def test_every_way_not_to_be_reached_is_explained():
+    text = document("doctor.md")
+    assert [each for each in Reached if each is not Reached.OK and f"| {each} |" not in text] == []
 
 
 def test_every_role_and_confidence_is_explained():

@@ -14,6 +14,7 @@ import msgspec
 
 from planner import config, errors
 from planner.model.availability import Availabilities
+from planner.model.diagnosis import Diagnosis
 from planner.model.document import decode, decode_lines, encode, kind_of
 from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "unset"  # shorter than any project ID, so nothing planned for it can be applied
 API = "artifactregistry.googleapis.com"
-_PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
+PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ def contents(name: str) -> bytes:
         ) from error
 
 
-def any_document(name: str) -> Inventory | Availabilities | Plan | Stabilities | Sequence[Outcome]:
+def any_document(
+    name: str,
+) -> Inventory | Availabilities | Plan | Stabilities | Diagnosis | Sequence[Outcome]:
     """Read a document of any kind, or outcomes as JSON lines; `-` is standard input."""
     content = contents(name)
     first = content.split(b"\n", 1)[0]
@@ -116,6 +119,8 @@ def any_document(name: str) -> Inventory | Availabilities | Plan | Stabilities |
             return decode(content, Availabilities, name)
         case "Stabilities":
             return decode(content, Stabilities, name)
+        case "Diagnosis":
+            return decode(content, Diagnosis, name)
         case _:
             return decode(content, Plan, name)
 
@@ -171,7 +176,7 @@ def target(settings: config.Settings, said: "To") -> config.TargetSettings:
     """Return where images go: flags win over settings, and those over the environment."""
     chosen = said.over(settings.target)
     if not chosen.project:
-        project = next(filter(None, (os.environ.get(name) for name in _PROJECT_VARIABLES)), PLACEHOLDER)
+        project = next(filter(None, (os.environ.get(name) for name in PROJECT_VARIABLES)), PLACEHOLDER)
         chosen = msgspec.structs.replace(chosen, project=project)
     if chosen.project == PLACEHOLDER:
         click.echo(

@@ -39,13 +39,19 @@ def read(path: Path, name: str) -> SourceFile | None:
 
 def settings(root: Path) -> Iterator[Setting]:
     """Yield the files of every runtime that are where it looks for them."""
+    for runtime, file, path, name in places(root):
+        source = read(path, name)
+        if source is not None:
+            yield Setting(runtime, file, source)
+
+
+def places(root: Path) -> Iterator[tuple[Runtime, File, Path, str]]:
+    """Yield where each file of each runtime would be, below `root` and as its runtime calls it."""
     for runtime in runtimes():
         for file in runtime.files:
             for place in file.places:
                 if Path(place).expanduser().is_absolute():
-                    source = read(located(place, root), str(Path(place).expanduser()))
-                    if source is not None:
-                        yield Setting(runtime, file, source)
+                    yield runtime, file, located(place, root), str(Path(place).expanduser())
 
 
 def named(names: tuple[str, ...]) -> Iterator[Setting]:

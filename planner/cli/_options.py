@@ -23,6 +23,13 @@ config = click.option(
     metavar="FILE",
     help="Settings; by default the nearest hub2ar.toml at or above the working directory.",
 )
+root = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("/"),
+    metavar="DIR",
+    help="Where files of container runtimes begin, such as a mounted image. [default: /]",
+)
 offline = click.option("--offline", is_flag=True, help="Ask no registry: every verdict is unknown.")
 no_history = click.option("--no-history", is_flag=True, help="Keep no answers, and look at no earlier ones.")
 lines = click.option(

@@ -12,14 +12,14 @@ from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite
 
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _SHORT = 19  # "sha256:" and twelve hexadecimal digits
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
     """Print lines, control characters written out: a hostile path must not steer the terminal."""
     for line in lines:
-        click.echo(line.translate(_CONTROL), err=err)
+        click.echo(line.translate(CONTROL), err=err)
 
 
 def document(value: object) -> None:

@@ -13,7 +13,7 @@ ISSUES = "https://github.com/hub2ar/hub2ar/issues"
 
 _ORDER = (
     *("scan", "merge", "check", "plan", "show", "apply", "verify", "report", "copy", "rehearse"),
-    *("mirror", "formats", "explain"),
+    *("mirror", "doctor", "formats", "explain"),
 )
 
 

@@ -13,13 +13,6 @@ if TYPE_CHECKING:
 _output = click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-_root = click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path("/"),
-    metavar="DIR",
-    help="Where the machine's file system begins, such as a mounted image. [default: /]",
-)
 _mirror = click.option(
     "--mirror", "spelled", default="mirror.gcr.io", metavar="NAME", show_default=True,
     help="mirror.gcr.io, or LOCATION-docker.pkg.dev/PROJECT/REPOSITORY.",
@@ -50,7 +43,7 @@ def command() -> None:
 )
 @click.option("--write", is_flag=True, help="Write the file; the old one is kept beside it as FILE.bak.")
 @click.option("--diff", is_flag=True, help="Print what would change.")
-@_root
+@_options.root
 def config(runtime: str, spelled: str, name: str | None, write: bool, diff: bool, root: Path) -> int:
     """Print the settings that make RUNTIME use a mirror, merged into those that it has.
 
@@ -85,7 +78,7 @@ def config(runtime: str, spelled: str, name: str | None, write: bool, diff: bool
 @click.argument("info", required=False, metavar="[INFO]")
 @_mirror
 @_files
-@_root
+@_options.root
 @_output
 def verify(info: str | None, spelled: str, files: tuple[str, ...], root: Path, output_format: str) -> int:
     """Say whether a mirror is asked, in which order, and what keeps it from that. Exit 10 if anything does.
@@ -111,7 +104,7 @@ def verify(info: str | None, spelled: str, files: tuple[str, ...], root: Path, o
 @command.command("explain")
 @click.argument("reference")
 @_files
-@_root
+@_options.root
 @_output
 def explain(reference: str, files: tuple[str, ...], root: Path, output_format: str) -> int:
     """Say which hosts each runtime asks for REFERENCE, in which order, and what it does on a miss.

@@ -24,10 +24,14 @@ def command(file: str, output_format: str, table: str) -> int:
       hub2ar report plan.json --output-format markdown > plan.md
       hub2ar report outcomes.jsonl --output-format csv --table outcomes
     """
+    from planner import errors
     from planner.cli import _inputs
+    from planner.model.diagnosis import Diagnosis
     from reports.report import render
 
     document = _inputs.any_document(file)
+    if isinstance(document, Diagnosis):
+        raise errors.NoInput(f"{file} is a diagnosis", hint="`hub2ar show FILE` prints it")
     width = shutil.get_terminal_size((80, 24)).columns
     click.echo(render(document, output_format, width=width, table=table), nl=False)
     return 0

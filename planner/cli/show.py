@@ -6,7 +6,7 @@ import click
 @click.command("show")
 @click.argument("file", metavar="FILE")
 def command(file: str) -> int:
-    """Print a document that scan, check, plan or apply wrote; - is standard input.
+    """Print a document that scan, check, plan, apply or doctor wrote; - is standard input.
 
     \b
     Example:
@@ -14,8 +14,9 @@ def command(file: str) -> int:
     """
     import shutil
 
-    from planner.cli import _checked, _inputs, _text
+    from planner.cli import _checked, _doctor_text, _inputs, _text
     from planner.model.availability import Availabilities
+    from planner.model.diagnosis import Diagnosis
     from planner.model.inventory import Inventory
     from planner.model.plan import Plan
     from planner.model.stability import Stabilities
@@ -34,6 +35,8 @@ def command(file: str) -> int:
             for kept in stabilities.images:
                 _text.say(_checked.stability(kept, width))
             _text.say([_checked.histories_summary(stabilities.images)])
+        case Diagnosis() as diagnosis:
+            _doctor_text.show(_doctor_text.lines(diagnosis))
         case outcomes:
             _text.say([*map(_text.outcome, outcomes), _text.outcomes_summary(outcomes)])
     return 0

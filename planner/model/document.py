@@ -12,15 +12,16 @@ import msgspec
 
 from planner.errors import ConfigError, InvalidReference
 from planner.model.availability import Availabilities, Availability
+from planner.model.diagnosis import Diagnosis
 from planner.model.inventory import Found, Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.reference import Reference
 from planner.model.stability import Stabilities, Stability
 
-Document = Inventory | Availabilities | Plan | Stabilities
+Document = Inventory | Availabilities | Plan | Stabilities | Diagnosis
 Line = Found | Availability | Outcome | Stability
-DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan, Stabilities)
+DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan, Stabilities, Diagnosis)
 LINES: tuple[type[msgspec.Struct], ...] = (*Found.__args__, Availability, Outcome, Stability)
 
 VERSION = 1
@@ -134,7 +135,12 @@ def _where(message: str) -> str:
 
 
 def _maker(kind: str) -> str:
-    commands = {"Inventory": "scan", "Availabilities": "check", "Stabilities": "check --history"}
+    commands = {
+        "Inventory": "scan",
+        "Availabilities": "check",
+        "Stabilities": "check --history",
+        "Diagnosis": "doctor",
+    }
     command = commands.get(kind, "plan")
     return (
         f"`hub2ar {command} --output-format json` writes one"
@@ -159,4 +165,4 @@ def _reference_schema(kind: type) -> dict[str, Any]:  # Any: JSON Schema has no 
     return {"type": "string", "description": "an image reference in full: registry/repository[:tag][@digest]"}
 
 
-Kind = Literal["Inventory", "Availabilities", "Plan", "Stabilities"]
+Kind = Literal["Inventory", "Availabilities", "Plan", "Stabilities", "Diagnosis"]

@@ -64,11 +64,12 @@ class Store:
 def stores(environment: Mapping[str, str]) -> tuple[Store, ...]:
     """Return what is there, the first to ask first. Raises ConfigError for what cannot be read."""
     given = environment.get(VARIABLE, "")
-    files = (_read(path, environment) for path in _paths(environment))
+    files = (_read(path, environment) for path in paths(environment))
     return (*([_store(VARIABLE, given.encode())] if given.strip() else ()), *filter(None, files))
 
 
-def _paths(environment: Mapping[str, str]) -> Iterator[Path]:
+def paths(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield where the files would be, the first to ask first."""
     home = _home(environment)
     yield Path(environment.get("DOCKER_CONFIG") or home / ".docker") / "config.json"
     if own := environment.get("REGISTRY_AUTH_FILE"):

@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,23 @@ def credentials() -> "Credentials | None":
     return impersonated_credentials.Credentials(  # type: ignore[no-untyped-call]  # as it is
         found, names[-1], [_SCOPE], delegates=names[:-1]
     )
+
+
+def unusable(patience: float) -> str:
+    """Return why the credentials give no access token, "" where they do; each request has so many seconds."""
+    import google.auth.exceptions
+    import google.auth.transport.requests
+
+    request = partial(google.auth.transport.requests.Request(), timeout=patience)
+    try:
+        found = credentials()
+        if found:
+            found.refresh(request)  # type: ignore[no-untyped-call]  # as it is
+    except google.auth.exceptions.GoogleAuthError as error:
+        return _said(error)
+    except PlannerError as error:
+        return error.message
+    return ""
 
 
 class GoogleDefault:

@@ -17,10 +17,14 @@ from planner.errors import ConfigError
 from planner.registries._answer import clean
 from planner.registries._credential import Credential
 
-_TIME = 30.0  # seconds
+PATIENCE = 30.0  # seconds
 _LONGEST = 64 << 10  # bytes
 _NONE_KEPT = ("credentials not found", "no credentials server url", "no credentials username")
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*\Z", re.ASCII)
+
+
+class HelperSilent(ConfigError):
+    """A helper gave no answer in time; it would be as silent for any other host."""
 
 
 class _Helped(msgspec.Struct, rename="pascal"):
@@ -34,7 +38,7 @@ def program(helper: str) -> str:
 
 
 def ask(
-    helper: str, key: str, environment: Mapping[str, str], *, patience: float = _TIME
+    helper: str, key: str, environment: Mapping[str, str], *, patience: float = PATIENCE
 ) -> Credential | None:
     """Return what a helper has for a key. Raises ConfigError when it has no usable answer."""
     if not _NAME.match(helper):
@@ -43,7 +47,8 @@ def ask(
     try:
         status, output = _run(name, key, environment, patience)
     except TimeoutError:
-        raise _wrong(helper, f"gives no answer for {key} in {patience:g} s") from None
+        error = _wrong(helper, f"gives no answer for {key} in {patience:g} s")
+        raise HelperSilent(error.message, hint=error.hint) from None
     except OSError as error:
         raise _wrong(helper, f"cannot be run: {(error.strerror or '').lower()}") from error
     if len(output) > _LONGEST:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from planner.errors import Unavailable
+from planner.model.diagnosis import Reached
 from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._origin import Origin
 
@@ -56,10 +57,19 @@ class Fault(Unavailable):
     """One try that failed on the way."""
 
     def __init__(
-        self, place: Origin, what: str, *, tries: int = 100, connected: bool = True, hint: str = ""
+        self,
+        place: Origin,
+        what: str,
+        *,
+        reached: Reached = Reached.NETWORK,
+        tries: int = 100,
+        connected: bool = True,
+        hint: str = "",
     ) -> None:
         super().__init__(f"{place[1]}: {what}", hint=hint)
         self.place = place
+        self.what = what
+        self.reached = reached
         self.tries = tries  # that such a fault is worth at most
         self.connected = connected
 

@@ -1,17 +1,19 @@
-"""Which credential a registry would get, and where it is from; nothing is asked, and no secret is told."""
+"""Which credential a registry would get, and where it is from; no secret is told."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from planner.errors import ConfigError
 from planner.model.reference import Carrier, Reference
 from planner.registries import _google
 from planner.registries._docker_config import VARIABLE, stores
 from planner.registries._endpoints import Endpoints
 from planner.registries._helper import program
+from planner.registries._keychain import Keychain
 from planner.registries._origin import origin
 
 GOOGLE = (Carrier.ARTIFACT_REGISTRY, Carrier.CONTAINER_REGISTRY)
@@ -56,22 +58,54 @@ def source(
     *,
     endpoints: Endpoints | None = None,
     environment: Mapping[str, str] | None = None,
+    empty: Container[tuple[str, str]] = (),
 ) -> Source:
     """Return where the credential for a registry, or one repository of it, would be taken from.
 
-    A helper that has none is passed over when it is asked. Raises ConfigError for a file that cannot be read.
+    A helper that has none is passed over when it is asked: `empty` are those that were, with what for. Raises
+    ConfigError for a file that cannot be read.
     """
     known = os.environ if environment is None else environment
     places = endpoints or Endpoints()
     host = looked_up(registry, places)
     for store in stores(known):
         helper, key = store.helper(host)
-        if helper:
+        if helper and (helper, key) not in empty:
             return Source(Kind.HELPER, program(helper), key, named_by=store.place)
         if kept := store.kept(host, repository):
             kind = Kind.VARIABLE if store.place == VARIABLE else Kind.FILE
             return Source(kind, store.place, kept[0])
     return _google_source(known) if takes_google(registry, places) else Source(Kind.NONE)
+
+
+async def used(
+    registry: str,
+    keychain: Keychain | None,
+    *,
+    endpoints: Endpoints | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Source, str]:
+    """Return where the credential for a registry is from, and why it cannot be used, "" where it can.
+
+    Helpers are asked by the keychain, and taken for having one where there is no keychain.
+    """
+    known = os.environ if environment is None else environment
+    empty: set[tuple[str, str]] = set()
+    problem = ""
+    try:
+        host = looked_up(registry, endpoints or Endpoints())
+        for store in stores(known) if keychain else ():
+            helper, key = store.helper(host)
+            if helper and keychain and await keychain.helped(helper, key) is None:
+                empty.add((helper, key))
+            elif helper or store.kept(host, ""):
+                break
+    except ConfigError as error:
+        problem = error.message
+    try:
+        return source(registry, endpoints=endpoints, environment=known, empty=empty), problem
+    except ConfigError as error:
+        return Source(Kind.NONE), error.message
 
 
 def looked_up(registry: str, endpoints: Endpoints) -> str:

@@ -8,9 +8,9 @@ https://docs.docker.com/docker-hub/usage/pulls/
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from planner.model.availability import PullLimit
+from planner.model.diagnosis import Counting
 from planner.registries._answer import Answer, Headers, clean, text
 from planner.registries._retry import retry_after
 
@@ -24,14 +24,6 @@ _EPOCH = 1e9  # seconds; a number as large is a moment, not a wait
 _PULL_LIMIT = (b"pull rate limit", b"pull limit")
 
 
-class Counting(StrEnum):
-    """What is known about a pull limit."""
-
-    LIMITED = "limited"
-    UNLIMITED = "unlimited"  # a paid account, or an address of a partner
-    UNKNOWN = "unknown"  # no answer, or not one of Docker Hub
-
-
 @dataclass(frozen=True, slots=True)
 class HubLimit:
     """Docker Hub's pull limit for whoever asks. `limit` is told if and only if it is LIMITED."""
@@ -39,6 +31,7 @@ class HubLimit:
     counting: Counting
     limit: PullLimit | None = None
     detail: str = ""  # why it is UNKNOWN
+    refused: bool = False  # it is UNKNOWN because the credentials are wrong
 
 
 def read_limit(answer: Answer, *, moved: bool) -> HubLimit:

@@ -6,24 +6,29 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
+
+from msgspec import structs
 
 from planner.errors import RegistryError, Unauthorized, Unavailable
 from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
+from planner.model.diagnosis import Counting
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
-from planner.registries._auth import Access, Authorizer, GoogleDefault
+from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
 from planner.registries._blob import Body, checked, rest, upload_url
 from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
+from planner.registries._origin import origin
 from planner.registries._refusal import refusal, words
 from planner.registries._retry import Policy
 from planner.registries._session import Session
 from planner.registries._transport import Transport
 from planner.registries._unserved import NO_REPOSITORY, unserved
-from planner.registries.docker_hub import COUNTED, Counting, HubLimit, read_limit
+from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
 from planner.registries.manifest import (
     ACCEPT,
     KNOWN,
@@ -55,6 +60,10 @@ class Registries:
         """What Docker Hub's headers last said; None where they said nothing."""
         return self._session.pull_limit
 
+    def redact(self, said: str) -> str:
+        """Return what a registry said without the secrets it was sent."""
+        return self._session.redact(said)
+
     async def docker_hub_limit(self) -> HubLimit:
         """Ask Docker Hub for the pull limit of whoever runs this; that costs no pull.
 
@@ -66,8 +75,11 @@ class Registries:
                 Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
             )
         except RegistryError as error:
-            return HubLimit(Counting.UNKNOWN, detail=error.message)
-        return read_limit(answer, moved=self._session.moved(DOCKER_HUB))
+            refused = isinstance(error, CredentialsRefused)
+            return HubLimit(Counting.UNKNOWN, detail=error.message, refused=refused)
+        found = read_limit(answer, moved=self._session.moved(DOCKER_HUB))
+        limit = found.limit and structs.replace(found.limit, source=self._session.redact(found.limit.source))
+        return replace(found, limit=limit, detail=self._session.redact(found.detail))
 
     async def head(self, reference: Reference) -> Probe:
         """Ask whether a registry has a manifest. What it says, or fails to say, is the value.
@@ -176,6 +188,13 @@ class Registries:
                 raise refusal(stream.answer, f"{repository.name}@{digest}")
             async for piece in rest(stream, start, repository.registry):
                 yield piece
+
+    async def blob_host(self, repository: Reference, digest: str) -> str:
+        """Return the host that a blob is sent from, which may not be the registry's; the blob is not read."""
+        async with self._session.stream(Access.to(repository), f"{_blobs(repository)}{digest}") as stream:
+            if stream.answer.status != 200:
+                raise refusal(stream.answer, f"{repository.name}@{digest}")
+            return origin(stream.answer.url)[1]
 
     async def upload(self, repository: Reference, blob: Descriptor, chunks: AsyncIterator[bytes]) -> None:
         """Send a blob as one body. It is sent once: who can give the chunks again may call again."""

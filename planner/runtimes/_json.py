@@ -71,7 +71,7 @@ def strings(file: SourceFile, key: str) -> tuple[str, ...]:
 
 def position(text: str, key: str) -> int:
     """Return where a member of the object begins; with several of that key the last, which counts."""
-    return next((each.start for each in reversed(_members(text)) if each.key == key), 0)
+    return next((each.start for each in reversed(members(text)) if each.key == key), 0)
 
 
 def with_string(file: SourceFile, key: str, index: int, item: str) -> str:
@@ -82,30 +82,29 @@ def with_string(file: SourceFile, key: str, index: int, item: str) -> str:
     text, spelled = file.text, json.dumps(item, ensure_ascii=False)
     if not text.strip(_BLANK + BYTE_ORDER_MARK):
         return inserted(text, len(text), f'{{\n  "{key}": [{spelled}]\n}}\n')
-    members = _members(text)
-    own = next((each for each in reversed(members) if each.key == key), None)
+    known = members(text)
+    own = next((each for each in reversed(known) if each.key == key), None)
     if own is None:
-        return _with_member(text, members, f"{json.dumps(key)}: [{spelled}]")
+        return _with_member(text, known, f"{json.dumps(key)}: [{spelled}]")
     if text[own.value] != "[":  # null
         return f"{text[: own.value]}[{spelled}]{text[own.end :]}"
     return with_item(text, own.value + 1, _items(text, own.value), index, spelled)
 
 
-def _with_member(text: str, members: list[Member], spelled: str) -> str:
+def _with_member(text: str, known: list[Member], spelled: str) -> str:
     opening = text.index("{") + 1
-    if members:
-        return with_item(text, opening, [(each.start, each.end) for each in members], len(members), spelled)
+    if known:
+        return with_item(text, opening, [(each.start, each.end) for each in known], len(known), spelled)
     ending = "" if "\n" in text[opening : text.index("}", opening)] else "\n"
     return inserted(text, opening, f"\n  {spelled}{ending}")
 
 
-def _members(text: str) -> list[Member]:
-    """Return the members of the outermost object of a text that is JSON, in their order."""
+def members(text: str, start: int = 0) -> list[Member]:
+    """Return the members of the first object at or after `start` of a text that is JSON, in their order."""
     found = []
-    for start, end in _values(text, text.index("{") + 1):
-        key, _ = _DECODER.raw_decode(text, start)
-        value = _solid(text, _solid(text, _DECODER.raw_decode(text, start)[1]) + 1)
-        found.append(Member(str(key), start, value, end))
+    for key_start, end in _values(text, text.index("{", start) + 1):
+        key, after = _DECODER.raw_decode(text, key_start)
+        found.append(Member(str(key), key_start, _solid(text, _solid(text, after) + 1), end))
     return found
 
 

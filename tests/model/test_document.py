@@ -6,7 +6,18 @@ import jsonschema
 import pytest
 
 from planner.errors import ConfigError
-from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
+from planner.model.availability import Availabilities, Availability, Probe, PullLimit, Status, Verdict
+from planner.model.diagnosis import (
+    Counting,
+    Diagnosis,
+    Finding,
+    HubPulls,
+    Proxy,
+    Reach,
+    Reached,
+    Severity,
+    UsedCredential,
+)
 from planner.model.document import decode, decode_lines, encode, encode_line, schemas
 from planner.model.inventory import (
     Confidence,
@@ -42,6 +53,14 @@ COPY = Copy(NGINX, NGINX, TARGET.place(NGINX), DIGEST, "because")
 DOCUMENTS = (
     INVENTORY,
     Availabilities((Availability(NGINX, Verdict.UNKNOWN, Probe(NGINX, Status.PRESENT, NOW, DIGEST)),)),
+    Diagnosis(
+        (UsedCredential("docker.io", "file", "config.json", "https://index.docker.io/v1/"),),
+        HubPulls(Counting.LIMITED, PullLimit(100, 76, 21_600, "192.0.2.7"), "address", NOW),
+        (Reach("mirror.gcr.io", "mirror.gcr.io", Reached.TIMEOUT, "no answer in 5 s", "p.example:3128"),),
+        (Proxy("https", "http://p.example:3128", with_password=True),),
+        "localhost",
+        (Finding("hub-key", Severity.WARNING, "config.json", 3, "p", "f", "x"),),
+    ),
     Plan((TARGET,), (CreateRepository(TARGET, "r"), COPY), (Wave("w", (key(COPY),)),), "00", NOW),
     Stabilities((Stability(NGINX, NOW, NOW, 2, 1, (NOW,)),)),
 )

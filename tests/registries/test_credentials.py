@@ -1,5 +1,6 @@
 """Where a credential would be from, told without asking anybody."""
 
+import asyncio
 import base64
 import json
 from pathlib import Path
@@ -8,7 +9,8 @@ import pytest
 
 from planner.errors import ConfigError
 from planner.registries._endpoints import Endpoint, Endpoints
-from planner.registries.credentials import Kind, Source, source
+from planner.registries._keychain import Keychain
+from planner.registries.credentials import Kind, Source, source, used
 
 SECRET = "hidden-s3cret"
 ENTRY = {"auth": base64.b64encode(f"{SECRET}:{SECRET}".encode()).decode()}
@@ -122,3 +124,37 @@ def test_no_secret_is_told(home, config):
     config(auths={"r.example": {**ENTRY, "identitytoken": SECRET}})
     found = source("r.example", environment=home)
     assert SECRET not in f"{found!r} {found}"
+
+
+def told(registry: str, environment: dict[str, str], *, asking: bool = True) -> tuple[Kind, str]:
+    async def find() -> tuple[Source, str]:
+        keychain = Keychain(environment) if asking else None
+        return await used(registry, keychain, environment=environment)
+
+    found, problem = asyncio.run(find())
+    return found.kind, problem
+
+
+def test_helper_without_a_credential_is_passed_over_once_it_is_asked(home, config, tmp_path):
+    helper = tmp_path / "docker-credential-empty"
+    helper.write_text("#!/bin/sh\nread host; echo 'credentials not found in native keychain'; exit 1\n")
+    helper.chmod(0o755)
+    config(credsStore="empty", auths={"r.example": ENTRY})
+    assert told("r.example", home) == (Kind.FILE, "")
+    assert told("s.example", home) == (Kind.NONE, "")
+    assert told("r.example", home, asking=False) == (Kind.HELPER, "")
+
+
+def test_helper_that_fails_is_named_with_what_it_says(home, config):
+    config(credsStore="nowhere", auths={"r.example": ENTRY})
+    kind, problem = told("r.example", home)
+    assert (kind, problem) == (
+        Kind.HELPER,
+        "docker-credential-nowhere cannot be run: no such file or directory",
+    )
+
+
+def test_file_that_cannot_be_read_is_the_problem_of_every_registry(home, config):
+    Path(config()).write_text(SECRET)
+    kind, problem = told("r.example", home)
+    assert (kind, "cannot be read" in problem, SECRET in problem) == (Kind.NONE, True, False)

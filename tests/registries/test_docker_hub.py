@@ -7,8 +7,9 @@ import pytest
 from aiohttp import web
 
 from planner.model.availability import PullLimit
+from planner.model.diagnosis import Counting
 from planner.registries._answer import Answer, Headers
-from planner.registries.docker_hub import Counting, HubLimit, is_pull_limit, pull_limit, read_limit, until
+from planner.registries.docker_hub import HubLimit, is_pull_limit, pull_limit, read_limit, until
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PULLS = b'{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}'

@@ -11,7 +11,7 @@ from planner.errors import ConfigError, Unauthorized
 from planner.model.availability import Status
 from planner.model.reference import Reference
 from planner.registries._auth import Access, Authorizer, GoogleDefault
-from planner.registries._google import IMPERSONATE, kind
+from planner.registries._google import IMPERSONATE, kind, unusable
 from planner.registries._keychain import Keychain
 from planner.registries._transport import Endpoint, Endpoints, Transport
 from planner.registries.oci import connect
@@ -194,3 +194,24 @@ def test_token_that_is_good_is_had_without_another_thread(serve, service_account
             return [first, await google.token()]
 
     assert asyncio.run(tokens()) == ["ya29.1", "ya29.1"]
+
+
+def test_credentials_that_give_a_token_are_usable(serve, service_account):
+    async def ask() -> str:
+        async with serve(google_tokens()) as google:
+            service_account(google.url)
+            return await asyncio.to_thread(unusable, 5.0)
+
+    assert asyncio.run(ask()) == ""
+
+
+def test_credentials_that_google_refuses_are_told_without_a_secret(serve, service_account):
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return web.json_response({"error": "invalid_grant", "error_description": "expired"}, status=400)
+
+    async def ask() -> str:
+        async with serve(answer) as google:
+            service_account(google.url)
+            return await asyncio.to_thread(unusable, 5.0)
+
+    assert "invalid_grant" in asyncio.run(ask())

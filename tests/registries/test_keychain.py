@@ -161,3 +161,23 @@ def test_what_is_set_up_wrongly_is_said_without_the_secret(found, config, helper
 
 def test_secret_is_not_printed():
     assert SECRET not in repr(Credential("me", SECRET))
+
+
+def test_helper_that_gave_no_answer_is_not_asked_for_other_hosts(tmp_path):
+    asked = tmp_path / "asked"
+    helper = tmp_path / "docker-credential-slow"
+    helper.write_text(f"#!/bin/sh\ncat >> {asked}\nexec sleep 60\n")
+    helper.chmod(0o755)
+    (tmp_path / "config.json").write_text('{"credsStore": "slow"}')
+    environment = {"DOCKER_CONFIG": str(tmp_path), "HOME": str(tmp_path), "PATH": f"{tmp_path}:/usr/bin:/bin"}
+
+    async def find() -> list[str]:
+        keychain, said = Keychain(environment, patience=0.5), []
+        for host in ("a.example", "b.example", "a.example"):
+            with pytest.raises(ConfigError) as caught:
+                await keychain.find(host)
+            said.append(caught.value.message)
+        return said
+
+    assert set(asyncio.run(find())) == {"docker-credential-slow gives no answer for a.example in 0.5 s"}
+    assert asked.read_text() == "a.example"

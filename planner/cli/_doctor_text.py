@@ -1,0 +1,166 @@
+"""What `hub2ar doctor` says to people, in 80 columns."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import click
+
+from planner.cli import _text
+from planner.doctor import network
+from planner.model.availability import PullLimit
+from planner.model.diagnosis import (
+    Counting,
+    Diagnosis,
+    Finding,
+    HubPulls,
+    Proxy,
+    Reach,
+    Reached,
+    Severity,
+    UsedCredential,
+)
+
+_WIDTH = 80
+_STATE = 9  # of the first column: "problem", "warning", "unknown"
+_NAME = 24  # of the column of registries
+_COLOURS = {"ok": "green", "problem": "red", "warning": "yellow", "note": "cyan", "unknown": "yellow"}
+_HOURS = 3_600  # seconds
+
+
+def show(lines: Iterable[str]) -> None:
+    """Print lines, with colour on the word that a line begins with; control characters are written out."""
+    for line in lines:
+        word = line.strip().partition(" ")[0]
+        start = len(line) - len(line.lstrip())
+        if start == 2 and word in _COLOURS:
+            click.secho(line[: start + len(word)], fg=_COLOURS[word], nl=False)
+            line = line[start + len(word) :]
+        elif line and not start:
+            click.secho(line.translate(_text.CONTROL), bold=True)
+            continue
+        click.echo(line.translate(_text.CONTROL))
+
+
+def lines(found: Diagnosis) -> Iterator[str]:
+    """Yield everything, section by section."""
+    yield "Credentials"
+    for used in found.credentials:
+        yield from _credential(used)
+    if found.pulls:
+        yield from ("", "Docker Hub's pull limit")
+        yield from _pulls(found.pulls)
+    if found.reached:
+        yield from ("", "What can be reached")
+        for reach in found.reached:
+            yield from _reach(reach)
+    if found.proxies or found.no_proxy:
+        yield from ("", "Proxies")
+        yield from _proxies(found.proxies, found.no_proxy)
+    yield from ("", "Findings")
+    for finding in found.findings:
+        yield from _finding(finding)
+    if not found.findings:
+        yield from _row("ok", "nothing is wrong")
+
+
+def summary(found: Diagnosis) -> str:
+    """Return how many findings there are."""
+    counts = Counter(finding.severity for finding in found.findings)
+    said = [_text.counted(counts[each], each.value) for each in Severity if counts[each]]
+    return ", ".join(said) or "no findings"
+
+
+def _row(*columns: str, widths: tuple[int, ...] = (_STATE,)) -> Iterator[str]:
+    """Yield a row whose last column goes on in lines below itself."""
+    head = "  " + "".join(_padded(column, width) for column, width in zip(columns, widths, strict=False))
+    rest = textwrap.wrap(columns[-1], _WIDTH - len(head), break_long_words=False, break_on_hyphens=False) or [
+        ""
+    ]
+    if len(head) > 2 + sum(widths):  # a name that is longer than its column has a line of its own
+        yield head.rstrip()
+        head = " " * (2 + sum(widths))
+        rest = textwrap.wrap(columns[-1], _WIDTH - len(head), break_long_words=False, break_on_hyphens=False)
+    for number, line in enumerate(rest):
+        yield f"{head if not number else ' ' * len(head)}{line}".rstrip()
+
+
+def _padded(text: str, width: int) -> str:
+    return f"{text} " if len(text) >= width else text.ljust(width)
+
+
+def _credential(used: UsedCredential) -> Iterator[str]:
+    yield from _row(used.registry, _source(used), widths=(_NAME,))
+    if used.problem:
+        yield from _row("", f"problem: {used.problem}", widths=(_NAME,))
+
+
+def _source(used: UsedCredential) -> str:
+    match used.kind:
+        case "none":
+            return "none: asked as anybody" if not used.problem else "none can be used"
+        case "helper":
+            return f"{used.place}, asked for {used.key} ({used.named_by})"
+        case "google":
+            named = f" ({used.named_by})" if used.named_by else ""
+            acting = f", acting for {used.acts_for}" if used.acts_for else ""
+            return f"Google's application default credentials: {used.key}, {used.place}{named}{acting}"
+        case _:
+            return f"{used.place}, entry {used.key}"
+
+
+def _pulls(pulls: HubPulls) -> Iterator[str]:
+    if pulls.limit is None:
+        unlimited = pulls.counting is Counting.UNLIMITED
+        yield from _row(
+            "ok" if unlimited else "unknown", "unlimited: no pull is counted" if unlimited else pulls.detail
+        )
+        return
+    limit = pulls.limit
+    yield from _row("warning" if network.few(limit) else "ok", _left(limit))
+    if pulls.counted_for:
+        yield from _row("", f"counted for the {pulls.counted_for} {limit.source}")
+    if pulls.back_at:
+        moment = f"{pulls.back_at:%Y-%m-%d %H:%M} UTC"
+        yield from _row("", f"all are back at {moment} at the latest, if none is pulled until then")
+
+
+def _left(limit: PullLimit) -> str:
+    window = (
+        _text.counted(limit.window // _HOURS, "hour")
+        if limit.window % _HOURS == 0
+        else _text.counted(limit.window, "second")
+    )
+    return f"limited: {limit.remaining} of {_text.counted(limit.limit, 'pull')} left, counted over {window}"
+
+
+def _reach(reach: Reach) -> Iterator[str]:
+    wrong = "warning" if network.dispensable(reach) else "problem"
+    state = {Reached.OK: "ok", Reached.UNKNOWN: "unknown"}.get(reach.reached, wrong)
+    host = "" if reach.host in ("", reach.subject) else reach.host
+    match reach.reached:
+        case Reached.OK:
+            said = "" if host else "answers"
+        case Reached.UNKNOWN | Reached.STATUS:
+            said = reach.detail
+        case _:
+            said = f"{reach.reached.value}: {reach.detail}"
+    through = f"through the proxy {reach.proxy}" if reach.proxy else ""
+    told = ": ".join(filter(None, (" ".join(filter(None, (host, through))), said)))
+    yield from _row(state, reach.subject, told, widths=(_STATE, _NAME))
+
+
+def _proxies(proxies: Iterable[Proxy], no_proxy: str) -> Iterator[str]:
+    for each in proxies:
+        password = ", with user and password" if each.with_password else ""
+        yield from _row(f"for {each.scheme}", f"{each.proxy}{password}", widths=(_STATE + 2,))
+    if no_proxy:
+        yield from _row("not for", ", ".join(no_proxy.replace(",", " ").split()), widths=(_STATE + 2,))
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    place = finding.path + (f":{finding.line}" if finding.line else "")
+    yield from _row(finding.severity.value, f"{place}  [{finding.rule}]" if place else f"[{finding.rule}]")
+    yield from _row("", finding.problem)
+    yield from _row("", f"so: {finding.follows}")
+    yield from _row("", f"fix: {finding.fix}")
