@@ -71,8 +71,7 @@ class _Built:
 
         A bare name such as `nginx` may be a build of one's own in one file and the official image in another.
         So names in `library/` are outputs elsewhere only with the same tag, and where something is built from
-        them only if the file that gives the name builds it, too; or if they have no tag, and are the very
-        text that names a build and goes there as a value.
+        them only if they have no tag, and the text that names the build, or its file, gives the name.
         """
         reference = item.reference
         if item.role in _NOT_USED or reference.name not in self.names or reference.digest:
@@ -81,14 +80,14 @@ class _Built:
         if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
             return same
         official = reference.upstream is not None and reference.repository.startswith("library/")
-        if not official or (reference.tag is None and not self.places.isdisjoint(_places(item))):
+        if not official or (same and item.role not in _BUILD):
             return True
-        return (same and item.role not in _BUILD) or self._gives(item)
+        return reference.tag is None and (not self.places.isdisjoint(_places(item)) or self._gives(item))
 
     def _gives(self, item: Occurrence) -> bool:
         """Tell whether what a Dockerfile builds on is given to it by a file that builds that very name."""
         givers = {fragment.path for fragment in item.fragments if fragment.path}
-        return item.role in _BUILD and any((path, *_tagged(item.reference)) in self.here for path in givers)
+        return any((path, *_tagged(item.reference)) in self.here for path in givers)
 
 
 def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:

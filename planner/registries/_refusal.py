@@ -49,11 +49,10 @@ def _rights(subject: str) -> str:
 
 
 def _limit(answer: Answer, subject: str) -> RateLimited:
-    until = docker_hub.until(answer, datetime.now(UTC))
     if docker_hub.is_pull_limit(answer):
+        until = docker_hub.until(answer, datetime.now(UTC))
         return RateLimited(f"{subject}: the pull limit is reached", hint="pull less, or log in", until=until)
     return RateLimited(
         f"{subject}: too many requests in a short time (429), which is not the pull limit",
         hint="wait some minutes",
-        until=until,
     )

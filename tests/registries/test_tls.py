@@ -119,6 +119,6 @@ def test_authority_of_one_s_own_is_named_by_ssl_cert_file(tmp_path, name, days, 
                 cwd=tmp_path, env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )  # fmt: skip
             output, _ = await process.communicate()
-            return output.decode()
+            return " ".join(output.decode().split())  # its lines are as wide as the terminal
 
     assert said in asyncio.run(printed())
