@@ -56,7 +56,7 @@ def _commands(source: SourceFile, lines: tuple[Statement, ...], variables: Varia
     scripts = [line.script for line in lines if isinstance(line, Recipe)]
     values = [line.value for line in lines if isinstance(line, Assignment) and "$" in str(line.value)]
     scripts += [line.value for line in lines if isinstance(line, Assignment) and line.operator == "!="]
-    for text in values:
+    for text in values if "shell" in source.text else ():
         variables.word(text)  # finds what `$(shell …)` runs
     while variables.turn < min(variables.turns, _MOST_TURNS):
         for script in scripts:
