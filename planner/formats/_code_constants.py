@@ -43,13 +43,13 @@ class Assigned(NamedTuple):
 
 def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
     """Return what the names of a file are set to."""
-    places: dict[str, list[tuple[int, int]]] = {}
+    places: dict[str, list[int]] = {}
     for index in _assignments(tokens, brackets):
         if name := target(tokens, index):
-            places.setdefault(name, []).append((index + 1, _end(tokens, index + 1)))
+            places.setdefault(name, []).append(index + 1)
     for name, begin in _returned(tokens, brackets):
-        places.setdefault(name, []).append((begin, _end(tokens, begin)))
-    once = {name: found[0] for name, found in places.items() if len(found) == 1}
+        places.setdefault(name, []).append(begin)
+    once = {name: (found[0], _end(tokens, found[0])) for name, found in places.items() if len(found) == 1}
     several = (name for name, found in places.items() if len(found) > 1 and _any_literal(tokens, found))
     objects = (name for name, (begin, stop) in once.items() if _makes(tokens, begin, stop))
     return Assigned(_resolved(tokens, once), frozenset(several), frozenset(objects))
@@ -76,8 +76,9 @@ def _makes(tokens: Sequence[Token], begin: int, stop: int) -> bool:
     return False
 
 
-def _any_literal(tokens: Sequence[Token], places: Sequence[tuple[int, int]]) -> bool:
-    return any(begin < stop and tokens[begin].kind is Kind.STRING for begin, stop in places)
+def _any_literal(tokens: Sequence[Token], places: Sequence[int]) -> bool:
+    strings = (begin for begin in places if begin < len(tokens) and tokens[begin].kind is Kind.STRING)
+    return any(_end(tokens, begin) > begin for begin in strings)
 
 
 def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, int]]:

@@ -129,12 +129,19 @@ class Justfile:
     def script(self, recipe: Recipe) -> Word:
         """Return the lines of a recipe with what stands in `{{ }}` filled in."""
 
+        known: dict[str, Piece] = {}  # what a name stands for
+
         def piece(written: Text, match: "re.Match[str]") -> Piece:
             if match["expression"] is None:
                 return Piece.literal(written.cut(0, 2))
+            if (name := match["expression"]) in known:
+                return replace(known[name], written=written)
             inside = self.word(written.cut(2, len(written) - 2), recipe.parameters)
             values = tuple(inside.choices())
-            return Piece(written, values or (Value(Text()),), inside.variable or str(written))
+            filled = Piece(written, values or (Value(Text()),), inside.variable or str(written))
+            if _NAME.fullmatch(name.strip()) and not any(value.problem for value in values):
+                known[name] = filled
+            return filled
 
         return expand(recipe.body, _INTERPOLATION, piece)
 

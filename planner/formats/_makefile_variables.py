@@ -83,10 +83,25 @@ class Variables:
             if begin < dollar + doubled:
                 yield Piece.literal(cut(begin, dollar + doubled))
             begin = stop
-            if not doubled:
+            if stop - dollar == 2 and not doubled and not bound and string[dollar + 1] not in self.texts:
+                yield self._single(cut(dollar, stop), string[dollar + 1])
+            elif not doubled:
                 yield from self._reference(cut(dollar, stop), bound, depth)
         if begin < len(string):
             yield Piece.literal(cut(begin, len(string)))
+
+    def _single(self, written: Text, name: str) -> Piece:
+        """Return `$x` where nothing sets it."""
+        if _AUTOMATIC.match(name):
+            return Piece.unknown(written, f"${name}", f"${name} is known only when make runs")
+        if not _NAME.match(name):
+            return Piece.unknown(written, f"${name}", f"${name} is computed when make runs")
+        return Piece.unknown(written, name, self._missing(name))
+
+    def _missing(self, name: str) -> str:
+        if name in self.too_long:
+            return f"{name} is longer than {_MOST} characters: not filled in"
+        return f"{name} is not set in {self.path}"
 
     def _reference(self, written: Text, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
         spelled = str(written)
@@ -115,9 +130,7 @@ class Variables:
     def _variable(self, written: Text, name: str, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
         texts = self.texts.get(name)
         if texts is None:
-            long = f"{name} is longer than {_MOST} characters: not filled in"
-            unset = f"{name} is not set in {self.path}"
-            yield Piece.unknown(written, name, long if name in self.too_long else unset)
+            yield Piece.unknown(written, name, self._missing(name))
         elif name in self._open:
             yield Piece.unknown(written, name, f"{name} refers to itself")
         else:

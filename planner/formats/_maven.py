@@ -42,12 +42,12 @@ class Pom:
         """Read a file as far as it can be read."""
         xml = parse(source)
         root = xml.root or Element("project", 0, {})
-        own: dict[str, tuple[Text, ...]] = {}
+        own: dict[str, list[Text]] = {}
         for section in _sections(root):
             for each in section.all("properties", "*"):
                 if not each.children and each.pieces:
-                    own[each.name] = (*own.get(each.name, ()), each.text)
-        return cls(source.path, xml, root, given, own)
+                    own.setdefault(each.name, []).append(each.text)
+        return cls(source.path, xml, root, given, {name: tuple(texts) for name, texts in own.items()})
 
     def word(self, text: Text, depth: int = 0) -> Word:
         """Return a text with its properties filled in."""

@@ -42,6 +42,12 @@ class Statement:
         return self.path[-1]
 
     @property
+    def mark(self) -> str:
+        """The first token of its value, where that is a punctuation character."""
+        first = self._all[self._begin] if self._begin < len(self._all) else None
+        return first.text if first is not None and first.kind is Kind.MARK else ""
+
+    @property
     def tokens(self) -> Sequence[Token]:
         """The tokens of its value."""
         return self._all[self._begin : self._end()]
@@ -179,6 +185,8 @@ def said(given: Sequence[Token], language: Language, known: Mapping[str, Text]) 
 
 
 def _closes_last(given: Sequence[Token]) -> bool:
+    if given[-1].text not in _CLOSERS:
+        return False
     first = groups(given)[:1]
     return bool(first) and not first[0].opened and first[0].closed == len(given) - 1
 

@@ -20,7 +20,8 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Finding]:
     yield from problems(parsed, Role.SCRIPT)
     for document in parsed.documents:
         for path in _COMMANDS:
-            for scalar in scalars_at(document, path):
+            found = {id(scalar): scalar for scalar in scalars_at(document, path)}  # an alias says nothing new
+            for scalar in found.values():
                 yield from findings(scalar.text, source.path, {}, (posixpath.dirname(source.path), ""))
 
 

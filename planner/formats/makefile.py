@@ -61,7 +61,7 @@ def _commands(source: SourceFile, lines: tuple[Statement, ...], variables: Varia
     recipes += [
         Recipe(line.value) for line in lines if isinstance(line, Assignment) and line.operator == "!="
     ]
-    for text in values:
+    for text in values if "shell" in source.text else ():
         variables.word(text)  # finds what `$(shell …)` runs
     while variables.turn < min(variables.turns, _MOST_TURNS):
         for recipe in recipes:

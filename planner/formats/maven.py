@@ -20,6 +20,7 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _READ_BY = ("jib", "spring_boot", "jkube", "maven")
+_USED = re.compile(r"\$\{([^${}]*)\}")
 _IMAGE = re.compile(r"(?:^|[._-])image\Z|Image\Z|IMAGE\Z")
 _SETTINGS = frozenset({"systemPropertyVariables", "systemProperties", "environmentVariables", "properties"})
 _EXEC = "exec-maven-plugin"
@@ -76,10 +77,11 @@ def _task(pom: Pom, source: SourceFile, task: Element, folder: str) -> Iterator[
 def _settings(pom: Pom, section: Element, text: str) -> Iterator[Candidate]:
     """Yield what is named after an image and looks like one; a property that the file uses is read there."""
     role = Role.WORKLOAD if section.name == "properties" else Role.TEST
+    used = frozenset(_USED.findall(text)) if section.name == "properties" else frozenset()
     for each in section.children:
         if each.children or not each.pieces or not _IMAGE.search(each.name):
             continue
-        if section.name == "properties" and f"${{{each.name}}}" in text:
+        if each.name in used:
             continue
         for candidate in pom.word(each.text).candidates(role, Confidence.HEURISTIC):
             value = str(candidate.value)

@@ -61,8 +61,10 @@ def _settings(found: list[Statement]) -> Iterator[tuple[str, Text]]:
 
 
 def _container(statement: Statement, known: Mapping[str, Text]) -> Iterator[Candidate]:
+    if statement.mark in (":", "."):
+        return
     given = statement.tokens
-    if not given or given[0].text in _NOTHING or given[0].text in (":", "."):
+    if not given or given[0].text in _NOTHING:
         return
     for candidate in said(given, GROOVY, known).candidates(Role.STEP):
         value = str(candidate.value)

@@ -26,3 +26,8 @@ def test_image_of_a_command(text):
 )
 def test_no_image(text):
     assert found(text).items == ()
+
+
+def test_script_that_stands_in_many_places_by_an_alias_is_read_once():
+    jobs = "pre-commit: {commands: {a: {run: &r 'docker run x:1'}, b: {run: *r}, c: {run: *r}}}"
+    assert found(jobs).pulled == ["docker.io/library/x:1"]

@@ -64,3 +64,7 @@ def test_parent_beside_its_children_tells_them_too():
 
 def test_project_that_nobody_inherits_from_tells_nothing():
     assert project("<properties><v>1</v></properties>").bindings == []
+
+
+def test_reading_a_property_that_is_set_very_often_ends():
+    project("<properties>" + "<a.image>x/y:1</a.image>" * 20_000 + "</properties>")

@@ -34,3 +34,8 @@ def test_text_that_names_no_container(text):
 def test_parameter_is_filled_in():
     text = "params.version = '1'\nprocess { container = \"nginx:${params.version}\" }\n"
     assert found(text, "nextflow.config").pulled == ["docker.io/library/nginx:1"]
+
+
+@pytest.mark.parametrize("text", ["container {\n", "container:\n", "a=", "{container: "])
+def test_reading_a_hostile_text_ends(text):
+    found("container\n" + text * (100_000 // len(text)))  # one whose time grows with the square never ends
