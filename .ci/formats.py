@@ -18,8 +18,9 @@ Written by `make docs` from the code. `hub2ar formats` prints the same; [scannin
 scan goes and what a finding says.
 
 Patterns are matched against a file's name or, where they have a slash, against the end of its path; a file is
-parsed when it also holds the words that its format needs. A format of the last column gives values to this
-one, as Compose's `build.args` to the `ARG` of a Dockerfile, or values.yaml to a template.
+parsed when it also holds the words that its format needs. `*.` is every name without a dot. A format of the
+last column gives values to this one, as Compose's `build.args` to the `ARG` of a Dockerfile, or values.yaml
+to a template.
 
 | format | what is read | files | takes values from |
 |---|---|---|---|

@@ -29,4 +29,5 @@ def test_argument_of_a_dockerfile(written, value):
 
 
 def test_argument_from_the_environment_is_not_known():
-    assert batect("containers: {a: {build_directory: b, build_args: {V: $X}}}\n").bindings == []
+    found = batect("containers: {a: {build_directory: b, build_args: {V: $X}}}\n").bindings
+    assert found == [("sub/b/Dockerfile", "dockerfile", {})]

@@ -186,7 +186,8 @@ def test_build_arguments_are_for_the_dockerfile(step, target):
     ],
 )
 def test_build_that_gives_nothing_to_a_dockerfile_of_the_tree(args):
-    assert bindings(steps({"name": DOCKER, "args": args})) == []
+    found = bindings(steps({"name": DOCKER, "args": args}))
+    assert [(target, values) for target, values in found if values] == []
 
 
 def test_kaniko_gives_its_arguments_too():
