@@ -17,6 +17,11 @@ _PLACEHOLDER = re.compile(r"[A-Z]{2,}(?:_[A-Z]{2,})+|__\w+__")  # a tag that a s
 # Images that AWS CodeBuild keeps for itself and no registry has:
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 _OF_THE_SERVICE = ("aws/codebuild/",)
+# https://github.com/bitnami/charts/blob/main/bitnami/common/templates/_errors.tpl
+_BITNAMI = (
+    "its default values pull images of docker.io/bitnami: set global.imageRegistry and"
+    " global.security.allowInsecureImages=true in its values to move them"
+)
 _BUILT = "ko://"  # a Go package that is built, wherever an image may stand: https://ko.build/features/k8s/
 
 
@@ -48,13 +53,20 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
             problem = error.message
         else:
             fragments = tuple(_fragments(candidate.value))
-            role, confidence, trail = candidate.role, candidate.confidence, candidate.trail
+            role, confidence = candidate.role, candidate.confidence
+            trail = candidate.trail + _of_chart(reference, role)
             return Occurrence(path, line, column, name, role, reference, text, confidence, fragments, trail)
     if candidate.role is Role.RULE:
         return None  # a rule for what cannot be named matches nothing that is moved
     if candidate.role is Role.OUTPUT:
         return Output(path, line, name, text) if text else None
     return Unresolved(path, line, name, text, printable(problem))
+
+
+def _of_chart(reference: Reference, role: Role) -> tuple[str, ...]:
+    """Return what a chart is known to pull that no file here names."""
+    bitnami = role is Role.CHART and reference.name.startswith("docker.io/bitnamicharts/")
+    return (_BITNAMI,) if bitnami else ()
 
 
 def _fragments(value: Text) -> Iterator[Fragment]:

@@ -97,3 +97,17 @@ def test_action_of_kind_pulls_the_nodes_of_its_version(action, settings):
 def test_action_of_kind_that_is_told_what_to_pull_pulls_that(action, settings, pulled):
     found = workflow(action, settings)
     assert (found.pulled, found.unresolved) == (pulled, [])
+
+
+@pytest.mark.parametrize("registry", ["registry-1.docker.io", "docker.io"])
+def test_chart_of_bitnami_says_what_its_values_pull(registry):
+    (item,) = script(f"helm install a oci://{registry}/bitnamicharts/redis --version 19.0.0\n").occurrences
+    (line,) = item.trail
+    assert (str(item.reference), item.role) == ("docker.io/bitnamicharts/redis:19.0.0", "chart")
+    assert "docker.io/bitnami" in line
+    assert "global.security.allowInsecureImages=true" in line
+
+
+def test_chart_of_others_says_nothing_of_its_values():
+    (item,) = script("helm install a oci://registry-1.docker.io/acme/redis --version 1.0.0\n").occurrences
+    assert item.trail == ()

@@ -1,0 +1,3 @@
+dependencies {
+    testImplementation("org.testcontainers:junit-jupiter:1.19.7")
+}
