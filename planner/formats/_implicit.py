@@ -34,3 +34,4 @@ KIND_NODE = "docker.io/kindest/node"
 K3S = "docker.io/rancher/k3s"
 REGISTRY = "docker.io/library/registry:2"  # of k3d and of the action of kind
 RYUK = "docker.io/testcontainers/ryuk"
+PYTHON = "docker.io/library/python"

@@ -1,20 +1,25 @@
 """Kubeflow Pipelines and Vertex AI: the images that components and jobs run in, in Python and in YAML.
 
-A component without `base_image` runs in the default of the installed version, which nothing here tells. What
+A component without `base_image` runs in an image of Python that the installed version decides. What
 `target_image` names is built.
 """
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from planner.formats._base import Candidate, Format, Given, Item, embedded
-from planner.formats._code import Kind
+from planner.formats._code import Argument, Kind, Token
 from planner.formats._code_file import CodeFile
+from planner.formats._implicit import PYTHON, Pull
 from planner.formats._python_calls import Rule, called, packages, settings
 from planner.formats._select import images
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
 _BASE = ("base_image",)
+_DEFAULT = Pull(PYTHON, "set base_image to move it", "the installed kfp")
+_MOST_NAMES = 7  # tokens of a decorator's name
+_LONGEST_IMPORT = 60  # tokens
 _RULES = (
     Rule("kfp", "component", _BASE),
     Rule("kfp", "create_component_from_func", _BASE, 2),
@@ -52,6 +57,8 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     imported = packages(file)
     for rules in (_RULES, _VERTEX, _SERVING, _BUILT):
         yield from called(file, rules, imported)
+    if "kfp" in imported:
+        yield from _unnamed(source.text, file)
     if "google" in imported or "kfp" in imported:
         yield from _workers(file)
     for call in file.calls():
@@ -61,6 +68,43 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
             if literal.kind is Kind.STRING and not literal.holes:
                 inner = SourceFile(source.path, literal.text)
                 yield from embedded(images(inner, _FIELDS), literal.value)
+
+
+def _unnamed(text: str, file: CodeFile) -> Iterator[Candidate]:
+    """Yield the default of components that are given no image: `@dsl.component`, `@dsl.component()`."""
+    calls = {call.start: call for call in file.calls()}
+    for index, token in enumerate(file.tokens):
+        begin = text.rfind("\n", 0, token.start) + 1
+        if token.text != "@" or token.kind is not Kind.MARK or text[begin : token.start].strip():
+            continue
+        names = list(takewhile(_is_name, file.tokens[index + 1 : index + _MOST_NAMES]))
+        name = "".join(each.text for each in names)
+        if name in ("dsl.component", "kfp.dsl.component") or (name == "component" and _imports_it(file)):
+            call = calls.get(names[0].start)
+            if call is None or not any(_may_name(each) for each in call.arguments):
+                yield _DEFAULT.at(names[0].start, name)
+
+
+def _is_name(token: Token) -> bool:
+    return token.text == "." or (token.kind is Kind.NAME and not token.first)
+
+
+def _may_name(argument: Argument) -> bool:
+    return argument.name in _BASE or (bool(argument.tokens) and argument.tokens[0].text in ("*", "**"))
+
+
+def _imports_it(file: CodeFile) -> bool:
+    """Whether `component` is what the file imports from kfp."""
+    texts = [token.text for token in file.tokens]
+    for index, text in enumerate(texts):
+        if text == "from" and texts[index + 1 : index + 2] == ["kfp"]:
+            line = texts[index : index + _LONGEST_IMPORT]
+            end = next(
+                (place for place, word in enumerate(line[1:], 1) if word in ("from", "def", "@")), None
+            )
+            if "component" in line[:end]:
+                return True
+    return False
 
 
 def _workers(file: CodeFile) -> Iterator[Candidate]:
@@ -78,7 +122,7 @@ FORMAT = Format(
     patterns=("*.py", "*component*.{yaml,yml}", "*pipeline*.{yaml,yml,json}"),
     words=(
         (b"kfp", b"aiplatform", b"implementation", b"deploymentSpec"),
-        (b"base_image", b"image", b"container_uri"),
+        (b"base_image", b"image", b"container_uri", b"component"),
     ),
     extract=extract,
     own_code=True,

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from planner.formats import _code as code
 from planner.formats import _testcontainers_builders as builders
 from planner.formats import _testcontainers_classes as classes
+from planner.formats import _testcontainers_defaults as unnamed
 from planner.formats import _testcontainers_go as go
 from planner.formats import _testcontainers_java as java
 from planner.formats import _testcontainers_shared as shared
@@ -41,6 +42,8 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 def _code(source: SourceFile, given: Given) -> Iterator[Item]:
     file = CodeFile.read(source)
     mentioned = _MENTIONED in source.text
+    if mentioned and (file.language in _JVM or file.language is code.PYTHON):
+        yield from unnamed.images(source, file)
     if file.language is code.GO:
         yield from go.images(file)
     elif file.language is code.RUST:
