@@ -35,3 +35,4 @@ K3S = "docker.io/rancher/k3s"
 REGISTRY = "docker.io/library/registry:2"  # of k3d and of the action of kind
 RYUK = "docker.io/testcontainers/ryuk"
 PYTHON = "docker.io/library/python"
+PAKETO = "a builder of docker.io/paketobuildpacks, with its run image,"

@@ -18,7 +18,8 @@ from planner.model.source import SourceFile
 
 _BASE = ("base_image",)
 _DEFAULT = Pull(PYTHON, "set base_image to move it", "the installed kfp")
-_MOST_NAMES = 7  # tokens of a decorator's name
+_NAMES = frozenset({"dsl.component", "kfp.dsl.component"})
+_MOST_PARTS = 7  # tokens of a decorator's name
 _LONGEST_IMPORT = 60  # tokens
 _RULES = (
     Rule("kfp", "component", _BASE),
@@ -72,17 +73,24 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
 
 def _unnamed(text: str, file: CodeFile) -> Iterator[Candidate]:
     """Yield the default of components that are given no image: `@dsl.component`, `@dsl.component()`."""
-    calls = {call.start: call for call in file.calls()}
-    for index, token in enumerate(file.tokens):
-        begin = text.rfind("\n", 0, token.start) + 1
-        if token.text != "@" or token.kind is not Kind.MARK or text[begin : token.start].strip():
-            continue
-        names = list(takewhile(_is_name, file.tokens[index + 1 : index + _MOST_NAMES]))
-        name = "".join(each.text for each in names)
-        if name in ("dsl.component", "kfp.dsl.component") or (name == "component" and _imports_it(file)):
-            call = calls.get(names[0].start)
+    signs = [index for index, token in enumerate(file.tokens) if token.text == "@"]
+    places = [index for index in signs if _decorates(text, file, index)]
+    calls = {call.start: call for call in file.calls()} if places else {}
+    decorators = _NAMES | {"component"} if places and _imports_it(file) else _NAMES
+    for index in places:
+        parts = list(takewhile(_is_name, file.tokens[index + 1 : index + _MOST_PARTS]))
+        name = "".join(each.text for each in parts)
+        if name in decorators:
+            call = calls.get(parts[0].start)
             if call is None or not any(_may_name(each) for each in call.arguments):
-                yield _DEFAULT.at(names[0].start, name)
+                yield _DEFAULT.at(parts[0].start, name)
+
+
+def _decorates(text: str, file: CodeFile, index: int) -> bool:
+    """Whether a token is the sign of a decorator, and no operator or string."""
+    token = file.tokens[index]
+    begins = not index or "\n" in text[file.tokens[index - 1].end : token.start]
+    return begins and token.kind is Kind.MARK
 
 
 def _is_name(token: Token) -> bool:

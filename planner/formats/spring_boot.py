@@ -1,10 +1,11 @@
 """Spring Boot: the builder, run image and buildpacks of `build-image`, and the name it builds.
 
 In the configuration of the Maven plugin, as properties of a POM, and in the `bootBuildImage` task of Gradle.
-A buildpack may also be a file, a URL or an identifier of the builder's own, which are no images.
+A buildpack may also be a file, a URL or an identifier of the builder's own, which are no images. An image
+that is built without a builder being named is built by one that the version of Spring Boot decides.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from planner.formats import _gradle as gradle
 from planner.formats import _maven as maven
@@ -12,9 +13,10 @@ from planner.formats._base import Candidate, Format, Given
 from planner.formats._buildpack_uris import buildpack
 from planner.formats._docker_commands import image
 from planner.formats._gradle import Script
+from planner.formats._implicit import PAKETO, Pull
 from planner.formats._maven import Pom
 from planner.formats._shell_words import Word
-from planner.formats._xml import problems
+from planner.formats._xml import Element, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
@@ -31,6 +33,11 @@ _PROPERTIES = {
     "spring-boot.build-image.runImage": Role.BASE,
     "spring-boot.build-image.imageName": Role.OUTPUT,
 }
+_BUILDER = "spring-boot.build-image.builder"
+_DEFAULT = Pull(PAKETO, "set builder and runImage to move them", "the installed Spring Boot")
+_SPRING = "org.springframework.boot:spring-boot-starter-parent:"
+_GOALS = frozenset({"build-image", "build-image-no-fork"})
+_SETTINGS = ("imageName", "runImage", "environment", "publish", "tags", "buildpacks")  # of a task
 _GRADLE = {
     "builder": Role.BASE,
     "runImage": Role.BASE,
@@ -58,8 +65,24 @@ def _maven(pom: Pom) -> Iterator[Candidate]:
     for name, role in _PROPERTIES.items():
         for word in pom.setting(name):
             yield from image(word, role)
+    if not pom.parents and (not pom.ancestor or pom.ancestor.startswith(_SPRING)):  # others may name one
+        yield from _unnamed_in_maven(pom, plugins)
     if plugins:
         yield from problems(pom.xml, Role.BASE)
+
+
+def _unnamed_in_maven(pom: Pom, plugins: Sequence[Element]) -> Iterator[Candidate]:
+    """Yield the default builder where a plugin builds an image, or is told how, and none is named."""
+    configured = [each for plugin in plugins for each in maven.configurations(plugin)]
+    if pom.setting(_BUILDER) or any(each.first("image", "builder") for each in configured):
+        return
+    for plugin in plugins:
+        goals = [str(goal.text) for goal in plugin.all("executions", "execution", "goals", "goal")]
+        told = any(each.first("image") for each in maven.configurations(plugin))
+        name = plugin.first("artifactId")
+        if name is not None and (told or not _GOALS.isdisjoint(goals)):
+            yield _DEFAULT.at(name.text.start, str(name.text))
+            return
 
 
 def _gradle(script: Script) -> Iterator[Candidate]:
@@ -69,6 +92,18 @@ def _gradle(script: Script) -> Iterator[Candidate]:
                 yield from image(setting.word, role)
     for setting in script.settings(_TASK, "buildpacks"):
         yield from _buildpack(setting.word)
+    yield from _unnamed_in_gradle(script)
+
+
+def _unnamed_in_gradle(script: Script) -> Iterator[Candidate]:
+    """Yield the default builder where a task is told how to build an image, but not with which builder."""
+    if any(True for _ in script.arguments(_TASK, "builder")):
+        return
+    for name in _SETTINGS:
+        for index in script.script.places(_TASK, name):
+            token = script.script.tokens[index]
+            yield _DEFAULT.at(token.start, token.text)
+            return
 
 
 def _buildpack(word: Word) -> Iterator[Candidate]:

@@ -1,7 +1,13 @@
 """Images that are pulled although nothing spells them: what is told of each, and where a setting moves it."""
 
+import re
+from pathlib import Path
+
 import pytest
 from extracted import extracted
+
+from planner.model.inventory import Occurrence, Role, Unresolved
+from planner.scan import scan
 
 KIND = "docker.io/kindest/node is pulled, in a version that the installed kind decides"
 K3S = "docker.io/rancher/k3s is pulled, in a version that the installed k3d decides"
@@ -220,3 +226,116 @@ def test_component_of_kfp_without_a_base_runs_in_that_of_the_installed_version(t
 )
 def test_what_is_no_component_of_kfp_or_may_have_a_base_has_no_default(text):
     assert [reason for _, reason in extracted("kfp", text, "p.py").unresolved if "installed" in reason] == []
+
+
+def spring(text, path):
+    found = extracted("spring_boot", text, path)
+    return [reason for _, reason in found.unresolved if "paketobuildpacks" in reason]
+
+
+PLUGIN = (
+    "<project><build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId>{}"
+    "</plugin></plugins></build></project>"
+)
+EXECUTION = "<executions><execution><goals><goal>{}</goal></goals></execution></executions>"
+IMAGE = "<configuration><image>{}</image></configuration>"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (PLUGIN.format(EXECUTION.format("build-image")), "pom.xml"),
+        (PLUGIN.format(EXECUTION.format("build-image-no-fork")), "pom.xml"),
+        (PLUGIN.format(IMAGE.format("<name>acme/app</name>")), "pom.xml"),
+        ("bootBuildImage { imageName = 'acme/app' }", "build.gradle"),
+        ('tasks.named<BootBuildImage>("bootBuildImage") { imageName.set("acme/app") }', "build.gradle.kts"),
+    ],
+)
+def test_image_of_spring_boot_without_a_builder_is_built_by_that_of_its_version(text, path):
+    (reason,) = spring(text, path)
+    assert reason.endswith("the installed Spring Boot decides: set builder and runImage to move them")
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (PLUGIN.format(""), "pom.xml"),
+        (PLUGIN.format(EXECUTION.format("repackage")), "pom.xml"),
+        (PLUGIN.format(IMAGE.format("<builder>a/b:1</builder>")), "pom.xml"),
+        (PLUGIN.format(EXECUTION.format("build-image") + IMAGE.format("<builder>${b}</builder>")), "pom.xml"),
+        ("bootBuildImage { imageName = 'acme/app'; builder = 'a/b:1' }", "build.gradle"),
+        ("bootBuildImage { imageName = 'acme/app'; builder = chosen() }", "build.gradle"),
+        ("// bootBuildImage { imageName = 'acme/app' }", "build.gradle"),
+        ("tasks.bootBuildImage.enabled = false", "build.gradle"),
+        ("bootJar { imageName = 'acme/app' }", "build.gradle"),
+    ],
+)
+def test_builder_of_spring_boot_that_is_named_or_not_used_is_no_default(text, path):
+    assert spring(text, path) == []
+
+
+@pytest.mark.parametrize(("group", "told"), [("org.springframework.boot", 1), ("org.acme", 0)])
+def test_parent_elsewhere_may_name_the_builder_of_spring_boot_unless_it_is_that_of_spring(group, told):
+    artifact = "spring-boot-starter-parent"
+    parent = f"<parent><groupId>{group}</groupId><artifactId>{artifact}</artifactId></parent>"
+    text = PLUGIN.format(EXECUTION.format("build-image")).replace("<build>", f"{parent}<build>")
+    assert len(spring(text, "pom.xml")) == told
+
+
+JOB = "jobs: {{a: {{steps: [{{{}}}]}}}}\n"
+WORKFLOW = ".github/workflows/a.yml"
+DOCUMENTED = {  # what starts it: a file in which it does
+    "`# syntax=docker/dockerfile:1`": ("Dockerfile", "# syntax=docker/dockerfile:1\nFROM scratch\n"),
+    "`docker/setup-buildx-action`": (WORKFLOW, JOB.format("uses: docker/setup-buildx-action@v3")),
+    "`docker buildx create`": ("a.sh", "docker buildx create --use\n"),
+    "`docker/setup-qemu-action`": (WORKFLOW, JOB.format("uses: docker/setup-qemu-action@v3")),
+    "`docker buildx build --sbom=true`": ("a.sh", "docker buildx build --sbom=true .\n"),
+    "`kind create cluster`": ("a.sh", "kind create cluster\n"),
+    "`helm/kind-action`": (WORKFLOW, JOB.format("uses: helm/kind-action@v1")),
+    "`k3d cluster create`": ("a.sh", "k3d cluster create\n"),
+    "`k3d registry create`": ("a.sh", "k3d registry create\n"),
+    "Testcontainers among the dependencies": ("build.gradle", "test('org.testcontainers:mysql:1')\n"),
+    "`new PostgreSQLContainer<>()`": ("T.java", JAVA.format("*", "new PostgreSQLContainer<>()")),
+    "`RedisContainer()` in Python": (
+        "a.py",
+        "from testcontainers.redis import RedisContainer\nRedisContainer()\n",
+    ),
+    "`@dsl.component`": ("p.py", "from kfp import dsl\n@dsl.component\ndef f(): pass\n"),
+    "`jib-maven-plugin`": (
+        "pom.xml",
+        "<project><properties><maven.compiler.target>17</maven.compiler.target></properties>"
+        "<build><plugins><plugin><artifactId>jib-maven-plugin</artifactId></plugin></plugins></build></project>",
+    ),
+    "`spring-boot:build-image` in a POM": ("pom.xml", PLUGIN.format(EXECUTION.format("build-image"))),
+    "`oci://registry-1.docker.io/bitnamicharts/redis`": (
+        "a.sh",
+        "helm install a oci://registry-1.docker.io/bitnamicharts/redis --version 1.0.0\n",
+    ),
+}
+
+
+def documented():
+    text = (Path(__file__).parents[2] / "docs" / "scanning.md").read_text(encoding="utf-8")
+    table = text.partition("## Implicit pulls")[2].partition("\n## ")[0]
+    rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| ")][1:]
+    return {start.strip(): (pulled.strip(), knob.strip()) for start, pulled, knob in rows}
+
+
+def test_table_of_implicit_pulls_has_an_example_of_each():
+    assert list(documented()) == list(DOCUMENTED)
+
+
+@pytest.mark.parametrize("start", DOCUMENTED)
+def test_table_of_implicit_pulls_is_true(start, tmp_path):
+    pulled, knob = documented()[start]
+    path, text = DOCUMENTED[start]
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text(text)
+    (item,) = scan([tmp_path]).found
+    if isinstance(item, Occurrence) and item.role is Role.FRONTEND:
+        assert str(item.reference) == "docker.io/docker/dockerfile:1"
+        return
+    told = item.reason if isinstance(item, Unresolved) else " ".join((str(item.reference), *item.trail))
+    assert isinstance(item, Unresolved) == pulled.endswith("tag unknown")
+    assert isinstance(item, Unresolved) or item.role in (Role.IMPLICIT, Role.CHART)
+    assert [word for word in re.findall("`([^`]+)`", f"{pulled} {knob}") if word not in told] == []
