@@ -17,6 +17,7 @@ _PLACEHOLDER = re.compile(r"[A-Z]{2,}(?:_[A-Z]{2,})+|__\w+__")  # a tag that a s
 # Images that AWS CodeBuild keeps for itself and no registry has:
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 _OF_THE_SERVICE = ("aws/codebuild/",)
+_OF_CODE = frozenset({"github.com", "gitlab.com", "bitbucket.org"})  # their registries have other hosts
 # https://github.com/bitnami/charts/blob/main/bitnami/common/templates/_errors.tpl
 _BITNAMI = (
     "its default values pull images of docker.io/bitnami: set global.imageRegistry and"
@@ -47,6 +48,8 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
             reference = Reference.parse(value)
             if _PLACEHOLDER.fullmatch(reference.tag or ""):
                 raise InvalidReference(f"{reference.tag!r} is a placeholder: say what it stands for")
+            if reference.registry in _OF_CODE:
+                raise InvalidReference(f"{reference.registry} serves source code and no images")
         except InvalidReference as error:
             if candidate.confidence is Confidence.HEURISTIC or candidate.role is Role.DOCUMENTATION:
                 return None

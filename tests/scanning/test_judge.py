@@ -1,0 +1,24 @@
+"""What a text that stands where an image may stand is taken for."""
+
+import pytest
+from extracted import extracted
+
+
+@pytest.mark.parametrize("host", ["github.com", "gitlab.com", "bitbucket.org"])
+def test_host_of_source_code_serves_no_images(host):
+    found = extracted("compose", f"services: {{a: {{image: '{host}/acme/tool:1'}}}}\n", "compose.yaml")
+    ((text, reason),) = found.unresolved
+    assert (found.pulled, text) == ([], f"{host}/acme/tool:1")
+    assert reason.startswith(f"{host} serves source code and no images")
+
+
+@pytest.mark.parametrize("host", ["ghcr.io", "registry.gitlab.com", "docker.pkg.github.com"])
+def test_registry_of_a_host_of_source_code_serves_images(host):
+    found = extracted("compose", f"services: {{a: {{image: '{host}/acme/tool:1'}}}}\n", "compose.yaml")
+    assert found.pulled == [f"{host}/acme/tool:1"]
+
+
+def test_import_path_where_an_image_is_only_guessed_is_none():
+    text = "docker build --build-arg TOOL=github.com/acme/tool:v1.2.3 .\n"
+    found = extracted("shell", text, "a.sh")
+    assert (found.pulled, found.unresolved) == ([], [])
