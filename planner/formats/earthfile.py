@@ -19,12 +19,14 @@ from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-_WORD = re.compile(r"(?:\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|\$\([^()]*+\)|[^\s\"'$]|[$\"'])++", re.DOTALL)
+# a string of more than a hundred escapes is read word by word, as one is that does not end
+_WORD = re.compile(r"(?:\"(?:[^\"\\]++|\\.){0,200}+\"|'[^']*+'|\$\([^()]*+\)|[^\s\"'$]|[$\"'])++", re.DOTALL)
 _TARGET = re.compile(r"([A-Za-z][\w.-]*):\Z")
 _FLAGS = re.compile(r"(?:--\S*\s+)*+")
 _FROM = Options.of("platform")
 _WITH = Options.of("pull load compose service build-arg platform cache-id")
 _SAVE = Options.of("cache-from")
+_MOST = 100  # words among which the base of FROM is looked for; it is the first that is no option
 _CALLS = frozenset({"build", "from", "copy", "do", "with"})
 
 
@@ -87,7 +89,7 @@ class _Earthfile:
             build = [Word.literal(Text.of("build")), *map(self.targets.word, words[1:])]
             yield from settled(containers(build), self.source.path, (self.folder,))
         else:
-            base = arguments([self.targets.word(word) for word in words], _FROM).operands[:1]
+            base = arguments([self.targets.word(word) for word in words[:_MOST]], _FROM).operands[:1]
             yield from images((word for word in base if not _is_target(word)), Role.BASE)
 
     def _docker(self, words: Sequence[Text], keyword: str) -> Iterator[Finding]:
