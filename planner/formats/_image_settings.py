@@ -51,14 +51,15 @@ class _Object:
 def images(source: SourceFile, language: Language) -> Iterator[Candidate]:
     """Yield the images that the fields of a file hold."""
     read = tokens(source.text, language)
-    objects = list(_objects(read, source.text))
+    objects = [each for each in _objects(read, source.text) if each.fields]
     fields = [each for whole in objects for each in whole.fields]
     known = {**_once(fields), **constants(read, groups(read))}
     for each in fields:
         if is_image_key(each.key) and each.above not in _LABELS:
             yield from _candidates(each, known)
     for whole in objects:
-        yield from _in_parts(whole, known)
+        if is_image_key(whole.key):
+            yield from _in_parts(whole, known)
 
 
 def _candidates(each: _Field, known: Mapping[str, Text]) -> Iterator[Candidate]:
@@ -76,8 +77,6 @@ def _candidates(each: _Field, known: Mapping[str, Text]) -> Iterator[Candidate]:
 
 
 def _in_parts(each: _Object, known: Mapping[str, Text]) -> Iterator[Candidate]:
-    if not is_image_key(each.key):
-        return
     repository = _said(each, "repository", known)
     tag, digest = _said(each, "tag", known), _said(each, "digest", known)
     if repository is None or not repository.known:

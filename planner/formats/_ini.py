@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from planner.model.source import Text
 
 _SECTION = re.compile(r"\[([^\]\n]+)\]")
-_SETTING = re.compile(r"([^\s=:#;\[][^=:\n]*?)[ \t]*[=:][ \t]*")
+_SETTING = re.compile(r"([^\s=:#;\[][^=:\n]*+)[=:][ \t]*+")
 
 
 @dataclass(frozen=True, slots=True)
