@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from planner.formats._command_line import Options, arguments
-from planner.formats._docker_commands import Command, Found, image, images, outputs
+from planner.formats._command_line import Arguments, Options, arguments
+from planner.formats._docker_commands import Command, Found, image, images, implicit, outputs
+from planner.formats._implicit import K3S, KIND_NODE, REGISTRY, Pull
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence
 
@@ -80,6 +81,11 @@ def _kustomize(words: Sequence[Word]) -> Iterator[Found]:
                 yield from image(value or name)
 
 
+def _is_one(word: Word) -> bool:
+    """Whether quotes keep a word together, as they do not where it is `"$@"` or an array."""
+    return word.quoted and "@" not in str(word.written)
+
+
 def _clusters(options: Options, *names: str) -> Command:
     """Return the reading of `kind create cluster --image REFERENCE` and its like."""
 
@@ -89,8 +95,46 @@ def _clusters(options: Options, *names: str) -> Command:
     return read
 
 
-_kind = _clusters(Options.of("image name config kubeconfig wait loglevel nodes", "nvq"), "image")
-_k3d = _clusters(_K3D, "image", "i")
+_KIND = Options.of("image name config kubeconfig wait loglevel nodes verbosity", "nv")
+_NODE = Pull(KIND_NODE, "set --image, or nodes[].image of --config, to move it", "the installed kind")
+_SERVER = Pull(K3S, "set --image, or image of --config, to move it", "the installed k3d")
+_BESIDE = Pull(REGISTRY, "set --image to move it")
+_HELP = frozenset({"help", "h"})
+
+
+def _kind(words: Sequence[Word]) -> Iterator[Found]:
+    options = arguments(words, _KIND)
+    yield from images(options.all("image"))
+    if [str(word) for word in options.operands] == ["create", "cluster"] and _by_itself(words, options):
+        yield implicit(_NODE, options.operands[1])
+
+
+def _k3d(words: Sequence[Word]) -> Iterator[Found]:
+    options = arguments(words, _K3D)
+    yield from images(options.all("image", "i"))
+    if not _by_itself(words, options):
+        return
+    match [str(word) for word in options.operands[:2]]:
+        case ["cluster", "create"]:
+            yield implicit(_SERVER, options.operands[1])
+        case ["registry", "create"]:
+            yield implicit(_BESIDE, options.operands[1])
+
+
+def _by_itself(words: Sequence[Word], options: Arguments) -> bool:
+    """Whether neither an option nor a file that is given can say which image is meant.
+
+    What a variable holds that is not known may be options, unless it is the value of one or a name.
+    """
+    if any(name in ("image", "i", "config", "c") for name, _ in options.options) or options.switches & _HELP:
+        return False
+    told = [value for _, value in options.options]
+    return all(
+        word.known or _is_one(word) or str(word).startswith("-") or any(word is value for value in told)
+        for word in words
+    )
+
+
 _talosctl = _clusters(Options.of("image install-image nodes endpoints name"), "image", "install-image")
 _MINIKUBE = Options.of("base-image driver profile kubernetes-version memory cpus nodes", "pn")
 

@@ -12,9 +12,9 @@ from planner.formats import _docker_options as docker
 from planner.formats._base import Candidate
 from planner.formats._build_arguments import given_to_builds
 from planner.formats._command_line import Options, arguments, program
+from planner.formats._implicit import BUILDKIT, SYFT_SCANNER, Pull
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
-from planner.model.source import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ _CONTEXT_SCHEMES = ("docker-image://", "container-image://", "docker://")  # the
 _TRANSPORT = re.compile(
     r"(?:docker-archive|docker-daemon|oci|oci-archive|dir|containers-storage|sif|tarball|ostree):"
 )
-_BUILDKIT = "docker.io/moby/buildkit:buildx-stable-1"
-_SYFT_SCANNER = "docker.io/docker/buildkit-syft-scanner:stable-1"
+_BUILDKIT = Pull(BUILDKIT, "set --driver-opt image=IMAGE to move it")
+_SYFT_SCANNER = Pull(SYFT_SCANNER, "set --attest type=sbom,generator=IMAGE to move it")
 _IMAGE_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}\Z")
 
 
@@ -58,10 +58,10 @@ def images(words: Iterable[Word], role: Role = Role.SCRIPT) -> Iterator[Candidat
         yield from image(word, role)
 
 
-def implicit(reference: str, trigger: Word, knob: str) -> Candidate:
-    """Return an image that a command pulls though nothing spells it; `knob` says how to move it."""
+def implicit(pull: Pull, trigger: Word) -> Candidate:
+    """Return an image that a command pulls though nothing spells it."""
     written = trigger.written
-    return Candidate(Text.of(reference), Role.IMPLICIT, max(written.start, 0), str(written), trail=(knob,))
+    return pull.at(written.start, str(written))
 
 
 def outputs(words: Iterable[Word]) -> Iterator[Candidate]:
@@ -150,7 +150,7 @@ def _attestation(word: Word) -> Iterator[Candidate]:
         and (parts[0] in ("true", "1") or "type=sbom" in parts)
         and "disabled=true" not in parts
     ):
-        yield implicit(_SYFT_SCANNER, word, "set --attest type=sbom,generator=IMAGE to move it")
+        yield implicit(_SYFT_SCANNER, word)
 
 
 def _bake(words: Sequence[Word]) -> Iterator[Found]:
@@ -258,7 +258,7 @@ def _builder(words: Sequence[Word], verb: Word) -> Iterator[Found]:
         and not remote
         and "leave" not in options.switches
     ):
-        yield implicit(_BUILDKIT, verb, "set --driver-opt image=IMAGE to move it")
+        yield implicit(_BUILDKIT, verb)
 
 
 def _manifest(words: Sequence[Word]) -> Iterator[Found]:

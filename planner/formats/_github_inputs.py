@@ -9,10 +9,10 @@ from planner.formats._base import Candidate
 from planner.formats._ci import Reading, value
 from planner.formats._docker_commands import attribute, build_context, cache, image, outputs
 from planner.formats._github_expressions import Scope
+from planner.formats._implicit import BINFMT, BUILDKIT, KIND_NODE, REGISTRY, SYFT_SCANNER, Pull
 from planner.formats._shell_words import Word
 from planner.formats._yaml import Mapping, Scalar
 from planner.model.inventory import Role
-from planner.model.source import Text
 
 
 def step_image(word: Word) -> Iterator[Candidate]:
@@ -92,7 +92,8 @@ ACTIONS: dict[str, dict[str, Reading]] = {
     "docker/setup-buildx-action": {"driver-opts": _driver},
     "docker/metadata-action": {"images": _named},
     "addnab/docker-run-action": {"image": step_image},
-    "helm/kind-action": {"node_image": step_image},
+    "helm/kind-action": {"node_image": step_image, "registry_image": step_image},
+    "engineerd/setup-kind": {"image": step_image},
     "aquasecurity/trivy-action": {"image-ref": step_image},
     "anchore/scan-action": {"image": step_image},
     "anchore/sbom-action": {"image": step_image},
@@ -100,24 +101,41 @@ ACTIONS: dict[str, dict[str, Reading]] = {
     "aws-actions/amazon-ecs-render-task-definition": {"image": _output},
 }
 
+_CLUSTERS = {  # the inputs that name the image of the nodes, and that there is to be no cluster
+    "helm/kind-action": ("node_image", "install_only"),
+    "engineerd/setup-kind": ("image", "skipClusterCreation"),
+}
+
 
 def implicit(action: str, step: Mapping, scope: Scope) -> Iterator[Candidate]:
     """Yield what an action pulls by itself, unless an input names something else."""
     trigger = step.get("uses")
-    if type(trigger) is not Scalar:
-        return
+    if type(trigger) is Scalar:
+        for pull in _pulls(action, step, scope):
+            yield pull.at(trigger.text.start, trigger.value)
+
+
+def _pulls(action: str, step: Mapping, scope: Scope) -> Iterator[Pull]:
     if action == "docker/setup-qemu-action" and not value(step, "with", "image"):
-        yield _pulled(trigger, "docker.io/tonistiigi/binfmt:latest", "set the input image to move it")
+        yield Pull(BINFMT, "set the input image to move it")
     if action == "docker/setup-buildx-action" and _starts_builder(step, scope):
-        hint = "set image= in the input driver-opts to move it"
-        yield _pulled(trigger, "docker.io/moby/buildkit:buildx-stable-1", hint)
+        yield Pull(BUILDKIT, "set image= in the input driver-opts to move it")
     if action in (*BUILDERS, "docker/bake-action") and _makes_sbom(step):
-        hint = "set sbom to generator=IMAGE to move it"
-        yield _pulled(trigger, "docker.io/docker/buildkit-syft-scanner:stable-1", hint)
+        yield Pull(SYFT_SCANNER, "set sbom to generator=IMAGE to move it")
+    if action in _CLUSTERS:
+        yield from _cluster(action, step)
 
 
-def _pulled(trigger: Scalar, reference: str, hint: str) -> Candidate:
-    return Candidate(Text.of(reference), Role.IMPLICIT, trigger.text.start, trigger.value, trail=(hint,))
+def _cluster(action: str, step: Mapping) -> Iterator[Pull]:
+    """Yield what an action of kind pulls; what a file says that `config` names is read there."""
+    name, skips = _CLUSTERS[action]
+    if value(step, "with", skips).lower() == "true":
+        return
+    if not value(step, "with", name) and not value(step, "with", "config"):
+        knob = f"set the input {name}, or nodes[].image of the file config names, to move it"
+        yield Pull(KIND_NODE, knob, "the kind that the action installs")
+    if value(step, "with", "registry").lower() == "true" and not value(step, "with", "registry_image"):
+        yield Pull(REGISTRY, "set the input registry_image to move it")
 
 
 def _starts_builder(step: Mapping, scope: Scope) -> bool:

@@ -22,6 +22,7 @@ from planner.formats._hcl_expressions import Known, Scope, evaluate
 from planner.formats._hcl_json import read_json
 from planner.formats._hcl_nodes import Body
 from planner.formats._hcl_values import Fields, Result, flattened, members, words
+from planner.formats._implicit import SYFT_SCANNER, Pull
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -29,7 +30,7 @@ from planner.model.source import SourceFile, Text
 _MOST_TARGETS = 5_000  # of a file, each value of a matrix being one
 _LABELS = {"target": 1, "variable": 1, "group": 1, "function": 1}
 _SCHEME = "docker-image://"
-_SCANNER = "docker.io/docker/buildkit-syft-scanner:stable-1"
+_SCANNER = Pull(SYFT_SCANNER, "set generator= to move it")
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|[a-z]+:|/|~", re.IGNORECASE)
 _HERE = "cwd://"
 
@@ -193,8 +194,7 @@ def _attestation(options: Mapping[str, Word]) -> Iterator[Candidate]:
     if "generator" in options:
         yield from image(options["generator"], Role.STEP)
     elif (start := kind.written.start) >= 0:
-        trail = ("BuildKit's default generator: set generator= to take another",)
-        yield Candidate(Text.of(_SCANNER), Role.IMPLICIT, start, "type=sbom", trail=trail)
+        yield _SCANNER.at(start, "type=sbom")
 
 
 FORMAT = Format(
