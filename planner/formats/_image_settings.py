@@ -6,7 +6,8 @@ Fields are told by their names; a field ends with its line or with a comma. A re
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._base import Candidate
 from planner.formats._code import Kind, Language, Token, constants, groups, is_literal, tokens, word
@@ -27,8 +28,7 @@ _CLOSERS = ("}", "]", ")")
 _SIGNS = (":", "=")
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     key: str
     above: str  # the key of what it stands in
     _all: Sequence[Token]
@@ -42,8 +42,7 @@ class _Field:
         return _value(self._all, self._begin, self._text, longest)
 
 
-@dataclass(slots=True)
-class _Object:
+class _Object(Struct):
     key: str
     fields: list[_Field] = field(default_factory=list)
 

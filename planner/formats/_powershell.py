@@ -5,7 +5,8 @@ https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/ab
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._shell_variables import parted
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
@@ -39,8 +40,7 @@ COMMAND = re.compile(r"(?:docker|podman|nerdctl|crane|skopeo|kubectl|helm)(?:\.e
 _SCOPE = re.compile(r"(?i)(?:script|global|local|private):")
 
 
-@dataclass(slots=True)
-class Powershell:
+class Powershell(Struct):
     """Reads a script once, from its beginning to its end."""
 
     path: str

@@ -6,7 +6,8 @@ Anything with a `+` is a target. What a target saves or loads under a name is no
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._bounded import bounded

@@ -6,9 +6,10 @@ the text is not needed any more.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats._base import NOTHING, Binding, Candidate, Definition, Embedded, Given, embedded
 from planner.formats._bounded import bounded
@@ -76,8 +77,7 @@ def unreadable(path: str, reason: str, format_: str = "") -> Reading:
     return Reading(problem=Unresolved(printable(path), 1, format_, "", reason))
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file by its names: as it is reported, and with the folders above it, which patterns may ask for."""
 
     path: str

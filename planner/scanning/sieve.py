@@ -6,8 +6,9 @@ need not be searched for what else these formats ask for.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 Group = tuple[bytes, ...]  # one of these words must be in a file
 
@@ -24,8 +25,7 @@ class Asking(Protocol):
         """What a file must hold, one word of each group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sieve:
+class Sieve(Struct, frozen=True):
     """The groups of words that some formats ask for, and the formats that ask for each."""
 
     names: tuple[str, ...]
