@@ -1,6 +1,7 @@
 """Where each image can be had now: Docker Hub and mirror.gcr.io are asked, which costs no pull."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import groupby
 
@@ -15,6 +16,7 @@ _SAYING_NOTHING = {
     Status.RATE_LIMITED: "answers no more requests for now",
 }
 _NOTHING_MORE = Wanted()
+_SHOWN = 5  # registries
 
 
 def _untold(image: Availability) -> None:
@@ -28,13 +30,14 @@ async def check(
     wanted: Wanted = _NOTHING_MORE,
     told: Callable[[Availability], None] = _untold,
 ) -> Availabilities:
-    """Ask where each reference can be had; those that name the content of no upstream are left out.
+    """Ask where each reference can be had; those that name the content of no upstream are only counted.
 
     `told` hears of each reference as soon as it is known. Raises ConfigError for endpoints or credentials
     that are set up wrongly.
     """
+    references = sorted(set(references))
     meant: dict[Reference, list[Reference]] = {}
-    for reference in sorted(set(references)):
+    for reference in references:
         if name := _asked(reference, upstreams):
             meant.setdefault(name, []).append(reference)
     images: list[Availability] = []
@@ -46,7 +49,8 @@ async def check(
 
     await _all(Question(registries, wanted), sorted(meant), ended)
     ordered = tuple(sorted(images, key=lambda image: image.reference))
-    return Availabilities(ordered, registries.pull_limit, tuple(_notes(ordered)))
+    notes = (*_notes(ordered), *_left_out(references, upstreams))
+    return Availabilities(ordered, registries.pull_limit, notes)
 
 
 def _availability(reference: Reference, name: Reference, found: Answers) -> Availability:
@@ -128,6 +132,19 @@ def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
             all_of_them = status is Status.UNREACHABLE and len(found) == len(probes)
             what = "cannot be reached" if all_of_them else _SAYING_NOTHING[status]
             yield f"{registry} {what} ({found[0].detail}): {_count(len(found))} unknown"
+
+
+def _left_out(references: Iterable[Reference], upstreams: Container[str]) -> Iterator[str]:
+    """Yield a line about the references that nobody was asked about."""
+    others = Counter(each.registry or "no registry" for each in references if each.origin(upstreams) is None)
+    if others:
+        shown = ", ".join(f"{name} {count}" for name, count in sorted(others.items())[:_SHOWN])
+        more = ", …" if len(others) > _SHOWN else ""
+        yield f"{_of_others(others.total())} not asked about ({shown}{more}); --upstream HOST asks"
+
+
+def _of_others(number: int) -> str:
+    return "1 reference of another registry is" if number == 1 else f"{number} references of others are"
 
 
 def _away(probe: Probe | None) -> bool:

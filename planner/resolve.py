@@ -5,8 +5,10 @@ Pure: the files have been read, and what their formats yielded is joined here.
 
 from bisect import bisect_left
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Given
 from planner.model.inventory import Found, Occurrence, Output, Pattern, Unresolved
@@ -28,8 +30,7 @@ class Finding(Protocol):
         """What it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One way in which a file is used: the variables others set when they do."""
 
     path: str

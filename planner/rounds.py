@@ -5,7 +5,9 @@ used without such values is not read without them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planner import resolve
 from planner.formats._base import Binding
@@ -18,16 +20,14 @@ from planner.sources.tree import Tree
 _ROUNDS = 5  # values may travel .env -> compose -> Dockerfile; a longer way is a loop
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """The files of a tree that some format claims, by their paths in the inventory."""
 
     tree: Tree
     tasks: dict[str, Task]
 
 
-@dataclass(slots=True)
-class Readings:
+class Readings(Struct):
     """What reading all files gave, before it is joined."""
 
     own: dict[str, Reading] = field(default_factory=dict)  # by path: with its own values alone

@@ -205,3 +205,12 @@ def test_other_upstream_is_asked_and_the_mirror_is_not(docker_registry, tmp_path
         (Verdict.NOT_CACHED, None),
         (Verdict.MISSING_OR_PRIVATE, None),
     ]
+
+
+def test_references_of_other_registries_are_counted(checked):
+    others = ["ghcr.io/a/b:1", "ghcr.io/a/c:1", "quay.io/x/y"]
+    found = checked(["nginx:1", *others], {HUB: NOWHERE, MIRROR: NOWHERE})
+    assert [str(image.reference) for image in found.images] == ["docker.io/library/nginx:1"]
+    assert found.notes[-1] == (
+        "3 references of others are not asked about (ghcr.io 2, quay.io 1); --upstream HOST asks"
+    )

@@ -198,10 +198,14 @@ def endpoints(settings: config.Settings) -> "Endpoints":
     )
 
 
+def everything(given: Inputs) -> tuple[Reference, ...]:
+    """Return the references that were given, or found, sorted."""
+    return tuple(sorted({*given.references, *(given.inventory.references() if given.inventory else ())}))
+
+
 def named(given: Inputs, upstreams: Collection[str]) -> tuple[Reference, ...]:
-    """Return the references whose content an upstream has, sorted."""
-    references = {*given.references, *(given.inventory.references() if given.inventory else ())}
-    return tuple(sorted(reference for reference in references if reference.origin(upstreams)))
+    """Return those of them whose content an upstream has."""
+    return tuple(reference for reference in everything(given) if reference.origin(upstreams))
 
 
 def availability(
@@ -216,7 +220,7 @@ def availability(
     """Return where the images can be had: as a document says, or by asking, which is kept as history."""
     if given.availabilities:
         return given.availabilities
-    references = named(given, upstreams)
+    references = everything(given)
     from planner import check
 
     if offline or not references:

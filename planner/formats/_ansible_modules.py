@@ -5,7 +5,9 @@ https://docs.ansible.com/ansible/latest/collections/community/docker/index.html
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats import _helm_fields, _kubernetes_objects
 from planner.formats._ansible_variables import Scope
@@ -27,8 +29,7 @@ Item = Candidate | Binding | Embedded
 _OCI = "oci://"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A module with its arguments, and the variables that are known where it stands."""
 
     arguments: Mapping[str, Node]

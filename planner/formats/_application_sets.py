@@ -6,8 +6,10 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import islice, product
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.formats._chart_settings import flat
@@ -26,8 +28,7 @@ _MOST = 200  # elements
 _DEEPEST = 3  # generators in generators; Argo CD itself takes two
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """The parameters that one application is made with."""
 
     values: dict[str, Text] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """What a template of Argo Workflows runs: containers, scripts, sidecars, and the objects it makes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats import _kubernetes_objects
 from planner.formats._argo_parameters import Scope
@@ -20,8 +21,7 @@ _SHELLS = frozenset({"sh", "bash", "dash", "ash", "zsh"})
 _LISTS = ("initContainers", "sidecars")
 
 
-@dataclass(frozen=True, slots=True)
-class Containers:
+class Containers(Struct, frozen=True):
     """Reads the containers of the templates of one file."""
 
     source: SourceFile

@@ -6,8 +6,9 @@ https://argo-workflows.readthedocs.io/en/latest/variables/
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec import Struct, field
 
 from planner.formats._base import within
 from planner.formats._calls import Arguments, missing, values
@@ -25,8 +26,7 @@ _MOST_ITEMS = 200
 _LONGEST = 20_000  # characters of a list that a parameter holds
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What the variables of a template stand for."""
 
     known: Arguments = field(default_factory=dict)

@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/codepipeline/latest/userguide/tutorials-ecs-ecr-code
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import NOTHING, Candidate
 from planner.formats._placeholders import settled

@@ -4,7 +4,9 @@ https://docs.docker.com/build/bake/functions/
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planner.formats._hcl_nodes import (
     Access,
@@ -27,16 +29,14 @@ _DEPTH = 60  # of expressions in expressions
 _CALLS = 500  # of a file's own functions; functions that call each other multiply
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """Parameters and what is made of them."""
 
     parameters: tuple[str, ...]
     result: Expression
 
 
-@dataclass(slots=True)
-class Functions:
+class Functions(Struct):
     """The functions of a file."""
 
     known: Mapping[str, Function]

@@ -1,7 +1,9 @@
 """`dockerfile-inline` of a Bake target: a Dockerfile in a string, with what the target sets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, embedded
 from planner.formats._dockerfile_contexts import variable

@@ -4,8 +4,9 @@ https://docs.docker.com/build/bake/reference/
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
+
+from msgspec import Struct
 
 from planner.formats._bake_functions import Functions
 from planner.formats._hcl_expressions import Scope, evaluate
@@ -16,8 +17,7 @@ _MOST = 256  # targets that one block stands for, or that one inherits from
 _MERGED = frozenset({"args", "contexts", "labels"})  # added to what is inherited; all else takes its place
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One target; a block with a matrix is several."""
 
     name: str
@@ -25,8 +25,7 @@ class Target:
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """The targets of a file by name; blocks of the same name add to each other."""
 
     known: Mapping[str, tuple[Target, ...]]

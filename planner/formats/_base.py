@@ -5,14 +5,15 @@ substitution. Whether that is a reference is decided in `planner.scan`, once for
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.model.inventory import Confidence, Role, Syntax
 from planner.model.source import SourceFile, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A text that should be an image reference."""
 
     value: Text  # after substitution, with the place of every piece
@@ -30,8 +31,7 @@ class Candidate:
         return cls(value, role, max(value.start, 0), str(value), confidence)
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """Values that this file gives to variables of another file, or of every such file of a folder.
 
     Each binding is one use of that file: with two bindings it is read twice, and both results count.
@@ -44,15 +44,13 @@ class Binding:
     of: str = ""  # only for files that say they define this: what is called by its name from anywhere
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A name by which other files use a part of this one: a task, a template, a chart repository."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(Struct, frozen=True):
     """A text inside a file that is a file of its own: a key of a ConfigMap, a heredoc, a fenced block.
 
     It is read by the formats that `name` matches, or by those that `formats` names, as if it lay beside its
@@ -72,8 +70,7 @@ Item = Candidate | Binding | Definition | Embedded
 Extract = Callable[[SourceFile, Given], Iterator[Item]]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A kind of file that can name images.
 
     `patterns` are globs over the path: one without a slash is matched against the file's name, one with a

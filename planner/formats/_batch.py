@@ -5,7 +5,8 @@ https://learn.microsoft.com/windows-server/administration/windows-commands/set_1
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._commands import PROGRAMS
 from planner.formats._shell_variables import parted
@@ -40,8 +41,7 @@ _VARIABLE = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """Reads a file once, from its beginning to its end."""
 
     path: str

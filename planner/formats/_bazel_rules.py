@@ -5,7 +5,8 @@ https://github.com/bazel-contrib/rules_oci/blob/main/docs/pull.md
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.formats._code import Argument, Group, Kind, is_literal

@@ -5,8 +5,10 @@ would cost ten times what any other does. So would a matrix whose every row read
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Item
 from planner.model.source import SourceFile
@@ -34,8 +36,7 @@ def bounded(found: Iterable[Found], source: SourceFile) -> Iterator[Found | Cand
         yield item
 
 
-@dataclass(slots=True)
-class Readings:
+class Readings(Struct):
     """Counts how often what one file says is read again, for other rows of a matrix."""
 
     left: int = READINGS

@@ -7,7 +7,8 @@ reference with a tag or a digest and its name does not tell of something else.
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._base import Binding, Candidate
 from planner.formats._dockerfile_contexts import variable
@@ -30,8 +31,7 @@ _MOST_BINDINGS = 64  # of one build; more is a matrix that repeats itself
 Words = Iterable[tuple[str, Word]]
 
 
-@dataclass(frozen=True, slots=True)
-class DockerfileBuild:
+class DockerfileBuild(Struct, frozen=True):
     """One build of a Dockerfile of the tree."""
 
     target: str  # the path of the Dockerfile; empty where it is not known

@@ -7,7 +7,8 @@ together; a part with several callers is read once for each.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._base import Binding, Definition, Given
 from planner.formats._shell_words import Value, Word, named
@@ -35,8 +36,7 @@ def values(name: str, word: Word, note: str = "") -> tuple[Value, ...]:
     return tuple(named(name, value, note) for value in word.choices())
 
 
-@dataclass(slots=True)
-class Calls:
+class Calls(Struct):
     """The calls that a file makes, and those that others make of what is in it."""
 
     path: str

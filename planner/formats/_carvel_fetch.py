@@ -4,7 +4,8 @@ vendir and kapp-controller take the same fields. https://carvel.dev/vendir/docs/
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _charts
 from planner.formats._base import Candidate, Embedded

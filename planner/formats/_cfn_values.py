@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
@@ -24,8 +25,7 @@ _FUNCTIONS = frozenset(
 _NOTHING = "AWS::NoValue"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a template sets: parameters with their defaults, and maps."""
 
     parameters: Mapping[str, tuple[Text, ...]]  # the default first, then what else is allowed; may be empty

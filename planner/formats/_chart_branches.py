@@ -7,8 +7,9 @@ A variable that is changed in a branch of which it is not known whether it is ta
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from planner.formats._base import Given
 from planner.formats._chart_scope import ROOT, Place, Scope, Unknown, Value
@@ -45,8 +46,7 @@ class Places:
         return [offset for offset, _ in self._places]
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     """A block that is open: what held before it, and what is known of its branches."""
 
     dot: Value
@@ -57,8 +57,7 @@ class _Block:
     changed: set[str] = field(default_factory=set)  # variables from before it, in this branch
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     renderer: Renderer
     dot: Value = ROOT.dot
     variables: dict[str, Value] = field(default_factory=lambda: dict(ROOT.variables))

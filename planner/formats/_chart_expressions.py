@@ -5,8 +5,9 @@ https://pkg.go.dev/text/template#hdr-Pipelines
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from planner.formats._chart_scope import Scope, Unknown, Value, truth
 from planner.model.source import Text
@@ -34,8 +35,7 @@ class _Unreadable(Exception):
     """The text is no expression of the kind that is understood here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What an expression may refer to."""
 
     scope: Scope
@@ -62,8 +62,7 @@ def _tokens(text: str) -> list[_Token]:
     ]
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     expression: Text
     around: Surroundings
     tokens: list[_Token]

@@ -6,7 +6,8 @@ when a release is made (`.Release`, a cluster's capabilities) is `Unknown`, and 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._base import Given
 from planner.formats._chart_values import matters
@@ -19,22 +20,19 @@ _FALSE = frozenset({"", "false"})
 _CHART_FIELDS = {"AppVersion": "appVersion", "Version": "version", "Name": "name"}
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A name without a text: a map, an empty value, or nothing at all. The empty name is the root."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(Struct, frozen=True):
     """A map that the template itself makes: `dict "imageRoot" .Values.image`."""
 
     fields: Mapping[str, "Value"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that cannot be known here."""
 
     reason: str = ""  # empty: nothing more can be said than what is written
@@ -43,8 +41,7 @@ class Unknown:
 Value = Text | Node | Arguments | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What holds where a text stands: the dot and the variables around it."""
 
     dot: Value = Node("")
@@ -60,8 +57,7 @@ def truth(condition: bool) -> Text:
     return Text.of("true" if condition else "false")
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """The names that are given, and which of them were asked for."""
 
     given: Given

@@ -6,8 +6,10 @@ templates, which hundreds of charts build on and few keep in their tree, is know
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planner.formats import _chart_functions as functions
 from planner.formats._base import Candidate, Given
@@ -75,8 +77,7 @@ class _Action(NamedTuple):
     written: Text
 
 
-@dataclass(slots=True)
-class _Branch:
+class _Branch(Struct):
     """A block that an action has opened and none has closed."""
 
     dot: Value  # outside of it
@@ -84,8 +85,7 @@ class _Branch:
     possible: bool  # whether a later `else` may be
 
 
-@dataclass(slots=True)
-class Renderer:
+class Renderer(Struct):
     """Carries out the actions of one text; the scope remembers what was asked for."""
 
     scope: Scope

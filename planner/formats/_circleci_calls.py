@@ -5,7 +5,8 @@ https://circleci.com/docs/guides/orchestrate/reusing-config/
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._ci import entries, items
 from planner.formats._ci_environment import Alternatives, Assigned, Environment, crossed, text_of
@@ -23,8 +24,7 @@ _NESTED = 5  # orbs in orbs
 _SCALAR_TYPES = frozenset({"string", "enum", "integer", "boolean", "executor", "env_var_name", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A job, a command or an executor, and the orb of this file it stands in: `build/` or nothing."""
 
     kind: str
@@ -44,8 +44,7 @@ class Definition:
         return {_parameter(name): (text_of(node),) for name, node in found if type(node) is Scalar}
 
 
-@dataclass(slots=True)
-class Calls:
+class Calls(Struct):
     """Which definitions there are, and with which values each is called."""
 
     definitions: dict[tuple[str, str], Definition] = field(default_factory=dict)

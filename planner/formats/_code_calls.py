@@ -5,8 +5,9 @@ group knows which entry of it it is the value of.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from planner.formats._code_tokens import Kind, Token
 
@@ -21,8 +22,7 @@ _NO_NAMES = frozenset(
 _KEY_SIGNS = ("+:::", "+::", "+:", ":::", "::", ":", "=")
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """An argument of a call, or an entry of an object or a list."""
 
     name: str  # its keyword or key, else empty

@@ -3,8 +3,10 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
@@ -29,8 +31,7 @@ _CONSTANT = re.compile(r"(?:.*\.)?[A-Z][A-Z0-9_]+\Z")
 _NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL", "true", "false", "True", "False"})
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFile:
+class CodeFile(Struct, frozen=True):
     """What was read of a file."""
 
     language: code.Language

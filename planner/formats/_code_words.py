@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._code_alternatives import alternatives, outer, split
 from planner.formats._code_calls import Group, groups

@@ -6,7 +6,8 @@ it is covered while the line is read, and has its values. What is built gives va
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate
 from planner.formats._command_line import program

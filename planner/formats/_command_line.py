@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._shell_words import Word
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """Options that take a value: `long` without dashes, `short` as letters."""
 
     long: frozenset[str]
@@ -23,8 +23,7 @@ class Options:
         return Options(self.long | other.long, self.short | other.short)
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(Struct, frozen=True):
     """A command line taken apart. Options and switches are named without dashes, a letter as that letter."""
 
     options: tuple[tuple[str, Word], ...]

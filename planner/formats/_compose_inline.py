@@ -4,7 +4,9 @@ https://docs.docker.com/reference/compose-file/build/#dockerfile_inline
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Extract, Given, Item, embedded
 from planner.formats._compose_interpolation import interpolate

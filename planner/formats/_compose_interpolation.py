@@ -8,7 +8,9 @@ The rules: https://docs.docker.com/reference/compose-file/interpolation/
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats._base import Given
 from planner.model.source import Text
@@ -19,8 +21,7 @@ _OPERATOR = re.compile(r":?[-+?]")
 _DEEPEST = 20  # levels of defaults inside defaults; nobody writes three
 
 
-@dataclass(frozen=True, slots=True)
-class Interpolated:
+class Interpolated(Struct, frozen=True):
     """A value after substitution."""
 
     value: Text  # a variable that is not set is left out of it, as Compose does

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Given
 from planner.formats._compose_interpolation import Interpolated, interpolate
@@ -19,8 +21,7 @@ _SCHEME = "docker-image://"
 Part = Callable[[str], slice | None]  # where in a value the reference stands
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A scalar that names an image, and what for."""
 
     scalar: Scalar

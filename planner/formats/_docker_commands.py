@@ -6,7 +6,8 @@ pushed are outputs.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats import _docker_options as docker
 from planner.formats._base import Candidate
@@ -17,8 +18,7 @@ from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """A Dockerfile that is built, with the values it is given for its ARGs and the contexts it is given."""
 
     arguments: tuple[tuple[str, Word], ...]

@@ -9,7 +9,8 @@ such files say `// syntax=`, or are a JSON object.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._dockerfile_text import SPACE
 from planner.model.source import Text
@@ -20,16 +21,14 @@ _JSON_SYNTAX = re.compile(r'"syntax"\s*:\s*"([^"\\]+)"')
 _TEMPLATE = ("{{", "<%")
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """A directive: `name=value`."""
 
     name: str  # lower case
     value: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What stands before the first instruction."""
 
     escape: str

@@ -6,9 +6,9 @@ belongs to the instruction, or to the command that RUN runs.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from planner.formats._dockerfile_text import SEPARATOR, SPACE, Joined
 
@@ -42,8 +42,7 @@ _SEPARATED = re.compile(rf"[^{SEPARATOR}]+")
 _WHITE = re.compile(rf"[\n{SEPARATOR}]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A flag without its quotes and escapes."""
 
     name: str  # without the dashes

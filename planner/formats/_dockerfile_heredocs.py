@@ -8,7 +8,8 @@ import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._dockerfile_text import SPACE, Joined
 from planner.formats._dockerfile_variables import Expansion, Refused
@@ -20,8 +21,7 @@ _PLAIN = re.compile(rf"[^'\"$\\<{SPACE}]+")
 _ESCAPE = "\\"  # in here-documents whatever the escape directive says
 
 
-@dataclass(frozen=True, slots=True)
-class Heredoc:
+class Heredoc(Struct, frozen=True):
     """What ends a here-document."""
 
     name: str  # without quotes

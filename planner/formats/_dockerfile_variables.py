@@ -1,7 +1,8 @@
 """Variables of a Dockerfile, and what a word becomes when they are replaced."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._dockerfile_text import Joined
 from planner.model.source import Text
@@ -15,8 +16,7 @@ class Unknown(Refused):
     """A word with a variable whose own value was refused. The text says why that was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A value of a variable, and who gave it."""
 
     name: str
@@ -31,8 +31,7 @@ class Variable:
 Lookup = Callable[[str], Variable | None]
 
 
-@dataclass(slots=True)
-class Expansion:
+class Expansion(Struct):
     """What a word becomes, built up from left to right."""
 
     pieces: list[Text | tuple[int, int]] = field(default_factory=list)  # a value, or a span of the word

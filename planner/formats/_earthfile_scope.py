@@ -5,7 +5,8 @@ https://docs.earthly.dev/docs/earthfile#arg. A target sees the ARGs of the base 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._base import Given
 from planner.formats._scopes import DOLLAR, Scope
@@ -22,8 +23,7 @@ _MISSING = "{name} is not set in this file: give it a default, or set it with --
 Values = tuple[Value, ...]
 
 
-@dataclass(slots=True)
-class Targets:
+class Targets(Struct):
     """The values of a file on the way through it."""
 
     given: Given

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from msgspec import Struct
+
 from planner.formats import _groovy as groovy
 from planner.formats._base import Binding, Candidate, Given
 from planner.formats._code import GROOVY, KOTLIN, Argument, Kind, Token
@@ -30,16 +32,14 @@ _LONGEST_BOUND = 300  # characters of one
 _PREFIX = "gradle.properties\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """An expression that something is set to."""
 
     tokens: tuple[Token, ...]
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(Struct, frozen=True):
     """A plugin that a script applies."""
 
     name: Text

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from planner.formats._code import Argument, Group, Kind, Token
 from planner.formats._code_constants import target
@@ -15,8 +15,7 @@ _LOOPS = frozenset({"each", "forEach", "collect", "collectEntries", "map", "ever
 _DECLARES = re.compile(r"def|fun|void|[A-Z]\w*|private|public|static|protected")
 
 
-@dataclass(frozen=True, slots=True)
-class Assignments:
+class Assignments(Struct, frozen=True):
     """The expressions that each name is set to, and the names of parameters."""
 
     places: Mapping[str, Sequence[Sequence[Token]]]

@@ -5,8 +5,10 @@ A variable of a loop stands for each item, a parameter of a function for what it
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec.structs import replace
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate

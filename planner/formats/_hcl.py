@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from time import thread_time
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from planner.formats._base import Candidate
 from planner.formats._hcl_nodes import Attribute, Block, Body, Expression
@@ -45,8 +46,7 @@ _NAMES = ("identifier", "string_lit")
 _TOP = "HUB2AR"  # a heredoc's end that no template holds
 
 
-@dataclass(frozen=True, slots=True)
-class Hcl:
+class Hcl(Struct, frozen=True):
     """What could be read of a text."""
 
     body: Body

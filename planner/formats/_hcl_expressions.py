@@ -4,8 +4,10 @@ What depends on something that is not known is a word with a problem that names 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice, takewhile
+
+from msgspec.structs import replace
 
 from planner.formats._hcl_functions import call
 from planner.formats._hcl_nodes import (

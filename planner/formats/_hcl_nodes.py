@@ -1,12 +1,11 @@
 """What HCL is made of, as light values that know where they stand: bodies, blocks, expressions."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from planner.model.source import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A string without interpolation, a number, `true`, `false` or `null`."""
 
     text: Text  # after escapes, without quotes
@@ -18,16 +17,14 @@ class Literal:
         return not self.quoted and str(self.text) == "null"
 
 
-@dataclass(frozen=True, slots=True)
-class Interpolation:
+class Interpolation(Struct, frozen=True):
     """`${…}` in a template."""
 
     value: "Expression"
     written: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A part of a template between `%{ if }`, `%{ else }` and `%{ endif }`; the two branches."""
 
     condition: "Expression"
@@ -35,21 +32,18 @@ class Choice:
     no: "Template"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A quoted string or a heredoc that has something filled in."""
 
     parts: "tuple[Literal | Interpolation | Choice, ...]"
     heredoc: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Splat:
+class Splat(Struct, frozen=True):
     """The step `[*]` or `.*`: what follows is taken of every item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A variable and what is taken of it: `var.images["web"].tag` has the steps var, images, web, tag."""
 
     steps: "tuple[Step, ...]"
@@ -61,8 +55,7 @@ class Name:
         return str(self.steps[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """What is taken of the value of another expression: `merge(a, b).image`."""
 
     value: "Expression"
@@ -70,8 +63,7 @@ class Access:
     written: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call of a function."""
 
     function: str
@@ -80,8 +72,7 @@ class Call:
     spread: bool = False  # the last argument is a list of arguments: `f(xs...)`
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     """`condition ? yes : no`."""
 
     condition: "Expression"
@@ -90,8 +81,7 @@ class Conditional:
     written: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`left == right`, or `!=` where `equal` is false."""
 
     left: "Expression"
@@ -100,24 +90,21 @@ class Comparison:
     written: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(Struct, frozen=True):
     """`[a, b]`."""
 
     items: "tuple[Expression, ...]"
     written: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(Struct, frozen=True):
     """`{ a = b }`; a key without quotes is a literal."""
 
     entries: "tuple[tuple[Expression, Expression], ...]"
     written: Text
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Struct, frozen=True):
     """`[for key, item in source : value]`, or `{for … : name => value}`."""
 
     key: str  # empty where only the item has a name
@@ -128,8 +115,7 @@ class For:
     written: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """An expression whose value is not computed here."""
 
     written: Text
@@ -153,8 +139,7 @@ def written_of(expression: Expression) -> Text:
             return expression.written
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """`name = value`."""
 
     name: str
@@ -162,8 +147,7 @@ class Attribute:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What stands between braces, or in a file."""
 
     attributes: tuple[Attribute, ...] = ()
@@ -181,8 +165,7 @@ class Body:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """`type "label" { … }`."""
 
     type: str

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
 from planner.model.source import Text
@@ -13,15 +14,13 @@ _LONGEST = 500_000  # characters of a value written as JSON
 _DEPTH = 40  # of values in values
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list."""
 
     items: "tuple[Result, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """An object or a map."""
 
     fields: "tuple[tuple[str, Result], ...]" = ()
@@ -31,15 +30,13 @@ class Fields:
         return next((value for key, value in reversed(self.fields) if key == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """Values of which one counts: the branches of a condition, the items of a list whose index is unknown."""
 
     results: "tuple[Result, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Struct, frozen=True):
     """A text that another value was written to: `jsonencode(x)`."""
 
     value: "Result"

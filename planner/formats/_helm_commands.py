@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.formats._command_line import Arguments, Options, arguments, program

@@ -5,7 +5,8 @@ wins over `registry` where a chart has both, as in Bitnami's charts.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._arguments import in_arguments, in_variable
 from planner.formats._base import Candidate, embedded

@@ -1,7 +1,8 @@
 """Images in Helm values that another file holds, with that file's own variables filled in."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.formats._helm_fields import images

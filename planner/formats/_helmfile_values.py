@@ -6,7 +6,8 @@ https://helmfile.readthedocs.io/en/latest/environments/
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.formats._chart_settings import flat, overlaid

@@ -6,7 +6,8 @@ Fields are told by their names; a field ends with its line or with a comma. A re
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._base import Candidate
 from planner.formats._code import Kind, Language, Token, constants, groups, is_literal, tokens, word
@@ -27,8 +28,7 @@ _CLOSERS = ("}", "]", ")")
 _SIGNS = (":", "=")
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     key: str
     above: str  # the key of what it stands in
     _all: Sequence[Token]
@@ -42,8 +42,7 @@ class _Field:
         return _value(self._all, self._begin, self._text, longest)
 
 
-@dataclass(slots=True)
-class _Object:
+class _Object(Struct):
     key: str
     fields: list[_Field] = field(default_factory=list)
 
@@ -51,14 +50,15 @@ class _Object:
 def images(source: SourceFile, language: Language) -> Iterator[Candidate]:
     """Yield the images that the fields of a file hold."""
     read = tokens(source.text, language)
-    objects = list(_objects(read, source.text))
+    objects = [each for each in _objects(read, source.text) if each.fields]
     fields = [each for whole in objects for each in whole.fields]
     known = {**_once(fields), **constants(read, groups(read))}
     for each in fields:
         if is_image_key(each.key) and each.above not in _LABELS:
             yield from _candidates(each, known)
     for whole in objects:
-        yield from _in_parts(whole, known)
+        if is_image_key(whole.key):
+            yield from _in_parts(whole, known)
 
 
 def _candidates(each: _Field, known: Mapping[str, Text]) -> Iterator[Candidate]:
@@ -76,8 +76,6 @@ def _candidates(each: _Field, known: Mapping[str, Text]) -> Iterator[Candidate]:
 
 
 def _in_parts(each: _Object, known: Mapping[str, Text]) -> Iterator[Candidate]:
-    if not is_image_key(each.key):
-        return
     repository = _said(each, "repository", known)
     tag, digest = _said(each, "tag", known), _said(each, "digest", known)
     if repository is None or not repository.known:

@@ -3,15 +3,14 @@
 No tag is invented: where the installed version of a program decides it, the image is told as not known.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from planner.formats._base import Candidate
 from planner.model.inventory import Role
 from planner.model.source import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
+class Pull(Struct, frozen=True):
     """What a program pulls by itself."""
 
     image: str  # in full; a repository where `decided_by` tells what has the tag

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.model.source import Text
 
 _SECTION = re.compile(r"\[([^\]\n]+)\]")
-_SETTING = re.compile(r"([^\s=:#;\[][^=:\n]*?)[ \t]*[=:][ \t]*")
+_SETTING = re.compile(r"([^\s=:#;\[][^=:\n]*+)[=:][ \t]*+")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A key of a section, with the lines of its value; comments are left out."""
 
     section: str

@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+
+from msgspec import Struct
 
 from planner.formats._code import GROOVY, Group, Kind, Token, groups, tokens
 
@@ -20,8 +21,7 @@ _BEFORE = frozenset((*"{}()[;=>:,", "return"))  # what a command without parenth
 _ELEMENTS = frozenset({Kind.NAME, Kind.STRING, Kind.NUMBER})
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command or a call with its arguments."""
 
     name: str  # dotted: "docker.image"

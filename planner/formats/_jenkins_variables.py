@@ -6,7 +6,8 @@ once. https://www.jenkins.io/doc/book/pipeline/syntax/
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._code import GROOVY, Kind, Token, constants
 from planner.formats._code_constants import defaults

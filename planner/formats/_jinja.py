@@ -6,9 +6,10 @@ https://jinja.palletsprojects.com/en/stable/templates/#expressions
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice, product
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, join
 from planner.model.source import Text
@@ -54,8 +55,7 @@ class _Unreadable(Exception):
     """The text is no expression of the kind that is understood here."""
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     expression: Text
     lookup: Lookup
     missing: str

@@ -6,7 +6,9 @@ https://just.systems/man/en/grammar.html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.model.source import Text
@@ -43,8 +45,7 @@ _DEPTH = 8  # of variables in variables
 _DEFAULTS = ("env_var_or_default", "env")
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """A recipe: what its parameters are by default, and its lines."""
 
     name: str
@@ -54,8 +55,7 @@ class Recipe:
     body: Text
 
 
-@dataclass(slots=True)
-class Justfile:
+class Justfile(Struct):
     """What a justfile says."""
 
     path: str

@@ -6,8 +6,9 @@ What a cluster reports (`status`, `managedFields`) repeats what `spec` says and 
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from planner.formats._arguments import in_arguments, in_variable, names_image
 from planner.formats._bare_containers import containers

@@ -7,7 +7,8 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _kubernetes_objects
 from planner.formats._arguments import in_arguments

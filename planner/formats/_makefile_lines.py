@@ -5,7 +5,8 @@ https://www.gnu.org/software/make/manual/make.html#Makefile-Contents
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.model.source import Text
 
@@ -31,8 +32,7 @@ _COMMENT = re.compile(r"(?<!\\)#")
 _RULE = re.compile(r"[^\s#][^=#]*?:")
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """A variable that is set."""
 
     name: str
@@ -42,30 +42,26 @@ class Assignment:
     exported: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """A command line of a rule, as make hands it to a shell but for its variables."""
 
     script: Text
     rule: Text = field(default_factory=Text)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a rule makes and what that needs: `web api: base`, `%-image: %.go`."""
 
     head: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Include:
+class Include(Struct, frozen=True):
     """Other makefiles that are read in place."""
 
     files: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """Variables that commands find in their environment; all of them where none is named."""
 
     names: tuple[str, ...]

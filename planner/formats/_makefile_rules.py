@@ -6,7 +6,8 @@ https://www.gnu.org/software/make/manual/make.html#Automatic-Variables
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._makefile_lines import Assignment, Recipe, Rule, Statement
 from planner.formats._makefile_variables import Bound, Variables
@@ -21,8 +22,7 @@ _MOST_USES = 5_000  # of names by command lines
 _LONGEST = 10_000  # characters of the head of a rule
 
 
-@dataclass(slots=True)
-class Automatic:
+class Automatic(Struct):
     """The automatic variables of every rule of a makefile."""
 
     variables: Variables

@@ -7,8 +7,10 @@ https://www.gnu.org/software/make/manual/make.html#Functions
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planner.formats._makefile_lines import Assignment
 from planner.formats._makefile_references import references
@@ -28,8 +30,7 @@ _AUTOMATIC = re.compile(r"[@%<?^+|*][DF]?\Z|[0-9]+\Z")
 _ONE_WORD = re.compile(r"[\w./:,=@%+-]*\Z")
 
 
-@dataclass(slots=True)
-class Variables:
+class Variables(Struct):
     """What the variables of a makefile can be, in the order of its lines."""
 
     path: str

@@ -6,7 +6,8 @@ say nothing.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Embedded, Item, embedded
 from planner.formats._dockerfile_reader import extract as dockerfile

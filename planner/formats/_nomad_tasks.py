@@ -5,7 +5,8 @@ https://developer.hashicorp.com/nomad/docs/job-specification/task
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._hcl_expressions import Scope, evaluate
 from planner.formats._hcl_nodes import Block, Body
@@ -18,8 +19,7 @@ _SIDECARS = frozenset({"sidecar_task", "SidecarTask"})
 _GIVING = ("meta", "Meta", "env", "Env")
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A task, or a sidecar."""
 
     block: Block

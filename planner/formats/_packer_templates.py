@@ -5,7 +5,8 @@ https://developer.hashicorp.com/packer/docs/templates/legacy_json_templates
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._ci import entries, items, scalars, value
 from planner.formats._shell_words import Piece, Value, Word, expand, named
@@ -20,8 +21,7 @@ _ACTION = re.compile(
 _DEPTH = 5  # variables in variables
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A builder, a provisioner or a post-processor: its type, and its fields as words."""
 
     section: str

@@ -7,7 +7,8 @@ images pushes to `repo`, takes its cache from `cache_from` and gives `build_args
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._base import Binding, Candidate
 from planner.formats._ci import entries, scalars, value
@@ -35,8 +36,7 @@ _TOO_LARGE = "its matrix times its steps are too many: some steps were read for 
 _PUSHED_BY_NAME = "it is also the cache of its own build"
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """Where a pipeline stands, the variables of one job of its matrix, and the key of a plugin's settings."""
 
     path: str

@@ -5,7 +5,8 @@
 """
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Given
 from planner.formats._chart_scope import ROOT, Place

@@ -5,7 +5,8 @@ https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/ab
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._shell_variables import parted
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
@@ -23,11 +24,11 @@ _TOKEN = re.compile(
     | (?P<variable> \$(?:\{[\w:]+\}|(?:(?:env|script|global|local|private):)?\w+) )
     | (?P<end> \r?\n | ;  | \|\|? | && | [{}()] )
     | (?P<comma> , )
-    | (?P<word> [^\s;|{}()"'$`,@\#&]++ | . )
+    | (?P<word> [^\s;|{}()"'$`,@\#&]++ | @+(?=@) | . )
     """
 )
 _ASSIGNED = re.compile(
-    r"(?i)(?:\[[\w.\[\]]*\][ \t]*)*\$\{?(?:(?:env|script|global|local|private):)?(?P<name>\w+)\}?[ \t]*"
+    r"(?i)(?:\[[\w.\[\] \t]*+)?\$\{?(?:(?:env|script|global|local|private):)?(?P<name>\w++)\}?[ \t]*+"
     r"(?P<sign>\+?=)(?!=)"
 )
 _LOOP = re.compile(r"\$(?P<name>\w+)[ \t]+in\b")
@@ -39,8 +40,7 @@ COMMAND = re.compile(r"(?:docker|podman|nerdctl|crane|skopeo|kubectl|helm)(?:\.e
 _SCOPE = re.compile(r"(?i)(?:script|global|local|private):")
 
 
-@dataclass(slots=True)
-class Powershell:
+class Powershell(Struct):
     """Reads a script once, from its beginning to its end."""
 
     path: str
@@ -77,12 +77,14 @@ class Powershell:
         string = self._string
         words: list[Word] = []
         pieces: list[Piece] = []
-        start, opened, inside = -1, False, 0
+        start, target, opened, inside = -1, -1, False, 0
         for token in _TOKEN.finditer(string):
             kind = token.lastgroup or ""
             kind = {"here": "text", "raw_here": "raw"}.get(kind, kind)
             if start < 0 and kind not in ("comment", "space", "end"):
                 start = token.start()
+                assigned = _ASSIGNED.match(string, start)
+                target = assigned.start("name") if assigned else -1
             if kind in ("space", "comment", "end", "comma"):
                 words += parted(Word(tuple(pieces))) if pieces else ()
                 pieces = []
@@ -103,6 +105,8 @@ class Powershell:
             elif kind == "comma" and inside and not opened and _ASSIGNED.match(string, start):
                 yield start, words, ","  # a parameter with its default
                 words, start = [], -1
+            elif kind == "variable" and token.start() < target < token.end():
+                pieces.append(Piece.literal(self.script.cut(*token.span())))  # what it was counts no more
             elif kind not in ("space", "comment", "comma"):
                 pieces += self._pieces(token, kind)
         if pieces or words:

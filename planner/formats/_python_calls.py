@@ -1,7 +1,8 @@
 """Calls and settings of Python libraries that name images: which library, which call, which argument."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._base import Candidate
 from planner.formats._code import Group, Kind
@@ -11,8 +12,7 @@ from planner.model.inventory import Confidence, Role
 _MOST_NAMES = 3  # names between `import` and what tells the package
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A call of a library, by the end of its name, and the arguments that are images."""
 
     package: str  # that is imported; empty for any

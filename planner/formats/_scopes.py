@@ -6,7 +6,8 @@ it where nothing is set. A match without a name is an escaped sign, and means it
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._base import Candidate
 from planner.formats._ci import scalars
@@ -24,8 +25,7 @@ NOT_SET = "{name} is not set in this file"
 _LONGEST = 2000  # characters of an image with its variables
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What the variables of a place stand for; `missing` says of a `{name}` where it could be set."""
 
     pattern: re.Pattern[str]

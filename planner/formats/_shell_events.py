@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+from msgspec import Struct
 
 _CONDITIONAL = frozenset({"if_statement", "elif_clause", "else_clause", "case_item", "while_statement"})
 _AROUND = frozenset(
@@ -19,8 +20,7 @@ _TAKING = frozenset({"pipeline", "file_redirect"})
 _HEIGHT = 8  # nodes between a command and what feeds it
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A command, an assignment or a loop."""
 
     node: Node

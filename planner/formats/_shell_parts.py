@@ -7,8 +7,9 @@ and `||` as well. What is too long even so is told.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from planner.formats._base import Candidate
 from planner.model.inventory import Confidence, Role
@@ -40,8 +41,7 @@ _SHOWN = 80  # characters of what is not read
 _MOST = 1000  # images in it
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A stretch of a script that can be read by itself, unless it is too long."""
 
     start: int

@@ -6,8 +6,10 @@ many choices.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.model.inventory import Confidence, Role
@@ -18,8 +20,7 @@ LONGEST = 20_000  # characters of a value; doubling a variable line by line must
 LONGEST_TRAIL = 12  # variables
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What a variable stands for, and which variables that came from."""
 
     text: Text
@@ -37,8 +38,7 @@ def named(name: str, value: Value, note: str = "") -> Value:
     return replace(value, trail=(*value.trail, f"{name}={value.text}" + (f" ({notes})" if notes else "")))
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a word: literal text, or a variable with everything it may stand for."""
 
     written: Text
@@ -76,8 +76,7 @@ class Piece:
         return replace(self, written=written, values=(replace(value, text=value.text.cut(start, stop)),))
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word. As a string it is its first choice, with unknown variables as they are written."""
 
     pieces: tuple[Piece, ...] = ()

@@ -5,7 +5,8 @@ https://skaffold.dev/docs/deployers/helm/
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.formats._ci import scalars

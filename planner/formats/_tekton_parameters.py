@@ -7,7 +7,8 @@ https://tekton.dev/docs/pipelines/variables/
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._calls import Arguments, missing, values
 from planner.formats._ci import value
@@ -25,8 +26,7 @@ _PARAMETER = re.compile(
 TRIGGER = "tt."  # before the names of a trigger's parameters
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What the parameters of a task, a pipeline or a trigger stand for."""
 
     known: Arguments = field(default_factory=dict)

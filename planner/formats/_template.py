@@ -8,10 +8,9 @@ alone on its line becomes white space, what gives a value becomes a run of `x`. 
 import re
 from collections.abc import Iterator
 
-_OPEN = re.compile(r"\{(?:(?<!\$\{)\{|[%#])|<%")
+_OPEN = re.compile(r"\{\{(?<!\$\{\{)(?P<simple>[^{}\"`/]{0,1998}+\}\})?+|\{[%#]|<%")
 _CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
 _LONGEST = 2000  # characters of an action; an opening without an end is text
-_SIMPLE = re.compile(r"[^{}\"`/]{0,1998}+\}\}")  # nearly every action: nothing in it can hide its end
 _COMMENT = re.compile(r"-?[ \t]?/\*")
 _LITERAL = re.compile(r"-?\s*(?:\"[^\"\n]*+\"|`[^`\n]*+`)\s*-?\}\}")  # {{ "}}" }}, {{ `{{ x }}` }}
 _CONTROL = re.compile(
@@ -61,7 +60,8 @@ def _actions(text: str) -> Iterator[tuple[int, int]]:
     closes = _Closes(text)
     position = 0
     while match := _OPEN.search(text, position):
-        end = _end(closes, match[0], match.end())
+        simple = match["simple"]  # nearly every action: nothing in it can hide its end
+        end = match.end() if simple else _end(closes, match[0], match.end())
         position = match.end() if end < 0 else end
         if end >= 0:
             yield match.start(), end
@@ -91,8 +91,6 @@ def _end(closes: _Closes, opening: str, inside: int) -> int:
     if close < 0:
         return -1
     if opening == "{{":
-        if simple := _SIMPLE.match(text, inside):
-            return simple.end()
         if literal := _LITERAL.match(text, inside, inside + _LONGEST):
             return literal.end()
         if _COMMENT.match(text, inside):

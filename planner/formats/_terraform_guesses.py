@@ -6,7 +6,8 @@ digest or a registry.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._arguments import in_variable
 from planner.formats._base import Candidate
@@ -57,8 +58,7 @@ _MACHINES = re.compile(
 _PUBLIC_DISKS = re.compile(r"(?:[a-z0-9]+-)+(?:cloud|images)/|projects/|windows-sql-|https?://")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A named expression, and those that stand beside it."""
 
     name: str

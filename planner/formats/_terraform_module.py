@@ -9,8 +9,9 @@ https://developer.hashicorp.com/terraform/language/values/variables#variable-def
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from planner.formats._base import Binding, Given
 from planner.formats._hcl import Hcl, parse
@@ -34,8 +35,7 @@ _CALLS = 16  # repetitions of a module that are followed
 _RUNTIME = re.compile(r"module\.|data\.|each\.|count\.|self\.|path\.|terraform\.")
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """One file of a module, and the values of its names as far as they are known."""
 
     source: SourceFile

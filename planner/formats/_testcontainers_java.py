@@ -5,7 +5,8 @@ and may stand there only to be compared with (`asCompatibleSubstituteFor("postgr
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
@@ -25,8 +26,7 @@ _BUILDS = frozenset({"ImageFromDockerfile"})
 _COMPARED = frozenset({"asCompatibleSubstituteFor", "isCompatibleWith", "assertCompatibleWith"})
 
 
-@dataclass(frozen=True, slots=True)
-class ImageNames:
+class ImageNames(Struct, frozen=True):
     """The names of a file that stand for a `DockerImageName`, or for an image that is built."""
 
     values: Mapping[str, Word]  # what `parse` was given

@@ -5,7 +5,8 @@ A class is known by its package and name; who uses one of its constants says so,
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate, Definition, Given
 from planner.formats._code import Kind

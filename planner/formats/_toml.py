@@ -6,7 +6,8 @@ table of `[[an.array]]`.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._base import Candidate
 from planner.model.inventory import Role
@@ -33,8 +34,7 @@ _LETTERS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b"}
 _LAST = 0x10FFFF
 
 
-@dataclass(frozen=True, slots=True)
-class String:
+class String(Struct, frozen=True):
     """A string that is a value."""
 
     keys: tuple[str, ...]
@@ -42,8 +42,7 @@ class String:
     start: int  # of the quote
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """Where a reading stands: the table, the lists and inline tables that are open, and the key so far."""
 
     table: tuple[str, ...] = ()

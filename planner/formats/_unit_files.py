@@ -5,7 +5,8 @@ https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._scripts import Finding, findings
 from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand
@@ -29,8 +30,7 @@ _COMMANDS = frozenset(
 Variables = Mapping[str, tuple[Value, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """`Key=value` of a section."""
 
     section: str

@@ -5,9 +5,9 @@ Where lines end statements (Nextflow, WDL), an operator at the end or the beginn
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import Struct, field
 
 from planner.formats._code import Kind, Language, Token, groups, tokens, word
 from planner.formats._shell_words import Piece, Value, Word
@@ -24,8 +24,7 @@ _GOING_ON = frozenset({"else", "then", "in", "if"})
 _MOST_HOLES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A name that begins a statement, and what follows it."""
 
     path: tuple[str, ...]  # the names of the blocks around it, then its own parts
@@ -88,16 +87,14 @@ def _goes_on(all_tokens: Sequence[Token], index: int) -> bool:
     return Kind.NAME in (before.kind, token.kind) and (before.text in _GOING_ON or token.text in _GOING_ON)
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     path: tuple[str, ...]
     bracket: str
     number: int
     pending: tuple[str, ...] = ()  # the statement that is going on in it
 
 
-@dataclass(slots=True)
-class _Walker:
+class _Walker(Struct):
     tokens: Sequence[Token]
     text: str  # empty where only marks end statements
     signs: frozenset[str]

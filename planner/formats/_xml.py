@@ -6,11 +6,11 @@ HTML, which build tools let pass, are read as the characters they are written wi
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from xml.parsers import expat
 
 import msgspec
+from msgspec import Struct
 
 from planner.formats._base import Candidate
 from planner.model.inventory import Role
@@ -64,8 +64,7 @@ class Element(msgspec.Struct, eq=False):
             waiting.extend(reversed(element.children))
 
 
-@dataclass(frozen=True, slots=True)
-class Xml:
+class Xml(Struct, frozen=True):
     """What could be read of a text."""
 
     root: Element | None

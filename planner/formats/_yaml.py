@@ -6,10 +6,10 @@ Templates are covered before parsing, characters that YAML forbids replaced; val
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import yaml
+from msgspec import Struct
 
 from planner.formats._base import Candidate
 from planner.formats._template import mask
@@ -31,8 +31,7 @@ _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _RESERVED = re.compile(r"(?m)(?<=[:\-] )[@%`](?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Yaml:
+class Yaml(Struct, frozen=True):
     """What could be read of a text."""
 
     documents: tuple[Node, ...]

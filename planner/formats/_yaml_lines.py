@@ -6,8 +6,9 @@ It knows quotes, trailing comments, list dashes and flow style, and nothing of s
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from planner.model.source import Text
 
@@ -32,8 +33,7 @@ _ACTION = re.compile(r"(?=(\{\{(?:[^{}\r\n]|\}(?!\})|\{(?!\{))*+\}\}))")  # in w
 _LONGEST = 10_000  # characters of a value without quotes; a longer one names nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One pair: `value` is what follows the key on its line, without quotes and comment."""
 
     key: str

@@ -6,7 +6,8 @@ https://carvel.dev/ytt/docs/latest/lang/
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._base import Given
 from planner.formats._shell_words import Piece, Value, Word, named
@@ -32,8 +33,7 @@ class _Unreadable(Exception):
     """The text is more than is understood here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The data values, and the names that a template gives to expressions."""
 
     given: Given

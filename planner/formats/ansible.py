@@ -20,10 +20,10 @@ _TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 _INCLUDED_TASKS = frozenset({"include_tasks", "import_tasks", "include"})
 _INCLUDED_ROLES = frozenset({"include_role", "import_role"})
 _OF_A_ROLE = frozenset({"role", "name", "vars", "tags", "when", "become", "delegate_to"})
-_WORDS = ("hosts", "docker_", "podman_", "k8s")  # one of them is in what looks like it
-_LOOKS_LIKE = re.compile(
-    r"(?m)^[ \t]{0,8}(?:- )?(?:hosts|(?:[\w.]{1,60}\.)?(?:docker_|podman_|k8s)\w{0,40})[ \t]{0,8}:"
-)
+_WORDS = ("hosts", "docker_", "podman_", "k8s")  # a play has the first, a task that runs images another
+_KEY = re.compile(r"\w{1,50}[ \t]{0,8}:")
+_LEAD = re.compile(r"[ \t]{0,8}(?:- )?(?P<collection>(?:[\w.]{1,60}\.)?)\Z")
+_LONGEST_LEAD = 80  # characters before a key
 _DEEPEST = 20
 
 
@@ -42,7 +42,22 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 
 def _looks_like(text: str) -> bool:
     """Whether some line may begin a play, or a task with a module that runs images."""
-    return any(word in text for word in _WORDS) and _LOOKS_LIKE.search(text) is not None
+    return any(_begins(text, place, word) for word in _WORDS for place in _places(text, word))
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))
+
+
+def _begins(text: str, place: int, word: str) -> bool:
+    if not _KEY.match(text, place):
+        return False
+    start = text.rfind("\n", max(place - _LONGEST_LEAD, 0), place) + 1
+    lead = _LEAD.match(text, start, place) if start or place < _LONGEST_LEAD else None
+    return lead is not None and not (word == "hosts" and lead["collection"])
 
 
 def _list(document: Sequence, scope: Scope, source: SourceFile) -> Iterator[Item]:

@@ -6,7 +6,8 @@ read once for each call, and those of workflow templates once more by themselves
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._argo_containers import Containers
 from planner.formats._argo_parameters import INPUT, WORKFLOW, Scope, items, parameters, prefixed
@@ -84,8 +85,7 @@ def _mapping(node: Node | None) -> Mapping:
     return node if type(node) is Mapping else Mapping(-1, "", [])
 
 
-@dataclass(slots=True)
-class _Workflow:
+class _Workflow(Struct):
     """The templates of one workflow, and how often each was called."""
 
     templates: dict[str, Mapping]
@@ -101,8 +101,7 @@ class _Workflow:
             self.known.append((name, arguments))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     source: SourceFile
     calls: Calls
 

@@ -6,7 +6,8 @@ updater watches has no tag of its own: the updater chooses one.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _chart_settings, _charts, _kustomize_images
 from planner.formats._application_sets import Element, elements, expanded

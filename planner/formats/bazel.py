@@ -5,7 +5,6 @@ Rules of rules_oci, rules_docker and rules_img are known, also under names that 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from planner.formats._base import Candidate, Format, Given
@@ -30,7 +29,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
         return
     # Starlark is written like Python, which is the language that names ending in .py have
     name = PurePosixPath(source.path).name
-    file = CodeFile.read(replace(source, path=f"{name}.py"))
+    file = CodeFile.read(SourceFile(f"{name}.py", source.text))
     rules = Rules(file)
     for group in file.groups:
         yield from rules.read(group)

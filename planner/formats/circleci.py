@@ -7,7 +7,8 @@ virtual machine. A parameter has the values that workflows, jobs and commands gi
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import entries, items, problems, scalars, unread, value
@@ -50,8 +51,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     path: str
     document: Mapping
     given: Given

@@ -7,8 +7,9 @@ also built is an output. A node that several services share through an anchor is
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from planner.formats import _compose_build, _compose_files
 from planner.formats._base import Candidate, Format, Given, Item
@@ -32,8 +33,7 @@ _FREE = frozenset({"labels", "environment", "annotations", "args", "driver_opts"
 _SHARED = "x-"  # begins the keys that Compose leaves to the author
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
+class _Project(Struct, frozen=True):
     """A document that has the shape of a Compose file."""
 
     services: Table[str, Mapping]

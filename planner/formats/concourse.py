@@ -7,8 +7,9 @@ set from outside, those of `across` here.
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import entries, items, scalars, value
@@ -29,8 +30,7 @@ _TYPE_IMAGE = re.compile(r"(?:registry|docker)-image-resource\Z")
 _ARGUMENT = "BUILD_ARG_"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pipeline:
+class _Pipeline(Struct, frozen=True):
     path: str
     scope: Scope
     types: frozenset[str]  # of resources that are images

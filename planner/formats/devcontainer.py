@@ -7,7 +7,9 @@ none. The variables of a template (`${templateOption:x}`) have their defaults in
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats import _docker_options as docker
 from planner.formats._base import Binding, Candidate, Format, Given
@@ -65,8 +67,7 @@ def _document(name: str, document: Node, scope: "_Scope") -> Iterator[Candidate 
             yield from _configuration(document, scope)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     path: str
     folder: str  # that paths are relative to
     given: Given

@@ -7,8 +7,9 @@ where no base is set is no image of Docker Hub.
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._msbuild import Properties

@@ -6,7 +6,8 @@ Anything with a `+` is a target. What a target saves or loads under a name is no
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._bounded import bounded
@@ -19,12 +20,14 @@ from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-_WORD = re.compile(r"(?:\"(?:[^\"\\]|\\.)*+\"|'[^']*+'|\$\([^()]*+\)|[^\s\"'$]|[$\"'])++", re.DOTALL)
+# a string of more than thirty escapes is read word by word, as one is that does not end
+_WORD = re.compile(r"(?:\"(?:[^\"\\]++|\\.){0,60}+\"|'[^']*+'|\$\([^()]*+\)|[^\s\"'$]|[$\"'])++", re.DOTALL)
 _TARGET = re.compile(r"([A-Za-z][\w.-]*):\Z")
 _FLAGS = re.compile(r"(?:--\S*\s+)*+")
 _FROM = Options.of("platform")
 _WITH = Options.of("pull load compose service build-arg platform cache-id")
 _SAVE = Options.of("cache-from")
+_MOST = 100  # words among which the base of FROM is looked for; it is the first that is no option
 _CALLS = frozenset({"build", "from", "copy", "do", "with"})
 
 
@@ -43,22 +46,22 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
 class _Earthfile:
     def __init__(self, source: SourceFile, given: Given) -> None:
         self.source = source
-        self.read = tuple(instructions(source.text, "\\"))
+        self.read = tuple((each, _words(each)) for each in instructions(source.text, "\\"))
         self.targets = Targets(given)
         self.folder = posixpath.dirname(source.path)
         self.made: set[str] = set()  # names of images that targets save and load
 
     def findings(self) -> Iterator[Finding]:
         self.targets = Targets(self.targets.given, self.targets.called)
-        for each in self.read:
+        for each, words in self.read:
             if target := _TARGET.match(each.line.text[each.start :].partition("#")[0].strip()):
                 self.targets.start(target[1])
             else:
-                yield from self._instruction(each)
+                yield from self._instruction(each, words)
 
-    def _instruction(self, each: Instruction) -> Iterator[Finding]:
-        keyword, words = each.keyword, _words(each)
-        if keyword in _CALLS:
+    def _instruction(self, each: Instruction, words: Sequence[Text]) -> Iterator[Finding]:
+        keyword = each.keyword
+        if keyword in _CALLS and "+" in each.line.text:
             self.targets.call(words)
             for folder, values in self.targets.elsewhere(words):
                 path = posixpath.normpath(posixpath.join(self.folder, folder, "Earthfile"))
@@ -87,7 +90,7 @@ class _Earthfile:
             build = [Word.literal(Text.of("build")), *map(self.targets.word, words[1:])]
             yield from settled(containers(build), self.source.path, (self.folder,))
         else:
-            base = arguments([self.targets.word(word) for word in words], _FROM).operands[:1]
+            base = arguments([self.targets.word(word) for word in words[:_MOST]], _FROM).operands[:1]
             yield from images((word for word in base if not _is_target(word)), Role.BASE)
 
     def _docker(self, words: Sequence[Text], keyword: str) -> Iterator[Finding]:

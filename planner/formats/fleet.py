@@ -4,7 +4,8 @@ A customization of a target is laid over what holds for all; it may change no mo
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _chart_settings, _charts
 from planner.formats._base import Candidate, Format, Given

@@ -6,7 +6,8 @@ substitutes is known to the manifests below its path. A repository that is scann
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _chart_settings, _charts, _kubernetes_objects, _kustomize_images
 from planner.formats._base import Binding, Candidate, Format, Given

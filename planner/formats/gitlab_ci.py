@@ -6,8 +6,9 @@ and the prefix has to go with them. `$CI_REGISTRY…` is the project's own regis
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import DEPTH, REFERENCE, entries, is_set, items, problems, scalars, unread, value

@@ -6,7 +6,8 @@ Helper files are parts of objects, so only what spells an image or names a value
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _manifest
 from planner.formats._base import Candidate, Format, Given

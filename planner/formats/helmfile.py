@@ -6,7 +6,9 @@ repository may be declared in another file. `helmfile.lock` tells which version 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats import _chart_settings, _charts, _kubernetes_objects, _kustomize_images
 from planner.formats._base import Binding, Candidate, Format, Given
@@ -70,8 +72,7 @@ def _locked(documents: list[Mapping], source: SourceFile) -> Iterator[Binding]:
         yield Binding(folder + slash, "helmfile", versions, always=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     source: SourceFile
     known: Given
     values: list[Values]

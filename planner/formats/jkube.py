@@ -7,7 +7,8 @@ well. In names, `%a`, `%v` and the like are filled in by the plugin.
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _gradle as gradle
 from planner.formats import _maven as maven

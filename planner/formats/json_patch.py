@@ -14,11 +14,14 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
 _GIVING = frozenset({"add", "replace"})
+_OPERATION = re.compile(r"op[\"']?\s*:\s*[\"']?(?:add|replace)\b")
 _LAST = re.compile(r"/([^/]+)\Z")
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the images of a list of operations."""
+    if not _OPERATION.search(source.text):
+        return
     for document in parse(source).documents:
         if type(document) is Sequence:
             yield from (settled(each, NOTHING) for each in _operations(document, source))
@@ -39,7 +42,7 @@ def _operations(document: Node, source: SourceFile) -> Iterator[Candidate]:
 FORMAT = Format(
     name="json_patch",
     patterns=("*.y{a,}ml", "*.json"),
-    words=((b"op",), (b"path",), (b"value",), (b"mage",)),
+    words=((b"op:", b'op"', b"op'"), (b"path",), (b"value",), (b"mage",)),
     extract=extract,
     specification="https://datatracker.ietf.org/doc/html/rfc6902",
 )

@@ -3,7 +3,8 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _manifest
 from planner.formats._base import Candidate, Embedded, Format, Given

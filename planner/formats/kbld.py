@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._image_fields import filled, versioned, written

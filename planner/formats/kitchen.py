@@ -5,7 +5,8 @@ Where kitchen-docker is told no image it makes one of the platform's name. Dokke
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._ci import items, value

@@ -5,7 +5,8 @@ are read as what they are.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _chart_settings, _charts, _kustomize_images
 from planner.formats._arguments import in_variable

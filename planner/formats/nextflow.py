@@ -8,8 +8,9 @@ https://www.nextflow.io/docs/latest/reference/config.html#docker
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._code import GROOVY, constants, is_literal, tokens

@@ -5,8 +5,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from planner.formats import _manifest
 from planner.formats._arguments import in_variable

@@ -1,7 +1,8 @@
 """pre-commit: the images that hooks run in, and what their commands pull."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._ci import problems, value

@@ -5,7 +5,8 @@ where Docker Hub is the usual one.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.errors import InvalidReference
 from planner.formats import _docker_options as docker

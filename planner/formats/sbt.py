@@ -6,7 +6,8 @@ Native packager has a base of its own where a build sets none; which one depends
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._code import Argument, Group, Kind, Token, groups, is_literal
@@ -24,7 +25,7 @@ _SHARED = re.compile(r"(?:\A|/)project/[^/]+\.scala\Z")
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the base images of a build, and the names of what it builds."""
-    read = CodeFile.read(replace(source, path=f"{source.path}.scala"))
+    read = CodeFile.read(SourceFile(f"{source.path}.scala", source.text))
     file = replace(read, constants={**given, **read.constants})
     if _SHARED.search(source.path) and read.constants:  # every build file of the project sees it
         folder = posixpath.dirname(posixpath.dirname(source.path))

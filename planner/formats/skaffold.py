@@ -6,7 +6,8 @@ their patches applied to the file's own pipeline.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
@@ -78,8 +79,7 @@ def _document(document: YamlMapping, file: "_File") -> Iterator[Candidate | Bind
             yield from file.pipeline(patched(document, profile.get("patches")))
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     source: SourceFile
     given: Given
 

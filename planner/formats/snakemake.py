@@ -4,8 +4,9 @@ Only `docker://` names an image of a registry; anything else is a file or an ima
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice, pairwise
+
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._code import PYTHON, Kind, Token, constants, tokens, word

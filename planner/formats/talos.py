@@ -2,7 +2,8 @@
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _manifest
 from planner.formats._base import Candidate, Embedded, Format, Given

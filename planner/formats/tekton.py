@@ -6,7 +6,9 @@ by its name. A task has its own defaults beside these, since others may call it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats import _kubernetes_objects
 from planner.formats._arguments import in_variable
@@ -83,8 +85,7 @@ def _declared(spec: Mapping) -> Arguments:
     return {**defaults(spec.get("inputs", "params")), **defaults(spec.get("params"))}
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     source: SourceFile
     calls: Calls
 

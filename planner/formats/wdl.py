@@ -5,8 +5,10 @@ An input of a task without a default has the value that its caller gives it; it 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._code import Kind, Language, Token, groups, tokens
@@ -34,8 +36,7 @@ _BEFORE_INPUTS = (",", ":", "{")
 _INPUT = re.compile(r"(?i)docker|container|image")
 
 
-@dataclass(slots=True)
-class _Task:
+class _Task(Struct):
     """What a task or a workflow declares: names with a text, and those that a caller may set."""
 
     defaults: dict[str, Text] = field(default_factory=dict)

@@ -6,7 +6,8 @@ A file of data values counts for the templates beside and below it; so does one 
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from planner.formats import _helm_fields
 from planner.formats._base import Binding, Candidate, Format, Given

@@ -19,6 +19,7 @@ from planner import discover
 from planner.errors import ConfigError, nearest
 from planner.formats._base import NO_EXTENSION, Format
 from planner.formats._patterns import expanded, matcher
+from planner.scanning.sieve import Sieve
 from planner.sources.cache import code_version, directory
 
 _PACKAGE = "planner.formats"
@@ -42,22 +43,9 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     last: bool
     builds: bool
 
-    def wanted(self, content: bytes, seen: dict[bytes, bool] | None = None) -> bool:
-        """Whether a file holds the words that it must hold before it is parsed.
-
-        `seen` remembers, from one card to the next, which words the file holds.
-        """
-        if seen is None:
-            seen = {}
-        for group in self.words:
-            for word in group:
-                if word not in seen:
-                    seen[word] = word in content
-                if seen[word]:
-                    break
-            else:
-                return False
-        return True
+    def wanted(self, content: bytes) -> bool:
+        """Whether a file holds the words that it must hold before it is parsed."""
+        return all(any(word in content for word in group) for group in self.words)
 
 
 def formats() -> tuple[Format, ...]:
@@ -108,7 +96,7 @@ class Catalog:
 
     def __init__(self, found: tuple[Card, ...]) -> None:
         self.cards: Mapping[str, Card] = {card.name: card for card in found}
-        self._matches: dict[str, tuple[str, ...]] = {}
+        self._sieves: dict[tuple[str, ...], Sieve] = {}
 
     def format(self, name: str) -> Format:
         """Return one of the formats."""
@@ -147,6 +135,13 @@ class Catalog:
             cards = (self.cards[name] for name in found)
             return tuple(each.name for each in cards if not each.own_code and not (module and each.builds))
         return found
+
+    def wanted(self, claims: tuple[str, ...], content: bytes) -> list[str]:
+        """Return those of the formats whose words are in a file."""
+        sieve = self._sieves.get(claims)
+        if sieve is None:
+            sieve = self._sieves[claims] = Sieve.of(self.cards[name] for name in claims)
+        return sieve.passed(content)
 
     def named(self, full: str) -> AbstractSet[str]:
         """Return those of them that claim it for more than a name without a dot, which programs have too."""

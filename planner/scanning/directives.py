@@ -11,7 +11,8 @@ what a line names that is not known; at a line that names nothing it says what i
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.errors import InvalidReference
 from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
@@ -27,8 +28,7 @@ _LONGEST = 2000  # characters of a line before its comment
 _DIRECTIVE = re.compile(r"[ \t]*(?:(?P<word>ignore-file|ignore)\b|image=(?P<image>[^\s\"'<>*}]+))")
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """What one comment says."""
 
     start: int  # offset of the comment's word or image

@@ -4,7 +4,8 @@ A scan of the whole tree says what was found; this says in addition what was loo
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats._base import Candidate
 from planner.formats._patterns import matcher
@@ -35,8 +36,7 @@ _ROLES = {
 _MOST = 40  # characters of a list of words
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A line of a file (0: the whole file), and the settings that decide what is read."""
 
     file: File

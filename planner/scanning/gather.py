@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import msgspec
+from msgspec import Struct
 
 from planner.formats._base import NOTHING
 from planner.model.source import Text
@@ -18,8 +18,7 @@ CHUNK = 256  # files that one process reads at a time
 _PAYS = 2_000  # files from which on other processes are worth their start
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A file to read with some formats, or again with one and the values that others give it."""
 
     path: str  # as it is reported
@@ -28,8 +27,7 @@ class Task:
     given: tuple[tuple[str, Text], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """How files are read."""
 
     limit: int  # bytes of a file

@@ -6,9 +6,10 @@ the text is not needed any more.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats._base import NOTHING, Binding, Candidate, Definition, Embedded, Given, embedded
 from planner.formats._bounded import bounded
@@ -76,8 +77,7 @@ def unreadable(path: str, reason: str, format_: str = "") -> Reading:
     return Reading(problem=Unresolved(printable(path), 1, format_, "", reason))
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file by its names: as it is reported, and with the folders above it, which patterns may ask for."""
 
     path: str
@@ -85,7 +85,7 @@ class File:
 
 
 def read(
-    file: File, content: bytes, claims: Iterable[str], catalog: Catalog, given: Given = NOTHING
+    file: File, content: bytes, claims: tuple[str, ...], catalog: Catalog, given: Given = NOTHING
 ) -> Reading:
     """Read a file with those formats, of the ones its name tells, whose words are in it.
 
@@ -93,10 +93,8 @@ def read(
     """
     if b"\0" in content and not content.startswith(_UTF16):
         named = catalog.named(file.full)
-        claims = [name for name in claims if name in named]  # else it is a compiled program
-    marked = _MARK in content
-    seen: dict[bytes, bool] = {}
-    wanted = [name for name in claims if marked or catalog.cards[name].wanted(content, seen)]
+        claims = tuple(name for name in claims if name in named)  # else it is a compiled program
+    wanted = list(claims) if _MARK in content else catalog.wanted(claims, content)
     if not wanted and not content.startswith(_UTF16):
         return NOTHING_READ
     return _read(file, content, wanted, catalog, given)

@@ -1,12 +1,12 @@
 """What every source of texts has in common: files with names, bytes read when wanted."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+
+class Entry(Struct, frozen=True):
     """A file of a tree, or what looks like one."""
 
     path: str  # relative to the root, POSIX
@@ -15,8 +15,7 @@ class Entry:
     identity: str = ""  # equal for equal content, so that a result can be kept; empty where nothing tells
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file that was not read."""
 
     reason: str

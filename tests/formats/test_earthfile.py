@@ -98,3 +98,9 @@ def test_any_text_can_be_read(text):
 )
 def test_reading_a_hostile_text_ends(opener):
     earthfile(opener * (200_000 // len(opener)))  # a reading whose time grows with the square never ends here
+
+
+@pytest.mark.parametrize("piece", ['"\\', '\\"', "( ", "$(", "'a "])
+def test_long_nonsense_behind_an_instruction_is_read_once(piece):
+    # Reading what follows each quote to the end would take hours, and the run ends a test after minutes.
+    extracted("earthfile", f"VERSION 0.8\na:\n    COPY {piece * 200_000}\n    FROM x:1\n", "Earthfile")

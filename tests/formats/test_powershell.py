@@ -75,3 +75,15 @@ _PARTS = st.sampled_from(
 @given(st.lists(_PARTS, max_size=30).map("".join))
 def test_any_text_is_read(text):
     assert all(item.line >= 1 for item in found("docker run x\n" + text).found)
+
+
+@pytest.mark.parametrize(
+    "opener", ["[a]", "[[", "@", "$a = $a, x\n", "param([string] $a = 'x', $b = 'y')\n", '"a":']
+)
+def test_reading_a_hostile_text_ends(opener):
+    extracted("powershell", "docker\n" + opener * (50_000 // len(opener)) + "y", "a.ps1")
+
+
+def test_variable_of_the_environment_stays_one_when_it_is_set_again():
+    text = "$env:A = 'x:1'\n$env:A = 'x:2'\ndocker pull $env:A\n"
+    assert extracted("powershell", text, "a.ps1").pulled == ["docker.io/library/x:2"]

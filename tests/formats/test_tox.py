@@ -50,3 +50,7 @@ def test_text_in_pyproject_is_read():
 def test_what_is_not_known_says_why():
     ((text, reason),) = found("[testenv]\ncommands = docker run {env:I}\n").unresolved
     assert (text, "I is not set in tox.ini" in reason) == ("{env:I}", True)
+
+
+def test_reading_very_many_blanks_ends():
+    found("docker" + " " * 300_000)

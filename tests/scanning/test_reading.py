@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from planner.config import ScanSettings
 from planner.formats import dockerfile
