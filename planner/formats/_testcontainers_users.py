@@ -7,7 +7,8 @@ is no use.
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.formats import _groovy as groovy
 from planner.formats._code import GROOVY, KOTLIN, Kind, Token
@@ -45,8 +46,7 @@ _TABLES = ("packages", "dev-packages")
 _REFERENCES = ("PackageReference", "GlobalPackageReference")
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A dependency, and the folder of what it is a dependency of."""
 
     ecosystem: str
