@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
 from planner.config import TargetSettings
+from planner.demand import NOTHING, Demand
 from planner.model.availability import Availabilities, Availability
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Occurrence
@@ -36,6 +37,7 @@ _NAMED = "the code names Docker Hub's content here"
 _NO_NAME = re.compile(r"[^a-z0-9]+")  # what no name of a repository may have
 _NO_HISTORY: Mapping[Reference, Stability] = MappingProxyType({})
 _NO_FILE = "-"  # standard input
+_SHOWN = 5  # images in a note
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,12 @@ def plan(
     target: TargetSettings,
     created: datetime,
     stabilities: Mapping[Reference, Stability] = _NO_HISTORY,
+    demand: Demand = NOTHING,
 ) -> Plan:
-    """Return what should be done, in the order it is done; `stabilities` are of references as asked for."""
+    """Return what should be done, in the order it is done; `stabilities` are of references as asked for.
+
+    What is pulled most is moved first, as `demand` tells it, else what is named most.
+    """
     places = {registry: layout(target, registry) for registry in target.upstreams}
     known = {each.reference: each for each in availabilities.images}
     uses = _uses(inventory)
@@ -96,7 +102,8 @@ def plan(
         )
         for reference in uses
     }
-    jobs = _transfers(uses, decisions, known, places)
+    pulls = _pulls(demand, places)
+    jobs = _transfers(uses, decisions, known, places, pulls)
     repositories = tuple(each for own in places.values() for each in _repositories(own, jobs))
     rewrites = tuple(_rewrites(uses, decisions, places))
     rest = sorted(
@@ -108,10 +115,10 @@ def plan(
     return Plan(
         targets=tuple(each.target for each in repositories),
         actions=actions,
-        waves=tuple(_waves(jobs)),
+        waves=tuple(_waves(jobs, "pulled" if pulls else "used")),
         inventory=hashlib.sha256(encode(inventory)).hexdigest(),
         created=created,
-        notes=(*availabilities.notes, *_notes(inventory)),
+        notes=(*availabilities.notes, *demand.notes, *_notes(inventory), *_unnamed(pulls, uses, places)),
     )
 
 
@@ -129,14 +136,35 @@ def _uses(inventory: Inventory) -> dict[Reference, list[Occurrence]]:
     return dict(sorted(uses.items()))
 
 
+def _pulls(demand: Demand, places: Container[str]) -> Counter[Reference]:
+    """Return how often each image was pulled, by the reference that its upstream is asked for."""
+    pulls: Counter[Reference] = Counter()
+    for reference, count in demand.pulls.items():
+        if upstream := reference.origin(places):
+            pulls[upstream.as_asked] += count
+    return pulls
+
+
+def _unnamed(pulls: Counter[Reference], uses: Iterable[Reference], places: Container[str]) -> Iterator[str]:
+    """Yield a line about images that are pulled and that no code names: something else has to be scanned."""
+    named = {upstream.as_asked for reference in uses if (upstream := reference.origin(places))}
+    unnamed = [reference for reference, _ in pulls.most_common() if reference not in named]
+    if unnamed:
+        shown = ", ".join(f"{each} ({pulls[each]})" for each in unnamed[:_SHOWN])
+        more = f" and {len(unnamed) - _SHOWN} more" if len(unnamed) > _SHOWN else ""
+        yield f"pulled, and named by nothing that was scanned: {shown}{more}"
+
+
 def _transfers(
     uses: dict[Reference, list[Occurrence]],
     decisions: dict[Reference, Decision],
     known: dict[Reference, Availability],
     places: Mapping[str, Layout],
+    pulls: Counter[Reference],
 ) -> list[tuple[bool, Transfer]]:
-    """Return each transfer once, with whether it is urgent: urgent ones first, then those used most."""
+    """Return each transfer once, with whether it is urgent: urgent ones first, then those pulled most."""
     jobs: dict[Reference, tuple[bool, Transfer]] = {}
+    pulled: Counter[Reference] = Counter()
     count: Counter[Reference] = Counter()
     for reference, found in uses.items():
         decision, upstream = decisions[reference], reference.origin(places)
@@ -144,10 +172,11 @@ def _transfers(
             continue
         destination, _ = places[upstream.registry].place(decision.route, upstream)
         count[destination] += len(found)
+        pulled[destination] = max(pulled[destination], pulls[upstream.as_asked])
         jobs.setdefault(
             destination, (decision.urgent, _job(decision, upstream, destination, known.get(reference)))
         )
-    order = sorted(jobs, key=lambda place: (not jobs[place][0], -count[place], place))
+    order = sorted(jobs, key=lambda place: (not jobs[place][0], -pulled[place], -count[place], place))
     return [jobs[place] for place in order]
 
 
@@ -232,10 +261,10 @@ def _rest(
         yield manual(item)
 
 
-def _waves(jobs: Sequence[tuple[bool, Transfer]]) -> Iterator[Wave]:
+def _waves(jobs: Sequence[tuple[bool, Transfer]], most: str) -> Iterator[Wave]:
     for urgent, title in (
         (True, "gone from Docker Hub: copied first"),
-        (False, "everything else, most used first"),
+        (False, f"everything else, most {most} first"),
     ):
         keys = tuple(key(job) for each, job in jobs if each is urgent)
         if keys:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.config import TargetSettings
+from planner.demand import Demand
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.document import encode
 from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source, Unresolved
@@ -222,3 +223,24 @@ def test_history_is_found_for_whatever_name_means_the_image():
     for history, origin in (({}, "mirror.gcr.io"), (kept, "docker.io")):
         (job,) = of(plan(found, Availabilities(tuple(known)), target, NOW, history), Copy)
         assert job.origin.registry == origin
+
+
+def ordered(demand, *found):
+    document = plan(inventory(*found), Availabilities(()), TARGET, NOW, demand=demand)
+    return [job.source.repository.removeprefix("library/") for job in document.transfers], document
+
+
+def test_what_is_pulled_most_is_moved_first():
+    found = [occurrence("a:1"), occurrence("a:1", line=2), occurrence("b:1", line=3), occurrence("c", line=4)]
+    pulled = {Reference.parse("mirror.gcr.io/library/c:latest"): 7, Reference.parse("b:1"): 9}
+    assert ordered(Demand({}), *found)[0] == ["a", "b", "c"]
+    names, document = ordered(Demand(pulled, ("a note",)), *found)
+    assert (names, document.waves[0].title) == (["b", "c", "a"], "everything else, most pulled first")
+    assert document.notes[0] == "a note"
+
+
+def test_what_is_pulled_and_named_nowhere_is_told():
+    pulled = {Reference.parse(f"x{number}:1"): number for number in range(1, 8)}
+    _, document = ordered(Demand(pulled | {Reference.parse("ghcr.io/a/b"): 50}), occurrence("x7:1"))
+    shown = ", ".join(f"docker.io/library/x{number}:1 ({number})" for number in (6, 5, 4, 3, 2))
+    assert document.notes == (f"pulled, and named by nothing that was scanned: {shown} and 1 more",)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -243,11 +243,14 @@ def make_plan(
     *,
     offline: bool,
     kept_in: Path | None = None,
+    demand: Iterable[Path] = (),
 ) -> Plan:
     """Return the plan for what was given. Raises NoInput when no tree or inventory was."""
     from planner.cli import _history
+    from planner.demand import read as read_demand
     from planner.plan import plan
 
+    told = read_demand(demand)
     if given.inventory is None:
         raise errors.NoInput(
             "a plan needs a tree or an inventory, not only references", hint="name a directory"
@@ -256,7 +259,8 @@ def make_plan(
     asked = {
         origin.as_asked for each in given.inventory.references() if (origin := each.origin(to.upstreams))
     }
-    return plan(given.inventory, known, to, datetime.now(UTC), _history.known(kept_in, asked))
+    stabilities = _history.known(kept_in, asked)
+    return plan(given.inventory, known, to, datetime.now(UTC), stabilities, told)
 
 
 def write(name: str, document: Plan) -> None:

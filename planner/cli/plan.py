@@ -13,6 +13,14 @@ from planner.cli import _options
 @click.option(
     "-o", "--output", default="plan.json", show_default=True, metavar="FILE", help="The plan; - is stdout."
 )
+@click.option(
+    "--demand",
+    "demand_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="How often images are pulled: a log, an export, pods (repeatable).",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when something is to be done.")
 @_options.offline
 @_options.no_history
@@ -21,6 +29,7 @@ def command(
     arguments: tuple[str, ...],
     to: _options.To,
     output: str,
+    demand_files: tuple[Path, ...],
     detailed_exitcode: bool,
     offline: bool,
     no_history: bool,
@@ -31,6 +40,10 @@ def command(
     Scans and checks what PATH names, or reads the documents of earlier scans and checks. Nothing is changed
     anywhere: `apply` does what the plan says.
 
+    What is pulled most is moved first. --demand tells how often: Cloud Logging's entries about pods, the
+    result of the documented query over them, Docker Hub's usage CSV, or `kubectl get pods -A -o json`.
+    Without it, what is named most often comes first.
+
     \b
     Signs:   + create   * warm   > copy   ~ rewrite   = keep   ! for you to decide
 
@@ -38,6 +51,7 @@ def command(
     Examples:
       hub2ar plan --project acme-prod --location europe
       hub2ar plan inventory.json availabilities.json --mode standard
+      hub2ar plan --demand pulls.jsonl --demand usage.csv
     """
     from planner import config, errors
     from planner.cli import _history, _inputs, _text
@@ -47,7 +61,9 @@ def command(
     target = _inputs.target(settings, to)
     given = _inputs.read(arguments, settings)
     kept_in = _history.folder(settings.check, no_history=no_history)
-    document = _inputs.make_plan(given, settings, target, offline=offline, kept_in=kept_in)
+    document = _inputs.make_plan(
+        given, settings, target, offline=offline, kept_in=kept_in, demand=demand_files
+    )
     _inputs.write(output, document)
     _text.say(_text.plan(document), err=output == "-")
     _text.say(document.notes, err=True)

@@ -1,0 +1,211 @@
+"""How often images are pulled, as logs, exports and clusters tell it.
+
+Four kinds of file, told by their content:
+
+- entries of Cloud Logging about pods ("Pulling image"), as JSON or JSON lines: one pull each
+- the result of the query that Google documents for them, as CSV or JSON
+  (https://cloud.google.com/artifact-registry/docs/docker/migrate-external-containers)
+- Docker Hub's usage report, as CSV (https://docs.docker.com/docker-hub/usage/pulls/)
+- `kubectl get pods -A -o json`: a pull for each container that runs
+
+Logs and CSV are read piece by piece, so their size does not matter; what is kept is a number for each image.
+"""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from planner.errors import ConfigError, InvalidReference, NoInput
+from planner.model.reference import Reference
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+Pull = tuple[str, int]  # an image as it is written, and how often it was pulled
+
+_PIECE = 1 << 20  # bytes
+_BEGINNING = 1 << 16  # bytes that tell what a file is
+_LONGEST = 1 << 10  # bytes of a message
+_PULLING = re.compile(rb'"Pulling image \\"([^"\\]+)\\"')
+_LOG, _QUERY, _PODS = re.compile(rb'"jsonPayload"|"Pulling image '), re.compile(rb'"imageName"'), re.compile(
+    rb'"containerStatuses"|"containers"|"PodList"|"kind":\s*"List"'
+)  # fmt: skip
+_KNOWN = (
+    "known are entries of Cloud Logging, the result of its query, Docker Hub's usage CSV, and pods as JSON"
+)
+
+
+class Demand(msgspec.Struct, frozen=True):
+    """How often each image was pulled, and what could not be read of that."""
+
+    pulls: Mapping[Reference, int]
+    notes: tuple[str, ...] = ()
+
+
+NOTHING = Demand({})
+
+
+def read(files: Iterable[Path]) -> Demand:
+    """Read files of any of the kinds, and add up what they tell.
+
+    Raises NoInput for a file that cannot be read, ConfigError for one of another kind or with a wrong row.
+    """
+    pulls: Counter[Reference] = Counter()
+    notes = []
+    for file in files:
+        strange: list[str] = []
+        for name, count in _pulls(file):
+            try:
+                pulls[Reference.parse(name)] += count
+            except InvalidReference:
+                strange += [name] if not strange else [""]
+        if strange:
+            what = "1 name in it is" if len(strange) == 1 else f"{len(strange)} names in it are"
+            notes.append(f"{file}: {what} no reference, first {strange[0]!r}; left out")
+    return Demand(dict(sorted(pulls.items())), tuple(notes))
+
+
+def _pulls(file: Path) -> Iterator[Pull]:
+    try:
+        with file.open("rb") as content:
+            beginning = content.read(_BEGINNING)
+            content.seek(0)
+            yield from _reader(file, beginning.lstrip(b"\xef\xbb\xbf \t\r\n"))(file, content)
+    except OSError as error:
+        raise NoInput(
+            f"{str(file)!r} cannot be read: {(error.strerror or str(error)).lower()}", hint=_KNOWN
+        ) from error
+
+
+def _reader(file: Path, beginning: bytes) -> Callable[[Path, BinaryIO], Iterator[Pull]]:
+    if not beginning:
+        raise NoInput(f"{str(file)!r} is empty", hint=_KNOWN)
+    if beginning[:1] not in b"{[":
+        return _table
+    for kind, reader in ((_LOG, _log), (_QUERY, _query), (_PODS, _pods)):
+        if kind.search(beginning):
+            return reader
+    raise ConfigError(f"{str(file)!r} tells nothing about pulls", hint=_KNOWN)
+
+
+def _log(_: Path, content: BinaryIO) -> Iterator[Pull]:
+    """Look for the message itself: entries may be lines, or items of an array on one line of gigabytes."""
+    rest = b""
+    while piece := content.read(_PIECE):
+        text, end = rest + piece, 0
+        for match in _PULLING.finditer(text):
+            end = match.end()
+            yield match[1].decode("utf-8", "replace"), 1
+        rest = text[max(end, len(text) - _LONGEST) :]
+
+
+class _Row(msgspec.Struct, frozen=True):
+    image: str = msgspec.field(name="imageName")
+    pulls: int = msgspec.field(name="numberOfPulls")
+
+
+class _Container(msgspec.Struct, frozen=True):
+    image: str = ""
+
+
+class _Spec(msgspec.Struct, frozen=True):
+    containers: tuple[_Container, ...] = ()
+    first: tuple[_Container, ...] = msgspec.field(name="initContainers", default=())
+
+
+class _Pod(msgspec.Struct, frozen=True):
+    spec: _Spec = _Spec()
+
+
+class _List(msgspec.Struct, frozen=True):
+    items: tuple[_Pod, ...]
+
+
+_ROWS = msgspec.json.Decoder(list[_Row], strict=False)  # BigQuery writes numbers as texts
+_ROW = msgspec.json.Decoder(_Row, strict=False)
+_LIST = msgspec.json.Decoder(_List)
+
+
+def _query(file: Path, content: BinaryIO) -> Iterator[Pull]:
+    """Read an array, or one object a line; there is one for each image."""
+    number = 0  # of the line
+    try:
+        if content.read(_BEGINNING).lstrip()[:1] == b"[":
+            content.seek(0)
+            rows = _ROWS.decode(content.read())
+            yield from ((row.image, row.pulls) for row in rows)
+            return
+        content.seek(0)
+        for line in content:
+            number += 1
+            if line.strip():
+                row = _ROW.decode(line)
+                yield row.image, row.pulls
+    except msgspec.MsgspecError as error:
+        where = f"{file}:{number}" if number else str(file)
+        raise ConfigError(
+            f"{where}: {str(error)[:1].lower()}{str(error)[1:]}",
+            hint="each row has imageName and numberOfPulls",
+        ) from error
+
+
+def _pods(file: Path, content: BinaryIO) -> Iterator[Pull]:
+    try:
+        pods = _LIST.decode(content.read()).items
+    except msgspec.MsgspecError as error:
+        raise ConfigError(
+            f"{file}: {str(error)[:1].lower()}{str(error)[1:]}",
+            hint="write it with `kubectl get pods -A -o json`",
+        ) from error
+    for pod in pods:
+        for container in (*pod.spec.containers, *pod.spec.first):
+            if container.image:
+                yield container.image, 1
+
+
+def _table(file: Path, content: BinaryIO) -> Iterator[Pull]:
+    rows = csv.reader(line.decode("utf-8-sig", "replace") for line in content)
+    try:
+        yield from _cells(file, rows)
+    except csv.Error as error:
+        raise ConfigError(f"{file}:{rows.line_num}: no CSV: {error}", hint=_KNOWN) from error
+
+
+def _cells(file: Path, rows: "Reader") -> Iterator[Pull]:
+    head: list[str] = next(rows, [])
+    if {"imageName", "numberOfPulls"} <= set(head):
+        name, count = head.index("imageName"), head.index("numberOfPulls")
+        yield from ((row[name], _number(file, rows.line_num, row[count])) for row in _whole(rows, head))
+    elif {"repository", "tag", "pulls"} <= set(head):
+        count = head.index("pulls")
+        for row in _whole(rows, head):
+            yield _of_hub(dict(zip(head, row, strict=True))), _number(file, rows.line_num, row[count])
+    else:
+        shown = ",".join(head)[:60]
+        raise ConfigError(f"{file}:1: {shown!r} is no head of a table about pulls", hint=_KNOWN)
+
+
+def _whole(rows: Iterable[list[str]], head: list[str]) -> Iterator[list[str]]:
+    """Yield the rows that have all cells; the last one of a file that is being written may not."""
+    return (row for row in rows if len(row) == len(head))
+
+
+def _of_hub(row: Mapping[str, str]) -> str:
+    """Return what a row of Docker Hub's report is about."""
+    digest = row.get("digest", "")
+    version = f":{row['tag']}" if row["tag"] else f"@{digest}" if digest else ""
+    return f"{row['repository']}{version}"
+
+
+def _number(file: Path, line: int, text: str) -> int:
+    try:
+        return int(text or 0)
+    except ValueError:
+        raise ConfigError(
+            f"{file}:{line}: {text[:40]!r} is no number of pulls", hint="whole numbers only"
+        ) from None
