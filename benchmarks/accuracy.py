@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-NOT_PULLED = ("output", "documentation")
+NOT_PULLED = ("output", "documentation", "rule")
 Pair = tuple[str, str]  # path, reference
 
 

@@ -125,7 +125,9 @@ def hub2ar(place: Place, *options: str, kept: str = "kept") -> Run:
     variables = {"HUB2AR_CACHE_DIR": str(place.folder / kept), "PYTHONPATH": str(ROOT)}
     run, output = spent([*command, str(place.tree)], place.folder / "empty", variables)
     items = [json.loads(line) for line in output.splitlines()]
-    found = sum(item["kind"] == "Occurrence" and item["role"] != "documentation" for item in items)
+    found = sum(
+        item["kind"] == "Occurrence" and item["role"] not in ("documentation", "rule") for item in items
+    )
     return Run(run.seconds, run.megabytes, found)
 
 
