@@ -389,3 +389,16 @@ def test_many_mappings_merged_from_a_long_one_cost_no_copies_of_it():
     services = "".join(f"s{number}: {{<<: *x, a: {number}}}\n" for number in range(2_000))
     document = mapping(f"x: &x {{{keys}}}\n{services}")
     assert all(shown(document.get(f"s{number}", "k1999")) == "v" for number in range(2_000))
+
+
+@pytest.mark.parametrize("quote", ["'", '"', ""])
+def test_blanks_that_no_break_follows_are_looked_at_once(quote):
+    # Beginning a fold at each blank would take hours, and the run ends a test after minutes.
+    text = f"a: {quote}b\n {' ' * 300_000}c{' ' * 300_000}d{quote}\n"
+    (document,) = parse(SourceFile("a.yaml", text)).documents
+    assert str(document.get("a").text) == f"b c{' ' * 300_000}d"
+
+
+def test_fold_behind_an_escaped_blank_has_its_places():
+    (document,) = parse(SourceFile("a.yaml", 'a: "b\\ \n  c"\n')).documents
+    assert document.get("a").text.start == 4
