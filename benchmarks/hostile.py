@@ -1,6 +1,6 @@
 """Measure every format on texts that nobody writes: CPU seconds for each megabyte, the slowest first.
 
-    python benchmarks/hostile.py [FORMAT...] [--limit 2.0] [--processes 2]
+    PYTHONPATH=. python benchmarks/hostile.py [FORMAT...] [--limit 2.0] [--processes 2]
 
 A text is a beginning that makes the format read it, something again and again, and an end. It begins with the
 format's own words, or it is a real file of `tests/corpus` with the repetition where it names an image. Every
@@ -144,8 +144,11 @@ def texts(format_: Format) -> Iterator[Hostile]:
 def seconds(format_: Format, path: str, text: str, most: float) -> float:
     """Return the CPU seconds that one text costs, at most `most`."""
 
+    reading = True
+
     def give_up(*_: object) -> None:
-        raise GivenUp
+        if reading:
+            raise GivenUp
 
     signal.signal(signal.SIGPROF, give_up)
     before = time.process_time()
@@ -159,6 +162,7 @@ def seconds(format_: Format, path: str, text: str, most: float) -> float:
     except (GivenUp, SystemError):  # the latter where it is raised below C
         return most
     finally:
+        reading = False
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 

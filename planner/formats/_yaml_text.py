@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from planner.model.source import Run, Text
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-_FOLD = re.compile(r"(?<![ \t])[ \t]*+(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*")
+# Blanks are looked at from the first one on, once: the second begins a fold only behind an escaped one.
+_FOLDED = r"(?:(?<![ \t])|(?<=\\[ \t]))[ \t]*+(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*"
+_FOLD = re.compile(_FOLDED)
 _DOUBLE = re.compile(
     r"(?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^\r\n\x85\u2028\u2029xuU]))"
     r"|(?P<joined>\\(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
-    r"|(?P<blank>[ \t]++(?![\r\n\x85\u2028\u2029]))"
-    r"|(?P<fold>[ \t]*+(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
+    rf"|(?P<fold>{_FOLDED})"
 )
-_SINGLE = re.compile(
-    r"(?P<quote>'')|(?P<fold>(?<![ \t])[ \t]*+(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*)"
-)
+_SINGLE = re.compile(rf"(?P<quote>'')|(?P<fold>{_FOLDED})")
 _HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\n\r\x85\u2028\u2029]|\Z)")
 _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
@@ -66,8 +65,6 @@ def _single(text: str, start: int, end: int) -> Iterator[Run]:
 
 def _double(text: str, start: int, end: int) -> Iterator[Run]:
     for match in _DOUBLE.finditer(text, start, end):
-        if match["blank"]:
-            continue
         yield Run(text[start : match.start()], start)
         if match["escape"]:
             yield Run(_unescape(match["escape"][1:]), -1)

