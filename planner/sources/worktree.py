@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.sources._git import git
+from planner.sources._git import git, unfiltered
 from planner.sources._ignore import Ignore
 from planner.sources.tree import Entry, Unreadable, too_large
 
@@ -136,7 +136,8 @@ def _is_repository(folder: Path | str) -> bool:
 
 def _git_list(root: Path) -> dict[str, str]:
     """Return the names git knows, each with the blob it has in the index; empty where the file is another."""
-    listed = git(root, "ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
+    arguments = ("ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
+    listed = git(root, *arguments, more=unfiltered(root))
     found: dict[str, str] = {}
     for record in listed.split(b"\0"):
         if match := _STAGED.fullmatch(record):

@@ -110,6 +110,18 @@ def test_program_named_by_a_hostile_repository_is_not_run(tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize("setting", ["clean", "process"])
+def test_filter_that_a_hostile_repository_configures_is_not_run(tmp_path, setting):
+    write(tmp_path, **{"x": "1", ".gitattributes": "* filter=a=b.c"})
+    git(tmp_path, "init")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "config", f"filter.a=b.c.{setting}", f"touch {tmp_path / 'ran'}")
+    git(tmp_path, "config", "filter.a=b.c.required", "true")
+    os.utime(tmp_path / "x", (0, 0))  # so that git has to look at its content
+    assert listed(tmp_path) == [".gitattributes", "x"]
+    assert not (tmp_path / "ran").exists()
+
+
 def test_without_git_the_walk_lists(tmp_path, monkeypatch):
     write(tmp_path, x="")
     git(tmp_path, "init")
