@@ -127,6 +127,16 @@ class Revision:
             )
 
 
+def is_bare(folder: Path) -> bool:
+    """Whether this is a repository without a work tree."""
+    return (
+        (folder / "HEAD").is_file()
+        and (folder / "objects").is_dir()
+        and (folder / "refs").is_dir()
+        and folder.resolve().name != ".git"
+    )
+
+
 def resolve(repository: Path, revision: str) -> Revision:
     """Return the commit that a name (a branch, a tag, `HEAD~2`) means. Raises SourceError for none."""
     try:

@@ -65,10 +65,14 @@ class SingleFile:
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the file; one that is a link is followed, because it was asked for."""
-        link = self.file.is_symlink()
-        status = self.file.stat() if self.file.is_file() else None
-        identity = _identity(status, "", _settled()) if status else ""
-        return (Entry(self.file.name, link=link, identity=identity),)
+        name, link = self.file.name, self.file.is_symlink()
+        try:
+            status = self.file.stat()
+        except (OSError, RuntimeError) as error:
+            return (Entry(name, f"cannot be read: {_reason(error)}"),)
+        if not stat.S_ISREG(status.st_mode):
+            return (Entry(name, _kind(status.st_mode)),)
+        return (Entry(name, link=link, identity=_identity(status, "", _settled())),)
 
     def revision(self) -> str:
         """Return nothing: what lies around the file was not asked for."""
@@ -104,8 +108,8 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
             content = file.read(size + 1)
             while len(content) <= limit and (more := file.read(_CHUNK)):
                 content += more  # it has grown, or does not tell its size
-    except OSError as error:
-        return Unreadable(f"cannot be read: {(error.strerror or str(error)).lower()}")
+    except (OSError, RuntimeError) as error:
+        return Unreadable(f"cannot be read: {_reason(error)}")
     return content if len(content) <= limit else too_large(len(content), limit)
 
 
@@ -209,7 +213,15 @@ def _entry(root: Path, name: str, blob: str, settled: int) -> Entry | None:
         return _link(root, name, settled)
     if stat.S_ISDIR(mode):
         return Entry(name, "a folder that cannot be listed")
-    return Entry(name, f"{_KINDS.get(stat.S_IFMT(mode), 'no plain file')}, not read")
+    return Entry(name, _kind(mode))
+
+
+def _kind(mode: int) -> str:
+    return f"{_KINDS.get(stat.S_IFMT(mode), 'no plain file')}, not read"
+
+
+def _reason(error: OSError | RuntimeError) -> str:
+    return ((error.strerror if isinstance(error, OSError) else "") or str(error)).lower()
 
 
 def _settled() -> int:

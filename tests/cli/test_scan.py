@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import sys
 
 import pytest
@@ -148,6 +149,40 @@ def test_revision_is_read_instead_of_the_files(tree, capsys):
     committed(tree)
     (tree / "Dockerfile").write_text("FROM changed\n")
     assert names(capsys, "--revision", "HEAD") == ["nginx:1", "redis:7", "busybox:1"]
+
+
+def test_bare_repository_is_read_at_its_head(tree, capsys, tmp_path_factory):
+    from repository import committed, git
+
+    committed(tree)
+    bare = tmp_path_factory.mktemp("bare") / "x.git"
+    git(tree, "clone", "-q", "--bare", str(tree), str(bare))
+    assert names(capsys, str(bare)) == ["nginx:1", "redis:7", "busybox:1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [([""], 3), (["--revision", ""], 1), (["--repositories", ""], 3)]
+)
+def test_variable_of_a_script_that_is_empty_is_told(tree, capsys, arguments, code):
+    from repository import committed
+
+    committed(tree)
+    assert run(["scan", *arguments]) == code
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (os.mkfifo, "a named pipe, not read"),
+        (lambda path: path.symlink_to(path), "cannot be read: "),
+        (lambda path: path.symlink_to("/dev/null"), "a device, not read"),
+    ],
+)
+def test_path_that_is_no_plain_file_is_told(tree, capsys, make, reason):
+    make(tree / "odd")
+    assert run(["scan", "odd"]) == 0
+    assert f"odd:1: {reason}" in capsys.readouterr().out
 
 
 def test_list_of_repositories(tree, capsys):
