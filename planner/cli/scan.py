@@ -67,6 +67,9 @@ def command(
     else:
         inventory = _scanning.trees(paths, settings, scanning)
     _print(inventory, output_format)
+    if settings.scan.include and not inventory.found:
+        globs = ", ".join(map(repr, settings.scan.include))
+        click.echo(f"note: nothing is found in paths like {globs}; a glob is matched from the root", err=True)
     return 0
 
 

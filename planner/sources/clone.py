@@ -86,7 +86,9 @@ def _initialise(place: Path, url: str) -> None:
 
 
 def _said(error: "subprocess.CalledProcessError", url: str) -> str:
-    """Return the last line of what git says, without credentials."""
+    """Return what git says before its advice, which stands after an empty line, without credentials."""
     said = (error.stderr or b"").decode("utf-8", "replace").replace(url, redacted(url)).strip()
-    last = said.splitlines()[-1] if said else f"git ended with {error.returncode}"
-    return printable(re.sub(r"//[^/\s@]+@", "//", last))[:_LONGEST]
+    reason, _, _ = said.replace("\r", "").partition("\n\n")
+    lines = [line for line in reason.splitlines() if not line.lower().startswith("warning:")]
+    told = "; ".join(lines) or f"git ended with {error.returncode}"
+    return printable(re.sub(r"//[^/\s@]+@", "//", told))[:_LONGEST]

@@ -130,6 +130,11 @@ def test_what_is_read_can_be_chosen(tree, capsys, arguments, expected):
     assert names(capsys, *arguments) == expected
 
 
+def test_glob_that_finds_nothing_is_a_note(tree, capsys):
+    assert run(["scan", "--include", "Dockrfile"]) == 0
+    assert "note: nothing is found in paths like 'Dockrfile'" in capsys.readouterr().err
+
+
 def test_format_that_does_not_exist_is_told_with_the_nearest(tree, capsys):
     assert run(["scan", "--select", "compsoe"]) == 2
     assert "did you mean 'compose'?" in capsys.readouterr().err
