@@ -69,7 +69,7 @@ def command(
     _print(inventory, output_format)
     if settings.scan.include and not inventory.found:
         globs = ", ".join(map(repr, settings.scan.include))
-        click.echo(f"note: nothing is found in paths like {globs}; a glob is matched from the root", err=True)
+        click.echo(f"note: nothing is found in paths like {globs}", err=True)
     return 0
 
 

@@ -123,6 +123,11 @@ def names(capsys, *arguments):
         (["--select", "compose"], ["redis:7"]),
         (["--ignore", "compose"], ["nginx:1", "busybox:1"]),
         (["--include", "*.yaml"], ["redis:7"]),
+        (["--include", "[a-c]ompose.yaml"], ["redis:7"]),
+        (["--include", "[!c]*"], ["nginx:1", "busybox:1"]),
+        (["--include", "[z-a]*"], []),
+        (["--include", "[[&&--"], []),
+        (["--include", "[[&&~~||]*"], []),
         (["--exclude", "testdata/**", "--exclude", "compose.yaml"], ["nginx:1"]),
     ],
 )
