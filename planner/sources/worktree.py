@@ -143,12 +143,30 @@ def _git_list(root: Path) -> dict[str, str]:
     arguments = ("ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
     listed = git(root, *arguments, more=unfiltered(root))
     found: dict[str, str] = {}
+    inside = {"": True}
     for record in listed.split(b"\0"):
         if match := _STAGED.fullmatch(record):
+            name = os.fsdecode(match["name"])
+            if not _inside(root, name.rpartition("/")[0], inside):
+                continue
             # Else it is changed, removed, in conflict, not looked at, or a repository of its own.
             clean = match["tag"] == b"H" and match["mode"].startswith(b"100")
-            found[os.fsdecode(match["name"])] = match["blob"].decode() if clean else ""
+            found[name] = match["blob"].decode() if clean else ""
     return dict(_with_nested(root, found))
+
+
+def _inside(root: Path, folder: str, known: dict[str, bool]) -> bool:
+    """Whether a folder of the index lies in the tree: it may be named `..`, or have become a link."""
+    if folder not in known:
+        above = place = ""
+        for part in folder.split("/"):
+            place = f"{above}/{part}" if above else part
+            if place not in known:
+                # Path.is_symlink raises for a folder that may not be entered, which is told when it is read.
+                link = part == ".." or os.path.islink(f"{root}/{place}")  # noqa: PTH114
+                known[place] = known[above] and not link
+            above = place
+    return known[folder]
 
 
 def _with_nested(root: Path, found: dict[str, str]) -> Iterator[tuple[str, str]]:
