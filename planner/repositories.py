@@ -34,7 +34,11 @@ class Repository:
     @property
     def name(self) -> str:
         """What stands before its paths in the inventory."""
-        return clone.short_name(self.place) if clone.is_url(self.place) else self.place.rstrip("/")
+        return (
+            clone.short_name(self.place)
+            if clone.is_url(self.place)
+            else clone.redacted(self.place).rstrip("/")
+        )
 
 
 def listed(text: str, name: str) -> tuple[Repository, ...]:
@@ -47,7 +51,7 @@ def listed(text: str, name: str) -> tuple[Repository, ...]:
         words = [] if line.lstrip().startswith("#") else line.partition(" #")[0].split()
         if len(words) > 2 or (words and words[0].startswith("-")):
             raise ConfigError(
-                f"{name}:{number}: {line.strip()!r} is no repository",
+                f"{name}:{number}: {' '.join(map(clone.redacted, words))!r} is no repository",
                 hint="write PATH or URL, and a REVISION",
             )
         if words:
@@ -77,13 +81,13 @@ def shard_of(said: str, environment: Mapping[str, str]) -> tuple[int, int]:
     ):
         if index in environment:
             first = environment[index]
-            part = str(int(first) + 1) if first.isdigit() else first
+            part = str(int(first) + 1) if first.isdecimal() else first
             return _part(part, environment.get(count, ""), f"{index} and {count}")
     return 1, 1
 
 
 def _part(number: str, count: str, name: str) -> tuple[int, int]:
-    if number.isdigit() and count.isdigit() and 1 <= int(number) <= int(count):
+    if number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
         return int(number), int(count)
     raise ConfigError(
         f"{name} says part {number or '?'} of {count or '?'}", hint="K/N with K from 1 to N, such as 3/10"
@@ -148,8 +152,8 @@ def _place(repository: Repository, folder: Path) -> Place:
         return Place(tree, clone.redacted(repository.place), f"{name}/")
     path = Path(repository.place)
     if not path.is_dir():
-        raise NoInput(f"{repository.place!r} is no directory")
-    if wanted or (not (path / ".git").exists() and (path / "HEAD").is_file()):
+        raise NoInput(f"{clone.redacted(repository.place)!r} is no directory")
+    if wanted or commits.is_bare(path):
         return Place(commits.resolve(path, wanted or "HEAD"), repository.place, f"{name}/")
     return Place(Worktree(path), repository.place, f"{name}/")
 

@@ -25,6 +25,8 @@ from planner.scanning.catalog import Catalog, chosen
 from planner.scanning.gather import Means, Task
 from planner.scanning.reading import File, read_nameless
 from planner.sources import cache as kept
+from planner.sources.revision import is_bare
+from planner.sources.revision import resolve as commit_of
 from planner.sources.tree import Entry, Tree
 from planner.sources.worktree import SingleFile, Worktree
 
@@ -99,7 +101,8 @@ def _place(path: Path, *, alone: bool) -> Place:
     if not path.is_dir():
         folder = path.parent.as_posix()
         return Place(SingleFile(path), str(path), "" if folder == "." else f"{folder.rstrip('/')}/")
-    return Place(Worktree(path), str(path), "" if alone else f"{path.as_posix().rstrip('/')}/")
+    tree = commit_of(path, "HEAD") if is_bare(path) else Worktree(path)
+    return Place(tree, str(path), "" if alone else f"{path.as_posix().rstrip('/')}/")
 
 
 def _tasks(listing: _Listing, catalog: Catalog, settings: ScanSettings) -> dict[str, Task]:

@@ -37,6 +37,22 @@ def test_line_that_is_no_repository_is_told_with_its_place(line):
         listed(f"a\n{line}\n", "list")
 
 
+@pytest.mark.parametrize(
+    "line", ["https://a:secret@h/x.git b c", "u:secret@h:x b c", "-x https://h/?t=secret"]
+)
+def test_password_of_a_line_that_is_no_repository_is_not_printed(line):
+    with pytest.raises(ConfigError) as told:
+        listed(line, "list")
+    assert "secret" not in told.value.message
+
+
+@pytest.mark.parametrize("place", ["http://[::bad/y.git", "u:secret@127.0.0.1:x/y.git", "ftp://u:secret@h/x"])
+def test_place_that_is_no_place_is_told_and_its_password_is_not(place, tmp_path):
+    (problem,) = scanned([Repository(place)], tmp_path / "kept").found
+    assert problem.reason
+    assert "secret" not in str(problem)
+
+
 def test_empty_list_is_no_input():
     with pytest.raises(NoInput):
         listed("# nothing\n", "list")
@@ -102,7 +118,7 @@ def test_part_is_as_said_or_as_the_engine_says(said, environment, expected):
 
 @pytest.mark.parametrize(
     ("said", "environment"),
-    [("0/3", {}), ("4/3", {}), ("a/b", {}), ("3", {}), ("", {"JOB_COMPLETION_INDEX": "1"})],
+    [("0/3", {}), ("4/3", {}), ("a/b", {}), ("3", {}), ("²/3", {}), ("", {"JOB_COMPLETION_INDEX": "1"})],
 )
 def test_part_that_makes_no_sense_is_told(said, environment):
     with pytest.raises(ConfigError, match="part"):
@@ -146,7 +162,9 @@ def test_cluster_loses_a_worker_and_the_scan_loses_nothing(tmp_path):
     )
 
 
-@pytest.mark.parametrize("address", ["localhost:8786", "dask://host", "http://host:1"])
+@pytest.mark.parametrize(
+    "address", ["localhost:8786", "dask://host", "http://host:1", "dask://h:x", "dask://[h:1"]
+)
 def test_address_that_is_no_cluster_is_told(address):
     with pytest.raises(ConfigError, match="no executor"):
         workers.remote(address)

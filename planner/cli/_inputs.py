@@ -46,7 +46,7 @@ def scanned(arguments: Sequence[str], settings: config.Settings, means: "Means |
     """Scan directories, files and standard input, or read inventories. Raises NoInput for what is none."""
     for argument in arguments:
         path = Path(argument)
-        if argument != "-" and not path.exists() and not path.is_symlink():
+        if not argument or (argument != "-" and not path.exists() and not path.is_symlink()):
             hint = "name a directory, a file, or - for standard input"
             raise errors.NoInput(f"{argument!r} does not exist", hint=hint)
     inventory = read(arguments, settings, means).inventory
@@ -86,19 +86,19 @@ def read(arguments: Sequence[str], settings: config.Settings, means: "Means | No
 
 def plan_document(name: str) -> Plan:
     """Read a plan; `-` is standard input. Raises NoInput or ConfigError."""
-    return decode(contents(name), Plan, name)
+    return decode(contents(name, "`hub2ar plan` writes a plan"), Plan, name)
 
 
-def contents(name: str) -> bytes:
-    """Return the bytes of a document."""
+def contents(name: str, hint: str = "") -> bytes:
+    """Return the bytes of a document; `hint` says where one that is not there comes from."""
     if name == "-":
         return sys.stdin.buffer.read()
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        hint = "`hub2ar plan` writes a plan" if isinstance(error, FileNotFoundError) else ""
+        said = hint if isinstance(error, FileNotFoundError) else ""
         raise errors.NoInput(
-            f"{name!r} cannot be read: {(error.strerror or '').lower()}", hint=hint
+            f"{name!r} cannot be read: {(error.strerror or '').lower()}", hint=said
         ) from error
 
 

@@ -54,6 +54,6 @@ def command(place: str, config_file: Path | None) -> int:
 def _parts(place: str) -> tuple[str, int]:
     """Split FILE:LINE; a name with a colon is a file that is there."""
     name, _, line = place.rpartition(":")
-    if name and line.isdigit() and not Path(place).exists():
+    if name and line.isdecimal() and not Path(place).exists():
         return name, int(line)
     return place, 0

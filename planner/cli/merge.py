@@ -20,7 +20,10 @@ def command(inventories: tuple[str, ...]) -> int:
     from planner.model.inventory import Inventory
     from planner.repositories import merged
 
-    read = (decode_many(_inputs.contents(name), Inventory, name) for name in inventories)
+    read = (
+        decode_many(_inputs.contents(name, "`hub2ar scan` writes one"), Inventory, name)
+        for name in inventories
+    )
     inventory = merged(each for documents in read for each in documents)
     click.echo(encode(inventory), nl=False)
     _text.say([_text.scan_summary(inventory)], err=True)

@@ -56,17 +56,20 @@ def command(
     from planner.errors import ConfigError
 
     settings = scanning.over(config.load(config_file))
-    if repositories and (paths or revision):
+    if repositories is not None and (paths or revision is not None):
         raise ConfigError("--repositories names all that is scanned", hint="leave out PATH and --revision")
-    if (shard or executor) and not repositories:
+    if (shard or executor) and repositories is None:
         raise ConfigError("--shard and --executor are for --repositories LIST", hint="name the list")
-    if repositories:
+    if repositories is not None:
         inventory = _scanning.repositories(repositories, settings.scan, scanning, shard, executor)
-    elif revision:
+    elif revision is not None:
         inventory = _scanning.revision(paths or (".",), revision, settings.scan, scanning)
     else:
         inventory = _scanning.trees(paths, settings, scanning)
     _print(inventory, output_format)
+    if settings.scan.include and not inventory.found:
+        globs = ", ".join(map(repr, settings.scan.include))
+        click.echo(f"note: nothing is found in paths like {globs}", err=True)
     return 0
 
 

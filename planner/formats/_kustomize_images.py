@@ -56,6 +56,26 @@ def _image(entry: Mapping) -> Iterator[Candidate]:
     yield Candidate(value, Role.WORKLOAD, max(value.start, start), str(value), confidence, (trail,), problem)
 
 
+def put_in_place(node: Node | None) -> Iterator[str]:
+    """Yield the keys of config maps whose whole values replacements put where an image stands.
+
+    https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacements/
+    """
+    for entry in mappings(node):
+        source = entry.get("source")
+        path = filled(source.get("fieldPath")) if type(source) is Mapping else None
+        if path and path.value.startswith("data.") and any(map(_is_image, mappings(entry.get("targets")))):
+            yield path.value.removeprefix("data.")
+
+
+def _is_image(target: Mapping) -> bool:
+    """Whether the target is an image, and all of it."""
+    options, paths = target.get("options"), target.get("fieldPaths")
+    if type(paths) is not Sequence or (type(options) is Mapping and options.get("delimiter")):
+        return False
+    return any(type(path) is Scalar and path.value.endswith(".image") for path in paths.items)
+
+
 def patches(node: Node | None, source: SourceFile) -> Iterator[Candidate]:
     """Yield the images of a list of `{patch: text}`."""
     for entry in mappings(node):

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functools import cache
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
-_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|\{[^}]*\}|.")
+_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|\{[^}]*\}|.", re.DOTALL)
+_MEMBER = re.compile(r"(?P<low>.)-(?P<high>.)|(?P<one>.)", re.DOTALL)  # of a set such as `[a-z._]`
 
 
 def translate(glob: str) -> str:
@@ -24,10 +25,25 @@ def _piece(token: str) -> str:
         case "?":
             return "[^/]"
     if token[0] == "[" and len(token) > 1:
-        return token
+        return _set(token[1:-1])
     if token[0] == "{" and len(token) > 1:
         return f"(?:{'|'.join(translate(choice) for choice in token[1:-1].split(','))})"
     return re.escape(token)
+
+
+def _set(inner: str) -> str:
+    """Return a set of characters, whatever a user writes in it: a range from z to a has none."""
+    negated = inner[0] in "!^" and len(inner) > 1
+    members = "".join(map(_member, _MEMBER.finditer(inner[1:] if negated else inner)))
+    if negated:
+        return f"[^/{members}]"
+    return f"[{members}]" if members else "(?!)"
+
+
+def _member(match: re.Match[str]) -> str:
+    if match["one"]:
+        return re.escape(match["one"])
+    return f"{re.escape(match['low'])}-{re.escape(match['high'])}" if match["low"] <= match["high"] else ""
 
 
 def expanded(glob: str) -> tuple[str, ...]:

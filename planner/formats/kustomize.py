@@ -4,7 +4,7 @@ A chart is taken from a registry where its repository begins with `oci://`. File
 are read as what they are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from msgspec.structs import replace
 
@@ -49,10 +49,11 @@ def _kustomization(document: Mapping, source: SourceFile) -> Iterator[Candidate]
     for key in ("patchesStrategicMerge", "resources", "transformers", "generators"):
         for item in _items(document.get(key)):
             yield from _kustomize_images.patch(item, source)
+    put = frozenset(_kustomize_images.put_in_place(document.get("replacements")))
     for kind in ("configMapGenerator", "secretGenerator"):
         for generator in mappings(document.get(kind)):
             for item in _items(generator.get("literals")):
-                yield from _literal(item)
+                yield from _literal(item, put)
 
 
 def _items(node: Node | None) -> list[Node]:
@@ -66,13 +67,17 @@ def _chart(chart: Mapping) -> Iterator[Candidate]:
         yield _charts.chart(reference, _charts.field(chart, "version"))
 
 
-def _literal(item: Node) -> Iterator[Candidate]:
-    """Yield the image of a literal such as `WEB_IMAGE=nginx:1.27`."""
+def _literal(item: Node, put: Set[str]) -> Iterator[Candidate]:
+    """Yield the image of a literal such as `WEB_IMAGE=nginx:1.27`, or one that is put in place."""
     if type(item) is Scalar:
         name, equals, _ = item.value.partition("=")
         if equals:
             value = item.text.cut(len(name) + 1, len(item.value))
-            yield from in_variable(name, value, max(value.start, item.start))
+            start = max(value.start, item.start)
+            if name in put:
+                yield Candidate(value, Role.WORKLOAD, start, str(value))
+            else:
+                yield from in_variable(name, value, start)
 
 
 FORMAT = Format(

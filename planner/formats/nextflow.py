@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._code import GROOVY, constants, is_literal, tokens
+from planner.formats._image_fields import versioned
 from planner.formats._workflow_code import Statement, said, statements
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -54,10 +55,12 @@ def _settings(found: list[Statement]) -> Iterator[tuple[str, Text]]:
     for each in found:
         engine = each.path[-2] if len(each.path) > 1 else ""
         is_registry = each.name == _REGISTRY and engine in _ENGINES
-        if not each.sign or not (is_registry or (engine == "params" and _PARAMETER.search(each.name))):
+        if not each.sign or not (is_registry or engine == "params"):
             continue
         choices = list(said(each.tokens, GROOVY, {}).choices())
-        if len(choices) == 1 and not choices[0].problem and choices[0].text and is_literal(each.tokens):
+        if len(choices) != 1 or choices[0].problem or not choices[0].text or not is_literal(each.tokens):
+            continue
+        if is_registry or _PARAMETER.search(each.name) or versioned(str(choices[0].text)):
             yield f"{engine}.{each.name}", choices[0].text
 
 

@@ -4,13 +4,15 @@ Both are a `concurrent.futures.Executor`, so nothing else knows which of them it
 """
 
 import os
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor
-from urllib.parse import urlsplit
 
 from planner.errors import ConfigError
 
 MOST = 8  # processes; past that, listing the files takes longer than reading them
+
+_ADDRESS = re.compile(r"dask://(?P<place>(?:[\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5})/?")
 
 Start = Callable[[], Executor]
 
@@ -34,14 +36,14 @@ def local(jobs: int) -> Start | None:
 
 def remote(address: str) -> Start:
     """Return what joins the Dask cluster at `dask://HOST:PORT`. Raises ConfigError for any other address."""
-    parts = urlsplit(address)
-    if parts.scheme != "dask" or not parts.hostname or not parts.port:
+    parts = _ADDRESS.fullmatch(address)
+    if not parts:
         raise ConfigError(f"{address!r} is no executor", hint="write dask://HOST:PORT, a Dask scheduler")
 
     def start() -> Executor:
         from planner.scanning._dask import executor
 
-        return executor(f"tcp://{parts.hostname}:{parts.port}")
+        return executor(f"tcp://{parts['place']}")
 
     return start
 

@@ -1,18 +1,18 @@
 """git as a reader of repositories: nothing that a repository configures is run, nothing is asked."""
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-COMMAND = (
-    *("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*"),
-    *("-c", "protocol.allow=never"),  # `ext::` runs a command; what is known to be one of these does not
-    *(
-        part
-        for name in ("https", "http", "ssh", "git", "file")
-        for part in ("-c", f"protocol.{name}.allow=always")
-    ),
+COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*")
+_TRANSPORTS = "https:http:ssh:git:file"  # `ext::` runs a command
+_FILTERS = re.compile(r"filter\..*\.(?:clean|smudge|process|required)", re.DOTALL)
+_FETCHING = re.compile(
+    r"core\.(?:sshcommand|gitproxy|askpass|alternaterefscommand)|credential\.(?:.*\.)?helper"
+    r"|remote\..*\.(?:uploadpack|vcs)",
+    re.DOTALL,
 )
 _OF_THE_USER = frozenset({"GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_PROXY_COMMAND"})
 _PATIENCE = 900  # seconds for a remote repository
@@ -29,27 +29,70 @@ def environment(more: Mapping[str, str] = {}) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("GIT_") or name in _OF_THE_USER or name.startswith("GIT_CONFIG")
     }
-    quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+    # git brings what a partial clone lacks, as the repository says: only where that is asked for.
+    quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": ""}
     return kept | quiet | dict(more)
 
 
-def git(root: Path, *arguments: str, given: bytes = b"", remote: bool = False) -> bytes:
+def unfiltered(root: Path) -> dict[str, str]:
+    """Return the environment in which git runs no filter that the repository itself configures.
+
+    Whether a file has changed is told by its content after the filters of .gitattributes.
+    """
+    names = [name for name in _own_settings(root) if _FILTERS.fullmatch(name)]
+    if not names:
+        return {}
+    said = os.environ.get("GIT_CONFIG_COUNT", "")
+    first = int(said) if said.isdecimal() else 0
+    more = {"GIT_CONFIG_COUNT": str(first + len(names))}
+    for index, name in enumerate(names, start=first):
+        more[f"GIT_CONFIG_KEY_{index}"] = name
+        more[f"GIT_CONFIG_VALUE_{index}"] = ""  # no program, and not required
+    return more
+
+
+def fetches_by_program(root: Path) -> bool:
+    """Whether the repository itself names a program that a fetch would run."""
+    return any(_FETCHING.fullmatch(name) for name in _own_settings(root))
+
+
+def _own_settings(root: Path) -> list[str]:
+    """Return the names of what the repository sets, its includes and its work tree among it."""
+    words = git(root, "config", "--list", "-z", "--show-scope", "--name-only").split(b"\0")
+    pairs = zip(words[::2], words[1::2], strict=False)
+    return [os.fsdecode(name) for scope, name in pairs if scope in (b"local", b"worktree")]
+
+
+def git(
+    root: Path,
+    *arguments: str,
+    given: bytes = b"",
+    remote: bool = False,
+    more: Mapping[str, str] = {},
+) -> bytes:
     """Return what git prints; nothing where there is no git, or where it fails."""
     try:
-        return run(root, *arguments, given=given, remote=remote).stdout
+        return run(root, *arguments, given=given, remote=remote, more=more).stdout
     except (OSError, subprocess.SubprocessError):
         return b""
 
 
 def run(
-    root: Path, *arguments: str, given: bytes = b"", remote: bool = False
+    root: Path,
+    *arguments: str,
+    given: bytes = b"",
+    remote: bool = False,
+    more: Mapping[str, str] = {},
 ) -> "subprocess.CompletedProcess[bytes]":
     """Run git. Raises CalledProcessError, TimeoutExpired, or OSError where there is no git."""
     command = (*COMMAND, "-C", os.fspath(root), *arguments)
-    more = (
-        {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes"} if remote and "GIT_SSH_COMMAND" not in os.environ else {}
-    )
+    settings = environment({**(_remote() if remote else {}), **more})
     patience = _PATIENCE if remote else None
     return subprocess.run(
-        command, input=given, capture_output=True, check=True, env=environment(more), timeout=patience
+        command, input=given, capture_output=True, check=True, env=settings, timeout=patience
     )
+
+
+def _remote() -> dict[str, str]:
+    ssh = os.environ.get("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    return {"GIT_ALLOW_PROTOCOL": _TRANSPORTS, "GIT_SSH_COMMAND": ssh}

@@ -23,6 +23,7 @@ _LARGEST = 512 * 1024 * 1024  # bytes of the file; then what was not used for lo
 _BUSY = 10  # seconds to wait for another scan
 _MOST = 500  # parameters of a statement
 _DAY = 86_400
+_DECIDING = ("formats", "model", "scanning", "sources")  # the packages whose code a result depends on
 
 
 def directory() -> Path:
@@ -41,7 +42,7 @@ def code_version() -> str:
     """Return what changes when the program does, so that no result outlives the code that made it."""
     root = Path(__file__).parents[1]
     seen = hashlib.blake2b(digest_size=16)
-    for folder in (root, root / "formats", root / "model", root / "sources"):
+    for folder in (root, *(root / name for name in _DECIDING)):
         with os.scandir(folder) as listing:
             for entry in sorted(
                 (each for each in listing if each.name.endswith(".py")), key=lambda e: e.name

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 from planner.errors import SourceError
 from planner.model.source import printable
@@ -13,6 +12,8 @@ from planner.sources._git import run
 from planner.sources.revision import Revision, resolve
 
 _URL = re.compile(r"(?:https?|ssh|git|file)://|[\w.-]+@[\w.-]+:(?!/)")  # the last as scp writes it
+_PARTS = re.compile(r"(?P<scheme>[\w+.-]+://)(?:[^/?#]*@)?(?P<rest>[^?#]*)")  # of any text: urlsplit raises
+_LOGIN = re.compile(r"^[^/\s]*:[^/\s]*@")
 _LONGEST = 300  # characters of what git says
 
 
@@ -23,11 +24,9 @@ def is_url(text: str) -> bool:
 
 def redacted(url: str) -> str:
     """Return a URL without what might be a password."""
-    if "://" not in url:
-        return url
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+    if match := _PARTS.match(url):
+        return "".join(match.group("scheme", "rest"))
+    return _LOGIN.sub("", url)
 
 
 def short_name(url: str) -> str:
@@ -87,7 +86,9 @@ def _initialise(place: Path, url: str) -> None:
 
 
 def _said(error: "subprocess.CalledProcessError", url: str) -> str:
-    """Return the last line of what git says, without credentials."""
+    """Return what git says before its advice, which stands after an empty line, without credentials."""
     said = (error.stderr or b"").decode("utf-8", "replace").replace(url, redacted(url)).strip()
-    last = said.splitlines()[-1] if said else f"git ended with {error.returncode}"
-    return printable(re.sub(r"//[^/\s@]+@", "//", last))[:_LONGEST]
+    reason, _, _ = said.replace("\r", "").partition("\n\n")
+    lines = [line for line in reason.splitlines() if not line.lower().startswith("warning:")]
+    told = "; ".join(lines) or f"git ended with {error.returncode}"
+    return printable(re.sub(r"//[^/\s@]+@", "//", told))[:_LONGEST]

@@ -14,7 +14,7 @@ from typing import IO
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.sources._git import COMMAND, environment, git
+from planner.sources._git import COMMAND, environment, fetches_by_program, git, run
 from planner.sources.tree import Entry, Unreadable, too_large
 
 _LINK = "120000"
@@ -31,9 +31,13 @@ class Revision:
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the files of the commit, sorted by path. Raises SourceError where there is none."""
-        listed = git(self.repository, "ls-tree", "-r", "-z", "--full-tree", self.commit)
-        if not listed and not git(self.repository, "cat-file", "-t", self.commit):
-            raise SourceError(f"{printable(str(self.repository))!r} has no commit {self.commit}")
+        try:
+            listed = run(self.repository, "ls-tree", "-r", "-z", "--full-tree", self.commit).stdout
+        except (OSError, subprocess.SubprocessError) as error:
+            raise SourceError(
+                f"the files of {self.commit} in {printable(str(self.repository))!r} cannot be listed",
+                hint="fetch it whole: some of its trees are missing, or `git fsck` tells what is broken",
+            ) from error
         blobs, links = {}, {}
         found = []
         for record in filter(None, listed.split(b"\0")):
@@ -96,7 +100,7 @@ class Revision:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment({"GIT_NO_LAZY_FETCH": "1"}),
+            env=environment(),
         ) as process:
             if process.stdin is None or process.stdout is None:
                 raise SourceError("git cat-file has no pipes")
@@ -110,9 +114,10 @@ class Revision:
         """Ask the remote for all blobs that are not there, in one request."""
         if not git(self.repository, "config", "--get-regexp", r"remote\..*\.promisor"):
             return
-        known = _checked(self.repository, names)
-        missing = [name for name, there in known.items() if not there]
-        if missing:
+        listing = ("rev-list", "--objects", "--no-walk", "--quiet", "--missing=print", self.commit)
+        absent = frozenset(git(self.repository, *listing).decode().replace("?", "").split())
+        missing = [name for name in names if name in absent]
+        if missing and not fetches_by_program(self.repository):
             git(
                 self.repository,
                 *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "origin", "--no-tags", "--depth=1"),
@@ -122,23 +127,31 @@ class Revision:
             )
 
 
+def is_bare(folder: Path) -> bool:
+    """Whether this is a repository without a work tree."""
+    return (
+        (folder / "HEAD").is_file()
+        and (folder / "objects").is_dir()
+        and (folder / "refs").is_dir()
+        and folder.resolve().name != ".git"
+    )
+
+
 def resolve(repository: Path, revision: str) -> Revision:
     """Return the commit that a name (a branch, a tag, `HEAD~2`) means. Raises SourceError for none."""
-    if not git(repository, "rev-parse", "--git-dir"):
-        raise SourceError(f"{str(repository)!r} is no git repository", hint="name one, bare or not")
+    try:
+        run(repository, "rev-parse", "--git-dir")
+    except FileNotFoundError as error:
+        raise SourceError(f"{str(repository)!r} needs git, which is not there", hint="install git") from error
+    except (OSError, subprocess.SubprocessError) as error:
+        raise SourceError(
+            f"{str(repository)!r} is no git repository", hint="name one, bare or not"
+        ) from error
     found = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if not found:
         hint = "git log --all --oneline lists the commits; a shallow clone has few"
         raise SourceError(f"{str(repository)!r} has no revision {revision!r}", hint=hint)
     return Revision(repository, found.decode().strip())
-
-
-def _checked(repository: Path, names: list[str]) -> dict[str, bool]:
-    given = "\n".join(names).encode()
-    answer = git(repository, "cat-file", "--batch-check", given=given)
-    return {
-        name: not line.endswith(b" missing") for name, line in zip(names, answer.splitlines(), strict=False)
-    }
 
 
 def _blob(answer: IO[bytes], limit: int) -> bytes | Unreadable:

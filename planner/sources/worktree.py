@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.sources._git import git
+from planner.sources._git import git, unfiltered
 from planner.sources._ignore import Ignore
 from planner.sources.tree import Entry, Unreadable, too_large
 
@@ -65,10 +65,14 @@ class SingleFile:
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the file; one that is a link is followed, because it was asked for."""
-        link = self.file.is_symlink()
-        status = self.file.stat() if self.file.is_file() else None
-        identity = _identity(status, "", _settled()) if status else ""
-        return (Entry(self.file.name, link=link, identity=identity),)
+        name, link = self.file.name, self.file.is_symlink()
+        try:
+            status = self.file.stat()
+        except (OSError, RuntimeError) as error:
+            return (Entry(name, f"cannot be read: {_reason(error)}"),)
+        if not stat.S_ISREG(status.st_mode):
+            return (Entry(name, _kind(status.st_mode)),)
+        return (Entry(name, link=link, identity=_identity(status, "", _settled())),)
 
     def revision(self) -> str:
         """Return nothing: what lies around the file was not asked for."""
@@ -104,8 +108,8 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
             content = file.read(size + 1)
             while len(content) <= limit and (more := file.read(_CHUNK)):
                 content += more  # it has grown, or does not tell its size
-    except OSError as error:
-        return Unreadable(f"cannot be read: {(error.strerror or str(error)).lower()}")
+    except (OSError, RuntimeError) as error:
+        return Unreadable(f"cannot be read: {_reason(error)}")
     return content if len(content) <= limit else too_large(len(content), limit)
 
 
@@ -136,14 +140,33 @@ def _is_repository(folder: Path | str) -> bool:
 
 def _git_list(root: Path) -> dict[str, str]:
     """Return the names git knows, each with the blob it has in the index; empty where the file is another."""
-    listed = git(root, "ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
+    arguments = ("ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
+    listed = git(root, *arguments, more=unfiltered(root))
     found: dict[str, str] = {}
+    inside = {"": True}
     for record in listed.split(b"\0"):
         if match := _STAGED.fullmatch(record):
+            name = os.fsdecode(match["name"])
+            if not _inside(root, name.rpartition("/")[0], inside):
+                continue
             # Else it is changed, removed, in conflict, not looked at, or a repository of its own.
             clean = match["tag"] == b"H" and match["mode"].startswith(b"100")
-            found[os.fsdecode(match["name"])] = match["blob"].decode() if clean else ""
+            found[name] = match["blob"].decode() if clean else ""
     return dict(_with_nested(root, found))
+
+
+def _inside(root: Path, folder: str, known: dict[str, bool]) -> bool:
+    """Whether a folder of the index lies in the tree: it may be named `..`, or have become a link."""
+    if folder not in known:
+        above = place = ""
+        for part in folder.split("/"):
+            place = f"{above}/{part}" if above else part
+            if place not in known:
+                # Path.is_symlink raises for a folder that may not be entered, which is told when it is read.
+                link = part == ".." or os.path.islink(f"{root}/{place}")  # noqa: PTH114
+                known[place] = known[above] and not link
+            above = place
+    return known[folder]
 
 
 def _with_nested(root: Path, found: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -208,7 +231,15 @@ def _entry(root: Path, name: str, blob: str, settled: int) -> Entry | None:
         return _link(root, name, settled)
     if stat.S_ISDIR(mode):
         return Entry(name, "a folder that cannot be listed")
-    return Entry(name, f"{_KINDS.get(stat.S_IFMT(mode), 'no plain file')}, not read")
+    return Entry(name, _kind(mode))
+
+
+def _kind(mode: int) -> str:
+    return f"{_KINDS.get(stat.S_IFMT(mode), 'no plain file')}, not read"
+
+
+def _reason(error: OSError | RuntimeError) -> str:
+    return ((error.strerror if isinstance(error, OSError) else "") or str(error)).lower()
 
 
 def _settled() -> int:

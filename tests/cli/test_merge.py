@@ -28,6 +28,11 @@ def references(text):
 BOTH = ["docker.io/library/nginx:1", "docker.io/library/redis:7"]
 
 
+def test_part_that_is_not_there_is_told_with_what_writes_one(capsys):
+    assert run(["merge", "nowhere.json"]) == 3
+    assert "hint: `hub2ar scan` writes one" in capsys.readouterr().err
+
+
 def test_parts_become_one_inventory(parts, capsys):
     assert run(["merge", *map(str, parts)]) == 0
     assert references(capsys.readouterr().out) == BOTH

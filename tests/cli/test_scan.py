@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import sys
 
 import pytest
@@ -122,11 +123,21 @@ def names(capsys, *arguments):
         (["--select", "compose"], ["redis:7"]),
         (["--ignore", "compose"], ["nginx:1", "busybox:1"]),
         (["--include", "*.yaml"], ["redis:7"]),
+        (["--include", "[a-c]ompose.yaml"], ["redis:7"]),
+        (["--include", "[!c]*"], ["nginx:1", "busybox:1"]),
+        (["--include", "[z-a]*"], []),
+        (["--include", "[[&&--"], []),
+        (["--include", "[[&&~~||]*"], []),
         (["--exclude", "testdata/**", "--exclude", "compose.yaml"], ["nginx:1"]),
     ],
 )
 def test_what_is_read_can_be_chosen(tree, capsys, arguments, expected):
     assert names(capsys, *arguments) == expected
+
+
+def test_glob_that_finds_nothing_is_a_note(tree, capsys):
+    assert run(["scan", "--include", "Dockrfile"]) == 0
+    assert "note: nothing is found in paths like 'Dockrfile'" in capsys.readouterr().err
 
 
 def test_format_that_does_not_exist_is_told_with_the_nearest(tree, capsys):
@@ -148,6 +159,40 @@ def test_revision_is_read_instead_of_the_files(tree, capsys):
     committed(tree)
     (tree / "Dockerfile").write_text("FROM changed\n")
     assert names(capsys, "--revision", "HEAD") == ["nginx:1", "redis:7", "busybox:1"]
+
+
+def test_bare_repository_is_read_at_its_head(tree, capsys, tmp_path_factory):
+    from repository import committed, git
+
+    committed(tree)
+    bare = tmp_path_factory.mktemp("bare") / "x.git"
+    git(tree, "clone", "-q", "--bare", str(tree), str(bare))
+    assert names(capsys, str(bare)) == ["nginx:1", "redis:7", "busybox:1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [([""], 3), (["--revision", ""], 1), (["--repositories", ""], 3)]
+)
+def test_variable_of_a_script_that_is_empty_is_told(tree, capsys, arguments, code):
+    from repository import committed
+
+    committed(tree)
+    assert run(["scan", *arguments]) == code
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (os.mkfifo, "a named pipe, not read"),
+        (lambda path: path.symlink_to(path), "cannot be read: "),
+        (lambda path: path.symlink_to("/dev/null"), "a device, not read"),
+    ],
+)
+def test_path_that_is_no_plain_file_is_told(tree, capsys, make, reason):
+    make(tree / "odd")
+    assert run(["scan", "odd"]) == 0
+    assert f"odd:1: {reason}" in capsys.readouterr().out
 
 
 def test_list_of_repositories(tree, capsys):

@@ -148,6 +148,28 @@ def test_literal_of_a_config_map():
     assert places(text) == [("redis:7", text.index("redis"))]
 
 
+REPLACED = """\
+configMapGenerator: [{name: a, literals: [web=redis:7, tag=2, other=a/b:1]}]
+replacements:
+- source: {kind: ConfigMap, name: a, fieldPath: data.web}
+  targets: [{fieldPaths: ["spec.template.spec.containers.[name=side].image"]}]
+- source: {kind: ConfigMap, name: a, fieldPath: data.tag}
+  targets: [{fieldPaths: [spec.containers.0.image], options: {delimiter: ":", index: 1}}]
+- source: {kind: ConfigMap, name: a, fieldPath: data.other}
+  targets: [{fieldPaths: [metadata.name]}]
+- source: nonsense
+"""
+
+
+def test_literal_that_replacements_put_where_an_image_stands():
+    assert places(REPLACED) == [("redis:7", REPLACED.index("redis"))]
+
+
+def test_literal_that_replacements_put_there_is_found_once():
+    text = REPLACED.replace("web", "WEB_IMAGE")
+    assert found(text) == ["redis:7"]
+
+
 def test_a_broken_file_is_told_and_read_by_lines():
     text = "a: b: c\nimages:\n- name: x\n  newName: a/b\n  newTag: 1\n"
     assert list(problems(text)) == ["a: b: c", "a/b"]

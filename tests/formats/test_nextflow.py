@@ -36,6 +36,11 @@ def test_parameter_is_filled_in():
     assert found(text, "nextflow.config").pulled == ["docker.io/library/nginx:1"]
 
 
+def test_parameter_of_any_name_that_holds_an_image_is_filled_in():
+    text = "params { bwa = 'a/bwa:0.7' }\nprocess { container = params.bwa }\n"
+    assert found(text, "nextflow.config").pulled == ["docker.io/a/bwa:0.7"]
+
+
 @pytest.mark.parametrize("text", ["container {\n", "container:\n", "a=", "{container: "])
 def test_reading_a_hostile_text_ends(text):
     found("container\n" + text * (100_000 // len(text)))  # one whose time grows with the square never ends

@@ -2,7 +2,7 @@ import sqlite3
 import subprocess
 import sys
 
-from planner.sources.cache import Cache, directory, key
+from planner.sources.cache import _DECIDING, Cache, directory, key
 
 
 def test_what_was_written_is_read(tmp_path):
@@ -97,6 +97,13 @@ def test_writer_that_is_killed_leaves_what_it_had_written(tmp_path):
 
 def test_parts_of_a_key_are_kept_apart():
     assert key("a", "bc") != key("ab", "c")
+
+
+def test_results_depend_on_every_package_that_a_scan_imports():
+    script = "import sys; from planner.scan import scan; print(*(n for n in sys.modules if 'planner.' in n))"
+    loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    packages = {name.split(".")[1] for name in loaded.stdout.split() if name.count(".") > 1}
+    assert packages <= set(_DECIDING)
 
 
 def test_place_can_be_chosen(monkeypatch, tmp_path):

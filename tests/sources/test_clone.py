@@ -66,6 +66,13 @@ def test_remote_that_does_not_answer_is_told_without_credentials(url, tmp_path):
     assert "secret" not in told.value.message
 
 
+def test_advice_of_git_is_not_the_reason(tmp_path):
+    with pytest.raises(SourceError) as told:
+        fetched("ssh://127.0.0.1:1/x", "", tmp_path)
+    assert "fatal: Could not read from remote repository" in told.value.message
+    assert "and the repository exists" not in told.value.message
+
+
 def test_transport_that_runs_commands_is_refused(tmp_path):
     with pytest.raises(SourceError, match="not allowed"):
         fetched(f"ext::sh -c 'touch% {tmp_path}/made'", "", tmp_path / "kept")

@@ -117,3 +117,54 @@ def test_one_process_reads_all_blobs(tmp_path, monkeypatch):
     read = list(revision.contents(entries, 100))
     batches = [each for each in started if "--batch" in each[0]]
     assert (len(read), len(batches)) == (50, 1)
+
+
+def remove(root, name):
+    """Remove an object from a repository that says its remote has it."""
+    blob = git(root, "rev-parse", name)
+    (root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    for setting, value in (
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", root.as_uri()),
+        ("core.repositoryformatversion", "1"),
+    ):
+        git(root, "config", setting, value)
+
+
+@pytest.mark.parametrize("name", ["HEAD:f", "HEAD:g"])
+@pytest.mark.parametrize(
+    ("setting", "url"),
+    [
+        ("remote.origin.uploadpack", "file:///tmp"),
+        ("core.sshCommand", "ssh://127.0.0.1/x"),
+        ("core.gitProxy", "git://127.0.0.1/x"),
+        ("credential.helper", "https://127.0.0.1:1/x"),
+    ],
+)
+def test_program_by_which_a_hostile_repository_would_be_fetched_is_not_run(tmp_path, name, setting, url):
+    committed(tmp_path, f="content", g__h="more")
+    revision = resolve(tmp_path, "HEAD")
+    remove(tmp_path, name)
+    git(tmp_path, "config", "remote.origin.url", url)
+    git(tmp_path, "config", setting, f"touch {tmp_path / 'ran'};")
+    try:
+        contents(revision, "f", "g/h")
+    except SourceError:
+        assert name == "HEAD:g"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_commit_of_which_a_tree_is_missing_is_told(tmp_path):
+    committed(tmp_path, f="content", g__h="more")
+    revision = resolve(tmp_path, "HEAD")
+    remove(tmp_path, "HEAD:g")
+    with pytest.raises(SourceError, match="cannot be listed"):
+        revision.entries()
+
+
+def test_git_that_is_not_installed_is_told(tmp_path, monkeypatch):
+    committed(tmp_path, f="content")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SourceError, match="needs git"):
+        resolve(tmp_path, "HEAD")

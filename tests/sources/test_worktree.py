@@ -1,3 +1,4 @@
+import hashlib
 import os
 import socket
 import subprocess
@@ -107,6 +108,39 @@ def test_program_named_by_a_hostile_repository_is_not_run(tmp_path):
     git(tmp_path, "init")
     git(tmp_path, "config", "core.fsmonitor", f"touch {tmp_path / 'ran'}; false")
     entries(tmp_path)
+    assert not (tmp_path / "ran").exists()
+
+
+def test_folder_that_has_become_a_link_out_of_the_tree_is_not_followed(tmp_path):
+    write(tmp_path, tree__a__b__x="", elsewhere__b__x="")
+    git(tmp_path / "tree", "init")
+    git(tmp_path / "tree", "add", "-A")
+    (tmp_path / "tree" / "a").rename(tmp_path / "moved")
+    (tmp_path / "tree" / "a").symlink_to("../elsewhere")
+    assert listed(tmp_path / "tree") == []
+    assert list(problems(tmp_path / "tree")) == ["a"]
+
+
+def test_index_of_a_hostile_repository_that_names_files_outside_is_not_followed(tmp_path):
+    write(tmp_path, tree__aa__b__x="", tree__y="", other__x="")
+    git(tmp_path / "tree", "init")
+    git(tmp_path / "tree", "add", "-A")
+    index = tmp_path / "tree" / ".git" / "index"
+    content = index.read_bytes()[:-20].replace(b"aa/b/x", b"../o/x")
+    index.write_bytes(content + hashlib.sha1(content).digest())
+    (tmp_path / "other").rename(tmp_path / "o")
+    assert listed(tmp_path / "tree") == ["aa/b/x", "y"]  # the first is not tracked any more
+
+
+@pytest.mark.parametrize("setting", ["clean", "process"])
+def test_filter_that_a_hostile_repository_configures_is_not_run(tmp_path, setting):
+    write(tmp_path, **{"x": "1", ".gitattributes": "* filter=a=b.c"})
+    git(tmp_path, "init")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "config", f"filter.a=b.c.{setting}", f"touch {tmp_path / 'ran'}")
+    git(tmp_path, "config", "filter.a=b.c.required", "true")
+    os.utime(tmp_path / "x", (0, 0))  # so that git has to look at its content
+    assert listed(tmp_path) == [".gitattributes", "x"]
     assert not (tmp_path / "ran").exists()
 
 
