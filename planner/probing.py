@@ -1,6 +1,7 @@
 """Asks registries about one image: Docker Hub with HEADs alone, others for what it holds as well."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from planner.model.reference import DOCKER_HUB, MIRROR, Carrier, Reference
 from planner.platforms import platforms
 from planner.registries.oci import Registries
 
-_IN_FLIGHT = 32  # requests
+_IN_FLIGHT = 32  # requests to one registry
 SILENT = (Status.UNREACHABLE, Status.RATE_LIMITED)
 
 S = TypeVar("S")
@@ -43,13 +44,18 @@ class Answers:
     platforms: tuple[PlatformAvailability, ...] = ()
 
 
+def _share() -> asyncio.Semaphore:
+    """Return the slots of one registry: one that hangs keeps no other waiting."""
+    return asyncio.Semaphore(_IN_FLIGHT)
+
+
 @dataclass(slots=True)
 class Question:
     """Asks about each name once, however many references mean it."""
 
     registries: Registries
     wanted: Wanted = field(default_factory=Wanted)
-    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_FLIGHT))
+    slots: defaultdict[str, asyncio.Semaphore] = field(default_factory=lambda: defaultdict(_share))
     _parked: dict[str, datetime] = field(default_factory=dict)  # registry: when its pull limit ends
     _contents: Contents = field(init=False)
 
@@ -81,7 +87,7 @@ class Question:
 
     async def _head(self, reference: Reference) -> Probe:
         """Send a HEAD, unless the registry has said before that its pull limit is reached."""
-        async with self.slots:
+        async with self.slots[reference.registry]:
             if until := self._parked.get(reference.registry):
                 detail = f"{reference}: not asked, the pull limit is reached"
                 return Probe(reference, Status.RATE_LIMITED, datetime.now(UTC), detail=detail, until=until)
@@ -95,7 +101,7 @@ class Question:
         if hub.status is not Status.MISSING or hub.absence:
             return hub
         try:
-            async with self.slots:
+            async with self.slots[hub.reference.registry]:
                 absence, said = await self.registries.why_missing(hub.reference)
         except RegistryError:
             return hub
@@ -131,7 +137,7 @@ class Question:
             return Content()
         if target.reference.carrier is Carrier.ARTIFACT_REGISTRY:
             try:
-                async with self.slots:
+                async with self.slots[target.reference.registry]:
                     held = await self.registries.lists(target.reference)
             except RegistryError as error:
                 return Content(problem=error.message)
