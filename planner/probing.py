@@ -16,7 +16,7 @@ from planner.model.reference import DOCKER_HUB, MIRROR, Carrier, Reference
 from planner.platforms import platforms
 from planner.registries.oci import Registries
 
-_IN_FLIGHT = 32  # requests to one registry
+_IN_FLIGHT = 32  # requests to one registry, and as many again about images that were begun
 SILENT = (Status.UNREACHABLE, Status.RATE_LIMITED)
 
 S = TypeVar("S")
@@ -55,6 +55,7 @@ class Question:
 
     registries: Registries
     wanted: Wanted = field(default_factory=Wanted)
+    beginning: defaultdict[str, asyncio.Semaphore] = field(default_factory=lambda: defaultdict(_share))
     slots: defaultdict[str, asyncio.Semaphore] = field(default_factory=lambda: defaultdict(_share))
     _parked: dict[str, datetime] = field(default_factory=dict)  # registry: when its pull limit ends
     _contents: Contents = field(init=False)
@@ -65,10 +66,10 @@ class Question:
     async def answers(self, name: Reference) -> Answers:
         """Ask everyone who may have an image; the mirror holds nothing but Docker Hub's."""
         if name.registry == DOCKER_HUB:
-            hub, mirror = await _both(self._head(name), self._head(_at(MIRROR, name)))
+            hub, mirror = await _both(self._begin(name), self._begin(_at(MIRROR, name)))
             by_digest = await self._by_digest(name, hub, mirror)
         else:
-            hub, mirror, by_digest = await self._head(name), None, None
+            hub, mirror, by_digest = await self._begin(name), None, None
         hub, target = await _both(self._explained(hub), self._target(name, hub))
         answers = Answers(hub, mirror, by_digest, target)
         return await self._read(answers) if self.wanted.contents else answers
@@ -85,13 +86,21 @@ class Question:
             return None
         return await self._head(Reference(registry, f"{path}/{name.repository}", None, hub.digest))
 
+    async def _begin(self, reference: Reference) -> Probe:
+        """Ask about an image first. What follows has slots of its own, so that it is finished before others."""
+        async with self.beginning[reference.registry]:
+            return await self._asked(reference)
+
     async def _head(self, reference: Reference) -> Probe:
-        """Send a HEAD, unless the registry has said before that its pull limit is reached."""
         async with self.slots[reference.registry]:
-            if until := self._parked.get(reference.registry):
-                detail = f"{reference}: not asked, the pull limit is reached"
-                return Probe(reference, Status.RATE_LIMITED, datetime.now(UTC), detail=detail, until=until)
-            probe = await self.registries.head(reference)
+            return await self._asked(reference)
+
+    async def _asked(self, reference: Reference) -> Probe:
+        """Send a HEAD, unless the registry has said before that its pull limit is reached."""
+        if until := self._parked.get(reference.registry):
+            detail = f"{reference}: not asked, the pull limit is reached"
+            return Probe(reference, Status.RATE_LIMITED, datetime.now(UTC), detail=detail, until=until)
+        probe = await self.registries.head(reference)
         if probe.until:
             self._parked[reference.registry] = probe.until
         return probe

@@ -480,7 +480,7 @@ def test_mirror_that_answers_late_keeps_docker_hub_waiting_for_nothing(tmp_path)
         policy = Policy(tries=1, read=3, whole=3)
         async with RawTestServer(hub) as first, RawTestServer(mirror) as second:
             urls = {"docker.io": first.make_url("/"), "mirror.gcr.io": second.make_url("/")}
-            endpoints = Endpoints({name: Endpoint(str(url).rstrip("/")) for name, url in urls.items()})
+            endpoints = Endpoints({name: Endpoint(str(url)) for name, url in urls.items()})
             keychain = Keychain({"HOME": str(tmp_path)})
             async with connect(endpoints, policy=policy, keychain=keychain) as registries:
                 wanted = Wanted(contents=False)
@@ -488,6 +488,29 @@ def test_mirror_that_answers_late_keeps_docker_hub_waiting_for_nothing(tmp_path)
         return [image.verdict for image in found.images]
 
     assert set(asyncio.run(whole())) == {Verdict.CACHED_FRESH}
+
+
+def test_image_is_finished_before_all_others_are_begun(tmp_path):
+    """A check that is killed has told what it knew: each image here needs a second question."""
+    names = [f"team/app{number}:1" for number in range(500)]
+    begun: set[str] = set()
+    when_told: list[int] = []
+
+    async def whole() -> None:
+        async def missing(request: web.BaseRequest) -> web.StreamResponse:
+            begun.add(request.path)
+            return web.Response(status=404)
+
+        async with RawTestServer(missing) as server:
+            url = str(server.make_url("/"))
+            endpoints = Endpoints({name: Endpoint(url) for name in ("docker.io", "mirror.gcr.io")})
+            keychain = Keychain({"HOME": str(tmp_path)})
+            async with connect(endpoints, keychain=keychain) as registries:
+                references = [Reference.parse(name) for name in names]
+                await check(references, registries, told=lambda _: when_told.append(len(begun)))
+
+    asyncio.run(whole())
+    assert when_told[0] < len(names) / 2
 
 
 # Debian's registry.
