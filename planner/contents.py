@@ -66,7 +66,7 @@ class Contents:
     """Reads manifests for one check; what is immutable is read once."""
 
     registries: Registries
-    slots: asyncio.Semaphore  # requests in flight
+    slots: Mapping[str, asyncio.Semaphore]  # requests in flight, by registry
     platforms: tuple[str, ...] = ()  # to look into; where none is named, all if `deep`
     deep: bool = False  # whether configuration and layers are asked for as well
     _manifests: dict[Reference, Manifest] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class Contents:
     async def _manifest(self, place: Reference) -> Manifest:
         async with self._locks[place]:
             if place not in self._manifests:
-                async with self.slots:
+                async with self.slots[place.registry]:
                     manifest = await self.registries.manifest(place)
                 self._manifests[place] = replace(manifest, body=b"")  # thousands are kept; it may be large
         return self._manifests[place]
@@ -123,7 +123,7 @@ class Contents:
         """Return what the configuration of an image says it runs on, "" where it says nothing."""
         if configuration.size > _LARGEST_CONFIGURATION:
             return ""
-        async with self.slots:
+        async with self.slots[place.registry]:
             body = b"".join([piece async for piece in self.registries.blob(place, configuration)])
         try:
             found = msgspec.json.decode(body, type=_Configuration)
@@ -153,7 +153,7 @@ class Contents:
         blob = place.with_version(None, digest)
         async with self._locks[blob]:
             if blob not in self._held:
-                async with self.slots:
+                async with self.slots[place.registry]:
                     if not await self.registries.has_blob(place, digest):
                         return False
                 self._held.add(blob)

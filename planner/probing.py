@@ -1,6 +1,7 @@
 """Asks registries about one image: Docker Hub with HEADs alone, others for what it holds as well."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from planner.model.reference import DOCKER_HUB, MIRROR, Carrier, Reference
 from planner.platforms import platforms
 from planner.registries.oci import Registries
 
-_IN_FLIGHT = 32  # requests
+_IN_FLIGHT = 32  # requests to one registry, and as many again about images that were begun
 SILENT = (Status.UNREACHABLE, Status.RATE_LIMITED)
 
 S = TypeVar("S")
@@ -43,13 +44,19 @@ class Answers:
     platforms: tuple[PlatformAvailability, ...] = ()
 
 
+def _share() -> asyncio.Semaphore:
+    """Return the slots of one registry: one that hangs keeps no other waiting."""
+    return asyncio.Semaphore(_IN_FLIGHT)
+
+
 @dataclass(slots=True)
 class Question:
     """Asks about each name once, however many references mean it."""
 
     registries: Registries
     wanted: Wanted = field(default_factory=Wanted)
-    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_IN_FLIGHT))
+    beginning: defaultdict[str, asyncio.Semaphore] = field(default_factory=lambda: defaultdict(_share))
+    slots: defaultdict[str, asyncio.Semaphore] = field(default_factory=lambda: defaultdict(_share))
     _parked: dict[str, datetime] = field(default_factory=dict)  # registry: when its pull limit ends
     _contents: Contents = field(init=False)
 
@@ -59,10 +66,10 @@ class Question:
     async def answers(self, name: Reference) -> Answers:
         """Ask everyone who may have an image; the mirror holds nothing but Docker Hub's."""
         if name.registry == DOCKER_HUB:
-            hub, mirror = await _both(self._head(name), self._head(_at(MIRROR, name)))
+            hub, mirror = await _both(self._begin(name), self._begin(_at(MIRROR, name)))
             by_digest = await self._by_digest(name, hub, mirror)
         else:
-            hub, mirror, by_digest = await self._head(name), None, None
+            hub, mirror, by_digest = await self._begin(name), None, None
         hub, target = await _both(self._explained(hub), self._target(name, hub))
         answers = Answers(hub, mirror, by_digest, target)
         return await self._read(answers) if self.wanted.contents else answers
@@ -79,13 +86,21 @@ class Question:
             return None
         return await self._head(Reference(registry, f"{path}/{name.repository}", None, hub.digest))
 
+    async def _begin(self, reference: Reference) -> Probe:
+        """Ask about an image first. What follows has slots of its own, so that it is finished before others."""
+        async with self.beginning[reference.registry]:
+            return await self._asked(reference)
+
     async def _head(self, reference: Reference) -> Probe:
+        async with self.slots[reference.registry]:
+            return await self._asked(reference)
+
+    async def _asked(self, reference: Reference) -> Probe:
         """Send a HEAD, unless the registry has said before that its pull limit is reached."""
-        async with self.slots:
-            if until := self._parked.get(reference.registry):
-                detail = f"{reference}: not asked, the pull limit is reached"
-                return Probe(reference, Status.RATE_LIMITED, datetime.now(UTC), detail=detail, until=until)
-            probe = await self.registries.head(reference)
+        if until := self._parked.get(reference.registry):
+            detail = f"{reference}: not asked, the pull limit is reached"
+            return Probe(reference, Status.RATE_LIMITED, datetime.now(UTC), detail=detail, until=until)
+        probe = await self.registries.head(reference)
         if probe.until:
             self._parked[reference.registry] = probe.until
         return probe
@@ -95,7 +110,7 @@ class Question:
         if hub.status is not Status.MISSING or hub.absence:
             return hub
         try:
-            async with self.slots:
+            async with self.slots[hub.reference.registry]:
                 absence, said = await self.registries.why_missing(hub.reference)
         except RegistryError:
             return hub
@@ -131,7 +146,7 @@ class Question:
             return Content()
         if target.reference.carrier is Carrier.ARTIFACT_REGISTRY:
             try:
-                async with self.slots:
+                async with self.slots[target.reference.registry]:
                     held = await self.registries.lists(target.reference)
             except RegistryError as error:
                 return Content(problem=error.message)

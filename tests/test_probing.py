@@ -8,6 +8,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from planner.check import check
 from planner.model.availability import Absence, Availability, Status, Verdict
@@ -452,6 +454,63 @@ def test_limit_on_abuse_has_no_time_to_come_back(site):
         Status.RATE_LIMITED,
         None,
     )
+
+
+# Registries that hang.
+
+
+def test_mirror_that_answers_late_keeps_docker_hub_waiting_for_nothing(tmp_path):
+    """The mirror answers nobody before Docker Hub has been asked about every image."""
+    names = [f"team/app{number}:1" for number in range(100)]
+    asked: set[str] = set()
+
+    async def whole() -> list[Verdict]:
+        everything = asyncio.Event()
+
+        async def hub(request: web.BaseRequest) -> web.StreamResponse:
+            asked.add(request.path)
+            if len(asked) == len(names):
+                everything.set()
+            return web.Response(headers={"Docker-Content-Digest": NEW.manifest.digest})
+
+        async def mirror(_: web.BaseRequest) -> web.StreamResponse:
+            await everything.wait()
+            return web.Response(headers={"Docker-Content-Digest": NEW.manifest.digest})
+
+        policy = Policy(tries=1, read=3, whole=3)
+        async with RawTestServer(hub) as first, RawTestServer(mirror) as second:
+            urls = {"docker.io": first.make_url("/"), "mirror.gcr.io": second.make_url("/")}
+            endpoints = Endpoints({name: Endpoint(str(url)) for name, url in urls.items()})
+            keychain = Keychain({"HOME": str(tmp_path)})
+            async with connect(endpoints, policy=policy, keychain=keychain) as registries:
+                wanted = Wanted(contents=False)
+                found = await check([Reference.parse(name) for name in names], registries, wanted=wanted)
+        return [image.verdict for image in found.images]
+
+    assert set(asyncio.run(whole())) == {Verdict.CACHED_FRESH}
+
+
+def test_image_is_finished_before_all_others_are_begun(tmp_path):
+    """A check that is killed has told what it knew: each image here needs a second question."""
+    names = [f"team/app{number}:1" for number in range(500)]
+    begun: set[str] = set()
+    when_told: list[int] = []
+
+    async def whole() -> None:
+        async def missing(request: web.BaseRequest) -> web.StreamResponse:
+            begun.add(request.path)
+            return web.Response(status=404)
+
+        async with RawTestServer(missing) as server:
+            url = str(server.make_url("/"))
+            endpoints = Endpoints({name: Endpoint(url) for name in ("docker.io", "mirror.gcr.io")})
+            keychain = Keychain({"HOME": str(tmp_path)})
+            async with connect(endpoints, keychain=keychain) as registries:
+                references = [Reference.parse(name) for name in names]
+                await check(references, registries, told=lambda _: when_told.append(len(begun)))
+
+    asyncio.run(whole())
+    assert when_told[0] < len(names) / 2
 
 
 # Debian's registry.

@@ -1,5 +1,6 @@
 """Hosts that do not answer, or refuse everything: left alone for a while, so that not every image waits."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -30,6 +31,15 @@ class _Row:
     urls: set[str] = field(default_factory=set)
 
 
+@dataclass(slots=True)
+class _Silence:
+    """What a host has not answered since it answered something."""
+
+    urls: set[str] = field(default_factory=set)
+    rounds: int = 0  # waits in vain; those that went on at the same time count as one
+    ended: float = -math.inf  # on the clock, the last of them
+
+
 class Breaker:
     """What is known about each host: it answered, it was lost and why, or it refuses with what."""
 
@@ -40,6 +50,7 @@ class Breaker:
         self._refusing: dict[Origin, _Refusing] = {}
         self._rows: dict[Origin, _Row] = {}
         self._answered: set[Origin] = set()
+        self._silent: dict[Origin, _Silence] = {}
 
     def check(self, host: Origin) -> None:
         """Raise Unavailable for a host that is left alone; after the pause, one request may try it."""
@@ -54,6 +65,20 @@ class Breaker:
         """Note that a host answered, whatever it said."""
         self._answered.add(host)
         self._lost.pop(host, None)
+        self._silent.pop(host, None)
+
+    def silent(self, host: Origin, url: str, began: float, why: str, *, rounds: int) -> None:
+        """Note that a host was waited for in vain since `began`; several things, `rounds` times, is for ever.
+
+        A host that answers nobody would else be waited for by every image in turn.
+        """
+        known = self._silent.setdefault(host, _Silence())
+        known.urls.add(url)
+        if began >= known.ended:
+            known.rounds += 1
+            known.ended = self._clock()
+        if known.rounds >= rounds and len(known.urls) >= _SEVERAL:
+            self._lose(host, why)
 
     def gave_up(self, host: Origin, why: str, *, connected: bool) -> None:
         """Note that all tries failed; a host that answered others is lost only if there was no connection."""

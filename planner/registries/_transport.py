@@ -18,6 +18,7 @@ from yarl import URL
 
 from planner import __version__
 from planner.errors import RegistryError
+from planner.model.diagnosis import Reached
 from planner.registries._answer import LARGEST_ERROR, Answer, Headers
 from planner.registries._breaker import Breaker
 from planner.registries._endpoints import Endpoint, Endpoints
@@ -201,7 +202,11 @@ class Transport:
                 yield response
         except FAULTS as error:
             gate.silent(began)
-            raise fault(place, error, self.policy) from None
+            failed = fault(place, error, self.policy)
+            if failed.reached is Reached.TIMEOUT:
+                rounds = min(failed.tries, self.policy.tries)
+                self._breaker.silent(place, url, began, failed.message, rounds=rounds)
+            raise failed from None
         finally:
             gate.leave()
 

@@ -55,3 +55,41 @@ def test_host_that_never_answered_is_lost_even_if_it_takes_connections(breaker):
     breaker.gave_up(HOST, "no answer in 60 s", connected=True)
     with pytest.raises(Unavailable):
         breaker.check(HOST)
+
+
+def silent(breaker: Breaker, clock: Clock, *urls: str) -> None:
+    """Wait ten seconds in vain for each of them, one after the other."""
+    for url in urls:
+        began = clock.now
+        clock.now += 10
+        breaker.silent(HOST, url, began, "no answer in 10 s", rounds=3)
+
+
+def test_host_that_stopped_answering_is_lost_after_three_waits_in_vain(breaker, clock):
+    breaker.answered(HOST)
+    silent(breaker, clock, "a", "b")
+    breaker.check(HOST)
+    silent(breaker, clock, "c")
+    with pytest.raises(Unavailable, match="no answer in 10 s"):
+        breaker.check(HOST)
+
+
+def test_waits_in_vain_at_the_same_time_count_as_one(breaker, clock):
+    breaker.answered(HOST)
+    clock.now = 10
+    for url in "abcdef":
+        breaker.silent(HOST, url, 0, "no answer in 10 s", rounds=3)
+    breaker.check(HOST)
+
+
+def test_answer_between_waits_in_vain_begins_the_count_anew(breaker, clock):
+    silent(breaker, clock, "a", "b")
+    breaker.answered(HOST)
+    silent(breaker, clock, "c", "d")
+    breaker.check(HOST)
+
+
+def test_one_thing_that_is_never_answered_does_not_lose_its_host(breaker, clock):
+    breaker.answered(HOST)
+    silent(breaker, clock, *["a"] * 9)
+    breaker.check(HOST)
