@@ -87,7 +87,7 @@ class Question:
         return await self._head(Reference(registry, f"{path}/{name.repository}", None, hub.digest))
 
     async def _begin(self, reference: Reference) -> Probe:
-        """Ask about an image first; what follows has slots of its own, so that one is finished before others."""
+        """Ask about an image; what follows has slots of its own, so that it is finished before others."""
         async with self.beginning[reference.registry]:
             return await self._asked(reference)
 
