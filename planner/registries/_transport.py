@@ -204,8 +204,7 @@ class Transport:
             gate.silent(began)
             failed = fault(place, error, self.policy)
             if failed.reached is Reached.TIMEOUT:
-                rounds = min(failed.tries, self.policy.tries)
-                self._breaker.silent(place, url, began, failed.message, rounds=rounds)
+                self._breaker.silent(place, url, began, failed.message)
             raise failed from None
         finally:
             gate.leave()
