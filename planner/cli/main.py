@@ -82,7 +82,9 @@ def run(arguments: list[str]) -> int:
         if error.errno not in _FULL:
             return _bug()
         _drop_output()
-        _say(errors.PlannerError(f"cannot write: {error.strerror.lower()}", hint="make room and run it again"))
+        _say(
+            errors.PlannerError(f"cannot write: {error.strerror.lower()}", hint="make room and run it again")
+        )
         return errors.FAILED
     except Exception:  # noqa: BLE001  the one place where a bug becomes a message
         return _bug()
