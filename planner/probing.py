@@ -87,7 +87,7 @@ class Question:
         return await self._head(Reference(registry, f"{path}/{name.repository}", None, hub.digest))
 
     async def _begin(self, reference: Reference) -> Probe:
-        """Ask about an image first. What follows has slots of its own, so that it is finished before others."""
+        """Ask about an image first. What follows has slots of its own, so that it is finished first."""
         async with self.beginning[reference.registry]:
             return await self._asked(reference)
 

@@ -55,7 +55,7 @@ def test_wrong_key_of_docker_hub_is_found_on_its_line(key):
 
 def test_key_that_is_a_web_page_is_used_by_nobody():
     [one] = found(json.dumps({"auths": {"https://hub.docker.com/": AUTH}}))
-    assert (one.rule, one.follows) == ("hub-key", "nobody uses it: no images are pulled from there")
+    assert (one.rule, one.follows) == ("hub-key", "nobody uses it: no image is pulled from there")
 
 
 def test_wrong_key_beside_the_right_one_is_told_as_that():

@@ -83,7 +83,9 @@ def run(arguments: list[str]) -> int:
             return _bug()
         _drop_output()
         _say(
-            errors.PlannerError(f"cannot write: {error.strerror.lower()}", hint="make room and run it again")
+            errors.PlannerError(
+                f"cannot write: {os.strerror(error.errno).lower()}", hint="make room and run it again"
+            )
         )
         return errors.FAILED
     except Exception:  # noqa: BLE001  the one place where a bug becomes a message

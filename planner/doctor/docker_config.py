@@ -177,9 +177,7 @@ def _hub_keys(parts: _Parts) -> Iterator[Finding]:
         for key in sorted(keys):
             if _host(key) in (*_HUB_HOSTS, *_HUB_PAGES) and key != HUB_KEY:
                 problem = f"{section} has {_shown(key)!r}, and docker looks for {HUB_KEY!r}"
-                follows = (
-                    "nobody uses it: no images are pulled from there" if _host(key) in _HUB_PAGES else ""
-                )
+                follows = "nobody uses it: no image is pulled from there" if _host(key) in _HUB_PAGES else ""
                 if HUB_KEY in keys or (section == "auths" and parts.asked("docker.io")):
                     follows = "docker does not look at it, for it finds credentials elsewhere"
                 yield rules.HUB_KEY.at(

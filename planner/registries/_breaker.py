@@ -68,7 +68,7 @@ class Breaker:
         self._silent.pop(host, None)
 
     def silent(self, host: Origin, url: str, began: float, why: str) -> None:
-        """Note that a host was waited for in vain since `began`: if it never answered, several things several times are all.
+        """Note that a host was waited for in vain since `began`; one that never answered is then lost.
 
         A host that answers nobody would else be waited for by every image in turn.
         """

@@ -55,7 +55,5 @@ def test_other_texts_are_refused(text):
 
 def test_daemon_that_did_not_answer_is_told():
     text = json.dumps({"ID": "", "ServerErrors": ["Cannot connect to the\nDocker daemon"]})
-    with pytest.raises(
-        ConfigError, match="x: docker had no answer of its daemon: Cannot connect to the Dock"
-    ):
+    with pytest.raises(ConfigError, match="x: docker had no answer of its daemon: Cannot connect to"):
         read(text, "x")
