@@ -46,11 +46,16 @@ def test_what_docker_login_writes_is_right():
     "key",
     [
         "docker.io", "registry-1.docker.io", "https://index.docker.io/v2/", "index.docker.io",
-        "https://index.docker.io/v1", "https://registry-1.docker.io/v2/",
+        "https://index.docker.io/v1", "https://registry-1.docker.io/v2/", "hub.docker.com",
     ],
 )  # fmt: skip
 def test_wrong_key_of_docker_hub_is_found_on_its_line(key):
     assert told({"auths": {"r.example": AUTH, key: AUTH}}) == [("hub-key", 6)]
+
+
+def test_key_that_is_a_web_page_is_used_by_nobody():
+    [one] = found(json.dumps({"auths": {"https://hub.docker.com/": AUTH}}))
+    assert (one.rule, one.follows) == ("hub-key", "nobody uses it: no image is pulled from there")
 
 
 def test_wrong_key_beside_the_right_one_is_told_as_that():

@@ -1,5 +1,6 @@
 """The entry point: finds a command by its name, and turns every error into an exit code."""
 
+import errno
 import os
 import sys
 import traceback
@@ -10,6 +11,8 @@ import click
 from planner import __version__, discover, errors
 
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _ORDER = (
     *("scan", "merge", "check", "plan", "show", "apply", "verify", "report", "copy", "rehearse"),
@@ -73,18 +76,36 @@ def run(arguments: list[str]) -> int:
         click.echo("interrupted; what was done is kept", err=True)
         return errors.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # else the interpreter complains at exit
+        _drop_output()
+        return errors.FAILED
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _bug()
+        _drop_output()
+        _say(
+            errors.PlannerError(
+                f"cannot write: {os.strerror(error.errno).lower()}", hint="make room and run it again"
+            )
+        )
         return errors.FAILED
     except Exception:  # noqa: BLE001  the one place where a bug becomes a message
-        traceback.print_exc()
-        click.echo(
-            f"error: this is a bug of hub2ar {__version__}\nhint: report it with the lines above: {ISSUES}",
-            err=True,
-        )
-        return errors.BUG
+        return _bug()
     return result if isinstance(result, int) else 0
+
+
+def _drop_output() -> None:
+    """Throw away what is not written yet; the interpreter would fail again with it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bug() -> int:
+    """Tell of the error at hand, which nobody foresaw."""
+    traceback.print_exc()
+    click.echo(
+        f"error: this is a bug of hub2ar {__version__}\nhint: report it with the lines above: {ISSUES}",
+        err=True,
+    )
+    return errors.BUG
 
 
 def _say(error: errors.PlannerError) -> None:

@@ -58,7 +58,7 @@ def config(runtime: str, spelled: str, name: str | None, write: bool, diff: bool
     Examples:
       hub2ar mirror config docker
       sudo hub2ar mirror config docker --write
-      hub2ar mirror config podman --mirror us-docker.pkg.dev/acme/docker-hub --diff
+      hub2ar mirror config podman --mirror us-docker.pkg.dev/acme/hub --diff
     """
     from planner.cli import _mirror_config
     from planner.runtimes._base import Mirror
@@ -115,7 +115,7 @@ def explain(reference: str, files: tuple[str, ...], root: Path, output_format: s
     \b
     Examples:
       hub2ar mirror explain nginx:1.27
-      hub2ar mirror explain grafana/grafana --file registries.conf --output-format json
+      hub2ar mirror explain nginx --file registries.conf --output-format json
     """
     from planner.cli import _mirror_text, _text
     from planner.model.reference import Reference

@@ -22,6 +22,7 @@ from planner.runtimes._text import BYTE_ORDER_MARK
 
 HUB_KEY = "https://index.docker.io/v1/"
 _HUB_HOSTS = ("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
+_HUB_PAGES = ("hub.docker.com", "docker.com", "www.docker.com", "login.docker.com", "auth.docker.io")
 _LONGEST_KEY = 120  # characters that a message shows
 
 
@@ -174,9 +175,9 @@ def _hub_keys(parts: _Parts) -> Iterator[Finding]:
     kept = {key for key, entry in parts.entries.items() if _is_secret(entry)}
     for section, keys in (("auths", kept), ("credHelpers", set(parts.helpers))):
         for key in sorted(keys):
-            if _host(key) in _HUB_HOSTS and key != HUB_KEY:
+            if _host(key) in (*_HUB_HOSTS, *_HUB_PAGES) and key != HUB_KEY:
                 problem = f"{section} has {_shown(key)!r}, and docker looks for {HUB_KEY!r}"
-                follows = ""
+                follows = "nobody uses it: no image is pulled from there" if _host(key) in _HUB_PAGES else ""
                 if HUB_KEY in keys or (section == "auths" and parts.asked("docker.io")):
                     follows = "docker does not look at it, for it finds credentials elsewhere"
                 yield rules.HUB_KEY.at(

@@ -67,17 +67,19 @@ class Breaker:
         self._lost.pop(host, None)
         self._silent.pop(host, None)
 
-    def silent(self, host: Origin, url: str, began: float, why: str, *, rounds: int) -> None:
-        """Note that a host was waited for in vain since `began`; several things, `rounds` times, is for ever.
+    def silent(self, host: Origin, url: str, began: float, why: str) -> None:
+        """Note that a host was waited for in vain since `began`; one that never answered is then lost.
 
         A host that answers nobody would else be waited for by every image in turn.
         """
+        if host in self._answered:
+            return
         known = self._silent.setdefault(host, _Silence())
         known.urls.add(url)
         if began >= known.ended:
             known.rounds += 1
             known.ended = self._clock()
-        if known.rounds >= rounds and len(known.urls) >= _SEVERAL:
+        if known.rounds >= _SEVERAL and len(known.urls) >= _SEVERAL:
             self._lose(host, why)
 
     def gave_up(self, host: Origin, why: str, *, connected: bool) -> None:

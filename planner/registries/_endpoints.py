@@ -62,6 +62,11 @@ class Endpoints:
     def _check(self, registry: str) -> Endpoint:
         given = self.overrides.get(registry) or Endpoint()
         url = (given.url or _usual_url(registry)).rstrip("/")
+        if "@" in url.partition("://")[2].partition("/")[0]:
+            raise ConfigError(
+                f"the endpoint of {registry!r} has a user in it: {shown(url)}",
+                hint="take it out, and log in with `docker login`",
+            )
         try:
             scheme, host, _ = origin(url)
         except RegistryError as error:

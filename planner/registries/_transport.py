@@ -202,13 +202,16 @@ class Transport:
                 yield response
         except FAULTS as error:
             gate.silent(began)
-            failed = fault(place, error, self.policy)
-            if failed.reached is Reached.TIMEOUT:
-                rounds = min(failed.tries, self.policy.tries)
-                self._breaker.silent(place, url, began, failed.message, rounds=rounds)
-            raise failed from None
+            raise self._failed(place, url, began, error) from None
         finally:
             gate.leave()
+
+    def _failed(self, place: Origin, url: str, began: float, error: Exception) -> Fault:
+        """Return what a foreign error means. No frame keeps it, so that its connection is let go at once."""
+        failed = fault(place, error, self.policy)
+        if failed.reached is Reached.TIMEOUT:
+            self._breaker.silent(place, url, began, failed.message)
+        return failed
 
     async def _open(
         self,

@@ -48,6 +48,11 @@ def _from_json(text: str, name: str) -> DockerInfo:
         raise ConfigError(f"{name} is not JSON: {error}", hint="the output may be cut off") from error
     if tree is None or isinstance(tree, list):
         return DockerInfo(strings({"mirrors": tree}, ("mirrors",)), containerd_store=False)
+    if said := strings(tree, ("ServerErrors",)):
+        raise ConfigError(
+            f"{name}: docker had no answer of its daemon: {' '.join(said[0].split())[:200]}",
+            hint="start the daemon, or ask as a user who may",
+        )
     if "RegistryConfig" not in tree and "ServerVersion" not in tree:
         raise ConfigError(f"{name} is no output of docker system info", hint="run it with --format json")
     mirrors = strings(tree, ("RegistryConfig", "Mirrors"))

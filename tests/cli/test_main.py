@@ -54,6 +54,17 @@ def test_closed_pipe_is_no_traceback(folder):
     assert (done.stdout.count("\n"), "Traceback" in done.stderr) == (1, False)
 
 
+def test_full_disk_is_said_and_no_bug(folder):
+    (folder / "Dockerfile").write_text("FROM nginx\n")
+    command = f"{sys.executable} -m planner scan > /dev/full"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, env=_environment()
+    )
+    assert done.returncode == 1
+    assert "error: cannot write: no space left on device\n" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_interrupt_is_exit_130(folder):
     os.mkfifo(folder / "input")
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as feeder:
@@ -87,7 +98,11 @@ def _environment():
 COMMANDS = [name for name in discover.names("planner.cli") if name != "main"]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
+MIRROR_COMMANDS = [["mirror", name, "--help"] for name in ("config", "verify", "explain", "lint")]
+HELPS = [["--help"], *([name, "--help"] for name in COMMANDS), *MIRROR_COMMANDS]
+
+
+@pytest.mark.parametrize("arguments", HELPS, ids=" ".join)
 def test_help_fits_80_columns(arguments, capsys):
     assert run(arguments) == 0
     assert max(map(len, capsys.readouterr().out.splitlines())) <= 80

@@ -3,10 +3,12 @@
 import asyncio
 import math
 
+import pytest
 from aiohttp import web
 
 from planner.cli._inputs import endpoints
 from planner.config import EndpointSettings, Settings
+from planner.errors import ConfigError
 from planner.model.reference import Reference
 from planner.registries._endpoints import Endpoint, Endpoints
 from planner.registries._keychain import Keychain
@@ -56,3 +58,9 @@ def test_chosen_limit_holds_for_requests(serve, waits, tmp_path):
 
     asyncio.run(ask())
     assert [round(seconds) for seconds in waits.seconds] == [2, 2]
+
+
+def test_user_in_an_endpoint_is_refused_and_not_shown():
+    with pytest.raises(ConfigError, match=r"'docker\.io' has a user in it: https://r\.example$") as refused:
+        Endpoints({"docker.io": Endpoint("https://ann:PLANTED@r.example")}).of("docker.io")
+    assert "docker login" in refused.value.hint

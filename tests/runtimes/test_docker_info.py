@@ -51,3 +51,9 @@ def test_json_as_a_whole_and_the_mirrors_alone():
 def test_other_texts_are_refused(text):
     with pytest.raises(ConfigError, match="standard input"):
         read(text, "standard input")
+
+
+def test_daemon_that_did_not_answer_is_told():
+    text = json.dumps({"ID": "", "ServerErrors": ["Cannot connect to the\nDocker daemon"]})
+    with pytest.raises(ConfigError, match="x: docker had no answer of its daemon: Cannot connect to"):
+        read(text, "x")
