@@ -19,6 +19,7 @@ from planner.registries._credential import Credential
 
 PATIENCE = 30.0  # seconds
 _LONGEST = 64 << 10  # bytes
+_TOKEN = re.compile(r"(?=\S*\d)\S{16,}|\S{32,}")  # in what a failing helper says: no word, it may be a secret
 _NONE_KEPT = ("credentials not found", "no credentials server url", "no credentials username")
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*\Z", re.ASCII)
 
@@ -54,12 +55,11 @@ def ask(
     if len(output) > _LONGEST:
         raise _wrong(helper, f"answers for {key} more than {_LONGEST} bytes")
     if status:
-        said = (
-            "" if b"{" in output else clean(output.decode("utf-8", "replace"))
-        )  # no JSON: it holds a secret
+        said = "" if b"{" in output else clean(output.decode("utf-8", "replace"))  # JSON holds a secret
         if any(words in said.lower() for words in _NONE_KEPT):
             return None
-        raise _wrong(helper, f"has no credentials for {key}: {said or f'it ended with {status}'}")
+        reason = _TOKEN.sub("…", said) or f"it ended with {status}"
+        raise _wrong(helper, f"has no credentials for {key}: {reason}")
     return _given(helper, key, output)
 
 

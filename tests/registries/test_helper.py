@@ -104,3 +104,11 @@ def test_file_that_is_no_program_is_one_error(helper, script):
 def test_name_that_is_no_program_s_is_refused(helper, name):
     with pytest.raises(ConfigError, match="is not the name of a credential helper"):
         helper("#!/bin/sh\n", name=name)
+
+
+@pytest.mark.parametrize("secret", ["ya29.a0AfH6SMBx1", "dckr_pat_" + "x" * 24, "a1" * 8])
+def test_what_may_be_a_secret_is_not_repeated(helper, secret):
+    with pytest.raises(ConfigError) as error:
+        helper(f"#!/bin/sh\necho 'token {secret} is expired'\nexit 1\n")
+    assert secret not in error.value.message
+    assert "token … is expired" in error.value.message
