@@ -55,8 +55,7 @@ def places(root: Path) -> Iterator[tuple[Runtime, File, Path, str]]:
 
 
 def named(names: tuple[str, ...]) -> Iterator[Setting]:
-    """Yield the files that were named, each for what its path says it is. Raises NoInput for one "
-    "that is not."""
+    """Yield the files that were named, as what its path says it is. Raises NoInput for one not there."""
     for name in names:
         source = read(Path(name), name)
         if source is None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from cryptography import x509
 
 from planner.errors import Unauthorized
 from planner.model.availability import Probe, Status
@@ -25,8 +26,6 @@ from planner.registries._retry import Policy
 from planner.registries._transport import Endpoint, Endpoints
 from planner.registries.manifest import Descriptor, Manifest, digest_of, read
 from planner.registries.oci import Registries, connect
-
-x509 = pytest.importorskip("cryptography.x509")
 
 A, B = Reference.parse("r.example/team/a:1"), Reference.parse("r.example/team/b:1")
 PASSWORD = "hidden:pass"

@@ -34,8 +34,8 @@ AR = Access("europe-docker.pkg.dev", "p/r/i", ("repository:p/r/i:pull",))
 @pytest.fixture
 def service_account(tmp_path, monkeypatch):
     """Make a key of a service account, whose tokens a stand-in gives, the application default credentials."""
-    rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
     from cryptography.hazmat.primitives import serialization as s
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
     key = rsa.generate_private_key(65537, 2048).private_bytes(
         s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption()

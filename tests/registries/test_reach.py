@@ -199,7 +199,7 @@ def test_certificate_that_nobody_vouches_for_is_told(tmp_path):
 
 
 def _tls(folder: Path) -> ssl.SSLContext:
-    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from cryptography import x509
 from misbehaving import misbehaving
 
 from planner.model.availability import Probe, Status
@@ -19,7 +20,6 @@ from planner.registries._transport import Endpoint, Endpoints
 from planner.registries.oci import connect
 
 ROOT = Path(__file__).parents[2]
-x509 = pytest.importorskip("cryptography.x509")
 
 
 def certificate(folder: Path, name: str, *, days: int = 1) -> Path:
