@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import msgspec
 
 from planner.errors import ConfigError, nearest
-from planner.model.plan import Mode
 from planner.model.reference import DOCKER_HUB
+from planner.model.repository import Credentials, Mode
+from planner.model.rule import Rule, Where
 
 FILE = "hub2ar.toml"
 MEBIBYTE = 1024 * 1024
@@ -66,12 +67,61 @@ class EndpointSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     per_second: Annotated[float, msgspec.Meta(ge=0)] = 0  # requests; 0: as for any registry
 
 
+class CleanupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[repositories.cleanup]`: what is deleted of copies; what the plan names never is."""
+
+    older_than: Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,4}[dh]$")]  # 30d, 12h
+    tagged: bool = False  # whether versions with a tag are deleted too
+    dry_run: bool = False  # only log what would be
+
+
+class RepositorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[repositories]`: what repositories are made with."""
+
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
+    kms_key: str = ""  # projects/…/locations/…/keyRings/…/cryptoKeys/…
+    immutable_tags: bool = False  # of copies
+    scanning: bool = True  # for vulnerabilities, which costs money for each image
+    cleanup: CleanupSettings | None = None  # None: nothing is deleted
+    credentials: dict[str, Credentials] = msgspec.field(default_factory=dict)  # by upstream
+    allow_upstreams: bool = False  # inside a service perimeter, which else denies them
+
+
+class PolicySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[policy]`: the defaults that `[[rule]]` does not decide."""
+
+    keep_mirrored: tuple[Where, ...] = ()  # what gets an image from mirror.gcr.io anyway is left alone
+    copy_running: bool = True  # digests that run in a cluster are copied
+
+
+class BudgetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[budget]`: how fast images can be moved."""
+
+    limit: Annotated[int, msgspec.Meta(ge=0)] | None = None  # pulls in a window; None: as Docker Hub tells
+    window: Annotated[int, msgspec.Meta(gt=0)] = 21600  # seconds
+    keep: Annotated[int, msgspec.Meta(ge=0)] = 0  # pulls of each window that are left to others
+    at_once: Annotated[int, msgspec.Meta(gt=0)] = 4  # images
+    megabytes_per_second: Annotated[float, msgspec.Meta(gt=0)] = 50.0  # all images together
+
+
+class CostSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`[cost]`: what prices a plan is reckoned with."""
+
+    prices: str = ""  # a file; empty: the prices that are known
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """All settings."""
 
     target: TargetSettings = TargetSettings()
     scan: ScanSettings = ScanSettings()
     check: CheckSettings = CheckSettings()
+    repositories: RepositorySettings = RepositorySettings()
+    policy: PolicySettings = PolicySettings()
+    rule: tuple[Rule, ...] = ()  # the first one that holds decides
+    names: dict[str, str] = msgspec.field(default_factory=dict)  # upstream's repository: what it is called
+    budget: BudgetSettings = BudgetSettings()
+    cost: CostSettings = CostSettings()
     endpoints: dict[str, Annotated[str, msgspec.Meta(min_length=1)] | EndpointSettings] = msgspec.field(
         default_factory=dict
     )  # registry: where it really lives
@@ -123,4 +173,5 @@ def _nearest(message: str) -> str:
 
 _KINDS: tuple[type[msgspec.Struct], ...] = (
     *(Settings, TargetSettings, ScanSettings, CheckSettings, EndpointSettings),
+    *(RepositorySettings, CleanupSettings, Credentials, PolicySettings, Rule, BudgetSettings, CostSettings),
 )

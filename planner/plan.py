@@ -14,21 +14,9 @@ from planner.model.availability import Availabilities, Availability
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Occurrence
 from planner.model.job import Copy, Transfer, Warm
-from planner.model.plan import (
-    Action,
-    CreateRepository,
-    Grant,
-    Keep,
-    Manual,
-    Mode,
-    Plan,
-    Rewrite,
-    Target,
-    Wave,
-    key,
-    manual,
-)
+from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite, Wave, key, manual
 from planner.model.reference import DOCKER_HUB, MIRROR, Reference
+from planner.model.repository import Mode, Target
 from planner.model.stability import Stability
 from planner.policy import Decision, Route, decide
 

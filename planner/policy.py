@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from planner.model.artifact import SCHEMA_1
 from planner.model.availability import Absence, Availability, Status, Verdict
-from planner.model.plan import Mode
 from planner.model.reference import DOCKER_HUB, Carrier, Reference
+from planner.model.repository import Mode
 from planner.model.stability import Stability
 
 

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from planner.errors import ArtifactRegistryError
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import CreateRepository, Grant, Mode, Target, key
+from planner.model.plan import CreateRepository, Grant, key
+from planner.model.repository import Mode, Target
 
 Provision = CreateRepository | Grant
 

@@ -14,7 +14,17 @@ from planner.model.availability import Availabilities, Availability, PlatformAva
 from planner.model.inventory import Inventory, Occurrence, Output, Pattern, Role
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome
-from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite, key
+from planner.model.plan import (
+    Action,
+    AllowUpstreams,
+    CreateRepository,
+    Grant,
+    Keep,
+    Manual,
+    Plan,
+    Rewrite,
+    key,
+)
 from planner.model.reference import Reference
 from planner.model.stability import Stabilities, Stability
 from reports.columns import (
@@ -39,6 +49,7 @@ Table = pd.DataFrame
 
 _VERBS: Mapping[type[Action], str] = {
     CreateRepository: "create",
+    AllowUpstreams: "allow",
     Grant: "grant",
     Warm: "warm",
     Copy: "copy",
@@ -147,8 +158,10 @@ def _change(action: Action) -> tuple[str, str, str]:
     match action:
         case CreateRepository():
             return action.target.prefix, "", ""
+        case AllowUpstreams():
+            return f"{action.project} in {action.location}", "", ""
         case Grant():
-            return f"{action.member} as {action.role}", action.target.prefix, ""
+            return f"{action.member} as {action.role}", action.secret or action.target.prefix, ""
         case Warm() | Copy():
             return str(action.source), str(action.destination), action.digest or ""
         case Rewrite():

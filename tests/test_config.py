@@ -2,7 +2,7 @@ import pytest
 
 from planner.config import EndpointSettings, Settings, load
 from planner.errors import ConfigError
-from planner.model.plan import Mode
+from planner.model.repository import Mode
 
 
 def settings(folder, content, name="hub2ar.toml"):

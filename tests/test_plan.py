@@ -9,8 +9,9 @@ from planner.model.availability import Availabilities, Availability, Probe, Stat
 from planner.model.document import encode
 from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source, Unresolved
 from planner.model.job import Copy, Warm
-from planner.model.plan import CreateRepository, Grant, Keep, Manual, Mode, Rewrite, key
+from planner.model.plan import CreateRepository, Grant, Keep, Manual, Rewrite, key
 from planner.model.reference import Reference
+from planner.model.repository import Mode
 from planner.model.stability import Stability
 from planner.plan import plan
 

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from planner.model.availability import Absence, Availability, Probe, Status, Verdict, verdict
-from planner.model.plan import Mode
 from planner.model.reference import Reference
+from planner.model.repository import Mode
 from planner.model.stability import Stability
 from planner.policy import Route, decide
 

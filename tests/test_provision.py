@@ -3,7 +3,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import CreateRepository, Grant, Mode, Target, key
+from planner.model.plan import CreateRepository, Grant, key
+from planner.model.repository import Mode, Target
 from planner.provision import Provision, provision
 from planner.registries.artifact_registry import API, ArtifactRegistry
 from planner.rehearsal.world import World

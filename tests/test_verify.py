@@ -5,8 +5,9 @@ from typing import TypeVar
 
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Grant, Mode, Plan, Target, key
+from planner.model.plan import Grant, Plan, key
 from planner.model.reference import Reference
+from planner.model.repository import Mode, Target
 from planner.registries._keychain import Keychain
 from planner.registries._retry import Policy
 from planner.registries._transport import Endpoint, Endpoints

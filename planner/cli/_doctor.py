@@ -20,8 +20,8 @@ from planner.model.diagnosis import (
     Severity,
     UsedCredential,
 )
-from planner.model.plan import Target
 from planner.model.reference import DOCKER_HUB, MIRROR
+from planner.model.repository import Target
 from planner.registries import _proxy
 from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain

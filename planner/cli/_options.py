@@ -73,7 +73,7 @@ class To:
         """Return the settings with what was said."""
         from msgspec.structs import replace
 
-        from planner.model.plan import Mode
+        from planner.model.repository import Mode
 
         return replace(
             settings,

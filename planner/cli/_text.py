@@ -10,7 +10,7 @@ import msgspec
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite
+from planner.model.plan import Action, AllowUpstreams, CreateRepository, Grant, Keep, Manual, Plan, Rewrite
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _SHORT = 19  # "sha256:" and twelve hexadecimal digits
@@ -90,8 +90,11 @@ def _action(action: Action) -> Iterator[str]:
     match action:
         case CreateRepository():
             yield f"  + repository {action.target.prefix} ({action.target.mode})"
+        case AllowUpstreams():
+            yield f"  + allow upstreams of {action.project} in {action.location}"
         case Grant():
-            yield f"  + grant {action.role} on {action.target.prefix} to {action.member}"
+            on = action.secret or action.target.prefix
+            yield f"  + grant {action.role} on {on} to {action.member}"
         case Warm():
             yield f"  * warm {action.source}"
             yield f"      -> {action.destination}"

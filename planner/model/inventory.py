@@ -122,6 +122,7 @@ class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="In
     sources: tuple[Source, ...]
     found: tuple[Found, ...]
     files: dict[str, str]  # path: sha256 of each file that was parsed, so that a plan can tell that it moved
+    owners: dict[str, tuple[str, ...]] = {}  # path: who owns it, as CODEOWNERS says, of paths in `found`
     hub2ar: Literal[1] = 1
 
     @property

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 import msgspec
@@ -10,68 +9,43 @@ import msgspec
 from planner.model.inventory import Unresolved
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.reference import DOCKER_HUB, Reference
+from planner.model.repository import Setup, Target
 from planner.model.source import Fragment
-
-
-class Mode(StrEnum):
-    """The modes of an Artifact Registry repository; a repository keeps its mode for good."""
-
-    REMOTE = "remote"  # a proxy that keeps what was pulled through it
-    STANDARD = "standard"
-    VIRTUAL = "virtual"  # one name in front of others
-
-
-class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A repository in Artifact Registry."""
-
-    project: str
-    location: str
-    repository: str
-    mode: Mode
-
-    @property
-    def registry(self) -> str:
-        """The host that serves it."""
-        return f"{self.location}-docker.pkg.dev"
-
-    @property
-    def prefix(self) -> str:
-        """What stands in front of every image in it."""
-        return f"{self.registry}/{self.path}"
-
-    @property
-    def path(self) -> str:
-        """The part of its images' repository that is its own; `example.com:p` is written `example.com/p`."""
-        return f"{self.project.replace(':', '/')}/{self.repository}"
-
-    @property
-    def resource(self) -> str:
-        """The name the Artifact Registry API gives it."""
-        return f"projects/{self.project}/locations/{self.location}/repositories/{self.repository}"
-
-    def place(self, upstream: Reference) -> Reference:
-        """Return where an image of its upstream stands in it: `library/` is kept, so no two images meet."""
-        return Reference(self.registry, f"{self.path}/{upstream.repository}", upstream.tag, upstream.digest)
 
 
 class CreateRepository(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="CreateRepository", tag_field="kind"
 ):
-    """Make a repository, or find that it is there."""
+    """Make a repository, or find that it is there and change what differs."""
 
     target: Target
     reason: str
     upstreams: tuple[Target, ...] = ()  # of a virtual repository, the first one asked first
     registry: str = DOCKER_HUB  # that a remote repository is a proxy of
+    setup: Setup = Setup()
+
+
+class AllowUpstreams(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="AllowUpstreams", tag_field="kind"
+):
+    """Let the remote repositories of a location ask their upstreams from inside a service perimeter.
+
+    https://cloud.google.com/artifact-registry/docs/repositories/configure-remote-repo#vpc
+    """
+
+    project: str
+    location: str
+    reason: str
 
 
 class Grant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Grant", tag_field="kind"):
-    """Let a member use a repository."""
+    """Let a member use a repository, or the secret that it logs in to its upstream with."""
 
     target: Target
-    role: str  # roles/artifactregistry.reader
-    member: str  # serviceAccount:…, group:…, allUsers
+    role: str  # roles/artifactregistry.reader, roles/secretmanager.secretAccessor
+    member: str  # serviceAccount:…, group:…, allUsers, or SERVICE_AGENT
     reason: str
+    secret: str = ""  # projects/P/secrets/S: what is granted is this, not the repository
 
 
 class Rewrite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Rewrite", tag_field="kind"):
@@ -85,6 +59,7 @@ class Rewrite(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Rewr
     destination: Reference
     fragments: tuple[Fragment, ...]
     reason: str
+    owners: tuple[str, ...] = ()  # of the path, as CODEOWNERS names them
 
 
 class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Keep", tag_field="kind"):
@@ -93,6 +68,7 @@ class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Keep", 
     reference: Reference
     places: tuple[str, ...]  # path:line
     reason: str
+    owners: tuple[str, ...] = ()  # of the places
 
 
 class Manual(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Manual", tag_field="kind"):
@@ -101,16 +77,42 @@ class Manual(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Manua
     subject: str  # the reference, or the text that is none
     places: tuple[str, ...]  # path:line
     reason: str
+    owners: tuple[str, ...] = ()  # of the places
 
 
-Action = CreateRepository | Grant | Warm | Copy | Rewrite | Keep | Manual
+Action = CreateRepository | AllowUpstreams | Grant | Warm | Copy | Rewrite | Keep | Manual
 
 
-class Wave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Transfers that run together; a wave starts when the one before it has ended."""
+class Wave(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Transfers that run together; a wave starts when the one before it has ended and its time has come."""
 
     title: str
     keys: tuple[str, ...]
+    begins: int = 0  # seconds after the first wave
+    seconds: int = 0  # that it takes, going by what is known
+    pulls: int = 0  # that Docker Hub counts
+    size: int | None = None  # bytes, as far as they are known; None where none is
+
+
+class Effort(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What all transfers together take."""
+
+    pulls: int  # that Docker Hub counts
+    seconds: int  # from the first to the last
+
+
+class Charge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What something costs: a range where it cannot be known better."""
+
+    what: str  # storage, scanning, …
+    low: float
+    high: float | None  # None: not known
+    currency: str
+    per: str  # once, month
+    basis: str  # what was multiplied with which price
+    source: str  # where the price is from
+    date: str  # ISO date on which it was read there
+    remedy: str = ""  # how to pay less
 
 
 class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Plan", tag_field="kind"):
@@ -122,6 +124,12 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Plan", 
     inventory: str  # sha256 of the inventory it was made from
     created: datetime  # UTC
     notes: tuple[str, ...] = ()
+    files: dict[
+        str, str
+    ] = {}  # path: sha256 of each file that is rewritten, so that it can tell that it moved
+    effort: Effort | None = None
+    direct: Effort | None = None  # the same if all bytes came from Docker Hub
+    charges: tuple[Charge, ...] = ()
     hub2ar: Literal[1] = 1
 
     @property
@@ -131,8 +139,11 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Plan", 
 
 
 def key(action: Action) -> str:
-    """Return the name of an action: the beginning of the hash of what it says, its reason aside."""
-    content = msgspec.json.encode(msgspec.structs.replace(action, reason=""), enc_hook=str, order="sorted")
+    """Return the name of an action: the beginning of the hash of what it says, reason and estimates aside."""
+    said = msgspec.structs.replace(action, reason="")
+    if isinstance(said, Warm | Copy):
+        said = msgspec.structs.replace(said, pulls=0, size=None)
+    content = msgspec.json.encode(said, enc_hook=str, order="sorted")
     return hashlib.sha256(content).hexdigest()[:16]
 
 

@@ -10,8 +10,9 @@ from google.cloud.artifactregistry_v1 import (
     VirtualRepositoryConfig,
 )
 
-from planner.model.plan import CreateRepository, Mode
+from planner.model.plan import CreateRepository
 from planner.model.reference import DOCKER_HUB
+from planner.model.repository import Mode
 
 DESCRIPTION = "Public images, through hub2ar"
 LABELS = {"managed-by": "hub2ar"}

@@ -26,8 +26,9 @@ from google.cloud.artifactregistry_v1.services.artifact_registry.transports.rest
 )
 
 from planner.errors import ArtifactRegistryError, ConfigError
-from planner.model.plan import CreateRepository, Grant, Mode, Target
+from planner.model.plan import CreateRepository, Grant
 from planner.model.reference import DOCKER_HUB
+from planner.model.repository import Mode, Target
 from planner.registries._google import acting
 from planner.registries._repository import MODES, upstream_of, wanted
 

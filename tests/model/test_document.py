@@ -31,8 +31,9 @@ from planner.model.inventory import (
 )
 from planner.model.job import Copy
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import CreateRepository, Mode, Plan, Target, Wave, key
+from planner.model.plan import CreateRepository, Plan, Wave, key
 from planner.model.reference import Reference
+from planner.model.repository import Mode, Target
 from planner.model.source import Fragment, Part
 from planner.model.stability import Stabilities, Stability
 

@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 
 from planner.errors import ArtifactRegistryError, ConfigError
-from planner.model.plan import CreateRepository, Grant, Mode, Target
+from planner.model.plan import CreateRepository, Grant
+from planner.model.repository import Mode, Target
 from planner.registries.artifact_registry import ArtifactRegistry
 
 T = TypeVar("T")

@@ -28,8 +28,9 @@ from planner.model.inventory import (
 )
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import CreateRepository, Grant, Keep, Manual, Mode, Plan, Rewrite, Target, Wave, key
+from planner.model.plan import CreateRepository, Grant, Keep, Manual, Plan, Rewrite, Wave, key
 from planner.model.reference import Reference
+from planner.model.repository import Mode, Target
 from planner.model.stability import Stabilities, Stability
 from reports.report import Document
 
