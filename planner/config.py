@@ -4,16 +4,20 @@ Settings are never read from a tree that is only scanned: `[endpoints]` decides 
 go, and a repository under examination must not.
 """
 
+import re
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
 from planner.errors import ConfigError, nearest
+from planner.model.availability import Verdict
+from planner.model.inventory import Role
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import Credentials, Mode
-from planner.model.rule import Rule, Where
+from planner.model.repository import Credentials, Key, Labels, Mode
+from planner.model.rule import Route, Rule, Where
 
 FILE = "hub2ar.toml"
 MEBIBYTE = 1024 * 1024
@@ -78,8 +82,8 @@ class CleanupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
 class RepositorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`[repositories]`: what repositories are made with."""
 
-    labels: dict[str, str] = msgspec.field(default_factory=dict)
-    kms_key: str = ""  # projects/…/locations/…/keyRings/…/cryptoKeys/…
+    labels: Labels = msgspec.field(default_factory=dict)
+    kms_key: Key = ""  # projects/…/locations/…/keyRings/…/cryptoKeys/…
     immutable_tags: bool = False  # of copies
     scanning: bool = True  # for vulnerabilities, which costs money for each image
     cleanup: CleanupSettings | None = None  # None: nothing is deleted
@@ -163,7 +167,10 @@ def _read(file: Path, table: dict[str, Any]) -> Settings:
 
 
 def _nearest(message: str) -> str:
-    """Name the known key that is nearest to an unknown one."""
+    """Name the known key, or value, that is nearest to an unknown one."""
+    if value := _VALUE.search(message):
+        known = sorted({str(each) for kind in _VALUES for each in kind})
+        return nearest(value[1], known) or "see docs/settings.md for every value"
     if "unknown field" not in message:
         return "see docs/settings.md for every key"
     unknown = message.split("unknown field ")[1].split(" ")[0]
@@ -171,6 +178,8 @@ def _nearest(message: str) -> str:
     return nearest(unknown, known) or f"known keys: {', '.join(known)}"
 
 
+_VALUE = re.compile(r"[Ii]nvalid enum value '([^']*)'")
+_VALUES: tuple[type[StrEnum], ...] = (Mode, Route, Where, Role, Verdict)
 _KINDS: tuple[type[msgspec.Struct], ...] = (
     *(Settings, TargetSettings, ScanSettings, CheckSettings, EndpointSettings),
     *(RepositorySettings, CleanupSettings, Credentials, PolicySettings, Rule, BudgetSettings, CostSettings),

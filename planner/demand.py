@@ -6,7 +6,7 @@ Four kinds of file, told by their content:
 - the result of the query that Google documents for them, as CSV or JSON
   (https://cloud.google.com/artifact-registry/docs/docker/migrate-external-containers)
 - Docker Hub's usage report, as CSV (https://docs.docker.com/docker-hub/usage/pulls/)
-- `kubectl get pods -A -o json`: a pull for each container that runs
+- `kubectl get pods -A -o json`: a pull for each container, and the digest that each runs
 
 Logs and CSV are read piece by piece, so their size does not matter; what is kept is a number for each image.
 """
@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -26,7 +26,21 @@ from planner.model.reference import Reference
 if TYPE_CHECKING:
     from _csv import Reader
 
-Pull = tuple[str, int]  # an image as it is written, and how often it was pulled
+
+class Pull(NamedTuple):
+    """An image as it is written, and how often it was pulled."""
+
+    name: str
+    times: int
+
+
+class Run(NamedTuple):
+    """An image as a cluster says that it runs, by digest."""
+
+    name: str
+
+
+Told = Pull | Run
 
 _PIECE = 1 << 20  # bytes
 _BEGINNING = 1 << 16  # bytes that tell what a file is
@@ -35,16 +49,19 @@ _PULLING = re.compile(rb'"Pulling image \\"([^"\\]+)\\"')
 _LOG, _QUERY, _PODS = re.compile(rb'"jsonPayload"|"Pulling image '), re.compile(rb'"imageName"'), re.compile(
     rb'"containerStatuses"|"containers"|"PodList"|"kind":\s*"List"'
 )  # fmt: skip
+_COUNT = re.compile(r"[0-9]{1,18}\Z")
+_RUNNING = re.compile(r"(?:docker-pullable://)?([^:@/\s][^@\s]*@sha256:[0-9a-f]{64})\Z")
 _KNOWN = (
     "known are entries of Cloud Logging, the result of its query, Docker Hub's usage CSV, and pods as JSON"
 )
 
 
 class Demand(msgspec.Struct, frozen=True):
-    """How often each image was pulled, and what could not be read of that."""
+    """How often each image was pulled, what clusters run by digest, and what could not be read of that."""
 
     pulls: Mapping[Reference, int]
     notes: tuple[str, ...] = ()
+    running: frozenset[Reference] = frozenset()  # each with a digest and no tag
 
 
 NOTHING = Demand({})
@@ -56,21 +73,27 @@ def read(files: Iterable[Path]) -> Demand:
     Raises NoInput for a file that cannot be read, ConfigError for one of another kind or with a wrong row.
     """
     pulls: Counter[Reference] = Counter()
+    running: set[Reference] = set()
     notes = []
     for file in files:
         strange: list[str] = []
-        for name, count in _pulls(file):
+        for told in _told(file):
             try:
-                pulls[Reference.parse(name)] += count
+                reference = Reference.parse(told.name)
             except InvalidReference:
-                strange += [name] if not strange else [""]
+                strange += [told.name] if not strange else [""]
+                continue
+            if isinstance(told, Pull):
+                pulls[reference] += told.times
+            else:
+                running.add(reference.with_version(None, reference.digest))
         if strange:
             what = "1 name in it is" if len(strange) == 1 else f"{len(strange)} names in it are"
             notes.append(f"{file}: {what} no reference, first {strange[0]!r}; left out")
-    return Demand(dict(sorted(pulls.items())), tuple(notes))
+    return Demand(dict(sorted(pulls.items())), tuple(notes), frozenset(running))
 
 
-def _pulls(file: Path) -> Iterator[Pull]:
+def _told(file: Path) -> Iterator[Told]:
     try:
         with file.open("rb") as content:
             beginning = content.read(_BEGINNING)
@@ -82,7 +105,7 @@ def _pulls(file: Path) -> Iterator[Pull]:
         ) from error
 
 
-def _reader(file: Path, beginning: bytes) -> Callable[[Path, BinaryIO], Iterator[Pull]]:
+def _reader(file: Path, beginning: bytes) -> Callable[[Path, BinaryIO], Iterator[Told]]:
     if not beginning:
         raise NoInput(f"{str(file)!r} is empty", hint=_KNOWN)
     if beginning[:1] not in b"{[":
@@ -93,20 +116,20 @@ def _reader(file: Path, beginning: bytes) -> Callable[[Path, BinaryIO], Iterator
     raise ConfigError(f"{str(file)!r} tells nothing about pulls", hint=_KNOWN)
 
 
-def _log(_: Path, content: BinaryIO) -> Iterator[Pull]:
+def _log(_: Path, content: BinaryIO) -> Iterator[Told]:
     """Look for the message itself: entries may be lines, or items of an array on one line of gigabytes."""
     rest = b""
     while piece := content.read(_PIECE):
         text, end = rest + piece, 0
         for match in _PULLING.finditer(text):
             end = match.end()
-            yield match[1].decode("utf-8", "replace"), 1
+            yield Pull(match[1].decode("utf-8", "replace"), 1)
         rest = text[max(end, len(text) - _LONGEST) :]
 
 
 class _Row(msgspec.Struct, frozen=True):
     image: str = msgspec.field(name="imageName")
-    pulls: int = msgspec.field(name="numberOfPulls")
+    pulls: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(name="numberOfPulls")
 
 
 class _Container(msgspec.Struct, frozen=True):
@@ -118,8 +141,18 @@ class _Spec(msgspec.Struct, frozen=True):
     first: tuple[_Container, ...] = msgspec.field(name="initContainers", default=())
 
 
+class _Running(msgspec.Struct, frozen=True):
+    image: str = msgspec.field(name="imageID", default="")
+
+
+class _Status(msgspec.Struct, frozen=True):
+    containers: tuple[_Running, ...] = msgspec.field(name="containerStatuses", default=())
+    first: tuple[_Running, ...] = msgspec.field(name="initContainerStatuses", default=())
+
+
 class _Pod(msgspec.Struct, frozen=True):
     spec: _Spec = _Spec()
+    status: _Status = _Status()
 
 
 class _List(msgspec.Struct, frozen=True):
@@ -131,21 +164,21 @@ _ROW = msgspec.json.Decoder(_Row, strict=False)
 _LIST = msgspec.json.Decoder(_List)
 
 
-def _query(file: Path, content: BinaryIO) -> Iterator[Pull]:
+def _query(file: Path, content: BinaryIO) -> Iterator[Told]:
     """Read an array, or one object a line; there is one for each image."""
     number = 0  # of the line
     try:
         if content.read(_BEGINNING).lstrip()[:1] == b"[":
             content.seek(0)
             rows = _ROWS.decode(content.read())
-            yield from ((row.image, row.pulls) for row in rows)
+            yield from (Pull(row.image, row.pulls) for row in rows)
             return
         content.seek(0)
         for line in content:
             number += 1
             if line.strip():
                 row = _ROW.decode(line)
-                yield row.image, row.pulls
+                yield Pull(row.image, row.pulls)
     except msgspec.MsgspecError as error:
         where = f"{file}:{number}" if number else str(file)
         raise ConfigError(
@@ -154,7 +187,7 @@ def _query(file: Path, content: BinaryIO) -> Iterator[Pull]:
         ) from error
 
 
-def _pods(file: Path, content: BinaryIO) -> Iterator[Pull]:
+def _pods(file: Path, content: BinaryIO) -> Iterator[Told]:
     try:
         pods = _LIST.decode(content.read()).items
     except msgspec.MsgspecError as error:
@@ -165,10 +198,13 @@ def _pods(file: Path, content: BinaryIO) -> Iterator[Pull]:
     for pod in pods:
         for container in (*pod.spec.containers, *pod.spec.first):
             if container.image:
-                yield container.image, 1
+                yield Pull(container.image, 1)
+        for status in (*pod.status.containers, *pod.status.first):
+            if match := _RUNNING.match(status.image):
+                yield Run(match[1])
 
 
-def _table(file: Path, content: BinaryIO) -> Iterator[Pull]:
+def _table(file: Path, content: BinaryIO) -> Iterator[Told]:
     rows = csv.reader(line.decode("utf-8-sig", "replace") for line in content)
     try:
         yield from _cells(file, rows)
@@ -176,15 +212,15 @@ def _table(file: Path, content: BinaryIO) -> Iterator[Pull]:
         raise ConfigError(f"{file}:{rows.line_num}: no CSV: {error}", hint=_KNOWN) from error
 
 
-def _cells(file: Path, rows: "Reader") -> Iterator[Pull]:
+def _cells(file: Path, rows: "Reader") -> Iterator[Told]:
     head: list[str] = next(rows, [])
     if {"imageName", "numberOfPulls"} <= set(head):
         name, count = head.index("imageName"), head.index("numberOfPulls")
-        yield from ((row[name], _number(file, rows.line_num, row[count])) for row in _whole(rows, head))
+        yield from (Pull(row[name], _number(file, rows.line_num, row[count])) for row in _whole(rows, head))
     elif {"repository", "tag", "pulls"} <= set(head):
         count = head.index("pulls")
         for row in _whole(rows, head):
-            yield _of_hub(dict(zip(head, row, strict=True))), _number(file, rows.line_num, row[count])
+            yield Pull(_of_hub(dict(zip(head, row, strict=True))), _number(file, rows.line_num, row[count]))
     else:
         shown = ",".join(head)[:60]
         raise ConfigError(f"{file}:1: {shown!r} is no head of a table about pulls", hint=_KNOWN)
@@ -203,9 +239,6 @@ def _of_hub(row: Mapping[str, str]) -> str:
 
 
 def _number(file: Path, line: int, text: str) -> int:
-    try:
-        return int(text or 0)
-    except ValueError:
-        raise ConfigError(
-            f"{file}:{line}: {text[:40]!r} is no number of pulls", hint="whole numbers only"
-        ) from None
+    if text and not _COUNT.match(text):
+        raise ConfigError(f"{file}:{line}: {text[:40]!r} is no number of pulls", hint="whole numbers only")
+    return int(text or 0)

@@ -1,265 +1,175 @@
 """The plan, made from an inventory and what is known of where its images can be had. Pure."""
 
 import hashlib
-import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 
-from planner.config import TargetSettings
-from planner.demand import NOTHING, Demand
-from planner.model.availability import Availabilities, Availability
+from planner import layout, names
+from planner.cases import Basis, Cases, Use
+from planner.config import Settings
+from planner.errors import ConfigError, nearest
+from planner.evidence import Decision
+from planner.layout import Layout
 from planner.model.document import encode
-from planner.model.inventory import Inventory, Occurrence
-from planner.model.job import Copy, Transfer, Warm
-from planner.model.plan import Action, CreateRepository, Grant, Keep, Manual, Plan, Rewrite, Wave, key, manual
-from planner.model.reference import DOCKER_HUB, MIRROR, Reference
-from planner.model.repository import Mode, Target
-from planner.model.stability import Stability
-from planner.policy import Decision, Route, decide
+from planner.model.inventory import Inventory, Unresolved
+from planner.model.plan import Action, Keep, Manual, Plan, Rewrite, Wave, key, manual
+from planner.model.reference import DOCKER_HUB, Reference
+from planner.model.rule import Route
+from planner.moves import Move, moves
+from planner.rules import choices
 
-READER = "roles/artifactregistry.reader"
 _NAMED = "the code names Docker Hub's content here"
-_NO_NAME = re.compile(r"[^a-z0-9]+")  # what no name of a repository may have
-_NO_HISTORY: Mapping[Reference, Stability] = MappingProxyType({})
 _NO_FILE = "-"  # standard input
 _SHOWN = 5  # images in a note
+_MOVED = (Route.REMOTE, Route.COPY)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The repositories a plan may use for what comes from one registry."""
-
-    registry: str
-    front: Target  # what the code will name
-    remote: Target | None
-    standard: Target
-
-    def place(self, route: Route, upstream: Reference) -> tuple[Reference, Reference]:
-        """Return where bytes go, and what the code names for them."""
-        backend = self.standard if route is Route.COPY else self.remote or self.standard
-        front = self.front if self.front.mode is Mode.VIRTUAL else backend
-        return backend.place(upstream), front.place(upstream)
+def check(settings: Settings) -> None:
+    """Raise ConfigError for settings that no plan can follow, whatever it is made from."""
+    target = settings.target
+    names.check_target(target)
+    names.names(settings.names, target.upstreams)
+    choices(settings.rule, target.mode, target.upstreams)
+    for registry in settings.repositories.credentials:
+        if registry not in target.upstreams:
+            hint = nearest(registry, target.upstreams) or "add it to upstreams of [target]"
+            raise ConfigError(f"$.repositories.credentials: {registry!r} is not moved", hint=hint)
 
 
-def layout(target: TargetSettings, registry: str = DOCKER_HUB) -> Layout:
-    """Return the repositories that a mode asks for: the one named, and its companions.
+def plan(basis: Basis, created: datetime) -> Plan:
+    """Return what should be done, in the order it is done.
 
-    The name is for Docker Hub; another upstream has a repository that is called like it (`ghcr-io`), because
-    two registries may have an image of the same name.
+    What is pulled most is moved first, as the demand tells it, else what is named most. Raises ConfigError
+    for settings that cannot be followed.
     """
-
-    def named(repository: str, mode: Mode) -> Target:
-        return Target(target.project, target.location, repository, mode)
-
-    hub = registry == DOCKER_HUB
-    name = target.repository if hub else _NO_NAME.sub("-", registry)
-    standard = named(target.copies if hub and target.copies else f"{name}-copies", Mode.STANDARD)
-    match target.mode:
-        case Mode.STANDARD:
-            own = named(name, Mode.STANDARD)
-            return Layout(registry, own, None, own)
-        case Mode.REMOTE:
-            own = named(name, Mode.REMOTE)
-            return Layout(registry, own, own, standard)
-        case Mode.VIRTUAL:
-            remote = named(f"{name}-remote", Mode.REMOTE)
-            return Layout(registry, named(name, Mode.VIRTUAL), remote, standard)
-
-
-def plan(
-    inventory: Inventory,
-    availabilities: Availabilities,
-    target: TargetSettings,
-    created: datetime,
-    stabilities: Mapping[Reference, Stability] = _NO_HISTORY,
-    demand: Demand = NOTHING,
-) -> Plan:
-    """Return what should be done, in the order it is done; `stabilities` are of references as asked for.
-
-    What is pulled most is moved first, as `demand` tells it, else what is named most.
-    """
-    places = {registry: layout(target, registry) for registry in target.upstreams}
-    known = {each.reference: each for each in availabilities.images}
-    uses = _uses(inventory)
-    decisions = {
-        reference: decide(
-            reference, known.get(reference), target.mode, places, _stability(reference, places, stabilities)
-        )
-        for reference in uses
-    }
-    pulls = _pulls(demand, places)
-    jobs = _transfers(uses, decisions, known, places, pulls)
-    repositories = tuple(each for own in places.values() for each in _repositories(own, jobs))
-    rewrites = tuple(_rewrites(uses, decisions, places))
-    rest = sorted(
-        _rest(inventory, uses, decisions),
-        key=lambda action: (type(action).__name__, action.places, str(action)),
+    settings, inventory = basis.settings, basis.inventory
+    check(settings)
+    called = names.names(settings.names, settings.target.upstreams)
+    places = layout.layouts(settings.target, called)
+    cases = Cases(basis)
+    uses = [_named(use, places) for use in cases.uses()]
+    called.check((use.case.upstream, use.decision.route) for use in uses if use.case.upstream)
+    pulls = _pulls(basis, places)
+    moved = moves(uses, places, pulls)
+    transfers = [move.transfer for move in moved]
+    repositories = layout.repositories(places, transfers, settings.repositories)
+    rewrites = tuple(_rewrites(uses, places))
+    actions: tuple[Action, ...] = (
+        *repositories,
+        *layout.perimeters(repositories, wanted=settings.repositories.allow_upstreams),
+        *layout.grants(repositories, settings.target.readers),
+        *transfers,
+        *rewrites,
+        *_rest(inventory, uses),
     )
-    grants = tuple(_grants(repositories, target.readers))
-    actions: tuple[Action, ...] = (*repositories, *grants, *(job for _, job in jobs), *rewrites, *rest)
     return Plan(
         targets=tuple(each.target for each in repositories),
         actions=actions,
-        waves=tuple(_waves(jobs, "pulled" if pulls else "used")),
+        waves=tuple(_waves(moved, "pulled" if pulls else "used")),
         inventory=hashlib.sha256(encode(inventory)).hexdigest(),
         created=created,
-        notes=(*availabilities.notes, *demand.notes, *_notes(inventory), *_unnamed(pulls, uses, places)),
+        notes=tuple(_notes(basis, cases, uses, pulls)),
+        files={path: inventory.files[path] for path in _paths(rewrites) if path in inventory.files},
     )
 
 
-def _stability(
-    reference: Reference, places: Mapping[str, Layout], stabilities: Mapping[Reference, Stability]
-) -> Stability | None:
-    upstream = reference.origin(places)
-    return stabilities.get(upstream.as_asked) if upstream else None
+def _named(use: Use, places: Mapping[str, Layout]) -> Use:
+    """Return a use, left to a person where its image could not be called what it would be."""
+    upstream, decision = use.case.upstream, use.decision
+    if upstream is None or decision.route not in _MOVED:
+        return use
+    reason = max(map(names.too_long, places[upstream.registry].place(decision.route, upstream)))
+    return Use(use.case, Decision(Route.MANUAL, reason), use.occurrence) if reason else use
 
 
-def _uses(inventory: Inventory) -> dict[Reference, list[Occurrence]]:
-    uses: dict[Reference, list[Occurrence]] = defaultdict(list)
-    for occurrence in inventory.pulled:
-        uses[occurrence.reference].append(occurrence)
-    return dict(sorted(uses.items()))
-
-
-def _pulls(demand: Demand, places: Container[str]) -> Counter[Reference]:
+def _pulls(basis: Basis, places: Mapping[str, Layout]) -> Counter[Reference]:
     """Return how often each image was pulled, by the reference that its upstream is asked for."""
     pulls: Counter[Reference] = Counter()
-    for reference, count in demand.pulls.items():
+    for reference, count in basis.demand.pulls.items():
         if upstream := reference.origin(places):
             pulls[upstream.as_asked] += count
     return pulls
 
 
-def _unnamed(pulls: Counter[Reference], uses: Iterable[Reference], places: Container[str]) -> Iterator[str]:
+def _paths(rewrites: Iterable[Rewrite]) -> list[str]:
+    return sorted({rewrite.path for rewrite in rewrites})
+
+
+def _rewrites(uses: Iterable[Use], places: Mapping[str, Layout]) -> Iterator[Rewrite]:
+    found = []
+    for use in uses:
+        upstream, occurrence = use.case.upstream, use.occurrence
+        if upstream is None or occurrence is None or use.decision.route not in _MOVED:
+            continue
+        if occurrence.path == _NO_FILE:
+            continue
+        _, destination = places[upstream.registry].place(use.decision.route, upstream)
+        reason = _NAMED if upstream.registry == DOCKER_HUB else f"the code names {upstream.registry} here"
+        found.append(
+            Rewrite(
+                occurrence.path,
+                occurrence.line,
+                occurrence.column,
+                occurrence.text,
+                occurrence.reference,
+                destination,
+                occurrence.fragments,
+                reason,
+                use.case.owners,
+            )
+        )
+    yield from sorted(found, key=lambda each: (each.path, each.line, each.column, each.reference))
+
+
+def _rest(inventory: Inventory, uses: Iterable[Use]) -> list[Keep | Manual]:
+    """Return what stays and what a person has to decide, one action for each image and reason."""
+    groups: dict[tuple[Route, Reference, str], list[Use]] = defaultdict(list)
+    for use in uses:
+        if use.decision.route not in _MOVED:
+            groups[use.decision.route, use.case.reference, use.decision.reason].append(use)
+    left: list[Keep | Manual] = []
+    for (route, reference, reason), found in groups.items():
+        where = sorted({(use.occurrence.path, use.occurrence.line) for use in found if use.occurrence})
+        places = tuple(f"{path}:{line}" for path, line in where)
+        owners = tuple(sorted({owner for use in found for owner in use.case.owners}))
+        if route is Route.KEEP:
+            left.append(Keep(reference, places, reason, owners))
+        else:
+            left.append(Manual(str(reference), places, reason, owners))
+    left += (_unresolved(inventory, item) for item in inventory.unresolved)
+    return sorted(left, key=lambda action: (type(action).__name__, action.places, str(action)))
+
+
+def _unresolved(inventory: Inventory, item: Unresolved) -> Manual:
+    return manual(item, inventory.owners.get(item.path, ()))
+
+
+def _waves(moved: Sequence[Move], most: str) -> Iterator[Wave]:
+    for urgent, title in (
+        (True, "gone from Docker Hub: copied first"),
+        (False, f"everything else, most {most} first"),
+    ):
+        keys = tuple(key(each.transfer) for each in moved if each.urgent is urgent)
+        if keys:
+            yield Wave(title, keys)
+
+
+def _notes(basis: Basis, cases: Cases, uses: Sequence[Use], pulls: Counter[Reference]) -> Iterator[str]:
+    yield from basis.availabilities.notes
+    yield from basis.demand.notes
+    yield from cases.idle(uses)
+    read = sum(use.occurrence is not None and use.occurrence.path == _NO_FILE for use in uses)
+    if read:
+        yield f"{read} references were read from standard input: they are moved, there is no file to rewrite"
+    yield from _unnamed(pulls, uses)
+
+
+def _unnamed(pulls: Counter[Reference], uses: Iterable[Use]) -> Iterator[str]:
     """Yield a line about images that are pulled and that no code names: something else has to be scanned."""
-    named = {upstream.as_asked for reference in uses if (upstream := reference.origin(places))}
+    named = {use.case.upstream.as_asked for use in uses if use.case.upstream}
     unnamed = [reference for reference, _ in pulls.most_common() if reference not in named]
     if unnamed:
         shown = ", ".join(f"{each} ({pulls[each]})" for each in unnamed[:_SHOWN])
         more = f" and {len(unnamed) - _SHOWN} more" if len(unnamed) > _SHOWN else ""
         yield f"pulled, and named by nothing that was scanned: {shown}{more}"
-
-
-def _transfers(
-    uses: dict[Reference, list[Occurrence]],
-    decisions: dict[Reference, Decision],
-    known: dict[Reference, Availability],
-    places: Mapping[str, Layout],
-    pulls: Counter[Reference],
-) -> list[tuple[bool, Transfer]]:
-    """Return each transfer once, with whether it is urgent: urgent ones first, then those pulled most."""
-    jobs: dict[Reference, tuple[bool, Transfer]] = {}
-    pulled: Counter[Reference] = Counter()
-    count: Counter[Reference] = Counter()
-    for reference, found in uses.items():
-        decision, upstream = decisions[reference], reference.origin(places)
-        if upstream is None or decision.route not in (Route.WARM, Route.COPY):
-            continue
-        destination, _ = places[upstream.registry].place(decision.route, upstream)
-        count[destination] += len(found)
-        pulled[destination] = max(pulled[destination], pulls[upstream.as_asked])
-        jobs.setdefault(
-            destination, (decision.urgent, _job(decision, upstream, destination, known.get(reference)))
-        )
-    order = sorted(jobs, key=lambda place: (not jobs[place][0], -pulled[place], -count[place], place))
-    return [jobs[place] for place in order]
-
-
-def _job(
-    decision: Decision, upstream: Reference, destination: Reference, found: Availability | None
-) -> Transfer:
-    digest = found.digest if found else upstream.digest
-    if decision.route is Route.WARM:
-        return Warm(upstream, destination, digest, decision.reason)
-    mirrored = found is not None and found.mirrored and decision.from_mirror
-    origin = Reference(MIRROR, upstream.repository, upstream.tag, upstream.digest) if mirrored else upstream
-    return Copy(upstream, origin, destination, digest, decision.reason)
-
-
-def _repositories(places: Layout, jobs: Sequence[tuple[bool, Transfer]]) -> Iterator[CreateRepository]:
-    """Yield the repositories that something goes to, what stands in front of others last."""
-    used = {job.destination.repository for _, job in jobs}
-    source = "Docker Hub" if places.registry == DOCKER_HUB else places.registry
-
-    def needed(target: Target | None) -> bool:
-        return target is not None and any(name.startswith(f"{target.path}/") for name in used)
-
-    if places.remote and needed(places.remote):
-        reason = f"a proxy of {source} that keeps what was pulled through it"
-        yield CreateRepository(places.remote, reason, registry=places.registry)
-    if needed(places.standard):
-        yield CreateRepository(places.standard, "holds copies, which stay when their source is gone")
-    upstreams = tuple(each for each in (places.standard, places.remote) if each and needed(each))
-    if places.front.mode is Mode.VIRTUAL and upstreams:
-        reason = "one name for all, copies before the proxy"
-        yield CreateRepository(places.front, reason, upstreams, places.registry)
-
-
-def _grants(repositories: Sequence[CreateRepository], readers: Sequence[str]) -> Iterator[Grant]:
-    for action in repositories:
-        for member in readers:
-            yield Grant(action.target, READER, member, "pulls from it")
-
-
-def _rewrites(
-    uses: dict[Reference, list[Occurrence]],
-    decisions: dict[Reference, Decision],
-    places: Mapping[str, Layout],
-) -> Iterator[Rewrite]:
-    moved = [
-        (occurrence, decisions[reference], reference.origin(places))
-        for reference, found in uses.items()
-        for occurrence in found
-        if occurrence.path != _NO_FILE
-    ]
-    for occurrence, decision, upstream in sorted(moved, key=lambda item: _position(item[0])):
-        if upstream is None or decision.route not in (Route.WARM, Route.COPY):
-            continue
-        _, destination = places[upstream.registry].place(decision.route, upstream)
-        yield Rewrite(
-            occurrence.path,
-            occurrence.line,
-            occurrence.column,
-            occurrence.text,
-            occurrence.reference,
-            destination,
-            occurrence.fragments,
-            _NAMED if upstream.registry == DOCKER_HUB else f"the code names {upstream.registry} here",
-        )
-
-
-def _position(occurrence: Occurrence) -> tuple[str, int, int, Reference]:
-    return occurrence.path, occurrence.line, occurrence.column, occurrence.reference
-
-
-def _rest(
-    inventory: Inventory, uses: dict[Reference, list[Occurrence]], decisions: dict[Reference, Decision]
-) -> Iterator[Keep | Manual]:
-    for reference, found in uses.items():
-        decision = decisions[reference]
-        places = tuple(f"{path}:{line}" for path, line in sorted({(each.path, each.line) for each in found}))
-        if decision.route is Route.KEEP:
-            yield Keep(reference, places, decision.reason)
-        elif decision.route is Route.MANUAL:
-            yield Manual(str(reference), places, decision.reason)
-    for item in inventory.unresolved:
-        yield manual(item)
-
-
-def _waves(jobs: Sequence[tuple[bool, Transfer]], most: str) -> Iterator[Wave]:
-    for urgent, title in (
-        (True, "gone from Docker Hub: copied first"),
-        (False, f"everything else, most {most} first"),
-    ):
-        keys = tuple(key(job) for each, job in jobs if each is urgent)
-        if keys:
-            yield Wave(title, keys)
-
-
-def _notes(inventory: Inventory) -> Iterator[str]:
-    read = sum(occurrence.path == _NO_FILE for occurrence in inventory.pulled)
-    if read:
-        yield f"{read} references were read from standard input: they are moved, there is no file to rewrite"

@@ -1,38 +1,123 @@
 """Policy: where each image should come from, and why. Pure; the first rule that holds decides.
 
+In order: what is not moved at all, the user's rules (`[[rule]]`, see `planner/rules.py`), the defaults below.
 What a remote repository does: https://cloud.google.com/artifact-registry/docs/repositories/remote-overview
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from planner.model.artifact import SCHEMA_1
-from planner.model.availability import Absence, Availability, Status, Verdict
-from planner.model.reference import DOCKER_HUB, Carrier, Reference
+from planner.config import PolicySettings
+from planner.evidence import Case, Decision, evidence, history, is_schema_1, missing
+from planner.model.availability import Verdict
+from planner.model.inventory import Role
+from planner.model.reference import DOCKER_HUB, Carrier
 from planner.model.repository import Mode
-from planner.model.stability import Stability
+from planner.model.rule import Route, Where
+from planner.rules import Choice
 
+_SETTINGS = PolicySettings()
 
-class Route(StrEnum):
-    """What is done about a reference."""
-
-    WARM = "warm"  # through the remote repository
-    COPY = "copy"  # into the standard repository
-    KEEP = "keep"
-    MANUAL = "manual"
+Step = tuple[str, Callable[["Policy", Case], Decision | None]]  # what --explain calls a rule, and the rule
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A route and the sentence that defends it."""
+class Policy:
+    """How the images of these upstreams are moved to a repository of this mode."""
 
-    route: Route
-    reason: str
-    urgent: bool = False  # before everything else, because the source may be gone tomorrow
-    from_mirror: bool = True  # whether the mirror may be counted on, where it has the digest
+    mode: Mode = Mode.REMOTE
+    upstreams: Collection[str] = (DOCKER_HUB,)
+    choices: tuple[Choice, ...] = ()  # the user's, the first that holds decides
+    defaults: PolicySettings = _SETTINGS
+
+    def decide(self, case: Case) -> Decision:
+        """Return what becomes of one image in one place."""
+        return next(decision for _, decision in self.considered(case) if isinstance(decision, Decision))
+
+    def considered(self, case: Case) -> Iterator[tuple[str, Decision | str]]:
+        """Yield each rule up to the one that decides: its name, and its decision or why it does not hold."""
+        yield "not moved", (fate := self._unmoved(case)) or "its registry is moved"
+        if fate:
+            return
+        for choice in self.choices:
+            yield choice.name, (fate := self._chosen(choice, case)) or choice.failing(case)
+            if fate:
+                return
+        for name, rule in _DEFAULTS:
+            yield name, (fate := rule(self, case)) or "does not hold"
+            if fate:
+                return
+
+    def _unmoved(self, case: Case) -> Decision | None:
+        reference = case.reference
+        if reference.registry in self.upstreams:
+            return None
+        if reference.origin(self.upstreams) and reference.carrier not in _KEPT:
+            return None
+        reason = _LEFT.get(reference.registry) or _KEPT.get(reference.carrier, _KEPT[Carrier.OTHER])
+        return Decision(Route.KEEP, reason)
+
+    def _chosen(self, choice: Choice, case: Case) -> Decision | None:
+        if choice.failing(case):
+            return None
+        reason = choice.rule.reason or f"{choice.name} says so"
+        if choice.rule.route in (Route.REMOTE, Route.COPY) and is_schema_1(case):
+            reason = f"{choice.name} cannot be followed, for it has {_SCHEMA_1}"
+            return Decision(Route.MANUAL, reason, rule=choice.name)
+        urgent = choice.rule.route is Route.COPY and case.verdict is Verdict.RESCUE
+        steady = urgent or case.steady
+        return Decision(choice.rule.route, reason, urgent=urgent, from_mirror=steady, rule=choice.name)
+
+    def _outdated(self, case: Case) -> Decision | None:
+        return Decision(Route.MANUAL, f"it has {_SCHEMA_1}") if is_schema_1(case) else None
+
+    def _rescued(self, case: Case) -> Decision | None:
+        if case.verdict is not Verdict.RESCUE:
+            return None
+        reason = f"Docker Hub no longer gives it and mirror.gcr.io still does{history(case)}"
+        return Decision(Route.COPY, reason, urgent=True)
+
+    def _missing(self, case: Case) -> Decision | None:
+        if case.verdict is not Verdict.MISSING_OR_PRIVATE or case.availability is None:
+            return None
+        return Decision(Route.MANUAL, missing(case.availability))
+
+    def _kept(self, case: Case) -> Decision | None:
+        where = _where(case)
+        if where not in self.defaults.keep_mirrored or case.verdict is not Verdict.CACHED_FRESH:
+            return None
+        if not case.steady:
+            return None
+        risk = "the day it is dropped there, the pull goes to Docker Hub and counts"
+        return Decision(
+            Route.KEEP, f"{_ASKS[where]} mirror.gcr.io first, which has it{history(case)}; {risk}"
+        )
+
+    def _running(self, case: Case) -> Decision | None:
+        if not (case.running and self.defaults.copy_running):
+            return None
+        reason = f"this digest runs in production, so it has to stay; {evidence(case)}"
+        return Decision(Route.COPY, reason, from_mirror=case.steady)
+
+    def _copied(self, case: Case) -> Decision | None:
+        if self.mode is not Mode.STANDARD:
+            return None
+        reason = f"a copy of one's own does not change; {evidence(case)}"
+        return Decision(Route.COPY, reason, from_mirror=case.steady)
+
+    def _through(self, case: Case) -> Decision:
+        return Decision(Route.REMOTE, f"public image, through the remote repository; {evidence(case)}")
 
 
+_DEFAULTS: tuple[Step, ...] = (
+    ("schema 1", Policy._outdated),
+    ("gone from Docker Hub", Policy._rescued),
+    ("missing or private", Policy._missing),
+    ("kept at the mirror", Policy._kept),
+    ("running in production", Policy._running),
+    ("copies only", Policy._copied),
+    ("through the remote repository", Policy._through),
+)
 _KEPT = {
     Carrier.ARTIFACT_REGISTRY: "it is in Artifact Registry",
     Carrier.CONTAINER_REGISTRY: "Container Registry closed on 18 March 2025 and Artifact Registry serves its"
@@ -40,104 +125,34 @@ _KEPT = {
     Carrier.ECR_PUBLIC: "Amazon carries Docker's official images without Docker Hub's pull limit",
     Carrier.OTHER: "its registry is not one of those that are moved",
 }
-_ENOUGH = 2  # checks that make a history
 _SCHEMA_1 = (
-    "it has a manifest of schema 1, which Docker gave up in 2019 and Artifact Registry does not take:"
+    "a manifest of schema 1, which Docker gave up in 2019 and Artifact Registry does not take:"
     " choose a newer tag, or build it again"
 )
 _LEFT = {
     "k8s.gcr.io": "frozen since 3 April 2023, and sends on to registry.k8s.io: name that instead",
 }
+_ASKS: Mapping[Where, str] = {
+    Where.CLOUD_BUILD: "Cloud Build asks",
+    Where.GKE: "GKE's nodes ask",
+    Where.DAEMON: "the runtime is configured to ask",
+}
+_ON_KUBERNETES = frozenset(
+    {
+        *("kubernetes", "kustomize", "json_patch", "jsonnet", "ytt", "kbld", "kapp_controller", "olm"),
+        *("helm_chart", "helm_commands", "helm_template", "helm_values", "helmfile"),
+        *("argo", "argo_cd", "flux", "fleet", "tekton", "knative", "kfp", "crossplane", "cluster_api"),
+    }
+)  # formats whose workloads a cluster runs
+_BY_A_RUNTIME = frozenset(
+    {Role.BASE, Role.COPY_FROM, Role.MOUNT, Role.FRONTEND, Role.SERVICE, Role.STEP, Role.SCRIPT, Role.TEST}
+)
 
 
-def decide(
-    reference: Reference,
-    availability: Availability | None,
-    mode: Mode,
-    upstreams: Container[str] = (DOCKER_HUB,),
-    kept: Stability | None = None,
-) -> Decision:
-    """Return what becomes of one reference in a move of these upstreams to a repository of this mode.
-
-    `kept` is how the mirror has kept it. What it has dropped before is not counted on again, so that a plan
-    hides no pulls that it may have to spend; what only the mirror has is taken from it all the same.
-    """
-    if reference.registry not in upstreams and (
-        reference.origin(upstreams) is None or reference.carrier in _KEPT
-    ):
-        return Decision(
-            Route.KEEP, _LEFT.get(reference.registry) or _KEPT.get(reference.carrier, _KEPT[Carrier.OTHER])
-        )
-    verdict = availability.verdict if availability else Verdict.UNKNOWN
-    if availability and _is_schema_1(availability):
-        return Decision(Route.MANUAL, _SCHEMA_1)
-    history = _history(kept)
-    if verdict is Verdict.RESCUE:
-        reason = f"Docker Hub no longer gives it and mirror.gcr.io still does{history}"
-        return Decision(Route.COPY, reason, urgent=True)
-    if verdict is Verdict.MISSING_OR_PRIVATE and availability:
-        return Decision(Route.MANUAL, _missing(availability))
-    evidence = _evidence(verdict, availability) + history
-    if reference.carrier is Carrier.MIRROR:
-        evidence = f"named at {reference.registry}, which fails for whatever it does not hold; {evidence}"
-    if mode is Mode.STANDARD:
-        steady = kept is None or kept.reliable
-        return Decision(Route.COPY, f"a copy of one's own does not change; {evidence}", from_mirror=steady)
-    return Decision(Route.WARM, f"public image, through the remote repository; {evidence}")
-
-
-def _is_schema_1(availability: Availability) -> bool:
-    """Tell it of what a move has to arrive at, not of what the mirror's tag may have named earlier."""
-    there = (each for each in (availability.hub, availability.mirror) if each and each.digest)
-    return next((each.artifact == SCHEMA_1 for each in there), False)
-
-
-def _missing(availability: Availability) -> str:
-    hub = availability.hub
-    registry = hub.reference.registry if hub else DOCKER_HUB
-    who = "Docker Hub" if registry == DOCKER_HUB else registry
-    more = f" and mirror.gcr.io has {_mirror(availability)}" if registry == DOCKER_HUB else ""
-    match hub.absence if hub else None:
-        case Absence.NO_VERSION:
-            return f"{who} has the repository and not this tag or digest{more}: name one that is there"
-        case Absence.NO_REPOSITORY:
-            return f"{who} has no such repository{more}: it is renamed, gone or misspelt"
-        case Absence.CLOSED:
-            said = "answers alike for what is private and for what is not there,"
-        case Absence.FORBIDDEN:
-            said = "forbids it to who asked"
-        case _ if hub and hub.status is Status.MISSING:
-            said = "says there is none"
-        case _:
-            said = "lets nobody see it without credentials"
-    return f"{who} {said}{more}: it is private, renamed or gone; remove it or log in"
-
-
-def _mirror(availability: Availability) -> str:
-    return "not all of it" if availability.mirror and availability.mirror.lacking else "none"
-
-
-def _history(kept: Stability | None) -> str:
-    """Return how the mirror has kept it, as the end of a sentence; what one check saw is no history."""
-    if kept is None or kept.checks < _ENOUGH:
-        return ""
-    said = f"; mirror.gcr.io had it on {kept.seen} of {kept.checks} checks since {kept.first:%Y-%m-%d}"
-    if kept.evictions:
-        said += f" and not on {kept.evictions[-1]:%Y-%m-%d}"
-    if kept.broken:
-        said += f", {kept.broken} times without all its blobs"
-    return said if kept.reliable else f"{said}, so it is not counted on"
-
-
-def _evidence(verdict: Verdict, availability: Availability | None) -> str:
-    match verdict:
-        case Verdict.CACHED_FRESH:
-            return "mirror.gcr.io has the same digest"
-        case Verdict.CACHED_STALE:
-            held = availability is not None and availability.mirrored
-            return "mirror.gcr.io has an older one under this tag" + (", and this digest too" if held else "")
-        case Verdict.NOT_CACHED:
-            own = availability.hub.reference.registry if availability and availability.hub else DOCKER_HUB
-            return "mirror.gcr.io does not have it" if own == DOCKER_HUB else f"{own} has it"
-        case _:
-            return "not checked, so its digest is found out when it is moved"
+def _where(case: Case) -> Where | None:
+    """Return what pulls an image, where it may ask the mirror of its own accord."""
+    if case.format == "cloud_build" and case.role is Role.STEP:
+        return Where.CLOUD_BUILD
+    if case.format in _ON_KUBERNETES and case.role is Role.WORKLOAD:
+        return Where.GKE
+    return Where.DAEMON if case.role in _BY_A_RUNTIME else None

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.config import TargetSettings
+from planner.cases import Basis
+from planner.config import Settings, TargetSettings
 from planner.demand import Demand
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.document import encode
@@ -39,8 +40,9 @@ def available(text, verdict=Verdict.NOT_CACHED, *, hub=True, mirror=False):
     return Availability(reference, verdict, *probes)
 
 
-def planned(*found, known=(), target=TARGET):
-    return plan(inventory(*found), Availabilities(tuple(known)), target, NOW)
+def planned(*found, known=(), target=TARGET, **more):
+    settings = Settings(target=target, **more)
+    return plan(Basis(inventory(*found), Availabilities(tuple(known)), settings), NOW)
 
 
 def of(document, kind):
@@ -222,12 +224,13 @@ def test_history_is_found_for_whatever_name_means_the_image():
     known = [available("mirror.gcr.io/library/nginx", Verdict.CACHED_FRESH, mirror=True)]
     found = inventory(occurrence("mirror.gcr.io/library/nginx"))
     for history, origin in (({}, "mirror.gcr.io"), (kept, "docker.io")):
-        (job,) = of(plan(found, Availabilities(tuple(known)), target, NOW, history), Copy)
+        basis = Basis(found, Availabilities(tuple(known)), Settings(target=target), history)
+        (job,) = of(plan(basis, NOW), Copy)
         assert job.origin.registry == origin
 
 
 def ordered(demand, *found):
-    document = plan(inventory(*found), Availabilities(()), TARGET, NOW, demand=demand)
+    document = plan(Basis(inventory(*found), settings=Settings(target=TARGET), demand=demand), NOW)
     return [job.source.repository.removeprefix("library/") for job in document.transfers], document
 
 

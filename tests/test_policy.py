@@ -2,15 +2,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from planner.evidence import Case
 from planner.model.availability import Absence, Availability, Probe, Status, Verdict, verdict
 from planner.model.reference import Reference
 from planner.model.repository import Mode
+from planner.model.rule import Route
 from planner.model.stability import Stability
-from planner.policy import Route, decide
+from planner.policy import Policy
 
 NGINX = Reference.parse("nginx:1.27")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 A, B = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
+
+
+def decide(reference, availability, mode, upstreams=("docker.io",), kept=None):
+    case = Case(reference, reference.origin(upstreams), availability, kept)
+    return Policy(mode, upstreams).decide(case)
 
 
 def probe(status, digest=None, **more):
@@ -53,7 +60,7 @@ def route(text, found=None, mode=Mode.REMOTE):
     "found", [Verdict.CACHED_FRESH, Verdict.CACHED_STALE, Verdict.NOT_CACHED, Verdict.UNKNOWN]
 )
 def test_public_image_goes_through_the_remote_repository(found):
-    assert route("nginx:1.27", found) is Route.WARM
+    assert route("nginx:1.27", found) is Route.REMOTE
 
 
 def test_public_image_is_copied_where_only_a_standard_repository_is_wanted():
@@ -78,7 +85,7 @@ def test_image_of_another_registry_is_kept(text):
 
 
 def test_name_written_at_the_mirror_moves_too():
-    assert route("mirror.gcr.io/library/nginx:1", Verdict.CACHED_FRESH) is Route.WARM
+    assert route("mirror.gcr.io/library/nginx:1", Verdict.CACHED_FRESH) is Route.REMOTE
 
 
 def test_reason_of_a_missing_image_tells_404_from_401():
@@ -107,7 +114,7 @@ def test_what_became_of_container_registry_is_told(reference, said):
 def test_registry_is_moved_only_when_it_is_an_upstream():
     reference = Reference.parse("ghcr.io/a/b:1")
     routes = [decide(reference, None, Mode.REMOTE, each).route for each in (("docker.io",), ("ghcr.io",))]
-    assert routes == [Route.KEEP, Route.WARM]
+    assert routes == [Route.KEEP, Route.REMOTE]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +170,7 @@ def test_manifest_of_schema_1_is_for_a_person(found, hub, mirror):
 
 def test_what_the_mirror_had_earlier_does_not_matter():
     stale = Availability(NGINX, Verdict.CACHED_STALE, PRESENT, probe(Status.PRESENT, B, **OLD))
-    assert decide(NGINX, stale, Mode.REMOTE).route is Route.WARM
+    assert decide(NGINX, stale, Mode.REMOTE).route is Route.REMOTE
 
 
 FRESH = Availability(NGINX, Verdict.CACHED_FRESH, PRESENT, PRESENT)

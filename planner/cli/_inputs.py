@@ -2,10 +2,9 @@
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -234,33 +233,6 @@ def availability(
             endpoints(settings),
             lambda registries: check.check(references, registries, upstreams, more, recorder.told),
         )
-
-
-def make_plan(
-    given: Inputs,
-    settings: config.Settings,
-    to: config.TargetSettings,
-    *,
-    offline: bool,
-    kept_in: Path | None = None,
-    demand: Iterable[Path] = (),
-) -> Plan:
-    """Return the plan for what was given. Raises NoInput when no tree or inventory was."""
-    from planner.cli import _history
-    from planner.demand import read as read_demand
-    from planner.plan import plan
-
-    told = read_demand(demand)
-    if given.inventory is None:
-        raise errors.NoInput(
-            "a plan needs a tree or an inventory, not only references", hint="name a directory"
-        )
-    known = availability(given, settings, to.upstreams, offline=offline, kept_in=kept_in)
-    asked = {
-        origin.as_asked for each in given.inventory.references() if (origin := each.origin(to.upstreams))
-    }
-    stabilities = _history.known(kept_in, asked)
-    return plan(given.inventory, known, to, datetime.now(UTC), stabilities, told)
 
 
 def write(name: str, document: Plan) -> None:

@@ -45,12 +45,13 @@ def target(settings: config.Settings, said: To) -> config.TargetSettings:
     return _inputs.target(settings, said)
 
 
-def carry_out(inventory: Inventory, to: config.TargetSettings, seed: int) -> Rehearsal:
+def carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Rehearsal:
     """Run the migration of what was scanned, on this machine."""
-    return _network.run(_carry_out(inventory, to, seed))
+    return _network.run(_carry_out(inventory, settings, seed))
 
 
-async def _carry_out(inventory: Inventory, to: config.TargetSettings, seed: int) -> Rehearsal:
+async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Rehearsal:
+    from planner.cases import Basis
     from planner.check import check
     from planner.plan import plan
     from planner.registries._transport import Endpoint, Endpoints
@@ -58,13 +59,14 @@ async def _carry_out(inventory: Inventory, to: config.TargetSettings, seed: int)
     from planner.rehearsal.world import World
     from planner.verify import verify
 
+    to = settings.target
     rehearsed, pinned = unpinned(inventory, to.upstreams)
     wanted = [each for each in rehearsed.references() if each.origin(to.upstreams)]
     async with World.filled(wanted, seed=seed, locations=[to.location], pull_limit=_PULLS) as world:
         endpoints = Endpoints({name: Endpoint(url) for name, url in world.endpoints.items()})
         async with connect(endpoints) as registries:
             found = await check(wanted, registries, to.upstreams)
-            document = plan(rehearsed, found, to, datetime.now(UTC))
+            document = plan(Basis(rehearsed, found, settings), datetime.now(UTC))
             applied = [outcome async for outcome in _execute.outcomes(document, endpoints, registries)]
             verified = [outcome async for outcome in verify(document, registries)]
         return Rehearsal(

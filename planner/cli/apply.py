@@ -36,14 +36,13 @@ def command(
       hub2ar apply plan.json --output-format jsonl --outcomes outcomes.jsonl
     """
     from planner import config
-    from planner.cli import _execute, _history, _inputs, _text
+    from planner.cli import _execute, _history, _inputs, _planning, _text
 
     settings = config.load(config_file)
     if plan is None:
-        target = _inputs.target(settings, to)
-        kept_in = _history.folder(settings.check, no_history=False)
-        given = _inputs.read((), settings)
-        document = _inputs.make_plan(given, settings, target, offline=False, kept_in=kept_in)
+        settings = _planning.settings(settings, to)
+        means = _planning.Means(kept_in=_history.folder(settings.check, no_history=False))
+        document = _planning.plan(_planning.basis((), settings, means))
         _text.say([*_text.plan(document), *document.notes], err=True)
         click.confirm("Do this?", abort=True, err=True)
     else:

@@ -54,16 +54,12 @@ def command(
       hub2ar plan --demand pulls.jsonl --demand usage.csv
     """
     from planner import config, errors
-    from planner.cli import _history, _inputs, _text
+    from planner.cli import _history, _inputs, _planning, _text
     from planner.model.plan import Keep, Manual
 
-    settings = config.load(config_file)
-    target = _inputs.target(settings, to)
-    given = _inputs.read(arguments, settings)
-    kept_in = _history.folder(settings.check, no_history=no_history)
-    document = _inputs.make_plan(
-        given, settings, target, offline=offline, kept_in=kept_in, demand=demand_files
-    )
+    settings = _planning.settings(config.load(config_file), to)
+    means = _planning.Means(offline, _history.folder(settings.check, no_history=no_history), demand_files)
+    document = _planning.plan(_planning.basis(arguments, settings, means))
     _inputs.write(output, document)
     _text.say(_text.plan(document), err=output == "-")
     _text.say(document.notes, err=True)

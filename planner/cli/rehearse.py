@@ -34,12 +34,14 @@ def command(
     Example:
       hub2ar rehearse .
     """
+    from msgspec.structs import replace
+
     from planner import config
     from planner.cli import _inputs, _rehearsal, _text
 
     settings = config.load(config_file)
-    target = _rehearsal.target(settings, to)
-    rehearsal = _rehearsal.carry_out(_inputs.scanned((path,), settings), target, seed)
+    settings = replace(settings, target=_rehearsal.target(settings, to))
+    rehearsal = _rehearsal.carry_out(_inputs.scanned((path,), settings), settings, seed)
     _text.say(_rehearsal.story(path, rehearsal, shutil.get_terminal_size((80, 24)).columns))
     if keep:
         _rehearsal.keep(keep, rehearsal)

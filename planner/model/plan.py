@@ -147,6 +147,6 @@ def key(action: Action) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def manual(item: Unresolved) -> Manual:
+def manual(item: Unresolved, owners: tuple[str, ...] = ()) -> Manual:
     """Return what a person has to do about a text that is not known."""
-    return Manual(item.text or item.path, (f"{item.path}:{item.line}",), item.reason)
+    return Manual(item.text or item.path, (f"{item.path}:{item.line}",), item.reason, owners)

@@ -1,0 +1,68 @@
+"""A plan made from what a command was given: asks what is not known yet, and hands it all to the planner."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from planner import config, errors
+from planner.cli import _inputs
+from planner.cli._inputs import Inputs
+from planner.model.plan import Plan
+
+if TYPE_CHECKING:
+    from planner.cases import Basis
+    from planner.cli._options import To
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a plan may use beside the code."""
+
+    offline: bool = False
+    kept_in: Path | None = None  # the folder of the history
+    demand: tuple[Path, ...] = ()
+
+
+def settings(loaded: config.Settings, said: "To") -> config.Settings:
+    """Return the settings with what was said over them. Raises ConfigError for what cannot be followed.
+
+    This comes before anything is scanned or asked, so that a wrong setting costs no time.
+    """
+    from planner.plan import check
+
+    chosen = replace(loaded, target=_inputs.target(loaded, said))
+    check(chosen)
+    return chosen
+
+
+def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "Basis":
+    """Read or find out everything a plan is made from. Raises NoInput when no tree or inventory was given."""
+    from planner.cases import Basis
+    from planner.cli import _history
+    from planner.demand import read
+
+    demand = read(means.demand)
+    given = _inputs.read(tuple(arguments), chosen)
+    if given.inventory is None:
+        raise errors.NoInput(
+            "a plan needs a tree or an inventory, not only references", hint="name a directory"
+        )
+    running = tuple(each for each in demand.running if each.origin(chosen.target.upstreams))
+    asked = Inputs(given.inventory, given.availabilities, (*given.references, *running))
+    known = _inputs.availability(
+        asked, chosen, chosen.target.upstreams, offline=means.offline, kept_in=means.kept_in
+    )
+    origins = (each.origin(chosen.target.upstreams) for each in _inputs.everything(asked))
+    stabilities = _history.known(means.kept_in, {origin.as_asked for origin in origins if origin})
+    return Basis(given.inventory, known, chosen, stabilities, demand)
+
+
+def plan(found: "Basis") -> Plan:
+    """Return the plan, made now."""
+    from planner import plan as planning
+
+    return planning.plan(found, datetime.now(UTC))
