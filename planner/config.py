@@ -14,6 +14,7 @@ import msgspec
 
 from planner.errors import ConfigError, nearest
 from planner.model.availability import Verdict
+from planner.model.document import where
 from planner.model.inventory import Role
 from planner.model.reference import DOCKER_HUB
 from planner.model.repository import Credentials, Key, Labels, Mode
@@ -162,7 +163,7 @@ def _read(file: Path, table: dict[str, Any]) -> Settings:
     try:
         return msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        message = str(error).replace("`", "")
+        message = where(str(error))
         raise ConfigError(f"{file}: {message}", hint=_nearest(message)) from error
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from planner.config import CleanupSettings, RepositorySettings, TargetSettings
+from planner.errors import ConfigError
 from planner.model.job import Transfer
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.repository import SERVICE_AGENT, Cleanup, Mode, Setup, Target
 from planner.model.rule import Route
-from planner.names import OWN, Names
+from planner.names import OWN, Names, check_repository
 
 READER = "roles/artifactregistry.reader"
 SECRET_ACCESSOR = "roles/secretmanager.secretAccessor"
@@ -40,8 +41,22 @@ class Layout:
 
 
 def layouts(target: TargetSettings, names: Names = OWN) -> dict[str, Layout]:
-    """Return the layout of each upstream."""
-    return {registry: layout(target, registry, names) for registry in target.upstreams}
+    """Return the layout of each upstream. Raises ConfigError where two would share a repository."""
+    places = {registry: layout(target, registry, names) for registry in target.upstreams}
+    taken: dict[str, str] = {}
+    for registry, own in places.items():
+        for each in dict.fromkeys((own.front, own.remote, own.standard)):
+            if each is None:
+                continue
+            use = f"{each.mode} repository of {registry}"
+            check_repository(each.repository, f"the {use}")
+            if other := taken.get(each.repository):
+                raise ConfigError(
+                    f"{each.repository!r} would be both the {other} and the {use}",
+                    hint="choose another repository, or other copies, in [target]",
+                )
+            taken[each.repository] = use
+    return places
 
 
 def layout(

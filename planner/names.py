@@ -102,12 +102,18 @@ def check_target(target: TargetSettings) -> None:
     if not (_LOCATION.match(target.location) and _is_location(target.location)):
         hint = nearest(target.location, _MULTI_REGIONS) or "such as us, europe or us-central1"
         raise ConfigError(f"$.target.location: {target.location!r} is no location", hint=hint)
-    for key, name in (("repository", target.repository), ("copies", target.copies)):
-        if not _REPOSITORY.match(name) and (name or key == "repository"):
-            raise ConfigError(
-                f"$.target.{key}: {name!r} is no name of a repository",
-                hint="lower-case letters, digits and hyphens, a letter first, 63 characters at most",
-            )
+    check_repository(target.repository, "$.target.repository")
+    if target.copies:
+        check_repository(target.copies, "$.target.copies")
+
+
+def check_repository(name: str, place: str) -> None:
+    """Raise ConfigError for what no repository can be called."""
+    if not _REPOSITORY.match(name):
+        raise ConfigError(
+            f"{place}: {name!r} is no name of a repository",
+            hint="lower-case letters, digits and hyphens, a letter first, 63 characters at most",
+        )
 
 
 def _is_location(text: str) -> bool:

@@ -29,7 +29,7 @@ def check(settings: Settings) -> None:
     """Raise ConfigError for settings that no plan can follow, whatever it is made from."""
     target = settings.target
     names.check_target(target)
-    names.names(settings.names, target.upstreams)
+    layout.layouts(target, names.names(settings.names, target.upstreams))
     choices(settings.rule, target.mode, target.upstreams)
     for registry in settings.repositories.credentials:
         if registry not in target.upstreams:

@@ -21,6 +21,12 @@ from planner.cli import _options
     metavar="FILE",
     help="How often images are pulled: a log, an export, pods (repeatable).",
 )
+@click.option(
+    "--explain",
+    "explained",
+    metavar="REFERENCE",
+    help="Say why this image comes from where it does, rule by rule; write nothing.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when something is to be done.")
 @_options.offline
 @_options.no_history
@@ -30,6 +36,7 @@ def command(
     to: _options.To,
     output: str,
     demand_files: tuple[Path, ...],
+    explained: str | None,
     detailed_exitcode: bool,
     offline: bool,
     no_history: bool,
@@ -54,12 +61,17 @@ def command(
       hub2ar plan --demand pulls.jsonl --demand usage.csv
     """
     from planner import config, errors
-    from planner.cli import _history, _inputs, _planning, _text
+    from planner.cli import _history, _inputs, _planning, _reasons, _text
     from planner.model.plan import Keep, Manual
 
     settings = _planning.settings(config.load(config_file), to)
     means = _planning.Means(offline, _history.folder(settings.check, no_history=no_history), demand_files)
-    document = _planning.plan(_planning.basis(arguments, settings, means))
+    asked = _reasons.asked(explained) if explained else None
+    basis = _planning.basis(arguments, settings, means)
+    document = _planning.plan(basis)
+    if asked:
+        _text.say(_reasons.reasons(basis, document, asked))
+        return 0
     _inputs.write(output, document)
     _text.say(_text.plan(document), err=output == "-")
     _text.say(document.notes, err=True)

@@ -112,7 +112,7 @@ def _read_head(content: bytes, name: str) -> _Head:
     try:
         return msgspec.json.decode(content, type=_Head)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{name}: not a document of hub2ar ({_where(str(error))})") from error
+        raise ConfigError(f"{name}: not a document of hub2ar ({where(str(error))})") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name}: not JSON ({error})") from error
 
@@ -121,12 +121,12 @@ def _decode(content: bytes, expected: type[D], name: str) -> D:
     try:
         return msgspec.json.decode(content, type=expected, dec_hook=_decode_reference)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{name}: {_where(str(error))}", hint="the schemas are in docs/schema/") from error
+        raise ConfigError(f"{name}: {where(str(error))}", hint="the schemas are in docs/schema/") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name}: not JSON ({error})") from error
 
 
-def _where(message: str) -> str:
+def where(message: str) -> str:
     """Put the path first: ``Expected `int` - at `$.line` `` becomes ``$.line: expected int``."""
     message = message.replace("`", "")
     match = re.fullmatch(r"(?s)(.*) - at (\$.*)", message)
