@@ -63,9 +63,10 @@ class Cases:
         found: dict[Reference, list[Occurrence]] = defaultdict(list)
         for occurrence in self.basis.inventory.pulled:
             found[occurrence.reference].append(occurrence)
-        for _, occurrences in sorted(found.items()):
+        for reference, occurrences in sorted(found.items()):
+            known = self._known_of(reference)
             for occurrence in occurrences:
-                case = self.case(occurrence)
+                case = self._in_place(known, occurrence)
                 yield Use(case, self.decide(case), occurrence)
         yield from self._unnamed(found)
 
@@ -73,22 +74,11 @@ class Cases:
         digests = {self._arriving(reference) for reference in named}
         for reference in sorted(self.basis.demand.running):
             if reference.digest not in digests and reference.origin(self.policy.upstreams):
-                case = self._case(reference, Role.WORKLOAD)
+                case = self._known_of(reference)
                 yield Use(case, self.decide(case))
 
-    def case(self, occurrence: Occurrence) -> Case:
-        """Return what is known of an image in its place."""
-        owners = self.basis.inventory.owners.get(occurrence.path, ())
-        return self._case(occurrence.reference, occurrence.role, occurrence.format, occurrence.path, owners)
-
-    def _case(
-        self,
-        reference: Reference,
-        role: Role,
-        format_: str = "",
-        path: str = "",
-        owners: tuple[str, ...] = (),
-    ) -> Case:
+    def _known_of(self, reference: Reference) -> Case:
+        """Return what is known of an image wherever it is used."""
         upstream = reference.origin(self.policy.upstreams)
         return Case(
             reference,
@@ -96,10 +86,20 @@ class Cases:
             self._known.get(reference),
             self.basis.stabilities.get(upstream.as_asked) if upstream else None,
             self._arriving(reference) in self._running,
-            role,
-            format_,
-            path,
-            owners,
+            Role.WORKLOAD,
+        )
+
+    def _in_place(self, known: Case, occurrence: Occurrence) -> Case:
+        return Case(
+            known.reference,
+            known.upstream,
+            known.availability,
+            known.kept,
+            known.running,
+            occurrence.role,
+            occurrence.format,
+            occurrence.path,
+            self.basis.inventory.owners.get(occurrence.path, ()),
         )
 
     def _arriving(self, reference: Reference) -> str | None:

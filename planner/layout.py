@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
@@ -31,9 +31,18 @@ class Layout:
     remote: Target | None
     standard: Target
     names: Names = OWN
+    _placed: dict[tuple[Route, Reference], tuple[Reference, Reference]] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # each is asked for many times
 
     def place(self, route: Route, upstream: Reference) -> tuple[Reference, Reference]:
         """Return where bytes go, and what the code names for them."""
+        found = self._placed.get((route, upstream))
+        if found is None:
+            found = self._placed[route, upstream] = self._place(route, upstream)
+        return found
+
+    def _place(self, route: Route, upstream: Reference) -> tuple[Reference, Reference]:
         backend = self.standard if route is Route.COPY else self.remote or self.standard
         front = self.front if self.front.mode is Mode.VIRTUAL else backend
         name = self.names.of(upstream, route)

@@ -32,7 +32,12 @@ class Policy:
 
     def decide(self, case: Case) -> Decision:
         """Return what becomes of one image in one place."""
-        return next(decision for _, decision in self.considered(case) if isinstance(decision, Decision))
+        if fate := self._unmoved(case):
+            return fate
+        for choice in self.choices:
+            if choice.holds(case):
+                return self._chosen(choice, case)
+        return next(fate for _, rule in _DEFAULTS if (fate := rule(self, case)))
 
     def considered(self, case: Case) -> Iterator[tuple[str, Decision | str]]:
         """Yield each rule up to the one that decides: its name, and its decision or why it does not hold."""
@@ -40,9 +45,10 @@ class Policy:
         if fate:
             return
         for choice in self.choices:
-            yield choice.name, (fate := self._chosen(choice, case)) or choice.failing(case)
-            if fate:
+            if choice.holds(case):
+                yield choice.name, self._chosen(choice, case)
                 return
+            yield choice.name, choice.failing(case)
         for name, rule in _DEFAULTS:
             yield name, (fate := rule(self, case)) or "does not hold"
             if fate:
@@ -57,9 +63,7 @@ class Policy:
         reason = _LEFT.get(reference.registry) or _KEPT.get(reference.carrier, _KEPT[Carrier.OTHER])
         return Decision(Route.KEEP, reason)
 
-    def _chosen(self, choice: Choice, case: Case) -> Decision | None:
-        if choice.failing(case):
-            return None
+    def _chosen(self, choice: Choice, case: Case) -> Decision:
         reason = choice.rule.reason or f"{choice.name} says so"
         if choice.rule.route in (Route.REMOTE, Route.COPY) and is_schema_1(case):
             reason = f"{choice.name} cannot be followed, for it has {_SCHEMA_1}"

@@ -32,6 +32,10 @@ class Choice:
         asked = [f"{name} = {_quoted(getattr(self.rule, name))}" for name, _ in self.tests]
         return ", ".join([*asked, f'route = "{self.rule.route}"'])
 
+    def holds(self, case: Case) -> bool:
+        """Tell whether everything that the rule names holds."""
+        return all(test(case) for _, test in self.tests)
+
     def failing(self, case: Case) -> str:
         """Return what does not hold, and what is instead; empty where the rule holds."""
         for name, test in self.tests:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import assert_never
 
 import click
@@ -13,13 +14,15 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Action, AllowUpstreams, CreateRepository, Grant, Keep, Manual, Plan, Rewrite
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_AT_ONCE = 1000  # lines
 _SHORT = 19  # "sha256:" and twelve hexadecimal digits
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
     """Print lines, control characters written out: a hostile path must not steer the terminal."""
-    for line in lines:
-        click.echo(line.translate(CONTROL), err=err)
+    rest = iter(lines)
+    while some := list(islice(rest, _AT_ONCE)):
+        click.echo("\n".join(line.translate(CONTROL) for line in some), err=err)
 
 
 def document(value: object) -> None:

@@ -49,12 +49,13 @@ class Reference:
     registry. Ordered by registry, repository, tag, digest.
     """
 
-    __slots__ = ("digest", "registry", "repository", "tag")
+    __slots__ = ("_key", "digest", "registry", "repository", "tag")
 
     registry: str
     repository: str
     tag: str | None
     digest: str | None
+    _key: tuple[str, str, str, str]  # what it is compared by, a hundred times for each
 
     def __init__(
         self, registry: str, repository: str, tag: str | None = None, digest: str | None = None
@@ -64,6 +65,7 @@ class Reference:
             ("repository", repository),
             ("tag", tag),
             ("digest", digest),
+            ("_key", (registry, repository, tag or "", digest or "")),
         ):
             object.__setattr__(self, name, value)
 
@@ -79,17 +81,14 @@ class Reference:
     def __repr__(self) -> str:
         return f"Reference({str(self)!r})"
 
-    def _key(self) -> tuple[str, str, str, str]:
-        return self.registry, self.repository, self.tag or "", self.digest or ""
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Reference) and self._key() == other._key()
+        return isinstance(other, Reference) and self._key == other._key
 
     def __lt__(self, other: "Reference") -> bool:
-        return self._key() < other._key()
+        return self._key < other._key
 
     def __hash__(self) -> int:
-        return hash(self._key())
+        return hash(self._key)
 
     @property
     def name(self) -> str:
