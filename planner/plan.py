@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from planner import layout, names
+from planner import budget, layout, names
 from planner.cases import Basis, Cases, Use
 from planner.config import Settings
 from planner.errors import ConfigError, nearest
@@ -13,10 +13,10 @@ from planner.evidence import Decision
 from planner.layout import Layout
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Unresolved
-from planner.model.plan import Action, Keep, Manual, Plan, Rewrite, Wave, key, manual
+from planner.model.plan import Action, Keep, Manual, Plan, Rewrite, key, manual
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
-from planner.moves import Move, moves
+from planner.moves import moves
 from planner.rules import choices
 
 _NAMED = "the code names Docker Hub's content here"
@@ -31,6 +31,7 @@ def check(settings: Settings) -> None:
     names.check_target(target)
     layout.layouts(target, names.names(settings.names, target.upstreams))
     choices(settings.rule, target.mode, target.upstreams)
+    budget.budget(settings.budget, None)
     for registry in settings.repositories.credentials:
         if registry not in target.upstreams:
             hint = nearest(registry, target.upstreams) or "add it to upstreams of [target]"
@@ -55,6 +56,11 @@ def plan(basis: Basis, created: datetime) -> Plan:
     transfers = [move.transfer for move in moved]
     repositories = layout.repositories(places, transfers, settings.repositories)
     rewrites = tuple(_rewrites(uses, places))
+    pace = budget.budget(settings.budget, basis.availabilities.pull_limit)
+    urgent = {key(move.transfer) for move in moved if move.urgent}
+    most = "pulled" if pulls else "used"
+    waves = budget.waves(transfers, urgent, pace, most)
+    direct = {key(move.transfer): move.direct for move in moved}
     actions: tuple[Action, ...] = (
         *repositories,
         *layout.perimeters(repositories, wanted=settings.repositories.allow_upstreams),
@@ -66,10 +72,15 @@ def plan(basis: Basis, created: datetime) -> Plan:
     return Plan(
         targets=tuple(each.target for each in repositories),
         actions=actions,
-        waves=tuple(_waves(moved, "pulled" if pulls else "used")),
+        waves=waves,
         inventory=hashlib.sha256(encode(inventory)).hexdigest(),
         created=created,
-        notes=tuple(_notes(basis, cases, uses, pulls)),
+        notes=(
+            *_notes(basis, cases, uses, pulls),
+            *(pace.notes if any(wave.pulls for wave in waves) else ()),
+        ),
+        effort=budget.effort(waves),
+        direct=budget.direct(transfers, urgent, pace, most, direct),
         files={path: inventory.files[path] for path in _paths(rewrites) if path in inventory.files},
     )
 
@@ -143,16 +154,6 @@ def _rest(inventory: Inventory, uses: Iterable[Use]) -> list[Keep | Manual]:
 
 def _unresolved(inventory: Inventory, item: Unresolved) -> Manual:
     return manual(item, inventory.owners.get(item.path, ()))
-
-
-def _waves(moved: Sequence[Move], most: str) -> Iterator[Wave]:
-    for urgent, title in (
-        (True, "gone from Docker Hub: copied first"),
-        (False, f"everything else, most {most} first"),
-    ):
-        keys = tuple(key(each.transfer) for each in moved if each.urgent is urgent)
-        if keys:
-            yield Wave(title, keys)
 
 
 def _notes(basis: Basis, cases: Cases, uses: Sequence[Use], pulls: Counter[Reference]) -> Iterator[str]:

@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "planner.history": VALUES,
     "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
     "planner.doctor": (*VALUES, "planner.doctor", "planner.runtimes._"),
+    "planner.budget": PURE,
     "planner.demand": VALUES,
     "planner.evidence": VALUES,
     "planner.rules": (*PURE, "planner.evidence", "planner.formats._patterns"),
@@ -66,6 +67,7 @@ MAY_IMPORT = {
     "planner.moves": (*VALUES, "planner.cases", "planner.evidence", "planner.layout"),
     "planner.plan": (
         *PURE,
+        "planner.budget",
         "planner.cases",
         "planner.evidence",
         "planner.layout",
