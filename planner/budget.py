@@ -90,14 +90,16 @@ class _Job:
     urgent: bool
 
 
-def budget(settings: BudgetSettings, told: PullLimit | None) -> Budget:
+def budget(settings: BudgetSettings, told: PullLimit | None, *, asked: bool = False) -> Budget:
     """Return the budget that settings ask for, with what the headers told where they are silent.
 
-    A `limit` of 0 is none, as an account that pays has: silent headers may mean that, or that nobody asked.
+    A `limit` of 0 is none, as an account that pays has; if Docker Hub was `asked`, silent headers mean that.
     What is left of the present window is what they told, unless the settings give more than they do: then it
     will be someone else who pulls. Raises ConfigError.
     """
     given = settings.limit
+    if given is None and told is None and asked:
+        given = 0
     source = told or ANONYMOUS
     limit = source.limit if given is None else given or None
     own_window = given is not None or settings.window != ANONYMOUS.window

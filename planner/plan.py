@@ -11,6 +11,7 @@ from planner.config import Settings
 from planner.errors import ConfigError, nearest
 from planner.evidence import Decision
 from planner.layout import Layout
+from planner.model.availability import Availabilities
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Unresolved
 from planner.model.plan import Action, Keep, Manual, Plan, Rewrite, key, manual
@@ -56,7 +57,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
     transfers = [move.transfer for move in moved]
     repositories = layout.repositories(places, transfers, settings.repositories)
     rewrites = tuple(_rewrites(uses, places))
-    pace = budget.budget(settings.budget, basis.availabilities.pull_limit)
+    pace = budget.budget(settings.budget, basis.availabilities.pull_limit, asked=_asked(basis.availabilities))
     urgent = {key(move.transfer) for move in moved if move.urgent}
     most = "pulled" if pulls else "used"
     waves = budget.waves(transfers, urgent, pace, most)
@@ -101,6 +102,12 @@ def _pulls(basis: Basis, places: Mapping[str, Layout]) -> Counter[Reference]:
         if upstream := reference.origin(places):
             pulls[upstream.as_asked] += count
     return pulls
+
+
+def _asked(availabilities: Availabilities) -> bool:
+    """Tell whether Docker Hub has answered, and could have told its limit."""
+    answers = (each.hub for each in availabilities.images if each.hub)
+    return any(each.digest and each.reference.registry == DOCKER_HUB for each in answers)
 
 
 def _paths(rewrites: Iterable[Rewrite]) -> list[str]:

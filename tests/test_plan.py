@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.cases import Basis
-from planner.config import Settings, TargetSettings
+from planner.config import BudgetSettings, Settings, TargetSettings
 from planner.demand import Demand
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.document import encode
@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DIGEST = f"sha256:{'a' * 64}"
 TARGET = TargetSettings(project="acme", location="europe")
 REMOTE = "europe-docker.pkg.dev/acme/docker-hub"
+UNLIMITED = BudgetSettings(limit=0)
 COPIES = "europe-docker.pkg.dev/acme/docker-hub-copies"
 
 
@@ -41,7 +42,7 @@ def available(text, verdict=Verdict.NOT_CACHED, *, hub=True, mirror=False):
 
 
 def planned(*found, known=(), target=TARGET, **more):
-    settings = Settings(target=target, **more)
+    settings = Settings(target=target, budget=UNLIMITED, **more)
     return plan(Basis(inventory(*found), Availabilities(tuple(known)), settings), NOW)
 
 
@@ -230,7 +231,9 @@ def test_history_is_found_for_whatever_name_means_the_image():
 
 
 def ordered(demand, *found):
-    document = plan(Basis(inventory(*found), settings=Settings(target=TARGET), demand=demand), NOW)
+    document = plan(
+        Basis(inventory(*found), settings=Settings(target=TARGET, budget=UNLIMITED), demand=demand), NOW
+    )
     return [job.source.repository.removeprefix("library/") for job in document.transfers], document
 
 
