@@ -8,7 +8,7 @@ Four kinds of file, told by their content:
 - Docker Hub's usage report, as CSV (https://docs.docker.com/docker-hub/usage/pulls/)
 - `kubectl get pods -A -o json`: a pull for each container, and the digest that each runs
 
-Logs and CSV are read piece by piece, so their size does not matter; what is kept is a number for each image.
+All are read piece by piece, so their size does not matter; what is kept is a number for each image.
 """
 
 import csv
@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 import msgspec
 
 from planner.errors import ConfigError, InvalidReference, NoInput
+from planner.json_items import Broken, items
+from planner.model.document import where
 from planner.model.reference import Reference
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class Run(NamedTuple):
 
 Told = Pull | Run
 
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _PIECE = 1 << 20  # bytes
 _BEGINNING = 1 << 16  # bytes that tell what a file is
 _LONGEST = 1 << 10  # bytes of a message
@@ -98,7 +101,7 @@ def _told(file: Path) -> Iterator[Told]:
         with file.open("rb") as content:
             beginning = content.read(_BEGINNING)
             content.seek(0)
-            yield from _reader(file, beginning.lstrip(b"\xef\xbb\xbf \t\r\n"))(file, content)
+            yield from _reader(file, beginning.lstrip(_BLANK))(file, content)
     except OSError as error:
         raise NoInput(
             f"{str(file)!r} cannot be read: {(error.strerror or str(error)).lower()}", hint=_KNOWN
@@ -155,53 +158,46 @@ class _Pod(msgspec.Struct, frozen=True):
     status: _Status = _Status()
 
 
-class _List(msgspec.Struct, frozen=True):
-    items: tuple[_Pod, ...]
-
-
-_ROWS = msgspec.json.Decoder(list[_Row], strict=False)  # BigQuery writes numbers as texts
-_ROW = msgspec.json.Decoder(_Row, strict=False)
-_LIST = msgspec.json.Decoder(_List)
+_ROW = msgspec.json.Decoder(_Row, strict=False)  # BigQuery writes numbers as texts
+_POD = msgspec.json.Decoder(_Pod)
 
 
 def _query(file: Path, content: BinaryIO) -> Iterator[Told]:
     """Read an array, or one object a line; there is one for each image."""
     number = 0  # of the line
+    array = content.read(_BEGINNING).lstrip(_BLANK)[:1] == b"["
+    content.seek(0)
     try:
-        if content.read(_BEGINNING).lstrip()[:1] == b"[":
-            content.seek(0)
-            rows = _ROWS.decode(content.read())
-            yield from (Pull(row.image, row.pulls) for row in rows)
-            return
-        content.seek(0)
-        for line in content:
+        for line in items(content) if array else content:
             number += 1
             if line.strip():
                 row = _ROW.decode(line)
                 yield Pull(row.image, row.pulls)
-    except msgspec.MsgspecError as error:
-        where = f"{file}:{number}" if number else str(file)
-        raise ConfigError(
-            f"{where}: {str(error)[:1].lower()}{str(error)[1:]}",
-            hint="each row has imageName and numberOfPulls",
-        ) from error
+    except (msgspec.MsgspecError, Broken) as error:
+        said = where(str(error), f"$[{number - 1}]") if array else where(str(error))
+        place = file if array else f"{file}:{number}"
+        raise ConfigError(f"{place}: {said}", hint="each row has imageName and numberOfPulls") from error
 
 
 def _pods(file: Path, content: BinaryIO) -> Iterator[Told]:
+    number = 0  # of the pod
     try:
-        pods = _LIST.decode(content.read()).items
-    except msgspec.MsgspecError as error:
-        raise ConfigError(
-            f"{file}: {str(error)[:1].lower()}{str(error)[1:]}",
-            hint="write it with `kubectl get pods -A -o json`",
-        ) from error
-    for pod in pods:
-        for container in (*pod.spec.containers, *pod.spec.first):
-            if container.image:
-                yield Pull(container.image, 1)
-        for status in (*pod.status.containers, *pod.status.first):
-            if match := _RUNNING.match(status.image):
-                yield Run(match[1])
+        for item in items(content):
+            number += 1
+            yield from _pod(_POD.decode(item))
+    except (msgspec.MsgspecError, Broken) as error:
+        said = where(str(error), f"$.items[{number - 1}]")
+        hint = "write it with `kubectl get pods -A -o json`"
+        raise ConfigError(f"{file}: {said}", hint=hint) from error
+
+
+def _pod(pod: _Pod) -> Iterator[Told]:
+    for container in (*pod.spec.containers, *pod.spec.first):
+        if container.image:
+            yield Pull(container.image, 1)
+    for status in (*pod.status.containers, *pod.status.first):
+        if match := _RUNNING.match(status.image):
+            yield Run(match[1])
 
 
 def _table(file: Path, content: BinaryIO) -> Iterator[Told]:

@@ -120,7 +120,7 @@ def test_files_add_up_and_what_is_no_reference_is_told(tmp_path):
         (
             '{"imageName":"a","numberOfPulls":1}\n{"imageName":2}',
             ConfigError,
-            ":2: expected `str`, got `int`",
+            ":2: $.imageName: expected str, got int",
         ),
         ('{"kind": "List", "items": [{"spec": 1}]}', ConfigError, "$.items[0].spec"),
         ('{"kind": "List", "items": [', ConfigError, "truncated"),

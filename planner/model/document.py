@@ -126,12 +126,15 @@ def _decode(content: bytes, expected: type[D], name: str) -> D:
         raise ConfigError(f"{name}: not JSON ({error})") from error
 
 
-def where(message: str) -> str:
-    """Put the path first: ``Expected `int` - at `$.line` `` becomes ``$.line: expected int``."""
+def where(message: str, root: str = "$") -> str:
+    """Put the path first: ``Expected `int` - at `$.line` `` becomes ``$.line: expected int``.
+
+    `root` is the path of what was read, where that is a part of the whole.
+    """
     message = message.replace("`", "")
     match = re.fullmatch(r"(?s)(.*) - at (\$.*)", message)
     what, path = match.groups() if match else (message, "$")
-    return f"{path}: {what[:1].lower()}{what[1:]}"
+    return f"{root}{path.removeprefix('$')}: {what[:1].lower()}{what[1:]}"
 
 
 def _maker(kind: str) -> str:
