@@ -12,6 +12,7 @@ from planner.model.inventory import Inventory, Occurrence, Role
 from planner.model.reference import Reference
 from planner.model.stability import Stability
 from planner.policy import Policy
+from planner.prices import Prices
 from planner.rules import choices
 
 _UNASKED = Availabilities(())
@@ -27,6 +28,7 @@ class Basis:
     settings: Settings = _DEFAULTS
     stabilities: Mapping[Reference, Stability] = field(default_factory=dict)
     demand: Demand = NOTHING
+    prices: Prices | None = None  # None: nothing is said of money
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Cases:
 
     basis: Basis
     policy: Policy = field(init=False)
-    _known: Mapping[Reference, Availability] = field(init=False)
+    known: Mapping[Reference, Availability] = field(init=False)
     _running: frozenset[str] = field(init=False)  # digests
     _by_place: bool = field(init=False)  # whether any rule looks at paths or owners
     _decided: dict[tuple[object, ...], Decision] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Cases:
         target = self.basis.settings.target
         rules = choices(self.basis.settings.rule, target.mode, target.upstreams)
         self.policy = Policy(target.mode, target.upstreams, rules, self.basis.settings.policy)
-        self._known = {each.reference: each for each in self.basis.availabilities.images}
+        self.known = {each.reference: each for each in self.basis.availabilities.images}
         self._by_place = any(each.rule.path != () or each.rule.owner != () for each in rules)
         self._running = frozenset(each.digest for each in self.basis.demand.running if each.digest)
 
@@ -83,7 +85,7 @@ class Cases:
         return Case(
             reference,
             upstream,
-            self._known.get(reference),
+            self.known.get(reference),
             self.basis.stabilities.get(upstream.as_asked) if upstream else None,
             self._arriving(reference) in self._running,
             Role.WORKLOAD,
@@ -103,7 +105,7 @@ class Cases:
         )
 
     def _arriving(self, reference: Reference) -> str | None:
-        known = self._known.get(reference)
+        known = self.known.get(reference)
         return known.digest if known else reference.digest
 
     def decide(self, case: Case) -> Decision:

@@ -62,6 +62,7 @@ def _availability(reference: Reference, name: Reference, found: Answers) -> Avai
         found.mirror_digest,
         found.target,
         found.platforms,
+        dict(found.blobs),
     )
 
 

@@ -161,7 +161,9 @@ def _parse(file: Path) -> dict[str, Any]:  # Any: TOML, checked in _read
 
 def _read(file: Path, table: dict[str, Any]) -> Settings:
     try:
-        return msgspec.convert(table, Settings)
+        found = msgspec.convert(table, Settings)
+        prices = found.cost.prices and str(file.parent / found.cost.prices)  # as it is written in that file
+        return msgspec.structs.replace(found, cost=CostSettings(prices))
     except msgspec.ValidationError as error:
         message = where(str(error))
         raise ConfigError(f"{file}: {message}", hint=_nearest(message)) from error

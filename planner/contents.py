@@ -7,6 +7,7 @@ repository of one's own, or a registry without a pull limit. Docker Hub's are ne
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -22,6 +23,8 @@ from planner.registries.oci import Descriptor, Manifest, Registries
 UNTOLD = ""  # the platform of an image whose configuration does not tell it, or is not there
 _MOST_PLATFORMS = 100  # of an index that are looked at; images of many have about a dozen
 _LARGEST_CONFIGURATION = 4 << 20  # bytes
+_BEGINNING = 16  # hexadecimal digits of a digest: enough to tell blobs apart, and short in a document
+_MOST_BLOBS = 4096  # of an image that are told one by one; images of a dozen platforms have a few hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,8 @@ class Content:
     artifact: str = ""
     parts: Mapping[str, Part] | None = None  # by platform, the first of a kind, or UNTOLD; None: not known
     problem: str = ""  # why no more was read
-
-    @property
-    def size(self) -> int | None:
-        """Bytes, compressed, all platforms; None where not all of them were read."""
-        sizes = [part.size for part in (self.parts or {}).values()]
-        known = [size for size in sizes if size is not None]
-        return sum(known) if known and len(known) == len(sizes) else None
+    size: int | None = None  # bytes, compressed, all platforms; None where not all of them were read
+    blobs: Mapping[str, int] = field(default_factory=dict)  # beginning of the digest: bytes, of what was read
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -67,8 +65,9 @@ class Contents:
 
     registries: Registries
     slots: Mapping[str, asyncio.Semaphore]  # requests in flight, by registry
-    platforms: tuple[str, ...] = ()  # to look into; where none is named, all if `deep`
+    platforms: tuple[str, ...] = ()  # to look into; where none is named, all if `deep` or `sizes`
     deep: bool = False  # whether configuration and layers are asked for as well
+    sizes: bool = False  # whether all platforms are read, those that are not wanted too
     _manifests: dict[Reference, Manifest] = field(default_factory=dict)
     _held: set[Reference] = field(default_factory=set)  # blobs
     _locks: defaultdict[Reference, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
@@ -84,19 +83,46 @@ class Contents:
             parts = await self._parts(place, manifest)
         except RegistryError as error:
             return Content(artifact, problem=error.message)
+        wanted = {platform: part for platform, part in parts.items() if self._wanted(platform)}
+        others = set(_images(manifest)[:_MOST_PLATFORMS]) if self._everything else set()
         async with asyncio.TaskGroup() as group:
             tasks = {
                 platform: group.create_task(self._looked_into(place, part))
-                for platform, part in parts.items()
-                if self._wanted(platform)
+                for platform, part in wanted.items()
             }
-        seen = {platform: task.result() for platform, task in tasks.items()}
-        return Content(artifact or _artifact(manifest), {**parts, **seen} or None)
+            for digest in sorted(others - {part.digest for part in wanted.values()}):
+                group.create_task(self._sized(place, digest))
+        seen = {**parts, **{platform: task.result() for platform, task in tasks.items()}}
+        size, blobs = self._held_by(place, manifest)
+        return Content(artifact or _artifact(manifest), seen or None, size=size, blobs=blobs)
+
+    @property
+    def _everything(self) -> bool:
+        return self.sizes or (self.deep and not self.platforms)
 
     def _wanted(self, platform: str) -> bool:
         if not self.platforms:
-            return self.deep
+            return self._everything
         return platform in (*self.platforms, UNTOLD)
+
+    def _held_by(self, place: Reference, manifest: Manifest) -> tuple[int | None, Mapping[str, int]]:
+        """Return the bytes of an image, None where not all of it was read, and the blobs that were."""
+        names = _images(manifest) if manifest.is_index else (manifest.digest,)
+        found = [self._manifests.get(place.with_version(None, name)) for name in names]
+        read = [each for each in found if each is not None and not each.is_index]
+        blobs = {
+            blob.digest.partition(":")[2][:_BEGINNING]: blob.size
+            for each in read
+            for blob in each.blobs
+            if not blob.foreign
+        }
+        size = sum(map(_size, read)) if read and len(read) == len(found) else None
+        return size, blobs if len(blobs) <= _MOST_BLOBS else {}
+
+    async def _sized(self, place: Reference, digest: str) -> None:
+        """Read the manifest of a platform that nobody wants, for its size; one that is gone has none."""
+        with suppress(RegistryError):
+            await self._manifest(place.with_version(None, digest))
 
     async def _manifest(self, place: Reference) -> Manifest:
         async with self._locks[place]:
@@ -167,6 +193,11 @@ def _children(manifest: Manifest) -> Mapping[str, Part]:
         if platform and platform != UNKNOWN and len(parts) < _MOST_PLATFORMS:
             parts.setdefault(platform, Part(child.digest))
     return parts
+
+
+def _images(manifest: Manifest) -> tuple[str, ...]:
+    """Return the digests that an index names, each once, but for attestations, which are a few kilobytes."""
+    return tuple(dict.fromkeys(c.digest for c in manifest.children if _named(c.platform) != UNKNOWN))
 
 
 def _named(platform: str) -> str:

@@ -50,7 +50,7 @@ def _move(
     decision: Decision, upstream: Reference, destination: Reference, known: Availability | None
 ) -> Move:
     digest = known.digest if known else upstream.digest
-    direct, size = _direct(upstream, known), _size(known)
+    direct, size = _direct(upstream, known), known.size if known else None
     if decision.route is Route.REMOTE:
         warm = Warm(upstream, destination, digest, decision.reason, direct, size)
         return Move(warm, decision.urgent, direct)
@@ -66,8 +66,3 @@ def _direct(upstream: Reference, known: Availability | None) -> int:
         return 0
     platforms = next((each.platforms for _, each in known.probes if each.platforms), ()) if known else ()
     return len(platforms) or UNREAD
-
-
-def _size(known: Availability | None) -> int | None:
-    sizes = (each.size for _, each in known.probes) if known else ()
-    return next((size for size in sizes if size is not None), None)

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from planner import budget, layout, names
+from planner import budget, cost, layout, names
 from planner.cases import Basis, Cases, Use
 from planner.config import Settings
 from planner.errors import ConfigError, nearest
@@ -14,7 +14,8 @@ from planner.layout import Layout
 from planner.model.availability import Availabilities
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Unresolved
-from planner.model.plan import Action, Keep, Manual, Plan, Rewrite, key, manual
+from planner.model.job import Transfer
+from planner.model.plan import Action, Charge, CreateRepository, Keep, Manual, Plan, Rewrite, key, manual
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
 from planner.moves import moves
@@ -82,6 +83,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
         ),
         effort=budget.effort(waves),
         direct=budget.direct(transfers, urgent, pace, most, direct),
+        charges=_charges(basis, cases, transfers, repositories, pulls),
         files={path: inventory.files[path] for path in _paths(rewrites) if path in inventory.files},
     )
 
@@ -102,6 +104,18 @@ def _pulls(basis: Basis, places: Mapping[str, Layout]) -> Counter[Reference]:
         if upstream := reference.origin(places):
             pulls[upstream.as_asked] += count
     return pulls
+
+
+def _charges(
+    basis: Basis,
+    cases: Cases,
+    transfers: Sequence[Transfer],
+    repositories: Sequence[CreateRepository],
+    pulls: Counter[Reference],
+) -> tuple[Charge, ...]:
+    if basis.prices is None:
+        return ()
+    return cost.charges(transfers, cases.known, repositories, basis.prices, pulls)
 
 
 def _asked(availabilities: Availabilities) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ class Wanted:
 
     platforms: tuple[str, ...] = ()  # in the spelling of model.platform; verdicts for each
     deep: bool = False  # whether configuration and layers are there as well
+    sizes: bool = False  # how large all platforms are
     contents: bool = True  # whether manifests may be read at all, where it costs no pull
     target: str = ""  # registry/path of a repository to ask for Docker Hub's digests
 
@@ -42,6 +43,7 @@ class Answers:
     mirror_digest: Probe | None = None
     target: Probe | None = None
     platforms: tuple[PlatformAvailability, ...] = ()
+    blobs: Mapping[str, int] = field(default_factory=dict)  # of the digest that a move has to arrive at
 
 
 def _share() -> asyncio.Semaphore:
@@ -61,7 +63,9 @@ class Question:
     _contents: Contents = field(init=False)
 
     def __post_init__(self) -> None:
-        self._contents = Contents(self.registries, self.slots, self.wanted.platforms, self.wanted.deep)
+        self._contents = Contents(
+            self.registries, self.slots, self.wanted.platforms, self.wanted.deep, self.wanted.sizes
+        )
 
     async def answers(self, name: Reference) -> Answers:
         """Ask everyone who may have an image; the mirror holds nothing but Docker Hub's."""
@@ -138,6 +142,7 @@ class Question:
             mirror_digest=_told(answers.mirror_digest, by_digest, by_digest.lacking),
             target=_told(answers.target, kept, kept.lacking),
             platforms=tuple(platforms(wanted, hub, mirror, upstream, cached)),
+            blobs=upstream.blobs if hub.digest else cached.blobs,
         )
 
     async def _kept(self, target: Probe | None) -> Content:

@@ -310,6 +310,133 @@ def test_blob_that_tags_share_is_asked_for_once(site):
     assert site.world.mirror.counters.requests["HEAD", Kind.BLOB] == len(blobs)
 
 
+# Sizes.
+
+ALL = Wanted(sizes=True)
+
+
+def beginnings(*manifests: Manifest) -> dict[str, int]:
+    """Return what is told of the blobs of these manifests."""
+    return {blob.digest[7:23]: blob.size for each in manifests for blob in each.blobs}
+
+
+def index(made: Image, *entries: tuple[Manifest, str]) -> Image:
+    """Return an index of manifests and their platforms, with the blobs of an image."""
+    listed = [
+        {
+            "mediaType": MANIFEST,
+            "digest": each.digest,
+            "size": len(each.body),
+            "platform": dict(zip(("os", "architecture"), platform.split("/"), strict=True)),
+        }
+        for each, platform in entries
+    ]
+    body = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": listed}).encode()
+    return Image(Manifest.of(INDEX, body), tuple(each for each, _ in entries), made.blobs)
+
+
+def test_sizes_of_all_platforms_cost_a_request_for_each(site):
+    (found,) = site.hub(NEW).mirror(NEW).check(ALL)
+    assert found.blobs == beginnings(*NEW.children)
+    assert found.size == sum(blob.size for each in NEW.children for blob in each.blobs)
+    assert site.world.mirror.counters.requests["GET", Kind.MANIFEST] == 1 + len(NEW.children)
+    assert site.world.mirror.counters.requests["HEAD", Kind.BLOB] == 0
+
+
+def test_blobs_are_not_read_where_nobody_wants_them(site):
+    (found,) = site.hub(NEW).mirror(NEW).check()
+    assert (found.blobs, found.size) == ({}, None)
+
+
+def test_image_of_one_platform_tells_its_blobs_for_nothing(site):
+    one = image(APP, Recipe((ARM,)))
+    (found,) = site.hub(one).mirror(one).check()
+    assert (found.blobs, found.size) == (beginnings(one.manifest), sum(found.blobs.values()))
+
+
+def test_blobs_of_the_platforms_that_were_read_are_not_the_whole_size(site):
+    (found,) = site.hub(NEW).mirror(NEW).check(Wanted((ARM,)))
+    assert (found.blobs, found.size) == (beginnings(child(NEW, ARM)), None)
+
+
+def test_attestations_are_not_read_for_their_size(site):
+    attested = image(APP, Recipe(attested=True))
+    (found,) = site.hub(attested).mirror(attested).check(ALL)
+    assert found.size is not None
+    assert site.world.mirror.counters.requests["GET", Kind.MANIFEST] == 1 + 2
+
+
+def test_platform_that_an_index_names_twice_is_counted_twice(site):
+    two = index(NEW, (child(NEW, AMD), "windows/amd64"), (child(NEW, ARM), "windows/amd64"))
+    (found,) = site.hub(two).mirror(two).check(ALL)
+    assert found.blobs == beginnings(*NEW.children)
+    assert found.hub
+    assert (found.size, found.hub.platforms) == (sum(found.blobs.values()), ("windows/amd64",))
+
+
+def test_platform_that_an_index_names_twice_is_not_known_whole_from_one(site):
+    two = index(NEW, (child(NEW, AMD), AMD), (child(NEW, ARM), AMD))
+    (found,) = site.hub(two).mirror(two).check(Wanted((AMD,)))
+    assert (found.blobs, found.size) == (beginnings(child(NEW, AMD)), None)
+
+
+def test_size_is_of_all_platforms_and_the_verdict_of_those_that_are_wanted(site):
+    site.hub(NEW).mirror(NEW)
+    site.world.mirror.evict("team/app", child(NEW, AMD).digest)
+    (found,) = site.check(Wanted((ARM,), sizes=True))
+    assert [(each.platform, each.verdict) for each in found.platforms] == [(ARM, Verdict.CACHED_FRESH)]
+    assert (found.verdict, found.size) == (Verdict.CACHED_FRESH, None)
+
+
+def test_platform_that_is_gone_is_found_where_all_are_read(site):
+    site.hub(NEW).mirror(NEW)
+    site.world.mirror.evict("team/app", child(NEW, AMD).digest)
+    (found,) = site.check(ALL)
+    assert (found.verdict, found.size) == (Verdict.NOT_CACHED, None)
+
+
+def test_older_digest_of_the_mirror_tells_nothing_of_what_is_moved(site):
+    (found,) = site.hub(NEW).mirror(OLD).check(ALL)
+    assert (found.verdict, found.blobs, found.size) == (Verdict.CACHED_STALE, {}, None)
+
+
+def test_withdrawn_image_is_as_large_as_the_mirror_tells(site):
+    (found,) = site.mirror(OLD).check(ALL)
+    assert (found.blobs, found.size) == (beginnings(*OLD.children), sum(found.blobs.values()))
+
+
+def test_manifests_that_tags_share_are_read_once(site):
+    site.hub(NEW).mirror(NEW).hub(NEW, tag="2").mirror(NEW, tag="2")
+    first, second = site.check(ALL, ("team/app:1", "team/app:2"))
+    assert first.blobs == second.blobs == beginnings(*NEW.children)
+    assert site.world.mirror.counters.requests["GET", Kind.MANIFEST] == 1 + len(NEW.children)
+
+
+def test_layer_that_no_registry_holds_is_not_counted(site):
+    made = artifact(
+        "application/vnd.oci.image.config.v1+json",
+        "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    )
+    (found,) = site.hub(made).mirror(made).check(ALL)
+    configuration = made.manifest.blobs[0]
+    assert (found.blobs, found.size) == ({configuration.digest[7:23]: configuration.size}, configuration.size)
+
+
+def test_blobs_without_end_are_told_as_one_size(site):
+    def platform(number: int) -> Manifest:
+        blobs = [
+            {"mediaType": "x", "digest": f"sha256:{number:04x}{blob:012x}{0:048x}", "size": 1}
+            for blob in range(2000)
+        ]
+        content = {"schemaVersion": 2, "mediaType": MANIFEST, "config": blobs[0], "layers": blobs[1:]}
+        return Manifest.of(MANIFEST, json.dumps(content).encode())
+
+    entries = [(platform(number), f"linux/p{number}") for number in range(3)]
+    large = index(Image(entries[0][0], (), {}), *entries)
+    (found,) = site.hub(large).mirror(large).check(ALL)
+    assert (found.blobs, found.size) == ({}, 6000)
+
+
 # What it is.
 
 

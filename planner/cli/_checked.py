@@ -90,6 +90,8 @@ def _content(item: Availability) -> Iterator[str]:
     if platforms and not item.platforms:
         many = len(platforms) > _MOST_PLATFORMS
         yield counted(len(platforms), "platform") if many else ", ".join(platforms)
+    if item.size is not None:
+        yield size(item.size)
 
 
 def _probe(probe: Probe | None) -> str:

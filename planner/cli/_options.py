@@ -174,6 +174,7 @@ class Asking:
 
     platforms: tuple[str, ...] = ()
     deep: bool = False
+    sizes: bool = False
     head_only: bool = False
     copies: str = ""
 
@@ -183,14 +184,22 @@ class Asking:
         from planner.model.reference import Reference
         from planner.probing import Wanted
 
-        if self.head_only and (self.deep or self.platforms):
-            raise click.UsageError("--head-only reads no manifest, and --platform and --deep have to")
+        if self.head_only and (self.deep or self.sizes or self.platforms):
+            raise click.UsageError(
+                "--head-only reads no manifest, and --platform, --sizes and --deep have to"
+            )
         if self.copies and "/" not in self.copies:
             raise click.BadParameter("write HOST/PROJECT/REPOSITORY", param_hint="--copies")
         if self.copies:
             Reference.parse(f"{self.copies}/library/nginx")
         platforms = () if self.head_only else self.platforms or settings.check.platforms
-        return Wanted(tuple(dict.fromkeys(map(parse, platforms))), self.deep, not self.head_only, self.copies)
+        return Wanted(
+            tuple(dict.fromkeys(map(parse, platforms))),
+            deep=self.deep,
+            sizes=self.sizes,
+            contents=not self.head_only,
+            target=self.copies,
+        )
 
 
 def asking(command: F) -> F:
@@ -201,6 +210,7 @@ def asking(command: F) -> F:
             help="A platform that is wanted: a verdict for it, and its size (repeatable).",
         ),
         click.option("--deep", is_flag=True, help="Ask the mirror for configuration and layers as well."),
+        click.option("--sizes", is_flag=True, help="Read how large an image is, all platforms of it."),
         click.option("--head-only", is_flag=True, help="Read no manifest: no platforms, no sizes."),
         click.option(
             "--copies", default="", metavar="REPOSITORY",

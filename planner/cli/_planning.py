@@ -16,6 +16,7 @@ from planner.model.plan import Plan
 if TYPE_CHECKING:
     from planner.cases import Basis
     from planner.cli._options import To
+    from planner.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,15 @@ def settings(loaded: config.Settings, said: "To") -> config.Settings:
 
     chosen = replace(loaded, target=_inputs.target(loaded, said))
     check(chosen)
+    prices(chosen)
     return chosen
+
+
+def prices(chosen: config.Settings) -> "Prices":
+    """Return the prices that the settings name, or those that are known. Raises ConfigError."""
+    from planner import prices as known
+
+    return known.prices(Path(chosen.cost.prices) if chosen.cost.prices else None)
 
 
 def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "Basis":
@@ -58,7 +67,7 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
     )
     origins = (each.origin(chosen.target.upstreams) for each in _inputs.everything(asked))
     stabilities = _history.known(means.kept_in, {origin.as_asked for origin in origins if origin})
-    return Basis(given.inventory, known, chosen, stabilities, demand)
+    return Basis(given.inventory, known, chosen, stabilities, demand, prices(chosen))
 
 
 def plan(found: "Basis") -> Plan:

@@ -7,7 +7,7 @@ which holds what is often asked for of Docker Hub, and of nothing else
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -87,6 +87,10 @@ class PlatformAvailability(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     detail: str = ""  # what could not be found out, and why
 
 
+Blobs = dict[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")], Annotated[int, msgspec.Meta(ge=0)]]
+"""Layers and configurations: the first 16 hexadecimal digits of a digest, and bytes, compressed."""
+
+
 class Availability(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Availability", tag_field="kind"
 ):
@@ -99,6 +103,7 @@ class Availability(
     mirror_digest: Probe | None = None  # Docker Hub's digest asked of the mirror, when the tag was not it
     target: Probe | None = None  # Docker Hub's digest asked of the repository that images are moved to
     platforms: tuple[PlatformAvailability, ...] = ()  # those that were wanted
+    blobs: Blobs = {}  # of `digest`, all platforms that were read; all there are where `size` is known
 
     @property
     def probes(self) -> tuple[tuple[str, Probe], ...]:
@@ -118,6 +123,12 @@ class Availability(
             if probe and probe.status is Status.PRESENT:
                 return probe.digest
         return self.reference.digest
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of that digest, compressed, all platforms; None where not all of them were read."""
+        sizes = (probe.size for _, probe in self.probes if probe.digest == self.digest)
+        return next((size for size in sizes if size is not None), None)
 
     @property
     def mirrored(self) -> bool:

@@ -146,6 +146,21 @@ def test_deep_check_names_the_blob_that_is_gone(site, capsys):
     assert [each["verdict"] for each in found["platforms"]] == ["cached-fresh", "not-cached"]
 
 
+def test_sizes_are_told_and_the_blobs_that_make_them(site, capsys):
+    made = site.both("nginx")
+    found = line(capsys, "nginx:1", "--sizes")
+    blobs = {blob.digest[7:23]: blob.size for child in made.children for blob in child.blobs}
+    assert (found["blobs"], found["hub"]["size"]) == (blobs, sum(blobs.values()))
+    mirror, hub = site.world.mirror.counters.requests, site.world.docker_hub.counters.requests
+    assert (mirror["GET", Kind.MANIFEST], hub["GET", Kind.MANIFEST]) == (1 + len(made.children), 0)
+
+
+def test_size_of_an_image_is_part_of_the_evidence(site, capsys):
+    site.both("nginx")
+    assert "KiB" in text(capsys, "nginx:1", "--sizes")
+    assert "KiB" not in text(capsys, "nginx:1")
+
+
 def test_heads_alone_read_nothing(site, capsys):
     site.both("nginx")
     assert "platforms" not in line(capsys, "nginx:1", "--head-only")["hub"]
@@ -167,6 +182,7 @@ def test_copies_of_ones_own_are_asked_by_digest(site, capsys):
     [
         ["--platform", "arm"],
         ["--head-only", "--deep"],
+        ["--head-only", "--sizes"],
         ["--copies", "nowhere"],
         ["--history", "--no-history"],
     ],
