@@ -57,6 +57,7 @@ MAY_IMPORT = {
     "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
     "planner.doctor": (*VALUES, "planner.doctor", "planner.runtimes._"),
     "planner.policy": PURE,
+    "planner.budget": PURE,
     "planner.demand": VALUES,
     "planner.plan": (*PURE, "planner.policy", "planner.demand"),
     "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
