@@ -34,9 +34,7 @@ https://docs.docker.com/docker-hub/usage/pulls/, as of 2026. For 2025, 10 an hou
 withdrawn. Such figures change, so these count only where neither headers nor settings tell any, with a note.
 """
 UNKNOWN_SIZE = 500_000_000  # bytes of an image, where no size in a plan is known: an assumption, not measured
-SECONDS_PER_IMAGE = (
-    2  # beside its bytes, for each of those that are moved at once: an assumption, not measured
-)
+SECONDS_PER_IMAGE = 2  # beside its bytes, as many at once as are moved at once: an assumption as well
 _MEGABYTE = 1_000_000
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400  # seconds
 _GONE = "gone from Docker Hub: copied first"
@@ -57,12 +55,12 @@ class Budget:
     def __post_init__(self) -> None:
         if self.limit is not None and self.keep >= self.limit:
             raise ConfigError(
-                f"budget.keep {self.keep} leaves nothing of {self.limit} pulls in {duration(self.window)}",
+                f"$.budget.keep: {self.keep} leaves nothing of {self.limit} pulls in {duration(self.window)}",
                 hint=f"set budget.keep below {self.limit}, or budget.limit to what your account is given",
             )
         if self.bytes_per_second < 1:
             raise ConfigError(
-                f"budget.megabytes-per-second {self.bytes_per_second / _MEGABYTE:g} is less than a byte",
+                f"$.budget.megabytes-per-second: {self.bytes_per_second / _MEGABYTE:g} is less than a byte",
                 hint="set it to what the line carries, 50 where that is not known",
             )
 
@@ -144,11 +142,11 @@ def direct(
 
 
 def summary(effort: Effort, direct: Effort) -> str:
-    """Return in a sentence what a plan takes, and without the mirror where that is something else."""
+    """Return in a sentence what a plan takes, and without the mirror where that is more."""
     takes, without = duration(effort.seconds), duration(direct.seconds)
     said = f"this takes {takes} and {_counted(effort.pulls, 'pull')}"
-    if without == takes:
-        if direct.pulls == effort.pulls:
+    if direct.seconds <= effort.seconds or without == takes:
+        if direct.pulls <= effort.pulls:
             return said
         without = _counted(direct.pulls, "pull")
     return f"with {MIRROR} as source {said}, without it {without}"
