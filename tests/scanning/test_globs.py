@@ -9,12 +9,22 @@ from planner.scanning.catalog import cards
 from planner.scanning.globs import Index
 
 GLOBS = (
-    "compose.yml", "*.yml", "*.tar.gz", "compose*.yml", "*stack*", "[Dd]ockerfile*", "?.txt", "bin/*",
-    "*/x", "a/b/*.yml", "a/**/*.yml", "**/x", "a/*/b/**/compose.yml", "*-x/*.tpl", "a/**", "src/@orb.yml", "{x,y}/z.*",
-)  # fmt: skip
+    *("compose.yml", "*.yml", "*.tar.gz", "compose*.yml", "*stack*", "[Dd]ockerfile*", "?.txt", "{x,y}/z.*"),
+    *(
+        "bin/*",
+        "*/x",
+        "a/b/*.yml",
+        "a/**/*.yml",
+        "**/x",
+        "a/*/b/**/compose.yml",
+        "*-x/*.tpl",
+        "a/**",
+        "src/@x",
+    ),
+)
 PARTS = st.sampled_from(
-    ["a", "b", "x", "bin", "src", "z.y", "a-x", "t.tpl", "mystack", "compose.yml", "compose-1.yml", "Dockerfile"]
-)  # fmt: skip
+    ["a", "b", "x", "@x", "bin", "src", "z.y", "a-x", "t.tpl", "mystack", "compose.yml", "Dockerfile.x"]
+)
 
 
 @pytest.mark.parametrize("glob", GLOBS)
