@@ -9,18 +9,9 @@ from planner.scanning.catalog import cards
 from planner.scanning.globs import Index
 
 GLOBS = (
-    *("compose.yml", "*.yml", "*.tar.gz", "compose*.yml", "*stack*", "[Dd]ockerfile*", "?.txt", "{x,y}/z.*"),
-    *(
-        "bin/*",
-        "*/x",
-        "a/b/*.yml",
-        "a/**/*.yml",
-        "**/x",
-        "a/*/b/**/compose.yml",
-        "*-x/*.tpl",
-        "a/**",
-        "src/@x",
-    ),
+    *("compose.yml", "*.yml", "*.tar.gz", "compose*.yml", "*stack*", "[Dd]ockerfile*", "?.txt", "src/@x"),
+    *("{x,y}/z.*", "bin/*", "*/x", "a/b/*.yml", "a/**/*.yml", "**/x", "a/*/b/**/compose.yml", "*-x/*.tpl"),
+    "a/**",
 )
 PARTS = st.sampled_from(
     ["a", "b", "x", "@x", "bin", "src", "z.y", "a-x", "t.tpl", "mystack", "compose.yml", "Dockerfile.x"]
