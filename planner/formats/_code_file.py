@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
-from planner.formats._code_constants import assigned, defaults, target
+from planner.formats._code_constants import Assigned, assigned, defaults, target
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -31,27 +32,34 @@ _CONSTANT = re.compile(r"(?:.*\.)?[A-Z][A-Z0-9_]+\Z")
 _NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL", "true", "false", "True", "False"})
 
 
-class CodeFile(Struct, frozen=True):
-    """What was read of a file."""
+class CodeFile(Struct, frozen=True, dict=True):
+    """What was read of a file; what its names stand for is found when an expression has one."""
 
     language: code.Language
     tokens: Sequence[code.Token]
     groups: Sequence[code.Group]
-    constants: Mapping[str, Text]
-    parameters: Mapping[str, Sequence[tuple[int, Text]]]  # where; defaults
-    varied: frozenset[str]  # names that are set to several strings
-    objects: frozenset[str]  # names that are set to an instance of a class
+    told: Mapping[str, Text] | None = None  # takes the place of the constants, where others know more of them
 
     @classmethod
     def read(cls, source: SourceFile) -> "CodeFile":
         """Read a file in the language of its name, else as if it were Java."""
         language = _LANGUAGES.get(PurePosixPath(source.path).suffix, code.JAVA)
         tokens = code.tokens(source.text, language)
-        groups = code.groups(tokens)
-        found = assigned(tokens, groups)
-        return cls(
-            language, tokens, groups, found.once, defaults(tokens, groups), found.varied, found.objects
-        )
+        return cls(language, tokens, code.groups(tokens))
+
+    @cached_property
+    def _assigned(self) -> Assigned:
+        return assigned(self.tokens, self.groups)
+
+    @property
+    def constants(self) -> Mapping[str, Text]:
+        """The names that stand for one text."""
+        return self._assigned.once if self.told is None else self.told
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Sequence[tuple[int, Text]]]:
+        """The parameters of functions: where they are declared, and with what default."""
+        return defaults(self.tokens, self.groups)
 
     def calls(self) -> Iterator[code.Call]:
         """Yield the calls with a name, in the order of the text."""
@@ -100,7 +108,10 @@ class CodeFile(Struct, frozen=True):
 
     def word(self, tokens: Sequence[code.Token]) -> Word:
         """Return what an expression says."""
-        given = {name for name in _plain_names(tokens) if name in self.parameters}
+        names = set(_plain_names(tokens))
+        if not names:  # a literal, nearly always
+            return code.word(tokens, {})
+        given = names.intersection(self.parameters)
         return code.word(tokens, self._constants(tokens[0].start, given) if given else self.constants)
 
     def _constants(self, offset: int, given: set[str]) -> Mapping[str, Text]:
@@ -151,7 +162,9 @@ class CodeFile(Struct, frozen=True):
         if code.is_literal(tokens):
             return len(tokens) <= _LONGEST
         name = "".join(token.text for token in tokens)
-        return name in self.varied or (bool(_CONSTANT.match(name)) and name not in self.objects)
+        return name in self._assigned.varied or (
+            bool(_CONSTANT.match(name)) and name not in self._assigned.objects
+        )
 
 
 def _opened(group: code.Group) -> int:

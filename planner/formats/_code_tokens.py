@@ -74,27 +74,40 @@ class _Tokenizer:
         self.slashes_end = 0  # of that line
 
     def read(self) -> list[Token]:
-        text, position, match_next, add = self.text, 0, self.language.tokens.match, self.found.append
-        slash = "/" if self.language.regexes else ""
-        while match := match_next(text, position):
-            group, before, position = match.lastgroup or "", position, match.end()
-            start = position - 1 if group == "mark" else match.start(group)
-            if start >= self.line_end:
-                self.line_end, position = len(text) + 1, self.body_end
-            elif group == "mark":
-                mark = text[start]
-                if mark == slash:
-                    position = self._slash(start, position)
-                else:
-                    add(Token(Kind.MARK, mark, start, position))
-            elif group == "name":
-                first = "\n" in text[before:start]
-                add(Token(Kind.NAME, match[group], start, position, None, (), first))
-            elif group == "number":
-                add(Token(Kind.NUMBER, match[group], start, position))
-            elif group != "comment":
-                position = self._other(group, match[group], start, position)
+        position = 0
+        while position >= 0:
+            position = self._run(position)
         return self.found
+
+    def _run(self, position: int) -> int:
+        """Read tokens up to one after which the text goes on elsewhere; return where, -1 at the end."""
+        text, add, kinds = self.text, self.found.append, Kind
+        mark, name = kinds.MARK, kinds.NAME
+        slash = "/" if self.language.regexes else ""
+        for match in self.language.tokens.finditer(text, position):  # each begins where the last one ended
+            group, before, position = match.lastgroup or "", position, match.end()
+            written = match[group]
+            start = position - len(written)
+            if start >= self.line_end:
+                self.line_end = len(text) + 1
+                return self.body_end
+            if group == "mark":
+                if written == slash:
+                    after = self._slash(start, position)
+                    if after != position:
+                        return after
+                else:
+                    add(Token(mark, written, start, position))
+            elif group == "name":
+                first = start > before and "\n" in text[before:start]
+                add(Token(name, written, start, position, None, (), first))
+            elif group == "number":
+                add(Token(kinds.NUMBER, written, start, position))
+            elif group != "comment":
+                after = self._other(group, written, start, position)
+                if after != position:
+                    return after
+        return -1
 
     def _other(self, group: str, opening: str, start: int, end: int) -> int:
         if group == "block":

@@ -6,9 +6,15 @@ alone on its line becomes white space, what gives a value becomes a run of `x`. 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-_OPEN = re.compile(r"\{\{(?<!\$\{\{)(?P<simple>[^{}\"`/]{0,1998}+\}\})?+|\{[%#]|<%")
+_OPEN = {
+    "{{": r"\{\{(?<!\$\{\{)(?P<simple>[^{}\"`/]{0,1998}+\}\})?+",
+    "{%": r"\{%",
+    "{#": r"\{#",
+    "<%": r"<%",
+}
 _CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
 _LONGEST = 2000  # characters of an action; an opening without an end is text
 _COMMENT = re.compile(r"-?[ \t]?/\*")
@@ -21,10 +27,10 @@ _EMPTY_BRANCH = re.compile(
     r"(\{\{-?[ \t]*else[ \t]*-?\}\}[ \t]*\r?\n)([ \t]*(?:\[\]|\{\}))(?=[ \t]*\r?\n[ \t]*\{\{-?[ \t]*end\b)"
 )
 _SPACE, _VALUE = "\x01", "\x02"  # stand-ins for one character of an action until its line is known
-_ALONE = re.compile(r"(?m)^[ \t]*+[\x01\x02]++(?:[ \t]++[\x01\x02]++)*+[ \t]*+(?=\r?$)")
-_LEADING = re.compile(r"(?m)^([ \t]*+)(\x01{2,})(?=[ \t]?[\w./-]+:(?:[ \t]|\r?$))")
+_ALONE = re.compile(r"[ \t]*+[\x01\x02]++(?:[ \t]++[\x01\x02]++)*+[ \t]*+(?=\r?\Z)")  # of a line, as the next
+_LEADING = re.compile(r"([ \t]*+)(\x01{2,})(?=[ \t]?[\w./-]+:(?:[ \t]|\r?\Z))")
 _BEFORE_TEXT = re.compile(
-    r"(?m)^([ \t]*+)(\x01++)(?=[^\s\x01\x02\-#\"'\[\]{}&*!|>%@`?:,][^:\r\n]*+(?::\S[^:\r\n]*+)*+$)"
+    r"([ \t]*+)(\x01++)(?=[^\s\x01\x02\-#\"'\[\]{}&*!|>%@`?:,][^:\r\n]*+(?::\S[^:\r\n]*+)*+\Z)"
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
 _YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
@@ -32,35 +38,68 @@ _YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
 
 def mask(text: str) -> str:
     """Return `text`, as long as it was, without template actions; the same object where there are none."""
-    if "{{" in text or "{%" in text or "<%" in text or "{#" in text:
-        text = _cover(text)
+    if signs := tuple(sign for sign in _OPEN if sign in text):
+        text = _cover(text, signs)
     if "#@" in text:
         text = _YTT.sub(lambda match: match[1] + "x" * len(match[2]), text)
     return text
 
 
-def _cover(text: str) -> str:
+def _cover(text: str, signs: tuple[str, ...]) -> str:
     text = _EMPTY_BRANCH.sub(lambda match: match[1] + " " * len(match[2]), text)  # beside a list or a map
+    actions = list(_actions(text, signs))
+    if not actions:
+        return text
     pieces: list[str] = []
     position = 0
-    for start, end in _actions(text):
-        stand_in = _SPACE if _CONTROL.match(text, start, end) else _VALUE
-        pieces += text[position:start], stand_in * (end - start)
+    for start, end in actions:
+        pieces += text[position:start], _stand_in(text[start:end]) * (end - start)
         position = end
-    if not pieces:
-        return text
     pieces.append(text[position:])
-    covered = _LEADING.sub(_anchored, _ALONE.sub(_blank, "".join(pieces)))
-    covered = _BEFORE_TEXT.sub(lambda match: match[1] + _VALUE * len(match[2]), covered)
-    return covered.replace(_SPACE, " ").replace(_VALUE, "x")
+    covered = "".join(pieces)
+    return "".join(_settled(covered, actions)).replace(_SPACE, " ").replace(_VALUE, "x")
 
 
-def _actions(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4096)  # charts say the same again and again
+def _stand_in(action: str) -> str:
+    return _SPACE if _CONTROL.match(action) else _VALUE
+
+
+def _settled(covered: str, actions: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """Yield the pieces of a text with the stand-ins of each line as the rest of the line asks for."""
+    position = stop = 0
+    for start, end in actions:
+        if start >= stop:  # the first of its line
+            begin = covered.rfind("\n", stop, start) + 1 or stop
+            stop = covered.find("\n", end)
+            stop = stop if stop >= 0 else len(covered)
+            if match := _ALONE.match(covered, begin, stop):
+                changed = _blank(match)
+            elif match := _LEADING.match(covered, begin, stop):
+                changed = _anchored(match)
+            elif match := _BEFORE_TEXT.match(covered, begin, stop):
+                changed = match[1] + _VALUE * len(match[2])
+            else:
+                continue
+            yield covered[position:begin]
+            yield changed
+            position = match.end()
+    yield covered[position:]
+
+
+@lru_cache
+def _opening(signs: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what begins an action, where a text has only some of the signs: one sign is soon found."""
+    return re.compile("|".join(_OPEN[sign] for sign in signs))
+
+
+def _actions(text: str, signs: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     """Yield where actions start and end."""
     closes = _Closes(text)
+    search = _opening(signs).search
     position = 0
-    while match := _OPEN.search(text, position):
-        simple = match["simple"]  # nearly every action: nothing in it can hide its end
+    while match := search(text, position):
+        simple = signs[0] == "{{" and match["simple"]  # nearly every action: nothing in it can hide its end
         end = match.end() if simple else _end(closes, match[0], match.end())
         position = match.end() if end < 0 else end
         if end >= 0:

@@ -55,7 +55,7 @@ def filled(file: CodeFile, names: ImageNames, given: Given) -> tuple[CodeFile, I
             if any(path[-1] == last for path in static):
                 constants.setdefault(last, text)
     elsewhere = names.elsewhere | set(values)
-    return replace(file, constants=constants), replace(names, values=values, elsewhere=frozenset(elsewhere))
+    return replace(file, told=constants), replace(names, values=values, elsewhere=frozenset(elsewhere))
 
 
 def definitions(file: CodeFile, found: Iterable[Candidate], given: Given) -> Iterator[Definition]:

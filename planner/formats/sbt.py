@@ -26,7 +26,7 @@ _SHARED = re.compile(r"(?:\A|/)project/[^/]+\.scala\Z")
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the base images of a build, and the names of what it builds."""
     read = CodeFile.read(SourceFile(f"{source.path}.scala", source.text))
-    file = replace(read, constants={**given, **read.constants})
+    file = replace(read, told={**given, **read.constants})
     if _SHARED.search(source.path) and read.constants:  # every build file of the project sees it
         folder = posixpath.dirname(posixpath.dirname(source.path))
         yield Binding(posixpath.join(folder, "**"), "sbt", read.constants, always=True)

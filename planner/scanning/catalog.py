@@ -17,18 +17,17 @@ import msgspec
 
 from planner import discover
 from planner.errors import ConfigError, nearest
-from planner.formats._base import NO_EXTENSION, Format
-from planner.formats._patterns import expanded, matcher
+from planner.formats._base import Format
+from planner.scanning.globs import Index
 from planner.scanning.sieve import Sieve
 from planner.sources.cache import code_version, directory
 
 _PACKAGE = "planner.formats"
 _KEPT = "formats-"  # what the file of the cards is called, before the version of the code
 _VERSIONS = 4  # of the code, whose cards are kept: several may be in use at once
-_WILD = re.compile(r"[*?\[]")
 _VENDORED = re.compile(r"/(?:vendor|node_modules)/")
+_CHANGES = (".patch", ".diff", ".rej")
 _MODULE = re.compile(r"/(?:vendor/[\w-]+(?:\.[\w-]+)+|node_modules)/")  # of Go: a folder for each host
-_EXTENSION = re.compile(r"\.\w+\Z")
 
 
 class Card(msgspec.Struct, frozen=True, array_like=True):
@@ -97,6 +96,7 @@ class Catalog:
     def __init__(self, found: tuple[Card, ...]) -> None:
         self.cards: Mapping[str, Card] = {card.name: card for card in found}
         self._sieves: dict[tuple[str, ...], Sieve] = {}
+        self._of_others: dict[tuple[tuple[str, ...], bool], tuple[str, ...]] = {}
 
     def format(self, name: str) -> Format:
         """Return one of the formats."""
@@ -119,8 +119,8 @@ class Catalog:
         return frozenset(card.name for card in self.cards.values() if card.last)
 
     @cached_property
-    def _index(self) -> "_Index":
-        return _Index(self.cards.values())
+    def _index(self) -> Index:
+        return Index((card.name, card.patterns) for card in self.cards.values())
 
     def claims(self, full: str) -> tuple[str, ...]:
         """Return the names of the formats that a path, with the folders above it, may belong to.
@@ -131,10 +131,17 @@ class Catalog:
             return ()
         found = self._index.claims(full)
         if found and _VENDORED.search(full):
-            module = _MODULE.search(full) is not None
-            cards = (self.cards[name] for name in found)
-            return tuple(each.name for each in cards if not each.own_code and not (module and each.builds))
+            return self._vendored(found, module=_MODULE.search(full) is not None)
         return found
+
+    def _vendored(self, claims: tuple[str, ...], *, module: bool) -> tuple[str, ...]:
+        """Return those of the formats that read files which others have written, or built."""
+        known = self._of_others.get((claims, module))
+        if known is None:
+            cards = (self.cards[name] for name in claims)
+            left = tuple(each.name for each in cards if not each.own_code and not (module and each.builds))
+            known = self._of_others[claims, module] = left
+        return known
 
     def wanted(self, claims: tuple[str, ...], content: bytes) -> list[str]:
         """Return those of the formats whose words are in a file."""
@@ -146,71 +153,6 @@ class Catalog:
     def named(self, full: str) -> AbstractSet[str]:
         """Return those of them that claim it for more than a name without a dot, which programs have too."""
         return self._index.named(full)
-
-
-class _Index:
-    """Globs by what decides: a whole name, an extension, or neither."""
-
-    def __init__(self, found: Iterable[Card]) -> None:
-        self.bare: set[str] = set()  # for names without a dot
-        self.names: dict[str, set[str]] = {}  # of files
-        self.extensions: dict[str, set[str]] = {}  # all files that have one
-        self._orders: dict[frozenset[str], tuple[str, ...]] = {}
-        by_ending: dict[str, dict[str, list[str]]] = {}  # an ending that a path must have: format: globs
-        for card in found:
-            for glob in (one for pattern in card.patterns for one in expanded(pattern)):
-                if glob == NO_EXTENSION:
-                    self.bare.add(card.name)
-                elif not _WILD.search(glob) and "/" not in glob:
-                    self.names.setdefault(glob, set()).add(card.name)
-                elif glob.startswith("*.") and _EXTENSION.fullmatch(glob[1:]):
-                    self.extensions.setdefault(glob[1:], set()).add(card.name)
-                else:
-                    by_ending.setdefault(_ending(glob), {}).setdefault(card.name, []).append(glob)
-        self.patterns = {
-            ending: (matcher(tuple(glob for globs in own.values() for glob in globs)), own)
-            for ending, own in by_ending.items()
-        }
-
-    def claims(self, full: str) -> tuple[str, ...]:
-        found = self.named(full)
-        if self.bare and "." not in full[full.rfind("/") + 1 :]:
-            found = found | self.bare
-        return self._ordered(found) if found else ()
-
-    def named(self, full: str) -> AbstractSet[str]:
-        """Return what claims a path for more than a name without a dot."""
-        name = full[full.rfind("/") + 1 :]
-        dot = name.rfind(".")
-        extension = name[dot:] if dot >= 0 else ""
-        found = self.names.get(name, _NONE) | self.extensions.get(extension, _NONE)
-        for ending in {"", name, extension}:
-            pattern, own = self.patterns.get(ending, _NOTHING)
-            if pattern is not None and pattern.search(full):
-                found = found | {each for each, globs in own.items() if matcher(tuple(globs)).search(full)}
-        return found
-
-    def _ordered(self, found: AbstractSet[str]) -> tuple[str, ...]:
-        """Return names sorted; one tuple for the thousands of files that have the same."""
-        names = frozenset(found)
-        known = self._orders.get(names)
-        if known is None:
-            known = self._orders[names] = tuple(sorted(names))
-        return known
-
-
-_CHANGES = (".patch", ".diff", ".rej")
-_NONE: frozenset[str] = frozenset()
-_NOTHING: tuple[re.Pattern[str] | None, dict[str, list[str]]] = (None, {})
-
-
-def _ending(glob: str) -> str:
-    """Return what every path that a glob means must end in: its name, or its extension."""
-    name = glob.rpartition("/")[2]
-    if not _WILD.search(name):
-        return name
-    extension = _EXTENSION.search(name)
-    return extension[0] if extension and not _WILD.search(extension[0]) else ""
 
 
 def _load(name: str) -> Format:

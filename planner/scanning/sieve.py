@@ -1,16 +1,18 @@
 """Which of many formats a file is read by, going by the words in its bytes.
 
 Each word is searched for once, and the words that most formats ask for first: a file that lacks one of those
-need not be searched for what else these formats ask for.
+need not be searched for what else these formats ask for. Files that many formats claim are YAML and JSON,
+which say the same again and again: their words are searched for in what is left when nothing stands twice.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
 Group = tuple[bytes, ...]  # one of these words must be in a file
+_MANY = 100  # words that may be asked for, from which on it pays to take a text apart first
 
 
 class Asking(Protocol):
@@ -31,6 +33,8 @@ class Sieve(Struct, frozen=True):
     names: tuple[str, ...]
     groups: Sequence[tuple[Group, frozenset[str]]]
     shared: frozenset[bytes]  # words of several groups
+    ranges: Mapping[bytes, int]  # of the words: 0 several lines, 1 one line, 2 what white space sets apart
+    many: bool  # whether there are so many words that texts are taken apart first
 
     @classmethod
     def of(cls, formats: Iterable[Asking]) -> "Sieve":
@@ -45,24 +49,33 @@ class Sieve(Struct, frozen=True):
         weight = {group: sum(often[word] for word in group) / len(group) for group in asking}
         ordered = sorted(asking.items(), key=lambda item: (-len(item[1]), -weight[item[0]], item[0]))
         groups = [(group, frozenset(those)) for group, those in ordered]
-        return cls(tuple(names), groups, frozenset(word for word, count in often.items() if count > 1))
+        shared = frozenset(word for word, count in often.items() if count > 1)
+        ranges = {word: 0 if b"\n" in word else 1 + (word.split() == [word]) for word in often}
+        return cls(tuple(names), groups, shared, ranges, len(often) > _MANY)
 
     def passed(self, content: bytes) -> list[str]:
         """Return the formats that find all they ask for, in their order."""
         failed: set[str] = set()
         seen: dict[bytes, bool] = {}
+        texts = _apart(content) if self.many else (content, content, content)
         for group, those in self.groups:
-            if not those <= failed and not self._any(group, content, seen):
+            if not those <= failed and not self._any(group, texts, seen):
                 failed |= those
         return [name for name in self.names if name not in failed]
 
-    def _any(self, group: Group, content: bytes, seen: dict[bytes, bool]) -> bool:
+    def _any(self, group: Group, texts: Sequence[bytes], seen: dict[bytes, bool]) -> bool:
         for word in group:
-            if word not in self.shared:
-                found = word in content
-            else:
-                known = seen.get(word)
-                found = seen[word] = (word in content) if known is None else known
+            found = seen.get(word) if word in self.shared else None
+            if found is None:
+                found = word in texts[self.ranges[word]]
+                if word in self.shared:
+                    seen[word] = found
             if found:
                 return True
         return False
+
+
+def _apart(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return a text, its different lines, and what is different in those between white space."""
+    lines = b"\n".join(set(content.split(b"\n")))
+    return content, lines, b"\n".join(set(lines.split()))

@@ -6,12 +6,15 @@ from hypothesis import strategies as st
 from planner.scanning.catalog import Card, chosen
 from planner.scanning.sieve import Sieve
 
-WORDS = st.sampled_from([b"image", b"mage", b"kind", b"docker", b"steps", b"x"])
-CONTENT = st.lists(WORDS | st.just(b" ")).map(b"".join)
+WORDS = st.sampled_from([b"image", b"mage", b"kind", b"docker", b"steps", b"x", b"a x", b"x ", b"\nx"])
+CONTENT = st.lists(WORDS | st.sampled_from([b" ", b"\n", b"\t", b"\r\n", b"\x0b"])).map(b"".join)
 
 
 def card(name, *words):
     return Card(name, (), tuple(words), False, False, False, False, False)
+
+
+MANY = card("many", tuple(b"word%d." % number for number in range(200)))
 
 
 class Counted(bytes):
@@ -34,11 +37,21 @@ def test_each_format_passes_by_its_own_words_alone(asked, content):
     assert Sieve.of(cards).passed(content) == expected
 
 
+@given(st.lists(st.lists(st.lists(WORDS, min_size=1).map(tuple), min_size=1), max_size=6), CONTENT)
+def test_what_a_format_asks_for_is_found_beside_many_words_too(asked, content):
+    cards = [card(f"f{number}", *groups) for number, groups in enumerate(asked)]
+    sieve = Sieve.of([*cards, MANY])
+    assert sieve.many
+    assert sieve.passed(content) == [each.name for each in cards if each.wanted(content)]
+
+
 @given(CONTENT)
 def test_no_word_is_searched_for_twice(content):
     catalog = chosen()
     counted = Counted(content)
-    Sieve.of(catalog.cards.values()).passed(counted)
+    sieve = Sieve.of(catalog.cards[name] for name in catalog.claims("/main.go"))
+    sieve.passed(counted)
+    assert counted.searched
     assert len(counted.searched) == len(set(counted.searched))
 
 
