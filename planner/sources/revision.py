@@ -146,7 +146,7 @@ def resolve(repository: Path, revision: str) -> Revision:
     except subprocess.TimeoutExpired as error:
         raise SourceError(
             f"git has waited {error.timeout:.0f} seconds for the settings of {printable(str(repository))!r}",
-            hint="its configuration, or a file that this includes, is a pipe, or on a disk that does not answer",
+            hint="its configuration, or what this includes, is a pipe or on a disk that does not answer",
         ) from error
     except (OSError, subprocess.SubprocessError) as error:
         raise SourceError(
