@@ -1,8 +1,8 @@
 """Cloud Build: the image each step runs in, what its command line or script names, and the images it builds.
 
 A step runs the program of its image (`gcr.io/cloud-builders/docker`) or its `entrypoint`, in `dir` below the
-folder that was submitted: the root of the tree, or the file's own folder. Substitutions of the file are known,
-those of Cloud Build itself (`$PROJECT_ID`) are not.
+folder that was submitted: the root of the tree, or the file's own folder. Substitutions of the file are
+known, those of Cloud Build itself (`$PROJECT_ID`) are not.
 """
 
 import posixpath
