@@ -6,6 +6,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacemen
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -18,7 +19,8 @@ from planner.formats._yaml import Mapping, Node, Scalar, Sequence
 from planner.model.source import Text
 
 FORMAT_NAME = "kustomize_replacements"
-_MOST = 100  # replacements of a kustomization, and files that it is made of
+_MOST = 100  # replacements of a kustomization, targets of one, and files that it is made of
+_MOST_NODES = 1000  # at one step of a path; aliases can stand for more than anyone would write
 _STEP = re.compile(r"\[(?P<query>[^\]]*+)\]|(?P<name>(?:\\.|[^.\\\[])++)")
 _WRITTEN = ("resources", "bases", "components")
 _MANIFEST = re.compile(r"\.(?:ya?ml|json)\Z")
@@ -145,7 +147,7 @@ def _replacement(entry: Mapping) -> Replacement:
     found = tuple(
         each for node in select(entry, "targets[]") if type(node) is Mapping for each in _target(node)
     )
-    return Replacement(Selector.of(source), path or "metadata.name", found, Part.of(options))
+    return Replacement(Selector.of(source), path or "metadata.name", found[:_MOST], Part.of(options))
 
 
 def _target(node: Mapping) -> Iterator[Target]:
@@ -164,7 +166,7 @@ def at(node: Node, path: str) -> Iterator[Scalar]:
     """Yield the values at a field path: `spec.containers.[name=web].image`, `a.0.b`, `a.*.b`, `a.b\\.c`."""
     found = [node]
     for match in _STEP.finditer(path):
-        found = [below for each in found for below in _below(each, match)]
+        found = list(islice((below for each in found for below in _below(each, match)), _MOST_NODES))
     yield from (each for each in found if type(each) is Scalar and filled(each))
 
 
