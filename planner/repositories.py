@@ -22,6 +22,7 @@ from planner.sources.cache import Cache
 from planner.sources.worktree import Worktree
 
 Progress = Callable[[int, int, str], None]  # done, of how many, which one
+Start = Callable[[], Executor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,15 @@ def scan_all(
     folder: Path,
     *,
     cached: bool = True,
-    start: Callable[[], Executor] | None = None,
+    start: Start | None = None,
+    files: Start | None = None,
     progress: Progress = lambda *_: None,
 ) -> Inventory:
-    """Scan repositories, here or where the executor that `start` gives has room; clones stand in `folder`."""
-    read = partial(scan_one, settings=settings, folder=folder, cached=cached)
+    """Scan repositories, here or where the executor that `start` gives has room; clones stand in `folder`.
+
+    `files` gives one for the files of each repository, which stand on this machine.
+    """
+    read = partial(scan_one, settings=settings, folder=folder, cached=cached, files=files)
     found: dict[int, Inventory] = {}
     for index, inventory in _results(repositories, read, start):
         found[index] = inventory
@@ -115,10 +120,10 @@ def scan_all(
 def _results(
     repositories: Sequence[Repository],
     read: Callable[[Repository], Inventory],
-    start: Callable[[], Executor] | None,
+    start: Start | None,
 ) -> Iterator[tuple[int, Inventory]]:
     """Yield the inventories as they come, each with the place of its repository in the list."""
-    if start is None or len(repositories) < 2:
+    if start is None:
         yield from ((index, read(each)) for index, each in enumerate(repositories))
         return
     with start() as executor:
@@ -132,12 +137,14 @@ def _results(
                 yield index, _failed(repositories[index], reason)
 
 
-def scan_one(repository: Repository, settings: ScanSettings, folder: Path, *, cached: bool) -> Inventory:
+def scan_one(
+    repository: Repository, settings: ScanSettings, folder: Path, *, cached: bool, files: Start | None = None
+) -> Inventory:
     """Scan one repository; one that cannot be read is an inventory that says so."""
     cache = Cache(folder) if cached else None
     try:
         place = _place(repository, folder)
-        return scan_places([place], settings, Means(settings.max_file_size, cache))
+        return scan_places([place], settings, Means(settings.max_file_size, cache, files))
     except PlannerError as error:
         return _failed(repository, error.message)
     finally:

@@ -1,10 +1,11 @@
 import os
+import socket
 
 import pytest
 from repository import committed, git
 
 from planner.config import ScanSettings
-from planner.errors import ConfigError, NoInput
+from planner.errors import ConfigError, NoInput, Unavailable
 from planner.repositories import Repository, listed, merged, scan_all, shard, shard_of
 from planner.scanning import workers
 
@@ -160,6 +161,40 @@ def test_cluster_loses_a_worker_and_the_scan_loses_nothing(tmp_path):
     assert sorted(str(item.reference) for item in found.found) == sorted(
         f"docker.io/library/image{number}:1" for number in range(count)
     )
+
+
+def test_one_repository_goes_to_the_cluster_as_many_do(two, tmp_path):
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        address = cluster.scheduler_address.replace("tcp://", "dask://")
+        found = scanned(two[:1], tmp_path / "kept", start=workers.remote(address))
+        assert [prefix for prefix in cluster.scheduler.task_prefixes if prefix.startswith("scan_one")]
+    assert references(found) == [(f"{two[0].name}/Dockerfile", "docker.io/library/nginx:1")]
+
+
+def test_cluster_that_does_not_answer_is_told_for_one_repository_as_well(two, tmp_path):
+    with socket.socket() as bound:  # and not listening, so that nothing else takes the port
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        with pytest.raises(Unavailable, match="no Dask scheduler answers"):
+            scanned(two[:1], tmp_path / "kept", start=workers.remote(f"dask://127.0.0.1:{port}"))
+
+
+def test_repository_that_is_alone_is_read_in_many_processes(tmp_path):
+    root = tmp_path / "large"
+    committed(root, **{f"d{number}__Dockerfile": f"FROM nginx:{number}\n" for number in range(2_100)})
+    alone = [Repository(str(root))]
+    started = []
+
+    def start():
+        started.append(1)
+        return workers.local(2)()
+
+    found = scanned(alone, tmp_path / "kept", files=start)
+    assert (started, len(found.occurrences)) == ([1], 2_100)
 
 
 @pytest.mark.parametrize(

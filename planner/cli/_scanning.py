@@ -59,14 +59,17 @@ def repositories(file: str, settings: ScanSettings, said: Scanning, shard: str, 
 
     number, count = many.shard_of(shard, os.environ)
     known = many.listed(_text(file), "standard input" if file == "-" else file)
-    start = workers.remote(executor) if executor else workers.local(said.jobs)
+    part = many.shard(known, number, count)
+    here = workers.local(said.jobs)
+    alone = len(part) < 2 and not executor  # then its files are spread, and not the repositories
     with _progress() as progress:
         return many.scan_all(
-            many.shard(known, number, count),
+            part,
             settings,
             directory(),
             cached=not said.no_cache,
-            start=start,
+            start=workers.remote(executor) if executor else None if alone else here,
+            files=here if alone else None,
             progress=progress,
         )
 

@@ -59,7 +59,10 @@ def command(
     if repositories is not None and (paths or revision is not None):
         raise ConfigError("--repositories names all that is scanned", hint="leave out PATH and --revision")
     if (shard or executor) and repositories is None:
-        raise ConfigError("--shard and --executor are for --repositories LIST", hint="name the list")
+        raise ConfigError(
+            "--shard and --executor spread repositories, and are for --repositories LIST",
+            hint="write a list, which may have one line; the files of PATH are read by --jobs processes",
+        )
     if repositories is not None:
         inventory = _scanning.repositories(repositories, settings.scan, scanning, shard, executor)
     elif revision is not None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from planner.formats import _build_arguments
+from planner.formats import _build_arguments, _rules
 from planner.formats._base import Embedded, Item
 from planner.formats._docker_commands import image, outputs
 from planner.formats._hcl_expressions import Scope
@@ -22,6 +22,7 @@ _CONTAINERS = frozenset(
 )
 _DATA: Mapping[str, tuple[str, ...]] = {"docker_registry_image": ("name",), "docker_image": ("name",)}
 _MANAGED = re.compile(r"aws/codebuild/")
+_OBJECTS = ("kubernetes", "image_policy")
 _DECLARATIONS = ("gce-container-declaration", "docker-container-declaration")
 
 
@@ -128,15 +129,23 @@ def _trigger(body: Body, scope: Scope, _: str) -> Iterator[Item]:
         yield from outputs([word for result in fields(body, path, scope) for word in words(result)])
 
 
+def _admission(body: Body, scope: Scope, _: str) -> Iterator[Item]:
+    """Yield the names that Binary Authorization lets through."""
+    for result in fields(body, "admission_whitelist_patterns.name_pattern", scope):
+        for word in words(result):
+            if word.known:
+                yield from _rules.names(texts(word))
+
+
 def _manifests(name: str) -> Reader:
     """Return a reader of objects of Kubernetes, as a text or as an object."""
 
     def reader(body: Body, scope: Scope, _: str) -> Iterator[Item]:
         for result in fields(body, name, scope):
             if isinstance(result, Fields):
-                yield Embedded(json_text(result), formats=("kubernetes",))
+                yield Embedded(json_text(result), formats=_OBJECTS)
             for word in words(result):
-                yield from (Embedded(text, formats=("kubernetes",)) for text in texts(word))
+                yield from (Embedded(text, formats=_OBJECTS) for text in texts(word))
 
     return reader
 
@@ -162,6 +171,7 @@ _READERS: Mapping[str, Reader] = {
     "aws_ecs_task_definition": _encoded("container_definitions", "image"),
     "aws_batch_job_definition": _batch,
     "aws_codebuild_project": _codebuild,
+    "google_binary_authorization_policy": _admission,
     "google_cloudbuild_trigger": _trigger,
     "kubernetes_manifest": _manifests("manifest"),
     "kubectl_manifest": _manifests("yaml_body"),

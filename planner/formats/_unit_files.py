@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from planner.formats._base import Candidate
 from planner.formats._scripts import Finding, findings
 from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand
+from planner.model.inventory import Role
 from planner.model.source import Text
 
 _SECTION = re.compile(r"[ \t]*\[([^\]\n]+)\]")
@@ -26,6 +28,8 @@ _COMMANDS = frozenset(
     {"ExecStart", "ExecStartPre", "ExecStartPost", "ExecStop", "ExecStopPre", "ExecStopPost", "ExecReload",
      "ExecCondition"}
 )  # fmt: skip
+
+_SHOWN = 80  # characters of what is not filled in
 
 Variables = Mapping[str, tuple[Value, ...]]
 
@@ -93,6 +97,22 @@ def in_commands(found: list[Setting], path: str) -> Iterator[Finding]:
             if prefix and "@" in prefix[0] and (named := _PATH_AND_NAME.match(str(command))):
                 command = Text.join((command.cut(0, named.end(1)), command.cut(named.end(), len(command))))
             yield from findings(expand(command, _SPECIFIER, _specifier), path, known)
+
+
+def told(setting: Setting, role: Role) -> Iterator[Candidate]:
+    """Yield a value with variables that is too long to be filled in, with the reason."""
+    value = str(setting.value)
+    if is_too_long(setting.value):
+        reason = (
+            f"{setting.key} has {len(value)} characters, and variables are filled in up to {LONGEST};"
+            " write it in several settings"
+        )
+        yield Candidate(Text(), role, max(setting.value.start, 0), value[:_SHOWN], problem=reason)
+
+
+def is_too_long(value: Text) -> bool:
+    """Whether a value has variables, and is too long for them to be filled in."""
+    return len(value) > LONGEST and bool(_VARIABLE.search(str(value)))
 
 
 def filled(value: Text, known: Variables, path: str) -> Word:

@@ -1,7 +1,8 @@
 """Cloud Build: the image each step runs in, what its command line or script names, and the images it builds.
 
 A step runs the program of its image (`gcr.io/cloud-builders/docker`) or its `entrypoint`, in `dir` below the
-root of the source. Substitutions of the file are known, those of Cloud Build itself (`$PROJECT_ID`) are not.
+folder that was submitted: the root of the tree, or the file's own folder. Substitutions of the file are
+known, those of Cloud Build itself (`$PROJECT_ID`) are not.
 """
 
 import posixpath
@@ -121,7 +122,8 @@ def _step(
     folder = str(scope.word(directory)) if type(directory := step.get("dir")) is Scalar else "."
     for item in _commands(step, word, scope, environment):
         if isinstance(item, Build):
-            yield from _binding(item, folder)
+            for submitted in dict.fromkeys(("", posixpath.dirname(scope.path))):
+                yield from _binding(item, folder, submitted)
         else:
             yield item
 
@@ -176,16 +178,17 @@ def _environment(node: Node | None, scope: _Scope) -> dict[str, tuple[Value, ...
     return {str(name): tuple(found.choices()) for name, found in pairs if found is not None}
 
 
-def _binding(build: Build, folder: str) -> Iterator[Binding]:
-    """Yield what a build gives to its Dockerfile."""
+def _binding(build: Build, folder: str, submitted: str) -> Iterator[Binding]:
+    """Yield what a build in a folder of what was submitted gives to its Dockerfile."""
     context, file = build.context, build.file
     if (context and not context.known) or (file and not file.known):
         return
     place = str(context).removeprefix("dir://").removeprefix("/workspace") if context else "."
     name = str(file) if file else posixpath.join(place.lstrip("/") or ".", "Dockerfile")
-    target = posixpath.normpath(posixpath.join(folder, name.removeprefix("/workspace/")))
-    if "://" not in place and not target.startswith(("/", "../")):
-        yield from binding(target, build.arguments, build.contexts)
+    folder = folder.removeprefix("/workspace").lstrip("/")
+    inside = posixpath.normpath(posixpath.join(folder, build.folder, name.removeprefix("/workspace/")))
+    if "://" not in place and not inside.startswith(("/", "../")):
+        yield from binding(posixpath.join(submitted, inside), build.arguments, build.contexts)
 
 
 def _distinct_outputs(everything: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from planner.formats import _code as code
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._code_file import CodeFile
+from planner.formats._code_tests import is_test
 from planner.formats._image_fields import plausible, versioned
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -25,16 +26,11 @@ _FIELD = re.compile(r"\b(?:static|final|private|public|protected|internal|readon
 _LIKELY = re.compile(  # looked for before a file is parsed: few have it
     r"(?i)image\w{0,5}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+|@sha256:[0-9a-f]+)[\"'`]"
 )
-_TEST = re.compile(
-    r"(?i)(?:\A|/)(?:tests?|testing|__tests__|__mocks__|mocks?|spec|specs|testutils?|testhelpers?|e2e|it)/"
-    r"|(?:_test\.go|tests?\.(?:java|kt|kts|groovy|scala|cs)|spec\.groovy|[._](?:test|spec|stories)\.[cm]?[jt]sx?"
-    r"|_test\.(?:py|rb|rs)|_spec\.rb|conftest\.py)\Z|(?:\A|/)(?:test_[^/]*\.py|(?:Test|IT)[A-Z][^/]*\.(?:java|kt))\Z"
-)
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield what constants and defaults name."""
-    if _TEST.search(source.path) or not _LIKELY.search(source.text):
+    if is_test(source.path) or not _LIKELY.search(source.text):
         return
     file = CodeFile.read(source)
     blocks = list(_blocks(file))

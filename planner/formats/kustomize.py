@@ -8,15 +8,16 @@ from collections.abc import Iterator, Set
 
 from msgspec.structs import replace
 
-from planner.formats import _chart_settings, _charts, _kustomize_images
+from planner.formats import _chart_settings, _charts, _kustomize_images, _kustomize_replacements
 from planner.formats._arguments import in_variable
 from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._ci import value
 from planner.formats._image_fields import is_image_key, versioned
 from planner.formats._kustomize_images import mappings
 from planner.formats._placeholders import settled, templated
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, lines, parse, problems
 from planner.model.inventory import Confidence, Role
-from planner.model.source import SourceFile
+from planner.model.source import SourceFile, Text
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
@@ -25,12 +26,13 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     for document in text.documents:
         if type(document) is Mapping:
             yield from (settled(candidate, given) for candidate in _kustomization(document, source))
+            yield from _replaced(document, source.path)
     yield from problems(source, text, Role.WORKLOAD)
     for line in lines(source, text.read):
-        value = str(line.value)
+        spelled = str(line.value)
         if line.key == "newName" or is_image_key(line.key):
             candidate = Candidate.of(line.value, Role.WORKLOAD, Confidence.HEURISTIC)
-            if versioned(value) or templated(value):
+            if versioned(spelled) or templated(spelled):
                 yield settled(candidate, given)
             elif line.key == "newName":
                 yield replace(
@@ -56,6 +58,35 @@ def _kustomization(document: Mapping, source: SourceFile) -> Iterator[Candidate]
                 yield from _literal(item, put)
 
 
+def _replaced(document: Mapping, path: str) -> Iterator[Binding]:
+    """Yield to the files of a kustomization what its replacements copy between them and from literals."""
+    found = _kustomize_replacements.read(document.get("replacements"))
+    here = _kustomize_replacements.kustomization(document, path)
+    yield from _kustomize_replacements.declared(document, here)
+    yield from _kustomize_replacements.asked(found, here)
+    values = []
+    for kind, key in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
+        for generator in mappings(document.get(key)):
+            literals = {
+                name: text for item in _items(generator.get("literals")) for name, text in _pair(item)
+            }
+            values += [
+                (each, each.part.taken(literals[name]))
+                for each in found
+                if each.source.kind in ("", kind) and each.source.name in ("", value(generator, "name"))
+                if (name := each.path.removeprefix("data.")) in literals
+            ]
+    yield from _kustomize_replacements.put(values, here)
+
+
+def _pair(item: Node) -> Iterator[tuple[str, Text]]:
+    """Yield the name and the value of a literal."""
+    if type(item) is Scalar:
+        name, equals, _ = item.value.partition("=")
+        if equals:
+            yield name, item.text.cut(len(name) + 1, len(item.value))
+
+
 def _items(node: Node | None) -> list[Node]:
     return node.items if type(node) is Sequence else []
 
@@ -69,21 +100,18 @@ def _chart(chart: Mapping) -> Iterator[Candidate]:
 
 def _literal(item: Node, put: Set[str]) -> Iterator[Candidate]:
     """Yield the image of a literal such as `WEB_IMAGE=nginx:1.27`, or one that is put in place."""
-    if type(item) is Scalar:
-        name, equals, _ = item.value.partition("=")
-        if equals:
-            value = item.text.cut(len(name) + 1, len(item.value))
-            start = max(value.start, item.start)
-            if name in put:
-                yield Candidate(value, Role.WORKLOAD, start, str(value))
-            else:
-                yield from in_variable(name, value, start)
+    for name, text in _pair(item):
+        start = max(text.start, item.start)
+        if name in put:
+            yield Candidate(text, Role.WORKLOAD, start, str(text))
+        else:
+            yield from in_variable(name, text, start)
 
 
 FORMAT = Format(
     name="kustomize",
     patterns=("kustomization.y{a,}ml", "Kustomization"),
-    words=((b"images", b"mage", b"MAGE", b"helmCharts", b"patches"),),
+    words=((b"images", b"mage", b"MAGE", b"helmCharts", b"patches", b"replacements"),),
     extract=extract,
     specification="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/",
 )

@@ -16,7 +16,16 @@ from planner.formats._docker_commands import Build, attribute, image, outputs
 from planner.formats._scripts import Finding, settled
 from planner.formats._shell_variables import words_of
 from planner.formats._shell_words import Word
-from planner.formats._unit_files import Setting, Variables, environment, filled, in_commands, settings
+from planner.formats._unit_files import (
+    Setting,
+    Variables,
+    environment,
+    filled,
+    in_commands,
+    is_too_long,
+    settings,
+    told,
+)
 from planner.model.inventory import Confidence, Role
 from planner.model.reference import Reference, spans
 from planner.model.source import SourceFile
@@ -26,6 +35,10 @@ _IMAGES = {
     ("Image", "Image"): Role.WORKLOAD,
     ("Volume", "Image"): Role.MOUNT,
 }
+_READ = _IMAGES.keys() | {
+    ("Container", "Mount"), ("Pod", "PodmanArgs"), ("Build", "ImageTag"), ("Build", "BuildArg"),
+    ("Build", "PodmanArgs"), ("Build", "File"),
+}  # fmt: skip
 _UNITS = (".image", ".build")
 _POD = Options.of("infra-image") | docker.RUN
 _SHORT = "a short name of Podman, taken as Docker Hub's: registries.conf may say otherwise"
@@ -36,8 +49,12 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Finding]:
     found = list(settings(source.text))
     known = environment(found)
     for setting in found:
+        if (setting.section, setting.key) in _READ:
+            yield from told(setting, _IMAGES.get((setting.section, setting.key), Role.SCRIPT))
+    readable = [setting for setting in found if not is_too_long(setting.value)]
+    for setting in readable:
         yield from _named(setting, filled(setting.value, known, source.path))
-    yield from _build(found, known, source.path)
+    yield from _build(readable, known, source.path)
     yield from in_commands(found, source.path)
 
 

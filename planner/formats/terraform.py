@@ -124,6 +124,7 @@ FORMAT = Format(
             b"jobspec",
             b"podman",
             b"user_data",
+            b"name_pattern",
         ),
     ),
     extract=extract,

@@ -15,7 +15,9 @@ _FETCHING = re.compile(
     re.DOTALL,
 )
 _OF_THE_USER = frozenset({"GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_PROXY_COMMAND"})
-_PATIENCE = 900  # seconds for a remote repository
+_PATIENCE = 900  # seconds, for a remote repository, or for a disk that has to be asked about every file
+_MOMENT = 20  # seconds for what a few small files answer; a pipe among them never does
+_QUESTIONS = frozenset({"config", "rev-parse"})
 
 
 def environment(more: Mapping[str, str] = {}) -> dict[str, str]:
@@ -37,7 +39,8 @@ def environment(more: Mapping[str, str] = {}) -> dict[str, str]:
 def unfiltered(root: Path) -> dict[str, str]:
     """Return the environment in which git runs no filter that the repository itself configures.
 
-    Whether a file has changed is told by its content after the filters of .gitattributes.
+    Whether a file has changed is told by its content after the filters of .gitattributes. Raises
+    TimeoutExpired where what the repository configures cannot be read to its end.
     """
     names = [name for name in _own_settings(root) if _FILTERS.fullmatch(name)]
     if not names:
@@ -53,12 +56,21 @@ def unfiltered(root: Path) -> dict[str, str]:
 
 def fetches_by_program(root: Path) -> bool:
     """Whether the repository itself names a program that a fetch would run."""
-    return any(_FETCHING.fullmatch(name) for name in _own_settings(root))
+    try:
+        return any(_FETCHING.fullmatch(name) for name in _own_settings(root))
+    except subprocess.TimeoutExpired:
+        return True  # for all that can be known
 
 
 def _own_settings(root: Path) -> list[str]:
-    """Return the names of what the repository sets, its includes and its work tree among it."""
-    words = git(root, "config", "--list", "-z", "--show-scope", "--name-only").split(b"\0")
+    """Return the names of what the repository sets, its includes and its work tree among it.
+
+    An include may be a pipe, which git would wait for. Raises TimeoutExpired.
+    """
+    try:
+        words = run(root, "config", "--list", "-z", "--show-scope", "--name-only").stdout.split(b"\0")
+    except (OSError, subprocess.CalledProcessError):
+        return []
     pairs = zip(words[::2], words[1::2], strict=False)
     return [os.fsdecode(name) for scope, name in pairs if scope in (b"local", b"worktree")]
 
@@ -87,7 +99,7 @@ def run(
     """Run git. Raises CalledProcessError, TimeoutExpired, or OSError where there is no git."""
     command = (*COMMAND, "-C", os.fspath(root), *arguments)
     settings = environment({**(_remote() if remote else {}), **more})
-    patience = _PATIENCE if remote else None
+    patience = _MOMENT if arguments[0] in _QUESTIONS else _PATIENCE
     return subprocess.run(
         command, input=given, capture_output=True, check=True, env=settings, timeout=patience
     )

@@ -143,6 +143,11 @@ def resolve(repository: Path, revision: str) -> Revision:
         run(repository, "rev-parse", "--git-dir")
     except FileNotFoundError as error:
         raise SourceError(f"{str(repository)!r} needs git, which is not there", hint="install git") from error
+    except subprocess.TimeoutExpired as error:
+        raise SourceError(
+            f"git has waited {error.timeout:.0f} seconds for the settings of {printable(str(repository))!r}",
+            hint="its configuration, or what this includes, is a pipe or on a disk that does not answer",
+        ) from error
     except (OSError, subprocess.SubprocessError) as error:
         raise SourceError(
             f"{str(repository)!r} is no git repository", hint="name one, bare or not"

@@ -9,6 +9,7 @@ import errno
 import os
 import re
 import stat
+import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -141,7 +142,10 @@ def _is_repository(folder: Path | str) -> bool:
 def _git_list(root: Path) -> dict[str, str]:
     """Return the names git knows, each with the blob it has in the index; empty where the file is another."""
     arguments = ("ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
-    listed = git(root, *arguments, more=unfiltered(root))
+    try:
+        listed = git(root, *arguments, more=unfiltered(root))
+    except subprocess.TimeoutExpired:
+        return {}  # its configuration has no end
     found: dict[str, str] = {}
     inside = {"": True}
     for record in listed.split(b"\0"):

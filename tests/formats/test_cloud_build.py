@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from planner.formats._base import Binding, Candidate
 from planner.formats._patterns import matcher
 from planner.formats.cloud_build import FORMAT, extract
-from planner.model.inventory import Confidence, Role
+from planner.model.inventory import Confidence, Occurrence, Role
 from planner.model.source import Run, SourceFile, Text
+from planner.scan import scan
 
 PATH = "cloudbuild.yaml"
 DOCKER = "gcr.io/cloud-builders/docker"
@@ -31,8 +32,8 @@ def run(**step: object) -> list[tuple[str, Role]]:
     return [(str(item.value), item.role) for item in found if str(item.value) != DOCKER]
 
 
-def bindings(text: str) -> list[tuple[str, dict[str, str]]]:
-    items = [item for item in extract(SourceFile(PATH, text), {}) if isinstance(item, Binding)]
+def bindings(text: str, path: str = PATH) -> list[tuple[str, dict[str, str]]]:
+    items = [item for item in extract(SourceFile(path, text), {}) if isinstance(item, Binding)]
     return [(item.target, {name: str(value) for name, value in item.variables.items()}) for item in items]
 
 
@@ -168,10 +169,32 @@ def test_what_is_not_known_says_why(name, problem):
         ),
         ({"entrypoint": "sh", "args": ["-c", "docker build --build-arg V=1 sub"]}, "sub/Dockerfile"),
         ({"args": ["build", "--build-arg", "V=1", "/workspace/sub"]}, "sub/Dockerfile"),
+        ({"entrypoint": "sh", "args": ["-c", "cd sub && docker build --build-arg V=1 ."]}, "sub/Dockerfile"),
+        ({"dir": "/workspace/svc", "args": ["build", "--build-arg", "V=1", "."]}, "svc/Dockerfile"),
     ],
 )
 def test_build_arguments_are_for_the_dockerfile(step, target):
     assert bindings(steps({"name": DOCKER, **step})) == [(target, {"V": "1"})]
+
+
+@pytest.mark.parametrize("below", ["", "web"])
+@pytest.mark.parametrize("submitted", ["", "svc"])
+def test_dockerfile_stands_in_the_folder_that_is_submitted(tmp_path, submitted, below):
+    """It is the root of the tree or the folder of the file; `dir` and paths are below it."""
+    place = tmp_path / submitted / below
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "Dockerfile").write_text("ARG V\nFROM redis:$V\n")
+    step = {"name": DOCKER, "args": ["build", "--build-arg", "V=1", "."], **({"dir": below} if below else {})}
+    (tmp_path / "svc").mkdir(exist_ok=True)
+    (tmp_path / "svc" / "cloudbuild.json").write_text(steps(step))
+    (found,) = (each for each in scan([tmp_path]).found if each.path.endswith("Dockerfile"))
+    assert isinstance(found, Occurrence)
+    assert str(found.reference) == "docker.io/library/redis:1"
+
+
+def test_what_lies_above_the_folder_that_is_submitted_is_not_in_it():
+    text = steps({"name": DOCKER, "args": ["build", "--build-arg", "V=1", "-f", "../Dockerfile", "."]})
+    assert [found for found in bindings(text, "a/b/cloudbuild.yaml") if found[1]] == []
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,29 @@ def test_build_gives_values_to_its_containerfile():
 def test_instance_of_a_template_is_not_known():
     ((text, reason),) = found("[Container]\nImage=docker.io/a:%i\n").unresolved
     assert (text, "%i" in reason) == ("docker.io/a:%i", True)
+
+
+LONG = " ".join(f"-e X{number}=aaaaaaaaaaaa" for number in range(1200))
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("Container", "Image", "docker.io/a:${V}" + "a" * 20_000),
+        ("Container", "Mount", "type=image,source=docker.io/a:${V}," + "a" * 20_000),
+        ("Pod", "PodmanArgs", f"{LONG} --infra-image=docker.io/a:${{V}}"),
+        ("Build", "ImageTag", "docker.io/a:${V}" + "a" * 20_000),
+        ("Build", "BuildArg", "A=docker.io/a:${V}" + "a" * 20_000),
+    ],
+)
+def test_value_that_is_too_long_to_be_filled_in_is_told_with_the_reason(section, key, value):
+    told = found(f"[Service]\nEnvironment=V=1\n[{section}]\n{key}={value}\n", "web.pod")
+    ((text, reason),) = told.unresolved
+    assert text == value[:80]
+    assert reason.startswith(f"{key} has {len(value)} characters, and variables are filled in up to 20000")
+    assert (told.occurrences, told.bindings) == ([], [])
+
+
+def test_value_that_is_long_and_has_no_variables_is_read():
+    args = f"{LONG} --infra-image=docker.io/a:1"
+    assert found(f"[Pod]\nPodmanArgs={args}\n", "web.pod").pulled == ["docker.io/library/a:1"]

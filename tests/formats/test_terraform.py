@@ -203,7 +203,7 @@ def test_interpolation_in_a_script_has_its_value():
 
 def test_manifest_is_read_as_kubernetes():
     (item,) = found(resource("kubernetes_manifest", 'manifest = {\n kind = "Pod"\n}')).embedded
-    assert (str(item.text), item.formats) == ('{"kind": "Pod"}', ("kubernetes",))
+    assert (str(item.text), item.formats) == ('{"kind": "Pod"}', ("kubernetes", "image_policy"))
 
 
 def test_input_of_a_call_wins_over_the_default_of_the_module():
@@ -243,3 +243,29 @@ def test_value_of_more_parts_than_anyone_writes_is_told(value):
     reasons = [reason for _, reason in found(resource("docker_image", f"name = {value}")).unresolved]
     assert len(reasons) == 1
     assert "to be read" in reasons[0]
+
+
+def test_names_that_binary_authorization_lets_through_are_rules():
+    body = (
+        'admission_whitelist_patterns {\n name_pattern = "docker.io/library/*"\n}\n'
+        'admission_whitelist_patterns {\n name_pattern = "docker.io/acme/web:1"\n}\n'
+        'admission_whitelist_patterns {\n name_pattern = "${var.registry}/*"\n}\n'
+    )
+    assert found(resource("google_binary_authorization_policy", body)).rules == [
+        ("docker.io/library/*", "glob"),
+        ("docker.io/acme/web:1", "name"),
+    ]
+
+
+def test_patterns_of_binary_authorization_may_be_those_of_a_list():
+    text = 'locals {\n names = ["docker.io/library/*", "ghcr.io/acme/*"]\n}\n' + resource(
+        "google_binary_authorization_policy",
+        'dynamic "admission_whitelist_patterns" {\n for_each = local.names\n content {\n'
+        " name_pattern = admission_whitelist_patterns.value\n}\n}",
+    )
+    assert found(text).rules == [("docker.io/library/*", "glob"), ("ghcr.io/acme/*", "glob")]
+
+
+def test_policy_that_is_applied_as_a_manifest_is_read_as_one():
+    (item,) = found(resource("kubectl_manifest", "yaml_body = <<-E\n  kind: A\n  E")).embedded
+    assert "image_policy" in item.formats

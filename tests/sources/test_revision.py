@@ -1,3 +1,4 @@
+import os
 import subprocess
 
 import pytest
@@ -6,6 +7,7 @@ from repository import committed, git, write
 from planner.config import ScanSettings
 from planner.errors import SourceError
 from planner.scan import Place, scan_places
+from planner.sources import _git
 from planner.sources.revision import resolve
 from planner.sources.tree import Unreadable
 
@@ -168,3 +170,33 @@ def test_git_that_is_not_installed_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(SourceError, match="needs git"):
         resolve(tmp_path, "HEAD")
+
+
+def _include(root, target):
+    with (root / ".git" / "config").open("a") as configuration:
+        configuration.write(f"[include]\n\tpath = {target}\n")
+
+
+def test_configuration_that_includes_a_pipe_is_told_and_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(_git, "_MOMENT", 1)
+    committed(tmp_path, f="content")
+    os.mkfifo(tmp_path / ".git" / "pipe")
+    _include(tmp_path, "pipe")
+    with pytest.raises(SourceError, match="git has waited 1 seconds for the settings of") as raised:
+        resolve(tmp_path, "HEAD")
+    assert "a pipe" in raised.value.hint
+
+
+def test_configuration_that_includes_a_device_without_an_end_is_told(tmp_path):
+    committed(tmp_path, f="content")
+    _include(tmp_path, "/dev/zero")
+    with pytest.raises(SourceError, match="is no git repository"):
+        resolve(tmp_path, "HEAD")
+
+
+def test_repository_whose_settings_cannot_be_read_is_not_fetched(tmp_path, monkeypatch):
+    monkeypatch.setattr(_git, "_MOMENT", 1)
+    committed(tmp_path, f="content")
+    os.mkfifo(tmp_path / ".git" / "pipe")
+    _include(tmp_path, "pipe")
+    assert _git.fetches_by_program(tmp_path)

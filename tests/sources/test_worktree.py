@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from planner.sources import _git
 from planner.sources.worktree import Entry, Unreadable, entries, read, revision
 
 
@@ -156,6 +157,18 @@ def test_name_with_newline_and_byte_that_is_no_utf8(tmp_path):
     (tmp_path / name).write_text("")
     git(tmp_path, "init")
     assert listed(tmp_path) == [name]
+
+
+def test_configuration_that_includes_a_pipe_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(_git, "_MOMENT", 1)
+    write(tmp_path, tracked="")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    os.mkfifo(tmp_path / ".git" / "pipe")
+    with (tmp_path / ".git" / "config").open("a") as configuration:
+        configuration.write("[include]\n\tpath = pipe\n")
+    assert listed(tmp_path) == ["tracked"]
+    assert revision(tmp_path) == ""
 
 
 def test_fifo_is_named_and_never_opened(tmp_path):

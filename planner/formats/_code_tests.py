@@ -1,0 +1,14 @@
+"""Files of source code that are tests, by their paths: names of images in them are often made up."""
+
+import re
+
+_TEST = re.compile(
+    r"(?i)(?:\A|/)(?:tests?|testing|__tests__|__mocks__|mocks?|spec|specs|testutils?|testhelpers?|e2e|it)/"
+    r"|(?:_test\.go|tests?\.(?:java|kt|kts|groovy|scala|cs)|spec\.groovy|[._](?:test|spec|stories)\.[cm]?[jt]sx?"
+    r"|_test\.(?:py|rb|rs)|_spec\.rb|conftest\.py)\Z|(?:\A|/)(?:test_[^/]*\.py|(?:Test|IT)[A-Z][^/]*\.(?:java|kt))\Z"
+)
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test, or helps tests."""
+    return bool(_TEST.search(path))

@@ -1,0 +1,2 @@
+#!/bin/sh
+wget -qO- https://get.k3s.io | sh -
