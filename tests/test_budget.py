@@ -321,13 +321,13 @@ def test_nothing_is_assumed_where_settings_or_headers_tell(told):
         (
             BudgetSettings(limit=10, keep=20, window=HOUR),
             None,
-            "budget.keep 20 leaves nothing of 10 pulls in 60 minutes",
+            "$.budget.keep: 20 leaves nothing of 10 pulls in 60 minutes",
             "set budget.keep below 10, or budget.limit to what your account is given",
         ),
         (
             BudgetSettings(megabytes_per_second=1e-300),
             None,
-            "budget.megabytes-per-second 1e-300 is less than a byte",
+            "$.budget.megabytes-per-second: 1e-300 is less than a byte",
             "set it to what the line carries, 50 where that is not known",
         ),
     ],
