@@ -1,7 +1,8 @@
 """Moves: the transfers of a plan, each once, the most urgent and most pulled first. Pure.
 
-What a transfer costs at Docker Hub is a pull for each platform's manifest, and nothing where the mirror has
-it (https://docs.docker.com/docker-hub/usage/pulls/).
+What a transfer costs at Docker Hub is a pull for each manifest that is fetched, that of the index included,
+and nothing where the mirror has them (https://docs.docker.com/docker-hub/usage/pulls/ speaks of one for each
+platform; whether the index counts as well it does not say, so it is reckoned with).
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from planner.cases import Use
 from planner.evidence import Decision
 from planner.layout import Layout
+from planner.model.artifact import INDEX
 from planner.model.availability import Availability
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.reference import DOCKER_HUB, MIRROR, Reference
@@ -64,5 +66,7 @@ def _move(
 def _direct(upstream: Reference, known: Availability | None) -> int:
     if upstream.registry != DOCKER_HUB:
         return 0
-    platforms = next((each.platforms for _, each in known.probes if each.platforms), ()) if known else ()
-    return len(platforms) or UNREAD
+    probe = next((each for _, each in known.probes if each.platforms), None) if known else None
+    if probe is None:
+        return UNREAD
+    return len(probe.platforms) + (probe.artifact == INDEX or len(probe.platforms) > 1)

@@ -52,6 +52,7 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
     """Read or find out everything a plan is made from. Raises NoInput when no tree or inventory was given."""
     from planner.cases import Basis
     from planner.cli import _history
+    from planner.cli._options import Asking
     from planner.demand import read
 
     demand = read(means.demand)
@@ -63,7 +64,12 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
     running = tuple(each for each in demand.running if each.origin(chosen.target.upstreams))
     asked = Inputs(given.inventory, given.availabilities, (*given.references, *running))
     known = _inputs.availability(
-        asked, chosen, chosen.target.upstreams, offline=means.offline, kept_in=means.kept_in
+        asked,
+        chosen,
+        chosen.target.upstreams,
+        offline=means.offline,
+        kept_in=means.kept_in,
+        wanted=Asking(sizes=True).wanted(chosen),
     )
     origins = (each.origin(chosen.target.upstreams) for each in _inputs.everything(asked))
     stabilities = _history.known(means.kept_in, {origin.as_asked for origin in origins if origin})

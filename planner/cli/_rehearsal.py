@@ -53,7 +53,9 @@ def carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Reh
 async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Rehearsal:
     from planner.cases import Basis
     from planner.check import check
+    from planner.cli._planning import prices
     from planner.plan import plan
+    from planner.probing import Wanted
     from planner.registries._transport import Endpoint, Endpoints
     from planner.registries.oci import connect
     from planner.rehearsal.world import World
@@ -65,8 +67,8 @@ async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int)
     async with World.filled(wanted, seed=seed, locations=[to.location], pull_limit=_PULLS) as world:
         endpoints = Endpoints({name: Endpoint(url) for name, url in world.endpoints.items()})
         async with connect(endpoints) as registries:
-            found = await check(wanted, registries, to.upstreams)
-            document = plan(Basis(rehearsed, found, settings), datetime.now(UTC))
+            found = await check(wanted, registries, to.upstreams, Wanted(sizes=True))
+            document = plan(Basis(rehearsed, found, settings, prices=prices(settings)), datetime.now(UTC))
             applied = [outcome async for outcome in _execute.outcomes(document, endpoints, registries)]
             verified = [outcome async for outcome in verify(document, registries)]
         return Rehearsal(
