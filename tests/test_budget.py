@@ -316,13 +316,19 @@ def test_nothing_is_assumed_where_settings_or_headers_tell(told):
             BudgetSettings(keep=100),
             PullLimit(100, 80, WINDOW),
             "$.budget.keep: 100 leaves nothing of 100 pulls in 6 hours",
-            "set budget.keep below 100, or budget.limit to what your account is given",
+            "set budget.limit to what your account is given, and budget.keep below it",
+        ),
+        (
+            BudgetSettings(),
+            PullLimit(0, 0, WINDOW),
+            "$.budget.keep: 0 leaves nothing of 0 pulls in 6 hours",
+            "set budget.limit to what your account is given, and budget.keep below it",
         ),
         (
             BudgetSettings(limit=10, keep=20, window=HOUR),
             None,
             "$.budget.keep: 20 leaves nothing of 10 pulls in 60 minutes",
-            "set budget.keep below 10, or budget.limit to what your account is given",
+            "set budget.limit to what your account is given, and budget.keep below it",
         ),
         (
             BudgetSettings(megabytes_per_second=1e-300),

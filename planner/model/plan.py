@@ -88,7 +88,7 @@ class Wave(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     title: str
     keys: tuple[str, ...]
-    begins: int = 0  # seconds after the first wave
+    begins: int = 0  # seconds after the start, so that what it needs is there
     seconds: int = 0  # that it takes, going by what is known
     pulls: int = 0  # that Docker Hub counts
     size: int | None = None  # bytes, as far as they are known; None where none is
