@@ -159,7 +159,12 @@ def _standard_input(settings: config.Settings) -> Inventory | Availabilities:
 def _joined(first: Inventory | None, second: Inventory) -> Inventory:
     if first is None:
         return second
-    return Inventory(first.sources + second.sources, first.found + second.found, first.files | second.files)
+    return Inventory(
+        first.sources + second.sources,
+        first.found + second.found,
+        first.files | second.files,
+        first.owners | second.owners,
+    )
 
 
 def _reference(argument: str) -> Reference:

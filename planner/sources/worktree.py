@@ -95,6 +95,11 @@ def entries(root: Path) -> tuple[Entry, ...]:
     return tuple(sorted(found, key=lambda entry: entry.path))
 
 
+def look(root: Path, name: str) -> Entry | None:
+    """Return a file whether it is listed or not; None where there is none, or a link is on the way."""
+    return _entry(root, name, "", _settled()) if _inside(root, name.rpartition("/")[0], {"": True}) else None
+
+
 def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
     """Return the bytes of a file, or why they were not read; a file over `limit` bytes is not."""
     if entry.problem:
