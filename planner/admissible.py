@@ -36,7 +36,8 @@ def check(actions: Sequence[Action], name: str = "the plan") -> None:
     """Raise ConfigError for the first field that cannot be; `name` is the document's, for the message."""
     for path, what in faults(actions):
         raise ConfigError(
-            f"{name}: {path}: {what}", hint="mend the settings it comes from, and plan again; nothing was done"
+            f"{name}: {path}: {what}",
+            hint="mend the settings it comes from, and plan again; nothing was done",
         )
 
 

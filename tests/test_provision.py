@@ -6,7 +6,8 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Grant, key
 from planner.model.repository import Mode, Target
 from planner.provision import Provision, provision
-from planner.registries.artifact_registry import API, ArtifactRegistry
+from planner.registries._endpoints import Endpoint
+from planner.registries.artifact_registry import ArtifactRegistry
 from planner.rehearsal.world import World
 
 T = TypeVar("T")
@@ -29,7 +30,8 @@ GRANTS = (
 def rehearse(question: Callable[[World, ArtifactRegistry], Awaitable[T]]) -> T:
     async def asked() -> T:
         async with World.filled(()) as world:
-            api = await asyncio.to_thread(ArtifactRegistry, world.endpoints[API])
+            endpoints = {name: Endpoint(url) for name, url in world.endpoints.items()}
+            api = await asyncio.to_thread(ArtifactRegistry, endpoints)
             return await question(world, api)
 
     return asyncio.run(asked())

@@ -106,7 +106,7 @@ def near(endpoint: Endpoint) -> bool:
 
 
 class Rest:
-    """One of Google's APIs over REST, where no library here is for it. The session is made when it is needed."""
+    """One of Google's APIs over REST. The session is made when it is needed."""
 
     def __init__(self, api: str, endpoint: Endpoint, manner: Manner) -> None:
         self._url = _checked(endpoint if endpoint.url else Endpoint(f"https://{api}"), api, _SCHEMES[:2])

@@ -19,6 +19,9 @@ from planner.registries._api_errors import of_repository, of_secret, told
 VERSION = 3  # shows conditions, which would else be lost when the policy is written back
 
 
+NOBODY = Policy()
+
+
 class Policies(Protocol):
     """Where the policy of one thing is read and written."""
 

@@ -20,7 +20,7 @@ from planner.model.repository import SERVICE_AGENT, Mode, Target
 from planner.registries import _api_errors as errors
 from planner.registries._api_client import Manner, Patience, Rest, client, near
 from planner.registries._api_errors import API, CONFLICTS, PROJECTS, SECRETS, refusal, told
-from planner.registries._api_iam import OfRepository, OfSecret, Policies, granted, missing
+from planner.registries._api_iam import NOBODY, OfRepository, OfSecret, Policies, granted, missing
 from planner.registries._endpoints import Endpoint
 from planner.registries._repository import wanted
 from planner.registries._repository_differences import differences, mask, merged, mode_of
@@ -29,7 +29,6 @@ Provision = CreateRepository | AllowUpstreams | Grant
 Announce = Callable[[tuple[Difference, ...]], None]
 
 _ALLOW = VPCSCConfig.VPCSCPolicy.ALLOW
-_DENY = VPCSCConfig.VPCSCPolicy.DENY  # what a location without a setting has
 
 
 class _BeingMade(Exception):
@@ -62,7 +61,7 @@ class ArtifactRegistry:
         return mode_of(found) if found else None
 
     def compare(self, action: Provision) -> Change:
-        """Return what would be done; nothing is. A member that is not known yet is said to be missing."""
+        """Return what would be done; nothing is."""
         match action:
             case CreateRepository():
                 found = self._find(action.target)
@@ -158,6 +157,8 @@ class ArtifactRegistry:
         return Change(differences=lacking)
 
     def _ungranted(self, action: Grant) -> tuple[Difference, ...]:
+        if not action.secret and self._find(action.target) is None:  # nobody has a right on what is not there
+            return missing(NOBODY, action.role, action.member)
         return missing(self._policies(action).read(), action.role, self._member(action))
 
     def _policies(self, action: Grant) -> Policies:
@@ -233,7 +234,7 @@ def _refuse(target: Target, fixed: list[Difference]) -> None:
 def _denied(config: VPCSCConfig) -> tuple[Difference, ...]:
     if config.vpcsc_policy == _ALLOW:
         return ()
-    return (Difference("vpcsc_policy", _DENY.name, _ALLOW.name),)
+    return (Difference("vpcsc_policy", "DENY", "ALLOW"),)
 
 
 def _number(answer: bytes, asked: errors.Asked) -> str:
