@@ -18,8 +18,11 @@ _REPOSITORY = re.compile(r"[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _REGISTRY = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:/[\w.~-]+)*", re.ASCII)
 _LABEL_NAME = re.compile(r"[^\W\d_][\w-]{0,62}")  # letters of any alphabet, of one case or none
 _LABEL_VALUE = re.compile(r"[\w-]{0,63}")
-_KEY = re.compile(r"projects/[^/\s]+/locations/[^/\s]+/keyRings/[\w-]{1,63}/cryptoKeys/[\w-]{1,63}", re.ASCII)
-_SECRET = re.compile(r"projects/[^/\s]+/secrets/[\w-]{1,255}", re.ASCII)
+_KEY = re.compile(
+    r"projects/[a-z0-9][a-z0-9.:-]*/locations/[a-z0-9-]+/keyRings/[\w-]{1,63}/cryptoKeys/[\w-]{1,63}",
+    re.ASCII,
+)
+_SECRET = re.compile(r"projects/[a-z0-9][a-z0-9.:-]*/secrets/[\w-]{1,255}", re.ASCII)
 _SECRET_VERSION = re.compile(rf"{_SECRET.pattern}/versions/(?:\d+|[a-zA-Z][\w-]{{0,62}})", re.ASCII)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _ROLE = re.compile(r"(?:(?:projects|organizations)/[^/\s]+/)?roles/[\w.]+", re.ASCII)
