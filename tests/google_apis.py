@@ -1,9 +1,9 @@
-"""Google's APIs as stand-ins in a thread of their own, for tests that ask them as a program does."""
+"""Stand-ins in a thread of their own, for tests that ask them as a program does, and do not wait for it."""
 
 import asyncio
 import threading
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from typing import Self
 
 from planner.registries._api_client import Patience
@@ -14,11 +14,27 @@ from planner.rehearsal.exchange import Answer, Call
 from planner.rehearsal.grpc_front import serve_grpc
 from planner.rehearsal.repositories import Record, Repositories
 from planner.rehearsal.server import Responder, serve
+from planner.rehearsal.world import World
 
 HASTE = Patience(call=10, reached=2, ready=20, pause=0.001)
 IMPATIENCE = Patience(call=10, reached=0.001, ready=20, pause=0.001)
 
 Wrap = Callable[[Responder], Responder]
+
+
+@contextmanager
+def running(world: World) -> Iterator[World]:
+    """Open a world on a loop of its own, because a command starts one too."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        yield asyncio.run_coroutine_threadsafe(world.__aenter__(), loop).result()
+    finally:
+        asyncio.run_coroutine_threadsafe(world.__aexit__(None, None, None), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 class Google:

@@ -117,7 +117,9 @@ def _about_helpers(
 
 
 def _endpoints(endpoints: Endpoints) -> Iterator[Finding]:
-    for name in endpoints.overrides:
+    for name, given in endpoints.overrides.items():
+        if name == _inputs.API and given.url.startswith("grpc://"):
+            continue  # which only this API speaks
         try:
             endpoints.of(name)
         except errors.ConfigError as error:
