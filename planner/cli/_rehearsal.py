@@ -16,7 +16,7 @@ from planner.model.availability import Availabilities
 from planner.model.document import encode, encode_line
 from planner.model.inventory import Found, Inventory, Occurrence
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Manual, Plan
+from planner.model.plan import Grant, Manual, Plan
 
 PROJECT = "rehearsal"
 _PULLS = 100  # of an anonymous address in six hours
@@ -69,6 +69,8 @@ async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int)
         async with connect(endpoints) as registries:
             found = await check(wanted, registries, to.upstreams, Wanted(sizes=True))
             document = plan(Basis(rehearsed, found, settings, prices=prices(settings)), datetime.now(UTC))
+            for secret in {each.secret for each in document.actions if isinstance(each, Grant)} - {""}:
+                world.secret_manager.add(secret)
             applied = [outcome async for outcome in _execute.outcomes(document, endpoints, registries)]
             verified = [outcome async for outcome in verify(document, registries)]
         return Rehearsal(
@@ -150,7 +152,7 @@ def _table(title: str, counts: Mapping[str, int]) -> Iterator[str]:
 
 
 def _pulls(rehearsal: Rehearsal) -> Iterator[str]:
-    asked = ", ".join(f"{name} {number}" for name, number in sorted(rehearsal.requests.items()))
+    asked = ", ".join(f"{name} {number}" for name, number in sorted(rehearsal.requests.items()) if number)
     own = sum(outcome.pulls for outcome in rehearsal.applied)
     yield (
         f"Docker Hub pulls used: {rehearsal.hub_pulls}, {own} of them from this address, which has {_PULLS} "

@@ -131,7 +131,8 @@ def plan_summary(document: Plan) -> str:
 
 def outcome(item: Outcome) -> str:
     """Return what became of one action."""
-    detail = f": {item.error}" if item.error else (f"  {item.digest[:_SHORT]}" if item.digest else "")
+    said = item.error or item.detail
+    detail = f": {said}" if said else (f"  {item.digest[:_SHORT]}" if item.digest else "")
     return f"{item.result:<8} {item.action:<6} {item.subject}{detail}"
 
 

@@ -25,7 +25,7 @@ class Outcome(
     """What became of one action of a plan."""
 
     key: str  # the action's
-    action: str  # create, grant, warm, copy, verify
+    action: str  # create, allow, grant, warm, copy, verify
     subject: str  # the repository or the destination, for people
     result: Result
     digest: str | None = None
@@ -34,3 +34,4 @@ class Outcome(
     attempts: int = 1
     pulls: int = 0  # Docker Hub pulls that it cost, as far as this side can count them
     error: str = ""
+    detail: str = ""  # what was changed in what was there: path: before -> after
