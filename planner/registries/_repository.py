@@ -12,11 +12,14 @@ from google.cloud.artifactregistry_v1 import (
 
 from planner.model.plan import CreateRepository
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import Mode
-
-DESCRIPTION = "Public images, through hub2ar"
-LABELS = {"managed-by": "hub2ar"}
-HIGHEST_PRIORITY = 100  # of a virtual repository's upstreams; the larger one is asked first
+from planner.model.repository import (
+    DESCRIPTION,
+    LABELS,
+    Mode,
+    upstream_policies,
+    upstream_title,
+    upstream_url,
+)
 
 MODES = {
     Mode.REMOTE: Repository.Mode.REMOTE_REPOSITORY,
@@ -35,7 +38,7 @@ def wanted(action: CreateRepository) -> Repository:
     )
     if action.target.mode is Mode.REMOTE:
         repository.remote_repository_config = RemoteRepositoryConfig(
-            description="Docker Hub" if action.registry == DOCKER_HUB else action.registry,
+            description=upstream_title(action.registry),
             # Validation asks Docker Hub from an address shared with strangers: when their pulls have used up
             # its limit the repository could not be made, although nothing is wrong with it.
             disable_upstream_validation=True,
@@ -49,20 +52,16 @@ def wanted(action: CreateRepository) -> Repository:
 def _source(registry: str) -> dict[str, object]:
     """Return what a remote repository is a proxy of: a preset, or any registry by its URL."""
     if registry != DOCKER_HUB:
-        uri = f"https://{registry}"
-        return {"common_repository": RemoteRepositoryConfig.CommonRemoteRepository(uri=uri)}
+        uri = RemoteRepositoryConfig.CommonRemoteRepository(uri=upstream_url(registry))
+        return {"common_repository": uri}
     preset = RemoteRepositoryConfig.DockerRepository.PublicRepository.DOCKER_HUB
     return {"docker_repository": RemoteRepositoryConfig.DockerRepository(public_repository=preset)}
 
 
 def _policies(action: CreateRepository) -> list[UpstreamPolicy]:
-    """Return the upstreams with falling priority. The larger number wins: it is a weight, not a rank."""
-    step = min(10, HIGHEST_PRIORITY // max(len(action.upstreams), 1))
     return [
-        UpstreamPolicy(
-            id=upstream.repository, repository=upstream.resource, priority=HIGHEST_PRIORITY - step * rank
-        )
-        for rank, upstream in enumerate(action.upstreams)
+        UpstreamPolicy(id=policy.name, repository=policy.upstream.resource, priority=policy.priority)
+        for policy in upstream_policies(action.upstreams)
     ]
 
 
