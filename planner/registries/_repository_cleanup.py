@@ -11,14 +11,14 @@ from datetime import timedelta
 from google.cloud.artifactregistry_v1 import CleanupPolicy, CleanupPolicyCondition
 
 from planner.model.difference import Difference
-from planner.model.limits import CLEANUP_POLICIES, DIGESTS
-from planner.model.repository import Cleanup
+from planner.model.limits import CLEANUP_POLICIES
+from planner.model.repository import OWN_POLICY, Cleanup, cleanup_policies
+from planner.model.repository import CleanupPolicy as Planned
 
-OWN = "hub2ar-"  # begins the id of every policy that is made here
-
-_DELETE = CleanupPolicy.Action.DELETE
 _KEEP = CleanupPolicy.Action.KEEP
 _TAGS = CleanupPolicyCondition.TagState
+_STATES = {"ANY": _TAGS.ANY, "TAGGED": _TAGS.TAGGED, "UNTAGGED": _TAGS.UNTAGGED}
+_ACTIONS = {"DELETE": CleanupPolicy.Action.DELETE, "KEEP": _KEEP}
 _ANY = frozenset({_TAGS.ANY, _TAGS.TAG_STATE_UNSPECIFIED})
 
 Policies = Mapping[str, CleanupPolicy]
@@ -26,19 +26,16 @@ Policies = Mapping[str, CleanupPolicy]
 
 def policies(cleanup: Cleanup) -> dict[str, CleanupPolicy]:
     """Return the policies of a plan by id."""
-    state = _TAGS.ANY if cleanup.tagged else _TAGS.UNTAGGED
-    condition = CleanupPolicyCondition(tag_state=state, older_than=timedelta(seconds=cleanup.older_than))
-    made = [CleanupPolicy(id=f"{OWN}delete", action=_DELETE, condition=condition)]
-    parts = [cleanup.keep[start : start + DIGESTS] for start in range(0, len(cleanup.keep), DIGESTS)]
-    made += [
-        CleanupPolicy(
-            id=f"{OWN}keep-{number}",
-            action=_KEEP,
-            condition=CleanupPolicyCondition(tag_state=_TAGS.ANY, version_name_prefixes=part),
-        )
-        for number, part in enumerate(parts, start=1)
-    ]
-    return {policy.id: policy for policy in made}
+    return {each.name: _policy(each) for each in cleanup_policies(cleanup)}
+
+
+def _policy(planned: Planned) -> CleanupPolicy:
+    condition = CleanupPolicyCondition(
+        tag_state=_STATES[planned.tag_state], version_name_prefixes=planned.versions
+    )
+    if planned.older_than:
+        condition.older_than = timedelta(seconds=planned.older_than)
+    return CleanupPolicy(id=planned.name, action=_ACTIONS[planned.action], condition=condition)
 
 
 def merged(found: Policies, wanted: Policies) -> dict[str, CleanupPolicy]:
@@ -80,7 +77,7 @@ def dry_run(found: Policies, wanted: Policies, *, now: bool, planned: bool) -> l
 
 
 def _of_others(found: Policies) -> dict[str, CleanupPolicy]:
-    return {name: policy for name, policy in found.items() if not name.startswith(OWN)}
+    return {name: policy for name, policy in found.items() if not name.startswith(OWN_POLICY)}
 
 
 def _content(policy: CleanupPolicy | None) -> tuple[object, ...] | None:
