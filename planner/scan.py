@@ -58,8 +58,9 @@ class _Listing:
 
 def scan(paths: Iterable[Path], settings: ScanSettings = _DEFAULTS, means: Means | None = None) -> Inventory:
     """Scan directories and files. Raises NoInput for a path that does not exist."""
-    named = tuple(paths)
-    return scan_places([_place(path, alone=len(named) == 1) for path in named], settings, means)
+    named, cached = tuple(paths), bool(means and means.cache)
+    places = [_place(path, alone=len(named) == 1, identified=cached) for path in named]
+    return scan_places(places, settings, means)
 
 
 def scan_places(
@@ -96,7 +97,7 @@ def scan_bytes(content: bytes, settings: ScanSettings = _DEFAULTS) -> Inventory:
     return _joined((Source(STANDARD_INPUT, 1),), result, [], catalog, settings)
 
 
-def _place(path: Path, *, alone: bool) -> Place:
+def _place(path: Path, *, alone: bool, identified: bool) -> Place:
     """Take an argument for a tree. With several, paths begin with the argument so that they stay apart."""
     if not path.exists() and not path.is_symlink():
         raise NoInput(
@@ -105,7 +106,7 @@ def _place(path: Path, *, alone: bool) -> Place:
     if not path.is_dir():
         folder = path.parent.as_posix()
         return Place(SingleFile(path), str(path), "" if folder == "." else f"{folder.rstrip('/')}/")
-    tree = commit_of(path, "HEAD") if is_bare(path) else Worktree(path)
+    tree = commit_of(path, "HEAD") if is_bare(path) else Worktree(path, identified)
     return Place(tree, str(path), "" if alone else f"{path.as_posix().rstrip('/')}/")
 
 

@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from planner.sources._git import git, unfiltered
@@ -40,10 +41,11 @@ class Worktree:
     """A directory with everything below it."""
 
     root: Path
+    identified: bool = True  # whether a result may be kept; else files that git knows are not looked at again
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what is in the directory, sorted by path."""
-        return entries(self.root)
+        return entries(self.root, identified=self.identified)
 
     def revision(self) -> str:
         """Return the commit that is checked out, or nothing."""
@@ -88,10 +90,16 @@ class SingleFile:
         return (read(self.file.parent, entry, limit) for entry in entries)
 
 
-def entries(root: Path) -> tuple[Entry, ...]:
+def entries(root: Path, *, identified: bool = True) -> tuple[Entry, ...]:
     """Return what is in a directory, sorted by path."""
     tracked = _git_list(root) if _in_work_tree(root) else {}
-    found = _entries(root, tracked.items()) if tracked else _walk(root)
+    if tracked and not identified:
+        clean = [
+            Entry(name) for name, blob in tracked.items() if blob
+        ]  # git has just seen that they are files
+        found: Iterable[Entry] = chain(clean, _entries(root, (each for each in tracked.items() if not each[1])))
+    else:
+        found = _entries(root, tracked.items()) if tracked else _walk(root)
     return tuple(sorted(found, key=lambda entry: entry.path))
 
 

@@ -141,7 +141,7 @@ def test_label_that_kubernetes_refuses_is_left_to_a_command():
     said = plan(replace(made(COPIES), setup=Setup({"team": "a", "end-": "b", "c": "_d"})))
     (each,) = objects(said)
     assert each["metadata"]["labels"] == {"team": "a"} | LABELS
-    assert "--update-labels=team=a,end-=b,c=_d,managed-by=hub2ar" in text("config_connector", said)
+    assert "--update-labels=managed-by=hub2ar,team=a,end-=b,c=_d" in text("config_connector", said)
 
 
 @given(setups, texts, texts)
