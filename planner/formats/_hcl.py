@@ -133,6 +133,8 @@ def _statement(syntax: Syntax, at: int, depth: int) -> Attribute | Block | None:
     if syntax.character() == "=":
         start, stop = name.span(name.lastgroup or 0)
         syntax.follows("=")
+        if not syntax.continues():
+            syntax.fail(syntax.next())
         value = syntax.expression()
         written = syntax.string[start:stop]
         return None if value is MISSING else Attribute(written, _place(syntax, start), value)
