@@ -125,7 +125,6 @@ THIRD_PARTIES = {
     "yaml": ("planner.exports._yaml", "planner.formats._", "planner.runtimes._yaml"),
     "tree_sitter": ("planner.formats._",),
     "tree_sitter_bash": ("planner.formats._",),
-    "tree_sitter_hcl": ("planner.formats._",),
     "distributed": ("planner.scanning._dask",),
     "sqlite3": ("planner.sources.cache", "planner.history"),
     "pandas": ("reports",),

@@ -97,7 +97,8 @@ def entries(root: Path, *, identified: bool = True) -> tuple[Entry, ...]:
         clean = [
             Entry(name) for name, blob in tracked.items() if blob
         ]  # git has just seen that they are files
-        found: Iterable[Entry] = chain(clean, _entries(root, (each for each in tracked.items() if not each[1])))
+        changed = (each for each in tracked.items() if not each[1])
+        found: Iterable[Entry] = chain(clean, _entries(root, changed))
     else:
         found = _entries(root, tracked.items()) if tracked else _walk(root)
     return tuple(sorted(found, key=lambda entry: entry.path))
