@@ -7,6 +7,7 @@ too, one repository after another and in the middle of the work.
 import re
 from collections.abc import Iterator, Sequence
 
+from planner.config import RepositorySettings
 from planner.errors import ConfigError
 from planner.model import limits
 from planner.model.plan import Action, AllowUpstreams, CreateRepository, Grant
@@ -44,6 +45,15 @@ def check(actions: Sequence[Action], name: str = "the plan") -> None:
         )
 
 
+def check_settings(settings: RepositorySettings) -> None:
+    """Raise ConfigError for the first setting of repositories that cannot be."""
+    found = [*_labels(settings.labels), *_key(settings.kms_key)]
+    for registry, credentials in settings.credentials.items():
+        found += ((f'credentials."{registry}"{path[11:]}', what) for path, what in _credentials(credentials))
+    for path, what in found:
+        raise ConfigError(f"$.repositories.{path.replace('_', '-')}: {what}", hint="see docs/settings.md")
+
+
 def faults(actions: Sequence[Action]) -> Iterator[Fault]:
     """Yield every field that cannot be, by its path in the plan: `$.actions[3].setup.kms_key`."""
     first: dict[str, int] = {}
@@ -62,7 +72,7 @@ def _of(action: Action) -> Iterator[Fault]:
         case CreateRepository():
             yield from _target("target", action.target)
             yield from _source(action)
-            yield from _setup(action)
+            yield from ((f"setup.{path}", what) for path, what in _setup(action))
         case AllowUpstreams():
             yield from _place("", action.project, action.location)
         case Grant():
@@ -98,52 +108,56 @@ def _source(action: CreateRepository) -> Iterator[Fault]:
 def _setup(action: CreateRepository) -> Iterator[Fault]:
     setup, mode = action.setup, action.target.mode
     yield from _labels(setup.labels)
-    if setup.kms_key and not _KEY.fullmatch(setup.kms_key):
-        shape = "projects/P/locations/L/keyRings/R/cryptoKeys/K"
-        yield "setup.kms_key", f"{setup.kms_key!r} is no name of a key ({shape})"
+    yield from _key(setup.kms_key)
     if setup.immutable_tags and mode is not Mode.STANDARD:
-        yield "setup.immutable_tags", f"a {mode} repository cannot have them, a standard one can"
+        yield "immutable_tags", f"a {mode} repository cannot have them, a standard one can"
     if setup.credentials:
         if mode is not Mode.REMOTE:
-            yield "setup.credentials", f"a {mode} repository logs in nowhere, a remote one does"
+            yield "credentials", f"a {mode} repository logs in nowhere, a remote one does"
         yield from _credentials(setup.credentials)
     if setup.cleanup:
         if mode is not Mode.STANDARD:
-            yield "setup.cleanup", f"is for standard repositories, this one is {mode}"
+            yield "cleanup", f"is for standard repositories, this one is {mode}"
         yield from _cleanup(setup.cleanup)
+
+
+def _key(name: str) -> Iterator[Fault]:
+    if name and not _KEY.fullmatch(name):
+        shape = "projects/P/locations/L/keyRings/R/cryptoKeys/K"
+        yield "kms_key", f"{name!r} is no name of a key ({shape})"
 
 
 def _labels(labels: dict[str, str]) -> Iterator[Fault]:
     if len(labels.keys() | {"managed-by"}) > limits.LABELS:
-        yield "setup.labels", f"{len(labels)} and managed-by, and a repository has {limits.LABELS} at most"
+        yield "labels", f"{len(labels)} and managed-by, and a repository has {limits.LABELS} at most"
     for name, value in labels.items():
         if not _LABEL_NAME.fullmatch(name) or name != name.lower():
             rule = "up to 63 lowercase letters, digits, - and _, a letter first"
-            yield f"setup.labels.{name}", f"{name!r} is no name of a label ({rule})"
+            yield f"labels.{name}", f"{name!r} is no name of a label ({rule})"
         if not _LABEL_VALUE.fullmatch(value) or value != value.lower():
             rule = "up to 63 lowercase letters, digits, - and _"
-            yield f"setup.labels.{name}", f"{value!r} is no value of a label ({rule})"
+            yield f"labels.{name}", f"{value!r} is no value of a label ({rule})"
 
 
 def _credentials(credentials: Credentials) -> Iterator[Fault]:
     if not credentials.username.strip():
-        yield "setup.credentials.username", "is empty"
+        yield "credentials.username", "is empty"
     if not _SECRET_VERSION.fullmatch(credentials.secret):
         # what stands here may be the password itself
         shape = "projects/P/secrets/S/versions/V"
-        yield "setup.credentials.secret", f"is no version of a secret ({shape})"
+        yield "credentials.secret", f"is no version of a secret ({shape})"
 
 
 def _cleanup(cleanup: Cleanup) -> Iterator[Fault]:
     if not 0 < cleanup.older_than <= _LONGEST:
-        yield "setup.cleanup.older_than", f"{cleanup.older_than} is no age in seconds"
+        yield "cleanup.older_than", f"{cleanup.older_than} is no age in seconds"
     for number, digest in enumerate(cleanup.keep):
         if not _DIGEST.fullmatch(digest):
-            yield f"setup.cleanup.keep[{number}]", f"{digest!r} is no digest"
+            yield f"cleanup.keep[{number}]", f"{digest!r} is no digest"
     most = limits.DIGESTS * (limits.CLEANUP_POLICIES - 1)  # one policy deletes
     if len(cleanup.keep) > most:
         what = f"{len(cleanup.keep):,} digests are in use, and cleanup policies can keep {most:,}"
-        yield "setup.cleanup.keep", f"{what}; leave [repositories.cleanup] out, or spread the images"
+        yield "cleanup.keep", f"{what}; leave [repositories.cleanup] out, or spread the images"
 
 
 def _grant(action: Grant) -> Iterator[Fault]:

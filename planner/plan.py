@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from planner import budget, cost, layout, names
+from planner import admissible, budget, cost, layout, names
 from planner.cases import Basis, Cases, Use
 from planner.config import Settings
 from planner.errors import ConfigError, nearest
@@ -34,6 +34,7 @@ def check(settings: Settings) -> None:
     layout.layouts(target, names.names(settings.names, target.upstreams))
     choices(settings.rule, target.mode, target.upstreams)
     budget.budget(settings.budget, None)
+    admissible.check_settings(settings.repositories)
     for registry in settings.repositories.credentials:
         if registry not in target.upstreams:
             hint = nearest(registry, target.upstreams) or "add it to upstreams of [target]"

@@ -80,6 +80,7 @@ MAY_IMPORT = {
     "planner.moves": (*VALUES, "planner.cases", "planner.evidence", "planner.layout"),
     "planner.plan": (
         *PURE,
+        "planner.admissible",
         "planner.budget",
         "planner.cases",
         "planner.cost",
@@ -102,7 +103,7 @@ MAY_IMPORT = {
     "planner.check": (*VALUES, "planner.registries", "planner.probing"),
     "planner.transfer": (*VALUES, "planner.registries"),
     "planner.provision": (*VALUES, "planner.registries"),
-    "planner.admissible": VALUES,
+    "planner.admissible": PURE,
     "planner.verify": (*VALUES, "planner.registries"),
     "planner.rehearsal": (*VALUES, "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),

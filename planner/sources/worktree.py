@@ -13,7 +13,6 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from planner.sources._git import git, unfiltered
@@ -94,13 +93,10 @@ def entries(root: Path, *, identified: bool = True) -> tuple[Entry, ...]:
     """Return what is in a directory, sorted by path."""
     tracked = _git_list(root) if _in_work_tree(root) else {}
     if tracked and not identified:
-        clean = [
-            Entry(name) for name, blob in tracked.items() if blob
-        ]  # git has just seen that they are files
-        changed = (each for each in tracked.items() if not each[1])
-        found: Iterable[Entry] = chain(clean, _entries(root, changed))
+        found = [Entry(name) for name, blob in tracked.items() if blob]  # git has just seen those files
+        found += _entries(root, (each for each in tracked.items() if not each[1]))
     else:
-        found = _entries(root, tracked.items()) if tracked else _walk(root)
+        found = [*(_entries(root, tracked.items()) if tracked else _walk(root))]
     return tuple(sorted(found, key=lambda entry: entry.path))
 
 
