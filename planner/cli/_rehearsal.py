@@ -65,6 +65,7 @@ async def _carry_out(inventory: Inventory, to: config.TargetSettings, seed: int)
         async with connect(endpoints) as registries:
             found = await check(wanted, registries, to.upstreams)
             document = plan(rehearsed, found, to, datetime.now(UTC))
+            _execute.check(document, "the plan")
             for secret in {each.secret for each in document.actions if isinstance(each, Grant)} - {""}:
                 world.secret_manager.add(secret)
             applied = [outcome async for outcome in _execute.outcomes(document, endpoints, registries)]

@@ -138,10 +138,11 @@ class ArtifactRegistry:
         _refuse(action.target, [each for each in changes if not each.changeable])
         if changes:
             announce(changes)
+            after, paths = merged(found, planned), mask(changes)
             with told(errors.of_repository(action.target, "update")):
                 self._client.update_repository(
-                    repository=merged(found, planned),
-                    update_mask={"paths": mask(changes)},
+                    repository=after,
+                    update_mask={"paths": paths},
                     timeout=self._manner.timeout,
                     retry=self._manner.retry,
                 )
