@@ -65,7 +65,9 @@ class ArtifactRegistry:
         match action:
             case CreateRepository():
                 found = self._find(action.target)
-                return Change(differences=differences(found, wanted(action))) if found else Change(True)
+                return (
+                    Change(differences=differences(found, wanted(action))) if found else Change(created=True)
+                )
             case AllowUpstreams():
                 return Change(differences=_denied(self._perimeter(action)))
             case Grant():
