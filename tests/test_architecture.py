@@ -121,7 +121,7 @@ THIRD_PARTIES = {
     "google.api_core": ("planner.registries.artifact_registry", "planner.registries._api_"),
     "google.auth": ("planner.registries._google", "planner.registries._api_"),
     "google.iam": ("planner.registries._api_iam", "planner.rehearsal.grpc_front"),
-    "google.protobuf": ("planner.registries._api_iam", "planner.rehearsal.grpc_front"),
+    "google.protobuf": ("planner.registries._api_", "planner.rehearsal.grpc_front"),
     "grpc": ("planner.registries._api_client", "planner.rehearsal.grpc_front"),
     "yaml": ("planner.exports._yaml", "planner.formats._", "planner.runtimes._yaml"),
     "tree_sitter": ("planner.formats._",),

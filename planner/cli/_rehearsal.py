@@ -69,6 +69,7 @@ async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int)
         async with connect(endpoints) as registries:
             found = await check(wanted, registries, to.upstreams, Wanted(sizes=True))
             document = plan(Basis(rehearsed, found, settings, prices=prices(settings)), datetime.now(UTC))
+            _execute.check(document, "the plan")
             for secret in {each.secret for each in document.actions if isinstance(each, Grant)} - {""}:
                 world.secret_manager.add(secret)
             applied = [outcome async for outcome in _execute.outcomes(document, endpoints, registries)]

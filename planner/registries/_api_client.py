@@ -84,19 +84,20 @@ class Manner:
 def client(endpoint: Endpoint) -> ArtifactRegistryClient:
     """Return a client; without an endpoint it is of Google's, with application default credentials.
 
-    Credentials go to Google's own hosts only. Raises ConfigError, and what google-auth raises.
+    Credentials go to Google's own hosts only, and what is on this machine is asked without the proxy that the
+    environment has for others. Raises ConfigError, and what google-auth raises.
     """
     if not endpoint.url:
         return ArtifactRegistryClient(credentials=acting())
     url = _checked(endpoint, API, _SCHEMES)
     if url.scheme == "grpc":
-        # a proxy of the environment is none for a stand-in beside us
-        options = [("grpc.enable_http_proxy", 0)] if is_loopback(url.hostname or "") else []
+        options = [("grpc.enable_http_proxy", 0)] if near(endpoint) else []
         channel = grpc.insecure_channel(url.netloc, options=options)
         return ArtifactRegistryClient(transport=ArtifactRegistryGrpcTransport(channel=channel))
     transport = ArtifactRegistryRestTransport(
         host=url.netloc, credentials=_credentials(url), url_scheme=url.scheme
     )
+    transport._session.trust_env = not near(endpoint)  # there is no other way to its session
     return ArtifactRegistryClient(transport=transport)
 
 
@@ -135,7 +136,9 @@ class Rest:
         found = _credentials(self._url) or credentials()
         if found is None:
             raise DefaultCredentialsError("none were found")  # type: ignore[no-untyped-call]  # google-auth
-        return AuthorizedSession(found)  # type: ignore[no-untyped-call]  # google-auth
+        session = AuthorizedSession(found)  # type: ignore[no-untyped-call]  # google-auth
+        session.trust_env = not is_loopback(self._url.hostname or "")
+        return session
 
 
 def _credentials(url: SplitResult) -> Credentials | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from google.api_core import exceptions
 from google.auth.exceptions import GoogleAuthError
+from google.protobuf import json_format
 
 from planner.errors import ArtifactRegistryError
 from planner.model.plan import AllowUpstreams
@@ -23,12 +24,18 @@ PROJECTS = "cloudresourcemanager.googleapis.com"
 CONFLICTS = (exceptions.Conflict, exceptions.PreconditionFailed)
 """Somebody else is faster: what callers deal with themselves."""
 
+_NONSENSE = (json_format.Error, AttributeError, TypeError, ValueError)
+"""What the library stumbles over where an answer is none of Google's, as of a proxy that wants a login."""
+
+_LONGEST = 500  # characters of a message
 _LOGIN = "`gcloud auth application-default login`, or run where a service account is attached"
 _AGAIN = "run it again; what is done stays done"
 _LOCATION = re.compile(r"(?<![/\w-])location(?![/\w-])|denied on '?locations/", re.IGNORECASE)
 _REQUEST = re.compile(r"\A[A-Z]+ https?://\S+: ")  # what the REST transport puts before a message
 _SERVICES = "artifactregistry|secretmanager|cloudkms|resourcemanager"
-_PERMISSION = re.compile(rf"\b(?:{_SERVICES})\.[a-zA-Z]+\.[a-zA-Z]+")
+_PERMISSION = re.compile(rf"\b(?:{_SERVICES})\.(?!googleapis\b)[a-zA-Z]+\.[a-zA-Z]+")
+_KEY = re.compile(r"projects/([\w.:-]+)/locations/([\w-]+)/keyRings/([\w-]+)/cryptoKeys/([\w-]+)", re.ASCII)
+_SECRET = re.compile(r"projects/([\w.:-]+)/secrets/([\w-]+)", re.ASCII)
 _NO_MEMBER = re.compile(r"gcp-sa-artifactregistry\S* does not exist")
 _YOU = "--member=user:YOU"
 
@@ -97,7 +104,7 @@ def told(asked: Asked = NOTHING) -> Iterator[None]:
         yield
     except CONFLICTS:
         raise
-    except (exceptions.GoogleAPIError, GoogleAuthError, OSError) as error:  # OSError: of requests
+    except (exceptions.GoogleAPIError, GoogleAuthError, OSError, *_NONSENSE) as error:  # OSError: of requests
         raise refusal(error, asked) from error
 
 
@@ -111,11 +118,14 @@ def refusal(error: Exception, asked: Asked = NOTHING) -> ArtifactRegistryError:
             said, hint = f"no usable Google credentials ({error})", _LOGIN
         case TimeoutError():
             said, hint = "is not ready yet", "the work goes on at Google; run it again after a while"
+        case json_format.Error() | AttributeError() | TypeError() | ValueError():
+            said = f"{asked.api} answers what is none of its answers"
+            hint = "does a proxy answer in its place? see [endpoints] and https_proxy"
         case exceptions.RetryError():  # it was tried again and again; the last failure is inside
             said = f"{asked.api} cannot be reached ({error.cause or error})"
         case _:
             said = f"{asked.api} cannot be reached ({error})"
-    line = " ".join("".join(c if c.isprintable() else " " for c in said).split())
+    line = " ".join("".join(c if c.isprintable() else " " for c in said[:_LONGEST]).split())
     return ArtifactRegistryError(f"{asked.subject}: {line}" if asked.subject else line, hint=hint)
 
 
@@ -145,15 +155,29 @@ def _missing(said: str, asked: Asked) -> str:
     """Return which permission is missing, and what gives it to whom: to the user, or to the service."""
     named = _PERMISSION.search(said)
     permission = named.group() if named else asked.permission
-    agent = "--member=serviceAccount:service-NUMBER@gcp-sa-artifactregistry.iam.gserviceaccount.com"
+    number = f"$(gcloud projects describe {asked.project} --format='value(projectNumber)')"
+    agent = f"--member=serviceAccount:service-{number}@gcp-sa-artifactregistry.iam.gserviceaccount.com"
     match permission.split(".")[0]:
         case "cloudkms":
             role = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
-            place = f"--project={asked.project} --keyring=KEYRING --location=LOCATION"
-            command = f"gcloud kms keys add-iam-policy-binding KEY {place} {agent} --role={role}"
+            command = f"gcloud kms keys add-iam-policy-binding {_key(said)} {agent} --role={role}"
         case "secretmanager" if asked.api != SECRETS:
             role = "roles/secretmanager.secretAccessor"
-            command = f"gcloud secrets add-iam-policy-binding SECRET {agent} --role={role}"
+            command = f"gcloud secrets add-iam-policy-binding {_secret(said)} {agent} --role={role}"
         case _:
             command = asked.grant
     return f"{permission} is missing: `{command}`"
+
+
+def _key(said: str) -> str:
+    """Return the key that a message names, as gcloud wants it."""
+    found = _KEY.search(said)
+    project, location, ring, name = found.groups() if found else ("PROJECT", "LOCATION", "KEYRING", "KEY")
+    return f"{name} --project={project} --location={location} --keyring={ring}"
+
+
+def _secret(said: str) -> str:
+    """Return the secret that a message names, as gcloud wants it."""
+    found = _SECRET.search(said)
+    project, name = found.groups() if found else ("PROJECT", "SECRET")
+    return f"{name} --project={project}"

@@ -65,7 +65,9 @@ class ArtifactRegistry:
         match action:
             case CreateRepository():
                 found = self._find(action.target)
-                return Change(differences=differences(found, wanted(action))) if found else Change(True)
+                return (
+                    Change(differences=differences(found, wanted(action))) if found else Change(created=True)
+                )
             case AllowUpstreams():
                 return Change(differences=_denied(self._perimeter(action)))
             case Grant():
@@ -138,10 +140,11 @@ class ArtifactRegistry:
         _refuse(action.target, [each for each in changes if not each.changeable])
         if changes:
             announce(changes)
+            after, paths = merged(found, planned), mask(changes)
             with told(errors.of_repository(action.target, "update")):
                 self._client.update_repository(
-                    repository=merged(found, planned),
-                    update_mask={"paths": mask(changes)},
+                    repository=after,
+                    update_mask={"paths": paths},
                     timeout=self._manner.timeout,
                     retry=self._manner.retry,
                 )

@@ -9,11 +9,11 @@ from google_apis import HASTE, IMPATIENCE, Google
 
 from planner.errors import ArtifactRegistryError, ConfigError
 from planner.model.difference import Difference
-from planner.model.plan import AllowUpstreams, CreateRepository, Grant
+from planner.model.plan import AllowUpstreams, CreateRepository, Grant, key
 from planner.model.repository import SERVICE_AGENT, Cleanup, Credentials, Mode, Setup, Target
 from planner.registries._api_errors import API, PROJECTS, SECRETS
 from planner.registries._endpoints import Endpoint
-from planner.registries.artifact_registry import ArtifactRegistry
+from planner.registries.artifact_registry import ArtifactRegistry, Provision
 from planner.rehearsal import repositories
 from planner.rehearsal.api_errors import ApiError
 from planner.rehearsal.exchange import Answer, Call
@@ -156,7 +156,7 @@ def test_repository_that_another_run_has_begun_is_waited_for(google: Google):
     with pytest.raises(ArtifactRegistryError):
         impatient.ensure(CreateRepository(REMOTE, "", setup=Setup(labels={"a": "b"})))
     for operation in google.artifacts.operations.pending.values():
-        operation.left = 5  # more requests
+        operation.left = 40  # more requests
     change = google.client().ensure(CreateRepository(REMOTE, "", setup=Setup(labels={"a": "b"})))
     assert not change
     assert google.artifacts.service.called.count("CreateRepository") > 1
@@ -589,3 +589,65 @@ def test_endpoint_has_to_be_a_url(url: str):
 def test_other_apis_speak_rest_only(api: str):
     with pytest.raises(ConfigError, match=f"no URL of {api}"):
         ArtifactRegistry({api: Endpoint("grpc://127.0.0.1:1")})
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "grpc_proxy"])
+def test_proxy_of_the_environment_is_not_asked_for_what_is_on_this_machine(
+    google: Google, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv(name, "http://127.0.0.1:1")
+    google.secrets.add(SECRET)
+    client = google.client(IMPATIENCE)
+    assert client.ensure(CreateRepository(REMOTE, ""))
+    assert client.ensure(ACCESS)
+
+
+NONSENSE = {
+    "page of a proxy": (200, b"<html>Please log in</html>"),
+    "nothing": (200, b""),
+    "another value": (200, b"7"),
+    "error of another kind": (403, b"[1]"),
+    "error that is a text": (500, b'{"error": "no"}'),
+    "redirect": (302, b""),
+}
+
+
+@pytest.mark.parametrize("action", [CreateRepository(REMOTE, ""), ACCESS, READER, PERIMETER], ids=key)
+@pytest.mark.parametrize("kind", NONSENSE)
+def test_answer_that_no_api_of_google_gives_is_an_error_like_any_other(kind: str, action: Provision):
+    status, content = NONSENSE[kind]
+
+    def lying(_: Responder) -> Responder:
+        async def answer(call: Call) -> Answer:
+            return Answer(status, {"Content-Type": "application/json"}, content)
+
+        return answer
+
+    google = Google("rest")
+    google.wrap = lying
+    with google:
+        error = refused(google, action)
+    assert error.message
+    assert len(error.message) < 1000
+
+
+def test_name_of_the_api_is_not_taken_for_a_permission(google: Google):
+    said = "The caller has no right on //artifactregistry.googleapis.com/projects/acme"
+    google.artifacts.service.refusals["CreateRepository"] = [ApiError("PERMISSION_DENIED", said)]
+    hint = refused(google, CreateRepository(REMOTE, "")).hint
+    assert hint.startswith("artifactregistry.repositories.create is missing")
+
+
+def test_right_that_the_service_lacks_is_granted_to_it_by_a_command_that_is_complete(google: Google):
+    resource = "projects/keys/locations/us/keyRings/r/cryptoKeys/k"
+    said = f"Permission 'cloudkms.cryptoKeyVersions.useToEncrypt' denied on resource '{resource}'"
+    google.artifacts.service.refusals["CreateRepository"] = [ApiError("PERMISSION_DENIED", said)]
+    number = "$(gcloud projects describe acme --format='value(projectNumber)')"
+    assert refused(google, CreateRepository(REMOTE, "")).hint == (
+        "cloudkms.cryptoKeyVersions.useToEncrypt is missing: `gcloud kms keys add-iam-policy-binding k "
+        "--project=keys --location=us --keyring=r "
+        f"--member=serviceAccount:service-{number}@gcp-sa-artifactregistry.iam.gserviceaccount.com "
+        "--role=roles/cloudkms.cryptoKeyEncrypterDecrypter`"
+    )

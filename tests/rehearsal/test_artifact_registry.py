@@ -406,9 +406,8 @@ def test_name_of_what_is_being_made_is_taken_and_there_is_nothing_to_read():
             client.get_repository(name=f"{PARENT}/repositories/own", timeout=10)
         with pytest.raises(Conflict):
             client.create_repository(parent=PARENT, repository=OWN, repository_id="own", timeout=10)
-        assert client.get_repository(
-            name=f"{PARENT}/repositories/own", timeout=10
-        ).docker_config.immutable_tags
+        made = client.get_repository(name=f"{PARENT}/repositories/own", timeout=10)
+        assert made.docker_config.immutable_tags
 
     use(work, polls=3)  # requests, whatever they ask
 
