@@ -14,6 +14,7 @@ from planner.model.plan import Action, AllowUpstreams, CreateRepository, Grant, 
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _SHORT = 19  # "sha256:" and twelve hexadecimal digits
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
@@ -148,3 +149,13 @@ def size(number: int) -> str:
             break
         value /= 1024
     return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def duration(seconds: int) -> str:
+    """Return a time for people, in its two largest units: `45 s`, `6 h 20 min`, `2 d`."""
+    parts: list[str] = []
+    for unit, length in _UNITS:
+        number, seconds = divmod(seconds, length)
+        if number or parts:
+            parts.append(f"{number} {unit}" if number else "")
+    return " ".join(filter(None, parts[:2])) or "0 s"
