@@ -100,10 +100,10 @@ def _made(action: CreateRepository) -> dict[str, Value]:
     """Return what a repository is made with, by the path of the field."""
     upstreams = tuple(each.prefix for each in action.upstreams)
     mode, registry = action.target.mode.value, action.registry
-    return {"mode": mode, "registry": registry, "upstreams": upstreams, **setup(action.setup)}
+    return {"mode": mode, "registry": registry, "upstreams": upstreams, **_setup(action.setup)}
 
 
-def setup(value: Setup) -> dict[str, Value]:
+def _setup(value: Setup) -> dict[str, Value]:
     """Return what is set of a repository, by the path of the field: `labels.team`, `cleanup.older_than`."""
     return dict(_flat(msgspec.to_builtins(value), ""))
 

@@ -32,11 +32,11 @@ def fresh(plan: Plan, name: str, against: Sequence[str]) -> Iterator[str]:
     if error := stale.stale(files, images):
         raise error
     if roots:
-        yield f"{_counted(len(plan.files), 'file')} as they were"
+        yield f"{_counted(len(plan.files), 'file')} unchanged"
     if answers:
         known, total = max(stale.known_tags(plan, each) for each in answers), len(stale.tags(plan))
         rest = f", {total - known:,} not known" if known < total else ""
-        yield f"{known:,} of {_counted(total, 'tag')} as they were{rest}"
+        yield f"{known:,} of {_counted(total, 'tag')} unchanged{rest}"
 
 
 def _counted(number: int, noun: str) -> str:

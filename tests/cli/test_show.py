@@ -76,7 +76,7 @@ def answers(folder, capsys, name="a.json", digest=None):
 
 def test_plan_is_fresh_while_its_files_are_as_they_were(planned, capsys):
     assert run(["show", "plan.json", "--fresh"]) == 0
-    assert capsys.readouterr().out == "The plan is fresh: 1 file as they were.\n"
+    assert capsys.readouterr().out == "The plan is fresh: 1 file unchanged.\n"
 
 
 def test_changed_file_makes_a_plan_stale(planned, folder, capsys):
@@ -113,7 +113,7 @@ def test_tag_that_names_another_digest_makes_a_plan_stale(planned, folder, capsy
         output = capsys.readouterr()
         said.append(output.out + output.err)
     assert codes == [0, 1]
-    assert said[0] == "The plan is fresh: 1 of 1 tag as they were.\n"
+    assert said[0] == "The plan is fresh: 1 of 1 tag unchanged.\n"
     assert "docker.io/library/nginx:1.27 names sha256:bbbbbbbbbbbb now" in said[1]
 
 
@@ -125,7 +125,7 @@ def test_tags_of_which_nothing_is_known_are_counted(planned, folder, capsys):
     (folder / "plan.json").write_bytes(encode(replace(planned, actions=actions)))
     answers(folder, capsys)
     assert run(["show", "plan.json", "--fresh", "a.json", "."]) == 0
-    said = "The plan is fresh: 1 file as they were; 0 of 1 tag as they were, 1 not known.\n"
+    said = "The plan is fresh: 1 file unchanged; 0 of 1 tag unchanged, 1 not known.\n"
     assert capsys.readouterr().out == said
 
 
