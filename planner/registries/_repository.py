@@ -13,11 +13,14 @@ from google.cloud.artifactregistry_v1 import (
 from planner.model.plan import CreateRepository
 from planner.model.reference import DOCKER_HUB
 from planner.model.repository import Credentials, Mode, Setup
+from planner.model.repository_spec import (
+    DESCRIPTION,
+    labels,
+    upstream_policies,
+    upstream_title,
+    upstream_url,
+)
 from planner.registries._repository_cleanup import policies
-
-DESCRIPTION = "Public images, through hub2ar"
-MADE_BY = ("managed-by", "hub2ar")  # the label of what was made here; nothing else is given it
-HIGHEST_PRIORITY = 100  # of a virtual repository's upstreams; the larger one is asked first
 
 MODES = {
     Mode.REMOTE: Repository.Mode.REMOTE_REPOSITORY,
@@ -35,7 +38,7 @@ def wanted(action: CreateRepository) -> Repository:
         format_=Repository.Format.DOCKER,
         mode=MODES[action.target.mode],
         description=DESCRIPTION,
-        labels={**dict([MADE_BY]), **setup.labels},
+        labels=labels(setup),
         kms_key_name=setup.kms_key,
     )
     if not setup.scanning:
@@ -47,9 +50,8 @@ def wanted(action: CreateRepository) -> Repository:
         case Mode.STANDARD:
             _set_standard(repository, setup)
         case Mode.VIRTUAL:
-            repository.virtual_repository_config = VirtualRepositoryConfig(
-                upstream_policies=_upstreams(action)
-            )
+            upstreams = _upstreams(action)
+            repository.virtual_repository_config = VirtualRepositoryConfig(upstream_policies=upstreams)
     return repository
 
 
@@ -63,7 +65,7 @@ def _set_standard(repository: Repository, setup: Setup) -> None:
 
 def _remote(action: CreateRepository) -> RemoteRepositoryConfig:
     config = RemoteRepositoryConfig(
-        description="Docker Hub" if action.registry == DOCKER_HUB else action.registry,
+        description=upstream_title(action.registry),
         # Validation asks Docker Hub from an address shared with strangers: when their pulls have used up
         # its limit the repository could not be made, although nothing is wrong with it. With credentials it
         # would fail for as long as the right to read the secret has not reached every server.
@@ -87,22 +89,15 @@ def _login(credentials: Credentials) -> RemoteRepositoryConfig.UpstreamCredentia
 def _source(registry: str) -> dict[str, object]:
     """Return what a remote repository is a proxy of: a preset, or any registry by its URL."""
     if registry != DOCKER_HUB:
-        uri = f"https://{registry}"
-        return {"common_repository": RemoteRepositoryConfig.CommonRemoteRepository(uri=uri)}
+        uri = RemoteRepositoryConfig.CommonRemoteRepository(uri=upstream_url(registry))
+        return {"common_repository": uri}
     return {"docker_repository": RemoteRepositoryConfig.DockerRepository(public_repository=_PRESET)}
 
 
 def _upstreams(action: CreateRepository) -> list[UpstreamPolicy]:
-    """Return the upstreams with falling priority. The larger number wins: it is a weight, not a rank."""
-    step = max(min(10, HIGHEST_PRIORITY // max(len(action.upstreams), 1)), 1)
-    names = [upstream.repository for upstream in action.upstreams]
     return [
-        UpstreamPolicy(
-            id=name if names.count(name) == 1 else f"{upstream.project.replace(':', '-')}-{name}",
-            repository=upstream.resource,
-            priority=HIGHEST_PRIORITY - step * rank,
-        )
-        for rank, (name, upstream) in enumerate(zip(names, action.upstreams, strict=True))
+        UpstreamPolicy(id=policy.name, repository=policy.upstream.resource, priority=policy.priority)
+        for policy in upstream_policies(action.upstreams)
     ]
 
 

@@ -11,12 +11,11 @@ from datetime import timedelta
 from google.cloud.artifactregistry_v1 import CleanupPolicy, CleanupPolicyCondition
 
 from planner.model.difference import Difference
-from planner.model.limits import CLEANUP_POLICIES, DIGESTS
+from planner.model.limits import CLEANUP_POLICIES
 from planner.model.repository import Cleanup
+from planner.model.repository_spec import OWN, cleanup_policies
+from planner.model.repository_spec import CleanupPolicy as Spec
 
-OWN = "hub2ar-"  # begins the id of every policy that is made here
-
-_DELETE = CleanupPolicy.Action.DELETE
 _KEEP = CleanupPolicy.Action.KEEP
 _TAGS = CleanupPolicyCondition.TagState
 _ANY = frozenset({_TAGS.ANY, _TAGS.TAG_STATE_UNSPECIFIED})
@@ -26,19 +25,17 @@ Policies = Mapping[str, CleanupPolicy]
 
 def policies(cleanup: Cleanup) -> dict[str, CleanupPolicy]:
     """Return the policies of a plan by id."""
-    state = _TAGS.ANY if cleanup.tagged else _TAGS.UNTAGGED
-    condition = CleanupPolicyCondition(tag_state=state, older_than=timedelta(seconds=cleanup.older_than))
-    made = [CleanupPolicy(id=f"{OWN}delete", action=_DELETE, condition=condition)]
-    parts = [cleanup.keep[start : start + DIGESTS] for start in range(0, len(cleanup.keep), DIGESTS)]
-    made += [
-        CleanupPolicy(
-            id=f"{OWN}keep-{number}",
-            action=_KEEP,
-            condition=CleanupPolicyCondition(tag_state=_TAGS.ANY, version_name_prefixes=part),
-        )
-        for number, part in enumerate(parts, start=1)
-    ]
-    return {policy.id: policy for policy in made}
+    return {policy.name: _policy(policy) for policy in cleanup_policies(cleanup)}
+
+
+def _policy(policy: Spec) -> CleanupPolicy:
+    condition = CleanupPolicyCondition(
+        tag_state=_TAGS[policy.tag_state], version_name_prefixes=policy.versions
+    )
+    if policy.older_than:
+        condition.older_than = timedelta(seconds=policy.older_than)
+    action = CleanupPolicy.Action[policy.action]
+    return CleanupPolicy(id=policy.name, action=action, condition=condition)
 
 
 def merged(found: Policies, wanted: Policies) -> dict[str, CleanupPolicy]:

@@ -12,9 +12,10 @@ from google.cloud.artifactregistry_v1 import Repository
 from planner.model.difference import Difference
 from planner.model.reference import DOCKER_HUB
 from planner.model.repository import Mode
+from planner.model.repository_spec import MADE_BY
 from planner.registries import _repository_cleanup as cleanup
 from planner.registries import _repository_upstreams as upstreams
-from planner.registries._repository import MADE_BY, MODES, upstream_of
+from planner.registries._repository import MODES, upstream_of
 
 _NAMES = {value: mode for mode, value in MODES.items()}
 _DOCKER_HUB = frozenset(
