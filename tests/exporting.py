@@ -1,7 +1,9 @@
 """Plans for exports: one that says everything a plan can say, and texts that try to leave their quotes."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+from google.protobuf.json_format import MessageToDict
 from hypothesis import strategies
 
 from planner.exports._base import File, Options
@@ -11,6 +13,7 @@ from planner.model.plan import AllowUpstreams, CreateRepository, Grant, Keep, Ma
 from planner.model.reference import Reference
 from planner.model.repository import SERVICE_AGENT, Cleanup, Credentials, Mode, Setup, Target
 from planner.model.source import Fragment, Part
+from planner.registries._repository import wanted
 
 READER = "roles/artifactregistry.reader"
 ACCESSOR = "roles/secretmanager.secretAccessor"
@@ -137,6 +140,9 @@ setups = strategies.builds(
 )
 
 
+MADE = tuple(action for action in EVERYTHING.actions if isinstance(action, CreateRepository))
+
+
 def files(name: str, document: Plan = EVERYTHING, **options: object) -> tuple[File, ...]:
     return export(name).render(document, Options(**options))  # type: ignore[arg-type]
 
@@ -145,3 +151,18 @@ def text(name: str, document: Plan = EVERYTHING, **options: object) -> str:
     """The only file of an export."""
     (file,) = files(name, document, **options)
     return file.text
+
+
+def api(action: CreateRepository) -> Any:
+    """The JSON that the API is sent for a repository; defaults are left out of it."""
+    return MessageToDict(type(wanted(action)).pb(wanted(action)))
+
+
+def differences(said: Any, sent: Any, path: str = "$") -> list[str]:
+    """Return where what is said is not what the API is sent; more may be said."""
+    if isinstance(sent, dict) and isinstance(said, dict):
+        return [each for key in sent for each in differences(said.get(key), sent[key], f"{path}.{key}")]
+    if isinstance(sent, list) and isinstance(said, list) and len(said) == len(sent):
+        pairs = enumerate(zip(said, sent, strict=True))
+        return [each for index, pair in pairs for each in differences(*pair, f"{path}[{index}]")]
+    return [] if said == sent else [f"{path}: said is {said!r}, sent is {sent!r}"]

@@ -7,17 +7,19 @@ from exporting import (
     FRONT,
     GITHUB,
     HOSTILE,
+    MADE,
     READER,
     REMOTE,
     SECRET,
+    api,
+    differences,
     grant,
     made,
     plan,
     setups,
     text,
     texts,
-)
-from google.protobuf.json_format import MessageToDict
+)  # fmt: skip
 from hcl_reading import parsed, repositories, resources, seconds
 from hypothesis import given
 from msgspec.structs import replace
@@ -26,11 +28,9 @@ from planner.exports._hcl import Attribute, Block, hcl, quoted
 from planner.exports._hcl import as_json as blocks_as_json
 from planner.model.plan import CreateRepository
 from planner.model.repository import LABELS, SERVICE_AGENT, Cleanup, Mode, Setup, Target
-from planner.registries._repository import wanted
 
 MEMBER = "google_artifact_registry_repository_iam_member"
 SECRET_MEMBER = "google_secret_manager_secret_iam_member"
-MADE = [action for action in EVERYTHING.actions if isinstance(action, CreateRepository)]
 ONLY = {  # what may be set in a mode
     Mode.REMOTE: ("labels", "kms_key", "scanning", "credentials"),
     Mode.STANDARD: ("labels", "kms_key", "scanning", "immutable_tags", "cleanup"),
@@ -42,24 +42,6 @@ def read(document, **options):
     return parsed(text("terraform", document, **options))
 
 
-def api(action):
-    """The JSON that the API is sent for a repository; defaults are left out of it."""
-    return MessageToDict(type(wanted(action)).pb(wanted(action)))
-
-
-def covered(said, sent, path="$"):
-    """Whatever the API is sent, Terraform says; return what differs."""
-    if isinstance(sent, dict) and isinstance(said, dict):
-        return [each for key in sent for each in covered(said.get(key), sent[key], f"{path}.{key}")]
-    if isinstance(sent, list) and isinstance(said, list) and len(said) == len(sent):
-        return [
-            each
-            for n, pair in enumerate(zip(said, sent, strict=True))
-            for each in covered(*pair, f"{path}[{n}]")
-        ]
-    return [] if said == sent else [f"{path}: Terraform says {said!r}, the API is sent {sent!r}"]
-
-
 def of_mode(setup, mode):
     return Setup(**{name: getattr(setup, name) for name in ONLY[mode]})
 
@@ -67,7 +49,7 @@ def of_mode(setup, mode):
 @pytest.mark.parametrize("action", MADE, ids=lambda action: action.target.repository)
 def test_terraform_and_the_api_make_the_same_repository(action):
     said = repositories(read(EVERYTHING))[action.target.resource]
-    assert covered(said, api(action)) == []
+    assert differences(said, api(action)) == []
 
 
 @pytest.mark.parametrize("target", [REMOTE, COPIES, FRONT], ids=lambda target: target.mode)
@@ -82,7 +64,7 @@ def test_terraform_and_the_api_make_the_same_repository_of_any_setup(setup):
     for target in (REMOTE, COPIES, FRONT):
         upstreams = (COPIES, REMOTE) if target is FRONT else ()
         action = replace(made(target, upstreams=upstreams), setup=of_mode(setup, target.mode))
-        assert covered(repositories(read(plan(action)))[target.resource], api(action)) == []
+        assert differences(repositories(read(plan(action)))[target.resource], api(action)) == []
 
 
 @given(setups)
