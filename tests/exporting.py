@@ -1,10 +1,13 @@
 """Plans for exports: one that says everything a plan can say, and texts that try to leave their quotes."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from hypothesis import strategies
+from jsonschema import Draft202012Validator
 
 from planner.exports._base import File, Options
 from planner.exports._known import export
@@ -166,3 +169,14 @@ def differences(said: Any, sent: Any, path: str = "$") -> list[str]:
         pairs = enumerate(zip(said, sent, strict=True))
         return [each for index, pair in pairs for each in differences(*pair, f"{path}[{index}]")]
     return [] if said == sent else [f"{path}: said is {said!r}, sent is {sent!r}"]
+
+
+def schema(name: str) -> Draft202012Validator:
+    """A validator of what a tool takes, as tests/exports/schemas/ has it."""
+    path = Path(__file__).parent / "exports" / "schemas" / f"{name}.json"
+    return Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
+
+
+def refusals(name: str, document: Any) -> list[str]:
+    """What a schema refuses in a document."""
+    return [f"{error.json_path}: {error.message}" for error in schema(name).iter_errors(document)]
