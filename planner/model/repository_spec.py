@@ -6,14 +6,27 @@ https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locat
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from planner.model.limits import DIGESTS
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import Cleanup, Setup, Target
+from planner.model.repository import Cleanup, Mode, Setup, Target
 
 DESCRIPTION = "Public images, through hub2ar"
 MADE_BY = ("managed-by", "hub2ar")  # the label of what was made here; nothing else is given it
 HIGHEST_PRIORITY = 100  # of a virtual repository's upstreams; the larger one is asked first
 OWN = "hub2ar-"  # begins the id of every cleanup policy that is made here
+
+
+def effective(setup: Setup, mode: Mode) -> Setup:
+    """Return what of a setup there is in repositories of a mode."""
+    standard, remote = mode is Mode.STANDARD, mode is Mode.REMOTE
+    return replace(
+        setup,
+        immutable_tags=setup.immutable_tags and standard,
+        cleanup=setup.cleanup if standard else None,
+        credentials=setup.credentials if remote else None,
+    )
 
 
 def labels(setup: Setup) -> dict[str, str]:

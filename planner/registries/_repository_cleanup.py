@@ -18,6 +18,8 @@ from planner.model.repository_spec import CleanupPolicy as Spec
 
 _KEEP = CleanupPolicy.Action.KEEP
 _TAGS = CleanupPolicyCondition.TagState
+_ACTIONS = {"DELETE": CleanupPolicy.Action.DELETE, "KEEP": _KEEP}
+_STATES = {"ANY": _TAGS.ANY, "UNTAGGED": _TAGS.UNTAGGED}
 _ANY = frozenset({_TAGS.ANY, _TAGS.TAG_STATE_UNSPECIFIED})
 
 Policies = Mapping[str, CleanupPolicy]
@@ -30,12 +32,11 @@ def policies(cleanup: Cleanup) -> dict[str, CleanupPolicy]:
 
 def _policy(policy: Spec) -> CleanupPolicy:
     condition = CleanupPolicyCondition(
-        tag_state=_TAGS[policy.tag_state], version_name_prefixes=policy.versions
+        tag_state=_STATES[policy.tag_state], version_name_prefixes=policy.versions
     )
     if policy.older_than:
         condition.older_than = timedelta(seconds=policy.older_than)
-    action = CleanupPolicy.Action[policy.action]
-    return CleanupPolicy(id=policy.name, action=action, condition=condition)
+    return CleanupPolicy(id=policy.name, action=_ACTIONS[policy.action], condition=condition)
 
 
 def merged(found: Policies, wanted: Policies) -> dict[str, CleanupPolicy]:
