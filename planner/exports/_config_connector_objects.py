@@ -12,13 +12,12 @@ from planner.exports._provisions import Provisions
 from planner.exports._yaml import Value
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import (
+from planner.model.repository import SERVICE_AGENT, Mode, Target
+from planner.model.repository_spec import (
     DESCRIPTION,
-    SERVICE_AGENT,
     CleanupPolicy,
-    Mode,
-    Target,
     cleanup_policies,
+    labels,
     upstream_policies,
     upstream_title,
 )
@@ -48,7 +47,7 @@ class _Named:
 def complete(action: CreateRepository) -> bool:
     """Say whether there is a field for all that a repository is made with."""
     setup = action.setup
-    return setup.scanning and not setup.credentials and _labels(setup.all_labels) == setup.all_labels
+    return setup.scanning and not setup.credentials and _labels(labels(setup)) == labels(setup)
 
 
 def expressible(action: CreateRepository) -> bool:
@@ -151,17 +150,15 @@ def _repository(action: CreateRepository, named: _Named) -> Object:
     metadata: Object = {
         "name": named.repositories[target],
         "annotations": {f"{_CNRM}/project-id": target.project, f"{_CNRM}/deletion-policy": "abandon"},
-        "labels": _labels(setup.all_labels),
+        "labels": _labels(labels(setup)),
     }
     return {"apiVersion": f"{_REGISTRY}/v1beta1", "kind": _REPOSITORY, "metadata": metadata, "spec": spec}
 
 
-def _labels(labels: Mapping[str, str]) -> dict[str, str]:
+def _labels(given: Mapping[str, str]) -> dict[str, str]:
     """Return the labels that Kubernetes takes for labels; Config Connector makes them those of a resource."""
     return {
-        key: value
-        for key, value in labels.items()
-        if _LABEL.match(key) and (not value or _LABEL.match(value))
+        key: value for key, value in given.items() if _LABEL.match(key) and (not value or _LABEL.match(value))
     }
 
 

@@ -11,13 +11,12 @@ from planner.exports._provisions import AGENT, secret_of
 from planner.exports._shell import flag
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import (
+from planner.model.repository import SERVICE_AGENT, Mode, Target
+from planner.model.repository_spec import (
     DESCRIPTION,
-    SERVICE_AGENT,
     CleanupPolicy,
-    Mode,
-    Target,
     cleanup_policies,
+    labels,
     upstream_policies,
     upstream_title,
     upstream_url,
@@ -60,13 +59,13 @@ def where(target: Target) -> tuple[str, ...]:
 
 def create(action: CreateRepository, *, indent: str = "") -> str:
     """Return the command that makes a repository."""
-    flags = (*_create(action), flag("labels", _shell.pairs(action.setup.all_labels)), *_both(action))
+    flags = (*_create(action), flag("labels", _shell.pairs(labels(action.setup))), *_both(action))
     return _command("create", action, flags, indent) + _upstreams(action)
 
 
 def update(action: CreateRepository, *, indent: str = "") -> str:
     """Return the command that changes what may be changed of a repository that is there."""
-    flags = (flag("update-labels", _shell.pairs(action.setup.all_labels)), *_both(action))
+    flags = (flag("update-labels", _shell.pairs(labels(action.setup))), *_both(action))
     return _command("update", action, flags, indent) + _upstreams(action)
 
 

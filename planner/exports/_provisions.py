@@ -6,8 +6,11 @@ those that it stands in front of.
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant, Plan
 from planner.model.repository import SERVICE_AGENT, Mode
+from planner.model.repository_spec import effective
 
 AGENT = ("service-", "@gcp-sa-artifactregistry.iam.gserviceaccount.com")  # around the project's number
 DISABLED = "DISABLED"  # of vulnerability scanning
@@ -37,7 +40,11 @@ class Provisions:
 def provisions(plan: Plan) -> Provisions:
     """Return the parts of a plan that make repositories, each once."""
     grants = tuple(dict.fromkeys(action for action in plan.actions if isinstance(action, Grant)))
-    made = {action.target: action for action in plan.actions if isinstance(action, CreateRepository)}
+    made = {
+        action.target: replace(action, setup=effective(action.setup, action.target.mode))
+        for action in plan.actions
+        if isinstance(action, CreateRepository)
+    }
     order = sorted(made.values(), key=lambda action: action.target.mode is Mode.VIRTUAL)
     return Provisions(
         tuple(dict.fromkeys(action for action in plan.actions if isinstance(action, AllowUpstreams))),

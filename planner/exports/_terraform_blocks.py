@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from planner.exports._hcl import Attribute, Block, Expression, Name, Template, Value
 from planner.exports._names import identifiers
 from planner.exports._provisions import AGENT, DISABLED, Provisions, secret_of
+from planner.model import repository_spec
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import (
+from planner.model.repository import SERVICE_AGENT, Mode, Target
+from planner.model.repository_spec import (
     DESCRIPTION,
-    SERVICE_AGENT,
     CleanupPolicy,
-    Mode,
-    Target,
     cleanup_policies,
     upstream_policies,
     upstream_title,
@@ -136,7 +135,7 @@ def _repository(action: CreateRepository, found: Provisions, names: Labels) -> B
         Attribute("description", DESCRIPTION),
         Attribute("format", "DOCKER"),
         Attribute("mode", _MODES[target.mode]),
-        Attribute("labels", setup.all_labels),
+        Attribute("labels", repository_spec.labels(setup)),
     ]
     if setup.kms_key:
         body.append(Attribute("kms_key_name", setup.kms_key))
@@ -162,8 +161,8 @@ def _blocks(action: CreateRepository, names: Labels) -> Iterator[Block]:
         yield _virtual(action, names)
     if setup.immutable_tags:
         yield Block("docker_config", (Attribute("immutable_tags", value=True),))
-    for policy in cleanup_policies(setup.cleanup):
-        yield _cleanup(policy)
+    if setup.cleanup:
+        yield from map(_cleanup, cleanup_policies(setup.cleanup))
     if not setup.scanning:
         yield Block("vulnerability_scanning_config", (Attribute("enablement_config", DISABLED),))
 

@@ -15,7 +15,8 @@ from planner.model.plan import CreateRepository, Plan
 
 _HOW = (
     "Run `bash hub2ar.sh`, logged in (`gcloud auth login`) with roles/artifactregistry.admin; where a secret",
-    "is granted, with roles/secretmanager.admin as well. It may be run again.",
+    "is granted, with roles/secretmanager.admin as well. It may be run again. Cleanup policies and upstreams",
+    "that a repository has from elsewhere are replaced.",
 )
 _MISSING = """set -euo pipefail
 

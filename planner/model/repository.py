@@ -3,19 +3,11 @@
 https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
 
-from planner.model.limits import DIGESTS
-from planner.model.reference import DOCKER_HUB, Reference
-
-DESCRIPTION = "Public images, through hub2ar"
-LABELS = {"managed-by": "hub2ar"}  # of every repository that is made
-OWN_POLICY = "hub2ar-"  # begins the name of every cleanup policy that is made here
-HIGHEST_PRIORITY = 100  # of a virtual repository's upstreams; the larger one is asked first
+from planner.model.reference import Reference
 
 SERVICE_AGENT = "serviceAgent:artifactregistry.googleapis.com"
 """The member that Artifact Registry itself acts as in a project.
@@ -103,67 +95,3 @@ class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     scanning: bool = True  # False: no vulnerability scanning, which costs money for each image
     credentials: Credentials | None = None  # remote only
     cleanup: Cleanup | None = None  # standard only
-
-    @property
-    def all_labels(self) -> dict[str, str]:
-        """The labels a repository is made with: those that are set, and by what it is managed."""
-        return LABELS | self.labels
-
-
-@dataclass(frozen=True, slots=True)
-class UpstreamPolicy:
-    """One upstream of a virtual repository, as the API takes it."""
-
-    name: str
-    upstream: Target
-    priority: int  # a weight, not a rank: the larger number wins
-
-
-def upstream_policies(upstreams: Sequence[Target]) -> tuple[UpstreamPolicy, ...]:
-    """Return the upstreams of a virtual repository, the first one asked first, with falling priority."""
-    step = max(min(10, HIGHEST_PRIORITY // max(len(upstreams), 1)), 1)
-    names = [upstream.repository for upstream in upstreams]
-    return tuple(
-        UpstreamPolicy(
-            name if names.count(name) == 1 else f"{upstream.project.replace(':', '-')}-{name}",
-            upstream,
-            HIGHEST_PRIORITY - step * rank,
-        )
-        for rank, (name, upstream) in enumerate(zip(names, upstreams, strict=True))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class CleanupPolicy:
-    """One rule of what is deleted or kept, as the API takes it. What is kept wins over what is deleted."""
-
-    name: str
-    action: str  # DELETE or KEEP
-    tag_state: str = "ANY"  # TAGGED, UNTAGGED
-    older_than: int = 0  # seconds since a version was uploaded; 0: however old
-    versions: tuple[str, ...] = ()  # beginnings of digests
-
-
-def cleanup_policies(cleanup: Cleanup | None) -> tuple[CleanupPolicy, ...]:
-    """Return the rules that clean up a repository: what is old goes, what is in use stays."""
-    if cleanup is None:
-        return ()
-    state = "ANY" if cleanup.tagged else "UNTAGGED"
-    parts = [cleanup.keep[start : start + DIGESTS] for start in range(0, len(cleanup.keep), DIGESTS)]
-    return (
-        CleanupPolicy(f"{OWN_POLICY}delete", "DELETE", state, cleanup.older_than),
-        *(
-            CleanupPolicy(f"{OWN_POLICY}keep-{number}", "KEEP", versions=part)
-            for number, part in enumerate(parts, start=1)
-        ),
-    )
-
-
-def upstream_title(registry: str) -> str:
-    """Return what the upstream of a remote repository is called for people."""
-    return "Docker Hub" if registry == DOCKER_HUB else registry
-
-
-def upstream_url(registry: str) -> str:
-    """Return the URL of an upstream that is no preset of Artifact Registry."""
-    return f"https://{registry}"

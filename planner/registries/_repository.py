@@ -12,11 +12,10 @@ from google.cloud.artifactregistry_v1 import (
 
 from planner.model.plan import CreateRepository
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import (
+from planner.model.repository import Credentials, Mode, Setup
+from planner.model.repository_spec import (
     DESCRIPTION,
-    Credentials,
-    Mode,
-    Setup,
+    labels,
     upstream_policies,
     upstream_title,
     upstream_url,
@@ -39,7 +38,7 @@ def wanted(action: CreateRepository) -> Repository:
         format_=Repository.Format.DOCKER,
         mode=MODES[action.target.mode],
         description=DESCRIPTION,
-        labels=setup.all_labels,
+        labels=labels(setup),
         kms_key_name=setup.kms_key,
     )
     if not setup.scanning:
@@ -51,9 +50,8 @@ def wanted(action: CreateRepository) -> Repository:
         case Mode.STANDARD:
             _set_standard(repository, setup)
         case Mode.VIRTUAL:
-            repository.virtual_repository_config = VirtualRepositoryConfig(
-                upstream_policies=_upstreams(action)
-            )
+            upstreams = _upstreams(action)
+            repository.virtual_repository_config = VirtualRepositoryConfig(upstream_policies=upstreams)
     return repository
 
 

@@ -12,13 +12,14 @@ from google.cloud.artifactregistry_v1 import CleanupPolicy, CleanupPolicyConditi
 
 from planner.model.difference import Difference
 from planner.model.limits import CLEANUP_POLICIES
-from planner.model.repository import OWN_POLICY, Cleanup, cleanup_policies
-from planner.model.repository import CleanupPolicy as Planned
+from planner.model.repository import Cleanup
+from planner.model.repository_spec import OWN, cleanup_policies
+from planner.model.repository_spec import CleanupPolicy as Spec
 
 _KEEP = CleanupPolicy.Action.KEEP
 _TAGS = CleanupPolicyCondition.TagState
-_STATES = {"ANY": _TAGS.ANY, "TAGGED": _TAGS.TAGGED, "UNTAGGED": _TAGS.UNTAGGED}
 _ACTIONS = {"DELETE": CleanupPolicy.Action.DELETE, "KEEP": _KEEP}
+_STATES = {"ANY": _TAGS.ANY, "UNTAGGED": _TAGS.UNTAGGED}
 _ANY = frozenset({_TAGS.ANY, _TAGS.TAG_STATE_UNSPECIFIED})
 
 Policies = Mapping[str, CleanupPolicy]
@@ -26,16 +27,16 @@ Policies = Mapping[str, CleanupPolicy]
 
 def policies(cleanup: Cleanup) -> dict[str, CleanupPolicy]:
     """Return the policies of a plan by id."""
-    return {each.name: _policy(each) for each in cleanup_policies(cleanup)}
+    return {policy.name: _policy(policy) for policy in cleanup_policies(cleanup)}
 
 
-def _policy(planned: Planned) -> CleanupPolicy:
+def _policy(policy: Spec) -> CleanupPolicy:
     condition = CleanupPolicyCondition(
-        tag_state=_STATES[planned.tag_state], version_name_prefixes=planned.versions
+        tag_state=_STATES[policy.tag_state], version_name_prefixes=policy.versions
     )
-    if planned.older_than:
-        condition.older_than = timedelta(seconds=planned.older_than)
-    return CleanupPolicy(id=planned.name, action=_ACTIONS[planned.action], condition=condition)
+    if policy.older_than:
+        condition.older_than = timedelta(seconds=policy.older_than)
+    return CleanupPolicy(id=policy.name, action=_ACTIONS[policy.action], condition=condition)
 
 
 def merged(found: Policies, wanted: Policies) -> dict[str, CleanupPolicy]:
@@ -77,7 +78,7 @@ def dry_run(found: Policies, wanted: Policies, *, now: bool, planned: bool) -> l
 
 
 def _of_others(found: Policies) -> dict[str, CleanupPolicy]:
-    return {name: policy for name, policy in found.items() if not name.startswith(OWN_POLICY)}
+    return {name: policy for name, policy in found.items() if not name.startswith(OWN)}
 
 
 def _content(policy: CleanupPolicy | None) -> tuple[object, ...] | None:

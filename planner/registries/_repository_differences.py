@@ -11,7 +11,8 @@ from google.cloud.artifactregistry_v1 import Repository
 
 from planner.model.difference import Difference
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import LABELS, Mode
+from planner.model.repository import Mode
+from planner.model.repository_spec import MADE_BY
 from planner.registries import _repository_cleanup as cleanup
 from planner.registries import _repository_upstreams as upstreams
 from planner.registries._repository import MODES, upstream_of
@@ -111,7 +112,7 @@ def _source(found: Repository, wanted: Repository) -> Iterator[Difference]:
 
 def _planned_labels(wanted: Repository) -> dict[str, str]:
     """Return the labels to have: who made a repository is said of what is made only."""
-    return {name: value for name, value in wanted.labels.items() if (name, value) not in LABELS.items()}
+    return {name: value for name, value in wanted.labels.items() if (name, value) != MADE_BY}
 
 
 def _labels(found: Repository, wanted: Repository) -> Iterator[Difference]:

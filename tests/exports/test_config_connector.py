@@ -9,7 +9,6 @@ from exporting import (
     MADE,
     REMOTE,
     api,
-    differences,
     grant,
     made,
     plan,
@@ -24,7 +23,8 @@ from msgspec.structs import replace
 from planner.errors import ConfigError
 from planner.exports._yaml import Block, document
 from planner.model.plan import CreateRepository
-from planner.model.repository import LABELS, Mode, Setup, Target
+from planner.model.repository import Mode, Setup, Target
+from planner.model.repository_spec import MADE_BY
 
 NO_FIELD = (
     "disableUpstreamValidation",
@@ -82,18 +82,20 @@ def test_objects_and_the_api_make_the_same_repositories_but_for_what_has_no_fiel
     made_here = [action for action in MADE if action.target != GITHUB]
     assert set(found) == {action.target.resource for action in made_here}
     for action in made_here:
-        assert differences(found[action.target.resource], without(api(action), NO_FIELD)) == []
+        assert found[action.target.resource] == without(api(action), NO_FIELD)
 
 
 def test_everything_that_has_a_field_is_said():
     found = repositories(objects())
     said, setup = found[COPIES.resource], made(COPIES).setup
-    assert said["labels"] == setup.all_labels
+    assert said["labels"] == setup.labels | dict([MADE_BY])
     assert said["kmsKeyName"] == setup.kms_key
     assert said["dockerConfig"] == {"immutableTags": True}
     assert said["cleanupPolicyDryRun"] is True
-    delete = said["cleanupPolicies"]["hub2ar-delete"]
-    assert delete["condition"] == {"tagState": "ANY", "olderThan": "2592000s"}
+    assert said["cleanupPolicies"]["hub2ar-delete"]["condition"] == {
+        "tagState": "ANY",
+        "olderThan": "2592000s",
+    }
     keep = said["cleanupPolicies"]["hub2ar-keep-1"]
     assert keep["condition"] == {"tagState": "ANY", "versionNamePrefixes": list(setup.cleanup.keep)}
 
@@ -140,7 +142,7 @@ def test_objects_have_names_of_their_own():
 def test_label_that_kubernetes_refuses_is_left_to_a_command():
     said = plan(replace(made(COPIES), setup=Setup({"team": "a", "end-": "b", "c": "_d"})))
     (each,) = objects(said)
-    assert each["metadata"]["labels"] == {"team": "a"} | LABELS
+    assert each["metadata"]["labels"] == {"team": "a"} | dict([MADE_BY])
     assert "--update-labels=managed-by=hub2ar,team=a,end-=b,c=_d" in text("config_connector", said)
 
 

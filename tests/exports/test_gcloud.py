@@ -14,7 +14,6 @@ from exporting import (
     MADE,
     REMOTE,
     api,
-    differences,
     grant,
     made,
     plan,
@@ -30,6 +29,7 @@ from planner.errors import ConfigError
 from planner.exports._shell import pairs
 from planner.model.plan import CreateRepository, Grant
 from planner.model.repository import SERVICE_AGENT, Mode, Target
+from planner.model.repository_spec import MADE_BY
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_script_asks_for_what_the_api_is_sent(gcloud):
     assert gcloud.run(text("gcloud")) == (0, "")
     found = sent(gcloud)
     for action in MADE:
-        assert differences(found[action.target.resource], api(action)) == []
+        assert found[action.target.resource] == api(action)
 
 
 def test_everything_that_a_repository_is_made_with_is_asked_for(gcloud):
@@ -49,7 +49,7 @@ def test_everything_that_a_repository_is_made_with_is_asked_for(gcloud):
     found = sent(gcloud)
     for action in MADE:
         said, setup = found[action.target.resource], action.setup
-        assert said["labels"] == setup.all_labels
+        assert said["labels"] == setup.labels | dict([MADE_BY])
         assert said.get("kmsKeyName", "") == setup.kms_key
         assert ("dockerConfig" in said) == setup.immutable_tags
         assert ("vulnerabilityScanningConfig" in said) == (not setup.scanning)
@@ -126,7 +126,7 @@ def test_no_text_leaves_its_word(gcloud, setup, reason, member):
         return
     assert gcloud.run(script) == (0, "")
     ((words, _),) = gcloud.calls("artifacts", "repositories", "create")
-    assert labels(flags(words)["labels"]) == setup.all_labels
+    assert labels(flags(words)["labels"]) == setup.labels | dict([MADE_BY])
     assert flags(words).get("kms-key", "") == setup.kms_key
     ((words, _),) = gcloud.calls("artifacts", "repositories", "add-iam-policy-binding")
     if member != SERVICE_AGENT:
