@@ -35,7 +35,7 @@ STANDARD_INPUT = "-"
 _DEFAULTS = ScanSettings()
 _MOST_KEPT = 50_000  # findings of an inventory that is kept whole; those of a larger one are kept by file
 _INVENTORY = msgspec.msgpack.Decoder(Inventory, dec_hook=lambda _, text: Reference.parse(text))
-_UNCOLLECTED = 50_000  # containers made since the last collection; Python's default is 700
+_UNCOLLECTED = 200_000  # containers made since the last collection; Python's default is 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +219,6 @@ def _garbage_rarely_collected() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()  # now all are old, and the next value that is made does not have them looked through
         gc.set_threshold(*before)

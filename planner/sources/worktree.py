@@ -112,13 +112,15 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
     try:
         path = (root / entry.path).resolve() if entry.link else f"{root}/{entry.path}"
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb", buffering=0) as file:
+        try:
             size = os.fstat(descriptor).st_size
             if size > limit:
                 return too_large(size, limit)
-            content = file.read(size + 1)
-            while len(content) <= limit and (more := file.read(_CHUNK)):
+            content = os.read(descriptor, size + 1)
+            while len(content) <= limit and (more := os.read(descriptor, _CHUNK)):
                 content += more  # it has grown, or does not tell its size
+        finally:
+            os.close(descriptor)
     except (OSError, RuntimeError) as error:
         return Unreadable(f"cannot be read: {_reason(error)}")
     return content if len(content) <= limit else too_large(len(content), limit)
