@@ -63,7 +63,14 @@ class Tokens:
 
     def continues(self) -> str:
         """Return what may go on with an expression; nothing on a new line, but inside of a bracket."""
-        at, before = self.next(), self.position
+        before = self.position
+        if before < self.limit and not self.failed:
+            character = self.string[before]
+            if character not in _BLANKS:
+                return character
+            if character == "\n" and not self.depth:
+                return ""
+        at = self.next()
         if self.failed or at >= self.limit:
             return ""
         if at != before and not self.depth and self.string.find("\n", before, at) >= 0:
