@@ -49,7 +49,7 @@ def command(
       hub2ar apply plan.json --output-format jsonl --outcomes outcomes.jsonl
     """
     from planner import config
-    from planner.cli import _execute, _history, _inputs, _planning, _text
+    from planner.cli import _execute, _history, _inputs, _planning, _stale, _text
 
     if dry_run and only == _execute.TRANSFERS:
         raise click.UsageError("--dry-run is about repositories; `hub2ar show` lists what is transferred")
@@ -65,6 +65,8 @@ def command(
         if to:
             raise click.UsageError("a plan says where images go; plan again with these options")
         document = _inputs.plan_document(plan)
+        if stale := _stale.told(document, Path.cwd()):
+            _text.say([f"note: {stale.message} ({stale.hint})"], err=True)
     _execute.check(document, plan or "the plan")
     endpoints = _inputs.endpoints(settings)
     if dry_run:
