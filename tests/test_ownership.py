@@ -3,7 +3,10 @@ from pathlib import Path
 import pytest
 from repository import committed, git, write
 
+from planner.cli.main import run
 from planner.config import ScanSettings
+from planner.model.document import decode
+from planner.model.inventory import Inventory
 from planner.repositories import Repository, merged, scan_all
 from planner.scan import Place, scan, scan_places
 from planner.scanning.gather import Means
@@ -163,3 +166,26 @@ def test_bytes_that_are_no_text_do_no_harm(here):
     write(here, Dockerfile=IMAGE)
     (here / "CODEOWNERS").write_bytes(b"\xff\xfe* @x\n* @all\n\0")
     assert owners(here) == {"Dockerfile": ("@all",)}
+
+
+def test_shards_of_a_list_keep_the_owners_when_they_are_merged(here, capsys):
+    for name in ("a", "b"):
+        committed(here / name, Dockerfile=IMAGE, **{".gitlab__CODEOWNERS": f"[Team] @{name}\nDockerfile\n"})
+    write(here, list="a\nb HEAD\n")
+    for part in ("1", "2"):
+        arguments = ["--repositories", "list", "--shard", f"{part}/2", "--output-format", "json"]
+        assert run(["scan", *arguments, "--select", "dockerfile"]) == 0
+        (here / f"{part}.json").write_text(capsys.readouterr().out)
+    assert run(["merge", "1.json", "2.json"]) == 0
+    merged_owners = decode(capsys.readouterr().out.encode(), Inventory, "merged").owners
+    assert merged_owners == {"a/Dockerfile": ("@a",), "b/Dockerfile": ("@b",)}
+
+
+def test_scan_beside_an_inventory_keeps_the_owners_of_both(here, capsys):
+    for name in ("a", "b"):
+        committed(here / name, CODEOWNERS=f"* @{name}\n", Dockerfile=IMAGE)
+    assert run(["scan", "a", "--select", "dockerfile", "--output-format", "json"]) == 0
+    write(here, **{"a.json": capsys.readouterr().out})
+    assert run(["scan", "a.json", "b/Dockerfile", "--output-format", "json"]) == 0
+    found = decode(capsys.readouterr().out.encode(), Inventory, "joined").owners
+    assert found == {"Dockerfile": ("@a",), "b/Dockerfile": ("@b",)}
