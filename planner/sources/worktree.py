@@ -24,11 +24,8 @@ _CHUNK = 65_536  # bytes; asking for all that is allowed would reserve that much
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
+    **dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "a device"),
 }
-
-
 _SETTLED = 2  # seconds; a file that changed later may change again within the clock's grain
 _STAGED = re.compile(
     rb"(?:(?P<other>\?)|(?P<tag>\w) (?P<mode>\d+) (?P<blob>[0-9a-f]+) \d\t?) ?(?P<name>.*)", re.DOTALL

@@ -132,7 +132,10 @@ def test_nearest_image_is_named_where_none_is_meant(folder, capsys):
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ('[[rule]]\nroute = "copi"\n', "$.rule[0].route: invalid enum value 'copi'\nhint: did you mean 'copy'?"),
+        (
+            '[[rule]]\nroute = "copi"\n',
+            "$.rule[0].route: invalid enum value 'copi'\nhint: did you mean 'copy'?",
+        ),
         ('[[rule]]\nroute = "copy"\nrepositry = "a"\n', "$.rule[0]: object contains unknown field repositry"),
         ('[[rule]]\nroute = "copy"\nrole = "bass"\n', "$.rule[0].role: invalid enum value 'bass'"),
         ('[target]\nmode = "standard"\n[[rule]]\nroute = "remote"\n', "$.rule[0].route: there is no remote"),
