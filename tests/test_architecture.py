@@ -58,6 +58,7 @@ MAY_IMPORT = {
     "planner.ownership": (*VALUES, "planner.owners", "planner.sources"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.outputs"),
     "planner.history": VALUES,
+    "planner.exports": (*VALUES, "planner.discover", "planner.exports"),
     "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
     "planner.doctor": (*VALUES, "planner.doctor", "planner.runtimes._"),
     "planner.budget": PURE,
@@ -121,7 +122,7 @@ THIRD_PARTIES = {
     "google.iam": ("planner.registries._api_iam", "planner.rehearsal.grpc_front"),
     "google.protobuf": ("planner.registries._api_iam", "planner.rehearsal.grpc_front"),
     "grpc": ("planner.registries._api_client", "planner.rehearsal.grpc_front"),
-    "yaml": ("planner.formats._", "planner.runtimes._yaml"),
+    "yaml": ("planner.formats._", "planner.runtimes._yaml", "planner.exports._yaml"),
     "tree_sitter": ("planner.formats._",),
     "tree_sitter_bash": ("planner.formats._",),
     "tree_sitter_hcl": ("planner.formats._",),
@@ -133,6 +134,7 @@ THIRD_PARTIES = {
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "provision", "verify", "rehearsal", "cli"),
 )
+PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
 
 
@@ -200,6 +202,7 @@ def test_nothing_imports_the_command_line():
         ["plan", "--help"],
         ["doctor", "--help"],
         ["mirror", "config", "--help"],
+        ["export", "--help"],
         ["--version"],
     ],
 )
@@ -213,7 +216,7 @@ def test_help_loads_nothing_heavy(arguments):
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("package", ["planner.formats", "planner.runtimes", "planner.cli", "reports.writers"])
+@pytest.mark.parametrize("package", PLUG_INS)
 def test_every_plug_in_has_its_test(package):
     plug_ins = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}

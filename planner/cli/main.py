@@ -15,7 +15,7 @@ ISSUES = "https://github.com/hub2ar/hub2ar/issues"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _ORDER = (
-    *("scan", "merge", "check", "plan", "show", "apply", "verify", "report", "copy", "rehearse"),
+    *("scan", "merge", "check", "plan", "show", "apply", "verify", "export", "report", "copy", "rehearse"),
     *("mirror", "doctor", "formats", "explain"),
 )
 
