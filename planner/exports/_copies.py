@@ -1,4 +1,4 @@
-"""What of a plan other tools can be told: where each image's bytes are, and what they are called afterwards."""
+"""What of a plan other tools can be told: where each image's bytes are, and what they are called later."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,9 @@ class Copied:
     """One image that is copied."""
 
     sources: tuple[Reference, ...]  # by digest where it is known, the cheapest first
-    tagged: Reference  # the source by its tag, for what cannot be told a digest and a tag; else by its digest
+    tagged: (
+        Reference  # the source by its tag, for what takes no digest beside it; by its digest if it has none
+    )
     destination: Reference  # with a tag, unless all there is is a digest
     digest: str  # empty: not known
 
@@ -25,12 +27,14 @@ def copies(plan: Plan) -> tuple[Copied, ...]:
 def _copied(action: Copy) -> Copied:
     digest = action.digest or action.source.digest
     places = dict.fromkeys((action.origin, action.source))
-    sources = dict.fromkeys(place.with_version(None, digest) if digest else place.as_asked for place in places)
+    sources = dict.fromkeys(
+        place.with_version(None, digest) if digest else place.as_asked for place in places
+    )
     return Copied(tuple(sources), _named(action.source), _named(action.destination), digest or "")
 
 
 def _named(reference: Reference) -> Reference:
-    """Return a reference by its tag; by its digest where it has none, and as `latest` where it has neither."""
+    """Return a reference by its tag; by its digest where it has none; as `latest` where it has neither."""
     return reference.with_version(reference.tag, None) if reference.tag else reference.as_asked
 
 
@@ -51,6 +55,6 @@ def missing(plan: Plan) -> tuple[str, ...]:
         return ()
     images = "1 image" if count == 1 else f"{count} images"
     return (
-        f"{images} of the plan that are pulled through a remote repository are not in it: it copies, and cannot",
-        "only pull. `hub2ar apply plan.json --only transfers` warms them, and leaves alone what is there.",
+        f"{images} of the plan that are pulled through a remote repository are not in it: it copies, and",
+        "cannot only pull. `hub2ar apply plan.json --only transfers` warms them, and leaves what is there.",
     )

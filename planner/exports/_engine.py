@@ -26,8 +26,8 @@ _HOUR, _LEAST, _WEEK = 3600, 28_800, 604_800  # seconds; Docker Hub's limit is f
 # Cloud Run runs a week at most
 
 EXIT_CODES = (
-    "Exit codes: 0 all is there; 4 some images failed, which another run tries again; 75 Docker Hub's limit is",
-    "reached, come back later; 2 a wrong setting or plan, which trying again does not mend.",
+    "Exit codes: 0 all is there; 4 some images failed, which another run tries again; 75 Docker Hub's limit",
+    "is reached, come back later; 2 a wrong setting or plan, which trying again does not mend.",
 )
 
 
@@ -111,7 +111,9 @@ def _image(text: str) -> str:
 def _folder(text: str) -> str:
     folder = text.rstrip("/")
     if folder and not (_BUCKET.fullmatch(folder) or _DIRECTORY.fullmatch(folder)):
-        raise ConfigError(f"{text!r} is no folder", hint="--folder gs://BUCKET/PATH, or the whole path of one")
+        raise ConfigError(
+            f"{text!r} is no folder", hint="--folder gs://BUCKET/PATH, or the whole path of one"
+        )
     return folder
 
 

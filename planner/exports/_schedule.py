@@ -1,8 +1,8 @@
 """When something is run: what a line of cron says, and the same as systemd writes it.
 
-Five fields of numbers, `*`, lists, ranges and steps, which all engines read alike. Names of days, macros such as
-`@daily` and 7 for Sunday are refused, for some of them do not know those. Where both days are said, cron runs on
-either: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/crontab.html
+Five fields of numbers, `*`, lists, ranges and steps, which all engines read alike. Names of days, macros such
+as `@daily` and 7 for Sunday are refused, for some of them do not know those. Where both days are said, cron
+runs on either: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/crontab.html
 """
 
 import re
@@ -28,7 +28,8 @@ class Schedule:
     def calendars(self) -> tuple[str, ...]:
         """The same for OnCalendar= of systemd, which wants a weekday *and* a day where both are said."""
         minutes, hours, days, months, weekdays = (
-            "*" if self._all(index) else ",".join(map(str, values)) for index, values in enumerate(self.fields)
+            "*" if self._all(index) else ",".join(map(str, values))
+            for index, values in enumerate(self.fields)
         )
         time = f"{_padded(hours)}:{_padded(minutes)}:00 UTC"
         names = ",".join(_DAYS[int(day)] for day in self.fields[4])
@@ -65,6 +66,6 @@ def _item(text: str, item: str, name: str, first: int, last: int) -> Iterator[in
     begins, ends, step = match.groups()
     low = first if begins is None else int(begins)
     high = int(ends) if ends else last if begins is None or step else low
-    if not first <= low <= high <= last or step and not int(step):
+    if not first <= low <= high <= last or (step and not int(step)):
         raise ConfigError(f"{text!r} is no schedule: {item!r} is no {name} ({first} to {last})", hint=_HINT)
     return iter(range(low, high + 1, int(step or 1)))

@@ -1,7 +1,7 @@
 """A script that has another tool copy, and pull what is to be held by a remote repository.
 
-What is there already costs no pull, for the destination is asked first. One image that fails leaves the others
-alone, and the script ends with 4, as hub2ar does.
+What is there already costs no pull, for the destination is asked first. One image that fails leaves the
+others alone, and the script ends with 4, as hub2ar does.
 """
 
 from collections.abc import Iterator
@@ -49,16 +49,18 @@ warm() {
 
 """
 _WARMS = (
-    "What a remote repository is to hold is pulled to a temporary directory, one image after another, and thrown",
-    "away: the disk has to hold the largest. Whether the repository kept it is not looked at, nor is Docker Hub's",
-    "limit: what fails is tried again by the next run.",
+    "What a remote repository is to hold is pulled to a temporary directory, one image after another, and",
+    "thrown away: the disk has to hold the largest. Whether the repository kept it is not looked at, nor is",
+    "Docker Hub's limit: what fails is tried again by the next run.",
 )
 
 
 def script(plan: Plan, name: str, how: tuple[str, ...], tool: str) -> str:
     """Return a script; `tool` defines digest_of, copy_image and pull_image."""
     lines = [*how, *(_WARMS if warmed(plan) else ())]
-    return "".join(("#!/usr/bin/env bash\n", head(plan, name, *lines), f"set -uo pipefail\n\n{tool}", *_rest(plan)))
+    return "".join(
+        ("#!/usr/bin/env bash\n", head(plan, name, *lines), f"set -uo pipefail\n\n{tool}", *_rest(plan))
+    )
 
 
 def _rest(plan: Plan) -> Iterator[str]:
@@ -68,7 +70,7 @@ def _rest(plan: Plan) -> Iterator[str]:
         yield f"copy {_shell.argument(str(each.destination))} {_shell.argument(each.digest)} {sources}\n"
     for image in warmed(plan):
         yield f"warm {_shell.argument(str(image))}\n"
-    yield '\nif ((failed)); then\n  printf \'%d images failed\\n\' "$failed" >&2\n  exit 4\nfi\n'
+    yield "\nif ((failed)); then\n  printf '%d images failed\\n' \"$failed\" >&2\n  exit 4\nfi\n"
 
 
 def logins(plan: Plan, tool: str) -> tuple[str, ...]:

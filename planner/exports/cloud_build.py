@@ -1,7 +1,8 @@
 """Cloud Build: a build with one step that warms and copies, for a list that one machine can do in a day.
 
-The plan is what is uploaded with the build. A pull limit that is reached (exit code 75) fails no build where it can
-be waited for: a build may take 24 hours. For a schedule, `hub2ar export cloud-run` is the better engine.
+The plan is what is uploaded with the build. A pull limit that is reached (exit code 75) fails no build where
+it can be waited for: a build may take 24 hours. For a schedule, `hub2ar export cloud-run` is the better
+engine.
 """
 
 from planner.exports import _engine, _shell

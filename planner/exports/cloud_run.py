@@ -1,7 +1,7 @@
 """Cloud Run: a job whose tasks share the transfers, and Cloud Scheduler that runs it again and again.
 
-Each task finds out which it is from CLOUD_RUN_TASK_INDEX and CLOUD_RUN_TASK_COUNT. The plan lies in a bucket, which
-is mounted to read; outcomes are put beside it. On a schedule, tags that have moved are followed.
+Each task finds out which it is from CLOUD_RUN_TASK_INDEX and CLOUD_RUN_TASK_COUNT. The plan lies in a bucket,
+which is mounted to read; outcomes are put beside it. On a schedule, tags that have moved are followed.
 """
 
 import json
@@ -85,8 +85,9 @@ def _volume(run: _engine.Run) -> Value:
 def _script(plan: Plan, run: _engine.Run) -> str:
     """Return what makes Cloud Scheduler run the job, or changes when it does."""
     how = (
-        f"Run `bash hub2ar-schedule.sh`, once the job is there. {run.service_account} gets the right to run it,",
-        "and is who runs it. It may be run again. Cloud Scheduler may call twice: a second run finds all there.",
+        "Run `bash hub2ar-schedule.sh` once the job is there; it may be run again. Who runs it then, and",
+        f"gets the right to, is {run.service_account}.",
+        "Cloud Scheduler may call twice: a second run finds all there.",
     )
     body = {"overrides": {"containerOverrides": [{"args": _arguments(run, follow=True)}]}}
     place = f"projects/{run.project}/locations/{run.region}/jobs/{NAME}"

@@ -1,7 +1,7 @@
 """crane: a script that copies with it, or with gcrane, byte for byte.
 
-Images are named by the digest of the plan and get their tag at the destination. An image with a cosign signature or
-other referrers comes without them.
+Images are named by the digest of the plan and get their tag at the destination. An image with a cosign
+signature or other referrers comes without them.
 """
 
 from planner.exports import _shell
@@ -21,8 +21,8 @@ def _render(plan: Plan, _: Options) -> tuple[File, ...]:
     how = (
         "Run `bash hub2ar-crane.sh` where crane is installed; it may be run again. Log in once:",
         f"  gcloud auth configure-docker {_shell.word(','.join(hosts(plan)))}",
-        "or run `CRANE=gcrane bash hub2ar-crane.sh`: gcrane logs in with Google's default credentials. It needs",
-        "roles/artifactregistry.writer. Signatures and other referrers stay where they are.",
+        "or run `CRANE=gcrane bash hub2ar-crane.sh`: gcrane logs in with Google's default credentials. It",
+        "needs roles/artifactregistry.writer. Signatures and other referrers stay where they are.",
     )
     return (File("hub2ar-crane.sh", script(plan, "crane", how, _TOOL)),)
 

@@ -1,6 +1,7 @@
 """crontab: a line that warms and copies again and again, and follows tags that have moved.
 
-While it runs it is not started a second time. Where cron knows no CRON_TZ, as Debian's, its times are the machine's.
+While it runs it is not started a second time. Where cron knows no CRON_TZ, as Debian's, its times are the
+machine's.
 """
 
 from planner import __version__
@@ -19,7 +20,7 @@ def _render(plan: Plan, options: Options) -> tuple[File, ...]:
         "Add it to the table of a user that may read plan.json and write to its directory:",
         "  (crontab -l; cat hub2ar.crontab) | crontab -",
         f"The plan is {folder}/plan.json; outcomes and the log are beside it. Off Google Cloud, add a line",
-        "GOOGLE_APPLICATION_CREDENTIALS=/path/google.json; the login to Docker Hub is that of `docker login`.",
+        "GOOGLE_APPLICATION_CREDENTIALS=/path/google.json; the login to Docker Hub is `docker login`'s.",
         "CRON_TZ is not known to Debian's cron, whose times are those of the machine.",
         *_engine.EXIT_CODES,
     )

@@ -1,8 +1,8 @@
 """GitHub Actions: a workflow that warms and copies on a schedule, and follows tags that have moved.
 
-It logs in to Google Cloud by workload identity federation, so no key is stored. A pull limit that is reached (exit
-code 75) is a warning: the next run goes on. The hosted machines share their addresses, and so the limit of those that
-do not log in to Docker Hub.
+It logs in to Google Cloud by workload identity federation, so no key is stored. A pull limit that is reached
+(exit code 75) is a warning: the next run goes on. The hosted machines share their addresses, and so the limit
+of those that do not log in to Docker Hub.
 """
 
 import shlex
@@ -14,9 +14,9 @@ from planner.exports._yaml import Block, Value, document
 from planner.model.plan import Plan
 
 _HOW = (
-    "Put it into .github/workflows/, and plan.json at the root of the repository. Variables of the repository:",
-    "  WORKLOAD_IDENTITY_PROVIDER   projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/NAME",
-    "  DOCKER_HUB_USER              and the secret DOCKER_HUB_TOKEN, where you have an account",
+    "Put it into .github/workflows/, and plan.json at the root of the repository. Its variables:",
+    "  WORKLOAD_IDENTITY_PROVIDER  projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/ID",
+    "  DOCKER_HUB_USER             and the secret DOCKER_HUB_TOKEN, where you have an account",
 )
 _LOGIN = """printf '%s' "$DOCKER_HUB_TOKEN" | docker login --username "$DOCKER_HUB_USER" --password-stdin
 """
@@ -27,8 +27,9 @@ def _render(plan: Plan, options: Options) -> tuple[File, ...]:
     run = _engine.run(plan, options.engine)
     how = (
         *_HOW,
-        f"It acts as {run.service_account}, which needs roles/artifactregistry.writer, and roles/iam.workloadIdentityUser",
-        "for the repository: https://github.com/google-github-actions/auth#workload-identity-federation-through-a-service-account",
+        f"It acts as {run.service_account}, which needs",
+        "roles/artifactregistry.writer, and roles/iam.workloadIdentityUser for the repository:",
+        "https://github.com/google-github-actions/auth#workload-identity-federation-through-a-service-account",
         *_engine.EXIT_CODES,
     )
     workflow: Value = {

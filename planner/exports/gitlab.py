@@ -1,7 +1,7 @@
 """GitLab: a job for pipelines of a schedule, which warms and copies, and follows tags that have moved.
 
-It logs in to Google Cloud with the token that GitLab gives a job, so no key is stored. A pull limit that is reached
-(exit code 75) is a warning: the next pipeline goes on.
+It logs in to Google Cloud with the token that GitLab gives a job, so no key is stored. A pull limit that is
+reached (exit code 75) is a warning: the next pipeline goes on.
 """
 
 import json
@@ -15,7 +15,6 @@ from planner.model.plan import Plan
 
 _IMAGE = "ghcr.io/astral-sh/uv:python3.13-trixie-slim"  # has Python and a shell, and is not on Docker Hub
 _PROVIDER = "WORKLOAD_IDENTITY_PROVIDER"
-_FOLDER = "$CI_PROJECT_DIR.tmp"  # GitLab's own, which is thrown away after the job
 _STS = "https://sts.googleapis.com/v1/token"
 _IAM = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts"
 
@@ -23,12 +22,14 @@ _IAM = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts"
 def _render(plan: Plan, options: Options) -> tuple[File, ...]:
     run = _engine.run(plan, options.engine)
     how = (
-        "Include it in .gitlab-ci.yml (`include: hub2ar.gitlab-ci.yml`), put plan.json beside it, and schedule it:",
+        "`include: hub2ar.gitlab-ci.yml` in .gitlab-ci.yml, put plan.json beside it, and schedule it:",
         f"  glab schedule create --cron {shlex.quote(run.schedule.text)} --ref main --description hub2ar",
-        f"The variable {_PROVIDER} is projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/NAME;",
-        "DOCKER_AUTH_CONFIG, where it is set, has the login to Docker Hub. It acts as",
-        f"{run.service_account}, which needs roles/artifactregistry.writer, and roles/iam.workloadIdentityUser",
-        "for the project: https://docs.gitlab.com/ci/cloud_services/google_cloud/",
+        "Variables of the project:",
+        f"  {_PROVIDER}  projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/ID",
+        "  DOCKER_AUTH_CONFIG          the login to Docker Hub, where you have one",
+        f"It acts as {run.service_account}, which needs",
+        "roles/artifactregistry.writer, and roles/iam.workloadIdentityUser for the project:",
+        "https://docs.gitlab.com/ci/cloud_services/google_cloud/",
         *_engine.EXIT_CODES,
     )
     words = _engine.arguments("plan.json", "--outcomes", "outcomes.jsonl", wait=False, follow=True)
@@ -52,17 +53,20 @@ def _login(run: _engine.Run) -> str:
         "audience": f"//iam.googleapis.com/${_PROVIDER}",
         "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
         "token_url": _STS,
-        "credential_source": {"file": f"{_FOLDER}/token"},
+        "credential_source": {"file": "$folder/token"},
         "service_account_impersonation_url": f"{_IAM}/{run.service_account}:generateAccessToken",
     }
     return f"""umask 077
-mkdir -p "{_FOLDER}"
-printf '%s' "$GOOGLE_TOKEN" >"{_FOLDER}/token"
-cat >"{_FOLDER}/google.json" <<JSON
+folder=$(mktemp -d)
+printf '%s' "$GOOGLE_TOKEN" >"$folder/token"
+cat >"$folder/google.json" <<JSON
 {json.dumps(configuration, indent=2)}
 JSON
-printf '%s' "${{DOCKER_AUTH_CONFIG:-{{}}}}" >"{_FOLDER}/config.json"
-export GOOGLE_APPLICATION_CREDENTIALS="{_FOLDER}/google.json" DOCKER_CONFIG="{_FOLDER}"
+export GOOGLE_APPLICATION_CREDENTIALS="$folder/google.json"
+if [ -n "${{DOCKER_AUTH_CONFIG:-}}" ]; then
+  printf '%s' "$DOCKER_AUTH_CONFIG" >"$folder/config.json"
+  export DOCKER_CONFIG="$folder"
+fi
 """
 
 

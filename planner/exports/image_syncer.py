@@ -1,7 +1,8 @@
 """image-syncer: its list of images as JSON, and a script that runs it.
 
-It gives a tag only to what it names by tag: what a tag names when it runs is copied. Its list can have no comment and
-its login no helper, so the script says how it is run, and logs in for as long as a token lasts, which is an hour.
+It gives a tag only to what it names by tag: what a tag names when it runs is copied. Its list can have no
+comment and its login no helper, so the script says how it is run, and logs in for as long as a token lasts,
+which is an hour.
 """
 
 import json
@@ -37,7 +38,7 @@ def _script(plan: Plan) -> str:
     how = (
         f"Run `bash hub2ar-image-syncer.sh` beside {_LIST}, where image-syncer 1.5 or later and gcloud are",
         "installed; it may be run again. It needs roles/artifactregistry.writer.",
-        "What a tag names when it runs is copied, whatever the plan says: `hub2ar verify plan.json` compares.",
+        "What a tag names when it runs is copied, not the plan's digest: `hub2ar verify plan.json` compares.",
         "Signatures and other referrers stay where they are.",
         *missing(plan),
     )

@@ -1,11 +1,12 @@
 """Kubernetes: an Indexed Job whose tasks share the transfers, or a CronJob that does so again and again.
 
-Each index takes the images of its destination repositories, so that none is copied twice. A wrong setting ends
-the job (exit code 2), a pull limit ends an index (75), anything else is tried again four times for each index. A node
-that goes away counts as no failure. Kubernetes 1.33 or later.
+Each index takes the images of its destination repositories, so that none is copied twice. A wrong setting
+ends the job (exit code 2), a pull limit ends an index (75), anything else is tried again four times for each
+index. A node that goes away counts as no failure. Kubernetes 1.33 or later.
 
-The plan is a ConfigMap with no more of it than its transfers; with `--folder gs://…` it is read from there, through
-the Cloud Storage FUSE driver of GKE, and outcomes are put there too. Without, they are lines of the log.
+The plan is a ConfigMap with no more of it than its transfers; with `--folder gs://…` it is read from there,
+through the Cloud Storage FUSE driver of GKE, and outcomes are put there too. Without, they are lines of the
+log.
 """
 
 import hashlib
@@ -25,8 +26,10 @@ _LARGEST = 1_000_000  # bytes of a ConfigMap: 1 MiB less what else is in it
 _NOBODY = 65_532  # the user of the image
 _WEEK = 604_800  # seconds
 _PLAN = "/plan"  # where it is mounted
-_JOB = ("Run `kubectl apply -f hub2ar-job.yaml`; `kubectl logs -l app.kubernetes.io/name=hub2ar -f` shows it.",)
-_CRON = ("Run `kubectl apply -f hub2ar-cronjob.yaml`; `kubectl create job once --from=cronjob/hub2ar` does it now.",)
+_JOB = (
+    "Run `kubectl apply -f hub2ar-job.yaml`; its log: `kubectl logs -l app.kubernetes.io/name=hub2ar -f`.",
+)
+_CRON = ("Run `kubectl apply -f hub2ar-cronjob.yaml`; now: `kubectl create job once --from=cronjob/hub2ar`.",)
 
 
 def _render(plan: Plan, options: Options) -> tuple[File, ...]:
@@ -47,12 +50,13 @@ def _how(run: _engine.Run) -> tuple[str, ...]:
     member = f"serviceAccount:{project}.svc.id.goog[NAMESPACE/{NAME}]"
     place = [f"The plan: `gcloud storage cp plan.json {run.folder}/plan.json`."] if run.folder else []
     return (
-        f"It runs as {account}, which needs roles/artifactregistry.writer, and has to be bound to:",
+        f"It runs as {account},",
+        "which needs roles/artifactregistry.writer, and has to be bound to:",
         f"  gcloud iam service-accounts add-iam-policy-binding {_shell.word(account)} \\",
         f"    --role=roles/iam.workloadIdentityUser --member={_shell.word(member)}",
         "A login to Docker Hub, where you have one:",
-        "  kubectl create secret docker-registry hub2ar-docker --docker-server=https://index.docker.io/v1/ \\",
-        "    --docker-username=NAME --docker-password=TOKEN",
+        "  kubectl create secret docker-registry hub2ar-docker \\",
+        "    --docker-server=https://index.docker.io/v1/ --docker-username=NAME --docker-password=TOKEN",
         *place,
     )
 
@@ -185,7 +189,7 @@ def _container(run: _engine.Run, *, follow: bool) -> Value:
 
 
 def _environment(run: _engine.Run) -> Value:
-    """Return what tells a task how many there are, and where it may write; Kubernetes says which one it is."""
+    """Return what tells a task how many there are, and where it may write; Kubernetes says which it is."""
     said: list[Value] = [
         {"name": "JOB_COMPLETIONS", "value": str(run.tasks)},
         {"name": "DOCKER_CONFIG", "value": "/docker"},

@@ -1,7 +1,7 @@
 """regsync: a configuration with a step for each image that is copied.
 
-Images are named by the digest of the plan and get their tag at the destination. Those whose digest is not known are
-named by tag, and looked at again on the schedule. It stops short of Docker Hub's limit, and waits.
+Images are named by the digest of the plan and get their tag at the destination. Those whose digest is not
+known are named by tag, and looked at again on the schedule. It stops short of Docker Hub's limit, and waits.
 """
 
 from planner.exports._base import Export, File, Options, head
@@ -16,7 +16,8 @@ _HELPER = "docker-credential-gcloud"  # comes with gcloud
 
 def _render(plan: Plan, options: Options) -> tuple[File, ...]:
     how = (
-        "Run `regsync once --config hub2ar-regsync.yaml`, or `server` for the schedule (in UTC where TZ=UTC is set).",
+        "Run `regsync once --config hub2ar-regsync.yaml`, or `server` for the schedule, which is in the time",
+        "of the machine: set TZ=UTC.",
         f"{_HELPER}, which comes with gcloud, logs in; that needs roles/artifactregistry.writer.",
         "Signatures and other referrers stay where they are, unless `referrers: true` is added to defaults.",
         *missing(plan),

@@ -1,8 +1,8 @@
 """skopeo: lists for `skopeo sync`, one for each folder that images go to, or a script of `skopeo copy`.
 
-A list names images by tag, for what it names by digest gets no tag: what a tag names when it runs is copied. The
-last part of a name stays as it is, and so does its tag; what is to be called otherwise, and what is only pulled, is
-left out. The script can say all of it, by the digest of the plan.
+A list names images by tag, for what it names by digest gets no tag: what a tag names when it runs is copied.
+The last part of a name stays as it is, and so does its tag; what is to be called otherwise, and what is only
+pulled, is left out. The script can say all of it, by the digest of the plan.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,10 +24,10 @@ pull_image() { skopeo copy --all --retry-times 3 "docker://$1" "dir:$2"; }
 def _render(plan: Plan, options: Options) -> tuple[File, ...]:
     if options.syntax == "script":
         how = (
-            "Run `bash hub2ar-skopeo.sh` where skopeo 1.8 or later is installed; it may be run again. Log in first:",
+            "Run `bash hub2ar-skopeo.sh` where skopeo 1.8 or later is; it may be run again. Log in:",
             *logins(plan, "skopeo"),
-            "which needs roles/artifactregistry.writer, and is good for an hour. Signatures and other referrers stay",
-            "where they are.",
+            "which needs roles/artifactregistry.writer, and is good for an hour. Signatures and other",
+            "referrers stay where they are.",
         )
         return (File("hub2ar-skopeo.sh", script(plan, "skopeo", how, _TOOL)),)
     return tuple(_lists(plan))
@@ -49,7 +49,7 @@ def _lists(plan: Plan) -> Iterator[File]:
             f"  skopeo sync --all --preserve-digests --keep-going --src yaml --dest docker {name} \\",
             f"    {_shell.word(folder)}",
             *logins(plan, "skopeo"),
-            "What a tag names when it runs is copied, whatever the plan says: `hub2ar verify plan.json` compares.",
+            "What a tag names then is copied, not the plan's digest: `hub2ar verify plan.json` compares.",
             *missing(plan),
             *_left_out(out),
         )
@@ -70,7 +70,7 @@ def _last(reference: Reference) -> tuple[str, str]:
 def _left_out(destinations: Sequence[str]) -> Iterator[str]:
     if destinations:
         said = "1 image that is" if len(destinations) == 1 else f"{len(destinations)} images that are"
-        yield f"{said} called otherwise afterwards cannot be in it; `hub2ar export skopeo --format script` has all:"
+        yield f"{said} called otherwise later cannot be in it; `export skopeo --format script` has all:"
         yield from (f"  {each}" for each in destinations)
 
 

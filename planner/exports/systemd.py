@@ -1,7 +1,7 @@
 """systemd: a service that warms and copies, and a timer that starts it again and again.
 
-It runs as a user of its own that may write to its directory only. While it runs it is not started a second time, and
-a start that the machine slept through is made up for. Tags that have moved are followed.
+It runs as a user of its own, hub2ar, who may write to /var/lib/hub2ar only. While it runs it is not started a
+second time, and a start that the machine slept through is made up for. Tags that have moved are followed.
 """
 
 from planner import __version__
@@ -13,15 +13,16 @@ _FOLDER = "/var/lib/hub2ar"
 _HOW = (
     f"Install it: `python3 -m venv /opt/hub2ar && /opt/hub2ar/bin/pip install hub2ar=={__version__}`.",
     "Put hub2ar.service and hub2ar.timer into /etc/systemd/system/, then:",
+    "  useradd --system hub2ar",
     "  systemctl daemon-reload && systemctl enable --now hub2ar.timer",
     "  systemctl start hub2ar.service && journalctl -u hub2ar.service",
-    "Off Google Cloud, /etc/hub2ar/environment says GOOGLE_APPLICATION_CREDENTIALS=/etc/hub2ar/google.json, and",
-    "DOCKER_CONFIG=/etc/hub2ar where you have an account at Docker Hub. roles/artifactregistry.writer is needed.",
+    "Off Google Cloud, /etc/hub2ar/environment says GOOGLE_APPLICATION_CREDENTIALS=/etc/hub2ar/google.json;",
+    "where you have an account at Docker Hub, DOCKER_CONFIG=/etc/hub2ar. The user hub2ar has to be able to",
+    "read them. roles/artifactregistry.writer is needed.",
 )
 _SERVICE = """
 [Unit]
 Description=Warm and copy images as the plan of hub2ar says
-Documentation={about}
 Wants=network-online.target
 After=network-online.target
 
@@ -31,9 +32,9 @@ ExecStart=/opt/hub2ar/bin/hub2ar {arguments}
 SuccessExitStatus={later}
 TimeoutStartSec={seconds}
 EnvironmentFile=-/etc/hub2ar/environment
-DynamicUser=yes
+User=hub2ar
 StateDirectory=hub2ar
-{folder}PrivateTmp=yes
+PrivateTmp=yes
 ProtectSystem=strict
 ProtectHome=yes
 NoNewPrivileges=yes
@@ -56,11 +57,9 @@ def _render(plan: Plan, options: Options) -> tuple[File, ...]:
     folder = _engine.directory(run, _FOLDER)
     record = ("--outcomes", f"{_FOLDER}/outcomes.jsonl")
     service = _SERVICE.format(
-        about=EXPORT.specification,
         arguments=" ".join(_engine.arguments(f"{folder}/plan.json", *record, follow=True)),
         later=_engine.LATER,
         seconds=run.seconds,
-        folder="" if folder == _FOLDER else f"ReadOnlyPaths={folder}\n",
     )
     timer = _TIMER.format(calendars="".join(f"OnCalendar={each}\n" for each in run.schedule.calendars))
     place = f"The plan is {folder}/plan.json; outcomes are appended to {_FOLDER}/outcomes.jsonl."
