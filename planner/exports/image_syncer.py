@@ -38,7 +38,7 @@ def _script(plan: Plan) -> str:
     how = (
         f"Run `bash hub2ar-image-syncer.sh` beside {_LIST}, where image-syncer 1.5 or later and gcloud are",
         "installed; it may be run again. It needs roles/artifactregistry.writer.",
-        "What a tag names when it runs is copied, not the plan's digest: `hub2ar verify plan.json` compares.",
+        "What a tag names then is copied, not the plan's digest: `hub2ar verify plan.json` compares.",
         "Signatures and other referrers stay where they are.",
         *missing(plan),
     )

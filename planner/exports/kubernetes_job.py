@@ -107,7 +107,7 @@ def _spec(run: _engine.Run, content: bytes, *, follow: bool) -> Value:
     rules: Value = [
         {"action": "FailJob", "onExitCodes": _codes(_engine.USAGE)},
         {"action": "FailIndex", "onExitCodes": _codes(_engine.LATER)},
-        {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]},
+        {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
     ]
     metadata: dict[str, Value] = {"labels": {"app.kubernetes.io/name": NAME}}
     if run.folder:
