@@ -1,7 +1,7 @@
 """Plans of copies for tests of what other tools are told."""
 
-from exporting import DIGESTS, made, plan
 from exporting import COPIES as PLACE
+from exporting import DIGESTS, made, plan
 
 from planner.model.job import Copy, Warm
 from planner.model.plan import Plan

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 FAKE = f"""#!{sys.executable} -S
-import json, pathlib, sys
+import json, os, pathlib, sys
 here = pathlib.Path(__file__)
 words = sys.argv[1:]
 with (here.parent / "calls").open("a") as calls:

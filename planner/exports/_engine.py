@@ -46,6 +46,12 @@ class Run:
     seconds: int  # that a task is given
 
     @property
+    def outcomes(self) -> str:
+        """Where outcomes go: a folder of a bucket, in which each task has objects of its own."""
+        bucket, path = self.bucket
+        return f"gs://{bucket}{path}/outcomes"
+
+    @property
     def bucket(self) -> tuple[str, str]:
         """The bucket of the folder, and the path in it, with a slash before each of its parts."""
         folder = self.folder or f"gs://{self.project.replace(':', '-').replace('.', '-')}-hub2ar"

@@ -15,23 +15,22 @@ _LONGEST = 86_400  # seconds, of a build
 
 def _render(plan: Plan, options: Options) -> tuple[File, ...]:
     run = _engine.run(plan, options.engine)
-    bucket, path = run.bucket
+    bucket, _ = run.bucket
     where = f"--project={_shell.word(run.project)} --region={run.region}"
     how = (
         "Run it in a directory where plan.json is, and nothing that is not to be uploaded:",
         f"  gcloud builds submit --config hub2ar-cloudbuild.yaml {where}",
         f"It runs as {run.service_account}, which needs roles/artifactregistry.writer on the repositories of",
         f"the plan, roles/logging.logWriter, and roles/storage.objectUser on gs://{bucket} and on the bucket",
-        "that the build is uploaded to.",
+        f"that the build is uploaded to. What became of each image: `hub2ar merge {run.outcomes}`.",
         *_engine.EXIT_CODES,
     )
-    record = ("--outcomes", f"gs://{bucket}{path}/outcomes/$BUILD_ID.jsonl")
     build: Value = {
         "steps": [
             {
                 "id": "hub2ar",
                 "name": run.image,
-                "args": [*_engine.arguments("/workspace/plan.json", *record)],
+                "args": [*_engine.arguments("/workspace/plan.json", "--outcomes", run.outcomes)],
             }
         ],
         "serviceAccount": f"projects/{run.project}/serviceAccounts/{run.service_account}",

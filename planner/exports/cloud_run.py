@@ -35,15 +35,15 @@ def _how(run: _engine.Run) -> tuple[str, ...]:
         "It needs roles/artifactregistry.writer on the repositories of the plan as well. Then:",
         f"  gcloud run jobs replace hub2ar-job.yaml {where}",
         f"  gcloud run jobs execute {NAME} {where}",
+        f"What became of each image: `hub2ar merge {run.outcomes}`.",
         "On a schedule: `hub2ar export cloud-run --format scheduler`.",
         *_engine.EXIT_CODES,
     )
 
 
 def _arguments(run: _engine.Run, *, follow: bool) -> list[str]:
-    bucket, path = run.bucket
-    record = f"gs://{bucket}{path}/outcomes/"
-    return list(_engine.arguments(f"{_PLAN}{path}/plan.json", "--outcomes", record, follow=follow))
+    _, path = run.bucket
+    return list(_engine.arguments(f"{_PLAN}{path}/plan.json", "--outcomes", run.outcomes, follow=follow))
 
 
 def _job(run: _engine.Run) -> Value:

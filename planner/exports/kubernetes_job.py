@@ -48,7 +48,10 @@ def _how(run: _engine.Run) -> tuple[str, ...]:
     """Return what has to be there first."""
     account, project = run.service_account, run.project
     member = f"serviceAccount:{project}.svc.id.goog[NAMESPACE/{NAME}]"
-    place = [f"The plan: `gcloud storage cp plan.json {run.folder}/plan.json`."] if run.folder else []
+    place = (
+        f"The plan: `gcloud storage cp plan.json {run.folder}/plan.json`.",
+        f"What became of each image: `hub2ar merge {run.outcomes}`.",
+    )
     return (
         f"It runs as {account},",
         "which needs roles/artifactregistry.writer, and has to be bound to:",
@@ -57,7 +60,7 @@ def _how(run: _engine.Run) -> tuple[str, ...]:
         "A login to Docker Hub, where you have one:",
         "  kubectl create secret docker-registry hub2ar-docker \\",
         "    --docker-server=https://index.docker.io/v1/ --docker-username=NAME --docker-password=TOKEN",
-        *place,
+        *(place if run.folder else ()),
     )
 
 
@@ -167,7 +170,7 @@ def _container(run: _engine.Run, *, follow: bool) -> Value:
     path, record = "", ("--output-format", "jsonl")
     if run.folder:
         _, path = run.bucket
-        record = ("--outcomes", f"{run.folder}/outcomes/$(POD).jsonl")
+        record = ("--outcomes", run.outcomes)
     limits: Value = {"requests": {"cpu": "500m", "memory": "256Mi"}, "limits": {"memory": "512Mi"}}
     return {
         "name": NAME,
@@ -190,13 +193,11 @@ def _container(run: _engine.Run, *, follow: bool) -> Value:
 
 def _environment(run: _engine.Run) -> Value:
     """Return what tells a task how many there are, and where it may write; Kubernetes says which it is."""
-    said: list[Value] = [
+    return [
         {"name": "JOB_COMPLETIONS", "value": str(run.tasks)},
         {"name": "DOCKER_CONFIG", "value": "/docker"},
         {"name": "HOME", "value": "/tmp"},
     ]
-    name: Value = {"name": "POD", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
-    return [*said, name] if run.folder else said
 
 
 EXPORT = Export(

@@ -20,7 +20,7 @@ def test_one_step_does_what_the_uploaded_plan_says():
     (step,) = build(Engine(image="ghcr.io/acme/hub2ar:1", folder="gs://bucket/a"))["steps"]
     assert step["name"] == "ghcr.io/acme/hub2ar:1"
     assert step["args"][:2] == ["apply", "/workspace/plan.json"]
-    assert step["args"][-2:] == ["--outcomes", "gs://bucket/a/outcomes/$BUILD_ID.jsonl"]
+    assert step["args"][-2:] == ["--outcomes", "gs://bucket/a/outcomes"]
 
 
 def test_build_ends_within_the_day_that_it_is_given():

@@ -45,7 +45,7 @@ def test_tasks_share_the_transfers():
 def test_plan_is_read_from_the_bucket_and_outcomes_are_put_there():
     (container,) = task()["containers"]
     assert container["args"][1] == "/plan/acme/plan.json"
-    assert container["args"][-2:] == ["--outcomes", "gs://bucket/acme/outcomes/"]
+    assert container["args"][-2:] == ["--outcomes", "gs://bucket/acme/outcomes"]
     (volume,) = task()["volumes"]
     assert volume["csi"]["volumeAttributes"] == {"bucketName": "bucket"}
     assert [each["name"] for each in container["volumeMounts"]] == [volume["name"]]

@@ -40,7 +40,7 @@ def test_script_logs_in_without_a_token_in_an_argument_or_a_file_that_stays(tmp_
     keeper.write_text(keeper.read_text().replace(
         "answers =",
         'auth = words[0].partition("=")[2]\n'
-        '(here.parent / "seen").write_text(pathlib.Path(auth).read_text() + __import__("os").environ["ACCESS_TOKEN"])\n'
+        '(here.parent / "seen").write_text(pathlib.Path(auth).read_text() + os.environ["ACCESS_TOKEN"])\n'
         'answers =',
     ))  # fmt: skip
     assert tools.run(script()) == (0, "")

@@ -91,13 +91,12 @@ def test_plan_that_is_too_large_for_a_config_map_is_refused_with_what_to_do():
     assert objects(large, engine=CHOICES[1])
 
 
-def test_bucket_is_mounted_and_each_pod_writes_its_own_outcomes():
+def test_plan_is_read_from_the_bucket_and_outcomes_are_put_there():
     found = container(engine=CHOICES[1])
     template = spec(engine=CHOICES[1])["template"]
     assert template["metadata"]["annotations"] == {"gke-gcsfuse/volumes": "true"}
     assert found["args"][1] == "/plan/acme/plan.json"
-    assert found["args"][-2:] == ["--outcomes", "gs://bucket/acme/outcomes/$(POD).jsonl"]
-    assert "POD" in {each["name"] for each in found["env"]}
+    assert found["args"][-2:] == ["--outcomes", "gs://bucket/acme/outcomes"]
     volume = next(each for each in template["spec"]["volumes"] if each["name"] == "plan")
     assert volume["csi"]["volumeAttributes"] == {"bucketName": "bucket"}
 

@@ -121,7 +121,7 @@ def test_script_pulls_what_a_remote_repository_is_to_hold(docker_registry: Start
     assert tools.run(script, tools.environment) == (0, "")
     held = tmp_path / f"registry-{remote.rpartition(':')[2]}" / "data"
     assert list(held.rglob(f"{digest[7:]}/data"))
-    assert any(PLAIN == path.read_bytes() for path in held.rglob("data") if path.is_file())
+    assert any(path.read_bytes() == PLAIN for path in held.rglob("data") if path.is_file())
 
 
 def test_list_copies_every_byte_to_the_name_of_the_plan(docker_registry: Start, tmp_path):
@@ -163,7 +163,8 @@ def test_real_skopeo_changes_what_is_no_gzip_unless_it_is_told_not_to(docker_reg
     source, target = docker_registry(), docker_registry()
     digest = push(source, "library/redis", "7", PLAIN)
     subprocess.run(
-        [program("skopeo"), "--insecure-policy", "copy", "--all", "--src-tls-verify=false", "--dest-tls-verify=false",
+        [program("skopeo"), "--insecure-policy", "copy", "--all",
+         "--src-tls-verify=false", "--dest-tls-verify=false",
          f"docker://{source[7:]}/library/redis:7", f"docker://{target[7:]}/redis:7"],
         capture_output=True, check=True,
     )  # fmt: skip
