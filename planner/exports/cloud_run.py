@@ -20,8 +20,8 @@ _RETRIES = 3  # of a task
 def _render(plan: Plan, options: Options) -> tuple[File, ...]:
     run = _engine.run(plan, options.engine)
     if options.syntax == "scheduler":
-        return (File("hub2ar-schedule.sh", _script(plan, run)),)
-    return (File("hub2ar-job.yaml", head(plan, "cloud-run", *_how(run)) + document(_job(run))),)
+        return (File("hub2ar-cloud-scheduler.sh", _script(plan, run)),)
+    return (File("hub2ar-cloud-run.yaml", head(plan, "cloud-run", *_how(run)) + document(_job(run))),)
 
 
 def _how(run: _engine.Run) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ def _how(run: _engine.Run) -> tuple[str, ...]:
         f"  gcloud storage buckets add-iam-policy-binding gs://{bucket} \\",
         f"    --member=serviceAccount:{run.service_account} --role=roles/storage.objectUser",
         "It needs roles/artifactregistry.writer on the repositories of the plan as well. Then:",
-        f"  gcloud run jobs replace hub2ar-job.yaml {where}",
+        f"  gcloud run jobs replace hub2ar-cloud-run.yaml {where}",
         f"  gcloud run jobs execute {NAME} {where}",
         f"What became of each image: `hub2ar merge {run.outcomes}`.",
         "On a schedule: `hub2ar export cloud-run --format scheduler`.",
@@ -85,8 +85,8 @@ def _volume(run: _engine.Run) -> Value:
 def _script(plan: Plan, run: _engine.Run) -> str:
     """Return what makes Cloud Scheduler run the job, or changes when it does."""
     how = (
-        "Run `bash hub2ar-schedule.sh` once the job is there; it may be run again. Who runs it then, and",
-        f"gets the right to, is {run.service_account}.",
+        "Run `bash hub2ar-cloud-scheduler.sh` once the job is there; it may be run again. Who runs it then,",
+        f"and gets the right to, is {run.service_account}.",
         "Cloud Scheduler may call twice: a second run finds all there.",
     )
     body = {"overrides": {"containerOverrides": [{"args": _arguments(run, follow=True)}]}}

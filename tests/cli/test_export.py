@@ -3,7 +3,7 @@ import io
 
 import pytest
 from click.testing import CliRunner
-from exporting import EVERYTHING, NGINX, plan
+from exporting import EVERYTHING, NGINX, files, plan
 from msgspec.structs import replace
 
 from planner.cli.export import command
@@ -136,6 +136,14 @@ def test_every_choice_is_one_that_some_engine_has():
     assert {name for export in exports() for name in export.takes} == known
     flags = {parameter.name for parameter in command.params}
     assert known <= flags
+
+
+def test_no_two_exports_write_a_file_of_one_name():
+    names = [
+        {file.name for syntax in export.syntaxes or ("",) for file in files(export.name, syntax=syntax)}
+        for export in exports()
+    ]
+    assert sum(map(len, names)) == len(set().union(*names))
 
 
 def test_plan_without_a_project_is_refused(folder, capsys):
