@@ -1,12 +1,20 @@
 """The parts of docs/ that come from the code are what the code has now."""
 
 import importlib.util
+import re
+import shlex
 from pathlib import Path
 
+import pytest
+from exporting import EVERYTHING
+
+from planner.cli.main import run
 from planner.config import FIXTURES, CheckSettings, EndpointSettings, ScanSettings, TargetSettings
 from planner.doctor import rules
+from planner.exports._known import exports
 from planner.model.availability import Absence, Verdict
 from planner.model.diagnosis import Reached
+from planner.model.document import encode
 from planner.model.inventory import Confidence, Role
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +48,32 @@ def test_findings_of_doctor_are_current():
 
 def test_sections_on_exports_are_current():
     assert document("exporting.md") == script("exporting").document(), "run `make docs`"
+
+
+def exported():
+    """What docs/engines.md has `hub2ar export` do, without where it puts it."""
+    for line in document("engines.md").splitlines():
+        for part in re.split(r" (?:\||>>?|&&) ", line):
+            if part.startswith("hub2ar export "):
+                yield re.sub(r" -o \S+", "", part)
+
+
+@pytest.mark.parametrize("said", list(exported()))
+def test_command_on_engines_is_one_that_works(said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.json").write_bytes(encode(EVERYTHING))
+    assert run([*shlex.split(said)[1:], "-o", "out/"]) == 0
+    assert list((tmp_path / "out").iterdir())
+
+
+def test_every_engine_and_tool_is_explained():
+    text = document("engines.md")
+    names = [each.name for each in exports() if each.takes]
+    assert [
+        name
+        for name in (*names, "crane", "oras", "skopeo", "image_syncer")
+        if f"`{name.replace('_', '-')}" not in text
+    ] == []
 
 
 def test_every_rule_has_a_name_of_its_own():

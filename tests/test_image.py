@@ -66,10 +66,8 @@ def test_engine_is_told_to_pull_nothing_from_docker_hub(tmp_path, export):
 
 def test_both_bases_have_one_python():
     (minor,) = re.findall(r"uv:python3\.(\d+)-trixie", DOCKERFILE)
-    assert (minor, "python3-debian13" in DOCKERFILE) == (
-        "13",
-        True,
-    )  # trixie is Debian 13, whose Python is 3.13
+    assert minor == "13"
+    assert "python3-debian13" in DOCKERFILE  # trixie is Debian 13, whose Python is 3.13
 
 
 def test_nobody_runs_it():
@@ -91,9 +89,5 @@ def test_everything_that_hub2ar_needs_is_locked_by_hash():
 
 def test_builder_is_sent_what_it_copies_and_no_more():
     sent = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    copied = [
-        line.split()[1]
-        for line in DOCKERFILE.splitlines()
-        if line.startswith("COPY ") and "--from" not in line
-    ]
-    assert sent == set(copied)
+    copies = [line.split() for line in DOCKERFILE.splitlines() if line.startswith("COPY ")]
+    assert sent == {words[1] for words in copies if not words[1].startswith("--from")}
