@@ -18,6 +18,7 @@ from planner.model.repository import Target
 USAGE, LATER = 2, 75  # exit codes: trying again is of no use; it is, once the limit allows more
 MOST_TASKS = 10_000  # of a Cloud Run job: https://cloud.google.com/run/quotas
 _REGIONS = {"us": "us-central1", "europe": "europe-west1", "asia": "asia-east1"}  # in a multi-region
+_PROJECT = re.compile(r"[a-z0-9.-]+(?::[a-z0-9-]+)?", re.ASCII)
 _REGION = re.compile(r"[a-z]+-[a-z]+\d{1,2}", re.ASCII)
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9.-]*@[a-z0-9][a-z0-9.-]*\.[a-z]+", re.ASCII)
 _BUCKET = re.compile(r"gs://([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])((?:/[A-Za-z0-9._=-]+)*)", re.ASCII)
@@ -68,6 +69,7 @@ def run(plan: Plan, engine: Engine) -> Run:
     place = f"{target.registry}/{project.replace(':', '/')}"
     image = engine.image or f"{place}/hub2ar/hub2ar:{__version__}"
     account = engine.service_account or f"hub2ar@{_domain(project)}.iam.gserviceaccount.com"
+    _check(project, _PROJECT, "project", "`hub2ar plan --project ID`")
     _check(region, _REGION, "region", "--region us-central1")
     _check(account, _ACCOUNT, "service account", "--service-account NAME@PROJECT.iam.gserviceaccount.com")
     if not 1 <= engine.tasks <= MOST_TASKS:

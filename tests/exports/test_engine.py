@@ -1,5 +1,7 @@
+import re
+
 import pytest
-from exporting import EVERYTHING, plan
+from exporting import EVERYTHING, HOSTILE, plan
 from msgspec.structs import replace
 
 from planner import __version__
@@ -71,6 +73,20 @@ def test_choice_that_cannot_be_is_refused(engine, message):
         run(EVERYTHING, engine)
     assert message in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("hostile", [each for each in HOSTILE if not re.fullmatch(r"[a-z0-9-]*", each)])
+@pytest.mark.parametrize(
+    "engine", [Engine(), Engine("a.b/c:1", region="us-east1", service_account="a@b.c", folder="gs://bucket")]
+)
+def test_project_and_location_that_cannot_be_reach_no_file(hostile, engine):
+    with pytest.raises(ConfigError, match="is no project"):
+        run(into(f"acme{hostile}", "us"), engine)
+    try:
+        found = run(into("acme", f"us{hostile}"), engine)
+    except ConfigError:
+        return
+    assert f"us{hostile}" not in "".join((found.region, found.image, found.folder))  # chosen otherwise
 
 
 def test_plan_that_transfers_nothing_is_no_input():
