@@ -51,10 +51,10 @@ def carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Reh
 
 
 async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Rehearsal:
-    from planner.cases import Basis
     from planner.check import check
     from planner.cli._planning import prices
     from planner.plan import plan
+    from planner.planning.cases import Basis
     from planner.probing import Wanted
     from planner.registries._transport import Endpoint, Endpoints
     from planner.registries.oci import connect

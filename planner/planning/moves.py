@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from planner.cases import Use
-from planner.evidence import Decision
-from planner.layout import Layout
 from planner.model.artifact import INDEX
 from planner.model.availability import Availability
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.reference import DOCKER_HUB, MIRROR, Reference
 from planner.model.rule import Route
+from planner.planning.cases import Use
+from planner.planning.evidence import Decision
+from planner.planning.layout import Layout
 
 UNREAD = 4  # pulls that are reckoned for an image whose platforms are not known
 

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from planner.config import TargetSettings
-from planner.cut import NOBODY, by_owner, owners
 from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.document import decode, encode
@@ -29,6 +28,7 @@ from planner.model.reference import Reference
 from planner.model.repository import Mode, Target
 from planner.model.source import Fragment, Part
 from planner.plan import plan
+from planner.planning.cut import NOBODY, by_owner, owners
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 IMAGES = ("nginx:1.27", "nginx", "redis:7", "ghcr.io/a/b:1", f"mysql:8@sha256:{'b' * 64}", "quay.io/c/d:2")

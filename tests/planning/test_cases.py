@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from planner.cases import Basis, Cases
 from planner.config import BudgetSettings, PolicySettings, Settings, TargetSettings
 from planner.demand import Demand
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
@@ -16,6 +15,7 @@ from planner.model.repository import Mode
 from planner.model.rule import Route, Rule, Where
 from planner.model.stability import Stability
 from planner.plan import plan
+from planner.planning.cases import Basis, Cases
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 A, B = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"

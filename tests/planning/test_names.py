@@ -4,11 +4,11 @@ from hypothesis import strategies as st
 
 from planner.config import TargetSettings
 from planner.errors import ConfigError
-from planner.layout import layouts
 from planner.model.reference import Reference
 from planner.model.repository import Mode
 from planner.model.rule import Route
-from planner.names import LONGEST, check_target, names, too_long
+from planner.planning.layout import layouts
+from planner.planning.names import LONGEST, check_target, names, too_long
 
 TARGET = TargetSettings(project="acme", location="europe", upstreams=("docker.io", "ghcr.io"))
 PARTS = st.from_regex(r"\A[a-z0-9]{1,4}(?:[._-][a-z0-9]{1,3})?\Z")

@@ -6,13 +6,13 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.cost import charges, unique_bytes
 from planner.model.availability import Availability, Probe, Status, Verdict
 from planner.model.job import Copy, Warm
 from planner.model.plan import CreateRepository
 from planner.model.reference import Reference
 from planner.model.repository import Mode, Setup, Target
-from planner.prices import Price, Prices, prices
+from planner.planning.cost import charges, unique_bytes
+from planner.planning.prices import Price, Prices, prices
 
 NOW = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
 KNOWN = prices()

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from planner.baseline import changes
 from planner.cli._changes_text import changes as told
 from planner.model.change import About, Change, Difference, Kind
 from planner.model.job import Copy, Warm
@@ -25,6 +24,7 @@ from planner.model.plan import (
 )
 from planner.model.reference import Reference
 from planner.model.repository import Cleanup, Credentials, Mode, Setup, Target
+from planner.planning.baseline import changes
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 A, B = (f"sha256:{letter * 64}" for letter in "ab")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fnmatch import translate
 
 from planner.errors import ConfigError, nearest
-from planner.evidence import Case
 from planner.formats._patterns import matcher
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.repository import Mode
 from planner.model.rule import Route, Rule
+from planner.planning.evidence import Case
 
 _OFFICIAL = "library/"
 

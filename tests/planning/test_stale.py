@@ -8,7 +8,7 @@ from planner.model.availability import Availabilities, Availability, Probe, Stat
 from planner.model.job import Copy, Warm
 from planner.model.plan import Plan
 from planner.model.reference import Reference
-from planner.stale import Moved, known_tags, moved_files, moved_tags, stale
+from planner.planning.stale import Moved, known_tags, moved_files, moved_tags, stale
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 A, B = (f"sha256:{letter * 64}" for letter in "ab")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from planner.model.availability import Availability, PlatformAvailability, Probe, Status, Verdict
 from planner.model.job import Copy, Warm
 from planner.model.reference import Reference
-from planner.sizes import Amount, held, images, pulled
+from planner.planning.sizes import Amount, held, images, pulled
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 REGISTRY = "us-docker.pkg.dev"

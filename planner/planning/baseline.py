@@ -25,7 +25,7 @@ from planner.model.plan import (
     Wave,
 )
 from planner.model.repository import Setup
-from planner.pairing import matched
+from planner.planning.pairing import matched
 
 T = TypeVar("T")
 Decision = Warm | Copy | Keep | Manual

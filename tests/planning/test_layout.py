@@ -2,12 +2,12 @@ import pytest
 
 from planner.config import CleanupSettings, RepositorySettings, TargetSettings
 from planner.errors import ConfigError
-from planner.layout import READER, SECRET_ACCESSOR, grants, layouts, perimeters, repositories
 from planner.model.job import Copy, Warm
 from planner.model.plan import Grant
 from planner.model.reference import Reference
 from planner.model.repository import SERVICE_AGENT, Cleanup, Credentials, Mode
 from planner.model.rule import Route
+from planner.planning.layout import READER, SECRET_ACCESSOR, grants, layouts, perimeters, repositories
 
 A, B = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
 NGINX, REDIS = Reference.parse("nginx:1"), Reference.parse("redis:7")

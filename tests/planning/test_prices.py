@@ -6,7 +6,7 @@ import re
 import pytest
 
 from planner.errors import ConfigError
-from planner.prices import KNOWN, prices
+from planner.planning.prices import KNOWN, prices
 
 STORAGE = """[storage]
 amount = 0.08

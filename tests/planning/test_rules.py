@@ -3,14 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import ConfigError
-from planner.evidence import Case
 from planner.model.availability import Availability, Verdict
 from planner.model.inventory import Role
 from planner.model.reference import Reference
 from planner.model.repository import Mode
 from planner.model.rule import Route, Rule
+from planner.planning.evidence import Case
+from planner.planning.rules import choices
 from planner.policy import Policy
-from planner.rules import choices
 
 DIGEST = f"sha256:{'a' * 64}"
 UPSTREAMS = ("docker.io", "ghcr.io")

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from planner.config import Settings
 from planner.demand import NOTHING, Demand
-from planner.evidence import Case, Decision
 from planner.model.availability import Availabilities, Availability
 from planner.model.inventory import Inventory, Occurrence, Role
 from planner.model.reference import Reference
 from planner.model.stability import Stability
+from planner.planning.evidence import Case, Decision
+from planner.planning.prices import Prices
+from planner.planning.rules import choices
 from planner.policy import Policy
-from planner.prices import Prices
-from planner.rules import choices
 
 _UNASKED = Availabilities(())
 _DEFAULTS = Settings()

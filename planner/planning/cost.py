@@ -6,13 +6,13 @@ different currencies.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from planner import sizes
 from planner.model.availability import Availability
 from planner.model.job import Transfer, Warm
 from planner.model.plan import Charge, CreateRepository
 from planner.model.reference import Reference
-from planner.prices import Price, Prices
-from planner.sizes import Amount, Image
+from planner.planning import sizes
+from planner.planning.prices import Price, Prices
+from planner.planning.sizes import Amount, Image
 
 ONCE, MONTH, DEMAND = "once", "month", "period of the demand"  # the time that logs and exports of pulls cover
 

@@ -14,7 +14,7 @@ from planner.model.plan import AllowUpstreams, CreateRepository, Grant
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.repository import SERVICE_AGENT, Cleanup, Mode, Setup, Target
 from planner.model.rule import Route
-from planner.names import OWN, Names, check_repository
+from planner.planning.names import OWN, Names, check_repository
 
 READER = "roles/artifactregistry.reader"
 SECRET_ACCESSOR = "roles/secretmanager.secretAccessor"
