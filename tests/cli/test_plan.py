@@ -150,7 +150,7 @@ def test_nearest_image_is_named_where_none_is_meant(folder, capsys):
             '$.repositories.credentials."docker.io".secret: is no version of a secret',
         ),
         (
-            '[repositories.credentials."ghcr.io"]\nusername = "b"\nsecret = "projects/p/secrets/s/versions/1"\n',
+            '[repositories.credentials."ghcr.io"]\nusername="b"\nsecret="projects/p/secrets/s/versions/1"',
             "$.repositories.credentials: 'ghcr.io' is not moved",
         ),
     ],

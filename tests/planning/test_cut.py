@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from planner.config import TargetSettings
+from planner.config import Settings, TargetSettings
 from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.document import decode, encode
@@ -28,6 +28,7 @@ from planner.model.reference import Reference
 from planner.model.repository import Mode, Target
 from planner.model.source import Fragment, Part
 from planner.plan import plan
+from planner.planning.cases import Basis
 from planner.planning.cut import NOBODY, by_owner, owners
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -56,7 +57,8 @@ def planned(found, mode=Mode.REMOTE, copied=()):
         for line, (text, path) in enumerate(found, start=1)
     )
     known = Availabilities(tuple(rescued(text) for text in copied))
-    made = plan(Inventory((Source(".", 1),), items, {}), known, target, NOW)
+    basis = Basis(Inventory((Source(".", 1),), items, {}), known, Settings(target=target))
+    made = plan(basis, NOW)
     return replace(
         made,
         actions=tuple(map(_owned, made.actions)),
