@@ -51,7 +51,6 @@ def prices(chosen: config.Settings) -> "Prices":
 def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "Basis":
     """Read or find out everything a plan is made from. Raises NoInput when no tree or inventory was given."""
     from planner.cli import _history
-    from planner.cli._options import Asking
     from planner.demand import read
     from planner.planning.cases import Basis
 
@@ -69,7 +68,7 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
         chosen.target.upstreams,
         offline=means.offline,
         kept_in=means.kept_in,
-        wanted=Asking(sizes=True).wanted(chosen),
+        sizes=True,
     )
     origins = (each.origin(chosen.target.upstreams) for each in _inputs.everything(asked))
     stabilities = _history.known(means.kept_in, {origin.as_asked for origin in origins if origin})
