@@ -6,7 +6,8 @@ https://helm.sh/docs/intro/using_helm/#the-format-and-limitations-of---set
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.exports._yaml_places import Place, places
@@ -33,35 +34,38 @@ class Refusal:
     reason: str
 
 
-def in_files(plan: Plan) -> Iterator[tuple[Rewrite, str, tuple[Fragment, ...]]]:
-    """Yield each rewrite with every file that it has places in, and those places."""
-    for action in plan.actions:
-        if isinstance(action, Rewrite):
-            paths = dict.fromkeys(fragment.path or action.path for fragment in action.fragments)
-            for path in paths:
-                yield (
-                    action,
-                    path,
-                    tuple(each for each in action.fragments if (each.path or action.path) == path),
-                )
+Use = tuple[Rewrite, tuple[Fragment, ...]]  # what is rewritten, and its places in one file
 
 
-def settings(plan: Plan, source: SourceFile) -> tuple[Setting | Refusal, ...]:
+def uses(plan: Plan) -> dict[str, list[Use]]:
+    """Return what is rewritten in each file; a rewrite may have places in several."""
+    found: dict[str, list[Use]] = {}
+    for action in (each for each in plan.actions if isinstance(each, Rewrite)):
+        by_path: dict[str, list[Fragment]] = {}
+        for fragment in action.fragments:
+            by_path.setdefault(fragment.path or action.path, []).append(fragment)
+        for path, fragments in by_path.items():
+            found.setdefault(path, []).append((action, tuple(fragments)))
+    return found
+
+
+def settings(wanted: Sequence[Use], source: SourceFile) -> tuple[Setting | Refusal, ...]:
     """Return what is set in place of a values file, sorted, and what is not."""
-    found, wanted = places(source), dict[str, dict[str, None]]()
+    found = places(source)
+    values: dict[str, dict[str, None]] = {}
     refusals: dict[Refusal, None] = {}
-    for action, path, fragments in in_files(plan):
-        for one in _of(action, fragments, found) if path == source.path else ():
+    for action, fragments in wanted:
+        for one in _of(action, fragments, found):
             match one:
                 case Setting():
-                    wanted.setdefault(one.key, {})[one.value] = None
+                    values.setdefault(one.key, {})[one.value] = None
                 case Refusal():
                     refusals[one] = None
-    several = {key: values for key, values in wanted.items() if len(values) > 1}
+    several = {key: each for key, each in values.items() if len(each) > 1}
     return (
         *refusals,
-        *(Refusal(key, f"it would be {' and '.join(values)}") for key, values in several.items()),
-        *(Setting(key, *values) for key, values in sorted(wanted.items()) if key not in several),
+        *(Refusal(key, f"it would be {' and '.join(each)}") for key, each in several.items()),
+        *(Setting(key, *each) for key, each in sorted(values.items()) if key not in several),
     )
 
 
@@ -107,11 +111,12 @@ def _replacement(action: Rewrite, fragment: Fragment) -> str:
 
 def _holder(fragment: Fragment, found: Sequence[Place]) -> Place | None:
     """Return the scalar that a part of a name stands in."""
-    for place in found:
-        start, end = fragment.start - place.start, fragment.end - place.start
-        if start >= 0 and place.text[start:end] == fragment.text and end <= len(place.text):
-            return place
-    return None
+    index = bisect_right(found, fragment.start, key=lambda place: place.start) - 1
+    if index < 0:
+        return None
+    place = found[index]
+    start, end = fragment.start - place.start, fragment.end - place.start
+    return place if end <= len(place.text) and place.text[start:end] == fragment.text else None
 
 
 def _spelled(place: Place) -> str:

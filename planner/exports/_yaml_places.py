@@ -25,10 +25,11 @@ class Place:
 
 
 def places(source: SourceFile) -> tuple[Place, ...]:
-    """Return the scalars that stand in a file as they are read; none where it is no single document."""
+    """Return the scalars that stand in a file as they are read, in order; none where it is no document."""
     try:
         root = yaml.compose(source.text, Loader=yaml.SafeLoader)
-        return tuple(_places(root, (), source.text, set())) if root is not None else ()
+        found = _places(root, (), source.text, set()) if root is not None else ()
+        return tuple(sorted(found, key=lambda place: place.start))
     except (yaml.YAMLError, RecursionError):
         return ()
 

@@ -3,13 +3,13 @@
 The files are read, because a plan says where in a file a name stands and not which keys lead to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from planner.exports import _shell
 from planner.exports._base import Export, File, Options, comment, head
-from planner.exports._helm_settings import Refusal, Setting, in_files, settings
+from planner.exports._helm_settings import Refusal, Setting, Use, settings, uses
 from planner.model.plan import Plan
 from planner.model.source import SourceFile
 
@@ -21,27 +21,28 @@ _VALUES = ("*values*.yaml", "*values*.yml")
 
 
 def _render(plan: Plan, options: Options) -> tuple[File, ...]:
-    parts = [_of_file(path, plan, options.sources.get(path)) for path in _paths(plan)]
+    wanted = uses(plan)
+    parts = [_of_file(path, wanted[path], options.sources.get(path)) for path in _paths(plan)]
     text = "\n".join((head(plan, "helm", *_HOW), *("".join(part) for part in parts)))
     return (File("hub2ar-helm.sh", text),)
 
 
 def _paths(plan: Plan) -> tuple[str, ...]:
     """Return the values files in which something is moved."""
-    return tuple(sorted({path for _, path, _ in in_files(plan) if _is_values(path)}))
+    return tuple(sorted(filter(_is_values, uses(plan))))
 
 
 def _is_values(path: str) -> bool:
     return any(fnmatchcase(PurePosixPath(path).name, pattern) for pattern in _VALUES)
 
 
-def _of_file(path: str, plan: Plan, source: SourceFile | None) -> Iterator[str]:
+def _of_file(path: str, wanted: Sequence[Use], source: SourceFile | None) -> Iterator[str]:
     """Yield what cannot be set, and the command that sets the rest."""
     yield comment(path)
     if source is None:
         yield comment("  cannot be read here, or is not what the plan was made from")
         return
-    found = settings(plan, source)
+    found = settings(wanted, source)
     for one in found:
         if isinstance(one, Refusal):
             yield comment(f"  not set: {one.what}: {one.reason}")
