@@ -32,23 +32,23 @@ def command(name: str, plan: str, output: str, syntax: str, enforce: bool, root:
 
     \b
     The same repositories as `apply` makes, and who may use them:
-      terraform             repositories, IAM and cleanup for Terraform or OpenTofu
+      terraform             repositories, IAM and cleanup for Terraform
                             [--format hcl, json]
-      gcloud                the same as a script of gcloud commands that may be run again
+      gcloud                the same as a script that may be run again
       config-connector      the same as objects of Config Connector
 
     \b
     Guards for afterwards, which report until they are told to --enforce:
-      kyverno               a Kyverno policy against images that were moved, in clusters
-      gatekeeper            a Gatekeeper template and constraint against images that were moved
-      binary-authorization  a Binary Authorization policy that admits what was moved or kept
+      kyverno               a Kyverno policy against images that were moved
+      gatekeeper            a Gatekeeper constraint against images that were moved
+      binary-authorization  a policy that admits only what was moved or kept
 
     \b
     New names for other tools:
-      renovate              Renovate settings that go on to find updates of what was moved
-      kustomize             a Kustomize component with the new name of each image
-      helm                  Helm --set values for what values files name
-      names                 what images are called: a table to edit and put back into settings
+      renovate              settings that go on to find updates of what was moved
+      kustomize             a component with the new name of each image
+      helm                  --set values for what values files name
+      names                 what images are called: edit it, and plan with it
                             [--format toml, csv]
 
     \b
