@@ -141,6 +141,7 @@ THIRD_PARTIES = {
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "provision", "verify", "rehearsal", "cli"),
 )
+PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
 
 
@@ -208,6 +209,7 @@ def test_nothing_imports_the_command_line():
         ["plan", "--help"],
         ["doctor", "--help"],
         ["mirror", "config", "--help"],
+        ["export", "--help"],
         ["--version"],
     ],
 )
@@ -221,7 +223,7 @@ def test_help_loads_nothing_heavy(arguments):
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("package", ["planner.formats", "planner.runtimes", "planner.cli", "reports.writers"])
+@pytest.mark.parametrize("package", PLUG_INS)
 def test_every_plug_in_has_its_test(package):
     plug_ins = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
