@@ -47,7 +47,7 @@ async def push(registries: Registries, reference: Reference) -> str:
     async def pieces() -> AsyncIterator[bytes]:
         yield CONFIG
 
-    await registries.upload(reference, Descriptor("", digest_of(CONFIG), 2), pieces())
+    await registries.upload(reference, Descriptor("", digest_of(CONFIG), 2), pieces)
     return await registries.put_manifest(reference, manifest())
 
 
@@ -188,7 +188,7 @@ def test_blob_is_mounted_with_one_token_for_both_repositories(docker_registry, t
             url = docker_registry(extra=tokens.settings)
             async with reaching(url, tmp_path) as registries:
                 await push(registries, A)
-                return await registries.mount(B, digest_of(CONFIG), A), tokens.asked[-1]
+                return await registries.begin(B, digest_of(CONFIG), A) is None, tokens.asked[-1]
 
     assert asyncio.run(asked()) == (True, ["repository:team/b:pull,push", "repository:team/a:pull"])
 

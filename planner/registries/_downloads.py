@@ -1,0 +1,47 @@
+"""Downloads: a blob as it comes, and the rest of it from where it broke off."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from planner.errors import Unavailable
+from planner.model.reference import Reference
+from planner.registries._auth import Access
+from planner.registries._blob import rest
+from planner.registries._refusal import refusal
+from planner.registries._session import Session
+from planner.registries.manifest import Descriptor
+
+_PROGRESS = 1 << 20  # bytes, after which a blob that breaks off again is as good as new
+_BREAKS = 5
+
+
+async def downloaded(
+    session: Session, repository: Reference, blob: Descriptor
+) -> AsyncGenerator[bytes, None]:
+    """Yield what a registry sends; where that breaks off, the registry is asked for the rest."""
+    received, at, breaks = 0, 0, 0
+    while True:
+        try:
+            async with aclosing(_part(session, repository, blob.digest, received)) as part:
+                async for piece in part:
+                    received += len(piece)
+                    yield piece
+        except Unavailable:
+            breaks = 1 if received - at >= _PROGRESS else breaks + 1
+            at = received
+            if not received or breaks >= _BREAKS:
+                raise
+            if received < blob.size:
+                continue
+        return
+
+
+async def _part(
+    session: Session, repository: Reference, digest: str, start: int
+) -> AsyncGenerator[bytes, None]:
+    path = f"/v2/{repository.repository}/blobs/{digest}"
+    async with session.stream(Access.to(repository), path, start) as stream:
+        if stream.answer.status not in (200, 206):
+            raise refusal(stream.answer, f"{repository.name}@{digest}")
+        async for piece in rest(stream, start, repository.registry):
+            yield piece
