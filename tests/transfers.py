@@ -104,9 +104,8 @@ async def push(
     registries: Registries, reference: Reference, *layers: bytes, foreign: bool = False
 ) -> Manifest:
     """Push an image of one platform; a foreign layer is named and not pushed."""
-    config = json.dumps(
-        {"os": "linux", "architecture": "amd64", "rootfs": {"type": "layers", "diff_ids": []}}
-    ).encode()
+    rootfs = {"type": "layers", "diff_ids": [digest_of(layer) for layer in layers]}
+    config = json.dumps({"os": "linux", "architecture": "amd64", "rootfs": rootfs}).encode()
     for content in (config, *layers):
         await registries.upload(
             reference, Descriptor(LAYER, digest_of(content), len(content)), partial(pieces, content)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unavailable
 from planner.model.reference import Reference
-from planner.registries.oci import Manifest
+from planner.registries.oci import Descriptor, Manifest
 from planner.registries.referrers import AFTER, BEFORE, about, fallback, merged
 from planner.transferring.content import Content
 
@@ -81,18 +81,25 @@ class Attachments:
 
     async def _listed(self, digest: str) -> list[str]:
         """Return the digests of what refers to a digest, by the source's list and by the tag in its stead."""
-        lists, registry = self.content.reader.ledger.lists, self.source.registry
-        found: list[str] = []
-        if lists.get(registry, True):
-            subject = self.source.with_version(None, digest)
-            referrers = await self.content.reader.registries.referrers(subject)
-            lists[registry] = referrers is not None
-            found = [each.digest for each in referrers or ()]
+        referrers = await self._registered(self.source.with_version(None, digest))
+        found = [each.digest for each in referrers or ()]
         if (tag := fallback(digest)) in await self._tags(digest):
             with self._or_left():
                 index = await self.content.reader.manifest(self.source.with_version(tag, None))
                 found += [each.digest for each in index.children]
         return list(dict.fromkeys(found))
+
+    async def _registered(self, subject: Reference) -> tuple[Descriptor, ...] | None:
+        """Return what a registry lists as referring to a digest; one that keeps no list is asked once."""
+        reader, registry = self.content.reader, subject.registry
+        lists = reader.ledger.lists
+        if registry not in lists:
+            async with reader.ledger.lock(registry, "referrers"):
+                if registry not in lists:
+                    found = await reader.registries.referrers(subject)
+                    lists[registry] = found is not None
+                    return found
+        return await reader.registries.referrers(subject) if lists[registry] else None
 
     async def _tagged(self, tags: Sequence[str]) -> list[str]:
         """Bring what has tags of its own; return the digests of what was there or is now."""
@@ -162,10 +169,7 @@ class Attachments:
         """Have manifests listed as referrers: by the registry, or else in the tag that stands in for it."""
         reader, into = self.content.reader, self.content.into
         async with reader.ledger.lock(into.name, subject):
-            if into.registry not in reader.ledger.lists:
-                listed = await reader.registries.referrers(into.with_version(None, subject))
-                reader.ledger.lists[into.registry] = listed is not None
-            if reader.ledger.lists[into.registry]:
+            if await self._registered(into.with_version(None, subject)) is not None:
                 return
             with self._or_left():
                 await self._list_by_tag(into.with_version(fallback(subject), None), manifests)
