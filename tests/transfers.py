@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -40,11 +40,16 @@ REMOTE = Reference(TARGET, "acme/dockerhub/library/nginx", "1.27")
 RESOURCE = "projects/acme/locations/us-central1/repositories"
 
 
-def reach(**urls: str) -> AbstractAsyncContextManager[Registries]:
+ONCE = Policy(tries=1)
+
+
+def reach(
+    policy: Policy = ONCE, environment: Mapping[str, str] | None = None, **urls: str
+) -> AbstractAsyncContextManager[Registries]:
     """Open the registries that stand at the given URLs: hub, mirror, target."""
     names = {"hub": HUB, "mirror": MIRROR, "target": TARGET}
     endpoints = Endpoints({names[name]: Endpoint(url) for name, url in urls.items()})
-    return connect(endpoints, policy=Policy(tries=1), keychain=Keychain({}))
+    return connect(endpoints, policy=policy, keychain=Keychain(environment or {}))
 
 
 def ask(question: Callable[[Registries], Awaitable[T]], **urls: str) -> T:

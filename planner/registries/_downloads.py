@@ -1,7 +1,6 @@
 """Downloads: a blob as it comes, and the rest of it from where it broke off."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 
 from planner.errors import Unavailable
 from planner.model.reference import Reference
@@ -19,29 +18,23 @@ async def downloaded(
     session: Session, repository: Reference, blob: Descriptor
 ) -> AsyncGenerator[bytes, None]:
     """Yield what a registry sends; where that breaks off, the registry is asked for the rest."""
+    access, path = Access.to(repository), f"/v2/{repository.repository}/blobs/{blob.digest}"
     received, at, breaks = 0, 0, 0
     while True:
+        begun = False
         try:
-            async with aclosing(_part(session, repository, blob.digest, received)) as part:
-                async for piece in part:
+            async with session.stream(access, path, received) as stream:
+                if stream.answer.status not in (200, 206):
+                    raise refusal(stream.answer, f"{repository.name}@{blob.digest}")
+                begun = True  # until here the transport has tried often enough
+                async for piece in rest(stream, received, repository.registry):
                     received += len(piece)
                     yield piece
         except Unavailable:
             breaks = 1 if received - at >= _PROGRESS else breaks + 1
             at = received
-            if not received or breaks >= _BREAKS:
+            if not (begun or received) or breaks >= _BREAKS:
                 raise
             if received < blob.size:
                 continue
         return
-
-
-async def _part(
-    session: Session, repository: Reference, digest: str, start: int
-) -> AsyncGenerator[bytes, None]:
-    path = f"/v2/{repository.repository}/blobs/{digest}"
-    async with session.stream(Access.to(repository), path, start) as stream:
-        if stream.answer.status not in (200, 206):
-            raise refusal(stream.answer, f"{repository.name}@{digest}")
-        async for piece in rest(stream, start, repository.registry):
-            yield piece
