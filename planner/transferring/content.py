@@ -66,7 +66,7 @@ class Content:
             if await self.reader.digest(place) != child.digest:
                 manifest = await self.fetch(child.digest)
                 await self.below(manifest, depth)
-                await self.reader.registries.put_manifest(place, manifest)
+                await self.put(manifest, place)
             held.add((name, child.digest))
 
     async def _blob(self, blob: Descriptor) -> None:

@@ -4,6 +4,8 @@ import json
 from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from transfers import (
     NGINX,
     PLACE,
@@ -55,6 +57,17 @@ def test_subset_keeps_what_it_does_not_understand():
     text = json.dumps(body).encode()
     part = json.loads(subset(read(text, OCI_INDEX, digest_of(text)), ("linux/amd64",)).manifest.body)
     assert (part["later"], part["annotations"]["a"], part["manifests"][0]) == ([1], "b", body["manifests"][0])
+
+
+@given(st.sets(st.sampled_from(PLATFORMS), min_size=1), st.booleans(), st.booleans())
+def test_subset_is_a_part_in_order_and_its_own_subset(chosen: set[str], docker: bool, attested: bool):
+    whole, wanted = index(made(docker=docker, attested=attested)), tuple(sorted(chosen))
+    part = subset(whole, wanted)
+    kept = [child for child in whole.children if child in part.kept]
+    assert part.kept == tuple(kept) == part.manifest.children
+    assert len(kept) == len(chosen) * (2 if attested else 1)
+    assert part.manifest.media_type == whole.media_type
+    assert subset(part.manifest, wanted).manifest is part.manifest
 
 
 def test_subset_of_everything_is_the_index_itself():
