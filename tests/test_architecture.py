@@ -108,7 +108,8 @@ MAY_IMPORT = {
     "planner.platforms": (*VALUES, "planner.contents"),
     "planner.probing": (*VALUES, "planner.registries", "planner.contents", "planner.platforms"),
     "planner.check": (*VALUES, "planner.registries", "planner.probing"),
-    "planner.transfer": (*VALUES, "planner.registries"),
+    "planner.transfer": (*VALUES, "planner.registries", "planner.transferring"),
+    "planner.transferring": (*VALUES, "planner.registries", "planner.transferring"),
     "planner.provision": (*VALUES, "planner.registries"),
     "planner.admissible": PURE,
     "planner.verify": (*VALUES, "planner.registries"),
@@ -139,7 +140,8 @@ THIRD_PARTIES = {
     "click": ("planner.cli",),
 }
 ASYNCHRONOUS = (
-    *("registries", "contents", "probing", "check", "transfer", "provision", "verify", "rehearsal", "cli"),
+    *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
+    *("rehearsal", "cli"),
 )
 PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")

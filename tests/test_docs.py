@@ -115,3 +115,15 @@ def test_every_step_of_a_decision_is_explained():
 def test_every_verdict_and_reason_of_absence_is_explained():
     text = document("checking.md")
     assert [str(each) for each in (*Verdict, *Absence) if f"`{each}`" not in text] == []
+
+
+def test_every_fault_of_a_copy_names_its_test():
+    _, _, table = document("copying.md").partition("| fault | what becomes of it | test |\n|---|---|---|\n")
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    named = [row[2].rstrip(" |").strip("`").split("::") for row in rows]
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if f"def {name}(" not in (ROOT / "tests" / file).read_text(encoding="utf-8")
+    ]
+    assert (len(rows) >= 20, missing) == (True, [])

@@ -6,6 +6,7 @@ the client's own reading of it is off, because it would take passwords from ~/.n
 """
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -45,6 +46,7 @@ __all__ = ["PIECE", "Endpoint", "Endpoints", "Transport"]
 _MOST_REDIRECTS = 10
 _MOST_SECRETS = 512
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LARGE = 1 << 20  # bytes
 _LONGEST_LINE = 32 << 10  # bytes; Artifact Registry's places of uploads are longer than 1 KiB
 _HEADERS = {"User-Agent": f"hub2ar/{__version__}", "Accept-Encoding": "identity"}
 
@@ -233,7 +235,7 @@ class Transport:
             request.method,
             _url(url),
             headers=headers if place[0] == "https" else (*headers, *secret),
-            data=body.pieces() if isinstance(body, Watched) else body,
+            data=_data(body),
             allow_redirects=False,
             proxy=proxy,
             proxy_headers=secret or None,
@@ -256,6 +258,13 @@ def _url(url: str) -> URL:
         return URL(url, encoded=True)
     except ValueError:  # the client's rules are stricter than those of `origin`
         raise RegistryError(f"not an HTTP URL: {shown(url)!r}") from None
+
+
+def _data(body: bytes | Watched | None) -> AsyncIterator[bytes] | io.BytesIO | bytes | None:
+    """Return a body as the client takes it; it wants what is large as a file, and warns of the rest."""
+    if isinstance(body, Watched):
+        return body.pieces()
+    return io.BytesIO(body) if body and len(body) >= _LARGE else body
 
 
 def _told(response: aiohttp.ClientResponse) -> float:
