@@ -3,8 +3,8 @@
     python benchmarks/transfer.py [--set small] [--scale 1] [--rounds 3] [--crane PATH] [--only CLIENT]
 
 Three sets of images, pushed once to a docker-registry: 200 of small layers that are partly shared, 10 of
-layers of 100 MiB, 20 indexes of 4 platforms. Each client copies each set to an empty docker-registry, in turn;
-then once more, when there is nothing left to do. Then the small set is warmed through an empty pull-through
+layers of 100 MiB, 20 indexes of 4 platforms. Each client in turn copies each set to an empty docker-registry;
+then again, when there is nothing left to do. Then the small set is warmed through an empty pull-through
 docker-registry. Of every client: wall seconds, CPU seconds and peak memory of all its processes, requests at
 both sides and manifests fetched at the source (each would be a pull), blobs sent to the destination, blobs
 fetched more than once, MiB from the source. Medians of the rounds.

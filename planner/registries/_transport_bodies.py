@@ -8,6 +8,7 @@ import aiohttp
 from planner.registries._origin import origin
 from planner.registries._request import Fault, Slot
 from planner.registries._retry import Policy
+from planner.registries._transport_inflow import inflow
 
 PIECE = 256 << 10  # bytes; what a blob is read in
 
@@ -40,7 +41,7 @@ def timeout(slot: Slot, policy: Policy) -> aiohttp.ClientTimeout:
 async def steady(response: aiohttp.ClientResponse, policy: Policy) -> AsyncIterator[bytes]:
     """Yield a long body; raise Fault when it comes too slowly. Only the time spent waiting for it counts."""
     waited, received, asked = 0.0, 0, policy.clock()
-    async for piece in response.content.iter_chunked(PIECE):
+    async for piece in inflow(response, policy.read):
         waited += policy.clock() - asked
         received += len(piece)
         if waited >= policy.read:
