@@ -11,6 +11,7 @@ from planner.registries._retry import Policy
 from planner.registries._transport_inflow import inflow
 
 PIECE = 256 << 10  # bytes; what a blob is read in
+SMALL = 512 << 10  # bytes; what is sent at once, after all of it was received
 
 
 class Watched:
@@ -51,6 +52,11 @@ async def steady(response: aiohttp.ClientResponse, policy: Policy) -> AsyncItera
             waited, received = 0.0, 0
         yield piece
         asked = policy.clock()
+
+
+async def joined(body: AsyncIterator[bytes]) -> bytes:
+    """Return all of a short body."""
+    return b"".join([piece async for piece in body])
 
 
 async def nothing() -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
 """Long bodies, taken from their connection as they come.
 
-The HTTP client copies every piece of a body twice and wakes up for it several times, which costs a third of what
-moving blobs costs. So what is left of a long body, once its headers are read, is received by a protocol of our own
+The HTTP client copies every piece once more and passes it through four layers, a fifth of what moving a blob
+costs. So what is left of a long body, once its headers are read, is received by a protocol of our own
 (https://docs.python.org/3/library/asyncio-protocol.html); at its end the client has its connection back.
 """
 
