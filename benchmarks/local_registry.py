@@ -17,6 +17,7 @@ from pathlib import Path
 
 _LINE = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[0-9.]+" (?P<status>\d+) (?P<bytes>\d+)')
 _MEMORY = Path("/dev/shm")  # a file system in memory, where there is one
+_PEAK = re.compile(r"VmHWM:\s+(\d+) kB")
 _PAUSE = 0.02  # seconds between two looks at the memory of processes
 
 
@@ -166,8 +167,7 @@ def measured(command: Sequence[str], given: str = "", *, folder: Path, environme
     if process.returncode:
         tail = (folder / "said").read_text(errors="replace")[-800:]
         raise SystemExit(f"{command[0]} ended with {process.returncode}: {tail}")
-    memory = max(most[0], usage.ru_maxrss << 10) / (1 << 20)
-    return Usage(wall, usage.ru_utime + usage.ru_stime, memory)
+    return Usage(wall, usage.ru_utime + usage.ru_stime, most[0] / 1024)
 
 
 def _watch(pid: int, ended: threading.Event, most: list[int]) -> None:
@@ -176,15 +176,15 @@ def _watch(pid: int, ended: threading.Event, most: list[int]) -> None:
 
 
 def _resident(pid: int) -> int:
-    """Return the bytes that a process and its children have in memory."""
+    """Return the KiB that a process and its children had in memory at the most, each since it runs."""
     process = Path(f"/proc/{pid}")
     try:
-        pages = int((process / "statm").read_text().split()[1])
+        peak = _PEAK.search((process / "status").read_text())
         children = [
             int(child)
             for thread in (process / "task").iterdir()
             for child in (thread / "children").read_text().split()
         ]
-    except (OSError, IndexError):
+    except OSError:  # it has ended
         return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") + sum(map(_resident, children))
+    return (int(peak[1]) if peak else 0) + sum(map(_resident, children))

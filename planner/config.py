@@ -17,7 +17,7 @@ from planner.model.availability import Verdict
 from planner.model.document import where
 from planner.model.inventory import Role
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import Credentials, Key, Labels, Mode
+from planner.model.repository import Credentials, Mode
 from planner.model.rule import Route, Rule, Where
 
 FILE = "hub2ar.toml"
@@ -83,8 +83,8 @@ class CleanupSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
 class RepositorySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`[repositories]`: what repositories are made with."""
 
-    labels: Labels = msgspec.field(default_factory=dict)
-    kms_key: Key = ""  # projects/…/locations/…/keyRings/…/cryptoKeys/…
+    labels: dict[str, str] = msgspec.field(default_factory=dict)
+    kms_key: str = ""  # projects/…/locations/…/keyRings/…/cryptoKeys/…
     immutable_tags: bool = False  # of copies
     scanning: bool = True  # for vulnerabilities, which costs money for each image
     cleanup: CleanupSettings | None = None  # None: nothing is deleted

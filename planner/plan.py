@@ -5,12 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from planner import budget, cost, layout, names
-from planner.cases import Basis, Cases, Use
+from planner import admissible, budget
 from planner.config import Settings
 from planner.errors import ConfigError, nearest
-from planner.evidence import Decision
-from planner.layout import Layout
 from planner.model.availability import Availabilities
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Unresolved
@@ -18,8 +15,12 @@ from planner.model.job import Transfer
 from planner.model.plan import Action, Charge, CreateRepository, Keep, Manual, Plan, Rewrite, key, manual
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
-from planner.moves import moves
-from planner.rules import choices
+from planner.planning import cost, layout, names
+from planner.planning.cases import Basis, Cases, Use
+from planner.planning.evidence import Decision
+from planner.planning.layout import Layout
+from planner.planning.moves import moves
+from planner.planning.rules import choices
 
 _NAMED = "the code names Docker Hub's content here"
 _NO_FILE = "-"  # standard input
@@ -34,6 +35,7 @@ def check(settings: Settings) -> None:
     layout.layouts(target, names.names(settings.names, target.upstreams))
     choices(settings.rule, target.mode, target.upstreams)
     budget.budget(settings.budget, None)
+    admissible.check_settings(settings.repositories)
     for registry in settings.repositories.credentials:
         if registry not in target.upstreams:
             hint = nearest(registry, target.upstreams) or "add it to upstreams of [target]"

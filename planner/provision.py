@@ -1,101 +1,169 @@
-"""Carries out the part of a plan that makes repositories and lets members use them.
+"""Carries out the part of a plan that makes repositories and gives rights.
 
 One after another: the API allows a new repository every two seconds, and a virtual repository can only be
-made in front of repositories that are there (https://cloud.google.com/artifact-registry/quotas).
+made in front of repositories that are there (https://cloud.google.com/artifact-registry/quotas). The right to
+read a secret is given before a repository is told to log in with it.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol, assert_never
 
 from planner.errors import ArtifactRegistryError
+from planner.model.difference import Change, Difference
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import CreateRepository, Grant, key
-from planner.model.repository import Mode, Target
+from planner.model.plan import AllowUpstreams, CreateRepository, Grant, key
+from planner.model.repository import Mode
 
-Provision = CreateRepository | Grant
+Provision = CreateRepository | AllowUpstreams | Grant
+Announce = Callable[[tuple[Difference, ...]], None]
 
 
 class Api(Protocol):
-    """What is asked of the Artifact Registry API; `planner.registries.artifact_registry` talks to it.
+    """What is asked of Google's APIs; `planner.registries.artifact_registry` talks to them.
 
-    Both methods block, return False when there was nothing to do, and raise ArtifactRegistryError.
+    Both methods block and raise ArtifactRegistryError.
     """
 
-    def create(self, action: CreateRepository) -> bool:
-        """Make a repository."""
+    def compare(self, action: Provision) -> Change:
+        """Return what would be done; nothing is."""
 
-    def grant(self, action: Grant) -> bool:
-        """Let a member use a repository."""
+    def ensure(self, action: Provision, announce: Announce) -> Change:
+        """Do what is not so already, and return what was done; `announce` is told before a change."""
 
 
-async def provision(actions: Iterable[Provision], api: Api) -> AsyncIterator[Outcome]:
-    """Yield what became of each action: repositories, then virtual ones, then grants.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What would be done for one action, or why nobody knows."""
 
-    What needs a repository that could not be made is skipped.
-    """
-    broken: set[str] = set()  # resources
+    action: Provision
+    change: Change
+    error: str = ""
+
+
+async def differences(actions: Iterable[Provision], api: Api) -> AsyncIterator[Finding]:
+    """Yield what differs from each action, in the order they are carried out. Nothing is changed."""
     for action in sorted(actions, key=_rank):
-        needed = _missing(action, broken)
-        outcome = _skipped(action, needed) if needed else await _run(action, api)
-        if outcome.result in (Result.FAILED, Result.SKIPPED) and isinstance(action, CreateRepository):
-            broken.add(action.target.resource)
+        try:
+            yield Finding(action, await asyncio.to_thread(api.compare, action))
+        except ArtifactRegistryError as error:
+            yield Finding(action, Change(), _told(error))
+
+
+async def provision(
+    actions: Iterable[Provision], api: Api, announce: Callable[[str, Difference], None] = lambda *_: None
+) -> AsyncIterator[Outcome]:
+    """Yield what became of each action: rights on secrets, repositories, virtual ones, rights on those.
+
+    What needs something that could not be done is skipped. `announce` is told what is about to be changed,
+    with the subject that it is changed of.
+    """
+    broken: dict[str, str] = {}  # resource: why nothing that needs it can be done
+    for action in sorted(actions, key=_rank):
+        needed = next((broken[each] for each in _needs(action) if each in broken), "")
+        outcome = (
+            _outcome(action, Result.SKIPPED, attempts=0, error=needed)
+            if needed
+            else await _run(action, api, announce)
+        )
+        if outcome.result in (Result.FAILED, Result.SKIPPED):
+            broken |= _broken(action)
         yield outcome
+
+
+def subject(action: Provision) -> str:
+    """Return what an action is about, for people."""
+    match action:
+        case CreateRepository():
+            return action.target.prefix
+        case AllowUpstreams():
+            return f"upstreams of {action.project} in {action.location}"
+        case Grant():
+            return f"{action.role} on {action.secret or action.target.prefix} to {action.member}"
+    assert_never(action)
 
 
 def _rank(action: Provision) -> int:
     match action:
-        case CreateRepository():
-            return 1 if action.target.mode is Mode.VIRTUAL else 0
         case Grant():
-            return 2
+            return 0 if action.secret else 4
+        case CreateRepository():
+            return 2 if action.target.mode is Mode.VIRTUAL else 1
+        case AllowUpstreams():
+            return 3
+    assert_never(action)
 
 
-def _missing(action: Provision, broken: set[str]) -> Target | None:
-    """Return the repository that an action needs and that is not there."""
-    needed = action.upstreams if isinstance(action, CreateRepository) else (action.target,)
-    return next((target for target in needed if target.resource in broken), None)
-
-
-async def _run(action: Provision, api: Api) -> Outcome:
-    started = time.monotonic()
-    try:
-        changed = await asyncio.to_thread(_carry_out, action, api)
-    except ArtifactRegistryError as error:
-        told = f"{error.message} ({error.hint})" if error.hint else error.message
-        return _outcome(action, Result.FAILED, seconds=time.monotonic() - started, error=told)
-    return _outcome(action, Result.DONE if changed else Result.PRESENT, seconds=time.monotonic() - started)
-
-
-def _carry_out(action: Provision, api: Api) -> bool:
+def _needs(action: Provision) -> tuple[str, ...]:
+    """Return the resources that have to be as planned before an action can be carried out."""
     match action:
         case CreateRepository():
-            return api.create(action)
+            login = action.setup.credentials
+            upstreams = tuple(target.resource for target in action.upstreams)
+            return (*upstreams, login.resource) if login else upstreams
         case Grant():
-            return api.grant(action)
+            return () if action.secret else (action.target.resource,)
+        case AllowUpstreams():
+            return ()
+    assert_never(action)
 
 
-def _skipped(action: Provision, needed: Target) -> Outcome:
-    return _outcome(
-        action, Result.SKIPPED, attempts=0, error=f"needs {needed.prefix}, which could not be made"
-    )
+def _broken(action: Provision) -> dict[str, str]:
+    """Return what cannot be relied on after an action that was not carried out."""
+    match action:
+        case CreateRepository():
+            reason = f"needs {action.target.prefix}, which could not be made"
+            return {action.target.resource: reason}
+        case Grant() if action.secret:
+            return {action.secret: f"needs {subject(action)}, which could not be granted"}
+        case _:
+            return {}
+
+
+async def _run(action: Provision, api: Api, announce: Callable[[str, Difference], None]) -> Outcome:
+    def tell(changes: tuple[Difference, ...]) -> None:
+        for change in changes:
+            announce(subject(action), change)
+
+    started = time.monotonic()
+    try:
+        change = await asyncio.to_thread(api.ensure, action, tell)
+    except ArtifactRegistryError as error:
+        return _outcome(action, Result.FAILED, seconds=time.monotonic() - started, error=_told(error))
+    result = Result.DONE if change else Result.PRESENT
+    detail = "; ".join(str(each) for each in change.differences)
+    return _outcome(action, result, seconds=time.monotonic() - started, detail=detail)
+
+
+def _told(error: ArtifactRegistryError) -> str:
+    return f"{error.message} ({error.hint})" if error.hint else error.message
 
 
 def _outcome(
-    action: Provision, result: Result, *, seconds: float = 0.0, attempts: int = 1, error: str = ""
+    action: Provision,
+    result: Result,
+    *,
+    seconds: float = 0.0,
+    attempts: int = 1,
+    error: str = "",
+    detail: str = "",
 ) -> Outcome:
     match action:
         case CreateRepository():
-            verb, subject = "create", action.target.prefix
+            verb = "create"
+        case AllowUpstreams():
+            verb = "allow"
         case Grant():
-            verb, subject = "grant", f"{action.role} on {action.target.prefix} to {action.member}"
+            verb = "grant"
     return Outcome(
         key=key(action),
         action=verb,
-        subject=subject,
+        subject=subject(action),
         result=result,
         seconds=round(seconds, 3),
         attempts=attempts,
         error=error,
+        detail=detail,
     )

@@ -176,8 +176,11 @@ def merged(inventories: Iterable[Inventory]) -> Inventory:
     sources: dict[Source, None] = {}
     found: dict[Found, None] = {}
     files: dict[str, str] = {}
+    owners: dict[str, tuple[str, ...]] = {}
     for each in inventories:
         sources |= dict.fromkeys(each.sources)
         found |= dict.fromkeys(each.found)
         files |= each.files
-    return Inventory(tuple(sources), tuple(sorted(settled(found), key=order)), dict(sorted(files.items())))
+        owners |= each.owners
+    joined = tuple(sorted(settled(found), key=order))
+    return Inventory(tuple(sources), joined, dict(sorted(files.items())), dict(sorted(owners.items())))

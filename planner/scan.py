@@ -20,6 +20,7 @@ from planner.model.inventory import Found, Inventory, Occurrence, Output, Patter
 from planner.model.reference import Reference
 from planner.model.source import printable
 from planner.outputs import settled
+from planner.ownership import Declared, declared, owned
 from planner.rounds import Files, Readings, read_all
 from planner.scanning.catalog import Catalog, chosen
 from planner.scanning.gather import Means, Task
@@ -34,7 +35,7 @@ STANDARD_INPUT = "-"
 _DEFAULTS = ScanSettings()
 _MOST_KEPT = 50_000  # findings of an inventory that is kept whole; those of a larger one are kept by file
 _INVENTORY = msgspec.msgpack.Decoder(Inventory, dec_hook=lambda _, text: Reference.parse(text))
-_UNCOLLECTED = 50_000  # containers made since the last collection; Python's default is 700
+_UNCOLLECTED = 200_000  # containers made since the last collection; Python's default is 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class _Listing:
 
     place: Place
     entries: tuple[Entry, ...]
+    owners: tuple[Declared, ...]
 
 
 def scan(paths: Iterable[Path], settings: ScanSettings = _DEFAULTS, means: Means | None = None) -> Inventory:
     """Scan directories and files. Raises NoInput for a path that does not exist."""
-    named = tuple(paths)
-    return scan_places([_place(path, alone=len(named) == 1) for path in named], settings, means)
+    named, cached = tuple(paths), bool(means and means.cache)
+    places = [_place(path, alone=len(named) == 1, identified=cached) for path in named]
+    return scan_places(places, settings, means)
 
 
 def scan_places(
@@ -65,7 +68,8 @@ def scan_places(
 ) -> Inventory:
     """Scan trees of any kind. Raises SourceError for one that cannot be listed."""
     means = means or Means(settings.max_file_size)
-    listings = [_Listing(place, place.tree.entries()) for place in places]
+    listings = [_listed(place) for place in places]
+    declarations = [each for listing in listings for each in listing.owners]
     key = _key(listings, settings) if means.cache else b""
     if means.cache and key and (known := _known(means.cache.read([key]).get(key))):
         return known
@@ -75,6 +79,7 @@ def scan_places(
         sources, problems = tuple(map(_source, listings)), [*_problems(listings)]
         listings.clear()  # what no format claims is not needed any more, and a large tree has much of it
         inventory = _joined(sources, read_all(files, catalog, means), problems, catalog, settings)
+        inventory = _owned(inventory, declarations, means.limit)
     if means.cache and key and len(inventory.found) <= _MOST_KEPT:
         means.cache.write([(key, msgspec.msgpack.encode(inventory, enc_hook=str))])
     return inventory
@@ -92,7 +97,7 @@ def scan_bytes(content: bytes, settings: ScanSettings = _DEFAULTS) -> Inventory:
     return _joined((Source(STANDARD_INPUT, 1),), result, [], catalog, settings)
 
 
-def _place(path: Path, *, alone: bool) -> Place:
+def _place(path: Path, *, alone: bool, identified: bool) -> Place:
     """Take an argument for a tree. With several, paths begin with the argument so that they stay apart."""
     if not path.exists() and not path.is_symlink():
         raise NoInput(
@@ -101,8 +106,21 @@ def _place(path: Path, *, alone: bool) -> Place:
     if not path.is_dir():
         folder = path.parent.as_posix()
         return Place(SingleFile(path), str(path), "" if folder == "." else f"{folder.rstrip('/')}/")
-    tree = commit_of(path, "HEAD") if is_bare(path) else Worktree(path)
+    tree = commit_of(path, "HEAD") if is_bare(path) else Worktree(path, identified)
     return Place(tree, str(path), "" if alone else f"{path.as_posix().rstrip('/')}/")
+
+
+def _listed(place: Place) -> _Listing:
+    entries = place.tree.entries()
+    return _Listing(place, entries, declared(place.tree, entries, place.prefix))
+
+
+def _owned(inventory: Inventory, declarations: Iterable[Declared], limit: int) -> Inventory:
+    """Return an inventory with the owners of what was found."""
+    paths = dict.fromkeys(item.path for item in inventory.found)
+    owners, problems = owned(declarations, paths, limit)
+    found = tuple(sorted((*inventory.found, *problems), key=order)) if problems else inventory.found
+    return msgspec.structs.replace(inventory, found=found, owners=owners)
 
 
 def _tasks(listing: _Listing, catalog: Catalog, settings: ScanSettings) -> dict[str, Task]:
@@ -179,6 +197,10 @@ def _key(listings: Sequence[_Listing], settings: ScanSettings) -> bytes:
             if not entry.identity and not entry.problem:
                 return b""
             parts += [entry.path, entry.identity or entry.problem]
+        for each in listing.owners:
+            if not each.entry.identity:
+                return b""
+            parts += each.identity
     return kept.key(*parts)
 
 
@@ -197,4 +219,6 @@ def _garbage_rarely_collected() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()  # now all are old, and the next value that is made does not have them looked through
         gc.set_threshold(*before)

@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.cases import Basis
 from planner.config import BudgetSettings, Settings, TargetSettings
 from planner.demand import Demand
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
@@ -15,6 +14,7 @@ from planner.model.reference import Reference
 from planner.model.repository import Mode
 from planner.model.stability import Stability
 from planner.plan import plan
+from planner.planning.cases import Basis
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DIGEST = f"sha256:{'a' * 64}"

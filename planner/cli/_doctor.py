@@ -30,6 +30,7 @@ from planner.sources import cache
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?\Z")
 _GOOGLE = "gcr.io"
+_APIS = (_inputs.API, "secretmanager.googleapis.com", "cloudresourcemanager.googleapis.com")  # no registries
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def diagnosis(known: Known, more: Sequence[str], timeout: float, root: Path, *, 
     endpoints = _inputs.endpoints(known.settings)
     target = known.settings.target
     home = Target("-", target.location, target.repository, target.mode).prefix.partition("/")[0]
-    named = [name for name in endpoints.overrides if name != _inputs.API]
+    named = [name for name in endpoints.overrides if name not in _APIS]
     registries = tuple(dict.fromkeys((DOCKER_HUB, MIRROR, home, _GOOGLE, *named, *more)))
     environment = dict(os.environ)
     files, found = _files(environment, registries)
@@ -116,7 +117,9 @@ def _about_helpers(
 
 
 def _endpoints(endpoints: Endpoints) -> Iterator[Finding]:
-    for name in endpoints.overrides:
+    for name, given in endpoints.overrides.items():
+        if name == _inputs.API and given.url.startswith("grpc://"):
+            continue  # which only this API speaks
         try:
             endpoints.of(name)
         except errors.ConfigError as error:

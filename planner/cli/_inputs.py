@@ -159,7 +159,12 @@ def _standard_input(settings: config.Settings) -> Inventory | Availabilities:
 def _joined(first: Inventory | None, second: Inventory) -> Inventory:
     if first is None:
         return second
-    return Inventory(first.sources + second.sources, first.found + second.found, first.files | second.files)
+    return Inventory(
+        first.sources + second.sources,
+        first.found + second.found,
+        first.files | second.files,
+        first.owners | second.owners,
+    )
 
 
 def _reference(argument: str) -> Reference:
@@ -215,6 +220,7 @@ def availability(
     offline: bool,
     kept_in: Path | None,
     wanted: "Wanted | None" = None,
+    sizes: bool = False,
 ) -> Availabilities:
     """Return where the images can be had: as a document says, or by asking, which is kept as history."""
     if given.availabilities:
@@ -227,7 +233,7 @@ def availability(
     from planner.cli import _history, _network
     from planner.cli._options import Asking
 
-    more = wanted or Asking().wanted(settings)
+    more = wanted or Asking(sizes=sizes).wanted(settings)
     with _history.recording(kept_in) as recorder:
         return _network.ask(
             endpoints(settings),

@@ -16,7 +16,7 @@ from planner.model.availability import Availabilities
 from planner.model.document import encode, encode_line
 from planner.model.inventory import Found, Inventory, Occurrence
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Manual, Plan
+from planner.model.plan import Grant, Manual, Plan
 
 PROJECT = "rehearsal"
 _PULLS = 100  # of an anonymous address in six hours
@@ -51,10 +51,10 @@ def carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Reh
 
 
 async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Rehearsal:
-    from planner.cases import Basis
     from planner.check import check
     from planner.cli._planning import prices
     from planner.plan import plan
+    from planner.planning.cases import Basis
     from planner.probing import Wanted
     from planner.registries._transport import Endpoint, Endpoints
     from planner.registries.oci import connect
@@ -69,6 +69,9 @@ async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int)
         async with connect(endpoints) as registries:
             found = await check(wanted, registries, to.upstreams, Wanted(sizes=True))
             document = plan(Basis(rehearsed, found, settings, prices=prices(settings)), datetime.now(UTC))
+            _execute.check(document, "the plan")
+            for secret in {each.secret for each in document.actions if isinstance(each, Grant)} - {""}:
+                world.secret_manager.add(secret)
             applied = [outcome async for outcome in _execute.outcomes(document, endpoints, registries)]
             verified = [outcome async for outcome in verify(document, registries)]
         return Rehearsal(
@@ -150,7 +153,7 @@ def _table(title: str, counts: Mapping[str, int]) -> Iterator[str]:
 
 
 def _pulls(rehearsal: Rehearsal) -> Iterator[str]:
-    asked = ", ".join(f"{name} {number}" for name, number in sorted(rehearsal.requests.items()))
+    asked = ", ".join(f"{name} {number}" for name, number in sorted(rehearsal.requests.items()) if number)
     own = sum(outcome.pulls for outcome in rehearsal.applied)
     yield (
         f"Docker Hub pulls used: {rehearsal.hub_pulls}, {own} of them from this address, which has {_PULLS} "

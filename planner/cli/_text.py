@@ -1,4 +1,4 @@
-"""Values as text for people: one line a finding, terraform's layout for a plan, one summary line for each."""
+"""Values as text for people: one line a finding, one summary line for each document."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,11 +11,12 @@ import msgspec
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Action, AllowUpstreams, CreateRepository, Grant, Keep, Manual, Plan, Rewrite
+from planner.model.plan import CreateRepository, Keep, Manual, Plan, Rewrite
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _AT_ONCE = 1000  # lines
 _SHORT = 19  # "sha256:" and twelve hexadecimal digits
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
@@ -80,39 +81,13 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{number:,} {noun}s"
 
 
-def plan(document: Plan) -> Iterator[str]:
-    """Yield a plan as terraform would lay it out."""
-    for action in document.actions:
-        yield from _action(action)
-    if document.actions:
-        yield ""
-    yield plan_summary(document)
+def plan(document: Plan, limit: int | None = None) -> Iterator[str]:
+    """Yield a plan for a terminal as wide as this one, under each heading no more than `limit` actions."""
+    import shutil
 
+    from planner.cli import _plan_text
 
-def _action(action: Action) -> Iterator[str]:
-    match action:
-        case CreateRepository():
-            yield f"  + repository {action.target.prefix} ({action.target.mode})"
-        case AllowUpstreams():
-            yield f"  + allow upstreams of {action.project} in {action.location}"
-        case Grant():
-            on = action.secret or action.target.prefix
-            yield f"  + grant {action.role} on {on} to {action.member}"
-        case Warm():
-            yield f"  * warm {action.source}"
-            yield f"      -> {action.destination}"
-        case Copy():
-            yield f"  > copy {action.origin}"
-            yield f"      -> {action.destination}"
-        case Rewrite():
-            yield f"  ~ rewrite {action.path}:{action.line}: {action.text}"
-            yield f"      -> {action.destination}"
-            return  # that it is Docker Hub's is why there is a plan
-        case Keep():
-            yield f"  = keep {action.reference} ({', '.join(action.places)})"
-        case Manual():
-            yield f"  ! manual {action.subject} ({', '.join(action.places)})"
-    yield f"      {action.reason}"
+    return _plan_text.plan(document, limit, shutil.get_terminal_size((80, 24)).columns)
 
 
 def plan_summary(document: Plan) -> str:
@@ -131,7 +106,8 @@ def plan_summary(document: Plan) -> str:
 
 def outcome(item: Outcome) -> str:
     """Return what became of one action."""
-    detail = f": {item.error}" if item.error else (f"  {item.digest[:_SHORT]}" if item.digest else "")
+    said = item.error or item.detail
+    detail = f": {said}" if said else (f"  {item.digest[:_SHORT]}" if item.digest else "")
     return f"{item.result:<8} {item.action:<6} {item.subject}{detail}"
 
 
@@ -151,3 +127,13 @@ def size(number: int) -> str:
             break
         value /= 1024
     return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def duration(seconds: int) -> str:
+    """Return a time for people, in its two largest units: `45 s`, `6 h 20 min`, `2 d`."""
+    parts: list[str] = []
+    for unit, length in _UNITS:
+        number, seconds = divmod(seconds, length)
+        if number or parts:
+            parts.append(f"{number} {unit}" if number else "")
+    return " ".join(filter(None, parts[:2])) or "0 s"

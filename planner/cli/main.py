@@ -1,6 +1,7 @@
 """The entry point: finds a command by its name, and turns every error into an exit code."""
 
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -12,6 +13,7 @@ from planner import __version__, discover, errors
 
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
 
+_UNCOLLECTED = 50_000  # containers made since the last collection: what a command imports is no garbage
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _ORDER = (
@@ -58,6 +60,7 @@ def hub2ar() -> None:
 
 def main() -> None:
     """Run the command line; every way out is an exit code of the table in the README."""
+    gc.set_threshold(_UNCOLLECTED)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -6,6 +6,8 @@ import click
 
 from planner.cli import _options
 
+_SHOWN = 20  # actions of a kind; `show` prints all
+
 
 @click.command("plan")
 @click.argument("arguments", nargs=-1, metavar="[INVENTORY|PATH]...")
@@ -27,6 +29,16 @@ from planner.cli import _options
     metavar="REFERENCE",
     help="Say why this image comes from where it does, rule by rule; write nothing.",
 )
+@click.option(
+    "--owner",
+    "owners",
+    multiple=True,
+    metavar="NAME",
+    help="Only what this owner has, as CODEOWNERS names it (repeatable); nobody is a name too.",
+)
+@click.option(
+    "--baseline", metavar="FILE", help="An earlier plan: print what has changed since, not the whole."
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when something is to be done.")
 @_options.offline
 @_options.no_history
@@ -37,6 +49,8 @@ def command(
     output: str,
     demand_files: tuple[Path, ...],
     explained: str | None,
+    owners: tuple[str, ...],
+    baseline: str | None,
     detailed_exitcode: bool,
     offline: bool,
     no_history: bool,
@@ -59,21 +73,28 @@ def command(
       hub2ar plan --project acme-prod --location europe
       hub2ar plan inventory.json availabilities.json --mode standard
       hub2ar plan --demand pulls.jsonl --demand usage.csv
+      hub2ar plan --baseline plan.json --output new.json
+      hub2ar plan --explain nginx:1.27
     """
     from planner import config, errors
-    from planner.cli import _history, _inputs, _planning, _reasons, _text
+    from planner.cli import _changes_text, _history, _inputs, _planning, _reasons, _text
     from planner.model.plan import Keep, Manual
+    from planner.planning.cut import by_owner
 
     settings = _planning.settings(config.load(config_file), to)
     means = _planning.Means(offline, _history.folder(settings.check, no_history=no_history), demand_files)
+    old = _inputs.plan_document(baseline) if baseline else None
     asked = _reasons.asked(explained) if explained else None
     basis = _planning.basis(arguments, settings, means)
     document = _planning.plan(basis)
     if asked:
         _text.say(_reasons.reasons(basis, document, asked))
         return 0
+    if owners:
+        document = by_owner(document, owners)
+    said = _text.plan(document, _SHOWN) if old is None else _changes_text.changes(old, document)
     _inputs.write(output, document)
-    _text.say(_text.plan(document), err=output == "-")
+    _text.say(said, err=output == "-")
     _text.say(document.notes, err=True)
     if output != "-":
         click.echo(f"written to {output}; next: hub2ar apply {output}", err=True)

@@ -84,8 +84,7 @@ def _print(inventory: "Inventory", output_format: str) -> None:
         case "json":
             click.echo(encode(inventory), nl=False)
         case "jsonl":
-            for item in inventory.found:
-                click.echo(encode_line(item))
+            click.echo(b"".join(encode_line(item) + b"\n" for item in inventory.found), nl=False)
         case _:
             _text.say(_text.inventory(inventory))
     _text.say([_text.scan_summary(inventory)], err=True)

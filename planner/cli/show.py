@@ -5,13 +5,37 @@ import click
 
 @click.command("show")
 @click.argument("file", metavar="FILE")
-def command(file: str) -> int:
+@click.argument("against", nargs=-1, metavar="[AVAILABILITIES|PATH]...")
+@click.option("--fresh", is_flag=True, help="Only tell whether a plan is still about what is there.")
+def command(file: str, against: tuple[str, ...], fresh: bool) -> int:
     """Print a document that scan, check, plan, apply or doctor wrote; - is standard input.
 
+    With --fresh, compare a plan with the files in PATH, by default the working directory, and the digests of
+    its tags with an answer of `check`; exit 1 where something has moved since.
+
     \b
-    Example:
+    Examples:
       hub2ar show plan.json
+      hub2ar show plan.json --fresh
+      hub2ar check --output-format json | hub2ar show plan.json --fresh - .
     """
+    if fresh:
+        return _fresh(file, against)
+    if against:
+        raise click.UsageError("AVAILABILITIES and PATH are for --fresh")
+    _show(file)
+    return 0
+
+
+def _fresh(file: str, against: tuple[str, ...]) -> int:
+    from planner.cli import _inputs, _stale, _text
+
+    said = [*_stale.fresh(_inputs.plan_document(file), file, against)]
+    _text.say([f"The plan is fresh: {'; '.join(said)}."])
+    return 0
+
+
+def _show(file: str) -> None:
     import shutil
 
     from planner.cli import _checked, _doctor_text, _inputs, _text
@@ -25,6 +49,7 @@ def command(file: str) -> int:
     match _inputs.any_document(file):
         case Plan() as plan:
             _text.say(_text.plan(plan))
+            _text.say(plan.notes, err=True)
         case Inventory() as inventory:
             _text.say([*_text.inventory(inventory), _text.scan_summary(inventory)])
         case Availabilities() as availabilities:
@@ -39,4 +64,3 @@ def command(file: str) -> int:
             _doctor_text.show(_doctor_text.lines(diagnosis))
         case outcomes:
             _text.say([*map(_text.outcome, outcomes), _text.outcomes_summary(outcomes)])
-    return 0

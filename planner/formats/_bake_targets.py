@@ -78,12 +78,12 @@ def expanded(label: str, body: Body, scope: Scope, functions: Functions) -> Iter
     if matrix is None:
         yield Target(label, body, scope)
         return
-    axes = [(key, [item for _, item in members(values)]) for key, values in members(evaluate(matrix, scope))]
-    combinations = product(*(values for _, values in axes))
+    axes = {key: [item for _, item in members(values)] for key, values in members(evaluate(matrix, scope))}
+    combinations = product(*axes.values())
     for index, values in enumerate(combinations):
         if index == _MOST:
             return
-        inside = scope.within(dict(zip((key for key, _ in axes), values, strict=True)))
+        inside = scope.within(dict(zip(axes, values, strict=True)))
         name = body.get("name")
         found = words(evaluate(functions.inlined(name), inside)) if name is not None else iter(())
         known = next((str(word) for word in found if word.known), "")

@@ -13,7 +13,7 @@ from planner.model.inventory import Confidence, Role, Syntax
 from planner.model.source import SourceFile, Text
 
 
-class Candidate(Struct, frozen=True):
+class Candidate(Struct, frozen=True, gc=False):
     """A text that should be an image reference."""
 
     value: Text  # after substitution, with the place of every piece

@@ -5,6 +5,7 @@ when a release is made (`.Release`, a cluster's capabilities) is `Unknown`, and 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 
 from msgspec import Struct, field
@@ -63,6 +64,9 @@ class Scope(Struct):
     given: Given
     used: dict[str, Text] = field(default_factory=dict)
     printed_empty: list[str] = field(default_factory=list)  # names that are set to nothing
+    _names: list[str] = field(
+        default_factory=list
+    )  # all that are given, sorted when they are first asked for
 
     def member(self, value: Value, path: str) -> Value:
         """Return what `path` (`.image.tag`) names below a value; a value that is not set has no members."""
@@ -118,7 +122,11 @@ class Scope(Struct):
         return value if isinstance(value, Unknown) else Unknown(self._lack(value))
 
     def _is_map(self, node: Node) -> bool:
-        return any(name.startswith(f"{node.name}.") for name in self.given)
+        if not self._names:
+            self._names.extend(sorted(self.given))
+        below = f"{node.name}."
+        first = bisect_left(self._names, below)
+        return first < len(self._names) and self._names[first].startswith(below)
 
     def _is_surely_unset(self, node: Node) -> bool:
         if node.name in self.given:

@@ -6,6 +6,7 @@ counts by its key, the keys above it, or because it looks like an image.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from planner.formats._image_fields import filled, plausible
 from planner.formats._yaml import Mapping, Node, Scalar
@@ -25,6 +26,7 @@ _MOST = 10_000  # mappings that are entered; aliases can stand for more than any
 _MOST_ENTRIES = 50_000  # of all these mappings; what is shared or merged stands in the document once anyway
 
 
+@lru_cache(maxsize=4096)  # charts call their values the same
 def matters(path: str) -> bool:
     """Whether the value of this name (`image.tag`) is handed on wherever it is set."""
     above, _, leaf = path.rpartition(".")

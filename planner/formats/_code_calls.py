@@ -44,7 +44,10 @@ class Argument(Struct, frozen=True):
 class Group:
     """A pair of brackets and what stands in it, which is read on demand: most are never looked at."""
 
-    __slots__ = ("_entry", "_separators", "_tokens", "bracket", "closed", "name", "opened", "parent", "start")
+    __slots__ = (
+        "_arguments", "_entry", "_separators", "_tokens", "bracket", "closed", "name", "opened", "parent",
+        "start",
+    )  # fmt: skip
 
     def __init__(self, tokens: Sequence[Token], opened: int, parent: int, entry: int) -> None:
         self.bracket = tokens[opened].text  # the one that opens it
@@ -56,6 +59,7 @@ class Group:
         self._tokens = tokens
         self._entry = entry  # which token the entry begins with that it stands in
         self._separators: list[int] | None = None
+        self._arguments: tuple[Argument, ...] | None = None  # made when they are asked for, after it is read
 
     @property
     def key(self) -> str:
@@ -65,12 +69,15 @@ class Group:
     @property
     def arguments(self) -> tuple[Argument, ...]:
         """What stands between the commas."""
+        if self._arguments is not None:
+            return self._arguments
         found = []
         for before, after in pairwise((self.opened, *(self._separators or ()), self.closed)):
             if after > before + 1:
                 name, begin = _key(self._tokens, before + 1, after)
                 found.append(Argument(name, self._tokens, begin, after))
-        return tuple(found)
+        self._arguments = tuple(found)
+        return self._arguments
 
     @property
     def method(self) -> str:

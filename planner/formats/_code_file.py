@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -41,6 +41,7 @@ class CodeFile(Struct, frozen=True, dict=True):
     told: Mapping[str, Text] | None = None  # takes the place of the constants, where others know more of them
 
     @classmethod
+    @lru_cache(maxsize=1)  # several formats in turn read the same file
     def read(cls, source: SourceFile) -> "CodeFile":
         """Read a file in the language of its name, else as if it were Java."""
         language = _LANGUAGES.get(PurePosixPath(source.path).suffix, code.JAVA)

@@ -24,7 +24,7 @@ _OPEN_ACTION = ("{{", "{%", "{#", "<%")
 _HEREDOC_INSTRUCTIONS = frozenset({"run", "copy", "add"})
 
 
-class Instruction(Struct, frozen=True, eq=False):  # one for each line: cheaper than a dataclass
+class Instruction(Struct, frozen=True, eq=False, gc=False):  # one for each line: cheaper than a dataclass
     """An instruction as one line."""
 
     line: Joined

@@ -15,35 +15,36 @@ path they are used by: `var.image`, `local.tag`, `TAG`; a value is an Expression
 for), a Text, or a value. `read_json` of `_hcl_json` reads the JSON syntax of HCL into the same bodies.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from time import thread_time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
 from planner.formats._base import Candidate
-from planner.formats._hcl_nodes import Attribute, Block, Body, Expression
-from planner.formats._hcl_syntax import Syntax
+from planner.formats._hcl_nodes import Attribute, Block, Body, Expression, Literal, Name
+from planner.formats._hcl_strings import unescaped
+from planner.formats._hcl_syntax import CONSTANTS, MISSING, Syntax
+from planner.formats._hcl_templates import whole
+from planner.formats._hcl_tokens import IDENTIFIER, SHOWN, TOO_DEEP
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
-
 DEPTH = 100  # of blocks in blocks
-_NESTED = 60  # interpolations in interpolations; the grammar's time grows with their square
-_PATIENCE = 0.08  # seconds of work, and for each byte that was read: five times what any HCL takes
-_PATIENCE_PER_BYTE = 1.5e-6
-_PART = 4096  # bytes
-_STEPS = 2_000  # nodes that are looked at for a syntax error
-_OPENER = re.compile(r"\$\$\{|%%\{|[$%]\{|[{}]")
-_HIDDEN = re.compile(r"[^\t\n\r -~]")
-_NAMES = ("identifier", "string_lit")
-_TOP = "HUB2AR"  # a heredoc's end that no template holds
+_NAME = re.compile(IDENTIFIER)
+_QUOTED_NAME = re.compile(r'"(?P<name>[^"\\\n$%]++)"(?=[ \t]*+=(?![=>]))')  # of attributes, before HCL 2
+_SIMPLE = re.compile(  # what most attributes are
+    rf"""({IDENTIFIER})[ \t]*+=[ \t]*+(?:"(?P<text>[^"\\\n$%]*+)"|(?P<word>{IDENTIFIER}|\d++))[ \t]*+\r?\n"""
+)
+_LABEL = re.compile(rf'"(?P<quoted>(?:[^"\\\n]++|\\.)*+)"|{IDENTIFIER}')
+_RESUMED = re.compile(
+    rf"""^(?P<margin>[ \t]*+)(?:
+        (?:{IDENTIFIER}|"[^"\n]*+")[ \t]*+=(?![=>])
+        | {IDENTIFIER}(?:[ \t]++(?:{IDENTIFIER}|"[^"\n]*+"))*+[ \t]*+\{{
+        | (?P<end>\}})
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
 
 
 class Hcl(Struct, frozen=True):
@@ -53,15 +54,6 @@ class Hcl(Struct, frozen=True):
     problems: tuple[tuple[int, str], ...] = ()  # offset, reason
 
 
-@cache
-def _parser() -> Parser:
-    # imported here: most scans meet no HCL
-    import tree_sitter_hcl
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(tree_sitter_hcl.language()))
-
-
 @lru_cache(maxsize=1)  # several formats in turn read the same file
 def parse(source: SourceFile, covered: str = "") -> Hcl:
     """Read a text as far as it is HCL.
@@ -69,32 +61,23 @@ def parse(source: SourceFile, covered: str = "") -> Hcl:
     `covered` is parsed in place of the text, for a text with parts that are no HCL; it is as long, and values
     show what the text has.
     """
-    text = covered or source.text
-    if text.startswith("\ufeff"):
-        text = " " + text[1:]
-    end = _readable(text)
-    root = _tree(text[:end])
-    if root is None:
-        return Hcl(Body(), ((0, "too much of it is no HCL for the rest to be read"),))
-    problems = [(end, f"nested deeper than {_NESTED} templates: what follows is not read")] * (
-        end < len(text)
-    )
-    if root.has_error:
-        offset = _first_error(root)
-        line, _ = source.position(offset)
-        problems.append((offset, f"not valid HCL at line {line}: read as far as it is"))
-    syntax = Syntax(Text.at(0, source.text))
-    return Hcl(_body(root, syntax, 0), tuple(problems))
+    text = Text.at(0, source.text)
+    start = source.text.startswith("\ufeff")
+    if _is_object(Syntax(text, covered), start):
+        return Hcl(Body())
+    syntax = Syntax(text, covered)
+    syntax.position = int(start)
+    body = _body(syntax, 0)
+    if syntax.error < 0:
+        return Hcl(body)
+    line, _ = source.position(syntax.error)
+    return Hcl(body, ((syntax.error, syntax.reason.format(line)),))
 
 
+@lru_cache(maxsize=64)  # an object is read as an attribute and as a block, and so are those in it
 def template(text: Text) -> Expression:
     """Read a string that is a template, as those of the JSON syntax are: no quotes, no escapes but `$${`."""
-    host = Text.join((Text.of(f"x = <<{_TOP}\n"), text, Text.of(f"\n{_TOP}\n")))
-    string = str(host)
-    root = _tree(string) if _readable(string) == len(string) else None
-    for child in _body(root, Syntax(host, chomp=True), 0).attributes if root else ():
-        return child.value
-    return Syntax(host).unread(len(f"x = <<{_TOP}\n"), len(string), "is no template that can be read")
+    return whole(Syntax(text))
 
 
 def problems(parsed: Hcl, source: SourceFile, role: Role) -> Iterator[Candidate]:
@@ -105,96 +88,100 @@ def problems(parsed: Hcl, source: SourceFile, role: Role) -> Iterator[Candidate]
         yield Candidate(Text(), role, offset, spelled, problem=reason)
 
 
-def _tree(text: str) -> Node | None:
-    """Return the root of the tree; None for a text whose errors would take too long to get over."""
-    content = _HIDDEN.sub("_", text).replace("\r\n", " \n").encode()  # offsets stay those of characters
-    return _attempt(content) or _attempt(content)  # a second time, lest other work was taken for that on it
+def _is_object(syntax: Syntax, start: int) -> bool:
+    """Tell whether a text is one object, as a file of the JSON syntax is; it has no blocks."""
+    syntax.position = int(start)
+    if syntax.character() != "{":
+        return False
+    syntax.expression()
+    return not syntax.character() and not syntax.failed
 
 
-def _attempt(content: bytes) -> Node | None:
-    begun = thread_time()
-
-    def part(offset: int, _: object) -> bytes:
-        return content[offset : offset + _PART]
-
-    def is_stuck(offset: int, _: object) -> bool:
-        return thread_time() - begun > _PATIENCE + _PATIENCE_PER_BYTE * offset
-
-    parser = _parser()
-    try:
-        return parser.parse(part, progress_callback=is_stuck).root_node
-    except ValueError:  # it was stopped
-        parser.reset()
-        return None
-
-
-def _readable(text: str) -> int:
-    """Return the offset up to which interpolations are not nested too deep."""
-    nested: list[bool] = []
-    depth = 0
-    for match in _OPENER.finditer(text):
-        opener = match.group()
-        if opener in ("${", "%{"):
-            nested.append(True)
-            depth += 1
-            if depth > _NESTED:
-                return match.start()
-        elif opener == "{" and depth:
-            nested.append(False)
-        elif opener == "}" and nested:
-            depth -= nested.pop()
-    return len(text)
-
-
-def _first_error(root: Node) -> int:
-    """Return where a syntax error stands; of one that is deep down, where its statement begins."""
-    waiting = [root]
-    for _ in range(_STEPS):
-        node = waiting.pop()
-        if node.type == "ERROR" or node.is_missing:
-            return node.start_byte
-        waiting.extend(child for child in reversed(node.children) if child.has_error)
-        if not waiting:
-            break
-    return node.start_byte
-
-
-def _body(node: Node, syntax: Syntax, depth: int) -> Body:
+def _body(syntax: Syntax, depth: int) -> Body:
+    """Read what stands in a file, or between braces of which the first was read."""
     attributes: list[Attribute] = []
     blocks: list[Block] = []
-    for child in _statements(node):
-        if child.type == "attribute":
-            attributes += _attribute(child, syntax)
-        elif depth < DEPTH:
-            blocks += _block(child, syntax, depth)
+    while character := syntax.character():
+        at = syntax.next()
+        if character == "}" and depth:
+            syntax.position = at + 1
+            return Body(tuple(attributes), tuple(blocks))
+        found = _statement(syntax, at, depth)
+        if isinstance(found, Attribute):
+            attributes.append(found)
+        elif found:
+            blocks.append(found)
+        if syntax.failed:
+            _resume(syntax, at)
+    if depth:
+        syntax.note(syntax.limit)
     return Body(tuple(attributes), tuple(blocks))
 
 
-def _statements(node: Node) -> Iterator[Node]:
-    """Yield the attributes and blocks of a body, also those beside a syntax error."""
-    waiting = node.children[::-1]
-    while waiting:
-        child = waiting.pop()
-        if child.type in ("attribute", "block"):
-            yield child
-        elif child.type in ("body", "ERROR"):
-            waiting.extend(reversed(child.children))
-
-
-def _attribute(node: Node, syntax: Syntax) -> Sequence[Attribute]:
-    name, value = node.children[0], node.children[-1]
-    if name.type != "identifier" or value.type != "expression":
-        return ()
-    return (Attribute(syntax.spelled(name), syntax.place(name.start_byte), syntax.expression(value)),)
-
-
-def _block(node: Node, syntax: Syntax, depth: int) -> Sequence[Block]:
-    names = [child for child in node.children if child.type in _NAMES]
-    if not names:
-        return ()
-    labels = tuple(str(syntax.label(child)) for child in names[1:])
+def _statement(syntax: Syntax, at: int, depth: int) -> Attribute | Block | None:
+    if simple := _SIMPLE.match(syntax.string, at, syntax.limit):
+        syntax.position = simple.end()
+        return Attribute(simple[1], _place(syntax, at), _simple(syntax, simple))
+    if name := _QUOTED_NAME.match(syntax.string, at, syntax.limit):
+        syntax.note(at)
+    else:
+        name = _NAME.match(syntax.string, at, syntax.limit)
+    if not name:
+        syntax.fail(at)
+        return None
+    syntax.position = name.end()
+    if syntax.character() == "=":
+        start, stop = name.span(name.lastgroup or 0)
+        syntax.follows("=")
+        if not syntax.continues():
+            syntax.fail(syntax.next())
+        value = syntax.expression()
+        written = syntax.string[start:stop]
+        return None if value is MISSING else Attribute(written, _place(syntax, start), value)
+    labels = tuple(_labels(syntax))
+    syntax.expect("{")
+    if depth == DEPTH:
+        syntax.fail(at, TOO_DEEP)
     return (
-        Block(
-            syntax.spelled(names[0]), labels, syntax.place(node.start_byte), _body(node, syntax, depth + 1)
-        ),
+        None if syntax.failed else Block(name.group(), labels, _place(syntax, at), _body(syntax, depth + 1))
     )
+
+
+def _simple(syntax: Syntax, found: re.Match[str]) -> Expression:
+    word = found["word"]
+    if word is None:
+        return Literal(syntax.cut(*found.span("text")))
+    start, stop = found.span("word")
+    if word in CONSTANTS or word[0] in "0123456789":
+        return Literal(syntax.cut(start, stop), quoted=False)
+    return Name((word,), syntax.cut(start, min(stop, start + SHOWN)))
+
+
+def _labels(syntax: Syntax) -> Iterator[str]:
+    while syntax.continues() and (found := _LABEL.match(syntax.string, syntax.next(), syntax.limit)):
+        syntax.position = found.end()
+        is_quoted = found["quoted"] is not None
+        yield str(unescaped(syntax.cut(*found.span("quoted" if is_quoted else 0))))
+
+
+def _place(syntax: Syntax, at: int) -> int:
+    return max(syntax.cut(at, at + 1).start, 0)
+
+
+def _resume(syntax: Syntax, start: int) -> None:
+    """Go on at the next line that looks like a statement, behind one that failed and began at `start`.
+
+    If it failed inside of a bracket, its other lines are indented deeper, or are the bracket that closes it.
+    """
+    string = syntax.string
+    margin = start - string.rfind("\n", 0, start) - 1
+    first = max(string.rfind("\n", 0, syntax.position) + 1, start + 1)
+    is_nested = syntax.is_nested
+    syntax.failed, syntax.depth, syntax.position = False, 0, syntax.limit
+    for line in _RESUMED.finditer(string, first, syntax.limit):
+        indented = line.end("margin") - line.start()
+        if is_nested and indented > margin:
+            continue
+        closes = bool(is_nested and indented == margin and line["end"])
+        syntax.position = line.end() if closes else line.end("margin")
+        return

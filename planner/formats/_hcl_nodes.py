@@ -5,7 +5,7 @@ from msgspec import Struct
 from planner.model.source import Text
 
 
-class Literal(Struct, frozen=True):
+class Literal(Struct, frozen=True, gc=False):
     """A string without interpolation, a number, `true`, `false` or `null`."""
 
     text: Text  # after escapes, without quotes
@@ -17,14 +17,14 @@ class Literal(Struct, frozen=True):
         return not self.quoted and str(self.text) == "null"
 
 
-class Interpolation(Struct, frozen=True):
+class Interpolation(Struct, frozen=True, gc=False):
     """`${…}` in a template."""
 
     value: "Expression"
     written: Text
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, gc=False):
     """A part of a template between `%{ if }`, `%{ else }` and `%{ endif }`; the two branches."""
 
     condition: "Expression"
@@ -32,18 +32,18 @@ class Choice(Struct, frozen=True):
     no: "Template"
 
 
-class Template(Struct, frozen=True):
+class Template(Struct, frozen=True, gc=False):
     """A quoted string or a heredoc that has something filled in."""
 
     parts: "tuple[Literal | Interpolation | Choice, ...]"
     heredoc: bool = False
 
 
-class Splat(Struct, frozen=True):
+class Splat(Struct, frozen=True, gc=False):
     """The step `[*]` or `.*`: what follows is taken of every item."""
 
 
-class Name(Struct, frozen=True):
+class Name(Struct, frozen=True, gc=False):
     """A variable and what is taken of it: `var.images["web"].tag` has the steps var, images, web, tag."""
 
     steps: "tuple[Step, ...]"
@@ -55,7 +55,7 @@ class Name(Struct, frozen=True):
         return str(self.steps[0])
 
 
-class Access(Struct, frozen=True):
+class Access(Struct, frozen=True, gc=False):
     """What is taken of the value of another expression: `merge(a, b).image`."""
 
     value: "Expression"
@@ -63,7 +63,7 @@ class Access(Struct, frozen=True):
     written: Text
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """A call of a function."""
 
     function: str
@@ -72,7 +72,7 @@ class Call(Struct, frozen=True):
     spread: bool = False  # the last argument is a list of arguments: `f(xs...)`
 
 
-class Conditional(Struct, frozen=True):
+class Conditional(Struct, frozen=True, gc=False):
     """`condition ? yes : no`."""
 
     condition: "Expression"
@@ -81,7 +81,7 @@ class Conditional(Struct, frozen=True):
     written: Text
 
 
-class Comparison(Struct, frozen=True):
+class Comparison(Struct, frozen=True, gc=False):
     """`left == right`, or `!=` where `equal` is false."""
 
     left: "Expression"
@@ -90,21 +90,21 @@ class Comparison(Struct, frozen=True):
     written: Text
 
 
-class Array(Struct, frozen=True):
+class Array(Struct, frozen=True, gc=False):
     """`[a, b]`."""
 
     items: "tuple[Expression, ...]"
     written: Text
 
 
-class Object(Struct, frozen=True):
+class Object(Struct, frozen=True, gc=False):
     """`{ a = b }`; a key without quotes is a literal."""
 
     entries: "tuple[tuple[Expression, Expression], ...]"
     written: Text
 
 
-class For(Struct, frozen=True):
+class For(Struct, frozen=True, gc=False):
     """`[for key, item in source : value]`, or `{for … : name => value}`."""
 
     key: str  # empty where only the item has a name
@@ -115,7 +115,7 @@ class For(Struct, frozen=True):
     written: Text
 
 
-class Unread(Struct, frozen=True):
+class Unread(Struct, frozen=True, gc=False):
     """An expression whose value is not computed here."""
 
     written: Text
@@ -139,7 +139,7 @@ def written_of(expression: Expression) -> Text:
             return expression.written
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Struct, frozen=True, gc=False):
     """`name = value`."""
 
     name: str
@@ -147,7 +147,7 @@ class Attribute(Struct, frozen=True):
     value: Expression
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, frozen=True, gc=False):
     """What stands between braces, or in a file."""
 
     attributes: tuple[Attribute, ...] = ()
@@ -165,7 +165,7 @@ class Body(Struct, frozen=True):
         )
 
 
-class Block(Struct, frozen=True):
+class Block(Struct, frozen=True, gc=False):
     """`type "label" { … }`."""
 
     type: str

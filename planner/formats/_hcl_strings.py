@@ -31,15 +31,15 @@ def unescaped(text: Text, *, heredoc: bool = False) -> Text:
 
 
 def _meant(text: Text, match: "re.Match[str]") -> Text:
-    groups = match.groupdict()
-    if groups["mark"]:
+    if match.lastgroup == "mark":
         return text.cut(match.end() - 2, match.end())
-    if code := groups.get("code"):
+    if match.lastgroup == "code":
+        code = match["code"]
         number = int(code[1:], 16)
         return Text.of(
             chr(number) if number <= _LAST_CHARACTER and not 0xD800 <= number < 0xE000 else "\ufffd"
         )
-    letter = groups["letter"]
+    letter = match["letter"]
     return Text.of(_LETTERS[letter]) if letter in _LETTERS else text.cut(match.end() - 1, match.end())
 
 

@@ -1,287 +1,248 @@
-"""The expressions of HCL, from the nodes of its grammar to those of `_hcl_nodes`."""
+"""The expressions of HCL, from a text to the nodes of `_hcl_nodes`.
 
-from __future__ import annotations
+What is no HCL ends an expression, and what was read of it until then counts.
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
+"""
+
+import re
 
 from planner.formats._hcl_nodes import (
     Access,
     Array,
     Call,
-    Choice,
     Comparison,
     Conditional,
     Expression,
     For,
-    Interpolation,
     Literal,
     Name,
     Object,
     Splat,
     Step,
-    Template,
     Unread,
 )
-from planner.formats._hcl_strings import dedented, unescaped
+from planner.formats._hcl_templates import heredoc, quoted
+from planner.formats._hcl_tokens import IDENTIFIER, SHOWN, Tokens
 from planner.model.source import Text
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
+MISSING = Unread(Text(), "is missing")
 
-DEPTH = 60  # of expressions in expressions
 _LONGEST_PATH = 200  # names and indices in a row
-_MOST_PARTS = 5_000  # of a template
-_SHOWN = 200  # characters of an expression that are kept to show it
-_TAKEN = ("get_attr", "index", "splat")
+_MOST_SIDES = 20  # of comparisons in a row
+_COMPUTED = "is computed when it is applied"
 _COMPARISONS = ("==", "!=")
+_S = r"[ \t\r\n]"
+_NAME = re.compile(rf"{IDENTIFIER}(?:::{IDENTIFIER})*+")
+_DIGITS = "0123456789"
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]++|\d++(?:\.\d++)?+(?:[eE][-+]?\d++)?+")
+CONSTANTS = frozenset({"true", "false", "null"})
+_OPERATOR = re.compile(r"\|\||&&|==|!=|>=|<=|[><+\-*/%]")
+_ATTRIBUTE = re.compile(rf"\.{_S}*+(?:(?P<key>{IDENTIFIER}|\d++)|\*)")
+_BEFORE_CALL = frozenset("( \t")
+_CALL = re.compile(r"[ \t]*+\(")
+_LOOP = re.compile(
+    rf"for{_S}++(?:(?P<key>{IDENTIFIER}){_S}*+,{_S}*+)?(?P<item>{IDENTIFIER}){_S}++in(?![\w-])"
+)
+_CONDITION = re.compile(r"if(?![\w-])")
 
-Part = Literal | Interpolation | Choice
 
+class Syntax(Tokens):
+    """Reads expressions, from where it stands."""
 
-class Syntax:
-    """Reads the nodes of one text; places are those of `text`."""
+    def expression(self) -> Expression:
+        """Read an expression; `MISSING` where there is none."""
+        start = self.next()
+        value = self._operation()
+        return self._conditional(value, start) if self.continues() == "?" else value
 
-    def __init__(self, text: Text, *, chomp: bool = False) -> None:
-        self.text = text
-        self.string = str(text)
-        self.chomp = chomp  # the last line end of a heredoc is not part of it
+    def _conditional(self, condition: Expression, start: int) -> Expression:
+        self.open(self.next())
+        yes = self.expression()
+        self.expect(":")
+        no = self.expression()
+        self.depth -= 1
+        if self.failed:
+            return Unread(self.written(start), "is no whole condition")
+        return Conditional(condition, yes, no, self.written(start))
 
-    def place(self, offset: int) -> int:
-        """Return where a character of the text stands in the file."""
-        return max(self.text.cut(offset, offset + 1).start, 0)
+    def _operation(self) -> Expression:
+        """Read operands and operators; what counts is whether the last to be applied is a comparison."""
+        start = begin = self.next()
+        sides = [self._operand()]
+        operators: list[str] = []
+        while operator := self._operator():
+            operators.append(operator)
+            if operator in _COMPARISONS:
+                begin = self.next()
+                sides.append(self._operand())
+            else:
+                is_shown = self.position > begin + SHOWN
+                self._operand()
+                if not is_shown:
+                    sides[-1] = Unread(self.written(begin), _COMPUTED)
+        if not operators:
+            return sides[0]
+        written = self.written(start)
+        signs = [each for each in operators if each in _COMPARISONS]
+        if not signs or "&&" in operators or "||" in operators or len(sides) > _MOST_SIDES:
+            return Unread(written, _COMPUTED)
+        value = sides[0]
+        for sign, side in zip(signs, sides[1:], strict=True):
+            value = Comparison(value, side, sign == "==", written)
+        return value
 
-    def spelled(self, node: Node) -> str:
-        """Return a node's own text."""
-        return self.string[node.start_byte : node.end_byte]
+    def _operator(self) -> str:
+        if self.continues() not in "|&=!><+-*/%":
+            return ""
+        found = _OPERATOR.match(self.string, self.next(), self.limit)
+        if self.failed or not found:
+            return ""
+        self.position = found.end()
+        return found.group()
 
-    def label(self, node: Node) -> Text:
-        """Return a label or a key, without its quotes."""
-        if node.type == "identifier":
-            return self.text.cut(node.start_byte, node.end_byte)
-        return unescaped(self.text.cut(node.start_byte + 1, node.end_byte - 1))
+    def _operand(self) -> Expression:
+        start = self.next()
+        while self.character() in ("!", "-"):
+            self.position = self.next() + 1
+        at = self.next()
+        value = self._taken(self._value(), at)
+        return value if at == start or self.failed else Unread(self.written(start), _COMPUTED)
 
-    def unread(self, start: int, stop: int, reason: str) -> Unread:
-        """Return an expression that is not read, with what is written."""
-        return Unread(self._written(start, stop), reason)
+    def _value(self) -> Expression:
+        at, character = self.next(), self.character()
+        match character:
+            case '"':
+                return quoted(self, at)
+            case "[":
+                return self._array(at)
+            case "{":
+                return self._object(at)
+            case "(":
+                self.open(at)
+                value = self.expression()
+                self.close(")")
+                return value
+            case "<" if self.string.startswith("<<", at, self.limit):
+                return heredoc(self, at)
+        return self._word(at)
 
-    def expression(self, node: Node, depth: int = 0) -> Expression:
-        """Read a node `expression`."""
-        return self._chain(node.children, depth + 1)
+    def _word(self, at: int) -> Expression:
+        """Read a name, a call, a number or a constant."""
+        if self.failed or at >= self.limit:
+            self.fail(at)
+            return MISSING
+        if self.string[at] in _DIGITS and (number := _NUMBER.match(self.string, at, self.limit)):
+            self.position = number.end()
+            return Literal(self.cut(at, number.end()), quoted=False)
+        name = _NAME.match(self.string, at, self.limit)
+        if not name:
+            self.fail(at)
+            return MISSING
+        self.position = name.end()
+        if self.string[self.position : self.position + 1] in _BEFORE_CALL and self.end_of(_CALL) > name.end():
+            return self._call(name.group(), at)
+        if name.group() in CONSTANTS:
+            return Literal(self.cut(at, name.end()), quoted=False)
+        return Name((name.group(),), self.written(at))
 
-    def _written(self, start: int, stop: int) -> Text:
-        return self.text.cut(start, min(stop, start + _SHOWN))
-
-    def _spanned(self, nodes: Sequence[Node]) -> Text:
-        return self._written(nodes[0].start_byte, nodes[-1].end_byte)
-
-    def _chain(self, children: Sequence[Node], depth: int) -> Expression:
-        """Read one value and what is taken of it."""
-        nodes = [child for child in children if child.type != "comment"]
-        if not nodes:
-            return Unread(Text(), "is missing")
-        if depth > DEPTH or len(nodes) > _LONGEST_PATH:
-            return Unread(self._spanned(nodes), "is nested too deep to be read")
-        taken = next((index for index, child in enumerate(nodes) if child.type in _TAKEN), len(nodes))
-        value = self._value(nodes[:taken] or nodes, depth)
-        if taken == len(nodes):
+    def _taken(self, value: Expression, start: int) -> Expression:
+        """Read what is taken of a value."""
+        steps: list[Step] = []
+        while (character := self.continues()) and character in ".[":
+            at = self.next()
+            if character == "[":
+                if self.string.find("\n", self.position, at) >= 0:
+                    break
+                steps.append(self._index(at))
+                continue
+            found = _ATTRIBUTE.match(self.string, at, self.limit)
+            if not found:
+                break
+            self.position = found.end()
+            steps.append(found["key"] or Splat())
+        if not steps:
             return value
-        steps = tuple(self._steps(nodes[taken:], depth))
-        written = self._spanned(nodes)
+        written = self.written(start)
+        if len(steps) >= _LONGEST_PATH:
+            return Unread(written, "is nested too deep to be read")
         if isinstance(value, Name):
             return Name((*value.steps, *steps), written)
-        return Access(value, steps, written)
+        return Access(value, tuple(steps), written)
 
-    def _value(self, nodes: Sequence[Node], depth: int) -> Expression:
-        node = nodes[0]
-        match node.type:
-            case "(" if len(nodes) > 1:
-                return self._chain(nodes[1:2], depth + 1)
-            case "expression":
-                return self._chain(node.children, depth + 1)
-            case "variable_expr":
-                return Name((self.spelled(node),), self._spanned(nodes))
-            case "literal_value" | "template_expr" | "collection_value" | "for_expr" | "operation":
-                child = next((each for each in node.children if each.type != "comment"), node)
-                return self._inner(child, depth)
-            case "function_call":
-                return self._call(node, depth)
-            case "conditional":
-                return self._conditional(node, depth)
-        return Unread(self._spanned(nodes), "is computed when it is applied")
+    def _index(self, at: int) -> Step:
+        self.open(at)
+        key: Step = Splat() if self.follows("*") else self.expression()
+        self.close("]")
+        return str(key.text) if isinstance(key, Literal) else key
 
-    def _inner(self, node: Node, depth: int) -> Expression:
-        match node.type:
-            case "numeric_lit" | "bool_lit" | "null_lit":
-                return Literal(self.text.cut(node.start_byte, node.end_byte), quoted=False)
-            case "string_lit":
-                return Literal(self.label(node))
-            case "quoted_template":
-                return self._template(node, depth)
-            case "heredoc_template":
-                return self._heredoc(node, depth)
-            case "tuple":
-                items = tuple(self._chain(child.children, depth + 1) for child in _expressions(node))
-                return Array(items, self._spanned((node,)))
-            case "object":
-                return self._object(node, depth)
-            case "for_tuple_expr" | "for_object_expr":
-                return self._for(node, depth)
-            case "binary_operation":
-                return self._comparison(node, depth)
-        return Unread(self._spanned((node,)), "is computed when it is applied")
+    def _call(self, name: str, start: int) -> Expression:
+        self.open(self.next())
+        arguments, is_spread = self._items(")")
+        return Call(name, arguments, self.written(start), is_spread)
 
-    def _steps(self, nodes: Sequence[Node], depth: int) -> Iterator[Step]:
-        for node in nodes:
-            if node.type == "get_attr":
-                yield self.spelled(node.children[-1])
-            elif node.type == "index" and (inner := node.children[0]).type == "new_index":
-                key = self._chain([child for child in inner.children if child.type not in "[]"], depth + 1)
-                yield str(key.text) if isinstance(key, Literal) else key
-            elif node.type == "index":
-                yield self.spelled(node).lstrip(".")
-            else:
-                yield from self._splat(node, depth)
+    def _array(self, start: int) -> Expression:
+        self.open(start)
+        if loop := self._loop_head():
+            return self._loop(loop, start, "]")
+        items, _ = self._items("]")
+        return Array(items, self.written(start))
 
-    def _splat(self, node: Node, depth: int) -> Iterator[Step]:
-        yield Splat()
-        for inner in node.children:
-            yield from self._steps([child for child in inner.children if child.type in _TAKEN], depth)
+    def _items(self, closing: str) -> tuple[tuple[Expression, ...], bool]:
+        """Read values up to a bracket; the second tells whether the last is a list of them."""
+        items: list[Expression] = []
+        is_spread = False
+        while self.character() not in ("", closing):
+            item = self.expression()
+            if item is not MISSING:
+                items.append(item)
+            is_spread = self.follows("...")
+            if not self.follows(","):
+                break
+        self.close(closing)
+        return tuple(items), is_spread
 
-    def _call(self, node: Node, depth: int) -> Expression:
-        name = self.spelled(node.children[0])
-        listed = next((child for child in node.children if child.type == "function_arguments"), None)
-        arguments = tuple(
-            self._chain(child.children, depth + 1) for child in (_expressions(listed) if listed else ())
-        )
-        spread = listed is not None and any(child.type == "ellipsis" for child in listed.children)
-        return Call(name, arguments, self._spanned((node,)), spread)
+    def _object(self, start: int) -> Expression:
+        self.open(start)
+        if loop := self._loop_head():
+            return self._loop(loop, start, "}")
+        entries: list[tuple[Expression, Expression]] = []
+        while self.character() not in ("", "}"):
+            key = self._key()
+            if self.character() == "{":
+                self.note(self.next())  # a block in an object: the language before HCL 2 had no other
+            elif not self.follows(":"):
+                self.expect("=")
+            value = self.expression()
+            if value is not MISSING:
+                entries.append((key, value))
+            self.follows(",")
+        self.close("}")
+        return Object(tuple(entries), self.written(start))
 
-    def _conditional(self, node: Node, depth: int) -> Expression:
-        parts = [self._chain(child.children, depth + 1) for child in _expressions(node)]
-        if len(parts) != 3:  # the condition, and the value in either case
-            return Unread(self._spanned((node,)), "is no whole condition")
-        return Conditional(parts[0], parts[1], parts[2], self._spanned((node,)))
+    def _key(self) -> Expression:
+        start = self.next()
+        key = self._operand()
+        is_bare = isinstance(key, Name) and self.string[start] != "("
+        return Literal(self.cut(start, self.position)) if is_bare else key
 
-    def _comparison(self, node: Node, depth: int) -> Expression:
-        children = node.children
-        at = next((index for index, child in enumerate(children) if child.type in _COMPARISONS), 0)
-        if not at:
-            return Unread(self._spanned((node,)), "is computed when it is applied")
-        left, right = (self._chain(part, depth + 1) for part in (children[:at], children[at + 1 :]))
-        return Comparison(left, right, children[at].type == "==", self._spanned((node,)))
+    def _loop_head(self) -> re.Match[str] | None:
+        return None if self.character() != "f" else _LOOP.match(self.string, self.next(), self.limit)
 
-    def _object(self, node: Node, depth: int) -> Expression:
-        pairs = (_expressions(element) for element in node.children if element.type == "object_elem")
-        entries = [
-            (self._key(pair[0], depth), self._chain(pair[1].children, depth + 1))
-            for pair in pairs
-            if len(pair) == 2  # a key and a value
-        ]
-        return Object(tuple(entries), self._spanned((node,)))
-
-    def _key(self, node: Node, depth: int) -> Expression:
-        key = self._chain(node.children, depth + 1)
-        bare = isinstance(key, Name) and node.children[0].type == "variable_expr"
-        return Literal(self.text.cut(node.start_byte, node.end_byte)) if bare else key
-
-    def _for(self, node: Node, depth: int) -> Expression:
-        intro = next(child for child in node.children if child.type == "for_intro")
-        names = [self.spelled(child) for child in intro.children if child.type == "identifier"]
-        source, results = _expressions(intro), _expressions(node)
-        if not names or not source or not results:
-            return Unread(self._spanned((node,)), "is no whole loop")
-        read = [self._chain(child.children, depth + 1) for child in (*source[:1], *results[:2])]
-        name = read[1] if node.type == "for_object_expr" and len(read) > 2 else None
-        return For(
-            names[0] if len(names) > 1 else "", names[-1], read[0], name, read[-1], self._spanned((node,))
-        )
-
-    def _template(self, node: Node, depth: int) -> Expression:
-        if node.child_count > _MOST_PARTS:
-            return Unread(self._spanned((node,)), "has too many parts to be read")
-        start, stop = node.start_byte + 1, node.end_byte - 1
-        parts = tuple(self._parts(node.children[1:-1], start, stop, depth, heredoc=False))
-        return Template(parts)
-
-    def _heredoc(self, node: Node, depth: int) -> Expression:
-        if node.child_count > _MOST_PARTS:
-            return Unread(self._spanned((node,)), "has too many parts to be read")
-        ends = [child for child in node.children if child.type == "heredoc_identifier"]
-        start = self.string.find("\n", ends[0].end_byte) + 1
-        stop = self.string.rfind("\n", 0, ends[-1].start_byte) + 1
-        if len(ends) < 2 or not start or stop < start:
-            return Unread(self._spanned((node,)), "is a text without its end")
-        if self.chomp:
-            stop -= 1
-        inside = [child for child in node.children if start <= child.start_byte < stop]
-        parts = tuple(self._parts(inside, start, stop, depth, heredoc=True))
-        indented = self.spelled(node).startswith("<<-")
-        parts = tuple(map(_unescaped, dedented(parts) if indented else parts))
-        if all(isinstance(part, Literal) for part in parts):
-            return Literal(Text.join(part.text for part in parts if isinstance(part, Literal)))
-        return Template(parts, heredoc=not self.chomp)
-
-    def _parts(
-        self, nodes: Sequence[Node], start: int, stop: int, depth: int, *, heredoc: bool
-    ) -> Iterator[Part]:
-        """Yield what stands between two places: the interpolations among `nodes`, and the text between."""
-        position = start
-        for node in nodes:
-            if node.type not in ("template_interpolation", "template_directive"):
-                continue
-            if node.start_byte > position:
-                yield self._literal(position, node.start_byte, heredoc=heredoc)
-            if node.type == "template_interpolation":
-                yield self._interpolation(node, depth)
-            else:
-                yield from self._directive(node, depth, heredoc=heredoc)
-            position = node.end_byte
-        if stop > position:
-            yield self._literal(position, stop, heredoc=heredoc)
-
-    def _literal(self, start: int, stop: int, *, heredoc: bool) -> Literal:
-        """Return a piece of text; that of a heredoc keeps its escapes until its indentation is gone."""
-        text = self.text.cut(start, stop)
-        return Literal(text if heredoc else unescaped(text))
-
-    def _interpolation(self, node: Node, depth: int) -> Interpolation:
-        inner = _expressions(node)
-        written = self._spanned((node,))
-        if not inner:
-            return Interpolation(Unread(written, "is no expression"), written)
-        return Interpolation(self._chain(inner[0].children, depth + 1), written)
-
-    def _directive(self, node: Node, depth: int, *, heredoc: bool) -> Iterator[Part]:
-        """Yield the branches of a condition, or the text that a loop repeats."""
-        block = node.children[0]
-        marks = [child for child in block.children if child.type.endswith(("_intro", "_clause", "_end"))]
-        if depth > DEPTH or len(marks) < 2:
-            yield Interpolation(
-                Unread(self._spanned((node,)), "is no whole directive"), self._spanned((node,))
-            )
-            return
-        branches = [
-            self._between(block, before.end_byte, after.start_byte, depth, heredoc=heredoc)
-            for before, after in pairwise(marks)
-        ]
-        if block.type == "template_if" and not heredoc:
-            condition = [self._chain(each.children, depth + 1) for each in _expressions(marks[0])]
-            no = branches[1] if len(branches) > 1 else Template(())
-            yield Choice(condition[0] if condition else Unread(Text(), ""), branches[0], no)
-        else:
-            for branch in branches:
-                yield from branch.parts
-
-    def _between(self, block: Node, start: int, stop: int, depth: int, *, heredoc: bool) -> Template:
-        inside = [child for child in block.children if start <= child.start_byte < stop]
-        return Template(tuple(self._parts(inside, start, stop, depth + 1, heredoc=heredoc)))
-
-
-def _expressions(node: Node) -> list[Node]:
-    return [child for child in node.children if child.type == "expression"]
-
-
-def _unescaped(part: Part) -> Part:
-    return Literal(unescaped(part.text, heredoc=True)) if isinstance(part, Literal) else part
+    def _loop(self, head: re.Match[str], start: int, closing: str) -> Expression:
+        self.position = head.end()
+        source = self.expression()
+        self.expect(":")
+        name = None
+        if closing == "}":
+            name = self.expression()
+            self.expect("=>")
+        value = self.expression()
+        self.follows("...")
+        if self.character() == "i" and (condition := _CONDITION.match(self.string, self.next(), self.limit)):
+            self.position = condition.end()
+            self.expression()
+        self.close(closing)
+        if self.failed:
+            return Unread(self.written(start), "is no whole loop")
+        return For(head["key"] or "", head["item"], source, name, value, self.written(start))

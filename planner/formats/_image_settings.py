@@ -28,7 +28,7 @@ _CLOSERS = ("}", "]", ")")
 _SIGNS = (":", "=")
 
 
-class _Field(Struct, frozen=True):
+class _Field(Struct, frozen=True, gc=False):
     key: str
     above: str  # the key of what it stands in
     _all: Sequence[Token]

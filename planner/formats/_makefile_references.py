@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from planner.model.source import Text
+
+FUNCTION = re.compile(r"(?P<name>[a-z][a-z-]*)[ \t]+(?P<arguments>.*)\Z", re.DOTALL)
+_ONE_WORD = re.compile(r"[\w./:,=@%+-]*\Z")
 _LONGEST = 2000  # characters of a reference
 _BRACKET = re.compile(r"[(){}]")
 _BRACKETS = {"(": ")", "{": "}"}
@@ -34,3 +38,23 @@ def _closings(string: str) -> dict[int, int]:
         elif opened[bracket]:
             found[opened[bracket].pop()] = match.end()
     return found
+
+
+def itself(name: str, value: Text) -> tuple[int, int] | None:
+    """Return where a value names the variable that it is set to."""
+    found = re.search(rf"\$(?:\({re.escape(name)}\)|\{{{re.escape(name)}\}})", str(value))
+    return found.span() if found else None
+
+
+def is_word(text: Text) -> bool:
+    """Tell whether a value is one word, but for the variables in it."""
+    string, begin, pieces = str(text), 0, []
+    for dollar, stop in references(string):
+        pieces.append(string[begin : dollar + (string[dollar + 1] == "$")])
+        begin = stop
+        if FUNCTION.match(string, dollar + 2, max(stop - 1, dollar + 2)) and not string.startswith(
+            ("shell", "if ", "or ", "strip", "subst"), dollar + 2
+        ):
+            return False
+    pieces.append(string[begin:])
+    return all(_ONE_WORD.match(piece) for piece in pieces)

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from planner.formats._makefile_lines import Assignment
-from planner.formats._makefile_references import references
+from planner.formats._makefile_references import FUNCTION, is_word, itself, references
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
 
@@ -22,12 +22,12 @@ _MOST_FILLED = 50_000  # references of a file, each as often as it is read
 _MOST = 20_000  # characters of what is filled in
 _MOST_PIECES = 2000  # of what a variable stands for
 _MOST_RUNS = 200  # pieces of a value that grows with `+=`
+_ALWAYS = -1  # the turn of what is the same in every turn
+_OF_RULES = frozenset({"@", "*"})  # what is bound in a command line, beside what functions bind
 _MOST_CHOICES = 16  # of a variable, by the branches that set it
 _NAME = re.compile(r"[\w.\-/%+?*^<>|@]+\Z")
-_FUNCTION = re.compile(r"(?P<name>[a-z][a-z-]*)[ \t]+(?P<arguments>.*)\Z", re.DOTALL)
 _SUBSTITUTION = re.compile(r"(?P<name>[\w.\-]+):(?P<old>[^=%]*)=(?P<new>[^%]*)\Z")
 _AUTOMATIC = re.compile(r"[@%<?^+|*][DF]?\Z|[0-9]+\Z")
-_ONE_WORD = re.compile(r"[\w./:,=@%+-]*\Z")
 
 
 class Variables(Struct):
@@ -41,7 +41,9 @@ class Variables(Struct):
     room: int = _MOST_FILLED  # references that may still be filled in
     turn: int = 0  # which of several texts is put in place of a variable
     turns: int = 1
-    _known: dict[tuple[str, int], tuple[Piece, ...]] = field(default_factory=dict)
+    varied: int = 0  # how often it mattered which turn it is
+    _ruled: int = 0  # how often it mattered for which rule something is read
+    _known: dict[tuple[str, int], tuple[Piece, ...]] = field(default_factory=dict)  # by name and turn
     _open: set[str] = field(default_factory=set)  # variables that are being read
 
     def learn(self, found: Assignment) -> None:
@@ -57,7 +59,7 @@ class Variables(Struct):
         if found.operator == "+=" and before:
             short = [each for each in before if len(each.runs) < _MOST_RUNS]
             new = [Text.join((each, Text.of(" "), value)) for each in short] or before
-        elif before and (own := _itself(found.name, value)):
+        elif before and (own := itself(found.name, value)):
             around = value.cut(0, own[0]), value.cut(own[1], len(value))
             short = [each for each in before if len(each.runs) < _MOST_RUNS]
             new = [Text.join((around[0], each, around[1])) for each in short] or before
@@ -94,6 +96,7 @@ class Variables(Struct):
     def _single(self, written: Text, name: str) -> Piece:
         """Return `$x` where nothing sets it."""
         if _AUTOMATIC.match(name):
+            self._ruled += 1
             return Piece.unknown(written, f"${name}", f"${name} is known only when make runs")
         if not _NAME.match(name):
             return Piece.unknown(written, f"${name}", f"${name} is computed when make runs")
@@ -114,15 +117,17 @@ class Variables(Struct):
         elif depth > _DEPTH:
             yield Piece.unknown(written, spelled, f"{spelled} refers to itself, or too deep")
         elif name in bound:
+            self._ruled += 1
             for piece in bound[name].pieces:
                 yield replace(piece, written=written) if piece.name in ("@", "*") else piece
         elif _AUTOMATIC.match(name):
+            self._ruled += 1
             yield Piece.unknown(written, spelled, f"{spelled} is known only when make runs")
         elif _NAME.match(name):
             yield from self._variable(written, name, bound, depth)
         elif (substitution := _SUBSTITUTION.match(name)) and substitution["name"] in self.texts:
             yield from self._suffixed(written, substitution, bound, depth)
-        elif function := _FUNCTION.match(name):
+        elif function := FUNCTION.match(name):
             arguments = inner.cut(function.start("arguments"), len(inner))
             yield from self._function(written, function["name"], arguments, bound, depth)
         else:
@@ -141,25 +146,38 @@ class Variables(Struct):
         self, written: Text, name: str, texts: list[Text], bound: dict[str, Word], depth: int
     ) -> Iterator[Piece]:
         """Yield what a variable stands for; it is read once, unless it is in the body of a function."""
-        key = (name, self.turn)
-        pieces: tuple[Piece, ...] = ()
-        if bound or key not in self._known:
+        always, now = (name, _ALWAYS), (name, self.turn)
+        general = bound.keys() <= _OF_RULES
+        if general and always in self._known:
+            known = self._known[always]
+        elif not bound and now in self._known:
+            self.varied += 1
+            known = self._known[now]
+        else:
+            before = self.varied + self._ruled
             self._open.add(name)
-            pieces = tuple(islice(self._meant(name, texts, bound, depth), _MOST_PIECES))
+            known = tuple(islice(self._meant(name, texts, bound, depth), _MOST_PIECES))
             self._open.discard(name)
-            self._known |= {} if bound else {key: pieces}
-        known = pieces if bound else self._known[key]
+            if general and self.varied + self._ruled == before:
+                self._known[always] = known
+            elif not bound:
+                self._known[now] = known
         yield from (replace(known[0], written=written),) if _is_variable(known, name) else known
 
     def _meant(self, name: str, texts: list[Text], bound: dict[str, Word], depth: int) -> Iterator[Piece]:
-        if all(_is_word(text) for text in texts):
+        if all(is_word(text) for text in texts):
             note = "default" if name in self.defaults else ""
             words = (self.word(text, tuple(bound.items()), depth + 1) for text in texts)
             values = (named(name, value, note) for word in words for value in word.choices())
             yield Piece(Text(), tuple(dict.fromkeys(values)), name)
         else:
-            self.turns = max(self.turns, len(texts))
-            yield from self._pieces(texts[self.turn % len(texts)], bound, depth + 1)
+            yield from self._pieces(self._of_turn(texts), bound, depth + 1)
+
+    def _of_turn(self, texts: list[Text]) -> Text:
+        """Return the one of several texts whose turn it is."""
+        self.turns = max(self.turns, len(texts))
+        self.varied += len(texts) > 1
+        return texts[self.turn % len(texts)]
 
     def _called(self, written: Text, name: str, bound: dict[str, Word], depth: int) -> Iterator[Piece]:
         """Read `$(call name,…)`."""
@@ -167,9 +185,8 @@ class Variables(Struct):
         if name in self._open:
             yield Piece.unknown(written, name, f"{name} calls itself")
             return
-        self.turns = max(self.turns, len(texts))
         self._open.add(name)
-        found = tuple(islice(self._pieces(texts[self.turn % len(texts)], bound, depth + 1), _MOST_PIECES))
+        found = tuple(islice(self._pieces(self._of_turn(texts), bound, depth + 1), _MOST_PIECES))
         self._open.discard(name)
         yield from found
 
@@ -253,25 +270,6 @@ Bound = tuple[tuple[str, Word], ...]
 
 def _is_variable(pieces: tuple[Piece, ...], name: str) -> bool:
     return len(pieces) == 1 and pieces[0].name == name and not pieces[0].written
-
-
-def _itself(name: str, value: Text) -> tuple[int, int] | None:
-    found = re.search(rf"\$(?:\({re.escape(name)}\)|\{{{re.escape(name)}\}})", str(value))
-    return found.span() if found else None
-
-
-def _is_word(text: Text) -> bool:
-    """Tell whether a value is one word, but for the variables in it."""
-    string, begin, pieces = str(text), 0, []
-    for dollar, stop in references(string):
-        pieces.append(string[begin : dollar + (string[dollar + 1] == "$")])
-        begin = stop
-        if _FUNCTION.match(string, dollar + 2, max(stop - 1, dollar + 2)) and not string.startswith(
-            ("shell", "if ", "or ", "strip", "subst"), dollar + 2
-        ):
-            return False
-    pieces.append(string[begin:])
-    return all(_ONE_WORD.match(piece) for piece in pieces)
 
 
 def _arguments(text: Text) -> list[Text]:

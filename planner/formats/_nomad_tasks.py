@@ -32,10 +32,8 @@ class Task(Struct, frozen=True):
 
     def setting(self, name: str) -> Result | None:
         """Return a field of the driver's configuration."""
-        return next(
-            (found for key, found in entries(self.block.body, self.scope, "config", "Config") if key == name),
-            None,
-        )
+        found = entries(self.block.body, self.scope, "config", "Config", only=name)
+        return next((value for _, value in found), None)
 
 
 def value(body: Body, scope: Scope, *names: str) -> Result | None:
@@ -46,14 +44,16 @@ def value(body: Body, scope: Scope, *names: str) -> Result | None:
     return None
 
 
-def entries(body: Body, scope: Scope, *names: str) -> Iterator[tuple[str, Result]]:
-    """Yield the entries of what is a block or an object: `meta { a = 1 }`, `meta = { a = 1 }`."""
+def entries(body: Body, scope: Scope, *names: str, only: str = "") -> Iterator[tuple[str, Result]]:
+    """Yield the entries of what is a block or an object, or one: `meta { a = 1 }`, `meta = { a = 1 }`."""
     for name in names:
         blocks = body.all(name)
         for block in blocks:
-            yield from ((each.name, evaluate(each.value, scope)) for each in block.body.attributes)
+            for each in block.body.attributes:
+                if only in ("", each.name):
+                    yield each.name, evaluate(each.value, scope)
         if not blocks:
-            yield from members(value(body, scope, name))
+            yield from (found for found in members(value(body, scope, name)) if only in ("", found[0]))
 
 
 def tasks(blocks: tuple[Block, ...], scope: Scope, depth: int = 0) -> Iterator[Task]:

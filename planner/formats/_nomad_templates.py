@@ -23,6 +23,8 @@ def read(source: SourceFile) -> Hcl:
     if not parsed.problems:
         return parsed
     text = _QUOTED_NAME.sub(_bare, ACTION.sub(_stand_in, _ALONE.sub(_blank, source.text)))
+    if text == source.text:
+        return parsed
     covered = parse(source, text)
     return covered if len(covered.problems) <= len(parsed.problems) else parsed
 

@@ -36,6 +36,7 @@ _IN_STRING = re.compile(
     r"(?si)`(?P<escaped>.)|(?P<quote>\"\")|\$(?:\{(?P<braced>[\w:]+)\}|\((?:\$(?P<inner>[\w:]+))?[^()]*\)"
     r"|(?P<bare>(?:(?:env|script|global|local):)?\w+))"
 )
+_EXPANDED = re.compile(r"[`$]|\"\"")  # one is in everything that the last matches
 COMMAND = re.compile(r"(?:docker|podman|nerdctl|crane|skopeo|kubectl|helm)(?:\.exe)?")
 _SCOPE = re.compile(r"(?i)(?:script|global|local|private):")
 
@@ -133,6 +134,8 @@ class Powershell(Struct):
                     yield Piece.literal(self.script.cut(*token.span()))
 
     def _expanded(self, start: int, stop: int) -> tuple[Piece, ...]:
+        if not _EXPANDED.search(self._string, start, stop):
+            return (Piece.literal(self.script.cut(start, stop)),)
         found = expand(self.script.cut(start, stop), _IN_STRING, self._in_string).pieces
         return found or (Piece.literal(Text()),)
 

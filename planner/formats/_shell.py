@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from planner.formats._base import NOTHING, Candidate, Embedded
 from planner.formats._command_line import program
 from planner.formats._commands import PROGRAMS, found_in, unwrapped
 from planner.formats._docker_commands import Build, Found
-from planner.formats._shell_events import command_in, events, feeding, not_kept, written_to
+from planner.formats._shell_events import Event, command_in, events, feeding, not_kept, written_to
 from planner.formats._shell_inputs import MOVING, RUNNING, extended, folder_after, inner_script, texts_run
 from planner.formats._shell_parts import parts, told
 from planner.formats._shell_sinks import fed, is_script, passes_on, printed, shown, written
@@ -105,27 +106,33 @@ def _is_useful(part: str) -> bool:
     return bool(PROGRAMS.search(part) or _USEFUL.search(part))
 
 
+@lru_cache(maxsize=4)  # the rows of a matrix, and the branches of a file, read the same script in turn
+def _parsed(script: Text | Word, path: str) -> tuple[tuple[tuple[Script, Event], ...], list[Text]]:
+    """Return what happens in a script, in order, and what is too long to be read."""
+    scripts, unread = _divided(script, path)
+    return tuple((script, event) for script in scripts for event in events(script.root)), unread
+
+
 class _Reader:
     def __init__(self, script: Text | Word, path: str, given: Variables, depth: int) -> None:
         self.path = path
         self.given = given
         self.depth = depth
-        self.scripts, self.unread = _divided(script, path)
+        self.happening, self.unread = _parsed(script, path)
         self.scope = Scope(given)
         self.folder = ""  # that `cd` went to, from where the script started
 
     def read(self) -> Iterator[Found | Embedded]:
         for text in self.unread:
             yield from told(text)
-        happening = [(script, event) for script in self.scripts for event in events(script.root)]
-        functions = {event.function for _, event in happening if event.function}
-        for script, event in happening:
+        functions = {event.function for _, event in self.happening if event.function}
+        for script, event in self.happening:
             self.scope.script = script
             self.scope.learn(event)
             if event.node.type == "command":
                 self._prepare(event.node, functions)
         self.scope.start_again(self.given)
-        for script, event in happening:
+        for script, event in self.happening:
             self.scope.script, self.scope.function = script, event.function
             self.scope.learn(event)
             if event.node.type == "command" and self._may_matter(event.node):

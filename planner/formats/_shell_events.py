@@ -20,7 +20,7 @@ _TAKING = frozenset({"pipeline", "file_redirect"})
 _HEIGHT = 8  # nodes between a command and what feeds it
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """A command, an assignment or a loop."""
 
     node: Node

@@ -20,7 +20,7 @@ LONGEST = 20_000  # characters of a value; doubling a variable line by line must
 LONGEST_TRAIL = 12  # variables
 
 
-class Value(Struct, frozen=True):
+class Value(Struct, frozen=True, gc=False):
     """What a variable stands for, and which variables that came from."""
 
     text: Text
@@ -38,7 +38,7 @@ def named(name: str, value: Value, note: str = "") -> Value:
     return replace(value, trail=(*value.trail, f"{name}={value.text}" + (f" ({notes})" if notes else "")))
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """A part of a word: literal text, or a variable with everything it may stand for."""
 
     written: Text
@@ -76,7 +76,7 @@ class Piece(Struct, frozen=True):
         return replace(self, written=written, values=(replace(value, text=value.text.cut(start, stop)),))
 
 
-class Word(Struct, frozen=True):
+class Word(Struct, frozen=True, gc=False):
     """One word. As a string it is its first choice, with unknown variables as they are written."""
 
     pieces: tuple[Piece, ...] = ()
@@ -133,6 +133,8 @@ class Word(Struct, frozen=True):
 
     def split(self, separator: str) -> "list[Word]":
         """Return the parts between separators."""
+        if len(self.pieces) == 1 and (piece := self.pieces[0]) == Piece.literal(piece.written):
+            return list(_split(piece.written, separator))
         parts, position = [], 0
         for part in str(self).split(separator):
             parts.append(self.cut(position, position + len(part)))
@@ -162,6 +164,15 @@ class Word(Struct, frozen=True):
             if value.text or value.problem:
                 start = max(written.start, value.text.start if written.start < 0 else 0, 0)
                 yield Candidate(value.text, role, start, str(written), confidence, value.trail, value.problem)
+
+
+def _split(text: Text, separator: str) -> Iterator[Word]:
+    """Yield the parts of a text, which may be long and of many runs."""
+    cut, position = text.cutter(), 0
+    for part in str(text).split(separator):
+        stop = position + len(part)
+        yield Word((Piece.literal(cut(position, stop)),) if part else (), quoted=True)
+        position = stop + len(separator)
 
 
 def join(values: Iterator[Value] | Sequence[Value]) -> Value:

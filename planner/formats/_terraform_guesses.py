@@ -183,4 +183,4 @@ def _hosted(value: str) -> bool:
 def _partly_known(word: Word) -> bool:
     """Whether the known part of a word shows that it is an image: `nginx:${var.tag}`."""
     literal = "".join(str(piece.written) for piece in word.pieces if not piece.name)
-    return bool(re.search(r"[a-z0-9]+:\Z|/[a-z0-9]", literal))
+    return bool(re.search(r"[a-z0-9]:\Z|/[a-z0-9]", literal))

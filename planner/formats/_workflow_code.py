@@ -47,6 +47,12 @@ class Statement(Struct, frozen=True):
         return first.text if first is not None and first.kind is Kind.MARK else ""
 
     @property
+    def is_bare(self) -> bool:
+        """Whether no value follows its sign, but the name and the sign of another statement."""
+        second = self._all[self._begin + 1] if self._begin + 1 < len(self._all) else None
+        return second is not None and second.kind is Kind.MARK and second.text == self.sign
+
+    @property
     def tokens(self) -> Sequence[Token]:
         """The tokens of its value."""
         return self._all[self._begin : self._end()]

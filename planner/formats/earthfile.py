@@ -29,6 +29,7 @@ _WITH = Options.of("pull load compose service build-arg platform cache-id")
 _SAVE = Options.of("cache-from")
 _MOST = 100  # words among which the base of FROM is looked for; it is the first that is no option
 _CALLS = frozenset({"build", "from", "copy", "do", "with"})
+_READ = _CALLS | {"arg", "let", "set", "env", "for", "docker", "save", "run"}
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
@@ -46,21 +47,21 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
 class _Earthfile:
     def __init__(self, source: SourceFile, given: Given) -> None:
         self.source = source
-        self.read = tuple((each, _words(each)) for each in instructions(source.text, "\\"))
+        self.read = tuple(instructions(source.text, "\\"))
         self.targets = Targets(given)
         self.folder = posixpath.dirname(source.path)
         self.made: set[str] = set()  # names of images that targets save and load
 
     def findings(self) -> Iterator[Finding]:
         self.targets = Targets(self.targets.given, self.targets.called)
-        for each, words in self.read:
+        for each in self.read:
             if target := _TARGET.match(each.line.text[each.start :].partition("#")[0].strip()):
                 self.targets.start(target[1])
-            else:
-                yield from self._instruction(each, words)
+            elif each.keyword in _READ:
+                yield from self._instruction(each)
 
-    def _instruction(self, each: Instruction, words: Sequence[Text]) -> Iterator[Finding]:
-        keyword = each.keyword
+    def _instruction(self, each: Instruction) -> Iterator[Finding]:
+        keyword, words = each.keyword, _words(each) if each.keyword != "run" else []
         if keyword in _CALLS and "+" in each.line.text:
             self.targets.call(words)
             for folder, values in self.targets.elsewhere(words):

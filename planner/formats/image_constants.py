@@ -23,14 +23,14 @@ _READS = re.compile(
     r"(?i)get|env|default|flag|string|var|option|lookup|config|propert|param|argument|setting"
 )
 _FIELD = re.compile(r"\b(?:static|final|private|public|protected|internal|readonly|pub)\b")
-_LIKELY = re.compile(  # looked for before a file is parsed: few have it
-    r"(?i)image\w{0,5}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+|@sha256:[0-9a-f]+)[\"'`]"
+_LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few have it
+    r"image\w{0,5}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+|@sha256:[0-9a-f]+)[\"'`]"
 )
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield what constants and defaults name."""
-    if is_test(source.path) or not _LIKELY.search(source.text):
+    if is_test(source.path) or not _LIKELY.search(source.text.lower()):
         return
     file = CodeFile.read(source)
     blocks = list(_blocks(file))

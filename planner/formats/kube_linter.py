@@ -30,7 +30,7 @@ def _is_place(text: str) -> bool:
 
 FORMAT = Format(
     name="kube_linter",
-    patterns=("*.y{a,}ml",),
+    patterns=("*kube{-,_,}linter*.y{a,}ml", "*kube{-,_,}linter*/**/*.y{a,}ml"),
     words=((b"customChecks",), (b"latest-tag",), (b"llowList", b"lockList")),
     extract=extract,
     specification="https://docs.kubelinter.io/#/generated/templates?id=latest-tag",

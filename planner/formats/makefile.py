@@ -65,9 +65,10 @@ def _commands(source: SourceFile, lines: tuple[Statement, ...], variables: Varia
         variables.word(text)  # finds what `$(shell …)` runs
     while variables.turn < min(variables.turns, _MOST_TURNS):
         for recipe in recipes:
-            script = recipe.script
+            script, before = recipe.script, variables.varied
             filled = variables.word(script, automatic.bound(recipe)) if len(script) < _LONGEST else script
-            yield from findings(filled, source.path, exported, folders)
+            if not variables.turn or variables.varied > before:  # else the first turn found it
+                yield from findings(filled, source.path, exported, folders)
         variables.turn += 1
     for script in tuple(variables.scripts.values()):
         yield from findings(variables.word(script), source.path, exported, folders)

@@ -29,7 +29,7 @@ def _commands(script: Text, path: str, depth: int) -> Iterator[Finding]:
             yield from _commands(words[-1].written, path, depth - 1)
         elif name == "start-process":
             yield from _found(_started(words), path)
-        elif not name.startswith(_PRINTS):
+        elif len(words) > 1 and not name.startswith(_PRINTS):  # a name alone pulls nothing
             yield from _found(words, path)
 
 

@@ -22,6 +22,9 @@ from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
+_TOO_OFTEN = "more jobs share a prologue or an epilogue than anyone writes: not all of them are read"
+_OWN = frozenset({"commands", "env_vars", "matrix", "<<"})
+
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the containers of agents, and the images that commands name."""
@@ -60,11 +63,25 @@ def _task(task: Mapping, common: Node | None, scope: Environment) -> Iterator[Ca
         for when in ("always", "on_pass", "on_fail")
         for text in _commands(section, "epilogue", when)
     ]
-    for job in items(task.get("jobs")):
+    shared = str(joined(*before, *after))
+    for job in scope.readings.first(_distinct(task.get("jobs")), shared):
+        own = [scalar.text for scalar in scalars(job.get("commands"))]
+        inner = scope.having(_variables(job)).times(_matrix(job))
+        yield from inner.run(joined(*before, *own, *after))
+    if scope.readings.problem():
+        yield Candidate(Text(), Role.SCRIPT, task.start, "", problem=_TOO_OFTEN)
+
+
+def _distinct(jobs: Node | None) -> Iterator[Mapping]:
+    """Yield the jobs, but of those that say nothing themselves only the first."""
+    is_first = True
+    for job in items(jobs):
         if type(job) is Mapping:
-            own = [scalar.text for scalar in scalars(job.get("commands"))]
-            inner = scope.having(_variables(job)).times(_matrix(job))
-            yield from inner.run(joined(*before, *own, *after))
+            if _OWN.isdisjoint(job.own):
+                if not is_first:
+                    continue
+                is_first = False
+            yield job
 
 
 def _commands(section: Node | None, *keys: str) -> list[Text]:

@@ -80,7 +80,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 def _matters(statement: Statement) -> bool:
     """Whether a statement begins a task, declares a text, or sets a container."""
     if statement.sign:
-        named = statement.sign == ":" and statement.name in _IMAGES
+        named = statement.sign == ":" and statement.name in _IMAGES and not statement.is_bare
         return named and not _RUNTIME.isdisjoint(statement.path[:-1])
     return statement.name in _TYPES or (statement.name in _PARTS and len(statement.path) == 1)
 

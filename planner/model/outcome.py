@@ -25,7 +25,7 @@ class Outcome(
     """What became of one action of a plan."""
 
     key: str  # the action's
-    action: str  # create, grant, warm, copy, verify
+    action: str  # create, allow, grant, warm, copy, verify
     subject: str  # the repository or the destination, for people
     result: Result
     digest: str | None = None
@@ -33,4 +33,7 @@ class Outcome(
     seconds: float = 0.0
     attempts: int = 1
     pulls: int = 0  # Docker Hub pulls that it cost, as far as this side can count them
+    saved: int = 0  # Docker Hub pulls that a free source spared: the mirror, or a copy of one's own
     error: str = ""
+    # What was changed in what was there (path: before -> after), or what came of an image beside its digest.
+    detail: str = ""

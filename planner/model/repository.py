@@ -4,7 +4,6 @@ https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locat
 """
 
 from enum import StrEnum
-from typing import Annotated
 
 import msgspec
 
@@ -16,15 +15,6 @@ SERVICE_AGENT = "serviceAgent:artifactregistry.googleapis.com"
 Its address holds the project's number, which is looked up when it is needed:
 service-NUMBER@gcp-sa-artifactregistry.iam.gserviceaccount.com.
 """
-
-
-Label = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
-LabelValue = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]{0,63}$")]
-Labels = Annotated[dict[Label, LabelValue], msgspec.Meta(max_length=63)]  # one more says that hub2ar made it
-Key = Annotated[
-    str, msgspec.Meta(pattern=r"^(projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+)?$")
-]
-SecretVersion = Annotated[str, msgspec.Meta(pattern=r"^projects/[^/]+/secrets/[^/]+/versions/[^/]+$")]
 
 
 class Mode(StrEnum):
@@ -75,8 +65,8 @@ class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a remote repository logs in to its upstream with; the password stays in Secret Manager."""
 
-    username: Annotated[str, msgspec.Meta(min_length=1)]
-    secret: SecretVersion  # projects/P/secrets/S/versions/V, whose content is the password
+    username: str
+    secret: str  # projects/P/secrets/S/versions/V, whose content is the password
 
     @property
     def resource(self) -> str:
@@ -99,8 +89,8 @@ class Cleanup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 class Setup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a repository is made with beside its mode; what is not set stays as Google has it."""
 
-    labels: Labels = {}  # beside those of others, which stay
-    kms_key: Key = ""  # projects/…/cryptoKeys/K; for good
+    labels: dict[str, str] = {}  # beside those of others, which stay
+    kms_key: str = ""  # projects/…/cryptoKeys/K; for good
     immutable_tags: bool = False  # standard only
     scanning: bool = True  # False: no vulnerability scanning, which costs money for each image
     credentials: Credentials | None = None  # remote only

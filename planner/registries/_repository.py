@@ -12,61 +12,98 @@ from google.cloud.artifactregistry_v1 import (
 
 from planner.model.plan import CreateRepository
 from planner.model.reference import DOCKER_HUB
-from planner.model.repository import Mode
-
-DESCRIPTION = "Public images, through hub2ar"
-LABELS = {"managed-by": "hub2ar"}
-HIGHEST_PRIORITY = 100  # of a virtual repository's upstreams; the larger one is asked first
+from planner.model.repository import Credentials, Mode, Setup
+from planner.model.repository_spec import (
+    DESCRIPTION,
+    labels,
+    upstream_policies,
+    upstream_title,
+    upstream_url,
+)
+from planner.registries._repository_cleanup import policies
 
 MODES = {
     Mode.REMOTE: Repository.Mode.REMOTE_REPOSITORY,
     Mode.STANDARD: Repository.Mode.STANDARD_REPOSITORY,
     Mode.VIRTUAL: Repository.Mode.VIRTUAL_REPOSITORY,
 }
+_PRESET = RemoteRepositoryConfig.DockerRepository.PublicRepository.DOCKER_HUB
 
 
 def wanted(action: CreateRepository) -> Repository:
-    """Return the repository to make."""
+    """Return the repository to make. What a plan does not set is not set here, and so is as Google has it."""
+    setup = action.setup
     repository = Repository(
+        name=action.target.resource,
         format_=Repository.Format.DOCKER,
         mode=MODES[action.target.mode],
         description=DESCRIPTION,
-        labels=LABELS,
+        labels=labels(setup),
+        kms_key_name=setup.kms_key,
     )
-    if action.target.mode is Mode.REMOTE:
-        repository.remote_repository_config = RemoteRepositoryConfig(
-            description="Docker Hub" if action.registry == DOCKER_HUB else action.registry,
-            # Validation asks Docker Hub from an address shared with strangers: when their pulls have used up
-            # its limit the repository could not be made, although nothing is wrong with it.
-            disable_upstream_validation=True,
-            **_source(action.registry),
-        )
-    if action.target.mode is Mode.VIRTUAL:
-        repository.virtual_repository_config = VirtualRepositoryConfig(upstream_policies=_policies(action))
+    if not setup.scanning:
+        kind = Repository.VulnerabilityScanningConfig
+        repository.vulnerability_scanning_config = kind(enablement_config=kind.EnablementConfig.DISABLED)
+    match action.target.mode:
+        case Mode.REMOTE:
+            repository.remote_repository_config = _remote(action)
+        case Mode.STANDARD:
+            _set_standard(repository, setup)
+        case Mode.VIRTUAL:
+            upstreams = _upstreams(action)
+            repository.virtual_repository_config = VirtualRepositoryConfig(upstream_policies=upstreams)
     return repository
+
+
+def _set_standard(repository: Repository, setup: Setup) -> None:
+    if setup.immutable_tags:
+        repository.docker_config.immutable_tags = True
+    if setup.cleanup:
+        repository.cleanup_policies = policies(setup.cleanup)
+        repository.cleanup_policy_dry_run = setup.cleanup.dry_run
+
+
+def _remote(action: CreateRepository) -> RemoteRepositoryConfig:
+    config = RemoteRepositoryConfig(
+        description=upstream_title(action.registry),
+        # Validation asks Docker Hub from an address shared with strangers: when their pulls have used up
+        # its limit the repository could not be made, although nothing is wrong with it. With credentials it
+        # would fail for as long as the right to read the secret has not reached every server.
+        disable_upstream_validation=True,
+        **_source(action.registry),
+    )
+    if action.setup.credentials:
+        config.upstream_credentials = _login(action.setup.credentials)
+    return config
+
+
+def _login(credentials: Credentials) -> RemoteRepositoryConfig.UpstreamCredentials:
+    kind = RemoteRepositoryConfig.UpstreamCredentials
+    return kind(
+        username_password_credentials=kind.UsernamePasswordCredentials(
+            username=credentials.username, password_secret_version=credentials.secret
+        )
+    )
 
 
 def _source(registry: str) -> dict[str, object]:
     """Return what a remote repository is a proxy of: a preset, or any registry by its URL."""
     if registry != DOCKER_HUB:
-        uri = f"https://{registry}"
-        return {"common_repository": RemoteRepositoryConfig.CommonRemoteRepository(uri=uri)}
-    preset = RemoteRepositoryConfig.DockerRepository.PublicRepository.DOCKER_HUB
-    return {"docker_repository": RemoteRepositoryConfig.DockerRepository(public_repository=preset)}
+        uri = RemoteRepositoryConfig.CommonRemoteRepository(uri=upstream_url(registry))
+        return {"common_repository": uri}
+    return {"docker_repository": RemoteRepositoryConfig.DockerRepository(public_repository=_PRESET)}
 
 
-def _policies(action: CreateRepository) -> list[UpstreamPolicy]:
-    """Return the upstreams with falling priority. The larger number wins: it is a weight, not a rank."""
-    step = min(10, HIGHEST_PRIORITY // max(len(action.upstreams), 1))
+def _upstreams(action: CreateRepository) -> list[UpstreamPolicy]:
     return [
-        UpstreamPolicy(
-            id=upstream.repository, repository=upstream.resource, priority=HIGHEST_PRIORITY - step * rank
-        )
-        for rank, upstream in enumerate(action.upstreams)
+        UpstreamPolicy(id=policy.name, repository=policy.upstream.resource, priority=policy.priority)
+        for policy in upstream_policies(action.upstreams)
     ]
 
 
-def upstream_of(found: Repository) -> str:
-    """Return the URL of a remote repository's upstream where it was given as one; a preset has none."""
-    config = found.remote_repository_config
+def upstream_of(repository: Repository) -> str:
+    """Return the URL of a remote repository's upstream, DOCKER_HUB for the preset, "" for one of no kind."""
+    config = repository.remote_repository_config
+    if config.docker_repository.public_repository == _PRESET:
+        return DOCKER_HUB
     return config.docker_repository.custom_repository.uri or config.common_repository.uri

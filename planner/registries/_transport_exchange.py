@@ -4,7 +4,8 @@ A class and no generator, for there are thousands: asyncio registers every gener
 """
 
 import asyncio
-from collections.abc import Callable
+import io
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -24,6 +25,7 @@ from planner.registries._transport_bodies import Watched, timeout
 from planner.registries._transport_faults import FAULTS, fault
 
 _MOST_REDIRECTS = 10
+_LARGE = 1 << 20  # bytes
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -132,7 +134,7 @@ class Exchange:
             self._request.method,
             _url(url),
             headers=headers if place[0] == "https" else (*headers, *secret),
-            data=body.pieces() if isinstance(body, Watched) else body,
+            data=_data(body),
             allow_redirects=False,
             proxy=proxy,
             proxy_headers=secret or None,
@@ -155,6 +157,13 @@ def _url(url: str) -> URL:
         return URL(url, encoded=True)
     except ValueError:  # the client's rules are stricter than those of `origin`
         raise RegistryError(f"not an HTTP URL: {shown(url)!r}") from None
+
+
+def _data(body: bytes | Watched | None) -> AsyncIterator[bytes] | io.BytesIO | bytes | None:
+    """Return a body as the client takes it; it wants what is large as a file, and warns of the rest."""
+    if isinstance(body, Watched):
+        return body.pieces()
+    return io.BytesIO(body) if body and len(body) >= _LARGE else body
 
 
 def _told(response: aiohttp.ClientResponse) -> float:

@@ -1,53 +1,28 @@
 """The Artifact Registry API: repositories made, listed, changed and removed, over REST.
 
 https://cloud.google.com/artifact-registry/docs/reference/rest. What it makes is in the same `Repositories`
-that the registry hosts serve, so it can be pulled from and pushed to at once.
+that the registry hosts serve, so it can be pulled from and pushed to at once. `grpc_front` has it over gRPC.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import IntEnum
-from typing import TypeVar
 
-from planner.rehearsal import iam
+from planner.rehearsal import iam, repository_rules
 from planner.rehearsal.api_errors import ApiError, not_found
-from planner.rehearsal.counters import Counters
-from planner.rehearsal.exchange import Answer, Call, document
+from planner.rehearsal.exchange import Answer, Call
+from planner.rehearsal.google_api import Handler, Method, Service, body, number
 from planner.rehearsal.operations import Operations
-from planner.rehearsal.repositories import (
-    Format,
-    Mode,
-    Record,
-    Repositories,
-    Resource,
-    is_identifier,
-    member,
-)
+from planner.rehearsal.repositories import Record, Repositories, Resource, is_identifier
+
+API = "artifactregistry.googleapis.com"
 
 _PARENT = r"(?P<parent>projects/[^/]+/locations/(?P<location>[^/]+))"
 _NAME = rf"(?P<name>{_PARENT}/repositories/(?P<identifier>[^/:]+))"
+_PERIMETER = rf"(?P<name>{_PARENT}/vpcscConfig)"
 _LARGEST_PAGE = 1000
-_SETTABLE = frozenset(
-    {
-        "description",
-        "labels",
-        "cleanupPolicies",
-        "cleanupPolicyDryRun",
-        "dockerConfig",
-        "virtualRepositoryConfig",
-        "remoteRepositoryConfig",
-        "vulnerabilityScanningConfig",
-    }
-)
-_MODE_CONFIG = {
-    Mode.REMOTE_REPOSITORY: "remoteRepositoryConfig",
-    Mode.VIRTUAL_REPOSITORY: "virtualRepositoryConfig",
-}
-Enumeration = TypeVar("Enumeration", bound=IntEnum)
-Handler = Callable[[Call, Mapping[str, str]], Resource]
+_PERIMETERS = ("VPCSC_POLICY_UNSPECIFIED", "DENY", "ALLOW")  # by number
 
 
 class ArtifactRegistry:
@@ -58,38 +33,28 @@ class ArtifactRegistry:
     ) -> None:
         self.repositories = repositories
         self.locations = tuple(sorted(set(locations)))
-        self.access_token = access_token  # what Authorization has to bring; empty: nothing
         self.operations = Operations(polls)
-        self.counters = Counters()
-        self._routes: tuple[tuple[str, re.Pattern[str], Handler], ...] = (
-            ("GET", re.compile(r"/v1/(?P<project>projects/[^/]+)/locations\Z"), self._list_locations),
-            ("POST", re.compile(rf"/v1/{_PARENT}/repositories\Z"), self._create),
-            ("GET", re.compile(rf"/v1/{_PARENT}/repositories\Z"), self._list),
-            ("GET", re.compile(rf"/v1/{_NAME}\Z"), self._read),
-            ("PATCH", re.compile(rf"/v1/{_NAME}\Z"), self._update),
-            ("DELETE", re.compile(rf"/v1/{_NAME}\Z"), self._delete),
-            ("GET", re.compile(rf"/v1/{_NAME}:getIamPolicy\Z"), self._read_policy),
-            ("POST", re.compile(rf"/v1/{_NAME}:setIamPolicy\Z"), self._write_policy),
-            ("POST", re.compile(rf"/v1/{_NAME}:testIamPermissions\Z"), self._test_permissions),
-            ("GET", re.compile(rf"/v1/(?P<operation>{_PARENT}/operations/[^/]+)\Z"), self._read_operation),
+        self.perimeters: dict[str, str] = {}  # resource name: DENY or ALLOW
+        methods = (
+            _method("ListLocations", "GET", r"(?P<project>projects/[^/]+)/locations", self._list_locations),
+            _method("CreateRepository", "POST", f"{_PARENT}/repositories", self._create, "create"),
+            _method("ListRepositories", "GET", f"{_PARENT}/repositories", self._list, "list"),
+            _method("GetRepository", "GET", _NAME, self._read, "get"),
+            _method("UpdateRepository", "PATCH", _NAME, self._update, "update"),
+            _method("DeleteRepository", "DELETE", _NAME, self._delete, "delete"),
+            _method("GetIamPolicy", "GET", f"{_NAME}:getIamPolicy", self._read_policy, "getIamPolicy"),
+            _method("SetIamPolicy", "POST", f"{_NAME}:setIamPolicy", self._write_policy, "setIamPolicy"),
+            _method("TestIamPermissions", "POST", f"{_NAME}:testIamPermissions", self._test_permissions),
+            _method("GetOperation", "GET", rf"(?P<operation>{_PARENT}/operations/[^/]+)", self._operation),
+            _method("GetVPCSCConfig", "GET", _PERIMETER, self._read_perimeter, "get", "vpcscconfigs"),
+            _method("UpdateVPCSCConfig", "PATCH", _PERIMETER, self._set_perimeter, "update", "vpcscconfigs"),
         )
+        self.service = Service(API, methods, access_token)
 
     async def answer(self, call: Call) -> Answer:
         """Answer a request; what it may not do or have is an answer too."""
-        try:
-            answer = document(self._perform(call))
-        except ApiError as error:
-            answer = error.answer()
-        self.counters.note(call, answer)
-        return answer
-
-    def _perform(self, call: Call) -> Resource:
-        if self.access_token and call.headers.get("authorization") != f"Bearer {self.access_token}":
-            raise ApiError("UNAUTHENTICATED", "Request had invalid authentication credentials.")
-        for method, pattern, handler in self._routes:
-            if call.method == method and (match := pattern.match(call.path)):
-                return handler(call, match.groupdict())
-        raise not_found()
+        self.operations.tick()
+        return await self.service.answer(call)
 
     def _list_locations(self, _call: Call, place: Mapping[str, str]) -> Resource:
         project = place["project"]
@@ -105,21 +70,21 @@ class ArtifactRegistry:
         if not is_identifier(identifier):
             raise ApiError("INVALID_ARGUMENT", f'invalid repository id "{identifier}"')
         name = f"{place['parent']}/repositories/{identifier}"
-        if self.repositories.find(name):
+        if self.repositories.find(name) or self.operations.busy(name):
             raise ApiError("ALREADY_EXISTS", "the repository already exists")
-        now = _now()
-        resource = _normal({**_body(call), "name": name, "createTime": now, "updateTime": now})
-        host = f"{place['location']}-docker.pkg.dev"
-        project = place["parent"].split("/")[1].replace(":", "/")
-        record = Record(name, {**resource, "registryUri": f"{host}/{project}/{identifier}"})
-        self._check(record)
-        self.repositories.records[name] = record
-        return self.operations.of(place["parent"], record.resource)
+        record = Record(name, _made(repository_rules.given(body(call)), name))
+        repository_rules.check(record, self.repositories)
+
+        def work() -> Resource:
+            self.repositories.records[name] = record
+            return record.resource
+
+        return self.operations.begin(place["parent"], name, work)
 
     def _list(self, call: Call, place: Mapping[str, str]) -> Resource:
         found = list(self.repositories.under(place["parent"]))
-        size = min(_number(call.parameter("pageSize")) or 100, _LARGEST_PAGE)
-        start = _number(call.parameter("pageToken"))
+        size = min(number(call.parameter("pageSize")) or 100, _LARGEST_PAGE)
+        start = number(call.parameter("pageToken"))
         page: Resource = {"repositories": [record.resource for record in found[start : start + size]]}
         return page | ({"nextPageToken": str(start + size)} if start + size < len(found) else {})
 
@@ -127,16 +92,10 @@ class ArtifactRegistry:
         return self._find(place).resource
 
     def _update(self, call: Call, place: Mapping[str, str]) -> Resource:
-        record, given = self._find(place), _body(call)
+        record = self._find(place)
         mask = [path for path in call.parameter("updateMask").split(",") if path]
-        paths = [name for name in given if name in _SETTABLE] if mask in ([], ["*"]) else mask
-        changed = record.resource
-        for path in paths:
-            if path.partition(".")[0] not in _SETTABLE:
-                raise ApiError("INVALID_ARGUMENT", f"update mask: {path} is unknown or cannot be changed")
-            changed = _set(changed, given, path)
-        changed = {**_normal(changed), "updateTime": _now()}
-        self._check(replace(record, resource=changed))
+        changed = {**repository_rules.updated(record.resource, body(call), mask), "updateTime": _now()}
+        repository_rules.check(replace(record, resource=changed), self.repositories)
         record.resource = changed
         return changed
 
@@ -144,21 +103,39 @@ class ArtifactRegistry:
         record = self._find(place)
         if users := self.repositories.users_of(record.name):
             raise ApiError("FAILED_PRECONDITION", f"the repository is an upstream of {', '.join(users)}")
-        del self.repositories.records[record.name]
-        return self.operations.of(place["parent"], None)
+
+        def work() -> None:
+            del self.repositories.records[record.name]
+
+        return self.operations.begin(place["parent"], record.name, work)
 
     def _read_policy(self, _call: Call, place: Mapping[str, str]) -> Resource:
         return iam.read(self._find(place))
 
     def _write_policy(self, call: Call, place: Mapping[str, str]) -> Resource:
-        return iam.write(self._find(place), _body(call))
+        return iam.write(self._find(place), body(call))
 
     def _test_permissions(self, call: Call, place: Mapping[str, str]) -> Resource:
         self._find(place)
-        return {"permissions": _body(call).get("permissions", [])}
+        asked = body(call).get("permissions", [])
+        names = asked if isinstance(asked, list) else []
+        return {"permissions": [name for name in names if name not in self.service.denied]}
 
-    def _read_operation(self, _call: Call, place: Mapping[str, str]) -> Resource:
+    def _operation(self, _call: Call, place: Mapping[str, str]) -> Resource:
         return self.operations.poll(place["operation"])
+
+    def _read_perimeter(self, _call: Call, place: Mapping[str, str]) -> Resource:
+        return {"name": place["name"], "vpcscPolicy": self.perimeters.get(place["name"], "DENY")}
+
+    def _set_perimeter(self, call: Call, place: Mapping[str, str]) -> Resource:
+        if call.parameter("updateMask") not in ("", "*", "vpcscPolicy"):
+            raise ApiError("INVALID_ARGUMENT", "update mask: only vpcsc_policy can be changed")
+        value = body(call).get("vpcscPolicy", 0)
+        name = _PERIMETERS[value] if isinstance(value, int) and 0 <= value < 3 else str(value)
+        if name not in _PERIMETERS[1:]:
+            raise ApiError("INVALID_ARGUMENT", f"Invalid value {value!r} for vpcsc_policy")
+        self.perimeters[place["name"]] = name
+        return self._read_perimeter(call, place)
 
     def _find(self, place: Mapping[str, str]) -> Record:
         record = self.repositories.find(place["name"])
@@ -166,62 +143,21 @@ class ArtifactRegistry:
             raise not_found()
         return record
 
-    def _check(self, record: Record) -> None:
-        """Raise ApiError for a repository that cannot be."""
-        for mode, config in _MODE_CONFIG.items():
-            if (config in record.resource) != (record.mode is mode):
-                raise ApiError(
-                    "INVALID_ARGUMENT", f"{config} goes with mode {mode.name}, this is {record.mode.name}"
-                )
-        if record.mode is Mode.REMOTE_REPOSITORY and not record.remote:
-            raise ApiError("INVALID_ARGUMENT", "remote repository config needs an upstream")
-        parent = record.name.rpartition("/")[0]
-        for upstream in record.upstreams:
-            known = self.repositories.find(upstream.repository)
-            if known is None or known.name.rpartition("/")[0] != parent:
-                message = f"upstream repository {upstream.repository} does not exist in the same location"
-                raise ApiError("INVALID_ARGUMENT", message)
+
+def _method(
+    name: str, verb: str, path: str, handler: Handler, right: str = "", kind: str = "repositories"
+) -> Method:
+    permission = f"artifactregistry.{kind}.{right}" if right else ""
+    return Method(name, verb, re.compile(rf"/v1/{path}\Z"), handler, permission)
 
 
-def _body(call: Call) -> Resource:
-    try:
-        content = json.loads(call.body or b"{}")
-    except ValueError as error:
-        raise ApiError("INVALID_ARGUMENT", f"Invalid JSON payload received. {error}") from error
-    if not isinstance(content, dict):
-        raise ApiError("INVALID_ARGUMENT", "Invalid JSON payload received. An object was expected.")
-    return content
-
-
-def _number(text: str) -> int:
-    if text and not text.isdecimal():
-        raise ApiError("INVALID_ARGUMENT", f"Invalid value {text!r}")
-    return int(text or 0)
-
-
-def _normal(resource: Resource) -> Resource:
-    """Return a repository with its enums by name; an unnamed mode is standard."""
-    mode = _enum(Mode, resource.get("mode", 0)) or Mode.STANDARD_REPOSITORY
-    kind = _enum(Format, resource.get("format", 0))
-    if kind is Format.FORMAT_UNSPECIFIED:
-        raise ApiError("INVALID_ARGUMENT", "repository format must be specified")
-    return {**resource, "mode": mode.name, "format": kind.name}
-
-
-def _enum(kind: type[Enumeration], value: object) -> Enumeration:
-    """Return an enum that is spelled as a name or as a number."""
-    try:
-        return kind(value) if isinstance(value, int) else kind[str(value)]
-    except (ValueError, KeyError):
-        raise ApiError("INVALID_ARGUMENT", f"Invalid value {value!r} for {kind.__name__.lower()}") from None
-
-
-def _set(resource: Mapping[str, object], given: Mapping[str, object], path: str) -> Resource:
-    """Return a resource with one path of an update mask taken from another; what is not given is removed."""
-    first, _, rest = path.partition(".")
-    value = _set(member(resource, first), member(given, first), rest) if rest else given.get(first)
-    kept = {name: old for name, old in resource.items() if name != first}
-    return kept if value is None else {**kept, first: value}
+def _made(resource: Resource, name: str) -> Resource:
+    """Return a new repository with what only the API says of it."""
+    now = _now()
+    _, project, _, location, _, identifier = name.split("/")
+    uri = f"{location}-docker.pkg.dev/{project.replace(':', '/')}/{identifier}"
+    said = {"name": name, "createTime": now, "updateTime": now, "registryUri": uri}
+    return repository_rules.normal({**resource, **said})
 
 
 def _now() -> str:

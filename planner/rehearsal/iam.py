@@ -9,9 +9,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from planner.rehearsal.api_errors import ApiError
-from planner.rehearsal.repositories import Record, Resource, member
+from planner.rehearsal.repositories import Resource, member
 
 _MEMBER = re.compile(
     r"(?:allUsers|allAuthenticatedUsers|(?:user|serviceAccount|group):[^\s@:]+@[^\s@:]+|domain:[^\s@:]+"
@@ -20,13 +21,19 @@ _MEMBER = re.compile(
 _ROLE = re.compile(r"(?:roles|projects/[^/]+/roles|organizations/\d+/roles)/[A-Za-z0-9_.]+\Z")
 
 
-def read(record: Record) -> Resource:
-    """Return the policy of a repository with its etag."""
+class Guarded(Protocol):
+    """What has a policy: a repository, a secret."""
+
+    policy: Resource
+
+
+def read(record: Guarded) -> Resource:
+    """Return a policy with its etag."""
     return {"version": 1, **record.policy, "etag": etag(record)}
 
 
-def write(record: Record, request: Mapping[str, object]) -> Resource:
-    """Replace the policy of a repository. Raises ApiError for an outdated etag or an impossible member."""
+def write(record: Guarded, request: Mapping[str, object]) -> Resource:
+    """Replace a policy. Raises ApiError for an outdated etag or an impossible member."""
     policy = member(request, "policy")
     if (given := policy.get("etag")) and given != etag(record):
         retry = "Please retry the whole read-modify-write with exponential backoff."
@@ -35,7 +42,7 @@ def write(record: Record, request: Mapping[str, object]) -> Resource:
     return read(record)
 
 
-def etag(record: Record) -> str:
+def etag(record: Guarded) -> str:
     """Return what names the present state of a policy."""
     content = json.dumps(record.policy, sort_keys=True).encode()
     return base64.b64encode(hashlib.sha256(content).digest()[:6]).decode()

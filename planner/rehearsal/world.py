@@ -8,7 +8,7 @@ from typing import Self
 from planner.model.reference import DOCKER_HUB, MIRROR, Reference
 from planner.rehearsal import repositories
 from planner.rehearsal.artifact_content import ArtifactContent, Contents
-from planner.rehearsal.artifact_registry import ArtifactRegistry
+from planner.rehearsal.artifact_registry import API, ArtifactRegistry
 from planner.rehearsal.blob_store import BlobStore
 from planner.rehearsal.content import Stored
 from planner.rehearsal.docker_hub import DockerHub, HubOptions
@@ -18,17 +18,18 @@ from planner.rehearsal.mirror import Mirror
 from planner.rehearsal.pull_through import Inside, Upstream
 from planner.rehearsal.registry import Options, Registry
 from planner.rehearsal.repositories import Repositories
+from planner.rehearsal.resource_manager import ResourceManager
+from planner.rehearsal.secret_manager import SecretManager
 from planner.rehearsal.server import Responder, serve
 from planner.rehearsal.tokens import TokenPolicy, Tokens
 from planner.rehearsal.uploads import Place
 from planner.rehearsal.upstream import HttpUpstream
 
-API = "artifactregistry.googleapis.com"
 _ACCESS_TOKEN_USER = "oauth2accesstoken"
 
 
 class World:
-    """Docker Hub, its mirror, Artifact Registry and its API as servers on free ports of 127.0.0.1.
+    """Docker Hub, its mirror, Artifact Registry and Google's APIs as servers on free ports of 127.0.0.1.
 
     An async context manager; the servers run while it is open, on the loop that opened it. With an
     `access_token`, Artifact Registry and its API want it as a bearer token; without, they are open to all.
@@ -45,6 +46,7 @@ class World:
         accounts: Mapping[str, str] | None = None,  # of Docker Hub, user: password
         access_token: str = "",
         blobs_elsewhere: bool = True,  # whether Docker Hub sends GETs of blobs to another server, as it does
+        grpc: bool = False,  # whether the API of Artifact Registry is served over gRPC instead of REST
     ) -> None:
         filling = filling or fill(())
         self.unfilled = filling.unfilled
@@ -62,6 +64,9 @@ class World:
             f"{location}-docker.pkg.dev": _artifact_host(location, contents, access_token)
             for location in self.artifact_registry.locations
         }
+        self.secret_manager = SecretManager(access_token=access_token)
+        self.resource_manager = ResourceManager(access_token=access_token)
+        self._grpc = grpc
         self._blobs_elsewhere = blobs_elsewhere
         self._endpoints: dict[str, str] = {}
         self._servers = AsyncExitStack()
@@ -94,7 +99,13 @@ class World:
                     await servers.enter_async_context(serve(self.blob_store.answer))
                 )
             for name, respond in self._stand_ins().items():
-                self._endpoints[name] = await servers.enter_async_context(serve(respond))
+                if name != API or not self._grpc:
+                    self._endpoints[name] = await servers.enter_async_context(serve(respond))
+            if self._grpc:
+                from planner.rehearsal.grpc_front import serve_grpc  # slow to import, and rarely wanted
+
+                endpoint = await servers.enter_async_context(serve_grpc(self.artifact_registry.answer))
+                self._endpoints[API] = endpoint
             self._servers = servers.pop_all()
         return self
 
@@ -118,14 +129,18 @@ class World:
     def requests(self) -> Mapping[str, int]:
         """How many requests each stand-in has answered, by the name it has in `endpoints`."""
         counters = {name: registry.counters for name, registry in self._registries().items()}
-        return {name: item.total for name, item in {**counters, API: self.artifact_registry.counters}.items()}
+        counters |= {each.service.name: each.service.counters for each in self._apis()}
+        return {name: item.total for name, item in counters.items()}
 
     def _registries(self) -> Mapping[str, Registry]:
         return {DOCKER_HUB: self.docker_hub, MIRROR: self.mirror, **self.others, **self.registries}
 
     def _stand_ins(self) -> Mapping[str, Responder]:
         registries = {name: registry.answer for name, registry in self._registries().items()}
-        return {**registries, API: self.artifact_registry.answer}
+        return registries | {each.service.name: each.answer for each in self._apis()}
+
+    def _apis(self) -> tuple[ArtifactRegistry, SecretManager, ResourceManager]:
+        return self.artifact_registry, self.secret_manager, self.resource_manager
 
     def _upstream(self, name: str) -> Upstream:
         """Return what a remote repository pulls from; Docker Hub by its address is Docker Hub here too."""

@@ -5,7 +5,7 @@ the longest text that the glob spells, which is seldom; what concerns a folder i
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
@@ -103,17 +103,15 @@ class _Globs:
         text = max((piece.strip("/") for piece in _WILD.split(glob)), key=len)
         self._by_text.setdefault(text, []).append((glob, of))
 
-    def meant(self, path: str) -> Iterator[str]:
-        """Yield what stands for the globs that mean a path."""
-        for text, globs in self._by_text.items():
-            if text in path:
-                yield from (of for glob, of in globs if matcher((glob,)).search(path))
+    def meant(self, path: str) -> list[str]:
+        """Return what stands for the globs that mean a path."""
+        held = [globs for text, globs in self._by_text.items() if text in path]
+        return [of for globs in held for glob, of in globs if matcher((glob,)).search(path)]
 
 
-def _meant(names: dict[str, _Globs], name: str) -> Iterator[str]:
-    for ending in {"", name, _extension(name)}:
-        if (globs := names.get(ending)) is not None:
-            yield from globs.meant(name)
+def _meant(names: dict[str, _Globs], name: str) -> list[str]:
+    found = [globs.meant(name) for ending in {"", name, _extension(name)} if (globs := names.get(ending))]
+    return [of for each in found for of in each]
 
 
 def _extension(name: str) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 Group = tuple[bytes, ...]  # one of these words must be in a file
 _MANY = 100  # words that may be asked for, from which on it pays to take a text apart first
+_LONGEST = 2 * 1024 * 1024  # bytes of a text that is taken apart, which takes some 30 times as much memory
 
 
 class Asking(Protocol):
@@ -57,7 +58,7 @@ class Sieve(Struct, frozen=True):
         """Return the formats that find all they ask for, in their order."""
         failed: set[str] = set()
         seen: dict[bytes, bool] = {}
-        texts = _apart(content) if self.many else (content, content, content)
+        texts = _apart(content) if self.many and len(content) <= _LONGEST else (content, content, content)
         for group, those in self.groups:
             if not those <= failed and not self._any(group, texts, seen):
                 failed |= those

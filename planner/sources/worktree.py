@@ -24,11 +24,8 @@ _CHUNK = 65_536  # bytes; asking for all that is allowed would reserve that much
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
+    **dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "a device"),
 }
-
-
 _SETTLED = 2  # seconds; a file that changed later may change again within the clock's grain
 _STAGED = re.compile(
     rb"(?:(?P<other>\?)|(?P<tag>\w) (?P<mode>\d+) (?P<blob>[0-9a-f]+) \d\t?) ?(?P<name>.*)", re.DOTALL
@@ -40,10 +37,11 @@ class Worktree:
     """A directory with everything below it."""
 
     root: Path
+    identified: bool = True  # whether a result may be kept; else files that git knows are not looked at again
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what is in the directory, sorted by path."""
-        return entries(self.root)
+        return entries(self.root, identified=self.identified)
 
     def revision(self) -> str:
         """Return the commit that is checked out, or nothing."""
@@ -88,11 +86,20 @@ class SingleFile:
         return (read(self.file.parent, entry, limit) for entry in entries)
 
 
-def entries(root: Path) -> tuple[Entry, ...]:
+def entries(root: Path, *, identified: bool = True) -> tuple[Entry, ...]:
     """Return what is in a directory, sorted by path."""
     tracked = _git_list(root) if _in_work_tree(root) else {}
-    found = _entries(root, tracked.items()) if tracked else _walk(root)
+    if tracked and not identified:
+        found = [Entry(name) for name, blob in tracked.items() if blob]  # git has just seen those files
+        found += _entries(root, (each for each in tracked.items() if not each[1]))
+    else:
+        found = [*(_entries(root, tracked.items()) if tracked else _walk(root))]
     return tuple(sorted(found, key=lambda entry: entry.path))
+
+
+def look(root: Path, name: str) -> Entry | None:
+    """Return a file whether it is listed or not; None where there is none, or a link is on the way."""
+    return _entry(root, name, "", _settled()) if _inside(root, name.rpartition("/")[0], {"": True}) else None
 
 
 def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
@@ -102,13 +109,15 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
     try:
         path = (root / entry.path).resolve() if entry.link else f"{root}/{entry.path}"
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb", buffering=0) as file:
+        try:
             size = os.fstat(descriptor).st_size
             if size > limit:
                 return too_large(size, limit)
-            content = file.read(size + 1)
-            while len(content) <= limit and (more := file.read(_CHUNK)):
+            content = os.read(descriptor, size + 1)
+            while len(content) <= limit and (more := os.read(descriptor, _CHUNK)):
                 content += more  # it has grown, or does not tell its size
+        finally:
+            os.close(descriptor)
     except (OSError, RuntimeError) as error:
         return Unreadable(f"cannot be read: {_reason(error)}")
     return content if len(content) <= limit else too_large(len(content), limit)

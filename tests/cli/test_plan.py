@@ -101,3 +101,80 @@ def test_hand_edited_plan_is_one_line_with_the_path_of_the_field(folder, capsys)
     capsys.readouterr()
     assert run(["apply", "plan.json"]) == 2
     assert "plan.json: $.actions[1].digest: expected str | null, got int" in capsys.readouterr().err
+
+
+def test_rule_is_followed_and_explained(folder, capsys):
+    (folder / "hub2ar.toml").write_text('[[rule]]\nrepository = "nginx"\nroute = "copy"\nreason = "ours"\n')
+    assert run(["plan", "--offline", "--project", "acme", "--explain", "nginx:1.27"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "docker.io/library/nginx:1.27  (unknown)",
+        "  Dockerfile:1  (base)",
+        "   - not moved: its registry is moved",
+        "  -> rule 1: copy",
+        "     ours",
+        "     us-docker.pkg.dev/acme/docker-hub-copies/library/nginx:1.27",
+        "     wave 1 of 1 (everything else, most used first), 4 pulls of Docker Hub",
+    ]
+    assert not (folder / "plan.json").exists()
+
+
+def test_what_is_explained_may_be_named_without_a_version(folder, capsys):
+    (folder / "Dockerfile").write_text("FROM nginx:1.27\nFROM nginx:1.28\n")
+    run(["plan", "--offline", "--project", "acme", "--explain", "nginx"])
+    assert capsys.readouterr().out.count("(unknown)") == 2
+
+
+def test_nearest_image_is_named_where_none_is_meant(folder, capsys):
+    assert run(["plan", "--offline", "--project", "acme", "--explain", "ngnix:1.27"]) == 3
+    assert "did you mean 'docker.io/library/nginx:1.27'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            '[[rule]]\nroute = "copi"\n',
+            "$.rule[0].route: invalid enum value 'copi'\nhint: did you mean 'copy'?",
+        ),
+        ('[[rule]]\nroute = "copy"\nrepositry = "a"\n', "$.rule[0]: object contains unknown field repositry"),
+        ('[[rule]]\nroute = "copy"\nrole = "bass"\n', "$.rule[0].role: invalid enum value 'bass'"),
+        ('[target]\nmode = "standard"\n[[rule]]\nroute = "remote"\n', "$.rule[0].route: there is no remote"),
+        ('[names]\n"nginx" = "Web"\n', "$.names: 'Web' is no name for nginx"),
+        ("[budget]\nlimit = 10\nkeep = 10\n", "$.budget.keep: 10 leaves nothing of 10 pulls"),
+        ('[cost]\nprices = "none.toml"\n', "none.toml: no such file or directory"),
+        ('[repositories]\nkms-key = "mine"\n', "$.repositories.kms-key: 'mine' is no name of a key"),
+        ('[repositories.labels]\nTeam = "a"\n', "$.repositories.labels.Team: 'Team' is no name of a label"),
+        ('[repositories.cleanup]\nolder-than = "soon"\n', "$.repositories.cleanup.older-than: expected str"),
+        (
+            '[repositories.credentials."docker.io"]\nusername = "bot"\nsecret = "hunter2"\n',
+            '$.repositories.credentials."docker.io".secret: is no version of a secret',
+        ),
+        (
+            '[repositories.credentials."ghcr.io"]\nusername="b"\nsecret="projects/p/secrets/s/versions/1"',
+            "$.repositories.credentials: 'ghcr.io' is not moved",
+        ),
+    ],
+)
+def test_wrong_setting_is_one_line_with_its_path_and_nothing_is_scanned(folder, capsys, settings, said):
+    (folder / "hub2ar.toml").write_text(settings)
+    (folder / "Dockerfile").unlink()
+    assert run(["plan", "--offline", "--project", "acme"]) == 2
+    told = capsys.readouterr().err
+    assert (said in told, "hunter2" in told, (folder / "plan.json").exists()) == (True, False, False)
+
+
+def test_changes_since_an_earlier_plan_are_printed(folder, capsys):
+    run(["plan", "--offline", "--project", "acme", "--output", "old.json"])
+    (folder / "Dockerfile").write_text("FROM nginx:1.27\nFROM redis:7\n")
+    capsys.readouterr()
+    run(["plan", "--offline", "--project", "acme", "--baseline", "old.json"])
+    told = capsys.readouterr().out
+    assert ("redis:7" in told, "nginx:1.27" in told) == (True, False)
+
+
+def test_plan_may_be_that_of_one_owner(folder):
+    (folder / "CODEOWNERS").write_text("* @acme/web\n/db/ @acme/db\n")
+    (folder / "db").mkdir()
+    (folder / "db" / "Dockerfile").write_text("FROM postgres:16\n")
+    assert run(["plan", "--offline", "--project", "acme", "--owner", "@acme/db"]) == 0
+    assert [str(each.source) for each in written(folder).transfers] == ["docker.io/library/postgres:16"]

@@ -1,5 +1,7 @@
 """HCL: blocks, attributes and what their expressions stand for, read through Terraform."""
 
+from textwrap import indent
+
 import pytest
 from extracted import extracted
 from hypothesis import given, strategies
@@ -181,3 +183,101 @@ def test_no_text_is_too_strange(text):
         assert text[attribute.start :].startswith(attribute.name)
         for run in json_text(scope.evaluate(attribute.value)).runs:
             assert run.start < 0 or text[run.start :].startswith(run.text)
+
+
+BLOCK = 'job "web" {\n  a = "nginx:1"\n}\n'
+
+
+def names(text):
+    parsed = parse(SourceFile("a.hcl", text))
+    assert parsed.problems
+    body = parsed.body
+    return [each.name for each in body.attributes] + [
+        each.name for block in body.blocks for each in block.body.attributes
+    ]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'x = "no end\n',
+        "x = \n",
+        "x = [1, 2\n",
+        'x = [1 2\n  "a",\n]\n',
+        "x = {\n  b = 1 2\n  c = 3\n}\n",
+        'x = "a" "b"\n',
+        "x = <<EOT\nnginx\n",
+        "x = ? ? ?\n",
+        "{% if x %}\n",
+        "<<<<<<< HEAD\n",
+        "x y z\n",
+        "x = " + "[" * 100 + "\n",
+        "x = " + '"${' * 100 + "\n",
+    ],
+)
+def test_what_follows_something_that_is_no_hcl_is_read(broken):
+    assert names(f"{broken}{BLOCK}")[-1:] == ["a"]
+    indented = indent(broken, "  ")
+    assert names(f'b "c" {{\n{indented}  d = 1\n}}\n{BLOCK}')[-2:] == ["d", "a"]
+
+
+def test_rest_of_a_text_with_an_open_comment_is_not_read():
+    assert names("a = 1\n/* b = 2\nc = 3\n") == ["a"]
+
+
+def test_items_before_a_mistake_count():
+    (attribute,) = parse(SourceFile("a.hcl", 'x = { a = "b", c = "d" e f }\n')).body.attributes
+    assert [str(key.text) for key, _ in attribute.value.entries] == ["a", "c"]
+
+
+def test_shell_expansion_in_a_heredoc_is_text():
+    source = SourceFile("a.hcl", 'x = <<EOT\n${a:-b} ${"c"}\nEOT\ny = 1\n')
+    parsed = parse(source)
+    assert [line for _, line in parsed.problems] == ["not valid HCL at line 2: read as far as it is"]
+    assert [each.name for each in parsed.body.attributes] == ["x", "y"]
+    (word,) = words(Scope(source, {}).evaluate(parsed.body.attributes[0].value))
+    assert str(next(word.choices()).text) == "${a:-b} c\n"
+
+
+def test_quoted_names_of_attributes_are_read():
+    assert names('env {\n  "a.b" = "c"\n}\n') == ["a.b"]
+
+
+def test_block_in_an_object_is_read():
+    (attribute,) = parse(SourceFile("a.hcl", "x = [{ a { b = 1 } }]\n")).body.attributes
+    assert [str(key.text) for key, _ in attribute.value.items[0].entries] == ["a"]
+
+
+def test_name_of_a_loop_is_an_ordinary_name_elsewhere():
+    assert text_of('{ for = "a" }.for') == "a"
+
+
+def test_condition_in_the_last_branch_of_another():
+    assert text_of('"" == "" ? "a" : "x" == "" ? "b" : "c"') == "a"
+
+
+def test_expression_goes_on_in_the_next_line_only_within_brackets():
+    assert text_of('(\n  "" == ""\n  ? "a"\n  : "b"\n)') == "a"
+    assert names('x = y\n? "a" : "b"\nz = 1\n') == ["x", "z"]
+
+
+def test_text_of_a_loop_in_a_template_is_not_known():
+    (word,) = words(value_of('"a%{ for x in y ~}b${x}%{ endfor ~}c"'))
+    assert not word.known
+
+
+def test_heredoc_may_hold_what_looks_like_its_end():
+    assert text_of("<<EOT\nEOT x\n  xEOT\nEOT\n") == "EOT x\n  xEOT\n"
+
+
+def test_byte_order_mark_and_windows_lines():
+    source = SourceFile("a.hcl", '\ufeffa = <<E\r\nb\r\nE\r\nc = "d" // e\r\n')
+    parsed = parse(source)
+    assert not parsed.problems
+    assert [each.name for each in parsed.body.attributes] == ["a", "c"]
+    assert [source.text[each.start] for each in parsed.body.attributes] == ["a", "c"]
+
+
+def test_reading_is_the_same_each_time():
+    text = 'a = "${' * 1000
+    assert parse(SourceFile("a.hcl", text)) == parse(SourceFile("b.hcl", text))

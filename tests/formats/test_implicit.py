@@ -292,8 +292,18 @@ DOCUMENTED = {  # what starts it: a file in which it does
     "`docker buildx build --sbom=true`": ("a.sh", "docker buildx build --sbom=true .\n"),
     "`kind create cluster`": ("a.sh", "kind create cluster\n"),
     "`helm/kind-action`": (WORKFLOW, JOB.format("uses: helm/kind-action@v1")),
+    "a configuration of kind without `image`": (
+        "kind.yaml",
+        "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: [{role: worker}]\n",
+    ),
     "`k3d cluster create`": ("a.sh", "k3d cluster create\n"),
+    "a configuration of k3d without `image`": (
+        "k3d.yaml",
+        "apiVersion: k3d.io/v1alpha5\nkind: Simple\nagents: 2\n",
+    ),
     "`k3d registry create`": ("a.sh", "k3d registry create\n"),
+    "`get.k3s.io`, `get.rke2.io`, `k3sup install`": ("a.sh", "curl -sfL https://get.k3s.io | sh -\n"),
+    "`act`": ("a.sh", "act -j build\n"),
     "Testcontainers among the dependencies": ("build.gradle", "test('org.testcontainers:mysql:1')\n"),
     "`new PostgreSQLContainer<>()`": ("T.java", JAVA.format("*", "new PostgreSQLContainer<>()")),
     "`RedisContainer()` in Python": (

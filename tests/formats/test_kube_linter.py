@@ -41,5 +41,5 @@ def test_expression_that_says_where_images_come_from(template, params, expected)
 )
 @settings(max_examples=100, deadline=None)
 def test_any_text_is_read(tokens):
-    for item in extracted("kube_linter", "".join(tokens), "k.yaml").items:
+    for item in extracted("kube_linter", "".join(tokens), ".kube-linter.yaml").items:
         assert item.start >= 0

@@ -171,6 +171,16 @@ def test_name_of_the_target_may_stand_in_a_variable():
     assert found("IMAGE = acme/$@:1\nweb:\n\tdocker push $(IMAGE)\n").outputs == ["docker.io/acme/web:1"]
 
 
+def test_variable_made_of_the_target_stands_for_another_image_in_each_rule():
+    text = "I = it/$(@) ls\nD = docker run $(I)\n\na b:\n\t$(D)\n\nc:\n\t$(D)\n"
+    assert found(text).pulled == ["docker.io/it/a", "docker.io/it/b", "docker.io/it/c"]
+
+
+def test_variable_made_of_an_item_stands_for_another_image_with_each():
+    text = "I = it/$(V):1 ls\nall:\n\tdocker run it/x:1 $(I)\n\t$(foreach V,y z,docker run $(I);)\n"
+    assert found(text).pulled == ["docker.io/it/x:1", "docker.io/it/y:1", "docker.io/it/z:1"]
+
+
 def test_pattern_that_fits_no_name_is_not_known():
     assert found("%-image:\n\tdocker build -t acme/$* .\n").outputs == ["acme/$*"]
 

@@ -14,6 +14,7 @@ HEAD = "customChecks:\n  registry:\n    target: Container\n    schema:\n      pr
         ("{type: string, pattern: '^docker.io/acme'}", [("^docker.io/acme", "regex")]),
         (r"{not: {pattern: '^docker\.io'}}", [(r"^docker\.io", "regex")]),
         ("{pattern: ':v[0-9.]+$'}", []),
+        ("{enum: [docker.io/acme/web, busybox]}", [("docker.io/acme/web", "name")]),
         ("{type: string}", []),
     ],
 )

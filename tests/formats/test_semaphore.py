@@ -49,6 +49,18 @@ def test_commands(text):
     assert read(text).roles == [("docker.io/library/x:1", "script")]
 
 
+def test_jobs_without_a_word_of_their_own_run_what_they_share():
+    text = "blocks: [{task: {prologue: {commands: [docker pull x:1]}, jobs: [{name: a}, {name: b}]}}]"
+    assert read(text).pulled == ["docker.io/library/x:1"]
+
+
+def test_more_jobs_with_the_same_prologue_than_anyone_writes_are_told():
+    jobs = ", ".join(f"{{commands: ['docker pull y:{number}']}}" for number in range(3000))
+    text = f"blocks: [{{task: {{prologue: {{commands: [docker pull x:1, {'a' * 300}]}}, jobs: [{jobs}]}}}}]"
+    (told,) = read(text).unresolved
+    assert "not all of them are read" in str(told)
+
+
 def test_matrix_makes_a_job_of_every_combination():
     matrix = "[{env_var: I, values: [a, b]}, {env_var: V, values: ['1', '2']}]"
     text = f"blocks: [{{task: {{jobs: [{{matrix: {matrix}, commands: ['docker pull $I:$V']}}]}}}}]"

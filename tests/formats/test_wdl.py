@@ -24,3 +24,8 @@ def test_default_of_an_input_is_filled_in():
 
 def test_comment_names_nothing():
     assert found(task('# docker: "nginx:1"')).pulled == []
+
+
+def test_key_without_a_value_takes_none_from_the_next():
+    text = 'task a {\n  runtime {\n    container:\n    docker: "ubuntu:22.04"\n  }\n}\n'
+    assert found(text).pulled == ["docker.io/library/ubuntu:22.04"]

@@ -1,23 +1,27 @@
-"""The API as Google's own client uses it."""
+"""The API as Google's own client uses it, over REST and over gRPC."""
 
 import asyncio
 import json
 from collections.abc import Callable
 
+import grpc
 import pytest
 from google.api_core.exceptions import BadRequest, Conflict, Forbidden, NotFound
 from google.api_core.future import polling
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import artifactregistry_v1 as ar
 from google.cloud.artifactregistry_v1.services.artifact_registry.transports import (
+    ArtifactRegistryGrpcTransport,
     ArtifactRegistryRestTransport,
 )
 from google.iam.v1 import iam_policy_pb2, policy_pb2
 from google.oauth2.credentials import Credentials
 from google.protobuf import field_mask_pb2
 
+from planner.rehearsal.api_errors import ApiError
 from planner.rehearsal.artifact_registry import ArtifactRegistry
 from planner.rehearsal.exchange import Call, Kind
+from planner.rehearsal.grpc_front import serve_grpc
 from planner.rehearsal.repositories import Repositories
 from planner.rehearsal.server import serve
 
@@ -34,26 +38,38 @@ HUB = ar.Repository(
 OWN = ar.Repository(format_="DOCKER", docker_config={"immutable_tags": True})
 
 
-def use(work: Callable[[Client], None], *, access_token: str = "", polls: int = 0) -> Repositories:
-    """Let `work` use a client of a fresh API; return what the API then has."""
-    repositories = Repositories()
-    api = ArtifactRegistry(repositories, ["us-central1", "us"], access_token=access_token, polls=polls)
+def use(
+    work: Callable[[Client], None],
+    *,
+    access_token: str = "",
+    polls: int = 0,
+    prepare: Callable[[ArtifactRegistry], None] = lambda _: None,
+) -> Repositories:
+    """Let `work` use a client of a fresh API, over each transport; return what the last one then has."""
+    for transport in ("rest",) if access_token else ("rest", "grpc"):
+        repositories = Repositories()
+        api = ArtifactRegistry(repositories, ["us-central1", "us"], access_token=access_token, polls=polls)
+        prepare(api)
+        asyncio.run(session(transport, api, work))
+    return repositories
 
-    credentials = Credentials(access_token) if access_token else AnonymousCredentials()
 
-    def session(url: str) -> None:
-        transport = ArtifactRegistryRestTransport(
-            host=url.removeprefix("http://"), credentials=credentials, url_scheme="http"
-        )
-        with ar.ArtifactRegistryClient(transport=transport) as client:
+async def session(transport: str, api: ArtifactRegistry, work: Callable[[Client], None]) -> None:
+    """Let `work` use a client over one transport."""
+
+    def used(url: str) -> None:
+        address = url.partition("://")[2]
+        if transport == "grpc":
+            made = ArtifactRegistryGrpcTransport(channel=grpc.insecure_channel(address))
+        else:
+            token = api.service.access_token
+            credentials = Credentials(token) if token else AnonymousCredentials()
+            made = ArtifactRegistryRestTransport(host=address, credentials=credentials, url_scheme="http")
+        with ar.ArtifactRegistryClient(transport=made) as client:
             work(client)
 
-    async def run() -> None:
-        async with serve(api.answer) as url:
-            await asyncio.to_thread(session, url)
-
-    asyncio.run(run())
-    return repositories
+    async with (serve_grpc if transport == "grpc" else serve)(api.answer) as url:
+        await asyncio.to_thread(used, url)
 
 
 def create(client: Client, identifier: str, repository: ar.Repository, parent: str = PARENT) -> ar.Repository:
@@ -302,3 +318,151 @@ def test_body_that_is_no_object_is_refused(body: bytes):
     )
     answer = asyncio.run(ArtifactRegistry(Repositories(), ["us-central1"]).answer(call))
     assert json.loads(answer.body)["error"]["status"] == "INVALID_ARGUMENT"
+
+
+def changed(client: Client, repository: ar.Repository, *paths: str) -> ar.Repository:
+    mask = field_mask_pb2.FieldMask(paths=paths)
+    return client.update_repository(repository=repository, update_mask=mask, timeout=10)
+
+
+def test_upstream_of_a_remote_repository_is_for_good():
+    def work(client: Client) -> None:
+        made = create(client, "hub", HUB)
+        made.remote_repository_config = {"common_repository": {"uri": "https://ghcr.io"}}
+        with pytest.raises(BadRequest, match="upstream of a remote repository cannot be changed"):
+            changed(client, made, "remote_repository_config")
+
+    use(work)
+
+
+@pytest.mark.parametrize("path", ["mode", "format", "kms_key_name", "name", "registry_uri", "nonsense"])
+def test_mask_of_what_cannot_be_changed_is_refused(path: str):
+    def work(client: Client) -> None:
+        made = create(client, "own", OWN)
+        with pytest.raises(BadRequest, match=r"update mask: \w+ is unknown or cannot be changed"):
+            changed(client, made, path)
+
+    use(work)
+
+
+def test_mask_of_an_unknown_member_is_refused():
+    def work(client: Client) -> None:
+        made = create(client, "hub", HUB)
+        with pytest.raises(BadRequest, match="update mask"):
+            changed(client, made, "remote_repository_config.docker_repository")
+
+    use(work)
+
+
+def test_what_is_output_only_is_not_taken_from_a_client():
+    forged = ar.Repository(format_="DOCKER", registry_uri="evil.example", size_bytes=5)
+    made = use(lambda client: create(client, "own", forged) and None)
+    resource = made.records[f"{PARENT}/repositories/own"].resource
+    assert (resource["registryUri"], "sizeBytes" in resource) == ("us-central1-docker.pkg.dev/p/own", False)
+
+
+def test_what_is_input_only_is_not_shown():
+    def work(client: Client) -> None:
+        made = create(client, "hub", ar.Repository(HUB, remote_repository_config={
+            "docker_repository": {"public_repository": "DOCKER_HUB"}, "disable_upstream_validation": True,
+        }))  # fmt: skip
+        assert not made.remote_repository_config.disable_upstream_validation
+
+    use(work)
+
+
+def test_credentials_are_shown_by_the_name_of_their_secret():
+    login = {"username": "bot", "password_secret_version": "projects/p/secrets/s/versions/1"}
+    config = {
+        "docker_repository": {"public_repository": "DOCKER_HUB"},
+        "upstream_credentials": {"username_password_credentials": login},
+    }
+
+    def work(client: Client) -> None:
+        made = create(client, "hub", ar.Repository(HUB, remote_repository_config=config))
+        shown = made.remote_repository_config.upstream_credentials.username_password_credentials
+        assert (shown.username, shown.password_secret_version) == tuple(login.values())
+
+    use(work)
+
+
+def test_operation_that_fails_makes_nothing_and_says_why():
+    def work(client: Client) -> None:
+        with pytest.raises(Forbidden, match="no key"):
+            create(client, "own", OWN)
+        assert create(client, "own", OWN).name.endswith("/own")
+
+    use(
+        work,
+        polls=1,
+        prepare=lambda api: api.operations.failures.append(ApiError("PERMISSION_DENIED", "no key")),
+    )
+
+
+def test_name_of_what_is_being_made_is_taken_and_there_is_nothing_to_read():
+    def work(client: Client) -> None:
+        client.create_repository(parent=PARENT, repository=OWN, repository_id="own", timeout=10)
+        with pytest.raises(NotFound):
+            client.get_repository(name=f"{PARENT}/repositories/own", timeout=10)
+        with pytest.raises(Conflict):
+            client.create_repository(parent=PARENT, repository=OWN, repository_id="own", timeout=10)
+        made = client.get_repository(name=f"{PARENT}/repositories/own", timeout=10)
+        assert made.docker_config.immutable_tags
+
+    use(work, polls=3)  # requests, whatever they ask
+
+
+def test_permission_that_is_missing_is_named():
+    def work(client: Client) -> None:
+        message = "Permission 'artifactregistry.repositories.list' denied on resource"
+        with pytest.raises(Forbidden, match=message):
+            list(client.list_repositories(parent=PARENT, timeout=10))
+
+    use(work, prepare=lambda api: api.service.denied.add("artifactregistry.repositories.list"))
+
+
+def test_reason_of_an_error_is_told_to_programs():
+    def work(client: Client) -> None:
+        with pytest.raises(Forbidden) as caught:
+            client.get_repository(name=f"{PARENT}/repositories/own", timeout=10)
+        assert caught.value.reason == "SERVICE_DISABLED"
+
+    def prepare(api: ArtifactRegistry) -> None:
+        error = ApiError("PERMISSION_DENIED", "the API is off", "SERVICE_DISABLED")
+        api.service.refusals["GetRepository"] = [error]
+
+    use(work, prepare=prepare)
+
+
+def test_upstreams_behind_a_perimeter_are_denied_until_they_are_allowed():
+    name = f"{PARENT}/vpcscConfig"
+    policies = ar.VPCSCConfig.VPCSCPolicy
+
+    def work(client: Client) -> None:
+        assert client.get_vpcsc_config(name=name, timeout=10).vpcsc_policy == policies.DENY
+        config = ar.VPCSCConfig(name=name, vpcsc_policy=policies.ALLOW)
+        client.update_vpcsc_config(vpcsc_config=config, update_mask={"paths": ["vpcsc_policy"]}, timeout=10)
+        assert client.get_vpcsc_config(name=name, timeout=10).vpcsc_policy == policies.ALLOW
+        with pytest.raises(BadRequest, match="vpcsc_policy"):
+            client.update_vpcsc_config(vpcsc_config=ar.VPCSCConfig(name=name), timeout=10)
+
+    use(work)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"labels": {f"l{number}": "" for number in range(65)}},
+        {"labels": {"a b": ""}},
+        {"cleanup_policies": {"a": {"id": "b"}}},
+        {"cleanup_policies": {f"p{number}": {"id": f"p{number}"} for number in range(11)}},
+        {"kms_key_name": "key"},
+    ],
+    ids=["many labels", "label", "id of a policy", "many policies", "key"],
+)
+def test_setting_that_cannot_be_is_refused(wrong: dict[str, object]):
+    def work(client: Client) -> None:
+        with pytest.raises(BadRequest):
+            create(client, "own", ar.Repository(format_="DOCKER", **wrong))
+
+    assert use(work).records == {}

@@ -52,6 +52,30 @@ def test_tracked_file_that_was_deleted_is_not_there(tmp_path):
     assert listed(tmp_path) == ["here"]
 
 
+def test_what_git_knows_is_the_same_where_no_result_is_kept(tmp_path):
+    names = ("clean", "changed", "gone", "linked", "piped", "folder__clean", "replaced")
+    write(tmp_path, **dict.fromkeys(names, "x"))
+    git(tmp_path, "init")
+    git(tmp_path, "add", ".")
+    write(tmp_path, changed="longer", new="")
+    for name in ("gone", "linked", "piped", "replaced"):
+        (tmp_path / name).unlink()
+    (tmp_path / "linked").symlink_to("clean")
+    os.mkfifo(tmp_path / "piped")
+    (tmp_path / "replaced").mkdir()
+    looked_at = entries(tmp_path)
+    assert [entry.path for entry in looked_at] == [
+        "changed",
+        "clean",
+        "folder/clean",
+        "linked",
+        "new",
+        "piped",
+    ]
+    seen = [(entry.path, entry.problem, entry.link) for entry in entries(tmp_path, identified=False)]
+    assert seen == [(entry.path, entry.problem, entry.link) for entry in looked_at]
+
+
 def test_walk_honours_ignore_rules_of_the_deepest_folder(tmp_path):
     write(
         tmp_path,

@@ -1,0 +1,1 @@
+"""Exports: a plan as files for other tools."""
