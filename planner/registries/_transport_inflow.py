@@ -23,20 +23,22 @@ class Inflow(asyncio.Protocol):
         self._left = left  # bytes that were not received
         self._patience = patience  # seconds until the next ones
         self._pieces: deque[bytes] = deque()
-        self._waiting = 0  # bytes in `_pieces`
+        self.waiting = 0  # bytes that were received and not taken
         self._waiter: asyncio.Future[None] | None = None
         self._lost = False
-        self.too_much = False
+        self.too_much = False  # whether more came than the body
 
     def data_received(self, data: bytes) -> None:
         """Keep a piece; stop the sender when too much waits."""
         if len(data) > self._left:
             self.too_much = True
             data = data[: self._left]
+        if not data:
+            return
         self._left -= len(data)
-        self._waiting += len(data)
+        self.waiting += len(data)
         self._pieces.append(data)
-        if self._waiting >= _AHEAD or not self._left:
+        if self.waiting >= _AHEAD or not self._left:
             self._transport.pause_reading()
         self._wake()
 
@@ -60,8 +62,8 @@ class Inflow(asyncio.Protocol):
             if not self._pieces:
                 await self._more()
             piece = self._pieces.popleft()
-            self._waiting -= len(piece)
-            if self._left and self._waiting <= _AHEAD // 2:
+            self.waiting -= len(piece)
+            if self._left and self.waiting <= _AHEAD // 2:
                 self._transport.resume_reading()
             yield piece
 
@@ -89,15 +91,13 @@ async def inflow(response: aiohttp.ClientResponse, patience: float) -> AsyncIter
     """
     content, connection = response.content, response.connection
     left = (response.content_length or 0) - content.total_bytes
-    chunked = "Transfer-Encoding" in response.headers
-    if left < SHORTEST or chunked or connection is None or connection.transport is None:
+    client = connection.protocol if connection else None
+    if left < SHORTEST or "Transfer-Encoding" in response.headers or client is None or not client.transport:
         async for piece in content.iter_any():
             yield piece
         return
-    transport, client = connection.transport, connection.protocol
-    assert client is not None
-    begun = content.read_nowait() if content.total_bytes else b""
-    client.pause_reading()
+    begun, transport = content.read_nowait() if content.total_bytes else b"", client.transport
+    client.pause_reading()  # also ends the client's own waiting for more
     rest = Inflow(transport, left, patience)
     transport.set_protocol(rest)
     transport.resume_reading()
@@ -105,6 +105,6 @@ async def inflow(response: aiohttp.ClientResponse, patience: float) -> AsyncIter
         yield begun
     async for piece in rest.pieces():
         yield piece
-    if not rest.too_much:
+    if not rest.too_much:  # else the connection is of no more use, and is closed with the response
         transport.set_protocol(client)
         content.feed_eof()
