@@ -17,7 +17,10 @@ from planner.model.source import Fragment, Part, SourceFile
 REMOTE = Target("acme-prod", "europe", "docker-hub", Mode.REMOTE)
 COPIES = Target("acme-prod", "europe", "docker-hub-copies", Mode.STANDARD)
 VALUES = SourceFile("charts/web/values.yaml", 'image:\n  repository: nginx\n  tag: "1.27"\n')
-FENCES = {".tf": "hcl", ".sh": "sh", ".yaml": "yaml", ".json": "json", ".toml": "toml"}
+FENCES = {
+    **{".tf": "hcl", ".sh": "sh", ".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"},
+    **{".service": "ini", ".timer": "ini", ".crontab": "crontab"},
+}
 HEAD = """# Exports
 
 Written by `make docs` from the code.
@@ -50,6 +53,10 @@ are written with the number of the project looked up when the file is used.
 **Guards report first.** They look for images of the registries that the plan moves, however a pod spells
 them, and leave alone what the plan keeps. Without `--enforce` they report; with it they refuse. What the plan
 leaves to a person is reported too, until it is decided.
+
+**Engines run hub2ar** as `hub2ar apply PLAN --only transfers`, once or on a schedule;
+[engines.md](engines.md) says which one is for whom. **Other tools** are told what is copied; what they cannot
+be told is counted in the head of their file.
 
 | export | what it writes | more |
 |---|---|---|
@@ -108,6 +115,7 @@ def row(export: Export) -> str:
     """Return an export's row of the table."""
     more = [f"`--format {syntax}`" for syntax in export.syntaxes[1:]]
     more += ["`--enforce`"] if export.guards else []
+    more += [f"`--{name.replace('_', '-')}`" for name in export.takes]
     return f"| [{spelled(export)}](#{spelled(export)}) | {export.title} | {', '.join(more)} |"
 
 

@@ -58,7 +58,7 @@ MAY_IMPORT = {
     "planner.ownership": (*VALUES, "planner.owners", "planner.sources"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.outputs"),
     "planner.history": VALUES,
-    "planner.exports": (*VALUES, "planner.discover", "planner.exports"),
+    "planner.exports": (*VALUES, "planner.discover", "planner.exports", "planner.__version__"),
     "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
     "planner.doctor": (*VALUES, "planner.doctor", "planner.runtimes._"),
     "planner.budget": PURE,

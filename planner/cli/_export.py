@@ -2,28 +2,36 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import click
+import msgspec
 
 from planner.cli import _execute, _inputs, _text
 from planner.errors import ConfigError, nearest
-from planner.exports._base import Export, File, Options
+from planner.exports._base import Engine, Export, File, Options
 from planner.exports._known import export
 from planner.model.plan import Plan
 from planner.model.source import SourceFile
 
 
-def rendered(name: str, plan: str, syntax: str, root: Path, *, enforce: bool) -> tuple[File, ...]:
-    """Return the files of an export. Raises ConfigError for one that there is not, and for a wrong plan."""
+def rendered(
+    name: str, plan: str, syntax: str, root: Path, engine: Mapping[str, str | int], *, enforce: bool
+) -> tuple[File, ...]:
+    """Return the files of an export; `engine` has the fields of `Engine` that were chosen.
+
+    Raises ConfigError for one that there is not, and for a wrong plan.
+    """
     chosen = export(name)
     _check(chosen, syntax, enforce=enforce)
+    _check_engine(chosen, engine)
     document = _inputs.plan_document(plan)
     _execute.check(document, plan)
     sources = {source.path: source for source in _sources(chosen, document, root)}
-    return chosen.render(document, Options(syntax or next(iter(chosen.syntaxes), ""), enforce, sources))
+    syntax = syntax or next(iter(chosen.syntaxes), "")
+    return chosen.render(document, Options(syntax, enforce, sources, msgspec.convert(engine, Engine)))
 
 
 def _check(chosen: Export, syntax: str, *, enforce: bool) -> None:
@@ -34,6 +42,15 @@ def _check(chosen: Export, syntax: str, *, enforce: bool) -> None:
         raise ConfigError(f"{title} has no syntax {syntax!r}", hint=hint)
     if enforce and not chosen.guards:
         raise ConfigError(f"{title} is no guard: there is nothing to enforce", hint="leave --enforce out")
+
+
+def _check_engine(chosen: Export, engine: Iterable[str]) -> None:
+    title = chosen.name.replace("_", "-")
+    for name in engine:
+        if name not in chosen.takes:
+            flags = [f"--{each.replace('_', '-')}" for each in chosen.takes]
+            hint = f"it has {', '.join(flags)}" if flags else "leave it out"
+            raise ConfigError(f"{title} has no --{name.replace('_', '-')}", hint=hint)
 
 
 def _sources(chosen: Export, plan: Plan, root: Path) -> Iterator[SourceFile]:

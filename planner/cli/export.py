@@ -27,7 +27,24 @@ import click
     metavar="DIR",
     help="Where the files are that the plan names, for helm. [default: the working directory]",
 )
-def command(name: str, plan: str, output: str, syntax: str, enforce: bool, root: Path) -> int:
+@click.option("--image", metavar="IMAGE", help="hub2ar's own, where an engine runs containers.")
+@click.option("--tasks", type=int, metavar="N", help="Tasks that share the transfers. [default: 4]")
+@click.option("--parallelism", type=int, metavar="N", help="Tasks at once. [default: all]")
+@click.option("--schedule", metavar="CRON", help="When it is run, in UTC. [default: 17 3 * * *]")
+@click.option("--region", metavar="REGION", help="Where it is run. [default: where the images go]")
+@click.option("--service-account", metavar="EMAIL", help="Whom it acts as. [default: hub2ar of the project]")
+@click.option(
+    "--folder", metavar="gs://…|DIR", help="Where plan.json is, and outcomes go. [default: see the head]"
+)
+def command(
+    name: str,
+    plan: str,
+    output: str,
+    syntax: str,
+    enforce: bool,
+    root: Path,
+    **engine: str | int | None,
+) -> int:
     """Write what PLAN says as files for other tools; nothing is done. PLAN is plan.json, or - for stdin.
 
     \b
@@ -52,13 +69,36 @@ def command(name: str, plan: str, output: str, syntax: str, enforce: bool, root:
                             [--format toml, csv]
 
     \b
+    Engines that run hub2ar, once or on a schedule:
+      cloud-run             a Cloud Run job that warms and copies, and its schedule
+                            [--format job, scheduler]
+      kubernetes-job        an Indexed Job of Kubernetes that warms and copies, or a CronJob
+                            [--format job, cronjob]
+      cloud-build           a Cloud Build configuration that warms and copies
+      github-actions        a workflow of GitHub Actions that warms and copies on a schedule
+      gitlab                a job for GitLab's schedules that warms and copies
+      systemd               a systemd service that warms and copies, and its timer
+      crontab               a line of a crontab that warms and copies
+
+    \b
+    The copies for other tools:
+      crane                 a script that copies with crane or gcrane
+      skopeo                lists for skopeo sync, or a script of skopeo copy
+                            [--format sync, script]
+      oras                  a script that copies with oras
+      regsync               a configuration of regsync that copies
+      image-syncer          a list of images for image-syncer, and a script that runs it
+
+    \b
     Examples:
       hub2ar export terraform
       hub2ar export terraform --format json -o repositories.tf.json
       hub2ar plan -o - | hub2ar export gcloud - -o hub2ar.sh
       hub2ar export gatekeeper -o policies/ --enforce
+      hub2ar export kubernetes-job --tasks 16 --parallelism 4 | kubectl apply -f -
     """
     from planner.cli import _export
 
-    _export.write(_export.rendered(name, plan, syntax, root, enforce=enforce), output)
+    chosen = {field: value for field, value in engine.items() if value is not None}
+    _export.write(_export.rendered(name, plan, syntax, root, chosen, enforce=enforce), output)
     return 0

@@ -1,3 +1,4 @@
+import dataclasses
 import io
 
 import pytest
@@ -7,6 +8,7 @@ from msgspec.structs import replace
 
 from planner.cli.export import command
 from planner.cli.main import run
+from planner.exports._base import Engine
 from planner.exports._known import exports
 from planner.model.document import encode
 from planner.model.plan import CreateRepository
@@ -89,6 +91,14 @@ def test_directory_gets_files_with_their_usual_names(folder):
         (["terraform", "--format", "jsn"], "terraform has no syntax 'jsn'", "did you mean 'json'?"),
         (["gcloud", "--format", "json"], "gcloud has no syntax 'json'", "leave --format out"),
         (["config-connector", "--enforce"], "config-connector is no guard", "leave --enforce out"),
+        (["gcloud", "--tasks", "3"], "gcloud has no --tasks", "leave it out"),
+        (
+            ["crontab", "--service-account", "a@b.c"],
+            "crontab has no --service-account",
+            "--schedule, --folder",
+        ),
+        (["cloud-run", "--tasks", "0"], "0 tasks cannot be", "--tasks from 1 to 10,000"),
+        (["systemd", "--schedule", "@daily", "-o", "."], "'@daily' is no schedule", "five fields"),
         (["gatekeeper"], "there are 2 files", "-o DIR/"),
         (["terraform", "-o", "plan.json/x"], "'plan.json/x' cannot be written", ""),
     ],
@@ -98,6 +108,34 @@ def test_what_there_is_not_is_told_with_what_there_is(folder, capsys, arguments,
     said = capsys.readouterr().err
     assert message in said
     assert hint in said
+
+
+def test_choices_for_an_engine_are_in_its_file(folder, capsys):
+    choices = [
+        "--tasks",
+        "16",
+        "--parallelism",
+        "4",
+        "--region",
+        "us-east1",
+        "--image",
+        "ghcr.io/acme/hub2ar:1",
+    ]
+    account = "copier@acme.iam.gserviceaccount.com"
+    choices += ["--service-account", account, "--folder", "gs://plans/one"]
+    assert run(["export", "cloud-run", *choices]) == 0
+    said = capsys.readouterr().out
+    expected = ["taskCount: 16", "parallelism: 4", "us-east1", "ghcr.io/acme/hub2ar:1", account, "plans"]
+    assert [each for each in expected if each not in said] == []
+    assert run(["export", "cloud-run", "--format", "scheduler", "--schedule", "0 4 * * 1"]) == 0
+    assert "--schedule='0 4 * * 1'" in capsys.readouterr().out
+
+
+def test_every_choice_is_one_that_some_engine_has():
+    known = {field.name for field in dataclasses.fields(Engine)}
+    assert {name for export in exports() for name in export.takes} == known
+    flags = {parameter.name for parameter in command.params}
+    assert known <= flags
 
 
 def test_plan_without_a_project_is_refused(folder, capsys):
