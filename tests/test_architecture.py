@@ -100,6 +100,7 @@ MAY_IMPORT = {
     "planner.planning.sizes": VALUES,
     "planner.planning.cost": (*PURE, "planner.planning.prices", "planner.planning.sizes"),
     "planner.planning.cut": VALUES,
+    "planner.split": PURE,
     "planner.planning.pairing": (),
     "planner.planning.baseline": (*VALUES, "planner.planning.pairing"),
     "planner.planning.stale": VALUES,
