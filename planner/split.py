@@ -1,8 +1,8 @@
 """Shards: which part of a list, or of a plan, falls to a task of many. Pure.
 
-Every task knows all of what is shared out and its own number, so tasks agree without talking to each other. An
-image goes where its destination repository goes: all tags of it fall to one task, which sends the layers that
-they share once.
+Every task knows all of what is shared out and its own number, so tasks agree without talking to each other.
+An image goes where its destination repository goes: all tags of it fall to one task, which sends the layers
+that they share once.
 """
 
 import hashlib
@@ -26,8 +26,8 @@ def shard_of(said: str, environment: Mapping[str, str]) -> tuple[int, int]:
     """Return which part of how many falls to this task: as `K/N` says, else as the engine that runs it does.
 
     Cloud Run and Batch tell both (https://cloud.google.com/run/docs/container-contract#jobs-env-vars,
-    https://cloud.google.com/batch/docs/reference/rest/v1/projects.locations.jobs#taskgroup), an Indexed Job of
-    Kubernetes only the index, so JOB_COMPLETIONS has to be set beside it
+    https://cloud.google.com/batch/docs/reference/rest/v1/projects.locations.jobs#taskgroup), an Indexed Job
+    of Kubernetes only the index, so JOB_COMPLETIONS has to be set beside it
     (https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/). Raises ConfigError.
     """
     if said:

@@ -101,6 +101,7 @@ MAY_IMPORT = {
     "planner.planning.cost": (*PURE, "planner.planning.prices", "planner.planning.sizes"),
     "planner.planning.cut": VALUES,
     "planner.split": PURE,
+    "planner.recording": (*VALUES, "planner.recording"),
     "planner.planning.pairing": (),
     "planner.planning.baseline": (*VALUES, "planner.planning.pairing"),
     "planner.planning.stale": VALUES,
@@ -136,7 +137,8 @@ THIRD_PARTIES = {
     "tree_sitter": ("planner.formats._",),
     "tree_sitter_bash": ("planner.formats._",),
     "distributed": ("planner.scanning._dask",),
-    "sqlite3": ("planner.sources.cache", "planner.history"),
+    "sqlite3": ("planner.sources.cache", "planner.history", "planner.recording.database"),
+    "fsspec": ("planner.recording.objects",),
     "pandas": ("reports",),
     "click": ("planner.cli",),
 }

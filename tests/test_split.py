@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from planner.errors import ConfigError
 from planner.model.job import Copy, Warm
 from planner.model.reference import Reference
-from planner.split import attempt_of, number_of, pulled_beside, share, shard_of
+from planner.split import attempt_of, number_of, pulled_beside, shard_of, share
 
 CLOUD_RUN = {"CLOUD_RUN_TASK_INDEX": "0", "CLOUD_RUN_TASK_COUNT": "9"}
 
