@@ -112,6 +112,8 @@ MAY_IMPORT = {
     "planner.check": (*VALUES, "planner.registries", "planner.probing"),
     "planner.transfer": (*VALUES, "planner.registries", "planner.transferring"),
     "planner.transferring": (*VALUES, "planner.registries", "planner.transferring"),
+    "planner.spending": (*VALUES, "planner.registries"),
+    "planner.campaign": (*VALUES, "planner.registries", "planner.spending", "planner.transfer"),
     "planner.provision": (*VALUES, "planner.registries"),
     "planner.admissible": PURE,
     "planner.verify": (*VALUES, "planner.registries"),
@@ -144,7 +146,7 @@ THIRD_PARTIES = {
 }
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
-    *("rehearsal", "cli"),
+    *("rehearsal", "spending", "campaign", "cli"),
 )
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
 
