@@ -20,6 +20,7 @@ from planner.registries.oci import Registries
 from planner.registries.reading import Ledger
 from planner.spending import OverBudget, Permit, Purse
 from planner.transfer import RATE_LIMITED, rate_limited, transfer
+from planner.transferring.options import Attached
 
 UNPLANNED = 4  # pulls that an image is granted which was to cost none
 _UNTOLD = 900  # seconds until a registry is asked again that did not say when
@@ -38,7 +39,8 @@ class Conduct:
     beside: int = 0  # pulls that other tasks may be about to make
     wait: bool = False  # for the limit, rather than come back
     follow: bool = False  # whether tags that have moved are followed
-    platforms: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()  # empty: all
+    attached: Attached = Attached.COPIED
 
 
 class Watch:
@@ -121,6 +123,7 @@ class Campaign:
             concurrency=conduct.at_once,
             ledger=self.ledger,
             platforms=conduct.platforms,
+            attached=conduct.attached,
             follow=conduct.follow,
             around=self._around,
         )

@@ -113,7 +113,14 @@ MAY_IMPORT = {
     "planner.transfer": (*VALUES, "planner.registries", "planner.transferring"),
     "planner.transferring": (*VALUES, "planner.registries", "planner.transferring"),
     "planner.spending": (*VALUES, "planner.registries"),
-    "planner.campaign": (*VALUES, "planner.registries", "planner.spending", "planner.transfer"),
+    "planner.campaign": (
+        *VALUES,
+        "planner.registries",
+        "planner.spending",
+        "planner.transfer",
+        "planner.transferring.options",
+    ),
+    "planner.preview": (*VALUES, "planner.registries"),
     "planner.provision": (*VALUES, "planner.registries"),
     "planner.admissible": PURE,
     "planner.verify": (*VALUES, "planner.registries"),
@@ -146,7 +153,7 @@ THIRD_PARTIES = {
 }
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
-    *("rehearsal", "spending", "campaign", "cli"),
+    *("rehearsal", "spending", "campaign", "preview", "cli"),
 )
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
 
