@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.config import BudgetSettings, Settings, TargetSettings
+from planner.config import BudgetSettings, RepositorySettings, Settings, TargetSettings
 from planner.demand import Demand
+from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.document import encode
 from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source, Unresolved
@@ -251,3 +253,13 @@ def test_what_is_pulled_and_named_nowhere_is_told():
     _, document = ordered(Demand(pulled | {Reference.parse("ghcr.io/a/b"): 50}), occurrence("x7:1"))
     shown = ", ".join(f"docker.io/library/x{number}:1 ({number})" for number in (6, 5, 4, 3, 2))
     assert document.notes == (f"pulled, and named by nothing that was scanned: {shown} and 1 more",)
+
+
+def test_tag_that_moves_is_refused_where_no_tag_can_unless_it_is_gone_and_moves_no_more():
+    immutable = RepositorySettings(immutable_tags=True)
+    standard = TargetSettings(project="acme", location="europe", mode=Mode.STANDARD)
+    with pytest.raises(ConfigError, match=r"immutable-tags: .* these do: docker.io/library/nginx:1$"):
+        planned(occurrence("nginx:1"), target=standard, repositories=immutable)
+    known = [available("old:1", Verdict.RESCUE, hub=False, mirror=True)]
+    gone = planned(occurrence("old:1"), known=known, target=standard, repositories=immutable)
+    assert len(of(gone, Copy)) == 1

@@ -260,7 +260,7 @@ def moving(command: F) -> F:
         ),
         click.option(
             "--attached", type=click.Choice(["copied", "all", "none"]), default="copied",
-            help="Signatures and the like: of what is copied, of all that is there, or none [default: copied].",
+            help="Signatures and the like: of what is copied, of all images, or none [default: copied].",
         ),
         click.option(
             "--keep-pulls", type=click.IntRange(min=0), metavar="N",
