@@ -15,7 +15,7 @@ from planner.model.job import Transfer
 from planner.model.plan import Action, Charge, CreateRepository, Keep, Manual, Plan, Rewrite, key, manual
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
-from planner.planning import cost, layout, names
+from planner.planning import cost, layout, moving, names
 from planner.planning.cases import Basis, Cases, Use
 from planner.planning.evidence import Decision
 from planner.planning.layout import Layout
@@ -59,6 +59,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
     moved = moves(uses, places, pulls)
     transfers = [move.transfer for move in moved]
     repositories = layout.repositories(places, transfers, settings.repositories)
+    moving.check([move.transfer for move in moved if not move.urgent], repositories)  # what is gone stays
     rewrites = tuple(_rewrites(uses, places))
     pace = budget.budget(settings.budget, basis.availabilities.pull_limit, asked=_asked(basis.availabilities))
     urgent = {key(move.transfer) for move in moved if move.urgent}

@@ -7,7 +7,8 @@ is there costs one request. Nothing is tried twice here; the transport does that
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from planner.errors import PlannerError, RateLimited
 from planner.model.job import Copy, Transfer, Warm
@@ -41,19 +42,22 @@ def transfer(
     platforms: Iterable[str] = (),
     attached: Attached = Attached.COPIED,
     follow: bool = False,
+    around: Callable[[Transfer], AbstractAsyncContextManager[object]] = nullcontext,
 ) -> AsyncGenerator[Outcome, None]:
     """Yield what became of each transfer as it ends; failures are values, and leave the others alone.
 
     `concurrency` is in images. When a registry says that its limit is reached, what needs it is skipped. Give
     the waves of a run the same ledger. `platforms` are all where none is named; to `follow` tags is to take
-    what they name now and not what was planned. Raises ConfigError for what is no platform.
+    what they name now and not what was planned. Each runs within what `around` gives for it. Raises
+    ConfigError for what is no platform.
     """
     options = Options(_canonical(platforms), attached, follow)
     shared = ledger or Ledger()
     slots = asyncio.Semaphore(concurrency * _BLOBS)
 
     async def work(action: Transfer) -> Outcome:
-        return await _run(action, Reader(registries, shared), slots, options)
+        async with around(action):
+            return await _run(action, Reader(registries, shared), slots, options)
 
     return as_they_end(transfers, work, concurrency)
 

@@ -93,6 +93,7 @@ MAY_IMPORT = {
         "planner.planning.evidence",
         "planner.planning.layout",
         "planner.planning.moves",
+        "planner.planning.moving",
         "planner.planning.names",
         "planner.planning.rules",
     ),
@@ -100,6 +101,9 @@ MAY_IMPORT = {
     "planner.planning.sizes": VALUES,
     "planner.planning.cost": (*PURE, "planner.planning.prices", "planner.planning.sizes"),
     "planner.planning.cut": VALUES,
+    "planner.planning.moving": VALUES,
+    "planner.split": PURE,
+    "planner.recording": (*VALUES, "planner.recording"),
     "planner.planning.pairing": (),
     "planner.planning.baseline": (*VALUES, "planner.planning.pairing"),
     "planner.planning.stale": VALUES,
@@ -110,6 +114,15 @@ MAY_IMPORT = {
     "planner.check": (*VALUES, "planner.registries", "planner.probing"),
     "planner.transfer": (*VALUES, "planner.registries", "planner.transferring"),
     "planner.transferring": (*VALUES, "planner.registries", "planner.transferring"),
+    "planner.spending": (*VALUES, "planner.registries"),
+    "planner.campaign": (
+        *VALUES,
+        "planner.registries",
+        "planner.spending",
+        "planner.transfer",
+        "planner.transferring.options",
+    ),
+    "planner.preview": (*VALUES, "planner.registries"),
     "planner.provision": (*VALUES, "planner.registries"),
     "planner.admissible": PURE,
     "planner.verify": (*VALUES, "planner.registries"),
@@ -135,13 +148,14 @@ THIRD_PARTIES = {
     "tree_sitter": ("planner.formats._",),
     "tree_sitter_bash": ("planner.formats._",),
     "distributed": ("planner.scanning._dask",),
-    "sqlite3": ("planner.sources.cache", "planner.history"),
+    "sqlite3": ("planner.sources.cache", "planner.history", "planner.recording.database"),
+    "fsspec": ("planner.recording.objects",),
     "pandas": ("reports",),
     "click": ("planner.cli",),
 }
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
-    *("rehearsal", "cli"),
+    *("rehearsal", "spending", "campaign", "preview", "cli"),
 )
 PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")

@@ -1,11 +1,13 @@
 import difflib
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.config import BudgetSettings, Settings, TargetSettings
+from planner.config import BudgetSettings, RepositorySettings, Settings, TargetSettings
 from planner.demand import Demand
+from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.document import encode
 from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source, Unresolved
@@ -293,3 +295,13 @@ def test_one_more_image_adds_lines_and_changes_few():
     )
     gone = [line for line in difflib.ndiff(before, after) if line.startswith("- ")]
     assert len(gone) == 7  # the digest of the inventory; pulls and seconds of the wave and of the whole
+
+
+def test_tag_that_moves_is_refused_where_no_tag_can_unless_it_is_gone_and_moves_no_more():
+    immutable = RepositorySettings(immutable_tags=True)
+    standard = TargetSettings(project="acme", location="europe", mode=Mode.STANDARD)
+    with pytest.raises(ConfigError, match=r"immutable-tags: .* these do: docker.io/library/nginx:1$"):
+        planned(occurrence("nginx:1"), target=standard, repositories=immutable)
+    known = [available("old:1", Verdict.RESCUE, hub=False, mirror=True)]
+    gone = planned(occurrence("old:1"), known=known, target=standard, repositories=immutable)
+    assert len(of(gone, Copy)) == 1

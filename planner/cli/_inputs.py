@@ -92,6 +92,10 @@ def contents(name: str, hint: str = "") -> bytes:
     """Return the bytes of a document; `hint` says where one that is not there comes from."""
     if name == "-":
         return sys.stdin.buffer.read()
+    if "://" in name:
+        from planner.recording import objects
+
+        return b"".join(content for _, content in objects.contents(name))
     try:
         return Path(name).read_bytes()
     except OSError as error:

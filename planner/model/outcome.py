@@ -1,5 +1,6 @@
 """Outcomes: what became of an action, appended line by line as it happens."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -37,3 +38,4 @@ class Outcome(
     error: str = ""
     # What was changed in what was there (path: before -> after), or what came of an image beside its digest.
     detail: str = ""
+    at: datetime | None = None  # UTC; when it was recorded, where it was

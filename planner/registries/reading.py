@@ -18,6 +18,10 @@ T = TypeVar("T")
 _MOST_KEPT = 16 << 20  # bytes of manifests
 
 
+async def _unasked() -> None:
+    """Let everything be pulled."""
+
+
 class Parked(RateLimited):
     """A registry has said before that its limit is reached, and is not asked again."""
 
@@ -57,6 +61,8 @@ class Ledger:
     lists: dict[str, bool] = field(default_factory=dict)  # registry: whether it lists referrers
     attached: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # repository: fallback tag: tags
     parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
+    received: int = 0  # bytes
+    before_pull: Callable[[], Awaitable[None]] = _unasked  # raises where Docker Hub shall not be asked
     _locks: "WeakValueDictionary[tuple[str, str], asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def lock(self, place: str, digest: str) -> asyncio.Lock:
@@ -102,13 +108,15 @@ class Reader:
     async def manifest(self, reference: Reference) -> Manifest:
         """Fetch a manifest, from this registry and no other."""
         with self._asking(reference):
+            if reference.registry == DOCKER_HUB:
+                await self.ledger.before_pull()
             try:
                 manifest = await self.registries.manifest(reference)
             except RegistryError:
                 self.lacked.add(reference.name)
                 raise
         self.pulls += reference.registry == DOCKER_HUB
-        self.received += len(manifest.body)
+        self._count(len(manifest.body))
         return manifest
 
     async def known(self, digest: str, sources: Sequence[Reference], *, spend: bool = False) -> Manifest:
@@ -132,8 +140,12 @@ class Reader:
         """Yield a blob in pieces, checked as it passes."""
         with self._asking(source):
             async for piece in self.registries.blob(source, blob):
-                self.received += len(piece)
+                self._count(len(piece))
                 yield piece
+
+    def _count(self, received: int) -> None:
+        self.received += received
+        self.ledger.received += received
 
     @contextmanager
     def _asking(self, reference: Reference) -> Iterator[None]:
