@@ -70,15 +70,15 @@ def command(
 
     \b
     Engines that run hub2ar, once or on a schedule:
-      cloud-run             a Cloud Run job that warms and copies, and its schedule
+      cloud-run             a Cloud Run job, and its schedule
                             [--format job, scheduler]
-      kubernetes-job        an Indexed Job of Kubernetes that warms and copies, or a CronJob
+      kubernetes-job        an Indexed Job of Kubernetes, or a CronJob
                             [--format job, cronjob]
-      cloud-build           a Cloud Build configuration that warms and copies
-      github-actions        a workflow of GitHub Actions that warms and copies on a schedule
-      gitlab                a job for GitLab's schedules that warms and copies
-      systemd               a systemd service that warms and copies, and its timer
-      crontab               a line of a crontab that warms and copies
+      cloud-build           a configuration of Cloud Build
+      github-actions        a workflow with a schedule
+      gitlab                a job for schedules
+      systemd               a service and its timer
+      crontab               a line of a crontab
 
     \b
     The copies for other tools:
@@ -87,7 +87,7 @@ def command(
                             [--format sync, script]
       oras                  a script that copies with oras
       regsync               a configuration of regsync that copies
-      image-syncer          a list of images for image-syncer, and a script that runs it
+      image-syncer          a list of images, and a script that runs it
 
     \b
     Examples:
