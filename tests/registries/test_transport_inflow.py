@@ -120,7 +120,7 @@ def test_what_comes_is_what_is_yielded_up_to_the_length(sizes: list[int], length
 
     async def taken() -> tuple[bytes, bool, int]:
         connection, most = Connection(), 0
-        inflow = Inflow(connection, length, patience=60)
+        rest = Inflow(connection, length, patience=60)
         waiting = [bytes([number]) * size for number, size in enumerate(sizes)]
         received, left = bytearray(), length
 
@@ -128,18 +128,18 @@ def test_what_comes_is_what_is_yielded_up_to_the_length(sizes: list[int], length
             nonlocal most, left
             while waiting and left and not connection.paused:
                 piece = waiting.pop(0)
-                inflow.data_received(piece)
+                rest.data_received(piece)
                 left -= min(left, len(piece))
-                most = max(most, inflow.waiting)
+                most = max(most, rest.waiting)
             if not waiting and left:
-                inflow.connection_lost(None)
+                rest.connection_lost(None)
 
         feed()
         with suppress(aiohttp.ClientPayloadError):
-            async for piece in inflow.pieces():
+            async for piece in rest.pieces():
                 received += piece
                 feed()
-        return bytes(received), inflow.too_much, most
+        return bytes(received), rest.too_much, most
 
     sent = b"".join(bytes([number]) * size for number, size in enumerate(sizes))
     received, _, most = asyncio.run(taken())
