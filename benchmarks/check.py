@@ -116,7 +116,7 @@ async def push(url: str) -> None:
 
     async with connect(Endpoints({"docker.io": Endpoint(url)}), keychain=Keychain({})) as registries:
         image = Reference.parse("team/image:0")
-        await registries.upload(image, Descriptor("", digest, 2), pieces())
+        await registries.upload(image, Descriptor("", digest, 2), pieces)
         for number in range(TAGS):
             await registries.put_manifest(image.with_version(str(number), None), manifest)
 

@@ -7,6 +7,7 @@
     ├── SourceError                a tree or a repository that cannot be listed
     ├── StalePlan                  the code or the registry moved since the plan was made
     ├── HistoryError               the history of checks cannot be read or written
+    ├── RecordError                outcomes cannot be recorded where they should be
     ├── RegistryError              a registry refused or misbehaved
     │   ├── Unauthorized
     │   ├── NotFound
@@ -76,6 +77,10 @@ class StalePlan(PlannerError):
 
 class HistoryError(PlannerError):
     """The history of checks cannot be read or written."""
+
+
+class RecordError(PlannerError):
+    """Outcomes cannot be recorded where they should be."""
 
 
 class RegistryError(PlannerError):

@@ -5,12 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from planner import admissible, budget, cost, layout, names
-from planner.cases import Basis, Cases, Use
+from planner import admissible, budget
 from planner.config import Settings
 from planner.errors import ConfigError, nearest
-from planner.evidence import Decision
-from planner.layout import Layout
 from planner.model.availability import Availabilities
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Unresolved
@@ -18,8 +15,12 @@ from planner.model.job import Transfer
 from planner.model.plan import Action, Charge, CreateRepository, Keep, Manual, Plan, Rewrite, key, manual
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
-from planner.moves import moves
-from planner.rules import choices
+from planner.planning import cost, layout, moving, names
+from planner.planning.cases import Basis, Cases, Use
+from planner.planning.evidence import Decision
+from planner.planning.layout import Layout
+from planner.planning.moves import moves
+from planner.planning.rules import choices
 
 _NAMED = "the code names Docker Hub's content here"
 _NO_FILE = "-"  # standard input
@@ -58,6 +59,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
     moved = moves(uses, places, pulls)
     transfers = [move.transfer for move in moved]
     repositories = layout.repositories(places, transfers, settings.repositories)
+    moving.check([move.transfer for move in moved if not move.urgent], repositories)  # what is gone stays
     rewrites = tuple(_rewrites(uses, places))
     pace = budget.budget(settings.budget, basis.availabilities.pull_limit, asked=_asked(basis.availabilities))
     urgent = {key(move.transfer) for move in moved if move.urgent}

@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from planner.config import PolicySettings
-from planner.evidence import Case, Decision, evidence, history, is_schema_1, missing
 from planner.model.availability import Verdict
 from planner.model.inventory import Role
 from planner.model.reference import DOCKER_HUB, Carrier
 from planner.model.repository import Mode
 from planner.model.rule import Route, Where
-from planner.rules import Choice
+from planner.planning.evidence import Case, Decision, evidence, history, is_schema_1, missing
+from planner.planning.rules import Choice
 
 _SETTINGS = PolicySettings()
 

@@ -3,7 +3,7 @@
 A repository that cannot be read is a finding with its reason; the others are scanned all the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
 from functools import partial
@@ -65,34 +65,6 @@ def listed(text: str, name: str) -> tuple[Repository, ...]:
 def shard(repositories: Sequence[Repository], number: int, count: int) -> tuple[Repository, ...]:
     """Return what task `number` (from 1) of `count` reads; all parts together are the list."""
     return tuple(repositories[number - 1 :: count])
-
-
-def shard_of(said: str, environment: Mapping[str, str]) -> tuple[int, int]:
-    """Return which part of how many this task reads: as `K/N` says, else as the engine that runs it does.
-
-    Cloud Run tells both (https://cloud.google.com/run/docs/container-contract#jobs-env-vars), an Indexed Job
-    of Kubernetes only the index, so JOB_COMPLETIONS has to be set beside it
-    (https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/). Raises ConfigError.
-    """
-    if said:
-        return _part(*said.partition("/")[::2], "--shard")
-    for index, count in (
-        ("CLOUD_RUN_TASK_INDEX", "CLOUD_RUN_TASK_COUNT"),
-        ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS"),
-    ):
-        if index in environment:
-            first = environment[index]
-            part = str(int(first) + 1) if first.isdecimal() else first
-            return _part(part, environment.get(count, ""), f"{index} and {count}")
-    return 1, 1
-
-
-def _part(number: str, count: str, name: str) -> tuple[int, int]:
-    if number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
-        return int(number), int(count)
-    raise ConfigError(
-        f"{name} says part {number or '?'} of {count or '?'}", hint="K/N with K from 1 to N, such as 3/10"
-    )
 
 
 def scan_all(

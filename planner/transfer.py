@@ -1,32 +1,31 @@
 """Carries out a wave of transfers, and says what became of each.
 
-A copy writes bytes into a standard repository: blobs first, then the manifests of an index, the image's own
-manifest last and under its tag, so that a tag never names what is not all there. A warm-up reads an image
-through a remote repository, which keeps it from then on; for a manifest alone it would keep no layer, so
-every blob is read. The registry is the record: what is there already is not sent again.
-
-Nothing is tried twice here; the transport does that.
+A copy writes an image into a standard repository, a warm-up reads one through a remote repository, which
+keeps it from then on. The registry is the record: what is there already is not sent again, and an image that
+is there costs one request. Nothing is tried twice here; the transport does that.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
-from planner.errors import PlannerError, RateLimited, RegistryError, StalePlan
+from planner.errors import PlannerError, RateLimited
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import key
-from planner.model.reference import Reference
+from planner.model.platform import parse
+from planner.model.reference import DOCKER_HUB, MIRROR, Reference
 from planner.registries.concurrent import as_they_end
-from planner.registries.oci import Descriptor, Manifest, Registries
-from planner.registries.reading import Ledger, Parked, Reader, first
+from planner.registries.oci import Registries
+from planner.registries.reading import Ledger, Parked, Reader
+from planner.transferring.content import Content
+from planner.transferring.copying import Copying
+from planner.transferring.options import Attached, Options
+from planner.transferring.warming import Warming
 
 RATE_LIMITED = "rate limited: "  # how the error of an outcome begins that has to wait for the pull limit
-DEEPEST = 4  # manifests one below another; an image is 1, an index of images 2
 _BLOBS = 2  # in flight, for each image in flight
-_MOUNTS = 3  # refused ones, after which a registry is not asked for more
 
 
 def rate_limited(outcome: Outcome) -> bool:
@@ -40,205 +39,101 @@ def transfer(
     *,
     concurrency: int = 4,
     ledger: Ledger | None = None,
+    platforms: Iterable[str] = (),
+    attached: Attached = Attached.COPIED,
+    follow: bool = False,
+    around: Callable[[Transfer], AbstractAsyncContextManager[object]] = nullcontext,
 ) -> AsyncGenerator[Outcome, None]:
     """Yield what became of each transfer as it ends; failures are values, and leave the others alone.
 
     `concurrency` is in images. When a registry says that its limit is reached, what needs it is skipped. Give
-    the waves of a run the same ledger.
+    the waves of a run the same ledger. `platforms` are all where none is named; to `follow` tags is to take
+    what they name now and not what was planned. Each runs within what `around` gives for it. Raises
+    ConfigError for what is no platform.
     """
+    options = Options(_canonical(platforms), attached, follow)
     shared = ledger or Ledger()
     slots = asyncio.Semaphore(concurrency * _BLOBS)
 
     async def work(action: Transfer) -> Outcome:
-        return await _run(action, Reader(registries, shared), slots)
+        async with around(action):
+            return await _run(action, Reader(registries, shared), slots, options)
 
     return as_they_end(transfers, work, concurrency)
 
 
-async def copy_one(source: Reference, destination: Reference, registries: Registries) -> Outcome:
-    """Copy one image with all its platforms, byte for byte."""
-    action = Copy(source, source, destination, source.digest, "")
-    return await _run(action, Reader(registries, Ledger()), asyncio.Semaphore(2 * _BLOBS))
+async def copy_one(
+    source: Reference,
+    destination: Reference,
+    registries: Registries,
+    *,
+    platforms: Iterable[str] = (),
+    attached: Attached = Attached.COPIED,
+) -> Outcome:
+    """Copy one image byte for byte, from the mirror of Docker Hub where that has what Docker Hub has."""
+    mirrored = source.registry == DOCKER_HUB
+    origin = Reference(MIRROR, source.repository, source.tag, source.digest) if mirrored else source
+    action = Copy(source, origin, destination, source.digest, "", pulls=int(mirrored))
+    reader, slots = Reader(registries, Ledger()), asyncio.Semaphore(2 * _BLOBS)
+    return await _run(action, reader, slots, Options(_canonical(platforms), attached))
 
 
-async def _run(action: Transfer, reader: Reader, slots: asyncio.Semaphore) -> Outcome:
+def _canonical(platforms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({parse(each) for each in platforms}))
+
+
+async def _run(action: Transfer, reader: Reader, slots: asyncio.Semaphore, options: Options) -> Outcome:
     """Carry out a transfer; whatever a registry does to it is in the outcome."""
     started = time.monotonic()
-    digest, error = action.digest or action.source.digest, ""
+    wanted, detail, error = action.digest or action.source.digest, "", ""
     try:
         match action:
             case Copy():
-                digest = digest or await reader.resolve(action.source)
-                result = await _Copying(reader, slots, action, digest).run()
+                wanted, detail = await _wanted(action, reader, options)
+                done = await _copying(action, reader, slots, options, wanted).run()
             case Warm():
-                manifest = await reader.manifest(action.destination)
-                digest = digest or manifest.digest
-                result = await _Warming(reader, slots, action.destination).run(manifest, digest)
+                done = await Warming(reader, slots, action.destination, options).run(wanted)
     except Parked as parked:
         result, error = Result.SKIPPED, _told(parked)
     except PlannerError as failure:
         result, error = Result.FAILED, _told(failure)
+    else:
+        result, wanted, detail = done.result, done.digest, "; ".join(filter(None, (detail, done.detail)))
     return Outcome(
         key=key(action),
         action="copy" if isinstance(action, Copy) else "warm",
         subject=str(action.destination),
         result=result,
-        digest=digest,
+        digest=wanted,
         bytes=reader.received,
         seconds=round(time.monotonic() - started, 3),
         attempts=0 if result is Result.SKIPPED else 1,
         pulls=reader.pulls,
+        saved=reader.saved,
         error=error,
+        detail=detail,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Copying:
-    """An image on its way into a standard repository."""
-
-    reader: Reader
-    slots: asyncio.Semaphore
-    action: Copy
-    digest: str
-
-    @property
-    def into(self) -> Reference:
-        return self.action.destination
-
-    @property
-    def sources(self) -> tuple[Reference, ...]:
-        """Where the bytes can be had, the cheapest first."""
-        both = (self.action.origin, self.action.source)
-        return tuple(dict.fromkeys(source.with_version(None, None) for source in both))
-
-    async def run(self) -> Result:
-        """Put the image there, unless its digest is there under its tag."""
-        pinned = self.into.with_version(None, self.digest)
-        tag = self.into.tag or (None if self.into.digest else "latest")
-        name = self.into.with_version(tag, None) if tag else pinned
-        if await self.reader.digest(name) == self.digest:
-            return Result.PRESENT
-        if name != pinned and await self.reader.digest(pinned) == self.digest:
-            manifest = await self.reader.manifest(pinned)  # only the tag is missing
-        else:
-            manifest = await self.reader.known(self.digest, self.sources)
-            await self._content(manifest)
-        await self.reader.registries.put_manifest(name, manifest)
-        found = await self.reader.digest(name)
-        if found != self.digest:
-            raise RegistryError(f"{name} is {found or 'missing'} after the copy, expected {self.digest}")
-        return Result.DONE
-
-    async def _content(self, manifest: Manifest, depth: int = 1) -> None:
-        """Put everything there that a manifest points at."""
-        _check_depth(manifest, depth)
-        foreign = next((blob for blob in manifest.blobs if blob.foreign), None)
-        if foreign:
-            raise RegistryError(
-                f"{manifest.digest} has a foreign layer, which registries do not hold: {foreign.digest}",
-                hint="warm it through a remote repository, or build on another base",
-            )
-        for child in manifest.children:
-            await self._child(child, depth + 1)
-        await _together(self._blob(blob) for blob in manifest.blobs)
-
-    async def _child(self, child: Descriptor, depth: int) -> None:
-        held, place = self.reader.ledger.held, self.into.with_version(None, child.digest)
-        if (self.into.name, child.digest) in held:
-            return
-        if await self.reader.digest(place) != child.digest:
-            manifest = await self.reader.known(child.digest, self.sources)
-            await self._content(manifest, depth)
-            await self.reader.registries.put_manifest(place, manifest)
-        held.add((self.into.name, child.digest))
-
-    async def _blob(self, blob: Descriptor) -> None:
-        """Have a blob there. Where two images share it, the second one waits and mounts it."""
-        ledger, anywhere = self.reader.ledger, (self.into.registry, blob.digest)
-        async with ledger.locks[anywhere]:
-            if (self.into.name, blob.digest) in ledger.held:
-                return
-            there = await self.reader.registries.has_blob(self.into, blob.digest) or await self._mount(blob)
-            if not there:
-                async with self.slots:
-                    await first(self.sources, partial(self._send, blob))
-            ledger.held.add((self.into.name, blob.digest))
-            ledger.places.setdefault(anywhere, self.into)
-
-    async def _mount(self, blob: Descriptor) -> bool:
-        ledger, registry = self.reader.ledger, self.into.registry
-        place = ledger.places.get((registry, blob.digest))
-        if place is None or ledger.refused[registry] >= _MOUNTS:
-            return False
-        mounted = await self.reader.registries.mount(self.into, blob.digest, place)
-        ledger.refused[registry] += not mounted
-        return mounted
-
-    async def _send(self, blob: Descriptor, source: Reference) -> None:
-        await self.reader.registries.upload(self.into, blob, self.reader.blob(source, blob))
+async def _wanted(action: Copy, reader: Reader, options: Options) -> tuple[str, str]:
+    """Return the digest that has to be there, and what there is to say of it."""
+    planned = action.digest or action.source.digest
+    if planned is None:
+        return await reader.resolve(action.source), ""
+    if not options.follow or action.source.digest:
+        return planned, ""
+    found = await reader.digest(action.source)
+    if found is None:
+        return planned, f"{action.source} is gone"
+    return found, "" if found == planned else f"tag moved: planned {planned}, found {found}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Warming:
-    """An image on its way through a remote repository."""
-
-    reader: Reader
-    slots: asyncio.Semaphore
-    through: Reference
-
-    async def run(self, manifest: Manifest, planned: str) -> Result:
-        """Read all of it. Raises StalePlan for a tag that has moved, once what was planned is warm."""
-        moved = StalePlan(f"tag moved: planned {planned}, found {manifest.digest}; plan again")
-        stale = manifest.digest != planned
-        if stale:
-            try:
-                manifest = await self.reader.manifest(self.through.with_version(None, planned))
-            except RateLimited:
-                raise
-            except RegistryError as error:
-                raise moved from error
-        warm = (self.through.name, planned) in self.reader.ledger.held
-        if not warm:
-            await self._content(manifest)
-        if stale:
-            raise moved
-        return Result.PRESENT if warm else Result.DONE
-
-    async def _content(self, manifest: Manifest, depth: int = 1) -> None:
-        """Read everything a manifest points at; a foreign layer is never asked of a registry."""
-        _check_depth(manifest, depth)
-        held, repository = self.reader.ledger.held, self.through.name
-        for child in manifest.children:
-            if (repository, child.digest) not in held:
-                below = await self.reader.manifest(self.through.with_version(None, child.digest))
-                await self._content(below, depth + 1)
-        await _together(self._blob(blob) for blob in manifest.blobs if not blob.foreign)
-        held.add((repository, manifest.digest))
-
-    async def _blob(self, blob: Descriptor) -> None:
-        there = (self.through.name, blob.digest)
-        async with self.reader.ledger.locks[there]:
-            if there in self.reader.ledger.held:
-                return
-            async with self.slots:
-                async for _ in self.reader.blob(self.through, blob):
-                    pass
-            self.reader.ledger.held.add(there)
-
-
-async def _together(jobs: Iterable[Coroutine[None, None, None]]) -> None:
-    """Run all at once; the first failure stops the others and is raised as itself."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for job in jobs:
-                group.create_task(job)
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-
-
-def _check_depth(manifest: Manifest, depth: int) -> None:
-    if depth > DEEPEST:
-        raise RegistryError(f"{manifest.digest} lies deeper in an index than {DEEPEST} manifests")
+def _copying(
+    action: Copy, reader: Reader, slots: asyncio.Semaphore, options: Options, digest: str
+) -> Copying:
+    bare = (source.with_version(None, None) for source in (action.origin, action.source))
+    content = Content(reader, slots, action.destination, tuple(dict.fromkeys(bare)), spend=action.pulls > 0)
+    return Copying(content, action, digest, options)
 
 
 def _told(error: PlannerError) -> str:

@@ -7,16 +7,37 @@ from pathlib import Path
 
 import pytest
 from exporting import EVERYTHING
+from msgspec.structs import replace
 
 from planner.cli.main import run
-from planner.config import FIXTURES, CheckSettings, EndpointSettings, ScanSettings, TargetSettings
+from planner.config import (
+    FIXTURES,
+    BudgetSettings,
+    CheckSettings,
+    CleanupSettings,
+    CostSettings,
+    EndpointSettings,
+    PolicySettings,
+    RepositorySettings,
+    ScanSettings,
+    TargetSettings,
+    load,
+)
 from planner.doctor import rules
 from planner.exports._known import exports
 from planner.model.availability import Absence, Verdict
 from planner.model.diagnosis import Reached
 from planner.model.document import encode
 from planner.model.inventory import Confidence, Role
+from planner.model.reference import Reference
+from planner.model.repository import Credentials, Mode
+from planner.model.rule import Route, Rule
+from planner.plan import check
+from planner.planning.evidence import Case
+from planner.planning.rules import choices
+from planner.policy import Policy
 
+NGINX = Reference.parse("nginx:1")
 ROOT = Path(__file__).parents[1]
 
 
@@ -94,11 +115,46 @@ def test_every_role_and_confidence_is_explained():
 
 def test_every_setting_is_explained():
     text = document("settings.md")
-    kinds = (ScanSettings, TargetSettings, CheckSettings, EndpointSettings)
+    kinds = (
+        *(ScanSettings, TargetSettings, CheckSettings, EndpointSettings, RepositorySettings, CleanupSettings),
+        *(Credentials, PolicySettings, Rule, BudgetSettings, CostSettings),
+    )
     names = [name for kind in kinds for name in kind.__struct_encode_fields__]
     assert [name for name in (*names, *FIXTURES) if name not in text] == []
+
+
+@pytest.mark.parametrize("name", ["settings.md", "planning.md"])
+def test_settings_that_are_shown_can_be_followed(name, tmp_path):
+    (tmp_path / "prices.toml").touch()
+    shown = re.findall(r"^```toml\n(.*?)^```", document(name), re.DOTALL | re.MULTILINE)
+    for number, text in enumerate(shown):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(text)
+        settings = load(file)
+        check(replace(settings, target=replace(settings.target, project="acme-prod")))
+    assert shown
+
+
+def test_every_step_of_a_decision_is_explained():
+    text = document("planning.md")
+    compiled = choices([Rule(Route.KEEP, repository="nothing")], Mode.REMOTE, ["docker.io"])
+    policy = Policy(choices=compiled)
+    steps = [name for name, _ in policy.considered(Case(NGINX, NGINX))]
+    assert [name for name in steps if f"`{name.replace('rule 1', 'rule N')}`" not in text] == []
 
 
 def test_every_verdict_and_reason_of_absence_is_explained():
     text = document("checking.md")
     assert [str(each) for each in (*Verdict, *Absence) if f"`{each}`" not in text] == []
+
+
+def test_every_fault_of_a_copy_names_its_test():
+    _, _, table = document("copying.md").partition("| fault | what becomes of it | test |\n|---|---|---|\n")
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    named = [row[2].rstrip(" |").strip("`").split("::") for row in rows]
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if f"def {name}(" not in (ROOT / "tests" / file).read_text(encoding="utf-8")
+    ]
+    assert (len(rows) >= 20, missing) == (True, [])

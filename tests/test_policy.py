@@ -2,12 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from planner.evidence import Case
 from planner.model.availability import Absence, Availability, Probe, Status, Verdict, verdict
 from planner.model.reference import Reference
 from planner.model.repository import Mode
 from planner.model.rule import Route
 from planner.model.stability import Stability
+from planner.planning.evidence import Case
 from planner.policy import Policy
 
 NGINX = Reference.parse("nginx:1.27")

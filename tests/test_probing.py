@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -648,7 +649,7 @@ async def _pushed(registries: Registries, reference: Reference, made: Image) -> 
         yield body
 
     for digest, body in made.blobs.items():
-        await registries.upload(reference, Descriptor("", digest, len(body)), pieces(body))
+        await registries.upload(reference, Descriptor("", digest, len(body)), partial(pieces, body))
     for each in (*made.children, made.manifest):
         place = reference.with_version(None, each.digest) if each in made.children else reference
         await registries.put_manifest(place, read(each.body, each.media_type, each.digest))

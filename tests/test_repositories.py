@@ -6,7 +6,7 @@ from repository import committed, git
 
 from planner.config import ScanSettings
 from planner.errors import ConfigError, NoInput, Unavailable
-from planner.repositories import Repository, listed, merged, scan_all, shard, shard_of
+from planner.repositories import Repository, listed, merged, scan_all, shard
 from planner.scanning import workers
 
 ONLY = ScanSettings(select=("dockerfile",))
@@ -102,28 +102,6 @@ def test_parts_are_the_list_and_do_not_overlap(count):
     everything = [Repository(str(number)) for number in range(7)]
     parts = [each for number in range(count) for each in shard(everything, number + 1, count)]
     assert sorted(parts, key=str) == sorted(everything, key=str)
-
-
-@pytest.mark.parametrize(
-    ("said", "environment", "expected"),
-    [
-        ("", {}, (1, 1)),
-        ("2/5", {"CLOUD_RUN_TASK_INDEX": "0", "CLOUD_RUN_TASK_COUNT": "9"}, (2, 5)),
-        ("", {"CLOUD_RUN_TASK_INDEX": "0", "CLOUD_RUN_TASK_COUNT": "9"}, (1, 9)),
-        ("", {"JOB_COMPLETION_INDEX": "3", "JOB_COMPLETIONS": "4"}, (4, 4)),
-    ],
-)
-def test_part_is_as_said_or_as_the_engine_says(said, environment, expected):
-    assert shard_of(said, environment) == expected
-
-
-@pytest.mark.parametrize(
-    ("said", "environment"),
-    [("0/3", {}), ("4/3", {}), ("a/b", {}), ("3", {}), ("²/3", {}), ("", {"JOB_COMPLETION_INDEX": "1"})],
-)
-def test_part_that_makes_no_sense_is_told(said, environment):
-    with pytest.raises(ConfigError, match="part"):
-        shard_of(said, environment)
 
 
 def test_merging_the_parts_gives_the_whole(two, tmp_path):

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from planner import baseline
 from planner.cli import _text
 from planner.model.change import Change, Difference, Kind, Value
 from planner.model.plan import Plan
+from planner.planning import baseline
 
 _SIGNS = {Kind.NEW: "+", Kind.GONE: "-", Kind.DIFFERENT: "~"}
 _NOT_KNOWN = ("digest", "size", "high")  # whose absence means that

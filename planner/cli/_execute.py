@@ -1,19 +1,28 @@
-"""A plan carried out: repositories and rights first, then its transfers wave by wave."""
+"""A plan carried out, or a task's part of it: repositories and rights first, then its transfers wave by wave.
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from pathlib import Path
+The first task of many makes the repositories. The others have images to move as soon as those are there, and
+wait for them a while.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner import admissible, errors
-from planner.cli import _network, _text
+from planner.cli import _network
 from planner.cli._inputs import PLACEHOLDER
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant, Plan, key
+from planner.model.repository import Target
+from planner.split import share
 
 if TYPE_CHECKING:
+    from planner.campaign import Campaign, Conduct
+    from planner.cli._campaign import Telling
     from planner.model.difference import Difference
-    from planner.provision import Finding
     from planner.registries._transport import Endpoints
     from planner.registries.artifact_registry import ArtifactRegistry
     from planner.registries.oci import Registries
@@ -21,6 +30,33 @@ if TYPE_CHECKING:
 REPOSITORIES, TRANSFERS = "repositories", "transfers"  # the halves of a plan
 
 Announce = Callable[[str, "Difference"], None]
+
+_LOOKS, _PAUSE = 60, 5.0  # how often a task looks for what the first one makes, and seconds in between
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a plan is done here."""
+
+    only: str = ""  # one half; empty: both
+    number: int = 1  # of this task
+    count: int = 1
+
+    @property
+    def task(self) -> str:
+        """What this part is called; empty where it is all."""
+        return f"{self.number}/{self.count}" if self.count > 1 else ""
+
+    def provisions(self, plan: Plan) -> list[CreateRepository | AllowUpstreams | Grant]:
+        """Return what is made and granted here."""
+        return provisions(plan) if self.only != TRANSFERS and self.number == 1 else []
+
+    def transfers(self, plan: Plan) -> tuple[Transfer, ...]:
+        """Return what is moved here."""
+        return () if self.only == REPOSITORIES else share(plan.transfers, self.number, self.count)
+
+
+_WHOLE = Part()
 
 
 def check(plan: Plan, name: str) -> None:
@@ -32,14 +68,25 @@ def check(plan: Plan, name: str) -> None:
     admissible.check(plan.actions, name)
 
 
+def provisions(plan: Plan) -> list[CreateRepository | AllowUpstreams | Grant]:
+    """Return what a plan says of repositories and rights."""
+    return [each for each in plan.actions if isinstance(each, CreateRepository | AllowUpstreams | Grant)]
+
+
 def apply(
-    plan: Plan, endpoints: "Endpoints", output_format: str, record: Path | None, only: str = ""
+    plan: Plan, endpoints: "Endpoints", part: Part, conduct: "Conduct", telling: "Telling"
 ) -> list[Outcome]:
-    """Do what the plan says, or one half of it, and return every outcome."""
+    """Do what the plan says, or a part of it, and return every outcome."""
+    from planner.cli._campaign import running
 
     async def whole(registries: "Registries") -> list[Outcome]:
-        seen = outcomes(plan, endpoints, registries, only, _announce)
-        return list(await _network.tell(seen, output_format, record))
+        with running(part.transfers(plan), registries, conduct, telling) as under_way:
+
+            def announce(subject: str, difference: "Difference") -> None:
+                with under_way.above():
+                    telling.log.say(f"~ {subject}: {difference}")
+
+            return await under_way.tell(outcomes(plan, endpoints, under_way.campaign, part, announce))
 
     return _network.ask(endpoints, whole)
 
@@ -47,46 +94,38 @@ def apply(
 async def outcomes(
     plan: Plan,
     endpoints: "Endpoints",
-    registries: "Registries",
-    only: str = "",
+    campaign: "Campaign",
+    part: Part = _WHOLE,
     announce: Announce = lambda *_: None,
 ) -> AsyncIterator[Outcome]:
     """Yield outcomes as they happen. A repository that could not be made leaves its transfers untried."""
     from planner.provision import provision
 
     absent: dict[str, str] = {}  # what stands in front of images: why there is no repository
-    made = _provisions(plan)
-    if made and only != TRANSFERS:
-        async for outcome in provision(made, _api(endpoints), announce):
+    result = Result.FAILED
+    if made := part.provisions(plan):
+        result = Result.SKIPPED
+        async for outcome in provision(made, api(endpoints), announce):
             yield outcome
             if outcome.action == "create" and outcome.result in (Result.FAILED, Result.SKIPPED):
                 absent[outcome.subject] = "its repository could not be made"
-    if only == TRANSFERS:
-        absent = await _absent(plan, endpoints)
-    if only != REPOSITORIES:
-        result = Result.FAILED if only == TRANSFERS else Result.SKIPPED
-        async for outcome in _transferred(plan, registries, absent, result):
+    elif provisions(plan) or part.only == TRANSFERS:
+        absent = await _absent(plan, part, endpoints)
+    jobs = part.transfers(plan)
+    for job in jobs:
+        if why := _reason(job, absent):
+            yield Outcome(key(job), type(job).__name__.lower(), str(job.destination), result, error=why)
+    waves = _waves(plan, [job for job in jobs if not _reason(job, absent)])
+    async with aclosing(campaign.run(waves)) as found:
+        async for outcome in found:
             yield outcome
 
 
-async def _transferred(
-    plan: Plan, registries: "Registries", absent: dict[str, str], result: Result
-) -> AsyncIterator[Outcome]:
-    """Yield what became of the transfers; those into what is absent are not tried."""
-    from planner.registries.reading import Ledger
-    from planner.transfer import transfer
-
-    jobs, ledger = {key(job): job for job in plan.transfers}, Ledger()
-    for wave in plan.waves:
-        wanted = [jobs[name] for name in wave.keys if name in jobs]
-        held_up = {key(job): why for job in wanted if (why := _reason(job, absent))}
-        for job in wanted:
-            if key(job) in held_up:
-                kind, error = type(job).__name__.lower(), held_up[key(job)]
-                yield Outcome(key(job), kind, str(job.destination), result, error=error)
-        rest = [job for job in wanted if key(job) not in held_up]
-        async for outcome in transfer(rest, registries, ledger=ledger):
-            yield outcome
+def _waves(plan: Plan, jobs: Iterable[Transfer]) -> list[list[Transfer]]:
+    """Return transfers in the waves of a plan; those that none of them names come last."""
+    rest = {key(job): job for job in jobs}
+    waves = [[rest.pop(name) for name in wave.keys if name in rest] for wave in plan.waves]
+    return [*waves, list(rest.values())]
 
 
 def _reason(job: Transfer, absent: dict[str, str]) -> str:
@@ -94,74 +133,38 @@ def _reason(job: Transfer, absent: dict[str, str]) -> str:
     return next((why for each, why in absent.items() if job.destination.name.startswith(f"{each}/")), "")
 
 
-async def _absent(plan: Plan, endpoints: "Endpoints") -> dict[str, str]:
+async def _absent(plan: Plan, part: Part, endpoints: "Endpoints") -> dict[str, str]:
     """Return the repositories of transfers that are not there, and what makes them.
 
-    Who may copy images may well not look at repositories: then the transfers themselves tell.
+    Where another task makes them at the same time, they are waited for. Who may copy images may well not look
+    at repositories: then the transfers themselves tell.
     """
-    import asyncio
-
-    names = [job.destination.name for job in plan.transfers]
+    names = [job.destination.name for job in part.transfers(plan)]
     used = [each for each in plan.targets if any(name.startswith(f"{each.prefix}/") for name in names)]
-    if not used:
-        return {}
-    api, missing = _api(endpoints), {}
-    for target in used:
+    looks = _LOOKS if part.only != TRANSFERS and part.number > 1 else 1
+    missing = await _missing(used, endpoints)
+    while missing and (looks := looks - 1):
+        await asyncio.sleep(_PAUSE)
+        missing = await _missing(missing, endpoints)
+    hint = f"`hub2ar apply --only {REPOSITORIES}` makes it"
+    return {each.prefix: f"there is no repository {each.prefix} ({hint})" for each in missing}
+
+
+async def _missing(targets: Sequence[Target], endpoints: "Endpoints") -> list[Target]:
+    if not targets:
+        return []
+    known, missing = api(endpoints), []
+    for target in targets:
         try:
-            mode = await asyncio.to_thread(api.repository, target)
+            if await asyncio.to_thread(known.repository, target) is None:
+                missing.append(target)
         except errors.ArtifactRegistryError:
             continue
-        if mode is None:
-            hint = f"`hub2ar apply --only {REPOSITORIES}` makes it"
-            missing[target.prefix] = f"there is no repository {target.prefix} ({hint})"
     return missing
 
 
-def compare(plan: Plan, endpoints: "Endpoints") -> list["Finding"]:
-    """Return what would be done about repositories and rights. Nothing is."""
-    from planner.provision import differences
-
-    async def whole() -> list["Finding"]:
-        return [finding async for finding in differences(_provisions(plan), _api(endpoints))]
-
-    return _network.run(whole())
-
-
-def compared(findings: Sequence["Finding"]) -> Iterator[str]:
-    """Yield what would be done, one line for each thing and one for each field."""
-    from planner.provision import subject
-
-    for finding in findings:
-        verb = {CreateRepository: "create", AllowUpstreams: "allow", Grant: "grant"}[type(finding.action)]
-        change = finding.change
-        sign = "!" if _stuck(finding) else "+" if change.created else "~" if change else "="
-        yield f"  {sign} {verb:<6} {subject(finding.action)}"
-        if finding.error:
-            yield f"      {finding.error}"
-        for each in change.differences:
-            yield f"      {each}" + (f" (cannot be changed: {each.remedy})" if each.remedy else "")
-
-
-def pending(findings: Sequence["Finding"]) -> int:
-    """Return what a comparison means for the process."""
-    if any(_stuck(finding) for finding in findings):
-        return errors.INCOMPLETE
-    return errors.PENDING if any(finding.change for finding in findings) else 0
-
-
-def _stuck(finding: "Finding") -> bool:
-    return bool(finding.error) or not all(each.changeable for each in finding.change.differences)
-
-
-def _provisions(plan: Plan) -> list[CreateRepository | AllowUpstreams | Grant]:
-    return [each for each in plan.actions if isinstance(each, CreateRepository | AllowUpstreams | Grant)]
-
-
-def _announce(subject: str, difference: "Difference") -> None:
-    _text.say([f"~ {subject}: {difference}"], err=True)
-
-
-def _api(endpoints: "Endpoints") -> "ArtifactRegistry":
+def api(endpoints: "Endpoints") -> "ArtifactRegistry":
+    """Return the API that makes repositories."""
     from planner.registries.artifact_registry import ArtifactRegistry
 
     return ArtifactRegistry(endpoints.overrides)

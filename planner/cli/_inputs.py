@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Collection, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,6 +92,10 @@ def contents(name: str, hint: str = "") -> bytes:
     """Return the bytes of a document; `hint` says where one that is not there comes from."""
     if name == "-":
         return sys.stdin.buffer.read()
+    if "://" in name:
+        from planner.recording import objects
+
+        return b"".join(content for _, content in objects.contents(name))
     try:
         return Path(name).read_bytes()
     except OSError as error:
@@ -220,6 +224,7 @@ def availability(
     offline: bool,
     kept_in: Path | None,
     wanted: "Wanted | None" = None,
+    sizes: bool = False,
 ) -> Availabilities:
     """Return where the images can be had: as a document says, or by asking, which is kept as history."""
     if given.availabilities:
@@ -232,7 +237,7 @@ def availability(
     from planner.cli import _history, _network
     from planner.cli._options import Asking
 
-    more = wanted or Asking().wanted(settings)
+    more = wanted or Asking(sizes=sizes).wanted(settings)
     with _history.recording(kept_in) as recorder:
         return _network.ask(
             endpoints(settings),
@@ -246,10 +251,13 @@ def write(name: str, document: Plan) -> None:
         click.echo(encode(document), nl=False)
         return
     path = Path(name)
+    if not path.name:
+        raise errors.ConfigError(f"{name!r} cannot be written: it is a folder", hint="name a file in it")
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         part.write_bytes(encode(document))
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise errors.ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}") from error

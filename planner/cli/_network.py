@@ -1,12 +1,21 @@
-"""The one place that starts an event loop: commands hand a coroutine function to it."""
+"""The one place that starts an event loop: commands hand a coroutine function to it.
+
+Ctrl-C and SIGTERM, which engines send, stop what is going on, and it cleans up after itself. What does not
+let go in time, such as a call to an API in a thread, is left behind: the process ends within two seconds.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+import gc
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from planner import errors
 from planner.cli import _text
 from planner.model.document import encode_line
 from planner.model.outcome import Outcome
@@ -17,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PATIENCE = 1.5  # seconds, of those who stop a process
+_STOPPED = b"interrupted; what was done is kept\n"
+
 
 def ask(endpoints: "Endpoints", question: "Callable[[Registries], Awaitable[T]]") -> T:
     """Connect to the registries, await the answer, disconnect."""
@@ -26,31 +38,79 @@ def ask(endpoints: "Endpoints", question: "Callable[[Registries], Awaitable[T]]"
         async with connect(endpoints) as registries:
             return await question(registries)
 
-    return asyncio.run(session())
+    gc.freeze()  # what was imported stays: to look for garbage in it takes a fifth of a short run
+    return _run(session())
 
 
-def run(coroutine: Awaitable[T]) -> T:
+def run(awaitable: Awaitable[T]) -> T:
     """Await something that makes its own connections."""
 
     async def whole() -> T:
-        return await coroutine
+        return await awaitable
 
-    return asyncio.run(whole())
+    return _run(whole())
+
+
+def _run(coroutine: Coroutine[Any, Any, T]) -> T:  # Any: what coroutines yield is the loop's own
+    """Run to the end, or until somebody stops it, which is a KeyboardInterrupt."""
+    last = threading.Timer(_PATIENCE, _give_up)
+    last.daemon = True
+
+    async def whole() -> T:
+        with _stopping(last):
+            return await coroutine
+
+    try:
+        return asyncio.run(whole())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        last.cancel()
+
+
+@contextmanager
+def _stopping(last: threading.Timer) -> Iterator[None]:
+    """Cancel what runs in this block when a signal says so, and have `last` begin then."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def stop() -> None:
+        if last.ident is None and task:
+            last.start()
+            task.cancel()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are not for it
+        return
+    for each in signals:
+        loop.add_signal_handler(each, stop)
+    try:
+        yield
+    finally:
+        for each in signals:
+            loop.remove_signal_handler(each)
+
+
+def _give_up() -> None:
+    """End the process where it stands. What was recorded is on the disk already."""
+    os.write(2, _STOPPED)
+    os._exit(errors.INTERRUPTED)
 
 
 async def tell(
-    outcomes: AsyncIterator[Outcome], output_format: str, record: Path | None = None
+    outcomes: AsyncIterator[Outcome],
+    output_format: str,
+    keep: Callable[[Outcome], None] = lambda _: None,
+    above: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Sequence[Outcome]:
-    """Print outcomes as they happen, append them to a file if one is named, and return them all."""
+    """Keep and print outcomes as they happen, `above` whatever else is on the screen; return them all."""
     seen = []
     async for outcome in outcomes:
         seen.append(outcome)
-        line = encode_line(outcome)
-        if record:
-            with record.open("ab") as file:
-                file.write(line + b"\n")
-        if output_format == "jsonl":
-            click.echo(line)
-        else:
-            _text.say([_text.outcome(outcome)])
+        keep(outcome)
+        with above():
+            if output_format == "jsonl":
+                click.echo(encode_line(outcome))
+            else:
+                _text.say([_text.outcome(outcome)])
     return seen

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from planner.campaign import Conduct
     from planner.config import Settings, TargetSettings
     from planner.probing import Wanted
 
@@ -104,7 +105,7 @@ def target(command: F) -> F:
 def _collected(
     command: F,
     name: str,
-    kind: type[To] | type["Scanning"] | type["Asking"],
+    kind: type[To] | type["Scanning"] | type["Asking"] | type["Moving"],
     options: tuple[Callable[[F], F], ...],
 ) -> F:
     """Add options to a command, and hand over what was said with them as one value."""
@@ -218,6 +219,64 @@ def asking(command: F) -> F:
         ),
     )  # fmt: skip
     return _collected(command, "asking", Asking, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What was said about how images are moved."""
+
+    platforms: tuple[str, ...] = ()
+    attached: str = "copied"
+    keep_pulls: int | None = None
+    wait: bool = False
+    outcomes: str = ""
+    log_format: str = "text"
+
+    def conduct(
+        self, settings: "Settings", *, at_once: int | None = None, beside: int = 0, follow: bool = False
+    ) -> "Conduct":
+        """Return how they are moved. Raises ConfigError for what is no platform."""
+        from planner.campaign import Conduct
+        from planner.model.platform import parse
+        from planner.transferring.options import Attached
+
+        return Conduct(
+            at_once=at_once or settings.budget.at_once,
+            keep=settings.budget.keep if self.keep_pulls is None else self.keep_pulls,
+            beside=beside,
+            wait=self.wait,
+            follow=follow,
+            platforms=tuple(dict.fromkeys(map(parse, self.platforms))),
+            attached=Attached(self.attached),
+        )
+
+
+def moving(command: F) -> F:
+    """Add the options that say how images are moved, and hand them over as one `moving`."""
+    options = (
+        click.option(
+            "--platform", "platforms", multiple=True, metavar="OS/ARCH[/VARIANT]",
+            help="Only this platform of an image (repeatable) [default: all].",
+        ),
+        click.option(
+            "--attached", type=click.Choice(["copied", "all", "none"]), default="copied",
+            help="Signatures and the like: of what is copied, of all images, or none [default: copied].",
+        ),
+        click.option(
+            "--keep-pulls", type=click.IntRange(min=0), metavar="N",
+            help="Leave so many of Docker Hub's pulls to others [default: keep of [budget], or 0].",
+        ),
+        click.option("--wait", is_flag=True, help="Wait until Docker Hub's limit allows more, not exit 75."),
+        click.option(
+            "--outcomes", default="", metavar="FILE|URL",
+            help="Record outcomes: JSON lines, SQLite (.db, .sqlite), or a folder such as gs://BUCKET/FOLDER.",
+        ),
+        click.option(
+            "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+            help="json: one object a line on standard error, as Cloud Logging reads it.",
+        ),
+    )  # fmt: skip
+    return _collected(command, "moving", Moving, options)
 
 
 def outcome_format(chosen: str | None) -> str:

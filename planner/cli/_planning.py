@@ -14,9 +14,9 @@ from planner.cli._inputs import Inputs
 from planner.model.plan import Plan
 
 if TYPE_CHECKING:
-    from planner.cases import Basis
     from planner.cli._options import To
-    from planner.prices import Prices
+    from planner.planning.cases import Basis
+    from planner.planning.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,16 @@ def settings(loaded: config.Settings, said: "To") -> config.Settings:
 
 def prices(chosen: config.Settings) -> "Prices":
     """Return the prices that the settings name, or those that are known. Raises ConfigError."""
-    from planner import prices as known
+    from planner.planning import prices as known
 
     return known.prices(Path(chosen.cost.prices) if chosen.cost.prices else None)
 
 
 def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "Basis":
     """Read or find out everything a plan is made from. Raises NoInput when no tree or inventory was given."""
-    from planner.cases import Basis
     from planner.cli import _history
-    from planner.cli._options import Asking
     from planner.demand import read
+    from planner.planning.cases import Basis
 
     demand = read(means.demand)
     given = _inputs.read(tuple(arguments), chosen)
@@ -69,7 +68,7 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
         chosen.target.upstreams,
         offline=means.offline,
         kept_in=means.kept_in,
-        wanted=Asking(sizes=True).wanted(chosen),
+        sizes=True,
     )
     origins = (each.origin(chosen.target.upstreams) for each in _inputs.everything(asked))
     stabilities = _history.known(means.kept_in, {origin.as_asked for origin in origins if origin})

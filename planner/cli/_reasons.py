@@ -8,7 +8,7 @@ from planner.model.plan import Plan, Wave, key
 from planner.model.reference import Reference
 
 if TYPE_CHECKING:
-    from planner.cases import Basis, Cases, Use
+    from planner.planning.cases import Basis, Cases, Use
 
 _SHOWN = 5  # places of one kind
 
@@ -23,7 +23,7 @@ def asked(text: str) -> Reference:
 
 def reasons(basis: "Basis", document: Plan, reference: Reference) -> Iterator[str]:
     """Yield what was considered for each way in which an image is used. Raises NoInput where none is."""
-    from planner.cases import Cases
+    from planner.planning.cases import Cases
 
     cases = Cases(basis)
     uses = [use for use in cases.uses() if _means(use, reference)]
@@ -54,7 +54,7 @@ def _groups(cases: "Cases", uses: Sequence["Use"]) -> list[list["Use"]]:
 
 
 def _group(cases: "Cases", group: Sequence["Use"]) -> Iterator[str]:
-    from planner.evidence import Decision
+    from planner.planning.evidence import Decision
 
     case = group[0].case
     yield f"{case.reference}  ({case.verdict})"

@@ -51,10 +51,11 @@ def carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Reh
 
 
 async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Rehearsal:
-    from planner.cases import Basis
+    from planner.campaign import Campaign
     from planner.check import check
     from planner.cli._planning import prices
     from planner.plan import plan
+    from planner.planning.cases import Basis
     from planner.probing import Wanted
     from planner.registries._transport import Endpoint, Endpoints
     from planner.registries.oci import connect
@@ -72,7 +73,8 @@ async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int)
             _execute.check(document, "the plan")
             for secret in {each.secret for each in document.actions if isinstance(each, Grant)} - {""}:
                 world.secret_manager.add(secret)
-            applied = [outcome async for outcome in _execute.outcomes(document, endpoints, registries)]
+            campaign = Campaign(registries)
+            applied = [outcome async for outcome in _execute.outcomes(document, endpoints, campaign)]
             verified = [outcome async for outcome in verify(document, registries)]
         return Rehearsal(
             rehearsed,

@@ -56,8 +56,9 @@ def revision(paths: Sequence[str], name: str, settings: ScanSettings, said: Scan
 def repositories(file: str, settings: ScanSettings, said: Scanning, shard: str, executor: str) -> Inventory:
     """Scan the repositories of a list, or the part of it that falls to this task."""
     from planner import repositories as many
+    from planner.split import shard_of
 
-    number, count = many.shard_of(shard, os.environ)
+    number, count = shard_of(shard, os.environ)
     known = many.listed(_text(file), "standard input" if file == "-" else file)
     part = many.shard(known, number, count)
     here = workers.local(said.jobs)

@@ -6,12 +6,12 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from planner import stale
 from planner.cli import _inputs
 from planner.errors import ConfigError, NoInput, StalePlan
 from planner.model.availability import Availabilities
 from planner.model.document import decode
 from planner.model.plan import Plan, Rewrite
+from planner.planning import stale
 
 
 def told(plan: Plan, root: Path) -> StalePlan | None:

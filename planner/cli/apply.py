@@ -1,10 +1,17 @@
 """hub2ar apply: do what a plan says."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from planner.cli import _options
+
+if TYPE_CHECKING:
+    from planner.cli._execute import Part
+    from planner.cli._log import Log
+    from planner.config import Settings
+    from planner.model.plan import Plan
 
 
 @click.command("apply")
@@ -16,15 +23,10 @@ from planner.cli import _options
     default=None,
     help="One half: make repositories and give rights, or warm and copy images.",
 )
-@click.option(
-    "--dry-run", is_flag=True, help="Show how repositories and rights differ from the plan; change nothing."
-)
-@click.option(
-    "--outcomes",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Append outcomes here.",
-)
+@click.option("--dry-run", is_flag=True, help="Show every change and request that would be made; make none.")
+@click.option("--follow-tags", is_flag=True, help="Move what tags name now, whatever the plan has for them.")
+@click.option("--shard", metavar="K/N", default="", help="Part K of N [default: as the engine says, or all].")
+@_options.moving
 @_options.outcomes
 @_options.config
 def command(
@@ -32,7 +34,9 @@ def command(
     to: _options.To,
     only: str | None,
     dry_run: bool,
-    outcomes: Path | None,
+    follow_tags: bool,
+    shard: str,
+    moving: _options.Moving,
     output_format: str | None,
     config_file: Path | None,
 ) -> int:
@@ -42,37 +46,89 @@ def command(
     Safe to run again: a repository that is there is changed where it differs, and no image is sent twice.
     The code is left as it is.
 
+    Images that cost Docker Hub pulls are begun as long as its limit allows; the rest is told, exit 75, and
+    done by the next run, or waited for with --wait.
+
     \b
     Examples:
       hub2ar apply plan.json
-      hub2ar apply plan.json --only repositories --dry-run
-      hub2ar apply plan.json --output-format jsonl --outcomes outcomes.jsonl
+      hub2ar apply plan.json --dry-run
+      hub2ar apply plan.json --keep-pulls 30 --wait --outcomes outcomes.db
+      hub2ar apply plan.json --shard 3/10 --outcomes gs://acme-moves/outcomes
     """
-    from planner import config
-    from planner.cli import _execute, _history, _inputs, _planning, _stale, _text
+    import os
 
-    if dry_run and only == _execute.TRANSFERS:
-        raise click.UsageError("--dry-run is about repositories; `hub2ar show` lists what is transferred")
-    settings = config.load(config_file)
-    if plan is None:
-        settings = _planning.settings(settings, to)
-        means = _planning.Means(kept_in=_history.folder(settings.check, no_history=False))
-        document = _planning.plan(_planning.basis((), settings, means))
-        _text.say([*_text.plan(document), *document.notes], err=True)
-        if not dry_run:
-            click.confirm("Do this?", abort=True, err=True)
-    else:
+    from planner import config
+    from planner.cli import _execute
+    from planner.cli._log import Log
+    from planner.split import shard_of
+
+    log = Log(moving.log_format == "json")
+
+    def work() -> int:
+        settings = config.load(config_file)
+        part = _execute.Part(only or "", *shard_of(shard, os.environ))
+        told = Log(log.as_json, part.task)
+        document, settings = _planned(plan, to, settings, told, ask=not dry_run)
+        _execute.check(document, plan or "the plan")
+        if dry_run:
+            return _shown(document, settings, part, follow=follow_tags)
+        return _done(document, settings, part, moving, follow_tags, output_format, told)
+
+    return log.guard(work)
+
+
+def _planned(
+    name: str | None, to: _options.To, settings: "Settings", log: "Log", *, ask: bool
+) -> "tuple[Plan, Settings]":
+    """Read a plan, or make one of the working directory and ask whether to go on."""
+    from planner.cli import _history, _inputs, _planning, _stale, _text
+
+    if name is not None:
         if to:
             raise click.UsageError("a plan says where images go; plan again with these options")
-        document = _inputs.plan_document(plan)
+        document = _inputs.plan_document(name)
         if stale := _stale.told(document, Path.cwd()):
-            _text.say([f"note: {stale.message} ({stale.hint})"], err=True)
-    _execute.check(document, plan or "the plan")
-    endpoints = _inputs.endpoints(settings)
-    if dry_run:
-        findings = _execute.compare(document, endpoints)
-        _text.say(_execute.compared(findings))
-        return _execute.pending(findings)
-    seen = _execute.apply(document, endpoints, _options.outcome_format(output_format), outcomes, only or "")
-    _text.say([_text.outcomes_summary(seen)], err=True)
+            log.note(f"{stale.message} ({stale.hint})")
+        return document, settings
+    settings = _planning.settings(settings, to)
+    means = _planning.Means(kept_in=_history.folder(settings.check, no_history=False))
+    document = _planning.plan(_planning.basis((), settings, means))
+    _text.say([*_text.plan(document), *document.notes], err=True)
+    if ask:
+        click.confirm("Do this?", abort=True, err=True)
+    return document, settings
+
+
+def _shown(document: "Plan", settings: "Settings", part: "Part", *, follow: bool) -> int:
+    """Show what would be done."""
+    from planner.cli import _differences, _inputs, _text
+
+    found = _differences.compare(document, _inputs.endpoints(settings), part, follow=follow)
+    _text.say(_differences.told(found))
+    return _differences.pending(found)
+
+
+def _done(
+    document: "Plan",
+    settings: "Settings",
+    part: "Part",
+    moving: _options.Moving,
+    follow: bool,
+    output_format: str | None,
+    log: "Log",
+) -> int:
+    """Do it."""
+    import os
+
+    from planner.cli import _execute, _inputs
+    from planner.cli._campaign import Telling, closing
+    from planner.split import attempt_of, pulled_beside
+
+    beside = pulled_beside(document.transfers, part.number, part.count)
+    conduct = moving.conduct(settings, beside=beside, follow=follow)
+    chosen = _options.outcome_format(output_format)
+    telling = Telling(chosen, log, moving.outcomes, part.number, attempt_of(os.environ))
+    seen = _execute.apply(document, _inputs.endpoints(settings), part, conduct, telling)
+    closing(seen, log)
     return _execute.exit_code(seen)

@@ -1,4 +1,4 @@
-"""hub2ar copy: one image from one registry to another."""
+"""hub2ar copy: one image, or all tags of a repository, from one registry to another."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,30 +15,68 @@ if TYPE_CHECKING:
 @click.command("copy")
 @click.argument("source", metavar="SRC")
 @click.argument("destination", metavar="DST")
+@click.option("-a", "--all-tags", is_flag=True, help="Copy every tag of the repository SRC to DST.")
+@click.option("-n", "--no-clobber", is_flag=True, help="Leave a tag of DST that is there as it is.")
+@click.option("--insecure", is_flag=True, help="Ask registries of one's own without TLS.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Images at once [default: at-once of [budget], or 4].",
+)
+@_options.moving
 @_options.outcomes
 @_options.config
-def command(source: str, destination: str, output_format: str | None, config_file: Path | None) -> int:
+def command(
+    source: str,
+    destination: str,
+    all_tags: bool,
+    no_clobber: bool,
+    insecure: bool,
+    jobs: int | None,
+    moving: _options.Moving,
+    output_format: str | None,
+    config_file: Path | None,
+) -> int:
     """Copy the image SRC to DST with its digest, all its platforms included.
 
+    The flags are those of `crane copy`. An image of Docker Hub comes from mirror.gcr.io where that has what
+    Docker Hub has. --insecure is for registries other than Docker Hub and Google's.
+
     \b
-    Example:
+    Examples:
       hub2ar copy nginx:1.27 europe-docker.pkg.dev/acme/images/library/nginx:1.27
+      hub2ar copy --platform linux/amd64 redis:7 registry.acme.example/redis:7
+      hub2ar copy --all-tags --no-clobber acme/api us-docker.pkg.dev/acme/i/api
     """
     from planner import config
-    from planner.cli import _execute, _inputs, _network, _text
-    from planner.model.document import encode_line
+    from planner.cli import _copying, _execute, _inputs, _network
+    from planner.cli._campaign import Telling, closing, running
+    from planner.cli._log import Log
     from planner.model.reference import Reference
-    from planner.transfer import copy_one
 
-    settings = config.load(config_file)
-    origin, target = Reference.parse(source), Reference.parse(destination)
+    log = Log(moving.log_format == "json")
 
-    async def whole(registries: "Registries") -> "Outcome":
-        return await copy_one(origin, target, registries)
+    def work() -> int:
+        settings = config.load(config_file)
+        origin, target = Reference.parse(source), Reference.parse(destination)
+        if all_tags:
+            _copying.check_repositories(origin, target)
+        conduct = moving.conduct(settings, at_once=jobs)
+        telling = Telling(_options.outcome_format(output_format), log, moving.outcomes)
 
-    outcome = _network.ask(_inputs.endpoints(settings), whole)
-    if _options.outcome_format(output_format) == "jsonl":
-        click.echo(encode_line(outcome))
-    else:
-        _text.say([_text.outcome(outcome)])
-    return _execute.exit_code([outcome])
+        async def whole(registries: "Registries") -> "list[Outcome]":
+            wanted = await _copying.jobs(origin, target, registries, all_tags=all_tags)
+            kept, rest = await _copying.kept(wanted, registries) if no_clobber else ([], wanted)
+            with running(rest, registries, conduct, telling) as under_way:
+                return await under_way.tell(_copying.chained(kept, under_way.campaign.run([rest])))
+
+        places = _inputs.endpoints(settings)
+        found = _copying.insecure(places, (origin, target)) if insecure else places
+        seen = _network.ask(found, whole)
+        if all_tags or log.as_json:
+            closing(seen, log)
+        return _execute.exit_code(seen)
+
+    return log.guard(work)

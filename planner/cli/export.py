@@ -49,36 +49,36 @@ def command(
 
     \b
     The same repositories as `apply` makes, and who may use them:
-      terraform             repositories, IAM and cleanup for Terraform or OpenTofu
+      terraform             repositories, IAM and cleanup for Terraform
                             [--format hcl, json]
-      gcloud                the same as a script of gcloud commands that may be run again
+      gcloud                the same as a script that may be run again
       config-connector      the same as objects of Config Connector
 
     \b
     Guards for afterwards, which report until they are told to --enforce:
-      kyverno               a Kyverno policy against images that were moved, in clusters
-      gatekeeper            a Gatekeeper template and constraint against images that were moved
-      binary-authorization  a Binary Authorization policy that admits what was moved or kept
+      kyverno               a Kyverno policy against images that were moved
+      gatekeeper            a Gatekeeper constraint against images that were moved
+      binary-authorization  a policy that admits only what was moved or kept
 
     \b
     New names for other tools:
-      renovate              Renovate settings that go on to find updates of what was moved
-      kustomize             a Kustomize component with the new name of each image
-      helm                  Helm --set values for what values files name
-      names                 what images are called: a table to edit and put back into settings
+      renovate              settings that go on to find updates of what was moved
+      kustomize             a component with the new name of each image
+      helm                  --set values for what values files name
+      names                 what images are called: edit it, and plan with it
                             [--format toml, csv]
 
     \b
     Engines that run hub2ar, once or on a schedule:
-      cloud-run             a Cloud Run job that warms and copies, and its schedule
+      cloud-run             a Cloud Run job, and its schedule
                             [--format job, scheduler]
-      kubernetes-job        an Indexed Job of Kubernetes that warms and copies, or a CronJob
+      kubernetes-job        an Indexed Job of Kubernetes, or a CronJob
                             [--format job, cronjob]
-      cloud-build           a Cloud Build configuration that warms and copies
-      github-actions        a workflow of GitHub Actions that warms and copies on a schedule
-      gitlab                a job for GitLab's schedules that warms and copies
-      systemd               a systemd service that warms and copies, and its timer
-      crontab               a line of a crontab that warms and copies
+      cloud-build           a configuration of Cloud Build
+      github-actions        a workflow with a schedule
+      gitlab                a job for schedules
+      systemd               a service and its timer
+      crontab               a line of a crontab
 
     \b
     The copies for other tools:
@@ -87,7 +87,7 @@ def command(
                             [--format sync, script]
       oras                  a script that copies with oras
       regsync               a configuration of regsync that copies
-      image-syncer          a list of images for image-syncer, and a script that runs it
+      image-syncer          a list of images, and a script that runs it
 
     \b
     Examples:

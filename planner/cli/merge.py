@@ -1,30 +1,83 @@
-"""hub2ar merge: inventories of many scans as one."""
+"""hub2ar merge: what many tasks wrote, as one: inventories of scans, or outcomes."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from planner.model.outcome import Outcome
+
+Contents = Iterable[tuple[str, bytes]]
+
 
 @click.command("merge")
-@click.argument("inventories", nargs=-1, required=True, metavar="INVENTORY...")
-def command(inventories: tuple[str, ...]) -> int:
-    """Join what several scans found, as the tasks of a sharded scan write it.
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+def command(documents: tuple[str, ...]) -> int:
+    """Join what several tasks wrote: the inventories of a sharded scan, or the outcomes of a sharded apply.
 
-    INVENTORY is a file, or - for standard input. What one of them builds is an output in all.
+    DOCUMENT is a file, a database, a URL such as gs://BUCKET/FOLDER, or - for standard input. What one
+    inventory builds is an output in all. Of outcomes, the last word on each action is kept: what was done
+    stays done, and among equals the latest counts.
 
     \b
     Examples:
       hub2ar merge part-*.json > inventory.json
+      hub2ar merge outcomes-*.jsonl > outcomes.jsonl
+      hub2ar merge gs://acme-moves/outcomes > outcomes.jsonl
       gcloud storage cat 'gs://bucket/*.json' | hub2ar merge - > all.json
     """
-    from planner.cli import _inputs, _text
+    from planner import errors
+    from planner.recording.reading import is_outcomes
+
+    read = [(name, content) for name, content in _contents(documents) if content.strip()]
+    records = [name for name, content in read if is_outcomes(content)]
+    if len(records) == len(read):
+        return _outcomes(read)
+    if records:
+        raise errors.ConfigError(
+            f"{records[0]} has outcomes, and others are inventories", hint="merge those and these apart"
+        )
+    return _inventories(read)
+
+
+def _contents(documents: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    import sys
+
+    from planner.recording.reading import contents
+
+    for name in documents:
+        if name == "-":
+            yield "standard input", sys.stdin.buffer.read()
+        else:
+            yield from contents(name)
+
+
+def _outcomes(read: Contents) -> int:
+    from planner.cli import _text
+    from planner.model.document import encode_line
+    from planner.recording.joined import joined
+    from planner.recording.reading import outcomes
+
+    found: list[Outcome] = []
+    for name, content in read:
+        some, notes = outcomes(content, name)
+        _text.say((f"note: {each}" for each in notes), err=True)
+        found += some
+    last = joined(found)
+    click.echo(b"".join(encode_line(each) + b"\n" for each in last), nl=False)
+    _text.say([_text.outcomes_summary(last)], err=True)
+    return 0
+
+
+def _inventories(read: Contents) -> int:
+    from planner.cli import _text
     from planner.model.document import decode_many, encode
     from planner.model.inventory import Inventory
     from planner.repositories import merged
 
-    read = (
-        decode_many(_inputs.contents(name, "`hub2ar scan` writes one"), Inventory, name)
-        for name in inventories
-    )
-    inventory = merged(each for documents in read for each in documents)
+    documents = (decode_many(content, Inventory, name) for name, content in read)
+    inventory = merged(each for some in documents for each in some)
     click.echo(encode(inventory), nl=False)
     _text.say([_text.scan_summary(inventory)], err=True)
     return 0

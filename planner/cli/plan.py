@@ -78,8 +78,8 @@ def command(
     """
     from planner import config, errors
     from planner.cli import _changes_text, _history, _inputs, _planning, _reasons, _text
-    from planner.cut import by_owner
     from planner.model.plan import Keep, Manual
+    from planner.planning.cut import by_owner
 
     settings = _planning.settings(config.load(config_file), to)
     means = _planning.Means(offline, _history.folder(settings.check, no_history=no_history), demand_files)

@@ -42,7 +42,7 @@ def _render(plan: Plan, options: Options) -> tuple[File, ...]:
 
 EXPORT = Export(
     name="cloud_build",
-    title="a Cloud Build configuration that warms and copies",
+    title="a configuration of Cloud Build",
     render=_render,
     specification="https://cloud.google.com/build/docs/build-config-file-schema",
     takes=("image", "region", "service_account", "folder"),

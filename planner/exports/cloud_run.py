@@ -120,7 +120,7 @@ def _script(plan: Plan, run: _engine.Run) -> str:
 
 EXPORT = Export(
     name="cloud_run",
-    title="a Cloud Run job that warms and copies, and its schedule",
+    title="a Cloud Run job, and its schedule",
     render=_render,
     specification="https://cloud.google.com/run/docs/reference/rest/v1/namespaces.jobs",
     syntaxes=("job", "scheduler"),

@@ -33,7 +33,7 @@ def _render(plan: Plan, options: Options) -> tuple[File, ...]:
 
 EXPORT = Export(
     name="crontab",
-    title="a line of a crontab that warms and copies",
+    title="a line of a crontab",
     render=_render,
     specification="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/crontab.html",
     takes=("schedule", "folder"),

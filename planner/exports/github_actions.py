@@ -84,7 +84,7 @@ exit "$code"
 
 EXPORT = Export(
     name="github_actions",
-    title="a workflow of GitHub Actions that warms and copies on a schedule",
+    title="a workflow with a schedule",
     render=_render,
     specification="https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax",
     takes=("schedule", "service_account"),

@@ -72,7 +72,7 @@ fi
 
 EXPORT = Export(
     name="gitlab",
-    title="a job for GitLab's schedules that warms and copies",
+    title="a job for schedules",
     render=_render,
     specification="https://docs.gitlab.com/ci/yaml/",
     takes=("schedule", "service_account"),

@@ -54,7 +54,7 @@ def _of_file(path: str, wanted: Sequence[Use], source: SourceFile | None) -> Ite
 
 EXPORT = Export(
     name="helm",
-    title="Helm --set values for what values files name",
+    title="--set values for what values files name",
     render=_render,
     specification="https://helm.sh/docs/intro/using_helm/#the-format-and-limitations-of---set",
     reads=_paths,

@@ -54,7 +54,7 @@ def _script(plan: Plan) -> str:
 
 EXPORT = Export(
     name="image_syncer",
-    title="a list of images for image-syncer, and a script that runs it",
+    title="a list of images, and a script that runs it",
     render=_render,
     specification="https://github.com/AliyunContainerService/image-syncer",
 )

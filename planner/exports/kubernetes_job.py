@@ -202,7 +202,7 @@ def _environment(run: _engine.Run) -> Value:
 
 EXPORT = Export(
     name="kubernetes_job",
-    title="an Indexed Job of Kubernetes that warms and copies, or a CronJob",
+    title="an Indexed Job of Kubernetes, or a CronJob",
     render=_render,
     specification="https://kubernetes.io/docs/concepts/workloads/controllers/job/",
     syntaxes=("job", "cronjob"),

@@ -74,7 +74,7 @@ def _name(action: Rewrite) -> str:
 
 EXPORT = Export(
     name="kustomize",
-    title="a Kustomize component with the new name of each image",
+    title="a component with the new name of each image",
     render=_render,
     specification="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/",
 )

@@ -46,7 +46,7 @@ def _csv(found: tuple[Moved, ...]) -> str:
 
 EXPORT = Export(
     name="names",
-    title="what images are called: a table to edit and put back into settings",
+    title="what images are called: edit it, and plan with it",
     render=_render,
     specification="https://cloud.google.com/artifact-registry/docs/docker/names",
     syntaxes=("toml", "csv"),

@@ -69,7 +69,7 @@ def _render(plan: Plan, options: Options) -> tuple[File, ...]:
 
 EXPORT = Export(
     name="systemd",
-    title="a systemd service that warms and copies, and its timer",
+    title="a service and its timer",
     render=_render,
     specification="https://www.freedesktop.org/software/systemd/man/latest/systemd.timer.html",
     takes=("schedule", "folder"),

@@ -47,7 +47,7 @@ def _settings(*, beta: bool) -> Block:
 
 EXPORT = Export(
     name="terraform",
-    title="repositories, IAM and cleanup for Terraform or OpenTofu",
+    title="repositories, IAM and cleanup for Terraform",
     render=_render,
     specification="https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/artifact_registry_repository",
     syntaxes=("hcl", "json"),

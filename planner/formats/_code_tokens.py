@@ -66,6 +66,7 @@ class _Tokenizer:
         self.text = text
         self.language = language
         self.literals = Reader(text, language.nesting)
+        self.end = len(text.rstrip())
         self.found: list[Token] = []
         self.unclosed: set[str] = set()  # closings of comments that do not come any more
         self.line_end = len(text) + 1  # of the line whose heredocs follow it
@@ -84,7 +85,8 @@ class _Tokenizer:
         text, add, kinds = self.text, self.found.append, Kind
         mark, name = kinds.MARK, kinds.NAME
         slash = "/" if self.language.regexes else ""
-        for match in self.language.tokens.finditer(text, position):  # each begins where the last one ended
+        # Each begins where the last one ended: up to the last that is no white space, there always is one.
+        for match in self.language.tokens.finditer(text, position, self.end):
             group, before, position = match.lastgroup or "", position, match.end()
             written = match[group]
             start = position - len(written)

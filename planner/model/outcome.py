@@ -1,5 +1,6 @@
 """Outcomes: what became of an action, appended line by line as it happens."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -33,5 +34,8 @@ class Outcome(
     seconds: float = 0.0
     attempts: int = 1
     pulls: int = 0  # Docker Hub pulls that it cost, as far as this side can count them
+    saved: int = 0  # Docker Hub pulls that a free source spared: the mirror, or a copy of one's own
     error: str = ""
-    detail: str = ""  # what was changed in what was there: path: before -> after
+    # What was changed in what was there (path: before -> after), or what came of an image beside its digest.
+    detail: str = ""
+    at: datetime | None = None  # UTC; when it was recorded, where it was

@@ -33,8 +33,12 @@ def _error(answer: Answer, subject: str) -> RegistryError:
             return Unauthorized(said, hint=_rights(subject))
         case 404:
             return NotFound(said)
+        case 413:
+            return RegistryError(said, hint="the registry takes nothing so large")
         case 429:
             return _limit(answer, subject)
+        case 507:
+            return Unavailable(said, hint="the registry is full: make room there, or have its quota raised")
         case status if status >= 500 or status == 408:
             return Unavailable(said)
         case _:

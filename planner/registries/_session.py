@@ -9,13 +9,17 @@ from planner.errors import RegistryError
 from planner.model.availability import PullLimit
 from planner.model.reference import DOCKER_HUB
 from planner.registries import docker_hub
-from planner.registries._answer import LARGEST_ERROR, Answer
+from planner.registries._answer import LARGEST_ERROR, Answer, text
 from planner.registries._auth import Access, Authorizer
 from planner.registries._blob import upload_place
 from planner.registries._endpoints import Endpoints
 from planner.registries._origin import check_hop, origin
 from planner.registries._request import Header, Request, Stream
 from planner.registries._transport import Transport
+
+
+class Renewed(RegistryError):
+    """A token had ended when a body was sent that can be read once only; there is a new one now."""
 
 
 class Session:
@@ -90,15 +94,31 @@ class Session:
             yield stream
 
     async def send(
-        self, access: Access, url: str, headers: tuple[Header, ...], body: AsyncIterator[bytes]
+        self, access: Access, method: str, url: str, headers: tuple[Header, ...], body: AsyncIterator[bytes]
     ) -> Answer:
-        """PUT a body that can be read once to a place that the registry named."""
-        return await self._transport.upload(await self._signed(access, "PUT", url, headers), body)
+        """Send a body that can be read once to a place that the registry named. Raises Renewed."""
+        header = await self._secret(access, url)
+        request = Request(method, url, self._endpoints.url(access.registry), headers)
+        answer = await self._transport.upload(request.authorized(header), body)
+        if answer.status == 401 and header and await self._better(access, answer, header):
+            raise Renewed(f"{access.registry}/{access.repository}: {text(answer)}")
+        return answer
 
     async def cancel(self, access: Access, place: str) -> None:
         """Give up an upload; the registry forgets it by itself, should this fail."""
         with suppress(RegistryError):
-            await self._transport.request(await self._signed(access, "DELETE", place))
+            request = Request("DELETE", place, self._endpoints.url(access.registry))
+            await self._transport.request(request.authorized(await self._secret(access, place)))
+
+    @property
+    def tries(self) -> int:
+        """How often anything is tried."""
+        return self._transport.policy.tries
+
+    async def pause(self, tries: int) -> None:
+        """Wait as the transport does before it repeats a request that was tried so often."""
+        policy = self._transport.policy
+        await policy.sleep(policy.wait(tries))
 
     def place(self, access: Access, answer: Answer) -> str:
         """Return where the upload goes that this answer began."""
@@ -111,11 +131,8 @@ class Session:
         header = await self._auth.again(access, answer, rejected) if answer.status == 401 else ""
         return header if header != rejected else ""
 
-    async def _signed(
-        self, access: Access, method: str, url: str, headers: tuple[Header, ...] = ()
-    ) -> Request:
-        home = self._endpoints.url(access.registry)
-        request = Request(method, url, home, headers)
-        if origin(url) != origin(home):
-            return request  # storage of somebody else: its URL is all it needs
-        return request.authorized(await self._auth.header(access))
+    async def _secret(self, access: Access, url: str) -> str:
+        """Return the header for a place that the registry named."""
+        if origin(url) != origin(self._endpoints.url(access.registry)):
+            return ""  # storage of somebody else: its URL is all it needs
+        return await self._auth.header(access)

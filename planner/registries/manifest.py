@@ -42,6 +42,7 @@ class Descriptor:
     size: int  # bytes
     platform: str = ""  # os/architecture[/variant], of a child of an index
     urls: tuple[str, ...] = ()  # where a foreign layer would be had; never fetched
+    artifact_type: str = ""  # of a child of an index that is no image
 
     @property
     def foreign(self) -> bool:
@@ -82,6 +83,7 @@ class _Descriptor(msgspec.Struct, rename="camel"):
     media_type: str = ""
     platform: _Platform | None = None
     urls: tuple[str, ...] | None = None
+    artifact_type: str = ""
 
 
 class _Body(msgspec.Struct, rename="camel"):
@@ -182,4 +184,6 @@ def _check_descriptors(found: tuple[_Descriptor, ...]) -> None:
 
 def _descriptor(item: _Descriptor) -> Descriptor:
     platform = str(item.platform) if item.platform else ""
-    return Descriptor(item.media_type, item.digest, item.size, platform, item.urls or ())
+    return Descriptor(
+        item.media_type, item.digest, item.size, platform, item.urls or (), clean(item.artifact_type)
+    )

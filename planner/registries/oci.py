@@ -4,30 +4,32 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from msgspec import structs
 
-from planner.errors import RegistryError, Unauthorized, Unavailable
+from planner.errors import RegistryError
 from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
 from planner.model.diagnosis import Counting
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
-from planner.registries._blob import Body, checked, rest, upload_url
+from planner.registries._blob import checked
+from planner.registries._downloads import downloaded
 from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
+from planner.registries._listing import referrers, tags
 from planner.registries._origin import origin
 from planner.registries._refusal import refusal, words
 from planner.registries._retry import Policy
 from planner.registries._session import Session
 from planner.registries._transport import Transport
 from planner.registries._unserved import NO_REPOSITORY, unserved
+from planner.registries._uploads import Begun, Read, Uploads
 from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
 from planner.registries.manifest import (
     ACCEPT,
@@ -41,12 +43,9 @@ from planner.registries.manifest import (
     read,
 )
 
-__all__ = ["Descriptor", "Manifest", "Registries", "connect"]
+__all__ = ["Begun", "Descriptor", "Manifest", "Registries", "connect"]
 
 _ACCEPT = (("Accept", ACCEPT),)
-_PROGRESS = 1 << 20  # bytes, after which a blob that breaks off again is as good as new
-_BREAKS = 5
-_BLOB = (("Content-Type", "application/octet-stream"),)
 
 
 class Registries:
@@ -54,6 +53,7 @@ class Registries:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._uploads = Uploads(session)
 
     @property
     def pull_limit(self) -> PullLimit | None:
@@ -132,6 +132,14 @@ class Registries:
             raise refusal(answer, str(reference))
         return reference.digest in listed(answer.body)
 
+    def tags(self, repository: Reference, after: str = "") -> AsyncIterator[str]:
+        """Yield the tags of a repository, which is no pull; `after` is one to begin behind, where it can."""
+        return tags(self._session, repository, after)
+
+    async def referrers(self, subject: Reference) -> tuple[Descriptor, ...] | None:
+        """Return the manifests that are about one, by its digest; None where a registry keeps no list."""
+        return await referrers(self._session, subject)
+
     async def manifest(self, reference: Reference) -> Manifest:
         """Fetch a manifest and check its digest; at Docker Hub this is what counts as a pull."""
         answer = await self._session.ask(
@@ -159,34 +167,8 @@ class Registries:
 
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
         """Yield a blob in pieces; raises RegistryError at the end when size or digest are not as told."""
-        async with aclosing(self._pieces(repository, blob)) as pieces:
+        async with aclosing(downloaded(self._session, repository, blob)) as pieces:
             async for piece in checked(pieces, blob, repository.registry):
-                yield piece
-
-    async def _pieces(self, repository: Reference, blob: Descriptor) -> AsyncGenerator[bytes, None]:
-        """Yield what a registry sends; where that breaks off, the registry is asked for the rest."""
-        received, at, breaks = 0, 0, 0
-        while True:
-            try:
-                async with aclosing(self._part(repository, blob.digest, received)) as part:
-                    async for piece in part:
-                        received += len(piece)
-                        yield piece
-            except Unavailable:
-                breaks = 1 if received - at >= _PROGRESS else breaks + 1
-                at = received
-                if not received or breaks >= _BREAKS:
-                    raise
-                if received < blob.size:
-                    continue
-            return
-
-    async def _part(self, repository: Reference, digest: str, start: int) -> AsyncGenerator[bytes, None]:
-        path = f"{_blobs(repository)}{digest}"
-        async with self._session.stream(Access.to(repository), path, start) as stream:
-            if stream.answer.status not in (200, 206):
-                raise refusal(stream.answer, f"{repository.name}@{digest}")
-            async for piece in rest(stream, start, repository.registry):
                 yield piece
 
     async def blob_host(self, repository: Reference, digest: str) -> str:
@@ -196,43 +178,21 @@ class Registries:
                 raise refusal(stream.answer, f"{repository.name}@{digest}")
             return origin(stream.answer.url)[1]
 
-    async def upload(self, repository: Reference, blob: Descriptor, chunks: AsyncIterator[bytes]) -> None:
-        """Send a blob as one body. It is sent once: who can give the chunks again may call again."""
-        access = Access.to(repository, "pull,push")
-        subject = f"{repository.name}@{blob.digest}"
-        answer = await self._session.ask(access, "POST", f"{_blobs(repository)}uploads/", headers=_BLOB)
-        if answer.status != 202:
-            raise refusal(answer, subject)
-        place = self._session.place(access, answer)
-        body = Body(chunks, blob.size)
-        headers = (*_BLOB, ("Content-Length", str(blob.size)))
-        try:
-            answer = await self._session.send(access, upload_url(place, blob.digest), headers, body.pieces())
-            if answer.status != 201:
-                raise refusal(answer, subject)
-        except RegistryError:
-            await self._session.cancel(access, place)
-            if body.failure:
-                raise body.failure from None
-            raise
+    async def begin(
+        self, repository: Reference, digest: str, source: Reference | None = None
+    ) -> Begun | None:
+        """Begin to send a blob; None where it is there now: mounted, or had already if `source` is itself."""
+        return await self._uploads.begin(repository, digest, source)
 
-    async def mount(self, repository: Reference, digest: str, source: Reference) -> bool:
-        """Let a repository have a blob of another one at the same registry; False where it has to be sent."""
-        if source.registry != repository.registry:
-            return False
-        access = Access.to(repository, "pull,push", source.repository)
-        query = urlencode({"mount": digest, "from": source.repository}, safe=":/")
-        try:
-            answer = await self._session.ask(
-                access, "POST", f"{_blobs(repository)}uploads/?{query}", headers=_BLOB
-            )
-        except Unauthorized:
-            return False  # no token for both; a push alone may be allowed
-        if answer.status == 202:
-            await self._session.cancel(access, self._session.place(access, answer))
-        elif answer.status >= 500:
-            raise refusal(answer, f"{repository.name}@{digest}")
-        return answer.status == 201
+    async def cancel(self, begun: Begun) -> None:
+        """Give up what was begun."""
+        await self._uploads.cancel(begun)
+
+    async def upload(
+        self, repository: Reference, blob: Descriptor, read: Read, begun: Begun | None = None
+    ) -> None:
+        """Send a blob, which `read` has to give anew where the registry lost it or wants it otherwise."""
+        await self._uploads.send(repository, blob, read, begun)
 
     async def put_manifest(self, reference: Reference, manifest: Manifest) -> str:
         """Send a manifest, under its tag where the reference has one, and return its digest."""

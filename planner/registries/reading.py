@@ -1,11 +1,12 @@
 """Reads images for transfers: counts what that costs, and asks no registry whose limit is reached."""
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.availability import Status
@@ -14,25 +15,62 @@ from planner.registries.oci import Descriptor, Manifest, Registries
 
 T = TypeVar("T")
 
+_MOST_KEPT = 16 << 20  # bytes of manifests
+
+
+async def _unasked() -> None:
+    """Let everything be pulled."""
+
 
 class Parked(RateLimited):
     """A registry has said before that its limit is reached, and is not asked again."""
 
 
 @dataclass(slots=True)
+class Kept:
+    """Manifests by digest, so never stale; the oldest give way."""
+
+    _manifests: dict[str, Manifest] = field(default_factory=dict)
+    _size: int = 0  # bytes
+
+    def find(self, digest: str) -> Manifest | None:
+        """Return a manifest that was seen not long ago."""
+        return self._manifests.get(digest)
+
+    def add(self, manifest: Manifest) -> None:
+        """Keep a manifest."""
+        if manifest.digest not in self._manifests:
+            self._manifests[manifest.digest] = manifest
+            self._size += len(manifest.body)
+        while self._size > _MOST_KEPT:
+            oldest = self._manifests.pop(next(iter(self._manifests)))
+            self._size -= len(oldest.body)
+
+
+@dataclass(slots=True)
 class Ledger:
     """What one run has found out. The waves of a run share it, so that nothing is fetched twice."""
 
-    manifests: dict[str, Manifest] = field(default_factory=dict)  # by digest, so never stale
+    manifests: Kept = field(default_factory=Kept)
     held: set[tuple[str, str]] = field(default_factory=set)  # repository and digest known to be there
     places: dict[tuple[str, str], Reference] = field(
         default_factory=dict
     )  # registry and digest: a repository
     refused: Counter[str] = field(default_factory=Counter)  # mounts, by registry
+    tells: dict[str, bool] = field(default_factory=dict)  # registry: whether a mount tells what is there
+    lists: dict[str, bool] = field(default_factory=dict)  # registry: whether it lists referrers
+    attached: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # repository: fallback tag: tags
     parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
-    locks: defaultdict[tuple[str, str], asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock)
-    )
+    received: int = 0  # bytes
+    before_pull: Callable[[], Awaitable[None]] = _unasked  # raises where Docker Hub shall not be asked
+    _locks: "WeakValueDictionary[tuple[str, str], asyncio.Lock]" = field(default_factory=WeakValueDictionary)
+
+    def lock(self, place: str, digest: str) -> asyncio.Lock:
+        """Return the lock of something, which lives as long as anybody waits for it."""
+        lock = self._locks.get((place, digest))
+        if lock is None:
+            lock = self._locks[place, digest] = asyncio.Lock()
+        return lock
 
 
 @dataclass(slots=True)
@@ -43,6 +81,8 @@ class Reader:
     ledger: Ledger
     received: int = 0  # bytes
     pulls: int = 0  # manifests fetched from Docker Hub
+    saved: int = 0  # manifests of Docker Hub's fetched from where they cost no pull
+    lacked: set[str] = field(default_factory=set)  # repositories that did not give a manifest
 
     async def digest(self, reference: Reference) -> str | None:
         """Return what a registry has under a name, None where it has nothing. Raises RegistryError."""
@@ -53,7 +93,7 @@ class Reader:
                 case Status.DENIED:
                     raise Unauthorized(told)
                 case Status.RATE_LIMITED:
-                    raise RateLimited(told)
+                    raise RateLimited(told, until=probe.until)
                 case Status.UNREACHABLE:
                     raise Unavailable(told)
         return probe.digest
@@ -68,26 +108,44 @@ class Reader:
     async def manifest(self, reference: Reference) -> Manifest:
         """Fetch a manifest, from this registry and no other."""
         with self._asking(reference):
-            manifest = await self.registries.manifest(reference)
+            if reference.registry == DOCKER_HUB:
+                await self.ledger.before_pull()
+            try:
+                manifest = await self.registries.manifest(reference)
+            except RegistryError:
+                self.lacked.add(reference.name)
+                raise
         self.pulls += reference.registry == DOCKER_HUB
-        self.received += len(manifest.body)
+        self._count(len(manifest.body))
         return manifest
 
-    async def known(self, digest: str, sources: Sequence[Reference]) -> Manifest:
-        """Return a manifest by its digest, fetched at most once in a ledger."""
-        manifests = self.ledger.manifests
-        async with self.ledger.locks["", digest]:
-            if digest not in manifests:
+    async def known(self, digest: str, sources: Sequence[Reference], *, spend: bool = False) -> Manifest:
+        """Return a manifest by its digest, fetched once; `spend` is that of `first`."""
+        of_docker_hub = any(source.registry == DOCKER_HUB for source in sources)
+
+        async def fetched(reference: Reference) -> Manifest:
+            manifest = await self.manifest(reference)
+            self.saved += of_docker_hub and reference.registry != DOCKER_HUB
+            return manifest
+
+        async with self.ledger.lock("", digest):
+            found = self.ledger.manifests.find(digest)
+            if found is None:
                 pinned = [source.with_version(None, digest) for source in sources]
-                manifests[digest] = await first(pinned, self.manifest)
-        return manifests[digest]
+                found = await first(pinned, fetched, spend=spend)
+                self.ledger.manifests.add(found)
+        return found
 
     async def blob(self, source: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
         """Yield a blob in pieces, checked as it passes."""
         with self._asking(source):
             async for piece in self.registries.blob(source, blob):
-                self.received += len(piece)
+                self._count(len(piece))
                 yield piece
+
+    def _count(self, received: int) -> None:
+        self.received += received
+        self.ledger.received += received
 
     @contextmanager
     def _asking(self, reference: Reference) -> Iterator[None]:
@@ -108,17 +166,21 @@ def _limited(reference: Reference) -> str:
     return "/".join((reference.registry, *reference.repository.split("/")[:2]))
 
 
-async def first(sources: Sequence[Reference], ask: Callable[[Reference], Awaitable[T]]) -> T:
+async def first(
+    sources: Sequence[Reference], ask: Callable[[Reference], Awaitable[T]], *, spend: bool = False
+) -> T:
     """Ask one source after another, as long as they lack something or have something else under its digest.
 
-    A source that is limited or away is not passed over: the next one could cost pulls that nobody planned.
+    A source that is limited or away is only passed over to `spend` what the next one costs: else that could
+    be pulls that nobody planned.
     """
     *others, last = sources
     for source in others:
         try:
             return await ask(source)
         except (RateLimited, Unavailable):
-            raise
+            if not spend:
+                raise
         except RegistryError:
             continue
     return await ask(last)

@@ -139,16 +139,19 @@ def test_difference_is_shown_before_it_is_changed_and_kept_in_the_outcome(world,
     assert output.out == f"done     create {PREFIX}: labels.team: nothing -> web; {scanning}\n"
 
 
+REPOSITORIES = ["apply", "plan.json", "--dry-run", "--only", "repositories"]
+
+
 def test_dry_run_shows_what_differs_and_changes_nothing(world, capsys):
-    assert run(["apply", "plan.json", "--dry-run"]) == 10
+    assert run(REPOSITORIES) == 10
     assert capsys.readouterr().out == f"  + create {PREFIX}\n"
     assert world.repositories.records == {}
     run(["apply", "plan.json"])
     capsys.readouterr()
-    assert run(["apply", "plan.json", "--dry-run"]) == 0
+    assert run(REPOSITORIES) == 0
     assert capsys.readouterr().out == f"  = create {PREFIX}\n"
     replanned(labels={"team": "web"})
-    assert run(["apply", "plan.json", "--dry-run"]) == 10
+    assert run(REPOSITORIES) == 10
     assert capsys.readouterr().out == f"  ~ create {PREFIX}\n      labels.team: nothing -> web\n"
 
 
@@ -160,10 +163,6 @@ def test_dry_run_tells_what_cannot_be_changed(world, capsys):
     assert shown[1].startswith(
         "      mode: standard -> remote (cannot be changed: a repository keeps its mode"
     )
-
-
-def test_dry_run_of_transfers_is_a_usage_error(world, capsys):
-    assert run(["apply", "plan.json", "--dry-run", "--only", "transfers"]) == 2
 
 
 def test_nothing_is_made_when_anything_of_the_plan_cannot_be(world, capsys):

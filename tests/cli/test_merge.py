@@ -55,3 +55,36 @@ def test_torn_file_is_told(parts, tmp_path, capsys):
     (tmp_path / "x.json").write_bytes(parts[0].read_bytes()[:100])
     assert run(["merge", str(tmp_path / "x.json")]) == 2
     assert "not JSON" in capsys.readouterr().err
+
+
+COPIED = '{"kind":"Outcome","key":"k1","action":"copy","subject":"a","result":"%s"}\n'
+
+
+def test_outcomes_of_many_tasks_become_one_for_each_action(tmp_path, capsys):
+    (tmp_path / "a.jsonl").write_text(COPIED % "failed")
+    (tmp_path / "b.jsonl").write_text(COPIED % "done" + COPIED.replace("k1", "k2") % "present")
+    assert run(["merge", f"{tmp_path}/a.jsonl", f"{tmp_path}/b.jsonl"]) == 0
+    output = capsys.readouterr()
+    assert [json.loads(line)["result"] for line in output.out.splitlines()] == ["done", "present"]
+    assert "2 outcomes: 1 done, 1 present" in output.err
+
+
+def test_outcomes_of_an_object_store_are_merged_by_its_url(tmp_path, capsys):
+    (tmp_path / "1-0.jsonl").write_text(COPIED % "done")
+    (tmp_path / "2-0.jsonl").write_text("")
+    assert run(["merge", f"file://{tmp_path}"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_torn_line_is_left_out_and_told(tmp_path, capsys):
+    (tmp_path / "a.jsonl").write_text(COPIED % "done" + '{"kind":"Outc')
+    assert run(["merge", f"{tmp_path}/a.jsonl"]) == 0
+    output = capsys.readouterr()
+    assert len(output.out.splitlines()) == 1
+    assert "a.jsonl:2: a line without an end is left out" in output.err
+
+
+def test_outcomes_and_inventories_are_not_merged(parts, tmp_path, capsys):
+    (tmp_path / "a.jsonl").write_text(COPIED % "done")
+    assert run(["merge", f"{tmp_path}/a.jsonl", str(parts[0])]) == 2
+    assert "merge those and these apart" in capsys.readouterr().err

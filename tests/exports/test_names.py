@@ -7,7 +7,7 @@ from exporting import COPIES, EVERYTHING, plan, reference, text
 from planner import config
 from planner.model.job import Copy, Warm
 from planner.model.plan import CreateRepository
-from planner.names import names
+from planner.planning.names import names
 
 PLACE = "europe-docker.pkg.dev/acme/docker-hub-copies"
 

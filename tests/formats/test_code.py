@@ -242,3 +242,7 @@ def test_placeholder_with_a_number_of_thousands_of_digits_is_not_known():
 def test_string_with_more_holes_than_an_image_has_is_told():
     said = word(tokens(f'f"{"{a}" * 1_001}"', LANGUAGES["PYTHON"]), {"a": Text.of("x")})
     assert [piece.values[0].problem for piece in said.pieces] == ["longer than any image"]
+
+
+def test_a_long_run_of_blanks_at_the_end_is_passed_over_once():
+    assert [token.text for token in code.tokens("a" + " \n" * 200_000, code.GO)] == ["a"]

@@ -20,12 +20,15 @@ from cryptography import x509
 
 from planner.errors import Unauthorized
 from planner.model.availability import Probe, Status
+from planner.model.job import Copy
+from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
 from planner.registries._keychain import Keychain
 from planner.registries._retry import Policy
 from planner.registries._transport import Endpoint, Endpoints
 from planner.registries.manifest import Descriptor, Manifest, digest_of, read
 from planner.registries.oci import Registries, connect
+from planner.transfer import transfer
 
 A, B = Reference.parse("r.example/team/a:1"), Reference.parse("r.example/team/b:1")
 PASSWORD = "hidden:pass"
@@ -47,16 +50,17 @@ async def push(registries: Registries, reference: Reference) -> str:
     async def pieces() -> AsyncIterator[bytes]:
         yield CONFIG
 
-    await registries.upload(reference, Descriptor("", digest_of(CONFIG), 2), pieces())
+    await registries.upload(reference, Descriptor("", digest_of(CONFIG), 2), pieces)
     return await registries.put_manifest(reference, manifest())
 
 
-def reaching(url: str, folder: Path, auth: str = BASIC, clock=time.monotonic):
-    """Reach a registry as docker is logged in to it; without `auth` it is not."""
+def reaching(url: str, folder: Path, auth: str = BASIC, clock=time.monotonic, source: str = ""):
+    """Reach a registry as docker is logged in to it, without `auth` it is not; and a source, if any."""
     entry = {url.partition("://")[2]: {"auth": auth}} if auth else {}
     (folder / "config.json").write_text(json.dumps({"auths": entry}))
     keychain = Keychain({"DOCKER_CONFIG": str(folder), "HOME": str(folder)})
-    endpoints = Endpoints({"r.example": Endpoint(url)})
+    sources = {"source.example": Endpoint(source)} if source else {}
+    endpoints = Endpoints({"r.example": Endpoint(url), **sources})
     return connect(endpoints, keychain=keychain, policy=Policy(clock=clock))
 
 
@@ -188,7 +192,7 @@ def test_blob_is_mounted_with_one_token_for_both_repositories(docker_registry, t
             url = docker_registry(extra=tokens.settings)
             async with reaching(url, tmp_path) as registries:
                 await push(registries, A)
-                return await registries.mount(B, digest_of(CONFIG), A), tokens.asked[-1]
+                return await registries.begin(B, digest_of(CONFIG), A) is None, tokens.asked[-1]
 
     assert asyncio.run(asked()) == (True, ["repository:team/b:pull,push", "repository:team/a:pull"])
 
@@ -257,3 +261,37 @@ def test_cache_in_front_of_it_gives_what_it_has(docker_registry, tmp_path):
 
     present, missing = asyncio.run(probes())
     assert (present.digest, missing.status) == (manifest().digest, Status.MISSING)
+
+
+def copies() -> list[Copy]:
+    """Return copies of an image into two repositories; the second one gets its blobs by mounts."""
+    source = Reference.parse("source.example/team/image:1")
+    return [Copy(source, source, into, None, "") for into in (A, B)]
+
+
+async def copied(url: str, folder: Path, source: str) -> list[Outcome]:
+    async with reaching(url, folder, source=source) as registries:
+        await push(registries, copies()[0].source)
+        return [each async for each in transfer(copies(), registries, concurrency=1)]
+
+
+def test_images_are_copied_to_where_a_password_lets_in(docker_registry, guarded_by_password, tmp_path):
+    outcomes = asyncio.run(copied(guarded_by_password, tmp_path, docker_registry()))
+    assert [(each.result, each.error) for each in outcomes] == [(Result.DONE, "")] * 2
+
+
+def test_images_are_copied_to_where_tokens_let_in_with_one_for_each_scope(docker_registry, tmp_path):
+    async def scopes() -> tuple[list[Outcome], list[list[str]]]:
+        async with serving(Tokens(tmp_path)) as tokens:
+            url = docker_registry(extra=tokens.settings)
+            return await copied(url, tmp_path, docker_registry()), tokens.asked
+
+    outcomes, asked = asyncio.run(scopes())
+    assert [(each.result, each.error) for each in outcomes] == [(Result.DONE, "")] * 2
+    assert asked == [
+        ["repository:team/a:pull"],
+        ["repository:team/a:pull,push"],
+        ["repository:team/b:pull"],
+        ["repository:team/b:pull,push", "repository:team/a:pull"],
+        ["repository:team/b:pull,push"],
+    ]

@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ async def _pieces(content: bytes):
 async def _push(registries: Registries, reference: Reference, made: Image) -> None:
     for digest, blob in made.blobs.items():
         await registries.upload(
-            reference, Descriptor("application/octet-stream", digest, len(blob)), _pieces(blob)
+            reference, Descriptor("application/octet-stream", digest, len(blob)), partial(_pieces, blob)
         )
     for child in made.children:
         place = reference.with_version(None, child.digest)

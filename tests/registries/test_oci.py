@@ -7,6 +7,7 @@ import json
 import subprocess
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from aiohttp import web
@@ -60,7 +61,7 @@ def image(config: bytes = CONFIG, layer: bytes = LAYER) -> Manifest:
 
 async def pushed(registries: Registries, reference: Reference) -> Manifest:
     for content in (CONFIG, LAYER):
-        await registries.upload(reference, blob_of(content), pieces(content))
+        await registries.upload(reference, blob_of(content), partial(pieces, content))
     await registries.put_manifest(reference, image())
     return image()
 
@@ -134,7 +135,7 @@ def test_blob_is_mounted_from_its_neighbour(docker_registry, reaching):
     async def mounted() -> tuple[bool, bool]:
         async with reaching({"docker.io": url}) as registries:
             await pushed(registries, A)
-            done = await registries.mount(B, digest_of(LAYER), A)
+            done = await registries.begin(B, digest_of(LAYER), A) is None
             return done, await registries.has_blob(B, digest_of(LAYER))
 
     assert asyncio.run(mounted()) == (True, True)
@@ -146,7 +147,8 @@ def test_blob_that_the_neighbour_has_not_is_not_mounted(docker_registry, reachin
     async def mounted() -> tuple[bool, bool]:
         async with reaching({"docker.io": url, "r.example": url}) as registries:
             elsewhere = Reference.parse("r.example/team/a")
-            return await registries.mount(B, OTHER, A), await registries.mount(B, OTHER, elsewhere)
+            begun = [await registries.begin(B, OTHER, A), await registries.begin(B, OTHER, elsewhere)]
+            return begun[0] is None, begun[1] is None
 
     assert asyncio.run(mounted()) == (False, False)
 
@@ -171,7 +173,7 @@ def test_blob_that_is_not_what_was_told_is_not_taken(docker_registry, reaching):
     async def upload() -> bool:
         async with reaching({"docker.io": url}) as registries:
             with pytest.raises(RegistryError, match="DIGEST_INVALID"):
-                await registries.upload(A, blob_of(LAYER), pieces(bytes(len(LAYER))))
+                await registries.upload(A, blob_of(LAYER), lambda: pieces(bytes(len(LAYER))))
             return await registries.has_blob(A, digest_of(LAYER))
 
     assert asyncio.run(upload()) is False
@@ -183,7 +185,7 @@ def test_blob_of_another_size_is_not_sent_to_its_end(docker_registry, reaching, 
 
     async def upload() -> None:
         async with reaching({"docker.io": url}) as registries:
-            await registries.upload(A, blob_of(LAYER), pieces(content))
+            await registries.upload(A, blob_of(LAYER), lambda: pieces(content))
 
     with pytest.raises(RegistryError, match=f"a blob of {len(LAYER)} bytes"):
         asyncio.run(upload())
@@ -198,7 +200,7 @@ def test_source_that_breaks_off_is_the_reason_an_upload_fails(docker_registry, r
 
     async def upload() -> None:
         async with reaching({"docker.io": url}) as registries:
-            await registries.upload(A, blob_of(LAYER), broken())
+            await registries.upload(A, blob_of(LAYER), broken)
 
     with pytest.raises(Unavailable, match=r"source\.example"):
         asyncio.run(upload())
@@ -209,7 +211,7 @@ def test_empty_blob_is_a_blob(docker_registry, reaching):
 
     async def back() -> bytes:
         async with reaching({"docker.io": url}) as registries:
-            await registries.upload(A, blob_of(b""), pieces(b""))
+            await registries.upload(A, blob_of(b""), lambda: pieces(b""))
             return await collected(registries.blob(A, blob_of(b"")))
 
     assert asyncio.run(back()) == b""
@@ -383,7 +385,7 @@ def test_upload_goes_where_the_registry_says_in_one_piece(serve, reaching, locat
     async def uploaded() -> tuple[list[str], list[str | None]]:
         uploads = Uploads(location)
         async with serve(uploads) as registry, reaching({"docker.io": registry.url}) as registries:
-            await registries.upload(A, blob_of(LAYER), pieces(LAYER))
+            await registries.upload(A, blob_of(LAYER), lambda: pieces(LAYER))
             return registry.asked, uploads.lengths
 
     asked, lengths = asyncio.run(uploaded())
@@ -415,7 +417,7 @@ def test_upload_to_somebody_else_s_storage_takes_no_secret_along(serve, reaching
                 return web.Response(status=202, headers={"Location": f"{storage.url}/u/1"})
 
             async with serve(begin) as registry, reaching({"docker.io": registry.url}) as registries:
-                await registries.upload(A, blob_of(LAYER), pieces(LAYER))
+                await registries.upload(A, blob_of(LAYER), lambda: pieces(LAYER))
                 return registry.authorizations, storage.authorizations
 
     assert asyncio.run(authorizations()) == ([None, None, "Bearer t"], [None])
@@ -428,29 +430,40 @@ def test_refused_upload_is_given_up(serve, reaching):
             reaching({"docker.io": registry.url}) as registries,
         ):
             with pytest.raises(Unauthorized):
-                await registries.upload(A, blob_of(LAYER), pieces(LAYER))
+                await registries.upload(A, blob_of(LAYER), lambda: pieces(LAYER))
             return registry.asked
 
     assert asyncio.run(asked())[2:] == ["DELETE /u/1"]
 
 
-def test_mount_that_begins_an_upload_is_given_up(serve, reaching):
-    async def asked() -> tuple[bool, list[str]]:
+def test_mount_that_is_not_made_begins_the_upload(serve, reaching):
+    async def asked() -> list[str]:
         async with serve(Uploads("/u/1")) as registry, reaching({"docker.io": registry.url}) as registries:
-            return await registries.mount(A, OTHER, B), registry.asked
+            layer = blob_of(LAYER)
+            begun = await registries.begin(A, layer.digest, B)
+            await registries.upload(A, layer, lambda: pieces(LAYER), begun)
+            return registry.asked
 
-    mounted, asked = asyncio.run(asked())
-    assert not mounted
-    assert asked == [f"POST /v2/team/a/blobs/uploads/?mount={OTHER}&from=team/b", "DELETE /u/1"]
+    digest = digest_of(LAYER)
+    assert asyncio.run(asked()) == [
+        f"POST /v2/team/a/blobs/uploads/?mount={digest}&from=team/b",
+        f"PUT /u/1?digest={digest.replace(':', '%3A')}",
+    ]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405])
-def test_registry_that_cannot_mount_is_no_failure(serve, reaching, status):
-    async def mounted() -> bool:
-        async with serve(saying(status)) as registry, reaching({"docker.io": registry.url}) as registries:
-            return await registries.mount(A, OTHER, B)
+def test_registry_that_cannot_mount_is_asked_for_an_upload(serve, reaching, status):
+    async def begin(request: web.BaseRequest) -> web.StreamResponse:
+        if "mount=" in request.path_qs:
+            return web.Response(status=status)
+        return web.Response(status=202, headers={"Location": "/u/1"})
 
-    assert asyncio.run(mounted()) is False
+    async def asked() -> list[str]:
+        async with serve(begin) as registry, reaching({"docker.io": registry.url}) as registries:
+            assert await registries.begin(A, OTHER, B)
+            return registry.asked
+
+    assert asyncio.run(asked())[-1] == "POST /v2/team/a/blobs/uploads/"
 
 
 def test_manifest_taken_for_another_is_an_error(serve, reaching):

@@ -101,7 +101,7 @@ def test_server_that_stops_taking_an_upload_is_given_up(reaching):
             url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             async with reaching({"r.example": url}, whole=0.3, tries=1) as registries:
                 try:
-                    await registries.upload(A, Descriptor("", f"sha256:{'a' * 64}", 1 << 40), pieces())
+                    await registries.upload(A, Descriptor("", f"sha256:{'a' * 64}", 1 << 40), pieces)
                 finally:
                     given_up.set()
 

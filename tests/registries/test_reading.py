@@ -4,7 +4,8 @@ import pytest
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.reference import Reference
-from planner.registries.reading import first
+from planner.registries.oci import Manifest
+from planner.registries.reading import Kept, Ledger, first
 
 MIRROR = Reference("mirror.gcr.io", "library/nginx")
 HUB = Reference("docker.io", "library/nginx")
@@ -40,3 +41,33 @@ def test_last_source_tells_why():
 
     with pytest.raises(NotFound, match=r"docker\.io"):
         asyncio.run(first((MIRROR, HUB), ask))
+
+
+@pytest.mark.parametrize("error", [RateLimited("enough"), Unavailable("away"), NotFound("gone")])
+def test_source_is_passed_over_whatever_it_is_where_the_next_may_cost_something(error: RegistryError):
+    async def ask(source: Reference) -> str:
+        if source == MIRROR:
+            raise error
+        return source.registry
+
+    assert asyncio.run(first((MIRROR, HUB), ask, spend=True)) == "docker.io"
+
+
+def test_manifests_that_were_kept_longest_give_way():
+    kept = Kept()
+    for number in range(40):
+        kept.add(Manifest(bytes(1 << 20), "", f"sha256:{number}"))
+    found = [number for number in range(40) if kept.find(f"sha256:{number}")]
+    assert found == list(range(24, 40))  # 16 MiB of them
+
+
+def test_lock_is_one_for_all_who_wait_and_is_forgotten_then():
+    ledger = Ledger()
+
+    async def waiting() -> int:
+        async with ledger.lock("a", "b"):
+            assert ledger.lock("a", "b").locked()
+            assert not ledger.lock("a", "c").locked()
+        return len(ledger._locks)
+
+    assert asyncio.run(waiting()) == 0

@@ -1,0 +1,200 @@
+"""A campaign: all transfers of a plan that fall to one task, as fast as Docker Hub's limit allows.
+
+Waves run in their order, and in each what costs no pulls comes first. What has to wait for the limit is told
+at the end, or waited for, and then goes on where it stopped.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
+
+from planner.model.job import Copy, Transfer
+from planner.model.outcome import Outcome, Result
+from planner.model.plan import key
+from planner.model.reference import DOCKER_HUB
+from planner.registries.oci import Registries
+from planner.registries.reading import Ledger
+from planner.spending import OverBudget, Permit, Purse
+from planner.transfer import RATE_LIMITED, rate_limited, transfer
+from planner.transferring.options import Attached
+
+UNPLANNED = 4  # pulls that an image is granted which was to cost none
+_UNTOLD = 900  # seconds until a registry is asked again that did not say when
+_LOOKS = 60  # times in a window that Docker Hub is asked what is left; at most every `_LOOK` seconds
+_LOOK = 300.0
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a campaign is led."""
+
+    at_once: int = 4  # images
+    keep: int = 0  # pulls that are left to others
+    beside: int = 0  # pulls that other tasks may be about to make
+    wait: bool = False  # for the limit, rather than come back
+    follow: bool = False  # whether tags that have moved are followed
+    platforms: tuple[str, ...] = ()  # empty: all
+    attached: Attached = Attached.COPIED
+
+
+class Watch:
+    """What is told while a campaign goes on; this one listens to nothing."""
+
+    def started(self, job: Transfer) -> None:
+        """Hear that an image is begun."""
+
+    def ended(self, job: Transfer, outcome: Outcome | None) -> None:
+        """Hear what became of an image; None where it has to wait."""
+
+    def waits(self, why: str, until: datetime) -> None:
+        """Hear that nothing goes on until then, at the latest."""
+
+
+class Campaign:
+    """The transfers of one task. Its `ledger` says how many bytes have come."""
+
+    def __init__(
+        self,
+        registries: Registries,
+        conduct: Conduct = Conduct(),
+        watch: Watch | None = None,
+        *,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.purse = Purse(registries, keep=conduct.keep, beside=conduct.beside)
+        self.ledger = Ledger(before_pull=self.purse.before_pull)
+        self._registries = registries
+        self._conduct = conduct
+        self._watch = watch or Watch()
+        self._sleep = sleep
+        self._turns = asyncio.Semaphore(self.purse.at_once or conduct.at_once)
+        self._permits: dict[str, Permit] = {}
+        self._held: dict[str, Outcome] = {}  # by key: what waits, and what it is told as
+        self._spent: dict[str, Outcome] = {}  # by key: what was spent on it before it had to wait
+
+    async def run(self, waves: Iterable[Sequence[Transfer]]) -> AsyncGenerator[Outcome, None]:
+        """Yield what became of each transfer, as it is known for good."""
+        jobs: list[Transfer] = []
+        for wave in waves:
+            jobs += wave
+            async with aclosing(self._wave(sorted(wave, key=_costs))) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
+        while self._held and self._conduct.wait:
+            await self._wait()
+            async with aclosing(self._wave(self._waiting(jobs))) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
+        for job in self._waiting(jobs):
+            yield self._held[key(job)]
+
+    def _waiting(self, jobs: Iterable[Transfer]) -> list[Transfer]:
+        return [job for job in jobs if key(job) in self._held]
+
+    async def _wave(self, jobs: Sequence[Transfer]) -> AsyncGenerator[Outcome, None]:
+        """Run transfers, and again those that only others of this task stood in the way of."""
+        rest = list(jobs)
+        while rest:
+            ended = 0
+            async with aclosing(self._round(rest)) as outcomes:
+                async for outcome in outcomes:
+                    ended += 1
+                    yield outcome
+            rest = self._waiting(jobs)
+            refusal = self.purse.refusal
+            if not (ended and refusal and refusal.busy):
+                return
+            self.purse.reopen()
+
+    async def _round(self, jobs: Sequence[Transfer]) -> AsyncGenerator[Outcome, None]:
+        by_key = {key(job): job for job in jobs}
+        for name in by_key:
+            self._held.pop(name, None)
+        conduct = self._conduct
+        found = transfer(
+            jobs,
+            self._registries,
+            concurrency=conduct.at_once,
+            ledger=self.ledger,
+            platforms=conduct.platforms,
+            attached=conduct.attached,
+            follow=conduct.follow,
+            around=self._around,
+        )
+        async with aclosing(found):
+            async for outcome in found:
+                told = self._told(outcome)
+                self._watch.ended(by_key[outcome.key], told)
+                if told:
+                    yield told
+
+    @asynccontextmanager
+    async def _around(self, job: Transfer) -> AsyncIterator[None]:
+        """Let an image have its turn, and a permit to pull."""
+        name = key(job)
+        if not _costs(job):
+            self._watch.started(job)
+            with self.purse.permit(UNPLANNED) as self._permits[name]:
+                yield
+            return
+        async with self._turns:
+            self._watch.started(job)
+            with self.purse.permit(job.pulls) as self._permits[name]:
+                yield
+
+    def _told(self, outcome: Outcome) -> Outcome | None:
+        """Return an outcome as it is told; None where the image waits, with what it has cost so far."""
+        refusal = self._permits.pop(outcome.key).refusal
+        before = self._spent.pop(outcome.key, None)
+        if before:
+            outcome = replace(
+                outcome,
+                bytes=outcome.bytes + before.bytes,
+                pulls=outcome.pulls + before.pulls,
+                seconds=round(outcome.seconds + before.seconds, 3),
+                attempts=outcome.attempts + before.attempts,
+            )
+        if refusal:
+            outcome = _refused(outcome, refusal)
+        if not rate_limited(outcome):
+            return outcome
+        self._held[outcome.key] = self._spent[outcome.key] = outcome
+        return None
+
+    async def _wait(self) -> None:
+        """Sleep until something may go on: no longer than until it does for certain, and never less."""
+        loop, refusal = asyncio.get_running_loop(), self.purse.refusal
+        parked = [each.until for each in self.ledger.parked.values()]
+        now = datetime.now(UTC)
+        ends = [each or now + timedelta(seconds=_UNTOLD) for each in parked]
+        until = min([*ends, *([refusal.until] if refusal else [])], default=now)
+        why = refusal.message if refusal else next(map(str, self.ledger.parked.values()), "")
+        counted = refusal is not None or DOCKER_HUB in self.ledger.parked  # so that Docker Hub can tell
+        self._watch.waits(why, until)
+        window = max((until - now).total_seconds(), 0.0)
+        deadline, look = loop.time() + window, min(_LOOK, window / _LOOKS)
+        need = refusal.need if refusal else self._conduct.keep + 1
+        while (rest := deadline - loop.time()) > 0:
+            await self._sleep(min(look, rest))
+            if counted and await self.purse.has_room(need):
+                break
+        self.purse.reopen()
+        self.ledger.parked.clear()
+
+
+def _costs(job: Transfer) -> bool:
+    """Tell whether an image is planned to cost pulls that are counted for who runs this."""
+    return isinstance(job, Copy) and job.pulls > 0
+
+
+def _refused(outcome: Outcome, refusal: OverBudget) -> Outcome:
+    moment = f"{refusal.until:%Y-%m-%d %H:%M} UTC"
+    error = f"{RATE_LIMITED}{refusal.message}; come back at {moment}"
+    attempts = outcome.attempts if outcome.pulls else 0
+    return replace(outcome, result=Result.SKIPPED, error=error, attempts=attempts)

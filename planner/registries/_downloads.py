@@ -1,0 +1,40 @@
+"""Downloads: a blob as it comes, and the rest of it from where it broke off."""
+
+from collections.abc import AsyncGenerator
+
+from planner.errors import Unavailable
+from planner.model.reference import Reference
+from planner.registries._auth import Access
+from planner.registries._blob import rest
+from planner.registries._refusal import refusal
+from planner.registries._session import Session
+from planner.registries.manifest import Descriptor
+
+_PROGRESS = 1 << 20  # bytes, after which a blob that breaks off again is as good as new
+_BREAKS = 5
+
+
+async def downloaded(
+    session: Session, repository: Reference, blob: Descriptor
+) -> AsyncGenerator[bytes, None]:
+    """Yield what a registry sends; where that breaks off, the registry is asked for the rest."""
+    access, path = Access.to(repository), f"/v2/{repository.repository}/blobs/{blob.digest}"
+    received, at, breaks = 0, 0, 0
+    while True:
+        begun = False
+        try:
+            async with session.stream(access, path, received) as stream:
+                if stream.answer.status not in (200, 206):
+                    raise refusal(stream.answer, f"{repository.name}@{blob.digest}")
+                begun = True  # until here the transport has tried often enough
+                async for piece in rest(stream, received, repository.registry):
+                    received += len(piece)
+                    yield piece
+        except Unavailable:
+            breaks = 1 if received - at >= _PROGRESS else breaks + 1
+            at = received
+            if not (begun or received) or breaks >= _BREAKS:
+                raise
+            if received < blob.size:
+                continue
+        return

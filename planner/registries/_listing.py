@@ -1,0 +1,91 @@
+"""Lists that registries keep: the tags of a repository, and what refers to a manifest; page by page.
+
+https://github.com/opencontainers/distribution-spec/blob/main/spec.md#content-discovery. A page names the next
+one, at the same registry or nowhere: who lists may not send us to a neighbour.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from planner.errors import RateLimited, RegistryError, Unavailable
+from planner.model.reference import Reference
+from planner.registries._answer import Answer
+from planner.registries._auth import Access
+from planner.registries._origin import joined, origin
+from planner.registries._refusal import refusal
+from planner.registries._session import Session
+from planner.registries.manifest import LARGEST, OCI_INDEX, Descriptor, read
+
+_PAGE = 1000  # tags; some registries refuse to list more at once
+_MOST_PAGES = 1000
+_MOST_REFERRERS = 1000  # of one manifest; the rest is not read
+_NEXT = re.compile(r"""\s*<([^<>]*)>\s*;.*\brel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE)
+
+
+class _Tags(msgspec.Struct):
+    tags: tuple[str, ...] | None = None
+
+
+async def tags(session: Session, repository: Reference, after: str = "") -> AsyncIterator[str]:
+    """Yield the tags of a repository as the registry lists them; `after` is one to begin behind, if it can.
+
+    Listing is no pull. Raises RegistryError.
+    """
+    query = urlencode({"n": _PAGE} | ({"last": after} if after else {}))
+    path = f"/v2/{repository.repository}/tags/list?{query}"
+    async for answer in _pages(session, repository, path):
+        if answer.status != 200:
+            raise refusal(answer, repository.name)
+        try:
+            page = msgspec.json.decode(answer.body, type=_Tags)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise RegistryError(f"{repository.name}: the list of tags is not valid: {error}") from error
+        for tag in page.tags or ():
+            yield tag
+
+
+async def referrers(session: Session, subject: Reference) -> tuple[Descriptor, ...] | None:
+    """Return the manifests about a manifest, by its digest; None where a registry keeps no such list.
+
+    A registry that keeps one lists nothing for a manifest that it does not have. Raises RegistryError.
+    """
+    found: list[Descriptor] = []
+    path = f"/v2/{subject.repository}/referrers/{subject.digest}"
+    async for answer in _pages(session, subject, path, (("Accept", OCI_INDEX),)):
+        error = None if answer.status == 200 else refusal(answer, str(subject))
+        if isinstance(error, RateLimited | Unavailable):
+            raise error
+        if error or OCI_INDEX not in answer.headers.get("content-type"):
+            return None
+        found += read(answer.body, OCI_INDEX, "").children
+        if len(found) >= _MOST_REFERRERS:
+            break
+    return tuple(found)
+
+
+async def _pages(
+    session: Session, repository: Reference, path: str, headers: tuple[tuple[str, str], ...] = ()
+) -> AsyncIterator[Answer]:
+    access, seen = Access.to(repository), {path}
+    while path:
+        answer = await session.ask(access, "GET", path, headers=headers, largest=LARGEST)
+        yield answer
+        path = _next(answer)
+        if path in seen or len(seen) >= _MOST_PAGES:
+            raise RegistryError(f"{repository.name}: its list does not end")
+        seen.add(path)
+
+
+def _next(answer: Answer) -> str:
+    """Return the path of the page after this one, "" after the last."""
+    for header in answer.headers.all("link"):
+        if match := _NEXT.match(header):
+            url = joined(answer.url, match[1])
+            if origin(url) != origin(answer.url):
+                raise RegistryError(f"{answer.host} sends us to {origin(url)[1]} for the rest of a list")
+            parts = urlsplit(url)
+            return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return ""

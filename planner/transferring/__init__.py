@@ -1,0 +1,1 @@
+"""How transfers are made: copies, what is attached to them, chosen platforms, warm-ups."""

@@ -1,0 +1,168 @@
+"""What images consist of, on its way into one repository: blobs, and the manifests that an index lists.
+
+What is there is not sent again. A registry is asked for each blob and told to expect it in one request: it is
+to mount the blob from where it is known to be, or from the repository itself, and where it cannot, its answer
+is the beginning of an upload (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from dataclasses import dataclass, field
+
+from planner.errors import RegistryError
+from planner.model.reference import Reference
+from planner.registries.oci import Begun, Descriptor, Manifest
+from planner.registries.reading import Reader
+
+DEEPEST = 4  # manifests one below another; an image is 1, an index of images 2
+MOST_MANIFESTS = 2048  # of one image
+_MOUNTS = 3  # from other repositories that were refused, after which a registry is not asked for more
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The content of one image, with what is attached to it."""
+
+    reader: Reader
+    slots: asyncio.Semaphore
+    into: Reference
+    sources: tuple[Reference, ...]  # where the bytes can be had, the cheapest first
+    spend: bool  # whether pulls were planned, so that a free source that is away need not be waited for
+    seen: set[str] = field(default_factory=set)  # digests of manifests below the image
+
+    async def fetch(self, digest: str) -> Manifest:
+        """Return a manifest from the cheapest source that has it."""
+        return await self.reader.known(digest, self.sources, spend=self.spend)
+
+    async def put(self, manifest: Manifest, place: Reference) -> None:
+        """Put a manifest there whose content is there."""
+        await self.reader.registries.put_manifest(place, manifest)
+        self.reader.ledger.held.add((self.into.name, manifest.digest))
+
+    async def below(self, manifest: Manifest, depth: int = 1) -> None:
+        """Have everything there that a manifest points at."""
+        check_depth(manifest, depth)
+        foreign = next((blob for blob in manifest.blobs if blob.foreign), None)
+        if foreign:
+            raise RegistryError(
+                f"{manifest.digest} has a foreign layer, which registries do not hold: {foreign.digest}",
+                hint="warm it through a remote repository, or build on another base",
+            )
+        self.seen.update(child.digest for child in manifest.children)
+        if len(self.seen) > MOST_MANIFESTS:
+            raise RegistryError(f"the image has more than {MOST_MANIFESTS} manifests")
+        await together(self._child(child, depth + 1) for child in manifest.children)
+        await together(self._blob(blob) for blob in manifest.blobs)
+
+    async def _child(self, child: Descriptor, depth: int) -> None:
+        held, name, place = (
+            self.reader.ledger.held,
+            self.into.name,
+            self.into.with_version(None, child.digest),
+        )
+        async with self.reader.ledger.lock(name, child.digest):
+            if (name, child.digest) in held:
+                return
+            if await self.reader.digest(place) != child.digest:
+                manifest = await self.fetch(child.digest)
+                await self.below(manifest, depth)
+                await self.put(manifest, place)
+            held.add((name, child.digest))
+
+    async def _blob(self, blob: Descriptor) -> None:
+        """Have a blob there. Where two images share it, the second one waits and mounts it."""
+        ledger, registry = self.reader.ledger, self.into.registry
+        async with ledger.lock(registry, blob.digest):
+            if (self.into.name, blob.digest) in ledger.held:
+                return
+            if registry in ledger.tells:
+                await self._bring(blob)
+            else:
+                await self._first(blob)
+            ledger.held.add((self.into.name, blob.digest))
+            ledger.places.setdefault((registry, blob.digest), self.into)
+
+    async def _first(self, blob: Descriptor) -> None:
+        """Bring the first blob to a registry, and learn from it what the answer to a mount tells there.
+
+        A blob that is there is mounted from its own repository, or the registry does not do that.
+        """
+        registries, tells = self.reader.registries, self.reader.ledger.tells
+        async with self.reader.ledger.lock(self.into.registry, ""):
+            if self.into.registry in tells:
+                await self._bring(blob)
+                return
+            begun = await registries.begin(self.into, blob.digest, self.into)
+            there = begun is None or await registries.has_blob(self.into, blob.digest)
+            if begun and there:
+                await registries.cancel(begun)
+            elif begun:
+                await self._send(blob, begun)
+                begun = await registries.begin(self.into, blob.digest, self.into)
+                if begun:
+                    await registries.cancel(begun)
+            tells[self.into.registry] = begun is None
+
+    async def _bring(self, blob: Descriptor) -> None:
+        registries, ledger, registry = self.reader.registries, self.reader.ledger, self.into.registry
+        place = ledger.places.get((registry, blob.digest)) if ledger.refused[registry] < _MOUNTS else None
+        tells = ledger.tells[registry]
+        if not tells and await registries.has_blob(self.into, blob.digest):
+            return
+        async with self.slots:
+            begun = await registries.begin(self.into, blob.digest, place or (self.into if tells else None))
+            if begun and place:
+                ledger.refused[registry] += 1
+                if tells and await registries.has_blob(self.into, blob.digest):
+                    await registries.cancel(begun)
+                    return
+            if begun:
+                await self._send(blob, begun)
+
+    async def _send(self, blob: Descriptor, begun: Begun | None) -> None:
+        """Send a blob from the first source that gives all of it; that costs no pull anywhere."""
+        *others, last = self.sources
+        for source in (each for each in others if each.name not in self.reader.lacked):
+            pieces = _Pieces(self.reader, source, blob)
+            try:
+                await self.reader.registries.upload(self.into, blob, pieces.read, begun)
+            except RegistryError as error:
+                if error is not pieces.failure:
+                    raise
+                begun = None
+            else:
+                return
+        await self.reader.registries.upload(self.into, blob, _Pieces(self.reader, last, blob).read, begun)
+
+
+class _Pieces:
+    """A blob of one source, which may be read several times, and why that failed."""
+
+    def __init__(self, reader: Reader, source: Reference, blob: Descriptor) -> None:
+        self._reader, self._source, self._blob = reader, source, blob
+        self.failure: RegistryError | None = None
+
+    async def read(self) -> AsyncIterator[bytes]:
+        """Yield the blob from its beginning."""
+        try:
+            async for piece in self._reader.blob(self._source, self._blob):
+                yield piece
+        except RegistryError as error:
+            self.failure = error
+            raise
+
+
+async def together(jobs: Iterable[Coroutine[None, None, None]]) -> None:
+    """Run all at once; the first failure stops the others and is raised as itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(job)
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+
+
+def check_depth(manifest: Manifest, depth: int) -> None:
+    """Raise RegistryError for a manifest that lies too deep."""
+    if depth > DEEPEST:
+        raise RegistryError(f"{manifest.digest} lies deeper in an index than {DEEPEST} manifests")
