@@ -6,15 +6,22 @@ the API that makes repositories is a stand-in. skopeo, not hub2ar, says whether 
 
 import asyncio
 import json
+import os
+import re
+import shlex
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from planner.cli.apply import command as apply
 from planner.cli.main import run
 from planner.model.reference import Reference
 from planner.registries._transport import Endpoint, Endpoints
@@ -23,6 +30,7 @@ from planner.registries.oci import Registries, connect
 from planner.rehearsal.images import Image, Recipe, image
 from planner.rehearsal.world import World
 
+ROOT = Path(__file__).parents[2]
 API = "artifactregistry.googleapis.com"
 PLATFORMS = ("linux/amd64", "linux/arm64")
 
@@ -218,3 +226,83 @@ def test_plain_http_to_another_host_is_refused(site, capsys):
     Path("Dockerfile").write_text("FROM nginx:1.27\n")
     assert run(["check"]) == 2
     assert "insecure = true" in capsys.readouterr().err
+
+
+IMAGES = ("nginx:1.27", "grafana/grafana:11", "redis:7", "prom/prometheus:3", "acme/app:2", "alpine:3")
+
+
+def exported(*arguments: str) -> list[dict[str, Any]]:
+    """What an export writes as YAML."""
+    assert run(["export", *arguments, "-o", "out/"]) == 0
+    (file,) = Path("out").iterdir()
+    return list(yaml.safe_load_all(file.read_text()))
+
+
+def begun(words: list[str], **environment: str) -> "subprocess.Popen[bytes]":
+    """Start hub2ar as an engine does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "planner", *words],
+        env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def test_tasks_of_a_kubernetes_job_share_the_plan_of_its_config_map(site):
+    push(site[0], *IMAGES)
+    Path("Dockerfile").write_text("".join(f"FROM {image}\n" for image in IMAGES))
+    assert (run(["plan"]), run(["apply", "plan.json", "--only", "repositories"])) == (0, 0)
+    _, config, job = exported("kubernetes-job", "--tasks", "3", "--service-account", "a@b.iam.example.com")
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    Path("mounted.json").write_text(config["data"]["plan.json"])
+    words = ["mounted.json" if word == "/plan/plan.json" else word for word in container["args"]]
+    said = {each["name"]: each["value"] for each in container["env"] if each["name"].startswith("JOB_")}
+    tasks = [begun(words, JOB_COMPLETION_INDEX=str(n), **said) for n in range(job["spec"]["completions"])]
+    seen = [task.communicate()[0].splitlines() for task in tasks]
+    assert [task.returncode for task in tasks] == [0, 0, 0]
+    subjects = [json.loads(line)["subject"] for lines in seen for line in lines]
+    assert len(subjects) == len(set(subjects)) == len(IMAGES)
+    for reference in map(Reference.parse, IMAGES):
+        path = f"{reference.repository}:{reference.tag}"
+        assert digest(site[2], f"acme/images/{path}") == digest(site[0], path)
+
+
+def test_task_of_a_cloud_run_job_reads_the_bucket_and_writes_beside_it(site):
+    push(site[0], *IMAGES)
+    Path("Dockerfile").write_text("".join(f"FROM {image}\n" for image in IMAGES))
+    assert (run(["plan"]), run(["apply", "plan.json", "--only", "repositories"])) == (0, 0)
+    (job,) = exported("cloud-run", "--tasks", "2", "--folder", "gs://bucket/one")
+    execution = job["spec"]["template"]["spec"]
+    (container,) = execution["template"]["spec"]["containers"]
+    here = {"/plan/one/plan.json": "plan.json", "gs://bucket/one/outcomes": f"file://{Path.cwd()}/outcomes"}
+    words = [here.get(word, word) for word in container["args"]]
+    count = execution["taskCount"]
+    tasks = [begun(words, CLOUD_RUN_TASK_INDEX=str(n), CLOUD_RUN_TASK_COUNT=str(count)) for n in range(count)]
+    for task in tasks:
+        task.communicate()
+    assert [task.returncode for task in tasks] == [0, 0]
+    assert sorted(path.name for path in Path("outcomes").iterdir()) == ["1-0.jsonl", "2-0.jsonl"]
+    kept = [json.loads(line) for path in Path("outcomes").iterdir() for line in path.read_text().splitlines()]
+    assert {line["result"] for line in kept} == {"done"}
+    assert len(kept) == len(IMAGES)
+
+
+@pytest.mark.parametrize("name", ["cloud-build", "crontab", "github-actions", "gitlab", "systemd"])
+def test_every_engine_calls_apply_as_it_can_be_called(site, name):
+    push(site[0], "nginx:1.27")
+    Path("Dockerfile").write_text("FROM nginx:1.27\n")
+    run(["plan"])
+    assert run(["export", name, "-o", "out/"]) == 0
+    text = "\n".join(path.read_text() for path in sorted(Path("out").iterdir()))
+    if name == "cloud-build":
+        ((step,),) = [each["steps"] for each in yaml.safe_load_all(text)]
+        words = step["args"]
+    else:
+        line = next(line for line in text.splitlines() if " apply " in line and not line.startswith("#"))
+        line = line[line.index(" apply ") :]
+        words = shlex.split(re.split(r" (?:>>|\|\|)", line)[0])
+    assert words[0] == "apply"
+    with apply.make_context("apply", words[1:]) as context:
+        assert context.params["only"] == "transfers"
+        assert context.params["log_format"] == "json"
+        assert str(context.params["plan"]).endswith("plan.json")
