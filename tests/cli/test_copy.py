@@ -101,7 +101,7 @@ def test_one_platform_is_a_new_index(world, capsys):
 def test_pulls_are_kept_by_a_copy_too(world, capsys):
     command = ["copy", str(UNCACHED), f"{PLACE}/x:1"]
     assert run([*command, "--keep-pulls", "98"]) == 75
-    assert world.hub_pulls == 0
+    assert world.docker_hub.limits.remaining() == 98
     assert run(command) == 0
 
 
