@@ -42,9 +42,11 @@ class Gcloud:
         """Run a script in bash; return its exit code, and what it says on stderr."""
         environment = {"PATH": f"{self.folder}:/usr/bin:/bin"}
         (self.folder / "calls").unlink(missing_ok=True)
+        file = self.folder / "hub2ar.sh"
+        file.write_text(script, encoding="utf-8", newline="")
         done = subprocess.run(
-            ["bash"],
-            input=script.encode(),
+            ["bash", str(file)],
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             env=environment,
             cwd=self.folder,

@@ -58,7 +58,7 @@ MAY_IMPORT = {
     "planner.ownership": (*VALUES, "planner.owners", "planner.sources"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.outputs"),
     "planner.history": VALUES,
-    "planner.exports": (*VALUES, "planner.discover", "planner.exports"),
+    "planner.exports": (*VALUES, "planner.discover", "planner.exports", "planner.__version__"),
     "planner.runtimes": (*PURE, "planner.discover", "planner.runtimes"),
     "planner.doctor": (*VALUES, "planner.doctor", "planner.runtimes._"),
     "planner.budget": PURE,
@@ -157,6 +157,7 @@ ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
     *("rehearsal", "spending", "campaign", "preview", "cli"),
 )
+PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
 
 
@@ -224,6 +225,7 @@ def test_nothing_imports_the_command_line():
         ["plan", "--help"],
         ["doctor", "--help"],
         ["mirror", "config", "--help"],
+        ["export", "--help"],
         ["--version"],
     ],
 )
@@ -237,7 +239,7 @@ def test_help_loads_nothing_heavy(arguments):
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("package", ["planner.formats", "planner.runtimes", "planner.cli", "reports.writers"])
+@pytest.mark.parametrize("package", PLUG_INS)
 def test_every_plug_in_has_its_test(package):
     plug_ins = {name.rpartition(".")[2] for name in MODULES if name.rpartition(".")[0] == package}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}

@@ -114,6 +114,16 @@ def test_a_rate_that_grows_with_the_size_is_foreseen_at_a_megabyte(monkeypatch: 
     assert Cost(0.01, 30_000, hostile).at_a_megabyte(small) == 0.01
 
 
+def test_transfers_are_counted_by_what_registries_were_asked():
+    """Two images of five layers and a configuration, each blob of which goes once."""
+    lines = run("transfer", "--set", "small", "--scale", "0.001", "--rounds", "1", "--only", "hub2ar")
+    rows = {row[1]: row[-6:] for row in map(str.split, lines.splitlines()) if row[:1] == ["small"]}
+    assert list(rows) == ["copy", "again", "warm"]
+    assert rows["copy"][1] == "2", "manifests fetched"
+    assert rows["copy"][3:5] == ["12", "0"], "blobs sent, blobs fetched again"
+    assert rows["again"][:5] == ["2", "0", "2", "0", "0"]
+
+
 def test_every_format_has_hostile_texts_that_hold_its_words(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     from hostile import texts

@@ -62,6 +62,10 @@ def test_findings_of_doctor_are_current():
     assert document("doctor.md") == script("doctor").document(), "run `make docs`"
 
 
+def test_sections_on_exports_are_current():
+    assert document("exporting.md") == script("exporting").document(), "run `make docs`"
+
+
 def test_every_rule_has_a_name_of_its_own():
     names = [rule.name for rule in rules.RULES]
     defined = [each for each in vars(rules).values() if isinstance(each, rules.Rule)]

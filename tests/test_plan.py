@@ -1,3 +1,4 @@
+import difflib
 from datetime import UTC, datetime
 
 import pytest
@@ -253,6 +254,47 @@ def test_what_is_pulled_and_named_nowhere_is_told():
     _, document = ordered(Demand(pulled | {Reference.parse("ghcr.io/a/b"): 50}), occurrence("x7:1"))
     shown = ", ".join(f"docker.io/library/x{number}:1 ({number})" for number in (6, 5, 4, 3, 2))
     assert document.notes == (f"pulled, and named by nothing that was scanned: {shown} and 1 more",)
+
+
+TEXTS = [
+    "nginx:1",
+    "redis:7",
+    "grafana/grafana:11",
+    "mirror.gcr.io/library/nginx:1",
+    "quay.io/x/y:1",
+    "nginx",
+]
+FOUND = st.lists(
+    st.tuples(st.sampled_from(TEXTS), st.sampled_from(["a", "b", "c"]), st.integers(1, 9)), unique=True
+)
+
+
+@given(FOUND, st.randoms(use_true_random=False))
+def test_plan_is_the_same_whatever_order_answers_come_in(found, chance):
+    occurrences = [occurrence(text, path, line) for text, path, line in sorted(found, key=lambda x: x[1:])]
+    known = [available(text) for text in sorted({text for text, *_ in found})]
+    shuffled = chance.sample(known, len(known))
+    assert encode(planned(*occurrences, known=known)) == encode(planned(*occurrences, known=shuffled))
+
+
+@given(FOUND, st.sampled_from(Mode))
+def test_every_transfer_is_in_one_wave_and_every_place_leads_to_a_transfer(found, mode):
+    document = planned(
+        *(occurrence(*each) for each in found), target=TargetSettings("acme", "europe", mode=mode)
+    )
+    keys = [name for wave in document.waves for name in wave.keys]
+    assert sorted(keys) == sorted(key(job) for job in document.transfers)
+    arrived = {job.destination.repository.split("/", 2)[2] for job in document.transfers}
+    assert {each.destination.repository.split("/", 2)[2] for each in of(document, Rewrite)} <= arrived
+
+
+def test_one_more_image_adds_lines_and_changes_few():
+    few = [occurrence(text, "a", line) for line, text in enumerate(["nginx:1", "redis:7"], start=1)]
+    before, after = (
+        encode(planned(*each)).decode().splitlines() for each in (few, [*few, occurrence("busybox:1", "b")])
+    )
+    gone = [line for line in difflib.ndiff(before, after) if line.startswith("- ")]
+    assert len(gone) == 7  # the digest of the inventory; pulls and seconds of the wave and of the whole
 
 
 def test_tag_that_moves_is_refused_where_no_tag_can_unless_it_is_gone_and_moves_no_more():

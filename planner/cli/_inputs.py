@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Collection, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -251,10 +251,13 @@ def write(name: str, document: Plan) -> None:
         click.echo(encode(document), nl=False)
         return
     path = Path(name)
+    if not path.name:
+        raise errors.ConfigError(f"{name!r} cannot be written: it is a folder", hint="name a file in it")
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         part.write_bytes(encode(document))
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise errors.ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}") from error

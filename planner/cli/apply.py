@@ -54,7 +54,7 @@ def command(
       hub2ar apply plan.json
       hub2ar apply plan.json --dry-run
       hub2ar apply plan.json --keep-pulls 30 --wait --outcomes outcomes.db
-      hub2ar apply plan.json --shard 3/10 --outcomes gs://acme-moves/outcomes --log-format json
+      hub2ar apply plan.json --shard 3/10 --outcomes gs://acme-moves/outcomes
     """
     import os
 

@@ -17,7 +17,7 @@ _UNCOLLECTED = 50_000  # containers made since the last collection: what a comma
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _ORDER = (
-    *("scan", "merge", "check", "plan", "show", "apply", "verify", "report", "copy", "rehearse"),
+    *("scan", "merge", "check", "plan", "show", "apply", "verify", "export", "report", "copy", "rehearse"),
     *("mirror", "doctor", "formats", "explain"),
 )
 

@@ -20,12 +20,26 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Engine:
+    """How an engine is to run hub2ar; what is empty is taken from the plan, as `_engine.py` says."""
+
+    image: str = ""  # of hub2ar
+    tasks: int = 4  # that share the transfers
+    parallelism: int = 0  # tasks at once; 0: all of them
+    schedule: str = "17 3 * * *"  # cron, in UTC
+    region: str = ""
+    service_account: str = ""  # that hub2ar runs as
+    folder: str = ""  # gs://BUCKET/PATH or a directory: plan.json is there, and outcomes are put there
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What a user may choose."""
 
     syntax: str = ""  # one of those of the export; empty: its first
     enforce: bool = False  # guards refuse what they find, and do not only report it
     sources: Mapping[str, SourceFile] = field(default_factory=dict)  # of `Export.reads`, where they are there
+    engine: Engine = Engine()  # of `Export.takes`
 
 
 def _nothing(_: Plan) -> tuple[str, ...]:
@@ -43,6 +57,7 @@ class Export:
     syntaxes: tuple[str, ...] = ()  # that --format chooses among
     guards: bool = False  # whether it can be enforced
     reads: Callable[[Plan], tuple[str, ...]] = _nothing  # the paths of the tree whose text it needs
+    takes: tuple[str, ...] = ()  # the fields of `Engine` that it is about
 
 
 def printed(text: str) -> str:

@@ -57,7 +57,7 @@ def _patterns(reference: Reference) -> tuple[str, ...]:
 
 EXPORT = Export(
     name="binary_authorization",
-    title="a Binary Authorization policy that admits what was moved or kept",
+    title="a policy that admits only what was moved or kept",
     render=_render,
     specification="https://cloud.google.com/binary-authorization/docs/policy-yaml-reference",
     guards=True,

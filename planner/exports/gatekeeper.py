@@ -99,7 +99,7 @@ def _template() -> Value:
 
 EXPORT = Export(
     name="gatekeeper",
-    title="a Gatekeeper template and constraint against images that were moved",
+    title="a Gatekeeper constraint against images that were moved",
     render=_render,
     specification="https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates",
     guards=True,

@@ -74,7 +74,7 @@ def _repository(action: CreateRepository) -> str:
 
 EXPORT = Export(
     name="gcloud",
-    title="the same as a script of gcloud commands that may be run again",
+    title="the same as a script that may be run again",
     render=_render,
     specification="https://cloud.google.com/sdk/gcloud/reference/artifacts/repositories",
 )

@@ -77,7 +77,7 @@ def _list(values: Sequence[str]) -> Block:
 
 EXPORT = Export(
     name="kyverno",
-    title="a Kyverno policy against images that were moved, in clusters",
+    title="a Kyverno policy against images that were moved",
     render=_render,
     specification="https://kyverno.io/docs/policy-types/validating-policy/",
     guards=True,

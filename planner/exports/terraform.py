@@ -4,6 +4,7 @@ IAM is additive: members that others granted something stay. A duration is writt
 it, for the provider takes `30d` only since 6.17.
 """
 
+import shlex
 from collections.abc import Iterator
 
 from planner.exports._base import Export, File, Options, head
@@ -33,7 +34,7 @@ def _imports(names: Labels) -> Iterator[str]:
     if names.repositories:
         yield "A repository that is there already is taken over by:"
     for target, label in names.repositories.items():
-        yield f"  terraform import {REPOSITORY}.{label} {target.resource}"
+        yield f"  terraform import {REPOSITORY}.{label} {shlex.quote(target.resource)}"
 
 
 def _settings(*, beta: bool) -> Block:
@@ -46,7 +47,7 @@ def _settings(*, beta: bool) -> Block:
 
 EXPORT = Export(
     name="terraform",
-    title="repositories, IAM and cleanup for Terraform or OpenTofu",
+    title="repositories, IAM and cleanup for Terraform",
     render=_render,
     specification="https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/artifact_registry_repository",
     syntaxes=("hcl", "json"),

@@ -8,8 +8,10 @@ import aiohttp
 from planner.registries._origin import origin
 from planner.registries._request import Fault, Slot
 from planner.registries._retry import Policy
+from planner.registries._transport_inflow import inflow
 
 PIECE = 256 << 10  # bytes; what a blob is read in
+SMALL = 512 << 10  # bytes; what is sent at once, after all of it was received
 
 
 class Watched:
@@ -40,7 +42,7 @@ def timeout(slot: Slot, policy: Policy) -> aiohttp.ClientTimeout:
 async def steady(response: aiohttp.ClientResponse, policy: Policy) -> AsyncIterator[bytes]:
     """Yield a long body; raise Fault when it comes too slowly. Only the time spent waiting for it counts."""
     waited, received, asked = 0.0, 0, policy.clock()
-    async for piece in response.content.iter_chunked(PIECE):
+    async for piece in inflow(response, policy.read):
         waited += policy.clock() - asked
         received += len(piece)
         if waited >= policy.read:
@@ -50,6 +52,11 @@ async def steady(response: aiohttp.ClientResponse, policy: Policy) -> AsyncItera
             waited, received = 0.0, 0
         yield piece
         asked = policy.clock()
+
+
+async def joined(body: AsyncIterator[bytes]) -> bytes:
+    """Return all of a short body."""
+    return b"".join([piece async for piece in body])
 
 
 async def nothing() -> AsyncIterator[bytes]:

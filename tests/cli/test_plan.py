@@ -178,3 +178,9 @@ def test_plan_may_be_that_of_one_owner(folder):
     (folder / "db" / "Dockerfile").write_text("FROM postgres:16\n")
     assert run(["plan", "--offline", "--project", "acme", "--owner", "@acme/db"]) == 0
     assert [str(each.source) for each in written(folder).transfers] == ["docker.io/library/postgres:16"]
+
+
+@pytest.mark.parametrize("place", ["Dockerfile/plan.json", "missing/plan.json", "."])
+def test_plan_that_cannot_be_written_is_told(folder, capsys, place):
+    assert run(["plan", "--offline", "--project", "acme", "--output", place]) == 2
+    assert f"{place!r} cannot be written: " in capsys.readouterr().err

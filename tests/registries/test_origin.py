@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.errors import RegistryError
 from planner.registries._origin import check_hop, is_loopback, is_private, joined, origin, related, shown
-from planner.registries._transport import _url
+from planner.registries._transport_exchange import _url
 
 
 @pytest.mark.parametrize(

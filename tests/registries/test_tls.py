@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import web
 from cryptography import x509
@@ -17,6 +18,7 @@ from planner.model.availability import Probe, Status
 from planner.model.reference import Reference
 from planner.registries._keychain import Keychain
 from planner.registries._transport import Endpoint, Endpoints
+from planner.registries._transport_inflow import inflow
 from planner.registries.oci import connect
 
 ROOT = Path(__file__).parents[2]
@@ -122,3 +124,29 @@ def test_authority_of_one_s_own_is_named_by_ssl_cert_file(tmp_path, name, days, 
             return " ".join(output.decode().split())  # its lines are as wide as the terminal
 
     assert said in asyncio.run(printed())
+
+
+def test_long_body_comes_whole_and_leaves_its_connection_for_the_next(tmp_path):
+    content = bytes(range(256)) * 4000
+    authority = certificate(tmp_path, "localhost")
+    connections = set()
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        connections.add(request.transport)
+        return web.Response(body=content)
+
+    async def pulled() -> list[bytes]:
+        runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.001)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=serving(authority)).start()
+        trusting = ssl.create_default_context(cafile=str(authority))
+        url, found = f"https://127.0.0.1:{runner.addresses[0][1]}", []
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trusting)) as session:
+            for _ in range(3):
+                async with session.get(url, server_hostname="localhost") as response:
+                    found.append(b"".join([piece async for piece in inflow(response, 60)]))
+        await runner.cleanup()
+        return found
+
+    assert asyncio.run(pulled()) == [content] * 3
+    assert len(connections) == 1
