@@ -1,0 +1,97 @@
+"""How many pulls a task may make; tasks that do not talk to each other make no more than there are."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from campaigns import copy, endpoints, names, new_world, refused
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.campaign import Campaign, Conduct
+from planner.model.outcome import Result
+from planner.registries.oci import connect
+from planner.rehearsal.limits import Limits
+from planner.spending import Purse
+from planner.split import pulled_beside, share
+
+JOBS = [
+    copy(each) for each in names("redis", "nginx", "httpd", "busybox", "golang", "node", "mongo", "mysql")
+]
+
+
+def together(jobs, count, limit, keep=0):
+    """Run the tasks of a plan side by side, each with a connection of its own."""
+
+    async def whole():
+        async with new_world([job.source for job in jobs], Limits(pulls=limit)) as world:
+            async with AsyncExitStack() as stack:
+                tasks = []
+                for number in range(1, count + 1):
+                    registries = await stack.enter_async_context(connect(endpoints(world)))
+                    conduct = Conduct(keep=keep, beside=pulled_beside(jobs, number, count))
+                    tasks.append(run(Campaign(registries, conduct), share(jobs, number, count)))
+                found = await asyncio.gather(*tasks)
+            return [outcome for some in found for outcome in some], world
+
+    return asyncio.run(whole())
+
+
+async def run(campaign, jobs):
+    return [each async for each in campaign.run([jobs])]
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.sampled_from(JOBS), min_size=1, unique=True),
+    st.integers(1, 4),
+    st.integers(40, 60),
+    st.integers(0, 6),
+)
+def test_tasks_together_are_never_refused_and_leave_what_is_kept(jobs, count, limit, keep):
+    outcomes, world = together(jobs, count, limit, keep)
+    assert refused(world) == 0
+    assert world.docker_hub.limits.remaining() >= keep
+    assert {each.result for each in outcomes} <= {Result.DONE, Result.SKIPPED}
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from(JOBS), min_size=1, unique=True), st.integers(1, 12))
+def test_one_task_alone_uses_what_there_is_and_is_never_refused(jobs, limit):
+    outcomes, world = together(jobs, 1, limit)
+    assert refused(world) == 0
+    largest = max(job.pulls for job in jobs)
+    skipped = any(each.result is Result.SKIPPED for each in outcomes)
+    assert skipped == (sum(job.pulls for job in jobs) > limit)
+    if skipped:
+        assert world.docker_hub.limits.remaining() < largest
+
+
+def test_pull_outside_of_any_image_is_not_held_back():
+    async def whole():
+        async with new_world([], Limits(pulls=0)) as world, connect(endpoints(world)) as registries:
+            await Purse(registries).before_pull()
+
+    asyncio.run(whole())
+
+
+def test_limit_that_docker_hub_does_not_tell_where_it_should_is_read_from_other_answers():
+    async def whole():
+        source = JOBS[0].source
+        async with new_world([source], Limits(pulls=7)) as world, connect(endpoints(world)) as registries:
+            del world.docker_hub.storage.repositories["ratelimitpreview/test"]
+            purse = Purse(registries)
+            before = await purse.limit()
+            await registries.head(source)
+            return before, await purse.limit()
+
+    before, after = asyncio.run(whole())
+    assert before is None
+    assert (after.limit, after.remaining) == (7, 7)
+
+
+def test_task_with_others_beside_it_moves_one_paid_image_at_a_time():
+    async def whole():
+        async with new_world([], Limits()) as world, connect(endpoints(world)) as registries:
+            return Purse(registries).at_once, Purse(registries, beside=5).at_once
+
+    assert asyncio.run(whole()) == (0, 1)
