@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from planner.registries._answer import Answer
+
 # 499 and 520 to 529 are said by proxies in front of a registry that did not answer them.
 REPEATABLE = frozenset({408, 429, 499, 500, 502, 503, 504, *range(520, 530)})
+_UNWRITTEN = b"MANIFEST_BLOB_UNKNOWN"
 _LONGEST = 10.0**10  # seconds; what is asked for beyond it is no moment that can be told
 _SECONDS = re.compile(r"\s*\d{1,10}\s*\Z")
 
@@ -41,6 +44,15 @@ class Policy:
         if told is None:
             return self.jitter(0, doubled)
         return min(told, self.longest_wait) + self.jitter(0, self.first_wait)  # not all at the same moment
+
+
+def may_pass(answer: Answer) -> bool:
+    """Tell whether the same request may be answered otherwise a moment later.
+
+    A registry that misses a blob of a manifest may have it in a moment: while another run gives that blob its
+    name there, docker-registry's file system has an empty one.
+    """
+    return answer.status in REPEATABLE or (answer.status in (400, 404) and _UNWRITTEN in answer.body)
 
 
 def retry_after(header: str, now: datetime) -> float | None:

@@ -22,7 +22,7 @@ from planner.registries._endpoints import Endpoint, Endpoints
 from planner.registries._origin import origin
 from planner.registries._pace import Limit, Paces
 from planner.registries._request import Fault, Request, Slot, Stream, redacted
-from planner.registries._retry import REPEATABLE, Policy, retry_after
+from planner.registries._retry import Policy, may_pass, retry_after
 from planner.registries._transport_bodies import PIECE, SMALL, Watched, joined, nothing, steady
 from planner.registries._transport_exchange import Exchange, Wire
 from planner.registries.docker_hub import is_pull_limit
@@ -104,7 +104,7 @@ class Transport:
                     raise
             else:
                 answer = stream.answer
-                if answer.status not in REPEATABLE or is_pull_limit(answer):
+                if not may_pass(answer) or is_pull_limit(answer):
                     return stream
                 if tries >= self.policy.tries:
                     answered_since = self._paces.of(place).answered_since

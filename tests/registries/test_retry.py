@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.registries._retry import Policy, retry_after
+from planner.registries._answer import Answer, Headers
+from planner.registries._retry import Policy, may_pass, retry_after
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -56,3 +57,18 @@ _DATES = st.builds(
 def test_whatever_a_server_writes_is_a_wait_or_nothing(header):
     found = retry_after(header, NOW)
     assert found is None or found >= 0
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "again"),
+    [
+        (503, b"", True),
+        (400, b'{"errors": [{"code": "MANIFEST_BLOB_UNKNOWN"}]}', True),
+        (404, b'{"errors": [{"code": "MANIFEST_BLOB_UNKNOWN"}]}', True),
+        (400, b'{"errors": [{"code": "MANIFEST_INVALID"}]}', False),
+        (404, b"", False),
+        (201, b"MANIFEST_BLOB_UNKNOWN", False),
+    ],
+)
+def test_manifest_whose_blob_is_just_being_written_is_sent_again(status, body, again):
+    assert may_pass(Answer(status, "https://registry.example/v2/", Headers(), body)) is again

@@ -502,7 +502,8 @@ def test_two_runs_at_once_do_the_same(docker_registry: Start):
         async with reach(hub=hub) as calm:
             await push_platforms(calm, NGINX)
             await push(calm, REDIS, LARGE)
-        async with reach(hub=hub, target=target) as one, reach(hub=hub, target=target) as other:
+        again = Policy(first_wait=0.05)
+        async with reach(again, hub=hub, target=target) as one, reach(again, hub=hub, target=target) as other:
             jobs = [copy(), copy(REDIS, REDIS_PLACE)]
             both = await asyncio.gather(done(one, *jobs), done(other, *reversed(jobs)))
             return [outcome for outcomes in both for outcome in outcomes]
