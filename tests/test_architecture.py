@@ -129,7 +129,7 @@ MAY_IMPORT = {
     "planner.rehearsal": (*VALUES, "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),
     "planner.__main__": ("planner.cli.main",),
-    "reports": (*VALUES, "planner.discover", "reports"),
+    "reports": (*VALUES, "planner.__version__", "planner.discover", "planner.planning.stale", "reports"),
 }
 THIRD_PARTIES = {
     "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
@@ -151,6 +151,7 @@ THIRD_PARTIES = {
     "sqlite3": ("planner.sources.cache", "planner.history", "planner.recording.database"),
     "fsspec": ("planner.recording.objects",),
     "pandas": ("reports",),
+    "jinja2": ("reports.writers.html",),
     "click": ("planner.cli",),
 }
 ASYNCHRONOUS = (
@@ -158,7 +159,7 @@ ASYNCHRONOUS = (
     *("rehearsal", "spending", "campaign", "preview", "cli"),
 )
 PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
-HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
+HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja2")
 
 
 @cache
@@ -226,6 +227,7 @@ def test_nothing_imports_the_command_line():
         ["doctor", "--help"],
         ["mirror", "config", "--help"],
         ["export", "--help"],
+        ["report", "--help"],
         ["--version"],
     ],
 )
