@@ -37,6 +37,7 @@ class Conduct:
     at_once: int = 4  # images
     keep: int = 0  # pulls that are left to others
     beside: int = 0  # pulls that other tasks may be about to make
+    tasks: int = 1  # that have images which cost pulls
     wait: bool = False  # for the limit, rather than come back
     follow: bool = False  # whether tags that have moved are followed
     platforms: tuple[str, ...] = ()  # empty: all
@@ -67,7 +68,7 @@ class Campaign:
         *,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self.purse = Purse(registries, keep=conduct.keep, beside=conduct.beside)
+        self.purse = Purse(registries, keep=conduct.keep, beside=conduct.beside, tasks=conduct.tasks)
         self.ledger = Ledger(before_pull=self.purse.before_pull)
         self._registries = registries
         self._conduct = conduct
@@ -184,7 +185,7 @@ class Campaign:
             await self._sleep(min(look, rest))
             if counted and await self.purse.has_room(need):
                 break
-        self.purse.reopen()
+        self.purse.reopen(anew=True)
         self.ledger.parked.clear()
 
 

@@ -7,12 +7,16 @@ for others; from the first that does not, all wait. What turns out to cost more 
 Tasks do not talk to each other. So each leaves room for one image of every other task, the largest that it
 has, and each pulls one at a time: whatever the others have begun since it read the headers still fits. Where
 that would be more than half of a window, half is left: then tasks may be refused by Docker Hub, at most one
-image each, which waits like any other. What a remote repository pulls is counted for whoever it logs in as,
-and nothing tells how much that has left: it is not held back here.
+image each, which waits like any other. Where there are so many tasks that each would get but a few pulls, and
+no image would ever be whole, it is drawn by lot which ones begin.
+
+What a remote repository pulls is counted for whoever it logs in as, and nothing tells how much that has left:
+it is not held back here.
 """
 
 import asyncio
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -48,16 +52,32 @@ class Permit:
     refusal: OverBudget | None = None
 
 
+_EACH = 4  # pulls of a window for each task, at least
+
 _PERMIT: ContextVar[Permit] = ContextVar("permit")
 
 
 class Purse:
-    """The pulls of one task. `keep` are left to others, `beside` is what other tasks may be about to make."""
+    """The pulls of one task. `keep` are left to others, `beside` is what other tasks may be about to make.
 
-    def __init__(self, registries: Registries, *, keep: int = 0, beside: int = 0) -> None:
+    `tasks` is how many have images that cost pulls, this one included.
+    """
+
+    def __init__(
+        self,
+        registries: Registries,
+        *,
+        keep: int = 0,
+        beside: int = 0,
+        tasks: int = 1,
+        draw: Callable[[], float] = random.random,
+    ) -> None:
         self._registries = registries
         self._keep = keep
         self._beside = beside
+        self._tasks = tasks
+        self._draw = draw
+        self._lot = draw()
         self._active: set[Permit] = set()
         self._asking = asyncio.Lock()
         self._silent = False  # whether Docker Hub tells no limit where it should
@@ -98,9 +118,11 @@ class Purse:
         limit = await self.limit()
         return limit is not None and limit.remaining >= need
 
-    def reopen(self) -> None:
-        """Let those ask again who come after a refusal."""
+    def reopen(self, *, anew: bool = False) -> None:
+        """Let those ask again who come after a refusal; `anew` after a wait, when lots are drawn again."""
         self.refusal = None
+        if anew:
+            self._lot = self._draw()
 
     async def limit(self) -> PullLimit | None:
         """Ask Docker Hub what is left; None where it counts nothing, or nobody can know."""
@@ -132,11 +154,13 @@ class Purse:
         own = sum(each.granted for each in self._active if each is not permit)
         others = min(self._beside, (allowed - wanted) // 2)
         need = self._keep + wanted + own + others
-        if limit.remaining >= need:
+        drawn = self._lot * self._tasks < max(allowed // _EACH, 1)
+        if limit.remaining >= need and drawn:
             return wanted
         told = [f"{limit.remaining} of {limit.limit} pulls are left, and this needs {wanted}"]
         told += [f"{self._keep} are kept for others"] if self._keep else []
         told += [f"{own + others} may be under way"] if own + others else []
+        told += [] if drawn else [f"{self._tasks} tasks are too many to begin at once"]
         until = datetime.now(UTC) + timedelta(seconds=limit.window)
         self.refusal = OverBudget(", ".join(told), until, self._keep + wanted + others, busy=own > 0)
         raise self.refusal

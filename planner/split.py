@@ -56,14 +56,17 @@ def share(transfers: Sequence[T], number: int, count: int) -> tuple[T, ...]:
     return tuple(each for each in transfers if number_of(each.destination.name, count) == number)
 
 
-def pulled_beside(transfers: Sequence[Transfer], number: int, count: int) -> int:
-    """Return how many pulls the other tasks may be about to make: one image each, its largest."""
+def pulled_beside(transfers: Sequence[Transfer], number: int, count: int) -> tuple[int, int]:
+    """Return how many pulls the other tasks may be about to make, and how many tasks make any at all.
+
+    Each of the others is about to pull one image, its largest. Task `number` counts whatever it has.
+    """
     largest: dict[int, int] = {}
     for each in transfers:
         task = number_of(each.destination.name, count)
-        if task != number and isinstance(each, Copy):
+        if task != number and isinstance(each, Copy) and each.pulls:
             largest[task] = max(largest.get(task, 0), each.pulls)
-    return sum(largest.values())
+    return sum(largest.values()), len(largest) + 1
 
 
 def _part(number: str, count: str, name: str) -> tuple[int, int]:

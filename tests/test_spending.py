@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+import pytest
 from campaigns import copy, endpoints, names, new_world, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from planner.campaign import Campaign, Conduct
 from planner.model.outcome import Result
 from planner.registries.oci import connect
 from planner.rehearsal.limits import Limits
-from planner.spending import Purse
+from planner.spending import OverBudget, Purse
 from planner.split import pulled_beside, share
 
 JOBS = [
@@ -28,7 +29,8 @@ def together(jobs, count, limit, keep=0):
                 tasks = []
                 for number in range(1, count + 1):
                     registries = await stack.enter_async_context(connect(endpoints(world)))
-                    conduct = Conduct(keep=keep, beside=pulled_beside(jobs, number, count))
+                    beside, paying = pulled_beside(jobs, number, count)
+                    conduct = Conduct(keep=keep, beside=beside, tasks=paying)
                     tasks.append(run(Campaign(registries, conduct), share(jobs, number, count)))
                 found = await asyncio.gather(*tasks)
             return [outcome for some in found for outcome in some], world
@@ -95,3 +97,25 @@ def test_task_with_others_beside_it_moves_one_paid_image_at_a_time():
             return Purse(registries).at_once, Purse(registries, beside=5).at_once
 
     assert asyncio.run(whole()) == (0, 1)
+
+
+def test_of_too_many_tasks_those_begin_whose_lot_it_is():
+    async def whole(lot):
+        job = JOBS[0]
+        async with (
+            new_world([job.source], Limits(pulls=20)) as world,
+            connect(endpoints(world)) as registries,
+        ):
+            purse = Purse(registries, tasks=50, draw=lambda: lot)
+            with purse.permit(job.pulls):
+                await purse.before_pull()
+
+    asyncio.run(whole(0.09))  # 20 pulls are enough for 5 of 50 tasks
+    with pytest.raises(OverBudget, match="50 tasks are too many to begin at once"):
+        asyncio.run(whole(0.1))
+
+
+def test_many_tasks_are_refused_once_each_at_most():
+    outcomes, world = together(JOBS, 8, 20)
+    assert refused(world) <= 8
+    assert all(each.result is Result.DONE or each.error.startswith("rate limited: ") for each in outcomes)

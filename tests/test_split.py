@@ -89,11 +89,11 @@ def test_room_is_for_the_largest_image_of_each_other_task():
     transfers = [copy(name, tag, pulls) for name in "abcdefgh" for tag, pulls in (("1", 2), ("2", 5))]
     busy = {number_of(each.destination.name, 3) for each in transfers}
     assert busy == {1, 2, 3}
-    assert pulled_beside(transfers, 1, 3) == 10
-    assert pulled_beside(transfers, 1, 1) == 0
+    assert pulled_beside(transfers, 1, 3) == (10, 3)
+    assert pulled_beside(transfers, 1, 1) == (0, 1)
 
 
 def test_what_a_remote_repository_pulls_is_not_pulled_from_here():
     source = Reference("docker.io", "library/nginx", "1")
     warm = Warm(source, Reference("eu-docker.pkg.dev", "p/r/library/nginx", "1"), None, "", 7)
-    assert sum(pulled_beside([warm], number, 2) for number in (1, 2)) == 0
+    assert [pulled_beside([warm], number, 2) for number in (1, 2)] == [(0, 1), (0, 1)]

@@ -233,7 +233,13 @@ class Moving:
     log_format: str = "text"
 
     def conduct(
-        self, settings: "Settings", *, at_once: int | None = None, beside: int = 0, follow: bool = False
+        self,
+        settings: "Settings",
+        *,
+        at_once: int | None = None,
+        beside: int = 0,
+        tasks: int = 1,
+        follow: bool = False,
     ) -> "Conduct":
         """Return how they are moved. Raises ConfigError for what is no platform."""
         from planner.campaign import Conduct
@@ -244,6 +250,7 @@ class Moving:
             at_once=at_once or settings.budget.at_once,
             keep=settings.budget.keep if self.keep_pulls is None else self.keep_pulls,
             beside=beside,
+            tasks=tasks,
             wait=self.wait,
             follow=follow,
             platforms=tuple(dict.fromkeys(map(parse, self.platforms))),

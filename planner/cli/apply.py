@@ -125,8 +125,8 @@ def _done(
     from planner.cli._campaign import Telling, closing
     from planner.split import attempt_of, pulled_beside
 
-    beside = pulled_beside(document.transfers, part.number, part.count)
-    conduct = moving.conduct(settings, beside=beside, follow=follow)
+    beside, tasks = pulled_beside(document.transfers, part.number, part.count)
+    conduct = moving.conduct(settings, beside=beside, tasks=tasks, follow=follow)
     chosen = _options.outcome_format(output_format)
     telling = Telling(chosen, log, moving.outcomes, part.number, attempt_of(os.environ))
     seen = _execute.apply(document, _inputs.endpoints(settings), part, conduct, telling)
