@@ -10,9 +10,10 @@ BIN := .venv/bin
 READY := .venv/ready
 REGISTRIES := docker-registry skopeo
 RUNTIMES := dockerd containerd
+BROWSER := chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs clean registries runtimes
+.PHONY: help demo test lint format docs clean registries runtimes browser
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -20,7 +21,7 @@ help: ## list what make can do
 demo: $(READY) ## migrate the example, against stand-ins on this machine
 	$(BIN)/hub2ar rehearse examples/storefront
 
-test: $(READY) registries runtimes ## run the tests, some of them against real registries on this machine
+test: $(READY) registries runtimes browser ## run the tests, some of them against real registries on this machine
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(READY) ## check style and types
@@ -48,6 +49,9 @@ registries:
 
 runtimes: # only asked what they make of a file; they are not started
 	@for name in $(RUNTIMES); do command -v "$$name" >/dev/null || exec .ci/packages docker.io; done
+
+browser: # opens the HTML reports; nothing of it leaves the machine
+	@command -v $(BROWSER) >/dev/null || exec .ci/packages $(BROWSER)
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -11,6 +11,7 @@ TEXT = "str"  # pandas 2 keeps it as objects, pandas 3 as its own strings; never
 NUMBER = "int64"
 KNOWN_NUMBER = "Int64"  # may be missing
 SECONDS = "float64"
+AMOUNT = "float64"  # of money; NaN where it is not known
 FLAG = "bool"
 TIME = "datetime64[us, UTC]"
 
@@ -30,8 +31,17 @@ OCCURRENCES: Columns = {
     "pulled": FLAG,  # neither output, documentation nor rule
     "text": TEXT,  # as it is written
     "trail": TEXT,  # which variable gave which part, joined by "; "
+    "owners": TEXT,  # of the path, as CODEOWNERS says, joined by ", "
 }
-UNRESOLVED: Columns = {"path": TEXT, "line": NUMBER, "format": TEXT, "text": TEXT, "reason": TEXT}
+UNRESOLVED: Columns = {
+    "path": TEXT,
+    "line": NUMBER,  # from 1; 1 where the whole file is meant
+    "format": TEXT,  # empty where the file was not read
+    "text": TEXT,  # as it is written
+    "reason": TEXT,  # what is missing, and where it could be set
+    "owners": TEXT,  # of the path, joined by ", "
+}
+OWNERS: Columns = {"path": TEXT, "owner": TEXT}
 OUTPUTS: Columns = {"path": TEXT, "line": NUMBER, "format": TEXT, "text": TEXT}
 RULES: Columns = {
     "path": TEXT,
@@ -67,6 +77,27 @@ ACTIONS: Columns = {
     "wave": KNOWN_NUMBER,  # from 1; missing for what is no transfer
     "places": TEXT,  # path:line, joined by ", "
     "reason": TEXT,
+    "owners": TEXT,  # of the places, joined by ", "; empty for what is in no place
+}
+WAVES: Columns = {
+    "wave": NUMBER,  # from 1
+    "title": TEXT,
+    "images": NUMBER,
+    "begins": NUMBER,  # seconds after the start
+    "seconds": NUMBER,  # that it takes, going by what is known
+    "pulls": NUMBER,  # that Docker Hub counts
+    "size": KNOWN_NUMBER,  # bytes, as far as they are known
+}
+CHARGES: Columns = {
+    "what": TEXT,  # storage, scanning, …
+    "low": AMOUNT,  # in `currency`, for `per`
+    "high": AMOUNT,
+    "currency": TEXT,  # ISO 4217
+    "per": TEXT,  # once, month, …
+    "basis": TEXT,  # what was multiplied with which price
+    "source": TEXT,  # URL of the price
+    "date": TEXT,  # ISO date on which it was read there
+    "remedy": TEXT,  # how to pay less
 }
 TRANSFERS: Columns = {
     "wave": KNOWN_NUMBER,  # from 1

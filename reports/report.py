@@ -1,4 +1,4 @@
-"""Reports: any document through any writer.
+"""Reports: any document, or all documents of a migration, through any writer.
 
 Importing this module imports pandas, which is slow: commands do it when they are about to write.
 """
@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from planner import discover
 from planner.model.availability import Availabilities
 from planner.model.inventory import Inventory
-from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.stability import Stabilities
+from reports import overview
+from reports.documents import Document, gathered
 from reports.section import Report
 from reports.sections import availabilities, inventory, outcomes, plan, stabilities
 from reports.writers._base import Layout, Writer
-
-Document = Inventory | Availabilities | Plan | Stabilities | Sequence[Outcome]
 
 
 def writers() -> tuple[str, ...]:
@@ -43,9 +42,24 @@ def report(document: Document) -> Report:
             return outcomes.report(document)
 
 
+def together(documents: Sequence[Document]) -> Report:
+    """Return what several documents of one migration tell together. Raises ConfigError for two of a kind."""
+    return overview.report(gathered(documents))
+
+
 def render(document: Document, name: str, *, width: int = 80, table: str = "") -> str:
     """Return a document as the writer of that name writes it.
 
     Raises ConfigError for a `table` that the document's report does not have.
     """
-    return writer(name).write(report(document), Layout(width, table))
+    return render_all((document,), name, Layout(width, table))
+
+
+def render_all(documents: Sequence[Document], name: str, layout: Layout) -> str:
+    """Return several documents as one report, as the writer of that name writes it.
+
+    Raises ConfigError for a table that the report does not have, and for two documents of a kind.
+    """
+    chosen = writer(name)
+    alone = len(documents) == 1 and not chosen.together
+    return chosen.write(report(documents[0]) if alone else together(documents), layout)

@@ -1,14 +1,12 @@
 """What a report is made of, before any writer gives it a form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from planner.errors import ConfigError
+from reports.charts import Chart, Tone
+from reports.links import Tree
 from reports.tables import Table
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: `1 image`, `3 images`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +17,22 @@ class Section:
     title: str
     lead: str  # one sentence
     table: Table
+    charts: tuple[Chart, ...] = ()
+    filters: tuple[str, ...] = ()  # columns whose values a reader may choose from
+    remarks: tuple[str, ...] = ()  # sentences that belong below the table
+    beneath: Mapping[str, str] = field(default_factory=dict)  # a column: the one below which it may stand
+    hidden: tuple[str, ...] = ()  # columns for filters and programs only
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The answer to a question that everybody asks."""
+
+    question: str
+    answer: str  # a number with its unit, or a few words
+    remark: str  # a sentence
+    tone: Tone = Tone.NEUTRAL
+    share: float | None = None  # 0 to 1, where the answer is a part of a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,9 @@ class Report:
     title: str
     sections: tuple[Section, ...]
     data: tuple[Section, ...]
+    subtitle: str = ""
+    figures: tuple[Figure, ...] = ()  # instead of a summary's table, for writers that can lay them out
+    trees: tuple[Tree, ...] = ()  # that places are in
 
     def pick(self, name: str) -> Section:
         """Return the table of that name, the full one where there are two. Raises ConfigError."""

@@ -1,76 +1,89 @@
 """Tables: one tidy DataFrame for each noun of the documents.
 
-A row is one thing, a column one property, and the columns are the same however many rows there are. What is
-not known is an empty text, or a missing value in a column of numbers. Rows keep the order of the document.
+A row is one thing, a column one property, and the columns are the same however many rows there are:
+`columns.py` has their order, dtypes and units. What is not known is an empty text, or a missing value in a
+column of numbers. Rows keep the order of the document. This is the only place that turns values into frames.
+
+    from pathlib import Path
+    from planner.scan import scan
+    from reports import tables
+
+    found = tables.occurrences(scan((Path("examples/storefront"),)))
+    found[found["carrier"] == "docker-hub"].groupby("format").size()
+
+| noun | table | of |
+|---|---|---|
+| a place that names an image | `occurrences` | Inventory |
+| a distinct image that is pulled | `references` | Inventory, and Availabilities where there are any |
+| a text that is not known | `unresolved` | Inventory |
+| a name that is built here | `outputs` | Inventory |
+| a rule that matches names | `rules` | Inventory |
+| a path and one of its owners | `owners` | Inventory |
+| an image that was asked for | `images` | Availabilities |
+| an answer of a registry | `probes` | Availabilities |
+| a platform that was wanted | `platforms` | Availabilities |
+| an action, in order | `actions` | Plan |
+| an image that moves | `transfers` | Plan |
+| a wave | `waves` | Plan |
+| a thing that costs money | `charges` | Plan |
+| what became of an action | `outcomes` | outcomes |
+| how the mirror has kept an image | `stabilities` | Stabilities |
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from enum import Enum
-
-import pandas as pd
 
 from planner.model.availability import Availabilities, Availability, PlatformAvailability, Probe
 from planner.model.inventory import Inventory, Occurrence, Output, Pattern, Role
-from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome
-from planner.model.plan import (
-    Action,
-    AllowUpstreams,
-    CreateRepository,
-    Grant,
-    Keep,
-    Manual,
-    Plan,
-    Rewrite,
-    key,
-)
 from planner.model.reference import Reference
 from planner.model.stability import Stabilities, Stability
 from reports.columns import (
-    ACTIONS,
     IMAGES,
-    NUMBER,
     OCCURRENCES,
     OUTCOMES,
     OUTPUTS,
+    OWNERS,
     PLATFORMS,
     PROBES,
     REFERENCES,
     RULES,
     STABILITIES,
-    TEXT,
-    TRANSFERS,
     UNRESOLVED,
-    Columns,
 )
+from reports.frames import Cell, Table, figures, frame
+from reports.plan_tables import actions, charges, transfers, waves
 
-Table = pd.DataFrame
-
-_VERBS: Mapping[type[Action], str] = {
-    CreateRepository: "create",
-    AllowUpstreams: "allow",
-    Grant: "grant",
-    Warm: "warm",
-    Copy: "copy",
-    Rewrite: "rewrite",
-    Keep: "keep",
-    Manual: "manual",
-}
-
-Cell = object  # what pandas takes for a value; the columns say which
-
-
-def frame(columns: Columns, rows: Iterable[Sequence[Cell]]) -> Table:
-    """Return rows as a table with these columns and dtypes, which an empty table has too."""
-    cells = [[cell.value if isinstance(cell, Enum) else cell for cell in row] for row in rows]
-    return pd.DataFrame(cells, columns=list(columns)).astype(dict(columns))
+__all__ = [
+    "Table",
+    "actions",
+    "charges",
+    "figures",
+    "frame",
+    "images",
+    "occurrences",
+    "outcomes",
+    "outputs",
+    "owners",
+    "platforms",
+    "probes",
+    "references",
+    "rules",
+    "stabilities",
+    "transfers",
+    "unresolved",
+    "waves",
+]
 
 
 def occurrences(inventory: Inventory) -> Table:
     """Return one row for each place that names an image."""
     pulled = set(map(id, inventory.pulled))
-    return frame(OCCURRENCES, (_occurrence(item, id(item) in pulled) for item in inventory.occurrences))
+    owned = _owned(inventory)
+    rows = (
+        (*_occurrence(item, id(item) in pulled), owned.get(item.path, "")) for item in inventory.occurrences
+    )
+    return frame(OCCURRENCES, rows)
 
 
 def _occurrence(item: Occurrence, pulled: bool) -> Sequence[Cell]:
@@ -80,6 +93,16 @@ def _occurrence(item: Occurrence, pulled: bool) -> Sequence[Cell]:
     )
 
 
+def _owned(inventory: Inventory) -> Mapping[str, str]:
+    """Return the owners of each path, joined."""
+    return {path: ", ".join(names) for path, names in inventory.owners.items()}
+
+
+def owners(inventory: Inventory) -> Table:
+    """Return one row for each owner of each path in which something was found."""
+    return frame(OWNERS, ((path, name) for path, names in inventory.owners.items() for name in names))
+
+
 def _parts(reference: Reference) -> Sequence[Cell]:
     parts = (reference.registry, reference.repository, reference.tag or "", reference.digest or "")
     return (str(reference), *parts, reference.carrier)
@@ -87,7 +110,11 @@ def _parts(reference: Reference) -> Sequence[Cell]:
 
 def unresolved(inventory: Inventory) -> Table:
     """Return one row for each text that should be a reference and is not known."""
-    rows = ((item.path, item.line, item.format, item.text, item.reason) for item in inventory.unresolved)
+    owned = _owned(inventory)
+    rows = (
+        (item.path, item.line, item.format, item.text, item.reason, owned.get(item.path, ""))
+        for item in inventory.unresolved
+    )
     return frame(UNRESOLVED, rows)
 
 
@@ -139,66 +166,6 @@ def _content(image: Availability | None) -> tuple[int | None, tuple[str, ...]]:
     probes = [probe for _, probe in image.probes] if image else []
     size = next((probe.size for probe in probes if probe.size is not None), None)
     return size, next((probe.platforms for probe in probes if probe.platforms), ())
-
-
-def actions(plan: Plan) -> Table:
-    """Return one row for each action of a plan, in the order they are done."""
-    waves = _waves(plan)
-    return frame(ACTIONS, (_action(action, waves) for action in plan.actions))
-
-
-def _action(action: Action, waves: Mapping[str, tuple[int, str]]) -> Sequence[Cell]:
-    name = key(action)
-    wave = waves[name][0] if name in waves else None
-    return (name, _VERBS[type(action)], *_change(action), wave, ", ".join(_places(action)), action.reason)
-
-
-def _change(action: Action) -> tuple[str, str, str]:
-    """Return what an action is about, where it ends, and the digest it carries."""
-    match action:
-        case CreateRepository():
-            return action.target.prefix, "", ""
-        case AllowUpstreams():
-            return f"{action.project} in {action.location}", "", ""
-        case Grant():
-            return f"{action.member} as {action.role}", action.secret or action.target.prefix, ""
-        case Warm() | Copy():
-            return str(action.source), str(action.destination), action.digest or ""
-        case Rewrite():
-            return str(action.reference), str(action.destination), ""
-        case Keep():
-            return str(action.reference), "", ""
-        case Manual():
-            return action.subject, "", ""
-
-
-def _places(action: Action) -> tuple[str, ...]:
-    match action:
-        case Rewrite():
-            return (f"{action.path}:{action.line}",)
-        case Keep() | Manual():
-            return action.places
-        case _:
-            return ()
-
-
-def transfers(plan: Plan) -> Table:
-    """Return one row for each image that moves, in the order they run."""
-    waves = _waves(plan)
-    return frame(TRANSFERS, (_transfer(action, waves) for action in plan.transfers))
-
-
-def _transfer(action: Warm | Copy, waves: Mapping[str, tuple[int, str]]) -> Sequence[Cell]:
-    name = key(action)
-    origin = action.origin if isinstance(action, Copy) else action.source
-    ends = (str(action.source), str(origin), str(action.destination), action.digest or "")
-    return (*waves.get(name, (None, "")), _VERBS[type(action)], *ends, name, action.reason)
-
-
-def _waves(plan: Plan) -> dict[str, tuple[int, str]]:
-    """Return number and title of the wave of each transfer, by key."""
-    numbered = enumerate(plan.waves, start=1)
-    return {name: (number, wave.title) for number, wave in numbered for name in wave.keys}
 
 
 def outcomes(results: Iterable[Outcome]) -> Table:
@@ -262,8 +229,3 @@ def _stability(kept: Stability) -> Sequence[Cell]:
     seen = (str(kept.reference), kept.present, kept.seen, kept.checks, kept.first, kept.last, kept.held_since)
     dropped = (len(kept.evictions), kept.evictions[-1] if kept.evictions else None, kept.broken)
     return (*seen, *dropped, kept.level, kept.compared, kept.behind_hours, kept.behind_since)
-
-
-def figures(*pairs: tuple[str, int]) -> Table:
-    """Return named figures, in the order given."""
-    return frame({"figure": TEXT, "count": NUMBER}, pairs)

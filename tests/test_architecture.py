@@ -115,7 +115,7 @@ MAY_IMPORT = {
     "planner.rehearsal": (*VALUES, "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),
     "planner.__main__": ("planner.cli.main",),
-    "reports": (*VALUES, "planner.discover", "reports"),
+    "reports": (*VALUES, "planner.__version__", "planner.discover", "planner.planning.stale", "reports"),
 }
 THIRD_PARTIES = {
     "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
@@ -136,13 +136,14 @@ THIRD_PARTIES = {
     "distributed": ("planner.scanning._dask",),
     "sqlite3": ("planner.sources.cache", "planner.history"),
     "pandas": ("reports",),
+    "jinja2": ("reports.writers.html",),
     "click": ("planner.cli",),
 }
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "provision", "verify", "rehearsal", "cli"),
 )
 PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
-HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter")
+HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja2")
 
 
 @cache
@@ -210,6 +211,7 @@ def test_nothing_imports_the_command_line():
         ["doctor", "--help"],
         ["mirror", "config", "--help"],
         ["export", "--help"],
+        ["report", "--help"],
         ["--version"],
     ],
 )

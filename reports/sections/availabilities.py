@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from planner.model.availability import Availabilities, PullLimit, Verdict
 from reports import tables
+from reports.amounts import counted
 from reports.columns import NUMBER, TEXT
-from reports.section import Report, Section, counted
+from reports.section import Report, Section
 from reports.tables import Table
 
-_MEANINGS = {
+MEANINGS = {
     Verdict.CACHED_FRESH: "mirror.gcr.io has what Docker Hub has: moving it costs no pull",
     Verdict.CACHED_STALE: "mirror.gcr.io has the tag with another digest",
     Verdict.NOT_CACHED: "Docker Hub has it, mirror.gcr.io does not",
@@ -60,7 +61,7 @@ def _summary(verdicts: Counter[Verdict]) -> Section:
 
 def _verdicts(verdicts: Counter[Verdict]) -> Section:
     rows = [
-        (verdict, verdicts[verdict], meaning) for verdict, meaning in _MEANINGS.items() if verdicts[verdict]
+        (verdict, verdicts[verdict], meaning) for verdict, meaning in MEANINGS.items() if verdicts[verdict]
     ]
     lead = f"{counted(len(rows), 'verdict')} over Docker Hub and mirror.gcr.io."
     return Section("verdicts", "Verdicts", lead, tables.frame(_VERDICTS, rows))

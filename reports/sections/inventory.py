@@ -2,8 +2,9 @@
 
 from planner.model.inventory import Inventory
 from reports import tables
+from reports.amounts import counted
 from reports.columns import NUMBER, TEXT
-from reports.section import Report, Section, counted
+from reports.section import Report, Section
 from reports.tables import Table
 
 _REGISTRIES = {"registry": TEXT, "references": NUMBER, "places": NUMBER}

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from planner.model.outcome import Outcome, Result
 from reports import tables
-from reports.section import Report, Section, counted
+from reports.amounts import counted
+from reports.section import Report, Section
 from reports.tables import Table
 
 _MEGABYTE = 1_000_000

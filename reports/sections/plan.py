@@ -10,8 +10,9 @@ from planner.model.job import Copy, Warm
 from planner.model.plan import CreateRepository, Grant, Keep, Manual, Plan, Rewrite
 from planner.model.reference import Reference
 from reports import tables
+from reports.amounts import counted
 from reports.columns import NUMBER, TEXT
-from reports.section import Report, Section, counted
+from reports.section import Report, Section
 from reports.tables import Table
 
 _REPOSITORY = ("repository", "repositories")

@@ -2,7 +2,8 @@
 
 from planner.model.stability import Stabilities
 from reports import tables
-from reports.section import Report, Section, counted
+from reports.amounts import counted
+from reports.section import Report, Section
 from reports.tables import Table
 
 

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from math import isnan
 from numbers import Integral
 
+from reports.links import SourceUrl
 from reports.section import Report
 
 
@@ -15,6 +17,7 @@ class Layout:
 
     width: int = 80  # columns of the terminal
     table: str = ""  # only this table; empty: all, or the document's own where only one fits
+    source_url: SourceUrl | None = None  # where the code can be read, for writers that make links
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Writer:
     name: str
     suffix: str  # of files, with its dot
     write: Callable[[Report, Layout], str]
+    together: bool = False  # whether even one document is told of as a whole migration
 
 
 # C0, DEL and C1 move the cursor and change colours; the directional marks make text read other than it is
@@ -46,7 +50,7 @@ def cell(value: object) -> str:
         case Integral():  # numpy's too
             return str(value)
         case float():
-            return f"{value:.1f}"
+            return "" if isnan(value) else f"{value:.1f}"
         case datetime():
             return value.strftime("%Y-%m-%d %H:%M:%SZ")
         case _:

@@ -1,0 +1,122 @@
+"""Headline: the answers to the five questions that everybody asks first."""
+
+from collections.abc import Iterator
+
+from planner.model.availability import Verdict
+from planner.model.job import Copy, Warm
+from planner.model.plan import CreateRepository, Keep, Manual, Rewrite
+from reports.amounts import counted, duration, named
+from reports.chapters.costs import often, total
+from reports.chapters.progress import progress
+from reports.charts import Tone
+from reports.columns import TEXT
+from reports.documents import Documents
+from reports.frames import Table, frame
+from reports.section import Figure, Section
+
+_UNKNOWN = "not known"
+_FIGURES = {"question": TEXT, "answer": TEXT, "remark": TEXT}
+
+
+def figures(documents: Documents, images: Table) -> tuple[Figure, ...]:
+    """Return the five answers; one that no document gives says which document would."""
+    return (
+        _exposure(documents),
+        _breaking(documents, images),
+        _plan(documents),
+        _cost(documents),
+        _progress(documents),
+    )
+
+
+def chapter(answers: tuple[Figure, ...]) -> Section:
+    """Return the answers as a section, for writers that show tables only."""
+    rows = [(each.question, each.answer, each.remark) for each in answers]
+    return Section("summary", "Summary", "What everybody asks first.", frame(_FIGURES, rows))
+
+
+def _exposure(documents: Documents) -> Figure:
+    question = "How exposed are we to Docker Hub?"
+    if documents.inventory is None:
+        return Figure(question, _UNKNOWN, "an inventory tells: hub2ar scan", Tone.UNKNOWN)
+    references = documents.inventory.references()
+    hub = sum(reference.upstream is not None for reference in references)
+    pulled = documents.inventory.pulled
+    places = sum(item.reference.upstream is not None for item in pulled)
+    share = hub / len(references) if references else 0.0
+    remark = f"of {counted(len(references), 'image')}; {places:,} of {counted(len(pulled), 'place')} name one"
+    return Figure(question, counted(hub, "image"), remark, Tone.RISK if hub else Tone.GOOD, share)
+
+
+def _breaking(documents: Documents, images: Table) -> Figure:
+    question = "What breaks first?"
+    if documents.availabilities is None:
+        return Figure(question, _UNKNOWN, "a check tells: hub2ar check", Tone.UNKNOWN)
+    verdicts = [Verdict.MISSING_OR_PRIVATE.value, Verdict.RESCUE.value]
+    lost = images[images["verdict"].isin(verdicts)].sort_values(
+        ["places", "reference"], ascending=[False, True]
+    )
+    if len(lost):
+        said = f"gone from Docker Hub, or private: {named(map(_short, lost['reference']))}"
+        return Figure(question, counted(len(lost), "image"), said, Tone.LOST)
+    alone = images[images["verdict"] == Verdict.NOT_CACHED.value]
+    if len(alone):
+        said = "nothing is gone; only Docker Hub has these, so its limit stops them first"
+        return Figure(question, counted(len(alone), "image"), said, Tone.LATE)
+    return Figure(question, "nothing yet", "each image is on Docker Hub and on a mirror", Tone.GOOD)
+
+
+def _short(reference: str) -> str:
+    return reference.removeprefix("docker.io/").removeprefix("library/")
+
+
+def _plan(documents: Documents) -> Figure:
+    question = "What is the plan?"
+    plan = documents.plan
+    if plan is None:
+        return Figure(question, _UNKNOWN, "a plan tells: hub2ar plan", Tone.UNKNOWN)
+
+    def number(*kinds: type) -> int:
+        return sum(isinstance(action, kinds) for action in plan.actions)
+
+    parts = (
+        f"to move: {number(Warm):,} warmed, {number(Copy):,} copied",
+        f"into {counted(number(CreateRepository), 'repository', 'repositories')}",
+        f"{counted(number(Rewrite), 'place')} rewritten, {number(Keep):,} kept, {number(Manual):,} by hand",
+    )
+    remark = f"{parts[0]} {parts[1]}; {parts[2]}"
+    return Figure(question, counted(len(plan.transfers), "image"), remark)
+
+
+def _cost(documents: Documents) -> Figure:
+    question = "What will it cost?"
+    plan = documents.plan
+    if plan is None:
+        return Figure(question, _UNKNOWN, "a plan tells: hub2ar plan", Tone.UNKNOWN)
+    remarks = []
+    for per in ("month", "once"):
+        charges = [charge for charge in plan.charges if charge.per == per]
+        if len({charge.currency for charge in charges}) == 1:
+            remarks.append(f"{total(charges)} {often(per)}")
+    remarks += _spent(documents)
+    known = [each for each in remarks if not each.startswith(_UNKNOWN)] or [_UNKNOWN]
+    rest = [*known[1:], *(each for each in remarks if each not in known)]
+    return Figure(question, known[0], "; ".join(rest) or "no charges are reckoned")
+
+
+def _spent(documents: Documents) -> Iterator[str]:
+    effort = documents.plan.effort if documents.plan else None
+    if effort:
+        yield f"{counted(effort.pulls, 'pull')} of Docker Hub in {duration(effort.seconds)}"
+
+
+def _progress(documents: Documents) -> Figure:
+    question = "How far are we?"
+    if documents.outcomes is None:
+        return Figure(question, _UNKNOWN, "outcomes tell: hub2ar apply", Tone.UNKNOWN)
+    found = progress(documents.plan, documents.outcomes)
+    share = found.arrived / found.total if found.total else 0.0
+    failed = found.results.total() - found.arrived
+    remark = f"where they should be; {failed:,} failed or skipped, {found.left:,} not tried"
+    tone = Tone.GOOD if found.arrived == found.total else Tone.LATE
+    return Figure(question, f"{found.arrived:,} of {counted(found.total, 'image')}", remark, tone, share)
