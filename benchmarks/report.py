@@ -1,16 +1,16 @@
 """What reports cost: CPU, memory and size of a page, by the number of occurrences.
 
-    python benchmarks/report.py 5000 [FILE]      measures one page, and keeps it as FILE
-    python benchmarks/report.py documents 5000 FOLDER      writes the documents it is made from
+    python benchmarks/report.py 5000 --page report.html    measures one page, and keeps it
+    python benchmarks/report.py 5000 --documents FOLDER    writes the documents that it is made from
 
 The documents are made up, always alike: about one image for eight places, owners, a check, a history, a plan
 and the outcomes of two thirds of it.
 """
 
+import argparse
 import hashlib
 import json
 import resource
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -345,8 +345,21 @@ def measure(count: int, kept: Path | None) -> dict[str, object]:
     }
 
 
-if __name__ == "__main__":
-    if sys.argv[1] == "documents":
-        write(int(sys.argv[2]), Path(sys.argv[3]))
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("occurrences", type=int)
+    parser.add_argument("--page", type=Path, help="keep the page")
+    parser.add_argument(
+        "--documents", type=Path, help="write the documents into a folder, and measure nothing"
+    )
+    given = parser.parse_args()
+    if given.documents:
+        write(given.occurrences, given.documents)
     else:
-        print(json.dumps(measure(int(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)))
+        print(json.dumps(measure(given.occurrences, given.page)))
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,9 @@ from planner.model.inventory import Inventory
 
 _FIELDS = ("path", "line", "revision", "tree")
 _FIELD = re.compile(r"\{([^{}]*)\}")
-_WEB = re.compile(r"https?://(?:[a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]+)?/[!-~]*\Z")
+_WEB = re.compile(
+    r"https?://(?:[a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]+)?/[^\s\"'<>\\^`|\x00-\x1f\x7f-\U0010ffff]*\Z"
+)
 _ABOVE = re.compile(r"(?:^|/)\.{1,2}(?:/|$)")
 _EXAMPLE = "https://github.com/acme/web/blob/{revision}/{path}#L{line}"
 NO_REVISION = "HEAD"  # what hosts take for the newest commit

@@ -173,7 +173,14 @@
       search.focus();
     });
     section.querySelector("[data-csv]").addEventListener("click", () => { download(state); });
-    grid.on("draw", () => { if (!state.quiet) remember(state); });
+    const label = () => {
+      section.querySelector(".dt-paging nav")?.setAttribute("aria-label", `Pages: ${section.querySelector("h2").textContent}`);
+    };
+    label();
+    grid.on("draw", () => {
+      label();
+      if (!state.quiet) remember(state);
+    });
   }
 
   function choose(state, name, value) {
