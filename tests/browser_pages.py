@@ -88,7 +88,9 @@ def documents() -> tuple[Document, ...]:
 
 
 def availability(name: Reference) -> Availability:
-    hub = Probe(name, Status.PRESENT, NOON, "sha256:" + "a" * 64, size=9_000_000 * (1 + 2 * int(name.tag or 0)))
+    hub = Probe(
+        name, Status.PRESENT, NOON, "sha256:" + "a" * 64, size=9_000_000 * (1 + 2 * int(name.tag or 0))
+    )
     gone = Probe(name, Status.MISSING, NOON)
     if name.repository == "acme/tool":
         return Availability(name, Verdict.MISSING_OR_PRIVATE, gone, gone)

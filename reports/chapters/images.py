@@ -43,6 +43,10 @@ TONES: Mapping[str, Tone] = {
     Verdict.MISSING_OR_PRIVATE: Tone.LOST,
     Verdict.UNKNOWN: Tone.UNKNOWN,
 }
+_URGENT = (
+    *(Verdict.MISSING_OR_PRIVATE, Verdict.RESCUE, Verdict.NOT_CACHED, Verdict.CACHED_STALE),
+    *(Verdict.UNKNOWN, Verdict.CACHED_FRESH),
+)
 _DECISION_TONES = (Tone.GOOD, Tone.NEUTRAL, Tone.LATE, Tone.UNKNOWN, Tone.RISK)
 
 
@@ -92,17 +96,23 @@ def _charts(table: Table, *, checked: bool, planned: bool) -> Iterable[Stack]:
 
 
 def images(documents: Documents) -> Table:
-    """Return one row for each image that the code names, was asked for, or is planned; sorted by name."""
+    """Return one row for each image that the code names, was asked for, or is planned.
+
+    What breaks first comes first; of what is alike, what most places name.
+    """
     checked = {each.reference: each for each in _checked(documents)}
     kept = {each.reference.as_asked: each for each in _kept(documents)}
     decided = decisions(documents.plan)
     used = _used(documents)
     asked = {reference.as_asked: image for reference, image in checked.items()}
-    names = sorted({*used, *checked, *decided})
+    found = {
+        name: checked.get(name) or asked.get(source(name)) for name in sorted({*used, *checked, *decided})
+    }
+    names = sorted(found, key=lambda name: _urgency(found[name], used.get(name, _Use())))
     rows = (
         _row(
             name,
-            checked.get(name) or asked.get(source(name)),
+            found[name],
             kept.get(source(name)),
             decided.get(name, Decided()),
             used.get(name, _Use()),
@@ -110,6 +120,10 @@ def images(documents: Documents) -> Table:
         for name in names
     )
     return tables.frame(IMAGES, rows)
+
+
+def _urgency(image: Availability | None, use: "_Use") -> tuple[int, int]:
+    return (_URGENT.index(image.verdict) if image else len(_URGENT), -use.places)
 
 
 def _checked(documents: Documents) -> Iterable[Availability]:

@@ -3,7 +3,7 @@
   const settings = JSON.parse(document.getElementById("settings").textContent);
   const tables = new Map();
   const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
-  const page = matchMedia("(max-width: 45rem)").matches ? 10 : settings.page; // cards are tall
+  const page = matchMedia("screen and (max-width: 45rem)").matches ? 10 : settings.page; // cards are tall
   const number = new Intl.NumberFormat("en-US");
 
   function made(tag, className, text) {

@@ -20,7 +20,7 @@ from reports.writers import _grid
 from reports.writers._base import Layout, Writer, visible
 
 PAGE = 25  # rows of a page
-PRINTED = 200  # rows of a table on paper; CSV has all
+PRINTED = 100  # rows of a table on paper; CSV has all
 _STATIC = 25  # rows of a table that needs neither search nor pages
 
 

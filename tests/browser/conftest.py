@@ -1,6 +1,6 @@
-"""One headless Chromium for all tests of pages, with a fresh profile.
+"""One headless Chromium for each file of tests, with a fresh profile.
 
-It ends with the tests of this folder: while it runs, no other test could start an event loop.
+It ends with the tests of a file: while its driver runs, no other test could start an event loop.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from reports.report import render_all
 from reports.writers._base import Layout
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = which("chromium")
     if path is None:

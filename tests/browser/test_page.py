@@ -162,11 +162,14 @@ def test_a_phone_shows_everything_without_scrolling_sideways(opened: Open):
     assert shown.page.locator("#images tbody td").nth(1).evaluate(label) == '"verdict"'
 
 
-def test_paper_shows_more_rows_and_no_controls(opened: Open):
-    shown = opened()
+def test_paper_is_light_and_shows_more_rows_and_no_controls(opened: Open):
+    shown = opened(color_scheme="dark")
     shown.page.emulate_media(media="print")
+    shown.page.set_viewport_size({"width": 680, "height": 900})  # of A4, which is no phone
     shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert shown.page.locator("#occurrences tbody tr").count() == PLACES
+    assert shown.page.locator("#occurrences thead").is_visible()
+    assert shown.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not shown.page.locator(".tools, .bar, .theme").filter(visible=True).count()
     shown.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert shown.page.locator("#occurrences tbody tr").count() == 25

@@ -68,6 +68,11 @@ def test_an_image_has_its_verdict_its_stability_its_places_and_its_decision(ever
     assert images["ghcr.io/acme/tool:2"]["decision"] == "keep"
 
 
+def test_what_breaks_first_is_listed_first(everything: tuple[Document, ...]):
+    verdicts = [row["verdict"] for row in rows(together(everything), "images")]
+    assert verdicts[:2] == ["missing-or-private", "cached-fresh"]
+
+
 def test_an_image_that_is_only_in_the_plan_is_listed_too(plan: Plan):
     assert [row["reference"] for row in rows(together((plan,)), "images")] == [
         "docker.io/library/nginx:1.27",

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import msgspec
 import pandas as pd
 import pytest
@@ -5,7 +7,7 @@ import pytest
 from planner.model.availability import Availabilities
 from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
-from planner.model.plan import Plan
+from planner.model.plan import Charge, Plan
 from planner.model.stability import Stabilities
 from reports import columns, tables
 
@@ -27,6 +29,7 @@ def dtypes(table: tables.Table) -> dict[str, str]:
         (tables.platforms(Availabilities(())), columns.PLATFORMS),
         (tables.stabilities(Stabilities(())), columns.STABILITIES),
         (tables.outcomes([]), columns.OUTCOMES),
+        (tables.owners(Inventory((), (), {})), columns.OWNERS),
     ],
 )
 def test_table_without_rows_has_its_columns(table: tables.Table, expected: columns.Columns):
@@ -145,3 +148,32 @@ def test_each_image_of_a_history_is_a_row(stabilities: Stabilities):
         (0, 0, False),
     ]
     assert dtypes(table) == dtypes(tables.stabilities(Stabilities(())))
+
+
+def test_waves_and_charges_have_a_row_each(plan: Plan):
+    charge = Charge(
+        "storage", 1.0, None, "USD", "month", "10 GB", "https://example.com/pricing", "2026-05-04"
+    )
+    table = tables.charges(msgspec.structs.replace(plan, charges=(charge,)))
+    assert list(tables.waves(plan)["images"]) == [1, 1]
+    assert (table["low"][0], bool(pd.isna(table["high"][0])), table["per"][0]) == (1.0, True, "month")
+
+
+def test_each_owner_of_a_path_has_a_row(inventory: Inventory):
+    owned = msgspec.structs.replace(inventory, owners={"cart/Dockerfile": ("@acme/cart", "@acme/web")})
+    assert list(tables.owners(owned)["owner"]) == ["@acme/cart", "@acme/web"]
+    assert tables.occurrences(owned)["owners"][0] == "@acme/cart, @acme/web"
+
+
+def test_example_of_the_module_runs():
+    code = [line[4:] for line in (tables.__doc__ or "").splitlines() if line.startswith("    ")]
+    root = Path(__file__).parents[2]
+    source = "\n".join(code).replace('Path("examples', f'Path("{root}/examples')
+    names: dict[str, object] = {}
+    exec(source, names)
+    assert isinstance(names["found"], pd.DataFrame)
+    assert set(tables.__all__) - {"Table", "figures", "frame"} == {
+        line.split("`")[1]
+        for line in (tables.__doc__ or "").splitlines()
+        if line.startswith("| ") and "`" in line
+    }

@@ -1,0 +1,73 @@
+"""hub2ar report, as a process runs it."""
+
+from pathlib import Path
+
+import pytest
+
+from planner.cli.main import run
+from planner.model.document import encode
+from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source
+from planner.model.reference import Reference
+
+
+@pytest.fixture
+def inventory(tmp_path: Path) -> Path:
+    nginx = Reference.parse("nginx:1.27")
+    found = Occurrence(
+        "web/Dockerfile", 3, 6, "dockerfile", Role.BASE, nginx, "nginx:1.27", Confidence.CERTAIN
+    )
+    file = tmp_path / "inventory.json"
+    file.write_bytes(encode(Inventory((Source("shop", 1, "0123abc"),), (found,), {})))
+    return file
+
+
+def outcomes(folder: Path) -> Path:
+    file = folder / "outcomes.jsonl"
+    file.write_text('{"kind":"Outcome","key":"1","action":"warm","subject":"a/b:1","result":"done"}\n')
+    return file
+
+
+def test_several_documents_make_one_page(inventory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    page = tmp_path / "report.html"
+    arguments = [str(inventory), str(outcomes(tmp_path)), "--output-format", "html", "-o", str(page)]
+    assert run(["report", *arguments]) == 0
+    assert capsys.readouterr().out == ""
+    text = page.read_text(encoding="utf-8")
+    assert "docker.io/library/nginx:1.27" in text
+    assert "a/b:1" in text
+
+
+def test_places_are_linked_where_the_code_is(inventory: Path, capsys: pytest.CaptureFixture[str]):
+    url = "https://github.com/acme/web/blob/{revision}/{path}#L{line}"
+    assert run(["report", str(inventory), "--output-format", "html", "--source-url", url]) == 0
+    assert 'href="https://github.com/acme/web/blob/0123abc/web/Dockerfile#L3"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("url", ["javascript:alert({path})", "https://github.com/acme", "{path}"])
+def test_what_no_page_may_link_to_is_refused(inventory: Path, url: str, capsys: pytest.CaptureFixture[str]):
+    assert run(["report", str(inventory), "--output-format", "html", "--source-url", url]) == 2
+    assert repr(url) in capsys.readouterr().err
+
+
+def test_links_are_for_pages_only(inventory: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["report", str(inventory), "--source-url", "https://x.example/{path}"]) == 2
+    assert "--output-format html" in capsys.readouterr().err
+
+
+def test_two_documents_of_a_kind_are_refused(inventory: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["report", str(inventory), str(inventory)]) == 2
+    assert "hub2ar merge" in capsys.readouterr().err
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing_behind(
+    inventory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "taken").mkdir()
+    assert run(["report", str(inventory), "-o", str(tmp_path / "taken")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["inventory.json", "taken"]
+
+
+def test_one_document_is_a_text_as_before(inventory: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["report", str(inventory)]) == 0
+    assert capsys.readouterr().out.startswith("Inventory of shop at 0123abc\n")
