@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from planner.model.availability import Verdict
 from planner.model.job import Copy, Warm
-from planner.model.plan import CreateRepository, Keep, Manual, Rewrite
+from planner.model.plan import Charge, CreateRepository, Keep, Manual, Plan, Rewrite
 from reports.amounts import counted, duration, named
 from reports.chapters.costs import often, total
 from reports.chapters.progress import progress
@@ -93,21 +93,25 @@ def _cost(documents: Documents) -> Figure:
     plan = documents.plan
     if plan is None:
         return Figure(question, _UNKNOWN, "a plan tells: hub2ar plan", Tone.UNKNOWN)
-    remarks = []
+    sums = [f"{total(charges)} {often(per)}" for per, charges in _money(plan)]
+    known = [each for each in sums if not each.startswith(_UNKNOWN)]
+    effort = plan.effort
+    spent = f"{counted(effort.pulls, 'pull')} of Docker Hub in {duration(effort.seconds)}" if effort else ""
+    if known:
+        return Figure(question, known[0], "; ".join(filter(None, (*known[1:], spent))))
+    lacking = "the money is not known: hub2ar check --sizes" if plan.charges else "no charges are reckoned"
+    if effort:
+        pulls, _, rest = spent.partition(" of ")
+        return Figure(question, pulls, f"of {rest}; {lacking}")
+    return Figure(question, _UNKNOWN, lacking, Tone.UNKNOWN)
+
+
+def _money(plan: Plan) -> Iterator[tuple[str, list[Charge]]]:
+    """Yield the charges of a month, then those that are paid once, where one currency has them all."""
     for per in ("month", "once"):
         charges = [charge for charge in plan.charges if charge.per == per]
         if len({charge.currency for charge in charges}) == 1:
-            remarks.append(f"{total(charges)} {often(per)}")
-    remarks += _spent(documents)
-    known = [each for each in remarks if not each.startswith(_UNKNOWN)] or [_UNKNOWN]
-    rest = [*known[1:], *(each for each in remarks if each not in known)]
-    return Figure(question, known[0], "; ".join(rest) or "no charges are reckoned")
-
-
-def _spent(documents: Documents) -> Iterator[str]:
-    effort = documents.plan.effort if documents.plan else None
-    if effort:
-        yield f"{counted(effort.pulls, 'pull')} of Docker Hub in {duration(effort.seconds)}"
+            yield per, charges
 
 
 def _progress(documents: Documents) -> Figure:

@@ -5,6 +5,7 @@ It ends with the tests of a file: while its driver runs, no other test could sta
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from shutil import which
 
@@ -29,6 +30,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _written(given: tuple[Document, ...]) -> str:
+    return render_all(given, "html", Layout(source_url=SourceUrl.parse(SOURCE_URL)))
+
+
+@cache
+def _usual() -> str:
+    return _written(documents())
+
+
 @pytest.fixture
 def opened(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
     """Open a page: `opened(documents, fragment="#images", **context)`."""
@@ -37,8 +47,7 @@ def opened(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
         def start(given: tuple[Document, ...] | None = None, fragment: str = "", **options: object) -> Opened:
             file = tmp_path / "report.html"
             if given is not None or not file.exists():
-                layout = Layout(source_url=SourceUrl.parse(SOURCE_URL))
-                file.write_text(render_all(given or documents(), "html", layout), encoding="utf-8")
+                file.write_text(_written(given) if given else _usual(), encoding="utf-8")
             context: BrowserContext = chromium.new_context(
                 **{"viewport": {"width": 1280, "height": 900}, **options}
             )

@@ -145,6 +145,16 @@ def test_cost_is_summed_for_the_same_time_only(plan: Plan):
     assert (figure.answer, figure.remark) == ("at least 1.50 USD a month", "0 to 9.10 USD once")
 
 
+def test_cost_is_told_in_pulls_where_no_money_is_known(plan: Plan):
+    charge = Charge("storage", 0.0, None, "USD", "month", "b", "s", "2026-05-04")
+    changed = msgspec.structs.replace(plan, charges=(charge,), effort=Effort(140, 21_970))
+    figure = together((changed,)).figures[3]
+    assert (figure.answer, figure.remark) == (
+        "140 pulls",
+        "of Docker Hub in 6 h 6 min; the money is not known: hub2ar check --sizes",
+    )
+
+
 def test_pulls_are_told_with_the_mirror_and_without_it(plan: Plan, availabilities: Availabilities):
     efforts = msgspec.structs.replace(plan, effort=Effort(3, 60), direct=Effort(12, 600))
     section = next(s for s in together((efforts, availabilities)).sections if s.name == "pulls")
