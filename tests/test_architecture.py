@@ -232,6 +232,7 @@ def test_nothing_imports_the_command_line():
         ["--help"],
         ["scan", "--help"],
         ["plan", "--help"],
+        ["rewrite", "--help"],
         ["doctor", "--help"],
         ["mirror", "config", "--help"],
         ["--version"],
