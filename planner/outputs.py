@@ -5,11 +5,13 @@ Pure: everything has been found, and what a single file could not tell is told b
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeGuard
 
 import msgspec
 
+from planner.errors import InvalidReference
 from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import Part
@@ -34,7 +36,9 @@ def _with_outputs(items: tuple[Found, ...]) -> Iterator[Found]:
     """
     texts = {(item.path, item.format, _name(item.text)) for item in items if isinstance(item, Output)}
     texts |= {("", form, name) for _, form, name in texts if "/" in name}  # else it says too little elsewhere
+    made = {*_names(texts)}
     built = _Built.of(item for item in items if isinstance(item, Occurrence) and item.role is Role.OUTPUT)
+    made |= built.names
     for item in items:
         if isinstance(item, Occurrence) and built.makes(item):
             yield msgspec.structs.replace(item, role=Role.OUTPUT)
@@ -42,8 +46,17 @@ def _with_outputs(items: tuple[Found, ...]) -> Iterator[Found]:
             (path, item.format, _name(item.text)) in texts for path in (item.path, "")
         ):
             yield Output(item.path, item.line, item.format, item.text)
+        elif isinstance(item, Unresolved) and item.reference and item.reference.name in made:
+            yield msgspec.structs.replace(item, reference=None, fragments=())  # may be what is built here
         else:
             yield item
+
+
+def _names(texts: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """Yield the names, in full, that are built with a version that is told only then."""
+    for _, _, text in texts:
+        with suppress(InvalidReference):
+            yield Reference.parse(text).name
 
 
 @dataclass(frozen=True, slots=True)

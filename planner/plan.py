@@ -12,18 +12,17 @@ from planner.model.availability import Availabilities
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Unresolved
 from planner.model.job import Transfer
-from planner.model.plan import Action, Charge, CreateRepository, Keep, Manual, Plan, Rewrite, key, manual
+from planner.model.plan import Action, Charge, CreateRepository, Keep, Manual, Plan, key, manual
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
 from planner.planning import cost, layout, moving, names
+from planner.planning import rewrites as edits
 from planner.planning.cases import Basis, Cases, Use
 from planner.planning.evidence import Decision
 from planner.planning.layout import Layout
 from planner.planning.moves import moves
 from planner.planning.rules import choices
 
-_NAMED = "the code names Docker Hub's content here"
-_NO_FILE = "-"  # standard input
 _SHOWN = 5  # images in a note
 _MOVED = (Route.REMOTE, Route.COPY)
 
@@ -60,7 +59,8 @@ def plan(basis: Basis, created: datetime) -> Plan:
     transfers = [move.transfer for move in moved]
     repositories = layout.repositories(places, transfers, settings.repositories)
     moving.check([move.transfer for move in moved if not move.urgent], repositories)  # what is gone stays
-    rewrites = tuple(_rewrites(uses, places))
+    open_names = edits.unversioned(cases, places, repositories)
+    rewrites = tuple(edits.rewrites(inventory, uses, places, open_names))
     pace = budget.budget(settings.budget, basis.availabilities.pull_limit, asked=_asked(basis.availabilities))
     urgent = {key(move.transfer) for move in moved if move.urgent}
     most = "pulled" if pulls else "used"
@@ -72,7 +72,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
         *layout.grants(repositories, settings.target.readers),
         *transfers,
         *rewrites,
-        *_rest(inventory, uses),
+        *_rest(inventory, uses, open_names),
     )
     return Plan(
         targets=tuple(each.target for each in repositories),
@@ -87,7 +87,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
         effort=budget.effort(waves),
         direct=budget.direct(transfers, urgent, pace, most, direct),
         charges=_charges(basis, cases, transfers, repositories, pulls),
-        files={path: inventory.files[path] for path in _paths(rewrites) if path in inventory.files},
+        files={path: inventory.files[path] for path in edits.paths(rewrites) if path in inventory.files},
     )
 
 
@@ -127,37 +127,9 @@ def _asked(availabilities: Availabilities) -> bool:
     return any(each.digest and each.reference.registry == DOCKER_HUB for each in answers)
 
 
-def _paths(rewrites: Iterable[Rewrite]) -> list[str]:
-    return sorted({rewrite.path for rewrite in rewrites})
-
-
-def _rewrites(uses: Iterable[Use], places: Mapping[str, Layout]) -> Iterator[Rewrite]:
-    found = []
-    for use in uses:
-        upstream, occurrence = use.case.upstream, use.occurrence
-        if upstream is None or occurrence is None or use.decision.route not in _MOVED:
-            continue
-        if occurrence.path == _NO_FILE:
-            continue
-        _, destination = places[upstream.registry].place(use.decision.route, upstream)
-        reason = _NAMED if upstream.registry == DOCKER_HUB else f"the code names {upstream.registry} here"
-        found.append(
-            Rewrite(
-                occurrence.path,
-                occurrence.line,
-                occurrence.column,
-                occurrence.text,
-                occurrence.reference,
-                destination,
-                occurrence.fragments,
-                reason,
-                use.case.owners,
-            )
-        )
-    yield from sorted(found, key=lambda each: (each.path, each.line, each.column, each.reference))
-
-
-def _rest(inventory: Inventory, uses: Iterable[Use]) -> list[Keep | Manual]:
+def _rest(
+    inventory: Inventory, uses: Iterable[Use], open_names: Mapping[Unresolved, Reference]
+) -> list[Keep | Manual]:
     """Return what stays and what a person has to decide, one action for each image and reason."""
     groups: dict[tuple[Route, Reference, str], list[Use]] = defaultdict(list)
     for use in uses:
@@ -172,7 +144,7 @@ def _rest(inventory: Inventory, uses: Iterable[Use]) -> list[Keep | Manual]:
             left.append(Keep(reference, places, reason, owners))
         else:
             left.append(Manual(str(reference), places, reason, owners))
-    left += (_unresolved(inventory, item) for item in inventory.unresolved)
+    left += (_unresolved(inventory, item) for item in inventory.unresolved if item not in open_names)
     return sorted(left, key=lambda action: (type(action).__name__, action.places, str(action)))
 
 
@@ -184,7 +156,7 @@ def _notes(basis: Basis, cases: Cases, uses: Sequence[Use], pulls: Counter[Refer
     yield from basis.availabilities.notes
     yield from basis.demand.notes
     yield from cases.idle(uses)
-    read = sum(use.occurrence is not None and use.occurrence.path == _NO_FILE for use in uses)
+    read = sum(use.occurrence is not None and use.occurrence.path == edits.NO_FILE for use in uses)
     if read:
         yield f"{read} references were read from standard input: they are moved, there is no file to rewrite"
     yield from _unnamed(pulls, uses)

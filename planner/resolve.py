@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from planner.formats._base import Binding, Given
 from planner.model.inventory import Found, Occurrence, Output, Pattern, Unresolved
-from planner.model.source import Text
+from planner.model.source import Part, Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
 _LAST = "\U0010ffff"  # sorts after every character of a path
@@ -134,19 +134,18 @@ def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[F
     special format found something, or took a part of it from, what a general one found there does not.
     """
     items = tuple(findings)
-    known = {item.start for item in items if isinstance(item.found, Occurrence)}
+    named = {item.start for item in items if isinstance(item.found, Occurrence)}
     special = {start for item in items if item.found.format not in general for start in _places(item)}
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], Found] = {}
     for item in items:
         found = item.found
-        if not isinstance(found, Occurrence) and item.start in known and found.text:
+        if not isinstance(found, Occurrence) and item.start in named and found.text:
             continue
         if item.start in special and found.format in general:
             continue
         mark = (item.start, *_identity(found))
-        if mark not in seen:
-            seen.add(mark)
-            yield found
+        seen[mark] = _merged(known, found) if (known := seen.get(mark)) else found
+    yield from seen.values()
 
 
 def _places(item: Finding) -> Iterator[int]:
@@ -154,6 +153,16 @@ def _places(item: Finding) -> Iterator[int]:
     yield item.start
     if isinstance(item.found, Occurrence):
         yield from (each.start for each in item.found.fragments if not each.path)
+
+
+def _merged(first: Found, second: Found) -> Found:
+    """Return what two uses of a file give alike, as one finding: its name may be set by each of them."""
+    if not isinstance(first, Occurrence) or not isinstance(second, Occurrence):
+        return first
+    more = [each for each in second.fragments if each not in first.fragments]
+    if more and all(any(each.part is Part.NAME for each in one.fragments) for one in (first, second)):
+        return replace(first, fragments=(*first.fragments, *more))
+    return first
 
 
 def _identity(found: Found) -> tuple[str, ...]:

@@ -58,9 +58,17 @@ class _Listing:
 
 def scan(paths: Iterable[Path], settings: ScanSettings = _DEFAULTS, means: Means | None = None) -> Inventory:
     """Scan directories and files. Raises NoInput for a path that does not exist."""
-    named, cached = tuple(paths), bool(means and means.cache)
-    places = [_place(path, alone=len(named) == 1, identified=cached) for path in named]
-    return scan_places(places, settings, means)
+    return scan_places(places(paths, identified=bool(means and means.cache)), settings, means)
+
+
+def places(paths: Iterable[Path], *, identified: bool = True) -> list[Place]:
+    """Return directories and files as trees, each with what its paths begin with in an inventory.
+
+    `identified` trees tell contents apart without reading them. Raises NoInput for a path that does not
+    exist.
+    """
+    named = tuple(paths)
+    return [_place(path, alone=len(named) == 1, identified=identified) for path in named]
 
 
 def scan_places(
@@ -161,15 +169,20 @@ def _joined(
 ) -> Inventory:
     found: list[Found] = []
     digests: dict[str, str] = {}
+    others: dict[str, str] = {}  # of files in which nothing was found; they may set what others use
     for path, readings, findings in result.take():
         here: list[Found] = [each.problem for each in readings if each.problem]
         here += resolve.one_file(findings, catalog.general)
         digest = next((each.digest for each in readings if each.digest), "")
-        if digest and here:
-            digests[printable(path)] = digest
+        if digest:
+            (digests if here else others)[printable(path)] = digest
         found += sorted(here, key=order)
     if problems:
         found = sorted([*problems, *found], key=order)
+    for item in found:
+        for fragment in item.fragments if isinstance(item, Occurrence) else ():
+            if fragment.path in others:
+                digests[fragment.path] = others[fragment.path]
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]

@@ -6,7 +6,7 @@ answers for what it can fetch as well as for what it holds.
 """
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 
 from planner.errors import PlannerError
@@ -80,3 +80,10 @@ def _absent(name: Reference, probe: Probe) -> str:
     if probe.status is Status.MISSING:
         return f"{name} is missing"
     return f"{name} is {probe.status}: {probe.detail.removeprefix(f'{name}: ')}"
+
+
+async def present(
+    references: Sequence[Reference], registries: Registries, *, concurrency: int = 8
+) -> list[Probe]:
+    """Ask each reference's own registry whether it is there, and return the answers in no order."""
+    return [probe async for probe in as_they_end(references, registries.head, concurrency)]

@@ -79,7 +79,52 @@ def test_fragments_of_a_split_name_are_registry_and_repository(tree):
         (Part.REGISTRY, "docker.io"),
         (Part.REPOSITORY, "library/python"),
         (Part.TAG, "3"),
+        (Part.WHOLE, "$R/library/python:3"),
     ]
+
+
+def test_name_that_no_file_spells_whole_keeps_what_stands_nowhere(tree):
+    values = "image: {repository: grafana, image: loki, tag: '3'}\n"
+    (found,) = scan([tree(**{"values.yaml": values})]).occurrences
+    assert [(each.part, each.text or each.lead) for each in found.fragments] == [
+        (Part.REPOSITORY, "grafana"),
+        (Part.GIVEN, "/"),
+        (Part.REPOSITORY, "loki"),
+        (Part.TAG, "3"),
+    ]
+
+
+def test_name_is_known_where_only_its_version_is_not(tree):
+    (found,) = scan([tree(Dockerfile="FROM docker.io/acme/app:$V\n")]).unresolved
+    assert (found.column, str(found.reference)) == (6, "docker.io/acme/app")
+    assert [(each.part, each.start, each.text) for each in found.fragments] == [
+        (Part.NAME, 5, "docker.io/acme/app")
+    ]
+
+
+def test_name_that_is_built_here_is_not_known_elsewhere(tree):
+    files = {
+        "Makefile": "V = 1\nall:\n\tdocker build -t app:$(V) .\n",
+        "compose.yaml": "services: {a: {image: 'app:$T'}}\n",
+    }
+    assert [each.reference for each in scan([tree(**files)]).unresolved] == [None]
+
+
+def test_value_that_several_files_give_alike_has_the_place_in_each(tree):
+    compose = "services: {a: {build: {context: .., args: {BASE: 'node:20'}}}}\n"
+    folder = tree(Dockerfile="ARG BASE\nFROM $BASE\n")
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+        (folder / name / "compose.yaml").write_text(compose)
+    (found,) = scan([folder]).occurrences
+    names = [each.path for each in found.fragments if each.part is Part.NAME]
+    assert names == ["a/compose.yaml", "b/compose.yaml"]
+
+
+def test_file_that_only_sets_a_value_is_known_by_its_digest(tree):
+    folder = tree(**{"compose.yaml": "services: {a: {image: 'redis:$V'}}\n"})
+    (folder / ".env").write_text("V=7\n")
+    assert set(scan([folder]).files) == {".env", "compose.yaml"}
 
 
 def test_two_scans_are_the_same(tree):

@@ -107,6 +107,8 @@ def _replacement(action: Rewrite, fragment: Fragment) -> str:
             return new.tag or fragment.text
         case Part.DIGEST:
             return new.digest or fragment.text
+        case _:
+            return fragment.text  # what stands beside a name, or takes the place of one, is no value of its own
 
 
 def _holder(fragment: Fragment, found: Sequence[Place]) -> Place | None:

@@ -72,7 +72,7 @@ def parameters(section: Node | None, given: Assigned) -> Assigned:
         if type(item) is Mapping and (name := f"parameters.{value(item, 'name').lower()}") not in taken:
             allowed = tuple(scalar.text for scalar in scalars(item.get("values")))
             if allowed:
-                found[name] = tuple({str(each): each for each in (*found.get(name, ()), *allowed)}.values())
+                found[name] = (*found.get(name, ()), *allowed)
     return found
 
 

@@ -10,7 +10,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from planner.model.inventory import Confidence, Role, Syntax
-from planner.model.source import SourceFile, Text
+from planner.model.source import Part, SourceFile, Text
+
+
+class Addition(Struct, frozen=True, gc=False):
+    """A place that changes with the name of an image and spells no part of it."""
+
+    part: Part  # NAME: the name is written there; MATCH: what other files call it; BESIDE: anything else
+    start: int  # offset in the file
+    text: str = ""  # what stands there now
+    lead: str = ""  # what is written there, before the name where `part` is that
 
 
 class Candidate(Struct, frozen=True, gc=False):
@@ -24,6 +33,8 @@ class Candidate(Struct, frozen=True, gc=False):
     trail: tuple[str, ...] = ()  # one line for each variable: "V=1.27 (ARG, line 3)"
     problem: str = ""  # why the value cannot be known, and where it could be set; empty where it is known
     syntax: Syntax | None = None  # of the pattern that this is; only where the role is RULE
+    named: bool = False  # beside a problem: the value is a name, and only its version is told elsewhere
+    additions: tuple[Addition, ...] = ()  # what else moving it changes
 
     @classmethod
     def of(cls, value: Text, role: Role, confidence: Confidence = Confidence.CERTAIN) -> "Candidate":
@@ -108,7 +119,10 @@ def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:
         else:
             start = cut(item.start, item.start + 1).start
             yield replace(
-                item, value=_within(item.value, cut), start=start if start >= 0 else max(host.start, 0)
+                item,
+                value=_within(item.value, cut),
+                start=start if start >= 0 else max(host.start, 0),
+                additions=(),  # their line ends and indents are not those of the host
             )
 
 

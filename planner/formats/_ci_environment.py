@@ -219,10 +219,10 @@ def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate |
     """Yield what is found without repetitions; what one row leaves open and another gives is not open."""
     everything = list(found)
     known = {item.start for item in everything if isinstance(item, Candidate) and not item.problem}
-    seen: set[tuple[int, str, Role, str]] = set()
+    seen: set[tuple[int, str, int, Role, str]] = set()
     for item in everything:
         if isinstance(item, Candidate):
-            key = (item.start, str(item.value), item.role, item.problem)
+            key = (item.start, str(item.value), item.value.start, item.role, item.problem)
             if key in seen or (item.problem and item.spelled and item.start in known):
                 continue
             seen.add(key)

@@ -169,7 +169,7 @@ def _by_neighbours(place: Place) -> Iterator[Candidate]:
     spec = fields("spec")
     if kind == "ImageRepository" and type(spec) is Mapping and (image := filled(spec.get("image"))):
         reason = "names a repository without a tag: image policies choose one; change both together"
-        yield replace(written(image, Role.WORKLOAD, Confidence.CERTAIN), problem=reason)
+        yield replace(written(image, Role.WORKLOAD, Confidence.CERTAIN), problem=reason, named=True)
 
 
 def _openshift_role(place: Place) -> Role:

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from planner.formats import _kubernetes_objects
 from planner.formats._arguments import in_arguments
-from planner.formats._base import Candidate, embedded
+from planner.formats._base import Addition, Candidate, embedded
 from planner.formats._image_fields import filled, versioned, written
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse, problems
 from planner.model.inventory import Confidence, Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import Part, SourceFile, Text
 
 _INLINE = re.compile(r"\s*+(?:[\[{]|.*\S[ \t\r]*\n)")
 _IMAGE_PATH = re.compile(r"/image\Z")  # of a JSON patch
@@ -28,13 +28,16 @@ def mappings(node: Node | None) -> list[Mapping]:
     return list({id(item): item for item in items if type(item) is Mapping}.values())
 
 
-def images(node: Node | None) -> Iterator[Candidate]:
-    """Yield what a list of `{name, newName, newTag, digest}` puts in the place of names."""
+def images(node: Node | None, text: str, *, local: bool = False) -> Iterator[Candidate]:
+    """Yield what a list of `{name, newName, newTag, digest}` puts in the place of names.
+
+    `text` is the file's; `local` tells that all the manifests it is for are in the same tree.
+    """
     for entry in mappings(node):
-        yield from _image(entry)
+        yield from _image(entry, text, local=local)
 
 
-def _image(entry: Mapping) -> Iterator[Candidate]:
+def _image(entry: Mapping, text: str, *, local: bool) -> Iterator[Candidate]:
     name, new_name, tag, digest = (filled(entry.get(key)) for key in ("name", "newName", "newTag", "digest"))
     if name is None or not (new_name or tag or digest):
         return
@@ -53,7 +56,34 @@ def _image(entry: Mapping) -> Iterator[Candidate]:
     problem = ""
     if not tag and not digest and not versioned(str(pulled)):
         problem = f"the tag is that of the manifests that name {name.value}: add newTag"
-    yield Candidate(value, Role.WORKLOAD, max(value.start, start), str(value), confidence, (trail,), problem)
+    yield Candidate(
+        value,
+        Role.WORKLOAD,
+        max(value.start, start),
+        str(value),
+        confidence,
+        (trail,),
+        problem,
+        named=new_name is not None,
+        additions=tuple(_additions(entry, name, text, named=new_name is not None, local=local)),
+    )
+
+
+def _additions(entry: Mapping, name: Scalar, text: str, *, named: bool, local: bool) -> Iterator[Addition]:
+    """Yield where a `newName` goes, if there is none, and the name that manifests may call otherwise."""
+    if local and text.startswith(name.value, name.text.start):
+        yield Addition(Part.MATCH, name.text.start, name.value)
+    key = next((each for each, value in entry.pairs if value is name), None)
+    if named or key is None or "\n" in text[key.start : name.end]:
+        return
+    if text.startswith("{", entry.start):
+        yield Addition(Part.NAME, name.end, lead=", newName: ")
+        return
+    end = text.find("\n", name.end)
+    end = len(text) if end < 0 else end
+    feed = "\r\n" if text[:end].endswith("\r") else "\n"
+    indent = key.start - text.rfind("\n", 0, key.start) - 1
+    yield Addition(Part.NAME, end - (feed == "\r\n"), lead=f"{feed}{' ' * indent}newName: ")
 
 
 def put_in_place(node: Node | None) -> Iterator[str]:

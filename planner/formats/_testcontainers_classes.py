@@ -10,6 +10,7 @@ from planner.formats import _code as code
 from planner.formats._base import Candidate
 from planner.formats._code_file import CodeFile
 from planner.formats._testcontainers_java import ImageNames
+from planner.formats._testcontainers_substitutes import of_argument
 from planner.model.inventory import Confidence, Role
 
 _KEYWORDS = ("image", "dockerImageName", "dockerImage", "dockerImageNameOverride", "imageName", "image_name")
@@ -21,6 +22,7 @@ _NO_IMAGES = frozenset(
     {"DockerComposeContainer", "ComposeContainer", "VncRecordingContainer", "PortForwardingContainer",
      "AmbassadorContainer", "ResourceReaper", "StartedGenericContainer", "Container"}
 )  # fmt: skip
+_ANY_IMAGE = ("Generic", "FixedHostPort", "Docker")  # classes that take whatever they are given
 _OWN_WORDS = """
 Generic FixedHostPortGeneric Docker PostgreSQL PostgreSql Postgres MySQL MySql MariaDB MariaDb MongoDB
 MongoDb MongoDBAtlasLocal Kafka ConfluentKafka Redpanda RedPanda Redis LocalStack Localstack
@@ -54,10 +56,22 @@ def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Ca
             continue
         if len(argument.tokens) == 1 and _VERSION.match(argument.tokens[0].text):
             continue  # of the image that the class has by itself
-        if name.removesuffix("Container") in _OWN:
-            yield from file.images(argument, Role.TEST)
+        if is_own(name):
+            found = file.images(argument, Role.TEST)
+            ordered = call.positional(0) is argument and not name.startswith(_ANY_IMAGE)
+            yield from of_argument(file, argument, found) if ordered else found
         elif mentioned and name not in own:
             yield from file.images(argument, Role.TEST, Confidence.HEURISTIC)
+
+
+def is_own(name: str) -> bool:
+    """Whether a class is one of Testcontainers' own."""
+    return name.removesuffix("Container") in _OWN
+
+
+def is_choosy(name: str) -> bool:
+    """Whether a class takes only the image that it is made for."""
+    return is_own(_class(name)) and not _class(name).startswith(_ANY_IMAGE)
 
 
 def _is_container(before: code.Token, token: code.Token) -> bool:

@@ -15,6 +15,7 @@ from planner.formats._code_names import tagged, untagged
 from planner.formats._code_words import parts_of
 from planner.formats._image_fields import versioned
 from planner.formats._shell_words import Piece, Word, named
+from planner.formats._testcontainers_substitutes import of_name
 from planner.model.inventory import Role
 from planner.model.source import Text
 
@@ -69,8 +70,11 @@ def _unpulled(file: CodeFile, values: Mapping[str, Word]) -> Iterator[str]:
                 yield from (token.text for token in argument.tokens if token.text in values)
 
 
-def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
-    """Yield what is parsed as an image name, with the tag and the registry it is given."""
+def images(file: CodeFile, names: ImageNames, *, choosy: bool) -> Iterator[Candidate]:
+    """Yield what is parsed as an image name, with the tag and the registry it is given.
+
+    `choosy` tells that the file makes containers that take only the image that they are made for.
+    """
     for call in file.calls():
         owner, first = _owner(call), call.positional(0)
         if (
@@ -85,7 +89,8 @@ def images(file: CodeFile, names: ImageNames) -> Iterator[Candidate]:
                 second = call.positional(1)
                 if second is not None:
                     word = tagged(word, file.word(second.tokens))
-                yield from file.named(_with_chain(file, call, word), first.tokens, Role.TEST)
+                found = file.named(_with_chain(file, call, word), first.tokens, Role.TEST)
+                yield from of_name(file, call, found) if choosy else found
         elif call.method == "withTag" and owner in names.values:
             word = tagged(_seen(untagged(names.values[owner]), call, owner), file.word(first.tokens))
             yield from file.named(word, first.tokens, Role.TEST)

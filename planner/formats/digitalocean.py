@@ -10,7 +10,7 @@ from planner.formats._yaml import Mapping, parse, problems, walk
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-_HOSTS = {"DOCKER_HUB": "", "GHCR": "ghcr.io/", "DOCR": "registry.digitalocean.com/"}
+_HOSTS = {"DOCKER_HUB": "docker.io/", "GHCR": "ghcr.io/", "DOCR": "registry.digitalocean.com/"}
 _ACCOUNT = "the registry is that of the DigitalOcean account"
 
 
@@ -40,7 +40,8 @@ def _image(node: Mapping) -> Iterator[Candidate]:
     joined = Text.join(pieces)
     start = (registry or repository).start
     missing = _ACCOUNT if kind == "DOCR" and not registry else ""
-    yield settled(Candidate(joined, Role.WORKLOAD, start, str(joined), problem=missing), NOTHING)
+    spelled = str(joined).removeprefix(_HOSTS["DOCKER_HUB"])
+    yield settled(Candidate(joined, Role.WORKLOAD, start, spelled, problem=missing), NOTHING)
 
 
 FORMAT = Format(

@@ -73,7 +73,7 @@ def _object(node: Mapping, repositories: Given, source: SourceFile) -> Iterator[
             yield from _kustomized(spec, source)
         case "ImageRepository":
             if (image := filled(spec.get("image"))) is not None:
-                yield replace(written(image, Role.WORKLOAD, Confidence.CERTAIN), problem=_SCANNED)
+                yield replace(written(image, Role.WORKLOAD, Confidence.CERTAIN), problem=_SCANNED, named=True)
         case "FluxInstance":
             url = _charts.field(spec, "distribution", "artifact")
             if url and (reference := _charts.address(url)):
@@ -118,7 +118,7 @@ def _artifact(spec: Mapping) -> Iterator[Candidate]:
 
 
 def _kustomized(spec: Mapping, source: SourceFile) -> Iterator[Candidate]:
-    yield from _kustomize_images.images(spec.get("images"))
+    yield from _kustomize_images.images(spec.get("images"), source.text)
     for key in ("patches", "patchesJson6902"):
         yield from _kustomize_images.patches(spec.get(key), source)
     for patch in mappings(spec.get("patchesStrategicMerge")):  # objects, not texts

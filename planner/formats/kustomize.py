@@ -4,6 +4,7 @@ A chart is taken from a registry where its repository begins with `oci://`. File
 are read as what they are.
 """
 
+import re
 from collections.abc import Iterator, Set
 
 from msgspec.structs import replace
@@ -18,6 +19,8 @@ from planner.formats._placeholders import settled, templated
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, lines, parse, problems
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
+
+_REMOTE = re.compile(r"://|\?ref=|^git@|^[\w.-]+\.(?:com|org|io|net)/")
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
@@ -42,7 +45,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
 
 def _kustomization(document: Mapping, source: SourceFile) -> Iterator[Candidate]:
     for key in ("images", "imageTags"):  # the second until Kustomize 2
-        yield from _kustomize_images.images(document.get(key))
+        yield from _kustomize_images.images(document.get(key), source.text, local=_is_local(document))
     for chart in mappings(document.get("helmCharts")):
         yield from _chart(chart)
         yield from _chart_settings.in_values(chart.get("valuesInline"), source)
@@ -56,6 +59,12 @@ def _kustomization(document: Mapping, source: SourceFile) -> Iterator[Candidate]
         for generator in mappings(document.get(kind)):
             for item in _items(generator.get("literals")):
                 yield from _literal(item, put)
+
+
+def _is_local(document: Mapping) -> bool:
+    """Whether all that a kustomization builds on lies in files: a URL names no part of the tree."""
+    above = (item for key in ("resources", "bases", "components") for item in _items(document.get(key)))
+    return all(type(item) is Scalar and not _REMOTE.search(item.value) for item in above)
 
 
 def _replaced(document: Mapping, path: str) -> Iterator[Binding]:

@@ -38,6 +38,8 @@ def _values(script: Script, index: int) -> Iterator[Sequence[Token]]:
     for place in range(index + 1, min(index + _LONGEST_TYPE, len(tokens) - 1)):
         if tokens[place].text == "=":
             begin, stop = _body(script, place + 1)
+            if begin == len(tokens):
+                return  # the file ends here
             if tokens[begin].text in _LISTS and (group := script.opened(begin + 1)) is not None:
                 yield from (each.tokens for each in group.arguments)
             elif begin < stop:

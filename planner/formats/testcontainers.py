@@ -59,7 +59,8 @@ def _code(source: SourceFile, given: Given) -> Iterator[Item]:
 def _jvm(file: CodeFile, given: Given, *, mentioned: bool) -> Iterator[Item]:
     own = java.ImageNames.of(file)
     file, names = shared.filled(file, own, given)
-    found = [*java.images(file, names), *classes.images(file, names, mentioned=mentioned)]
+    choosy = any(classes.is_choosy(call.name) for call in file.calls())
+    found = [*java.images(file, names, choosy=choosy), *classes.images(file, names, mentioned=mentioned)]
     yield from found
     yield from shared.bindings(file, own)
     yield from shared.definitions(file, found, given)

@@ -67,6 +67,9 @@ class Unresolved(
     text: str
     reason: str  # what is missing, and where it could be set
     fixture: bool = False  # in a file that only tests read
+    column: int = 0  # from 1, in characters; 0 where no text is meant
+    reference: Reference | None = None  # without its version, where only that is missing: `nginx:$VERSION`
+    fragments: tuple[Fragment, ...] = ()  # where that name stands
 
 
 class Output(

@@ -38,6 +38,10 @@ class Part(StrEnum):
     REPOSITORY = "repository"
     TAG = "tag"
     DIGEST = "digest"
+    GIVEN = "given"  # a piece of the name that stands nowhere: `lead` is it
+    WHOLE = "whole"  # all of it where it is used, as it is written: `${REGISTRY}/nginx:${VERSION}`
+    MATCH = "match"  # what it is called elsewhere, compared character by character; `lead` takes its place
+    BESIDE = "beside"  # no part: what has to stand here as well once the name is another
 
 
 class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -48,6 +52,7 @@ class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     end: int
     text: str
     path: str = ""  # the file, when it is not the one the reference was found in
+    lead: str = ""  # what has to be written first where nothing stands yet, a line feed and `newName: `
 
 
 class Run(msgspec.Struct, frozen=True, gc=False):  # one for each word: cheaper to make than a dataclass
@@ -155,7 +160,8 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         """Yield the spans of the files that spell this value; pieces that stand nowhere are passed over."""
         for run in self.runs:
             if run.start >= 0 and run.text:
-                yield Fragment(part, run.start, run.start + len(run.text), intern(run.text), run.path)
+                end = run.start + len(run.text)
+                yield Fragment(part, run.start, end, intern(run.text), printable(run.path))
 
 
 def _longer(run: Run, touching: list[str]) -> Run:

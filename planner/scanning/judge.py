@@ -14,6 +14,9 @@ from planner.model.reference import Reference, spans
 from planner.model.source import Fragment, Part, SourceFile, Text, printable
 
 _PLACEHOLDER = re.compile(r"[A-Z]{2,}(?:_[A-Z]{2,})+|__\w+__")  # a tag that a script or a tool replaces
+_VERSION_OPEN = re.compile(  # a name and then a version with a variable or a placeholder in it
+    r"(?P<name>(?:[a-zA-Z0-9.-]+(?::[0-9]+)?/)?[a-z0-9._/-]+)[:@](?!/)[^$%{<#\s]*[$%{<#].*", re.DOTALL
+)
 # Images that AWS CodeBuild keeps for itself and no registry has:
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 _OF_THE_SERVICE = ("aws/codebuild/",)
@@ -55,7 +58,7 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
                 return None
             problem = error.message
         else:
-            fragments = tuple(_fragments(candidate.value))
+            fragments = tuple(_fragments(source, candidate))
             role, confidence = candidate.role, candidate.confidence
             trail = candidate.trail + _of_chart(reference, role)
             return Occurrence(path, line, column, name, role, reference, text, confidence, fragments, trail)
@@ -63,7 +66,45 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
         return None  # a rule for what cannot be named matches nothing that is moved
     if candidate.role is Role.OUTPUT:
         return Output(path, line, name, text) if text else None
-    return Unresolved(path, line, name, text, printable(problem))
+    known, fragments = _named(source, candidate)
+    return Unresolved(
+        path, line, name, text, printable(problem), column=column, reference=known, fragments=fragments
+    )
+
+
+def _pieces(name: Text, registry: slice, repository: slice, place: int) -> Iterator[Fragment]:
+    """Yield what a name is put together from, in its order; what stands nowhere is put at a place near it."""
+    done = 0
+    for run in name.runs:
+        begin, done = done, done + len(run.text)
+        if run.start < 0:
+            if (begin, done) != (registry.stop, repository.start):  # else the slash between two fields
+                yield Fragment(Part.GIVEN, place, place, "", "", intern(run.text))
+            continue
+        for part, span in ((Part.REGISTRY, registry), (Part.REPOSITORY, repository)):
+            low, high = max(begin, span.start), min(done, span.stop)
+            if low < high:
+                yield from name.cut(low, high).fragments(part)
+
+
+def _named(source: SourceFile, candidate: Candidate) -> tuple[Reference | None, tuple[Fragment, ...]]:
+    """Return the image of which only the version is not known, and where its name stands."""
+    spelled, start = candidate.spelled, candidate.start
+    match = None if candidate.named else _VERSION_OPEN.fullmatch(spelled)
+    name = str(candidate.value) if candidate.named else match["name"] if match else ""
+    if not name or not source.text.startswith(name if candidate.named else spelled, start):
+        return None, ()
+    try:
+        reference = Reference.parse(name)
+    except InvalidReference:
+        return None, ()
+    if candidate.named and (reference.tag or reference.digest):
+        return None, ()
+    more = (
+        Fragment(each.part, each.start, each.start + len(each.text), each.text, "", each.lead)
+        for each in candidate.additions
+    )
+    return reference, (Fragment(Part.NAME, start, start + len(name), intern(name)), *more)
 
 
 def _of_chart(reference: Reference, role: Role) -> tuple[str, ...]:
@@ -72,15 +113,25 @@ def _of_chart(reference: Reference, role: Role) -> tuple[str, ...]:
     return (_BITNAMI,) if bitnami else ()
 
 
-def _fragments(value: Text) -> Iterator[Fragment]:
-    """Cut a value into the places that spell its parts; registry and repository are one where they touch."""
+def _fragments(source: SourceFile, candidate: Candidate) -> Iterator[Fragment]:
+    """Cut a value into the places that spell its parts; registry and repository are one where they touch.
+
+    Where its name is no literal, all of it follows as it is written; then what moving it has to add.
+    """
+    value = candidate.value
     registry, repository, tag, digest = spans(str(value))
     name = value.cut(registry.start, repository.stop)
     if len(name.runs) == 1:
         yield from name.fragments(Part.NAME)
     else:
-        yield from value.cut(registry.start, registry.stop).fragments(Part.REGISTRY)
-        yield from value.cut(repository.start, repository.stop).fragments(Part.REPOSITORY)
+        yield from _pieces(name, registry, repository, max(candidate.start, 0))
     for part, place in ((Part.TAG, tag), (Part.DIGEST, digest)):
         if place.start < place.stop:
             yield from value.cut(place.start, place.stop).fragments(part)
+    first, spelled = name.runs[0], candidate.spelled
+    if len(name.runs) > 1 or first.start != candidate.start or first.path:
+        start = candidate.start
+        if first.start >= 0 and spelled and source.text.startswith(spelled, start):
+            yield Fragment(Part.WHOLE, start, start + len(spelled), intern(spelled))
+    for each in candidate.additions:
+        yield Fragment(each.part, each.start, each.start + len(each.text), each.text, "", each.lead)

@@ -127,7 +127,8 @@ def test_variable_that_conditions_set_has_every_value():
     [
         ("[{name: i, default: 'x:1'}]", "${{ parameters.i }}", ["x:1"]),
         ("{i: 'x:1'}", "${{ parameters.i }}", ["x:1"]),
-        ("[{name: i, default: 'x:1', values: ['x:1', 'x:2']}]", "${{ parameters.i }}", ["x:1", "x:2"]),
+        # Once for each place that says it: all of them have to be edited.
+        ("[{name: i, default: 'x:1', values: ['x:1', 'x:2']}]", "${{ parameters.i }}", ["x:1", "x:1", "x:2"]),
         ("[{name: i, default: {image: 'x:1'}}]", "${{ parameters.i.image }}", ["x:1"]),
         ("[{name: i, default: {image: 'x:1'}}]", "${{ parameters.i }}", ["x:1"]),
         ("[{name: i, default: ''}]", "${{ coalesce(parameters.i, 'x:1') }}", ["x:1"]),

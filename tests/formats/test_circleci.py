@@ -116,7 +116,7 @@ def test_value_travels_from_workflow_to_job_to_command():
     )
     (item,) = read(text).occurrences
     assert str(item.reference) == "docker.io/library/x:1"
-    assert [text[part.start : part.end] for part in item.fragments] == ["x", "1"]
+    assert [text[part.start : part.end] for part in item.fragments] == ["x", "1", "<< parameters.i >>"]
 
 
 def test_command_of_an_orb_is_called_by_its_full_name_outside():

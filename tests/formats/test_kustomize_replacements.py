@@ -52,8 +52,9 @@ def test_value_of_another_file_is_what_an_image_is_given(tmp_path):
     assert given.trail == (
         "data.web=docker.io/acme/web:2.1 (settings.yaml), put in place by kustomization.yaml",
     )
-    assert {each.path for each in given.fragments} == {"settings.yaml"}
-    for each in given.fragments:
+    *parts, whole = given.fragments
+    assert ({each.path for each in parts}, whole.part) == ({"settings.yaml"}, "whole")
+    for each in parts:
         assert SETTINGS[each.start : each.end] == each.text
 
 

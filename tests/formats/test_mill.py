@@ -38,3 +38,8 @@ def test_value_that_is_computed_is_told():
 def test_other_objects_are_left_alone():
     text = 'object x extends DockerConfig {}\nobject y { def baseImage = "a/b:1" }'
     assert extracted("mill", text, "build.sc").items == ()
+
+
+def test_definition_may_be_where_the_file_ends():
+    text = "object docker extends DockerConfig {\ndef baseImage = T {"
+    assert extracted("mill", text, "build.mill").found == []

@@ -82,7 +82,8 @@ def test_result_of_another_task_is_told():
 def test_default_is_the_place_to_edit():
     text = task("[{image: $(params.i)}]", "[{name: i, default: a/b:1}]")
     (found,) = read(text).occurrences
-    assert [fragment.start for fragment in found.fragments] == [text.index("a/b"), text.index(":1}") + 1]
+    starts = [fragment.start for fragment in found.fragments if fragment.part != "whole"]
+    assert starts == [text.index("a/b"), text.index(":1}") + 1]
 
 
 def test_run_gives_a_parameter_to_its_own_task():

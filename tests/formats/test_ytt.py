@@ -94,6 +94,7 @@ def test_the_data_value_is_the_place_to_edit():
     assert [(fragment.path, fragment.text) for fragment in found.fragments] == [
         ("", "a/b"),
         ("elsewhere", "1"),
+        ("", '#@ "a/b:" + data.values.image.tag'),
     ]
 
 

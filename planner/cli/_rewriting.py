@@ -1,0 +1,281 @@
+"""How the command line rewrites: what is read, what has to be true before that is written, where it goes."""
+
+import fcntl
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from planner import errors
+from planner.cli import _inputs, _rewrite_text, _scanning, _text
+from planner.config import Settings
+from planner.model.document import decode_lines
+from planner.model.outcome import Outcome
+from planner.model.plan import Plan
+from planner.model.reference import Reference
+
+if TYPE_CHECKING:
+    from planner.registries.oci import Registries
+    from planner.rewrite import Repository, Rewriting
+    from planner.scan import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What is taken for granted."""
+
+    dirty: bool
+    unverified: bool
+    outcomes: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What is asked for."""
+
+    name: str  # of the plan
+    paths: Sequence[Path]
+    settings: Settings
+    trust: Trust
+
+    def document(self) -> Plan:
+        """Read the plan. Raises NoInput or ConfigError, also for one without a project."""
+        found = _inputs.plan_document(self.name)
+        if any(target.project == _inputs.PLACEHOLDER for target in found.targets):
+            raise errors.ConfigError(
+                "the plan was made without a project", hint="run `hub2ar plan --project ID` again"
+            )
+        return found
+
+    def places(self) -> "list[Place]":
+        """Return the trees. Raises NoInput for what is no folder or file."""
+        from planner.scan import places
+        from planner.sources.revision import Revision
+
+        found = places(self.paths)
+        if bare := next((each.name for each in found if isinstance(each.tree, Revision)), ""):
+            raise errors.NoInput(f"{bare!r} has no files to edit", hint="check it out: `git worktree add`")
+        return found
+
+
+def _proposed(todo: Todo, plan: Plan) -> "Rewriting":
+    from planner.rewrite import rewrite
+
+    with _scanning.means(todo.settings.scan) as means:
+        return rewrite(plan, todo.places(), todo.settings.scan, means)
+
+
+def diff(todo: Todo) -> int:
+    """Print a patch."""
+    from planner.rewriting.patches import patch_of
+
+    result = _proposed(todo, todo.document())
+    several = sum(bool(each.pending) for each in result.repositories) > 1
+    for each in result.repositories:
+        for part in patch_of(each.pending, Path.cwd() if several else each.top):
+            click.echo(part, nl=False)
+    return _told(result, None)
+
+
+def check(todo: Todo) -> int:
+    """Tell what would change."""
+    result = _proposed(todo, todo.document())
+    _text.say(_rewrite_text.pending(result))
+    code = _told(result, "to rewrite")
+    pending = any(each.pending for each in result.repositories)
+    return code or (errors.PENDING if pending else 0)
+
+
+def patches(todo: Todo, folder: Path, *, by_owner: bool) -> int:
+    """Write a patch for each repository, or for each owner."""
+    from planner.rewriting.patches import named
+
+    plan = todo.document()
+    result = _trusted(todo, plan, _proposed(todo, plan), writes=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in named(result.repositories, by_owner=by_owner):
+        place = folder / name
+        with place.open("wb") as file:
+            file.writelines(content)
+        _text.say([str(place)])
+    return _told(result, "to rewrite")
+
+
+def in_place(todo: Todo) -> int:
+    """Edit files, one repository after another."""
+    from planner.rewriting.writing import Content, distinct, replace_all
+
+    plan = todo.document()
+    with _alone(todo.paths) as journal:
+        result = _trusted(todo, plan, _proposed(todo, plan), writes=True)
+
+        def write(each: "Repository") -> None:
+            contents = (Content(one.file.file, one.file.now, one.after) for one in each.pending)
+            replace_all(distinct(contents), journal)
+            _text.say(_rewrite_text.done(each))
+
+        result = _each(result, write)
+    return _told(result, "rewritten")
+
+
+def branches(todo: Todo, name: str) -> int:
+    """Commit on a branch of each repository."""
+    from planner.rewriting.branch import commit
+
+    plan = todo.document()
+    result = _trusted(todo, plan, _proposed(todo, plan), writes=False)
+
+    def write(each: "Repository") -> None:
+        made = commit(each, name, todo.name)
+        _text.say([f"{_text.counted(len(each.rewrites), 'place')} on {name} of {each.top}: {made}"])
+
+    return _told(_each(result, write), "committed")
+
+
+def _each(result: "Rewriting", write: "Callable[[Repository], None]") -> "Rewriting":
+    """Write what is pending of each repository; one that cannot be written is refused, the next tried."""
+    repositories = []
+    for each in result.repositories:
+        try:
+            if each.pending:
+                write(each)
+            repositories.append(each)
+        except errors.PlannerError as error:
+            said = f"{error.message} ({error.hint})" if error.hint else error.message
+            repositories.append(replace(each, files=(), refused=said))
+    return replace(result, repositories=tuple(repositories))
+
+
+def revert(todo: Todo) -> int:
+    """Put back what files held."""
+    from planner.rewrite import revert as reverted
+    from planner.rewriting.writing import Content, distinct, replace_all
+
+    plan = _inputs.plan_document(todo.name)
+    with _alone(todo.paths) as journal:
+        found = reverted(plan, todo.places(), todo.settings.scan.max_file_size)
+        count = 0
+        for each in found:
+            contents = distinct(Content(one.file.file, one.file.now, one.after) for one in each.pending)
+            replace_all(contents, journal)
+            count += len(contents)
+    _text.say([f"{_text.counted(count, 'file')} put back"], err=True)
+    return _refusals(found)
+
+
+@contextmanager
+def _alone(paths: Sequence[Path]) -> Iterator[Path]:
+    """Keep other runs from the same trees, finish what one left, and give the place of the journal."""
+    from planner.history import directory
+    from planner.rewriting.writing import recover
+
+    roots = "\0".join(sorted(str(path.resolve()) for path in paths))
+    name = hashlib.sha256(roots.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    folder = directory() / "rewrites"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / f"{name}.lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise errors.SourceError("another run is rewriting here", hint="wait for its end") from error
+        journal = folder / f"{name}.journal"
+        if finished := recover(journal):
+            said = _text.counted(finished, "file")
+            click.echo(f"note: {said} of a run that was stopped replaced now", err=True)
+        yield journal
+
+
+def _trusted(todo: Todo, plan: Plan, result: "Rewriting", *, writes: bool) -> "Rewriting":
+    """Return the result with what may not be written refused."""
+    there, answered = _known(todo, plan, result)
+    repositories = []
+    for each in result.repositories:
+        reason = ""
+        if each.pending and writes and not todo.trust.dirty:
+            reason = _unclean(each)
+        if each.pending and not reason and not todo.trust.unverified:
+            reason = _unconfirmed(plan, each, there, answered)
+        repositories.append(replace(each, files=(), refused=reason) if reason else each)
+    return replace(result, repositories=tuple(repositories))
+
+
+def _unclean(repository: "Repository") -> str:
+    from planner.rewriting.cleanness import unclean
+
+    paths = {str(each.file.file.relative_to(each.file.top)) for each in repository.pending}
+    said = unclean(repository.top, paths)
+    return f"{said} (commit it, or give --allow-dirty)" if said else ""
+
+
+def _unconfirmed(
+    plan: Plan, repository: "Repository", there: frozenset[Reference], answered: frozenset[Reference]
+) -> str:
+    from planner.rewriting.confirmed import doubtful
+
+    found = doubtful(plan, repository.rewrites, there, answered)
+    if not found:
+        return ""
+    first = found[0]
+    more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+    return (
+        f"{first.path}:{first.line}: nothing confirms that {first.destination} is there{more}"
+        " (run `hub2ar apply` first, or give --unverified)"
+    )
+
+
+def _known(todo: Todo, plan: Plan, result: "Rewriting") -> tuple[frozenset[Reference], frozenset[Reference]]:
+    """Return which upstream images have arrived, and which destinations have answered that they are there."""
+    from planner.rewriting.confirmed import arrived, asked, doubtful
+
+    if todo.trust.unverified:
+        return frozenset(), frozenset()
+    if todo.trust.outcomes is not None:
+        name = str(todo.trust.outcomes)
+        content = _inputs.contents(name, "`hub2ar apply --outcomes FILE` writes it")
+        return arrived(plan, decode_lines(content, Outcome, name)), frozenset()
+    rewrites = [one for each in result.repositories if each.pending for one in each.rewrites]
+    return frozenset(), _answers(todo.settings, asked(doubtful(plan, rewrites, frozenset())))
+
+
+def _answers(settings: Settings, references: Sequence[Reference]) -> frozenset[Reference]:
+    if not references:
+        return frozenset()
+    from planner.cli import _network
+    from planner.model.availability import Probe, Status
+    from planner.verify import present
+
+    async def question(registries: "Registries") -> list[Probe]:
+        return await present(references, registries)
+
+    probes = _network.ask(_inputs.endpoints(settings), question)
+    return frozenset(each.reference for each in probes if each.status is Status.PRESENT)
+
+
+def _told(result: "Rewriting", verb: str | None) -> int:
+    """Say what was left, what is refused and what else has to be done; return the exit code of that."""
+    from planner.rewriting import access, coupled
+
+    _text.say(_rewrite_text.left(result), err=True)
+    code = _refusals(result.repositories)
+    if verb is not None:
+        _text.say([_rewrite_text.summary(result, verb)], err=True)
+        if any(each.pending for each in result.repositories):
+            lines = [
+                *result.notes,
+                *coupled.notes(result.before, result.moved),
+                *access.notes(result.before, result.moved),
+            ]
+            _text.say((line for note in lines for line in f"note: {note}".split("\n")), err=True)
+    return code
+
+
+def _refusals(repositories: "Sequence[Repository]") -> int:
+    """Say which repositories are refused and why; return the exit code."""
+    found = [each for each in repositories if each.refused]
+    for each in found:
+        _text.say([f"error: nothing is changed in {each.top}: {each.refused}"], err=True)
+    return errors.FAILED if found else 0

@@ -1,0 +1,261 @@
+"""The rewriting: a plan and trees in, out comes what every file should be, proven by a second scan.
+
+Nothing is written here. A repository whose files have moved since the plan, or in which a scan of the edited
+texts would find anything but what was planned, is refused as a whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from planner.config import ScanSettings
+from planner.model.inventory import Inventory, Occurrence, Role, Unresolved
+from planner.model.plan import Plan, Rewrite
+from planner.model.reference import Reference
+from planner.model.source import Fragment, Part
+from planner.rewriting.choice import Choice, Left, choose
+from planner.rewriting.edits import Edit, apply_edits, by_path
+from planner.rewriting.files import Lost, Planned, planned
+from planner.rewriting.proof import differences, still_mentioned
+from planner.scan import Place, scan_places
+from planner.scanning.gather import Means
+from planner.sources.overlay import Overlay
+
+_OTHERWISE = "a scan no longer finds it there: the plan was made by another version, or with other settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A file that is edited."""
+
+    file: Planned
+    edits: tuple[Edit, ...]  # of what it held when the plan was made
+    after: bytes
+
+    @property
+    def pending(self) -> bool:
+        """Whether it has not been written yet."""
+        return self.file.now != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What becomes of the files of one repository: all of it, or nothing where it is refused."""
+
+    top: Path
+    files: tuple[Changed, ...] = ()
+    rewrites: tuple[Rewrite, ...] = ()  # that the edits make true
+    left: tuple[Left, ...] = ()
+    refused: str = ""  # why nothing is changed
+
+    @property
+    def pending(self) -> tuple[Changed, ...]:
+        """The files that have not been written yet."""
+        return tuple(each for each in self.files if each.pending)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What becomes of all repositories, and what the code named before."""
+
+    repositories: tuple[Repository, ...]
+    before: Inventory
+    moved: Mapping[int, Reference]  # destinations, by the index of what was found
+    notes: tuple[str, ...] = ()  # what else names what was moved
+
+
+def rewrite(plan: Plan, places: Sequence[Place], settings: ScanSettings, means: Means) -> Rewriting:
+    """Return what makes trees name what a plan says.
+
+    Raises ConfigError for a plan that does not say what its files held, NoInput where none of them is there.
+    """
+    listed = [Place(Overlay(each.tree, {}, each.tree.entries()), each.name, each.prefix) for each in places]
+    files, lost = planned(plan, listed, settings.max_file_size)
+    work = _Work(plan, listed, files, lost)
+    work.look(settings, means)
+    while work.prove(settings, means):
+        pass
+    notes = tuple(f"{path}: a comment or a setting still says {said}" for path, said in work.mentioned)
+    return Rewriting(tuple(work.repositories()), work.before, work.moved, notes)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is known so far; repositories are refused as it shows that they have to be."""
+
+    plan: Plan
+    places: Sequence[Place]
+    files: Sequence[Planned]
+    lost: Sequence[Lost]
+    before: Inventory = field(init=False)
+    rewrites: list[Rewrite] = field(default_factory=list)  # that a scan finds
+    indexes: list[int] = field(default_factory=list)  # of each of them, among what was found
+    groups: dict[str, Path] = field(default_factory=dict)  # the repository of each path
+    refused: dict[Path, list[str]] = field(default_factory=lambda: defaultdict(list))
+    mentioned: Sequence[tuple[str, str]] = ()  # paths, and what something beside a name still says in them
+    careful: set[Path] = field(default_factory=set)  # repositories edited only where names are spelled
+    choice: Choice = field(default_factory=lambda: Choice({}, ()))
+    numbers: list[int] = field(default_factory=list)  # of the rewrites that were chosen from
+    changed: dict[str, Changed] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Tell repositories apart; those that share an edit are one."""
+        self.groups = {each.path: each.top for each in self.files}
+        self.groups |= {each.path: each.top for each in self.lost}
+        for action in self._planned():
+            own = self.groups[action.path]
+            for fragment in action.fragments:
+                other = self.groups.get(fragment.path, own)
+                if other != own:
+                    self.groups.update({path: own for path, top in self.groups.items() if top == other})
+        for each in self.lost:
+            self.refused[self.groups[each.path]].append(each.reason)
+
+    def _planned(self) -> Iterator[Rewrite]:
+        return (each for each in self.plan.actions if isinstance(each, Rewrite))
+
+    def look(self, settings: ScanSettings, means: Means) -> None:
+        """Scan the trees as they were when the plan was made, and find its rewrites there."""
+        then = {each.path: each.before for each in self.files if each.before != each.now}
+        self.before = scan_places(self._places(then), settings, means)
+        known: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for index, item in enumerate(self.before.found):
+            if isinstance(item, Occurrence | Unresolved) and item.reference:
+                known[_place(item.path, item.line, item.column, item.reference, item.fragments)].append(index)
+        for each in self._planned():
+            found = known.get(_place(each.path, each.line, each.column, each.reference, each.fragments))
+            if found:
+                self.rewrites.append(each)
+                self.indexes.append(found.pop())
+            elif not self.refused.get(top := self.groups[each.path]):
+                self.refused[top].append(f"{each.path}:{each.line}: {each.text}: {_OTHERWISE}")
+
+    def prove(self, settings: ScanSettings, means: Means) -> bool:
+        """Choose edits and scan the result; refuse what differs, and return whether anything does."""
+        self._choose()
+        if not self.changed:
+            return False
+        texts = {path: each.after for path, each in self.changed.items()}
+        others = {each.path: each.before for each in self.files if each.before != each.now}
+        after = scan_places(self._places(others | texts), settings, means)
+        differing = differences(self.before, after, self.moved)
+        self.mentioned = sorted(still_mentioned(self.before, after, self.moved))
+        tops = {self.groups[path] for path in differing if path in self.groups}
+        guilty = tops & {self.groups[path] for path in self.changed}
+        if differing and not guilty:  # something else in the trees uses what was edited
+            guilty = {self.groups[path] for path in self.changed}
+        if (
+            first := guilty - self.careful
+        ):  # a text that is edited where it is used may be handed on from there
+            self.careful |= first
+            return True
+        for top in guilty:
+            own = [path for path in differing if self.groups.get(path) == top] or list(differing)
+            self.refused[top] += [f"{path}: {differing[path]}" for path in own]
+        return bool(differing)
+
+    @property
+    def moved(self) -> dict[int, Reference]:
+        """The destinations of what is edited, by the index of what was found."""
+        made = (self.numbers[number] for number in self.choice.made)
+        return {self.indexes[number]: self.rewrites[number].destination for number in made}
+
+    def _choose(self) -> None:
+        self.numbers = [
+            number
+            for number, each in enumerate(self.rewrites)
+            if not self.refused.get(self.groups[each.path])
+        ]
+        going = {self.indexes[number] for number in self.numbers}
+        staying = (
+            item
+            for index, item in enumerate(self.before.found)
+            if isinstance(item, Occurrence) and index not in going
+        )
+        careful = {
+            place
+            for place, number in enumerate(self.numbers)
+            if self.groups[self.rewrites[number].path] in self.careful
+        }
+        self.choice = choose([self.rewrites[number] for number in self.numbers], staying, careful)
+        files = {each.path: each for each in self.files}
+        self.changed = {
+            path: _changed(files[path], edits) for path, edits in by_path(self.choice.edits).items()
+        }
+
+    def _places(self, others: Mapping[str, bytes]) -> list[Place]:
+        """Return the trees with other contents in some files, by their paths in the plan."""
+        by_place: dict[int, dict[str, bytes]] = defaultdict(dict)
+        for each in self.files:
+            if each.path in others:
+                by_place[each.place][each.entry] = others[each.path]
+        return [
+            Place(Overlay(each.tree, by_place[number], each.tree.entries()), each.name, each.prefix)
+            for number, each in enumerate(self.places)
+        ]
+
+    def _explained(self, left: Left) -> Left:
+        """Return why a place is left with what the scan said of it: which setting moves it, for one."""
+        index = self.indexes[self.rewrites.index(left.rewrite)]
+        item = self.before.found[index]
+        trail = item.trail if isinstance(item, Occurrence) and item.role is Role.IMPLICIT else ()
+        return Left(left.rewrite, f"{left.reason}: {'; '.join(trail)}") if trail else left
+
+    def repositories(self) -> Iterator[Repository]:
+        """Yield what becomes of each repository, by its path."""
+        made: dict[Path, list[Rewrite]] = defaultdict(list)
+        left: dict[Path, list[Left]] = defaultdict(list)
+        files: dict[Path, list[Changed]] = defaultdict(list)
+        for number in self.choice.made:
+            each = self.rewrites[self.numbers[number]]
+            made[self.groups[each.path]].append(each)
+        for one in self.choice.left:
+            left[self.groups[one.rewrite.path]].append(self._explained(one))
+        for path, changed in self.changed.items():
+            files[self.groups[path]].append(changed)
+        for top in sorted({*self.groups.values()}):
+            refused = self.refused.get(top)
+            if refused:
+                yield Repository(top, refused="; ".join(refused))
+            else:
+                yield Repository(top, tuple(files[top]), _ordered(made[top]), tuple(left[top]))
+
+
+def _place(
+    path: str, line: int, column: int, reference: Reference, fragments: Iterable[Fragment]
+) -> tuple[object, ...]:
+    """Return what tells a finding from all others; what a name is to be called is the plan's to say."""
+    said = (each if each.part is not Part.MATCH else replace(each, lead="") for each in fragments)
+    return path, line, column, reference, tuple(said)
+
+
+def _changed(file: Planned, edits: tuple[Edit, ...]) -> Changed:
+    text = apply_edits(file.before.decode("utf-8", "surrogateescape"), edits)
+    return Changed(file, edits, text.encode("utf-8", "surrogateescape"))
+
+
+def _ordered(rewrites: Iterable[Rewrite]) -> tuple[Rewrite, ...]:
+    return tuple(sorted(rewrites, key=lambda each: (each.path, each.line, each.column, each.reference)))
+
+
+def revert(plan: Plan, places: Sequence[Place], limit: int) -> list[Repository]:
+    """Return what puts back what files held before they were rewritten; `limit` is the most bytes of a file.
+
+    Raises ConfigError for a plan that does not say what its files held, NoInput where none of them is there.
+    """
+    files, lost = planned(plan, places, limit)
+    found: dict[Path, list[Changed]] = defaultdict(list)
+    for each in files:
+        found[each.top] += [Changed(each, (), each.before)] if each.before != each.now else []
+    refused: dict[Path, list[str]] = defaultdict(list)
+    for one in lost:
+        refused[one.top].append(one.reason)
+    return [
+        Repository(top, refused="; ".join(refused[top]))
+        if refused[top]
+        else Repository(top, tuple(found[top]))
+        for top in sorted({*found, *refused})
+    ]

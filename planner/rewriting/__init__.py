@@ -1,0 +1,1 @@
+"""How a plan's rewrites become edits of texts, and those become files or patches."""

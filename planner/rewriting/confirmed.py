@@ -1,0 +1,46 @@
+"""Which destinations are known to be there, by what became of the transfers of a plan. Pure.
+
+Code that names what is not there fails at its next build, so nothing is rewritten on trust.
+"""
+
+from collections.abc import Collection, Iterable
+
+from planner.model.outcome import Outcome, Result
+from planner.model.plan import Plan, Rewrite, key
+from planner.model.reference import Reference
+
+_THERE = (Result.DONE, Result.PRESENT)
+
+
+def arrived(plan: Plan, outcomes: Iterable[Outcome]) -> frozenset[Reference]:
+    """Return the upstream images whose transfer ended well; the last outcome of each counts."""
+    last = {each.key: each.result for each in outcomes}
+    return frozenset(job.source.as_asked for job in plan.transfers if last.get(key(job)) in _THERE)
+
+
+def doubtful(
+    plan: Plan,
+    rewrites: Iterable[Rewrite],
+    there: Collection[Reference],
+    answered: Collection[Reference] = (),
+) -> list[Rewrite]:
+    """Return the rewrites whose destination nothing confirms.
+
+    `there` are upstream images that arrived, `answered` are destinations that have just said that they are
+    there.
+    """
+    upstreams = {job.source.registry for job in plan.transfers}
+    moved = {job.source.as_asked for job in plan.transfers}
+    found = []
+    for each in rewrites:
+        origin = each.reference.origin(upstreams)
+        if origin is None or origin.as_asked not in moved:
+            continue  # a rule, or a name whose version is told only when it is used
+        if origin.as_asked not in there and each.destination.as_asked not in answered:
+            found.append(each)
+    return found
+
+
+def asked(rewrites: Iterable[Rewrite]) -> list[Reference]:
+    """Return the destinations to ask for, each once."""
+    return sorted({each.destination.as_asked for each in rewrites})

@@ -1,0 +1,70 @@
+"""What matches images by their names, and matches no more once these are others. Pure.
+
+A rule for a single name is planned like any other place. Here is the rest: patterns, rules that stay,
+settings that other names need.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard
+
+from planner.model.inventory import Inventory, Occurrence, Pattern, Role
+from planner.model.reference import DOCKER_HUB, Reference
+
+_HUB = (DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
+_ANY = frozenset({"*", "**", "", ".*", "^.*$"})
+
+
+def notes(before: Inventory, moved: Mapping[int, Reference]) -> Iterator[str]:
+    """Yield a line for each place that has to change with what was moved, and was not."""
+    names = {
+        item.reference.name: destination.name
+        for index, destination in moved.items()
+        if isinstance(item := before.found[index], Occurrence)
+    }
+    prefixes = sorted({_prefix(old, new) for old, new in names.items()})
+    if not names:
+        return
+    for index, item in enumerate(before.found):
+        if isinstance(item, Pattern) and item.text not in _ANY and not item.fixture and _about_hub(item):
+            yield (
+                f"{item.path}:{item.line}: the {item.syntax} {item.text!r} does not match what was moved:"
+                f" add {' and '.join(prefixes)}"
+            )
+        elif _rule(item) and index not in moved and item.reference.name in names:
+            yield (
+                f"{item.path}:{item.line}: a rule names {item.reference}, which is"
+                f" {names[item.reference.name]} elsewhere now"
+            )
+    yield from _insecure(before, moved)
+
+
+def _rule(item: object) -> TypeGuard[Occurrence]:
+    return isinstance(item, Occurrence) and item.role is Role.RULE and not item.fixture
+
+
+def _about_hub(item: Pattern) -> bool:
+    """Whether a pattern may be about Docker Hub: it names that, or no registry at all."""
+    first = item.text.lstrip("^").replace("\\", "").partition("/")[0]
+    return first in _HUB or not ("." in first or ":" in first)
+
+
+def _prefix(old: str, new: str) -> str:
+    """Return what stands before an image's own name now: `us-docker.pkg.dev/p/hub`."""
+    own = old.partition("/")[2]
+    return new.removesuffix(f"/{own}")
+
+
+def _insecure(before: Inventory, moved: Mapping[int, Reference]) -> Iterator[str]:
+    """Yield the values of Bitnami's charts, which refuse images from elsewhere.
+
+    https://github.com/bitnami/charts/blob/main/bitnami/common/templates/_errors.tpl
+    """
+    paths = {
+        item.path
+        for index in moved
+        if isinstance(item := before.found[index], Occurrence)
+        and item.format in ("helm_values", "helmfile", "argo_cd", "flux", "terraform")
+        and item.reference.name.startswith((f"{DOCKER_HUB}/bitnami/", f"{DOCKER_HUB}/bitnamilegacy/"))
+    }
+    for path in sorted(paths):
+        yield f"{path}: charts of Bitnami refuse other images: set global.security.allowInsecureImages=true"
