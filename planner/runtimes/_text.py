@@ -34,7 +34,8 @@ def line_end(text: str, offset: int) -> int:
 def appended(text: str, block: str) -> str:
     """Return `text` with the lines of `block` after it, an empty line between them."""
     if not text.strip(BYTE_ORDER_MARK + " \t\r\n"):
-        return inserted(text, len(text), block)
+        ending = "\n" if text.endswith("\r") else ""  # alone it ends no line
+        return inserted(text, len(text), ending + block)
     ending = "" if text.endswith("\n") else "\n"
     return inserted(text, len(text), f"{ending}\n{block}")
 

@@ -165,6 +165,10 @@ def test_any_object_gains_the_mirror_and_nothing_else(other, there, indent, crlf
     assert added(before, after)
 
 
+def test_options_stand_on_a_line_of_their_own_behind_a_carriage_return():
+    assert asked("docker", merged("docker", "\r", file="docker"), file="docker") == [GOOGLE]
+
+
 @given(st.text(max_size=60))
 def test_no_text_breaks_it_other_than_by_an_error(text):
     for file in ("daemon.json", "docker", "docker.service"):
