@@ -108,7 +108,7 @@ def _replacement(action: Rewrite, fragment: Fragment) -> str:
         case Part.DIGEST:
             return new.digest or fragment.text
         case _:
-            return fragment.text  # what stands beside a name, or takes the place of one, is no value of its own
+            return fragment.text  # what stands beside a name, or in its place, is no value of its own
 
 
 def _holder(fragment: Fragment, found: Sequence[Place]) -> Place | None:
