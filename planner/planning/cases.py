@@ -12,7 +12,7 @@ from planner.model.reference import Reference
 from planner.model.stability import Stability
 from planner.planning.evidence import Case, Decision
 from planner.planning.prices import Prices
-from planner.planning.rules import choices
+from planner.planning.rules import Choice, choices
 from planner.policy import Policy
 
 _UNASKED = Availabilities(())
@@ -48,7 +48,9 @@ class Cases:
     policy: Policy = field(init=False)
     known: Mapping[Reference, Availability] = field(init=False)
     _running: frozenset[str] = field(init=False)  # digests
-    _by_place: bool = field(init=False)  # whether any rule looks at paths or owners
+    _possible: dict[Reference, tuple[Choice, ...]] = field(
+        default_factory=dict
+    )  # rules that its place decides
     _decided: dict[tuple[object, ...], Decision] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,7 +59,6 @@ class Cases:
         rules = choices(self.basis.settings.rule, target.mode, target.upstreams)
         self.policy = Policy(target.mode, target.upstreams, rules, self.basis.settings.policy)
         self.known = {each.reference: each for each in self.basis.availabilities.images}
-        self._by_place = any(each.rule.path != () or each.rule.owner != () for each in rules)
         self._running = frozenset(each.digest for each in self.basis.demand.running if each.digest)
 
     def uses(self) -> Iterator[Use]:
@@ -110,8 +111,12 @@ class Cases:
 
     def decide(self, case: Case) -> Decision:
         """Return what becomes of a case; those that no rule can tell apart are decided once."""
-        place = (case.path, case.owners) if self._by_place else ()
-        key = (case.reference, case.role, case.format, place)
+        possible = self._possible.get(case.reference)
+        if possible is None:
+            held = (choice for choice in self.policy.choices if choice.holds_of_image(case))
+            possible = self._possible[case.reference] = tuple(held)
+        rule = next((choice.name for choice in possible if choice.holds_of_place(case)), "")
+        key = (case.reference, case.role, case.format, rule)
         found = self._decided.get(key)
         if found is None:
             found = self._decided[key] = self.policy.decide(case)

@@ -16,6 +16,8 @@ _CALLED = "manifests call it otherwise now"
 
 def renamed(inventory: Inventory, rewrites: Sequence[Rewrite]) -> list[Rewrite]:
     """Return the rewrites with what has to change together with them."""
+    if not any(map(_concerned, inventory.occurrences)):
+        return list(rewrites)
     called = _called(inventory, rewrites)
     names = _names(inventory, rewrites)
     owners = inventory.owners
@@ -30,6 +32,11 @@ def renamed(inventory: Inventory, rewrites: Sequence[Rewrite]) -> list[Rewrite]:
         elif (fragments := _matched(item.fragments, called)) != item.fragments:
             found.append(_rewrite(item, item.reference, fragments, _CALLED, owners.get(item.path, ())))
     return found
+
+
+def _concerned(item: Occurrence) -> bool:
+    """Tell whether a place matches images by their names."""
+    return item.role is Role.RULE or any(each.part is Part.MATCH for each in item.fragments)
 
 
 def _place(path: str, line: int, column: int, reference: Reference) -> tuple[str, int, int, Reference]:

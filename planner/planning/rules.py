@@ -13,6 +13,7 @@ from planner.model.rule import Route, Rule
 from planner.planning.evidence import Case
 
 _OFFICIAL = "library/"
+_OF_A_PLACE = frozenset({"role", "path", "owner"})
 
 Texts = str | Sequence[str]
 Test = Callable[[Case], bool]
@@ -35,6 +36,14 @@ class Choice:
     def holds(self, case: Case) -> bool:
         """Tell whether everything that the rule names holds."""
         return all(test(case) for _, test in self.tests)
+
+    def holds_of_image(self, case: Case) -> bool:
+        """Tell whether what the rule names of an image holds, wherever it is used."""
+        return all(test(case) for name, test in self.tests if name not in _OF_A_PLACE)
+
+    def holds_of_place(self, case: Case) -> bool:
+        """Tell whether what the rule names of a place holds, whatever image is there."""
+        return all(test(case) for name, test in self.tests if name in _OF_A_PLACE)
 
     def failing(self, case: Case) -> str:
         """Return what does not hold, and what is instead; empty where the rule holds."""

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.config import BudgetSettings, PolicySettings, Settings, TargetSettings
 from planner.demand import Demand
@@ -203,3 +205,25 @@ def test_pulls_are_those_of_each_platform_and_none_from_the_mirror():
 def test_other_registries_count_no_pulls():
     target = TargetSettings("acme", "europe", upstreams=("ghcr.io",))
     assert [job.pulls for job in planned(occurrence("ghcr.io/a/b:1"), target=target).transfers] == [0]
+
+
+RULES = st.builds(
+    Rule,
+    route=st.sampled_from(Route),
+    repository=st.sampled_from([(), "nginx", "acme/*"]),
+    role=st.sampled_from([(), Role.BASE]),
+    path=st.sampled_from([(), "a/**"]),
+    owner=st.sampled_from([(), "@x"]),
+)
+PLACES = st.builds(
+    occurrence,
+    st.sampled_from(["nginx:1", "acme/app:1"]),
+    st.sampled_from(["a/x", "b/x"]),
+    st.sampled_from([Role.BASE, Role.WORKLOAD]),
+)
+
+
+@given(st.lists(RULES, max_size=4), st.lists(PLACES, max_size=6))
+def test_what_is_decided_once_is_what_each_place_would_be(rules, found):
+    cases = Cases(basis(*found, rule=tuple(rules), owners={"a/x": ("@x",)}))
+    assert all(use.decision == cases.policy.decide(use.case) for use in cases.uses())
