@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from planner import budget
 from planner.cli import _text
 from planner.model.job import Copy, Warm
 from planner.model.plan import (
@@ -239,9 +240,5 @@ def _money(value: float) -> str:
 def _effort(effort: Effort | None, direct: Effort | None) -> str:
     if effort is None:
         return ""
-    said = f"Effort: {_pulls(effort)}"
-    return f"{said}, instead of {_pulls(direct)} if all came from there." if direct else f"{said}."
-
-
-def _pulls(effort: Effort) -> str:
-    return f"{_text.counted(effort.pulls, 'pull')} of Docker Hub in {_text.duration(effort.seconds)}"
+    said = budget.summary(effort, direct or effort)
+    return f"{said[:1].upper()}{said[1:]}."
