@@ -35,6 +35,11 @@ def together(folder, engine, *arguments):
     return [task.returncode for task in tasks], outcomes, [err.decode() for _, err in ended]
 
 
+def limited(codes):
+    """Whether some task met the limit; one that was quick may have done all of its share before."""
+    return 75 in codes and set(codes) <= {0, 75}
+
+
 def test_images_of_this_plan_fall_to_all_three():
     assert {number_of(job.destination.name, 3) for job in JOBS} == {1, 2, 3}
     assert {job.pulls for job in JOBS} == {1, 3, 5}
@@ -55,19 +60,19 @@ def test_no_pull_is_refused_where_the_limit_is_not_enough_and_what_is_left_is_to
     with standing(tmp_path, JOBS, Limits(pulls=limit)) as world:
         codes, outcomes, said = together(tmp_path, "Cloud Run")
         results = Counter(each["result"] for each in outcomes)
-        assert (set(codes), set(results)) == ({75}, {"done", "skipped"})
+        assert (limited(codes), set(results)) == (True, {"done", "skipped"})
         assert len({each["key"] for each in outcomes}) == len(JOBS)
         assert refused(world) == 0
         assert (
             limit - 3 * 5 <= world.hub_pulls <= limit
         )  # room for an image of each other task, and of its own
-        assert all("come back at 20" in each for each in said)
+        assert all("come back at 20" in each for code, each in zip(codes, said, strict=True) if code)
 
 
 def test_pulls_that_are_kept_are_left(tmp_path):
     with standing(tmp_path, JOBS, Limits(pulls=PULLS)) as world:
         codes, _, _ = together(tmp_path, "Kubernetes", "--keep-pulls", "20")
-        assert set(codes) == {75}
+        assert limited(codes)
         assert world.docker_hub.limits.remaining() >= 20
         assert refused(world) == 0
 
