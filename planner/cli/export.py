@@ -4,8 +4,61 @@ from pathlib import Path
 
 import click
 
+_HELP = """Write what PLAN says as files for other tools; nothing is done. PLAN is plan.json, or - for stdin.
 
-@click.command("export")
+\b
+The same repositories as `apply` makes, and who may use them:
+  terraform             repositories, IAM and cleanup for Terraform
+                        [--format hcl, json]
+  gcloud                the same as a script that may be run again
+  config-connector      the same as objects of Config Connector
+
+\b
+Guards for afterwards, which report until they are told to --enforce:
+  kyverno               a Kyverno policy against images that were moved
+  gatekeeper            a Gatekeeper constraint against images that were moved
+  binary-authorization  a policy that admits only what was moved or kept
+
+\b
+New names for other tools:
+  renovate              settings that go on to find updates of what was moved
+  kustomize             a component with the new name of each image
+  helm                  --set values for what values files name
+  names                 what images are called: edit it, and plan with it
+                        [--format toml, csv]
+
+\b
+Engines that run hub2ar, once or on a schedule:
+  cloud-run             a Cloud Run job, and its schedule
+                        [--format job, scheduler]
+  kubernetes-job        an Indexed Job of Kubernetes, or a CronJob
+                        [--format job, cronjob]
+  cloud-build           a configuration of Cloud Build
+  github-actions        a workflow with a schedule
+  gitlab                a job for schedules
+  systemd               a service and its timer
+  crontab               a line of a crontab
+
+\b
+The copies for other tools:
+  crane                 a script that copies with crane or gcrane
+  skopeo                lists for skopeo sync, or a script of skopeo copy
+                        [--format sync, script]
+  oras                  a script that copies with oras
+  regsync               a configuration of regsync that copies
+  image-syncer          a list of images, and a script that runs it
+
+\b
+Examples:
+  hub2ar export terraform
+  hub2ar export terraform --format json -o repositories.tf.json
+  hub2ar plan -o - | hub2ar export gcloud - -o hub2ar.sh
+  hub2ar export gatekeeper -o policies/ --enforce
+  hub2ar export kubernetes-job --tasks 16 --parallelism 4 | kubectl apply -f -
+"""
+
+
+@click.command("export", help=_HELP)
 @click.argument("name", metavar="FORMAT")
 @click.argument("plan", default="plan.json", metavar="[PLAN]")
 @click.option(
@@ -45,58 +98,7 @@ def command(
     root: Path,
     **engine: str | int | None,
 ) -> int:
-    """Write what PLAN says as files for other tools; nothing is done. PLAN is plan.json, or - for stdin.
-
-    \b
-    The same repositories as `apply` makes, and who may use them:
-      terraform             repositories, IAM and cleanup for Terraform
-                            [--format hcl, json]
-      gcloud                the same as a script that may be run again
-      config-connector      the same as objects of Config Connector
-
-    \b
-    Guards for afterwards, which report until they are told to --enforce:
-      kyverno               a Kyverno policy against images that were moved
-      gatekeeper            a Gatekeeper constraint against images that were moved
-      binary-authorization  a policy that admits only what was moved or kept
-
-    \b
-    New names for other tools:
-      renovate              settings that go on to find updates of what was moved
-      kustomize             a component with the new name of each image
-      helm                  --set values for what values files name
-      names                 what images are called: edit it, and plan with it
-                            [--format toml, csv]
-
-    \b
-    Engines that run hub2ar, once or on a schedule:
-      cloud-run             a Cloud Run job, and its schedule
-                            [--format job, scheduler]
-      kubernetes-job        an Indexed Job of Kubernetes, or a CronJob
-                            [--format job, cronjob]
-      cloud-build           a configuration of Cloud Build
-      github-actions        a workflow with a schedule
-      gitlab                a job for schedules
-      systemd               a service and its timer
-      crontab               a line of a crontab
-
-    \b
-    The copies for other tools:
-      crane                 a script that copies with crane or gcrane
-      skopeo                lists for skopeo sync, or a script of skopeo copy
-                            [--format sync, script]
-      oras                  a script that copies with oras
-      regsync               a configuration of regsync that copies
-      image-syncer          a list of images, and a script that runs it
-
-    \b
-    Examples:
-      hub2ar export terraform
-      hub2ar export terraform --format json -o repositories.tf.json
-      hub2ar plan -o - | hub2ar export gcloud - -o hub2ar.sh
-      hub2ar export gatekeeper -o policies/ --enforce
-      hub2ar export kubernetes-job --tasks 16 --parallelism 4 | kubectl apply -f -
-    """
+    """Write the files of one export."""
     from planner.cli import _export
 
     chosen = {field: value for field, value in engine.items() if value is not None}
