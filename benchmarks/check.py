@@ -19,12 +19,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from local_registry import answering
 
 from planner.check import check
 from planner.model.availability import Status
@@ -83,23 +84,10 @@ def registry() -> Iterator[str]:
         with subprocess.Popen(["docker-registry", "serve", str(config)], **quiet) as process:
             url = f"http://127.0.0.1:{port}"
             try:
-                _wait(url, process)
+                answering(url, process)
                 yield url
             finally:
                 process.kill()
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(400):
-        try:
-            urllib.request.urlopen(f"{url}/v2/").close()
-        except OSError:
-            if process.poll() is not None:
-                break
-            time.sleep(0.02)
-        else:
-            return
-    raise SystemExit("docker-registry does not start")
 
 
 async def push(url: str) -> None:

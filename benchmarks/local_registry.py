@@ -113,7 +113,7 @@ def running(*, proxy: str = "") -> Iterator[Registry]:
             process = subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL)
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait(url, process)
+            answering(url, process)
             yield Registry(url, log)
         finally:
             process.kill()
@@ -125,7 +125,8 @@ def storage() -> str | None:
     return str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None
 
 
-def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
+def answering(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until docker-registry answers. Raises SystemExit where it does not start."""
     for _ in range(400):
         try:
             urllib.request.urlopen(f"{url}/v2/").close()
