@@ -26,6 +26,7 @@ from planner.model.availability import PullLimit
 from planner.model.job import Transfer
 from planner.model.plan import Effort, Wave, key
 from planner.model.reference import MIRROR
+from planner.model.words import counted
 
 ANONYMOUS = PullLimit(limit=100, remaining=100, window=21_600)
 """What Docker Hub gives an IPv4 address, or an IPv6 /64, that does not log in.
@@ -284,6 +285,4 @@ def _nearest(number: int, unit: int) -> int:
 
 def _counted(number: int, noun: str) -> str:
     """Return `no pulls`, `1 pull`, `1,200 pulls`."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun}s" if number else f"no {noun}s"
+    return counted(number, noun) if number else f"no {noun}s"

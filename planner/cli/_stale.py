@@ -11,6 +11,7 @@ from planner.errors import ConfigError, NoInput, StalePlan
 from planner.model.availability import Availabilities
 from planner.model.document import decode
 from planner.model.plan import Plan, Rewrite
+from planner.model.words import counted
 from planner.planning import stale
 
 
@@ -32,15 +33,11 @@ def fresh(plan: Plan, name: str, against: Sequence[str]) -> Iterator[str]:
     if error := stale.stale(files, images):
         raise error
     if roots:
-        yield f"{_counted(len(plan.files), 'file')} unchanged"
+        yield f"{counted(len(plan.files), 'file')} unchanged"
     if answers:
         known, total = max(stale.known_tags(plan, each) for each in answers), len(stale.tags(plan))
         rest = f", {total - known:,} not known" if known < total else ""
-        yield f"{known:,} of {_counted(total, 'tag')} unchanged{rest}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        yield f"{known:,} of {counted(total, 'tag')} unchanged{rest}"
 
 
 def _told_apart(against: Iterable[str]) -> tuple[list[Availabilities], list[Path]]:

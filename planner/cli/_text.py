@@ -12,6 +12,7 @@ from planner.model.inventory import Found, Inventory, Occurrence, Output, Patter
 from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Keep, Manual, Plan, Rewrite
+from planner.model.words import counted as counted
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _AT_ONCE = 1000  # lines
@@ -72,13 +73,6 @@ def scan_summary(document: Inventory) -> str:
     if document.unresolved:
         parts.append(f"{len(document.unresolved)} unresolved")
     return f"{', '.join(parts)} ({counted(files, 'file')} listed)"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return `1 file`, `2 files`, `2 repositories`."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{number:,} {noun}s"
 
 
 def plan(document: Plan, limit: int | None = None) -> Iterator[str]:

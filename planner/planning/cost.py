@@ -10,6 +10,7 @@ from planner.model.availability import Availability
 from planner.model.job import Transfer, Warm
 from planner.model.plan import Charge, CreateRepository
 from planner.model.reference import Reference
+from planner.model.words import counted
 from planner.planning import sizes
 from planner.planning.prices import Price, Prices
 from planner.planning.sizes import Amount, Image
@@ -77,10 +78,10 @@ def _scanning(found: Sequence[Image], prices: Prices) -> Charge | None:
     most = max(len(image.platforms) for image in found) or 1
     untold = sum(not image.platforms for image in found)
     number = sum(len(image.platforms) or most for image in found)
-    said = f"{_counted(number, 'platform')} of {_counted(len(found), 'image')}, each scanned once"
+    said = f"{counted(number, 'platform')} of {counted(len(found), 'image')}, each scanned once"
     said += f", {_at(prices.scanning)}; nothing where the Container Scanning API is off"
     if untold:
-        said += f"; the platforms of {_counted(untold, 'image')} are not known, taken for {most} each"
+        said += f"; the platforms of {counted(untold, 'image')} are not known, taken for {most} each"
     return _charge(ONCE, "scanning", prices, prices.scanning, (0, number), said, _NO_SCANNING)
 
 
@@ -108,7 +109,7 @@ def _pulls(pulled: Amount | None, prices: Prices) -> Charge | None:
         return _charge(MONTH, "transfer out, pulls", prices, price, (0, None), said, _NEARER)
     if not pulled.number:
         return None
-    said = f"{_range(pulled, price)} in {_counted(pulled.number, 'pull')} of one platform each"
+    said = f"{_range(pulled, price)} in {counted(pulled.number, 'pull')} of one platform each"
     said += f", {_elsewhere(price)}{_unknown(pulled, price, 'pull')}"
     return _charge(DEMAND, "transfer out, pulls", prices, price, (0, pulled.high), said, _NEARER)
 
@@ -162,7 +163,7 @@ def _unknown(amount: Amount, price: Price | None, noun: str = "image") -> str:
     """Return the end of a sentence about what is not known, and what it is taken for."""
     if not amount.unknown:
         return ""
-    said = f"; {_counted(amount.unknown, noun)} of unknown size, "
+    said = f"; {counted(amount.unknown, noun)} of unknown size, "
     if amount.high is None:
         return said + f"and none is known ({_TELL_SIZES})"
     largest = _range(Amount(amount.largest, amount.largest, 1), price)
@@ -170,11 +171,7 @@ def _unknown(amount: Amount, price: Price | None, noun: str = "image") -> str:
 
 
 def _images(held: Amount) -> str:
-    return _counted(held.number, "image")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+    return counted(held.number, "image")
 
 
 def _number(value: float) -> str:
