@@ -139,6 +139,8 @@ MAY_IMPORT = {
     "planner.admissible": PURE,
     "planner.verify": (*VALUES, "planner.registries", "planner.verifying.holding"),
     "planner.verifying": (*VALUES, "planner.verifying"),
+    "planner.verifying.standing": (*VALUES, "planner.registries.rights"),
+    "planner.verifying.access": (*VALUES, "planner.registries", "planner.verifying"),
     "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
     "planner.rewriting": (
         *VALUES,

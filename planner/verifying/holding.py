@@ -1,7 +1,7 @@
 """What a destination holds of an image: manifests, platforms, configuration and layers, asked at no cost.
 
-A standard repository is its own source, so all of it is asked for. A remote repository answers for what it can
-fetch as well as for what it holds, and a question may fetch it, which is a pull of its upstream's. So only its
+A standard repository is its own source, so all of it is asked for. A remote repository answers for what it
+can fetch as well as for what it holds, and a question may fetch it, which is a pull of its upstream's. So its
 list of what it keeps is read, and manifests that are on that list
 (https://cloud.google.com/artifact-registry/docs/repositories/remote-overview).
 """
@@ -61,9 +61,7 @@ class Holdings:
 
     registries: Registries
     platforms: tuple[str, ...] = ()  # that have to be there, in their canonical spelling
-    _blobs: set[tuple[str, str]] = field(
-        default_factory=set
-    )  # a repository's name and a digest that is there
+    _blobs: set[tuple[str, str]] = field(default_factory=set)  # a repository's name, a digest it has
 
     async def standard(self, place: Reference, planned: str | None, name: Reference) -> Holding:
         """Return what a standard repository holds at a digest, which a name there stands for.

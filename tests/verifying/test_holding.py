@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.model.job import Copy, Transfer, Warm
@@ -267,6 +267,7 @@ PLATFORMS = st.lists(
 
 
 @pytest.mark.parametrize("docker", [True, False])
+@settings(max_examples=25, deadline=None)
 @given(has=PLATFORMS, wanted=PLATFORMS)
 def test_exactly_the_wanted_platforms_that_are_not_there_are_named(docker, has, wanted):
     made = image(NGINX, Recipe(tuple(has), docker=docker))
