@@ -8,6 +8,7 @@ from planner.cli.main import run
 from planner.model.document import encode
 from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source
 from planner.model.reference import Reference
+from reports.report import writers
 
 
 @pytest.fixture
@@ -71,3 +72,14 @@ def test_a_page_that_cannot_be_written_leaves_nothing_behind(
 def test_one_document_is_a_text_as_before(inventory: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["report", str(inventory)]) == 0
     assert capsys.readouterr().out.startswith("Inventory of shop at 0123abc\n")
+
+
+def test_help_tells_of_every_output(capsys: pytest.CaptureFixture[str]):
+    assert run(["report", "--help"]) == 0
+    _, _, said = capsys.readouterr().out.partition("Output formats:")
+    assert [name for name in writers() if f"\n  {name} " not in said] == []
+
+
+def test_unknown_output_is_answered_with_those_there_are(inventory: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["report", str(inventory), "--output-format", "pdf"]) == 2
+    assert "'markdown'" in capsys.readouterr().err
