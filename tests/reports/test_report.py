@@ -160,3 +160,9 @@ def test_failed_outcome_is_listed_with_its_error(outcomes: list[Outcome]):
 
 def test_outcomes_add_up_by_action(outcomes: list[Outcome]):
     assert [row[:3] for row in rows(outcomes, "actions")] == [("copy", 1, 0.0), ("warm", 2, 2.5)]
+
+
+def test_programs_get_the_full_table_and_people_the_narrow_one(plan: Plan):
+    found = report(plan)
+    assert "digest" in found.pick("transfers").table
+    assert "digest" not in found.show("transfers").table
