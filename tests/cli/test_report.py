@@ -1,5 +1,6 @@
 """hub2ar report, as a process runs it."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,26 @@ def test_help_tells_of_every_output(capsys: pytest.CaptureFixture[str]):
 def test_unknown_output_is_answered_with_those_there_are(inventory: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["report", str(inventory), "--output-format", "pdf"]) == 2
     assert "'markdown'" in capsys.readouterr().err
+
+
+def test_bytes_are_for_a_file_or_a_pipe(
+    inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    arguments = ["report", str(inventory), "--output-format", "xlsx"]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert run(arguments) == 2
+    assert capsys.readouterr().err == (
+        "error: xlsx is nothing that a terminal shows\nhint: write it to a file: -o report.xlsx\n"
+    )
+    assert run([*arguments, "-o", str(tmp_path / "report.xlsx")]) == 0
+    assert (tmp_path / "report.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_output_whose_package_is_missing_says_how_to_get_it(
+    inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    page = tmp_path / "report.parquet"
+    assert run(["report", str(inventory), "--output-format", "parquet", "-o", str(page)]) == 2
+    assert "pip install 'hub2ar[parquet]'" in capsys.readouterr().err
+    assert not page.exists()
