@@ -178,6 +178,8 @@ THIRD_PARTIES = {
     "fsspec": ("planner.recording.objects",),
     "pandas": ("reports",),
     "jinja2": ("reports.writers.html",),
+    "xlsxwriter": ("reports.writers.xlsx",),
+    "pyarrow": ("reports.writers.parquet",),
     "click": ("planner.cli",),
 }
 ASYNCHRONOUS = (
