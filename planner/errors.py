@@ -126,4 +126,6 @@ class RateLimited(RegistryError):
 
 
 class ArtifactRegistryError(PlannerError):
-    """The Artifact Registry API refused."""
+    """The Artifact Registry API, or one beside it, refused."""
+
+    code: int | None = None  # HTTP status, where there was an answer
