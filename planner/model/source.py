@@ -42,7 +42,7 @@ class Part(StrEnum):
     WHOLE = "whole"  # all of it where it is used, as it is written: `${REGISTRY}/nginx:${VERSION}`
     MATCH = "match"  # what it is called elsewhere, compared character by character; `lead` takes its place
     BESIDE = "beside"  # no part: what has to stand here as well once the name is another
-    # No parts either, but places where another name may be told for many places at once; `lead` goes before it.
+    # No parts either, but where another name may be told for many places at once; `lead` goes before it:
     TRANSFORMER = "transformer"  # of Kustomize: what is put in the place of a name
     OVERRIDE = "override"  # of a chart: the registry of all its images
     PREFIX = "prefix"  # before every name of Docker Hub: a setting of Testcontainers, an empty variable

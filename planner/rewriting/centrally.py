@@ -1,11 +1,10 @@
-"""Which central places are used, for which rewrites: those that take fewer edits than the places that they serve.
+"""Which central places are used, and for which rewrites: those that take fewer edits than what they serve.
 
-A place that tells other names is all or nothing: everything that it reaches has to move, and to where it says.
-Pure.
+A place that tells other names is all or nothing: all that it reaches has to move, and to where it says. Pure.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -16,6 +15,7 @@ from planner.model.plan import Rewrite
 from planner.model.source import CENTRAL, Fragment, Part
 from planner.rewriting.central._base import Central
 from planner.rewriting.edits import Alternative, Edit
+from planner.rewriting.sites import Site, sites
 from planner.rewriting.ways import ways
 
 _PACKAGE = "planner.rewriting.central"
@@ -43,18 +43,36 @@ def used(
     rewrites: Sequence[Rewrite], staying: Iterable[Occurrence], unfit: Collection[Key]
 ) -> tuple[Used, ...]:
     """Return the central places to edit; none of `unfit`, and none that reaches something that stays."""
+    if not any(_concerned(each) for each in rewrites):
+        return ()
     taken = {*unfit, *(key for each in staying for key, _ in _keys(each.path, each.fragments))}
+    sharing = _sharing(rewrites)
     found: list[Used] = []
     served: set[int] = set()
     for central in centrals():
         said = _said(central, rewrites, served)
         for keys, numbers in _together(said, taken):
-            edits = tuple(sorted({edit for number in numbers for edit in _edits(said[number], keys)}))
-            own = {edit for number in numbers for edit in _openings(rewrites[number], keys)}
+            if any(not users <= {*numbers} for number in numbers for users in sharing(number)):
+                continue  # something else is put together from what would stay
+            edits = {edit for number in numbers for edit in _edits(said[number], keys)}
             if len(edits) < _ordinary([rewrites[number] for number in numbers]):
-                found.append(Used(central, keys, tuple(sorted({*edits, *own})), numbers))
+                edits |= {edit for number in numbers for edit in _more(central, rewrites[number], keys)}
+                found.append(Used(central, keys, tuple(sorted(edits)), numbers))
                 served.update(numbers)
     return tuple(found)
+
+
+def _concerned(rewrite: Rewrite) -> bool:
+    return any(each.part in CENTRAL for each in rewrite.fragments)
+
+
+def _sharing(rewrites: Sequence[Rewrite]) -> Callable[[int], Iterator[set[int]]]:
+    """Return what yields, for a rewrite, who shares each text that it is put together from."""
+    users: dict[Site, set[int]] = defaultdict(set)
+    for number, rewrite in enumerate(rewrites):
+        for site in sites(rewrite.path, rewrite.fragments):
+            users[site].add(number)
+    return lambda number: (users[site] for site in sites(rewrites[number].path, rewrites[number].fragments))
 
 
 def possible(rewrite: Rewrite) -> Iterator[Edit]:
@@ -136,6 +154,14 @@ def _edits(said: _Said, keys: Collection[Key]) -> Iterator[Edit]:
 def _edit(key: Key, text: str, value: str) -> Edit:
     path, _, start, end, lead = key
     return Edit(path, start, end, lead + value, text)
+
+
+def _more(central: Central, rewrite: Rewrite, keys: Iterable[Key]) -> Iterator[Edit]:
+    """Yield what has to be written besides the names."""
+    yield from _openings(rewrite, keys)
+    for each in rewrite.fragments if central.beside else ():
+        if each.part is Part.BESIDE and each.lead:
+            yield Edit(each.path or rewrite.path, each.start, each.end, each.lead, each.text)
 
 
 def _openings(rewrite: Rewrite, keys: Iterable[Key]) -> Iterator[Edit]:

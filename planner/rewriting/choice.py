@@ -12,17 +12,16 @@ from msgspec import Struct
 
 from planner.model.inventory import Occurrence
 from planner.model.plan import Rewrite
-from planner.model.source import CENTRAL, Fragment, Part
+from planner.model.source import Fragment
 from planner.rewriting.centrally import Used
 from planner.rewriting.edits import Alternative, Edit
+from planner.rewriting.sites import Site, sites
 from planner.rewriting.ways import ways
 
 _NOWHERE = "its name, or its registry, is not written here"
 _LONGEST = 512  # characters of a text that is shared; no fragment that is looked for is longer
 
 _MOST_TRIED = 50  # rewrites that share texts and are tried one after another
-
-Site = tuple[str, int, int]
 
 
 class Left(Struct, frozen=True):
@@ -97,20 +96,6 @@ class _Board:
         low = bisect_left(spans, (edit.start - _LONGEST, 0, ""))
         high = bisect_left(spans, (max(edit.end, edit.start + 1), 0, ""))
         return next((by for start, end, by in spans[low:high] if _meet(edit, start, end)), "")
-
-
-def sites(path: str, fragments: Iterable[Fragment]) -> Iterator[Site]:
-    """Yield the texts that a reference needs as they are.
-
-    Of all that stands where it is used that is the beginning: the rest is its own parts, and those of others.
-    """
-    for each in fragments:
-        if each.part in CENTRAL:
-            continue
-        if each.part is Part.WHOLE:
-            yield each.path or path, each.start, each.start + 1
-        elif each.part is not Part.GIVEN:
-            yield each.path or path, each.start, each.end
 
 
 def _meet(edit: Edit, start: int, end: int) -> bool:

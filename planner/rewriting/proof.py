@@ -36,22 +36,20 @@ def differences(
     for (path, kind, role, reference), _ in sorted((planned - there).items()):
         files.setdefault(path, []).append(f"{reference or kind}{_role(role)} would no longer be found")
     mentioned = still_mentioned(before, after, moved)
-    told = {(each.path, str(each.reference)) for each in _telling(after, said)}
+    told = frozenset(_telling(after, said))
     for (path, kind, role, reference), _ in sorted((there - planned).items()):
-        if (path, reference) in mentioned or (path, reference) in told:
+        if (path, reference) in mentioned | told:
             continue
         files.setdefault(path, []).append(f"{reference or kind}{_role(role)} would be found instead")
     return {path: "; ".join(_shown(said)) for path, said in files.items()}
 
 
-def _telling(
-    after: Inventory, said: Collection[tuple[str, str]]
-) -> Iterator[Occurrence | Unresolved]:
+def _telling(after: Inventory, said: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield what is found of the names that central places tell."""
     for item in after.found if said else ():
-        if isinstance(item, Occurrence | Unresolved) and item.reference is not None:
-            if (item.path, item.reference.name) in said:
-                yield item
+        reference = item.reference if isinstance(item, Occurrence | Unresolved) else None
+        if reference is not None and (item.path, reference.name) in said:
+            yield item.path, str(reference)
 
 
 def still_mentioned(

@@ -1,8 +1,8 @@
 """What a central place is: a text that gives many places in the code another name at once.
 
 Where one is, and which places it reaches, is found by formats, which put a fragment of its part beside those
-that spell a name. What it has to say for one of them is said here; that it says so is proven by the same second
-scan as every edit. Pure.
+that spell a name. What it has to say for one of them is said here; that this does what it should is proven by
+the same second scan as every edit. Pure.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,7 @@ class Central(Struct, frozen=True):
     value: Callable[[Rewrite, Fragment], str]  # that moves a rewrite; empty where none does
     unseen: str  # what the scan that proves it cannot know
     specification: str  # URL
+    beside: bool = False  # what has to stand beside a name that is edited has to here as well
 
 
 def before(rewrite: Rewrite, spelled: str) -> str:
