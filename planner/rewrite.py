@@ -157,7 +157,7 @@ class _Work:
         texts = {path: each.after for path, each in self.changed.items()}
         others = {each.path: each.before for each in self.files if each.before != each.now}
         after = scan_places(self._places(others | texts), settings, means)
-        differing = differences(self.before, after, self.moved, self._told())
+        differing = differences(self.before, after, self.moved, self._told(), self._settled())
         self.mentioned = sorted(still_mentioned(self.before, after, self.moved))
         tops = {self.groups[path] for path in differing if path in self.groups}
         guilty = tops & {self.groups[path] for path in self.changed}
@@ -190,6 +190,9 @@ class _Work:
             for edit in each.edits
             for number in each.served
         }
+
+    def _settled(self) -> set[str]:
+        return {name for each in self.choice.used for name in each.central.settles}
 
     def _choose(self) -> None:
         self.numbers = [
@@ -275,23 +278,3 @@ def _changed(file: Planned, edits: tuple[Edit, ...]) -> Changed:
 
 def _ordered(rewrites: Iterable[Rewrite]) -> tuple[Rewrite, ...]:
     return tuple(sorted(rewrites, key=lambda each: (each.path, each.line, each.column, each.reference)))
-
-
-def revert(plan: Plan, places: Sequence[Place], limit: int) -> list[Repository]:
-    """Return what puts back what files held before they were rewritten; `limit` is the most bytes of a file.
-
-    Raises ConfigError for a plan that does not say what its files held, NoInput where none of them is there.
-    """
-    files, lost = planned(plan, places, limit)
-    found: dict[Path, list[Changed]] = defaultdict(list)
-    for each in files:
-        found[each.top] += [Changed(each, (), each.before)] if each.before != each.now else []
-    refused: dict[Path, list[str]] = defaultdict(list)
-    for one in lost:
-        refused[one.top].append(one.reason)
-    return [
-        Repository(top, refused="; ".join(refused[top]))
-        if refused[top]
-        else Repository(top, tuple(found[top]))
-        for top in sorted({*found, *refused})
-    ]

@@ -7,7 +7,8 @@ from planner.config import ScanSettings, Settings, TargetSettings
 from planner.model.plan import Plan, Rewrite
 from planner.plan import plan
 from planner.planning.cases import Basis
-from planner.rewrite import Rewriting, revert, rewrite
+from planner.rewrite import Rewriting, rewrite
+from planner.rewriting.reverting import revert
 from planner.scan import places, scan
 from planner.scanning.gather import Means
 

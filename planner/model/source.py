@@ -45,7 +45,7 @@ class Part(StrEnum):
     # No parts either, but where another name may be told for many places at once; `lead` goes before it:
     TRANSFORMER = "transformer"  # of Kustomize: what is put in the place of a name
     OVERRIDE = "override"  # of a chart: the registry of all its images
-    PREFIX = "prefix"  # before every name of Docker Hub: a setting of Testcontainers, an empty variable
+    PREFIX = "prefix"  # of Testcontainers: what stands before every name of Docker Hub
     CONTEXT = "context"  # of a build: what is taken in the place of an image
     OPENING = "opening"  # what has to stand before the first of these
 

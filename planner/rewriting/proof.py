@@ -26,14 +26,19 @@ def differences(
     after: Inventory,
     moved: Mapping[int, Reference],
     said: Collection[tuple[str, str]] = (),
+    settled: Collection[str] = (),
 ) -> dict[str, str]:
     """Return what differs from what was planned, in words, by the path of each file in which it does.
 
-    `said` are the files in which central places tell names, and these: there they may be found as well.
+    `said` are the files in which central places tell names, and these: there they may be found as well;
+    `settled` are the formats of which nothing that is not known need be found any more.
     """
     planned, there = expected(before, moved), expected(after, {})
     files: dict[str, list[str]] = {}
+    silent = {f"unresolved of {each}" for each in settled}
     for (path, kind, role, reference), _ in sorted((planned - there).items()):
+        if kind in silent:
+            continue
         files.setdefault(path, []).append(f"{reference or kind}{_role(role)} would no longer be found")
     mentioned = still_mentioned(before, after, moved)
     told = frozenset(_telling(after, said))

@@ -22,6 +22,7 @@ class Central(Struct, frozen=True):
     value: Callable[[Rewrite, Fragment], str]  # that moves a rewrite; empty where none does
     unseen: str  # what the scan that proves it cannot know
     specification: str  # URL
+    settles: tuple[str, ...] = ()  # formats whose implicit pulls are moved with it, and told no more
     beside: bool = False  # what has to stand beside a name that is edited has to here as well
 
 
