@@ -123,7 +123,8 @@ def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
 def _is_part(item: Occurrence, whole: Collection[_Place]) -> bool:
     if item.reference.tag or item.reference.digest or item.role in (Role.OUTPUT, Role.DOCUMENTATION):
         return False
-    return any(place in whole for place in _places(item))
+    own = [each for each in item.fragments if not each.path]  # what takes its name from elsewhere is whole
+    return any((item.path, each.start) in whole for each in own if each.part in _NAMES)
 
 
 def _with_rules(found: Iterable[Found]) -> Iterator[Found]:

@@ -140,6 +140,7 @@ MAY_IMPORT = {
     "planner.verify": (*VALUES, "planner.registries"),
     "planner.rewriting": (
         *VALUES,
+        "planner.discover",
         "planner.rewrite",
         "planner.rewriting",
         "planner.scan",
@@ -184,7 +185,10 @@ ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
     *("rehearsal", "spending", "campaign", "preview", "cli"),
 )
-PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
+PLUG_INS = (
+    *("planner.formats", "planner.runtimes", "planner.exports", "planner.rewriting.central", "planner.cli"),
+    "reports.writers",
+)
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja2")
 
 
