@@ -144,6 +144,7 @@ MAY_IMPORT = {
     "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
     "planner.rewriting": (
         *VALUES,
+        "planner.discover",
         "planner.rewrite",
         "planner.rewriting",
         "planner.scan",
@@ -190,7 +191,10 @@ ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
     *("verifying", "rehearsal", "spending", "campaign", "preview", "cli"),
 )
-PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
+PLUG_INS = (
+    *("planner.formats", "planner.runtimes", "planner.exports", "planner.rewriting.central", "planner.cli"),
+    "reports.writers",
+)
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja2")
 
 
