@@ -461,3 +461,9 @@ def test_package_of_ko_is_an_output(tree):
 
 def test_empty_value_names_nothing(tree):
     assert scan([tree(**{"compose.yaml": "services: {a: {image: ''}}\n"})]).found == ()
+
+
+def test_what_prose_leaves_open_is_no_finding(tree):
+    (tree / "README.md").write_text("```dockerfile\nFROM nginx:${VERSION}\nFROM alpine:3\n```\n")
+    found = [item for item in scan([tree]).found if item.path == "README.md"]
+    assert [(type(item), item.role) for item in found] == [(Occurrence, Role.DOCUMENTATION)]
