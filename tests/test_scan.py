@@ -464,6 +464,6 @@ def test_empty_value_names_nothing(tree):
 
 
 def test_what_prose_leaves_open_is_no_finding(tree):
-    (tree / "README.md").write_text("```dockerfile\nFROM nginx:${VERSION}\nFROM alpine:3\n```\n")
-    found = [item for item in scan([tree]).found if item.path == "README.md"]
-    assert [(type(item), item.role) for item in found] == [(Occurrence, Role.DOCUMENTATION)]
+    text = "```yaml\nimages:\n  - {name: nginx, newName: example.com/nginx}\n  - {name: a, newName: b, newTag: '1'}\n```\n"
+    found = scan([tree(**{"README.md": text})]).found
+    assert [(type(item), item.line) for item in found] == [(Occurrence, 4)]
