@@ -42,6 +42,7 @@ docs: $(READY) ## write the parts of docs/ that come from the code
 	$(BIN)/python .ci/mirror.py docs/mirror.md
 	$(BIN)/python .ci/doctor.py docs/doctor.md
 	$(BIN)/python .ci/exporting.py docs/exporting.md
+	$(BIN)/python .ci/tables.py docs/reporting.md
 
 clean: ## remove what the other targets made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist

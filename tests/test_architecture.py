@@ -146,6 +146,7 @@ MAY_IMPORT = {
     "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
     "planner.rewriting": (
         *VALUES,
+        "planner.discover",
         "planner.rewrite",
         "planner.rewriting",
         "planner.scan",
@@ -184,13 +185,18 @@ THIRD_PARTIES = {
     "fsspec": ("planner.recording.objects",),
     "pandas": ("reports",),
     "jinja2": ("reports.writers.html",),
+    "xlsxwriter": ("reports.writers.xlsx",),
+    "pyarrow": ("reports.writers.parquet",),
     "click": ("planner.cli",),
 }
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
     *("verifying", "rehearsal", "spending", "campaign", "preview", "cli"),
 )
-PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
+PLUG_INS = (
+    *("planner.formats", "planner.runtimes", "planner.exports", "planner.rewriting.central", "planner.cli"),
+    "reports.writers",
+)
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja2")
 
 

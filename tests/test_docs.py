@@ -113,6 +113,11 @@ def test_sections_on_exports_are_current():
     assert document("exporting.md") == script("exporting").document(), "run `make docs`"
 
 
+def test_columns_of_tables_are_current():
+    text = document("reporting.md")
+    assert text == script("tables").document(text), "run `make docs`"
+
+
 def exported():
     """What docs/engines.md has `hub2ar export` do, without where it puts it."""
     for line in document("engines.md").splitlines():
