@@ -12,7 +12,7 @@ from planner.cli import _execute, _inputs, _network, _scanning, _text, _verify_t
 from planner.config import Settings
 from planner.model.document import encode_line
 from planner.model.inventory import Inventory
-from planner.model.outcome import Outcome, Result
+from planner.model.outcome import PULL, Outcome, Result
 from planner.model.plan import Keep, Manual, Plan, Rewrite
 
 if TYPE_CHECKING:
@@ -195,5 +195,5 @@ def exit_code(seen: Sequence[Outcome]) -> int:
     """Return what outcomes mean for the process: what is pulled still is a finding, all else a failure."""
     findings, others = list[Outcome](), list[Outcome]()
     for each in seen:
-        (findings if each.action == "pull" and each.result is Result.FAILED else others).append(each)
+        (findings if each.action == PULL and each.result is Result.FAILED else others).append(each)
     return _execute.exit_code(others) or (errors.PENDING if findings else 0)

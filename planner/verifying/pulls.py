@@ -11,15 +11,13 @@ from pathlib import Path
 
 from planner.errors import InvalidReference
 from planner.model.inventory import Inventory, Occurrence, Role
-from planner.model.outcome import Outcome, Result
+from planner.model.outcome import PULL, Outcome, Result
 from planner.model.plan import Action, CreateRepository, Keep, Manual, Plan, Rewrite
 from planner.model.reference import DOCKER_HUB, Carrier, Reference
 from planner.model.words import counted
 from planner.pull_events import Event, Unread, events
 from planner.verifying.keys import named
 from planner.verifying.places import Naming, few, place
-
-ACTION = "pull"
 
 _SHOWN = 3  # places, or lines, in a sentence
 _MOST_PLACES = 100  # that are told apart for an image
@@ -118,7 +116,7 @@ def pulls(log: Log, plan: Plan, inventory: Inventory | None) -> list[Outcome]:
     if log.unread_count:
         more = f" and {log.unread_count - _SHOWN:,} more" if log.unread_count > _SHOWN else ""
         said = f"{counted(log.unread_count, 'entry')} could not be read: {'; '.join(log.unread)}{more}"
-        found.append(Outcome(named("unread"), ACTION, "the log", Result.SKIPPED, error=said))
+        found.append(Outcome(named("unread"), PULL, "the log", Result.SKIPPED, error=said))
     return found
 
 
@@ -126,7 +124,7 @@ def _outcome(reference: Reference, pulled: Pulled, result: Result, why: str) -> 
     failed = result is Result.FAILED
     return Outcome(
         key=named("pull", str(reference), result),
-        action=ACTION,
+        action=PULL,
         subject=str(reference),
         result=result,
         pulls=pulled.times,
