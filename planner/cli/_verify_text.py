@@ -1,15 +1,17 @@
 """What was verified as text for people: part by part what is not proven, and what each comes to."""
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from planner.model.outcome import Outcome, Result
+from planner.model.outcome import PULL, Outcome, Result
 from planner.model.words import counted
 
 _NARROWEST = 60  # columns
 _INDENT = " " * 11
 _WARNING = "warning: "
+_COMMAND = re.compile(r"`(gcloud [^`]*)`")
 _ANSWERS = "it answers"  # what begins the detail of a destination that is not proven to be held
 _TITLES = {
     "destinations": "Destinations",
@@ -28,7 +30,7 @@ def group(name: str, outcomes: Sequence[Outcome], more: str, width: int) -> Iter
     yield _TITLES[name]
     for each in sorted(filter(lambda each: _is_told(name, each), outcomes), key=_rank):
         yield from _wrapped(each.subject, width, f"  {_word(each):<8} ", _INDENT)
-        yield from _wrapped(_said(each), width, _INDENT, _INDENT)
+        yield from _sentences(_said(each), width)
     yield from _wrapped(summary(name, outcomes, more), width, "  = ", "    ")
     yield ""
 
@@ -58,7 +60,7 @@ def _destinations(outcomes: Sequence[Outcome], results: Counter[Result]) -> Iter
 def _access(outcomes: Sequence[Outcome], results: Counter[Result]) -> Iterator[str]:
     asked = [each for each in outcomes if not each.detail.startswith(_WARNING)]
     may = sum(each.result is Result.DONE for each in asked)
-    yield f"{may:,} of {counted(len(asked), 'question')} answered with yes"
+    yield f"{may:,} of {counted(len(asked), 'right')} proven"
     yield _failed(results)
     yield f"{results[Result.SKIPPED]:,} cannot be known" if results[Result.SKIPPED] else ""
     warnings = len(outcomes) - len(asked)
@@ -80,10 +82,11 @@ def _code(outcomes: Sequence[Outcome], results: Counter[Result]) -> Iterator[str
 def _pulls(outcomes: Sequence[Outcome], results: Counter[Result]) -> Iterator[str]:
     found = [each for each in outcomes if each.result is Result.FAILED]
     number = sum(each.pulls for each in found)
+    still = ", ".join(sorted({each.subject.partition("/")[0] for each in found}))
     yield (
-        f"{counted(number, 'pull')} of {counted(len(found), 'image')} still from where it was moved away"
+        f"{counted(number, 'pull')} of {counted(len(found), 'image')} still from {still}"
         if found
-        else "nothing still comes from where it was moved away"
+        else "nothing comes from where it was moved away any more"
     )
     yield f"{results[Result.PRESENT]:,} as planned" if results[Result.PRESENT] else ""
 
@@ -102,12 +105,25 @@ def _rank(each: Outcome) -> tuple[bool, str]:
 
 
 def _word(each: Outcome) -> str:
+    if each.action == PULL and each.result is Result.FAILED:
+        return "pulled"
     return "warning" if each.detail.startswith(_WARNING) else str(each.result)
 
 
 def _said(each: Outcome) -> str:
     parts = (each.error.removeprefix(f"{each.subject} "), each.detail.removeprefix(_WARNING))
     return "; ".join(filter(None, parts))
+
+
+def _sentences(text: str, width: int) -> Iterator[str]:
+    """Yield text broken at `width`, its commands on lines of their own that can be copied."""
+    for number, part in enumerate(_COMMAND.split(text)):
+        if number % 2:
+            *lines, last = _wrapped(part, width - 2, _INDENT, f"{_INDENT}  ")
+            yield from (f"{line} \\" for line in lines)
+            yield last
+        elif part.strip(" ;)"):
+            yield from _wrapped(part.strip(" ;"), width, _INDENT, _INDENT)
 
 
 def _wrapped(text: str, width: int, first: str, next_: str) -> list[str]:

@@ -22,6 +22,16 @@ from planner.verifying.places import Naming, few, place
 _SHOWN = 3  # places, or lines, in a sentence
 _MOST_PLACES = 100  # that are told apart for an image
 
+_BY_THEMSELVES = {
+    "docker.io/moby/buildkit": "`docker buildx create --driver-opt image=…`",
+    "docker.io/docker/dockerfile": "the build argument BUILDKIT_SYNTAX, or `# syntax=`,",
+    "docker.io/tonistiigi/binfmt": "`image` of docker/setup-qemu-action",
+    "docker.io/testcontainers/ryuk": "TESTCONTAINERS_RYUK_CONTAINER_IMAGE",
+    "docker.io/kindest/node": "`kind create cluster --image`",
+    "docker.io/rancher/mirrored-pause": "`--pause-image` of k3s",
+}
+"""What tools pull although no code spells it, and what makes them pull another image."""
+
 
 @dataclass(slots=True)
 class Pulled:
@@ -104,15 +114,16 @@ def _users(plan: Plan) -> frozenset[str]:
 
 
 def pulls(log: Log, plan: Plan, inventory: Inventory | None) -> list[Outcome]:
-    """Return an outcome for each image that is pulled from where the plan moves it away from.
+    """Return an outcome for each image that is pulled from where it is moved away, most pulled first.
 
     What the plan leaves there, and what its own repositories fetch, is `present`; all else is `failed`, and
     its error says why it may be. `inventory` is what code names now, None where nobody looked.
     """
     reasons = _Reasons.of(plan, inventory)
-    found = [_outcome(each, log.pulled[each], *reasons.of_image(each)) for each in sorted(log.pulled)]
+    found = [_outcome(each, pulled, *reasons.of_image(each)) for each, pulled in log.pulled.items()]
     fetched = "a remote repository of the plan fetches it"
-    found += [_outcome(each, log.own[each], Result.PRESENT, fetched) for each in sorted(log.own)]
+    found += [_outcome(each, pulled, Result.PRESENT, fetched) for each, pulled in log.own.items()]
+    found.sort(key=lambda each: (each.result, -each.pulls, each.subject))
     if log.unread_count:
         more = f" and {log.unread_count - _SHOWN:,} more" if log.unread_count > _SHOWN else ""
         said = f"{counted(log.unread_count, 'entry')} could not be read: {'; '.join(log.unread)}{more}"
@@ -198,6 +209,8 @@ class _Reasons:
             return "in the plan, and named by no code that was scanned: change what deploys it"
         if asked.name in self.repositories:
             return "the plan moves other versions of it: `hub2ar plan` again"
+        if setting := _BY_THEMSELVES.get(asked.name):
+            return f"implicit pull, not in the plan: {setting} names another image"
         return "not in the plan: no code that was scanned names it"
 
     def _rewritten(self, rewrites: Sequence[Rewrite]) -> str:

@@ -142,6 +142,17 @@ def test_implicit_pull_is_told_with_what_moves_it(why):
     )
 
 
+def test_what_a_tool_pulls_by_itself_is_told_with_its_setting(why):
+    assert why("moby/buildkit:buildx-stable-1", planned()) == (
+        "implicit pull, not in the plan: `docker buildx create --driver-opt image=…` names another image"
+    )
+
+
+def test_images_come_by_how_often_they_are_pulled(told):
+    found = told(entries("a", "b", "b", "c"), planned())
+    assert [each.subject.rpartition("/")[2] for each in found] == ["b", "a", "c"]
+
+
 def test_mirror_is_named_as_the_way(why):
     plan = planned(warm(NGINX), rewrite(NGINX))
     assert why("mirror.gcr.io/library/nginx:1.27", plan).endswith(
