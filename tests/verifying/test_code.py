@@ -7,12 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repository import committed
+from rewritten import MEANS, SCAN, write
+from rewritten import planned as planned_here
 
 from planner.cli.main import run
 from planner.model.document import decode
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Plan
-from planner.scan import scan
+from planner.model.plan import Plan, Rewrite
+from planner.rewrite import rewrite
+from planner.scan import places, scan
 from planner.verifying.code import code
 
 TARGET = "us-docker.pkg.dev/acme/docker-hub"
@@ -240,3 +243,38 @@ def text(images: list[str]) -> str:
 
 def count(found: list[Outcome], result: Result) -> int:
     return sum(each.result is result for each in found)
+
+
+CENTRAL = {
+    "kustomize": {
+        "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
+        "    - {name: a, image: 'redis:1'}\n    - {name: b, image: 'redis:2'}\n"
+        "    - {name: c, image: 'redis:3'}\n",
+        "kustomization.yaml": "resources: [pod.yaml]\n",
+    },
+    "build_context": {
+        "compose.yaml": "services:\n  web:\n    build:\n      context: .\n"
+        "      additional_contexts:\n        base: docker-image://nginx:1.27\n",
+        "Dockerfile": "FROM nginx:1.27 AS a\nFROM nginx:1.27 AS b\nFROM nginx:1.27 AS c\n",
+    },
+    "hub_prefix": {
+        "src/test/resources/testcontainers.properties": "ryuk.disabled=true\n",
+        "src/test/java/ATest.java": "import org.testcontainers.containers.GenericContainer;\n"
+        'class ATest { GenericContainer<?> a = new GenericContainer<>("acme/a:1");\n'
+        '  GenericContainer<?> b = new GenericContainer<>("acme/b:1");\n'
+        '  GenericContainer<?> c = new GenericContainer<>("acme/c:1"); }\n',
+    },
+}
+
+
+@pytest.mark.parametrize("kind", CENTRAL)
+def test_code_that_is_told_in_one_central_place_is_proven_too(tmp_path, kind):
+    write(tmp_path, CENTRAL[kind])
+    plan = planned_here(tmp_path)
+    result = rewrite(plan, places([tmp_path]), SCAN, MEANS, central=True)
+    for repository in result.repositories:
+        for each in repository.files:
+            each.file.file.write_bytes(each.after)
+    found = code(plan, scan([tmp_path]))
+    assert [(each.subject, each.error) for each in found if each.result is Result.FAILED] == []
+    assert count(found, Result.DONE) == sum(isinstance(each, Rewrite) for each in plan.actions) > 0
