@@ -107,6 +107,8 @@ def _rank(each: Outcome) -> tuple[bool, str]:
 def _word(each: Outcome) -> str:
     if each.action == PULL and each.result is Result.FAILED:
         return "pulled"
+    if each.result is Result.PRESENT:
+        return next((word for word in ("new", "left") if each.detail.startswith(word)), "told")
     return "warning" if each.detail.startswith(_WARNING) else str(each.result)
 
 
