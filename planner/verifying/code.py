@@ -29,7 +29,7 @@ def code(
     that were not scanned.
     """
     spots: dict[Spot, list[Naming]] = defaultdict(list)
-    texts: dict[tuple[str, str], list[Naming]] = defaultdict(list)
+    texts: dict[tuple[str, str], deque[Naming]] = defaultdict(deque)
     for item in inventory.found:
         if isinstance(item, Occurrence | Unresolved) and _counts(item):
             if item.reference:
@@ -58,7 +58,7 @@ class _Proof:
     plan: Plan
     inventory: Inventory
     spots: Mapping[Spot, Sequence[Naming]]
-    texts: Mapping[tuple[str, str], Sequence[Naming]]
+    texts: Mapping[tuple[str, str], deque[Naming]]  # of what is not known, by path and text; it is used up
     beyond: tuple[str, ...]
     strict: bool
     _looked_at: set[int] = field(default_factory=set)  # id of what was found
@@ -155,9 +155,14 @@ class _Proof:
     def _left(self, action: Manual) -> Iterator[Outcome]:
         """Yield what a person was to decide, where it is still so."""
         reference, there = _parsed(action.subject), list[Naming]()
-        for path in dict.fromkeys(map(_path, filter(self._is_seen, action.places))):
-            there += self._at(path, reference) if reference else ()
-            there += self.texts.get((path, action.subject), ())
+        places = list(filter(self._is_seen, action.places))
+        if reference:
+            there += [
+                item for path in dict.fromkeys(map(_path, places)) for item in self._at(path, reference)
+            ]
+        for each in places:
+            waiting = self.texts.get((_path(each), action.subject))
+            there += [waiting.popleft()] if waiting else []
         self._looked_at.update(map(id, there))
         if there:
             said = f"left to you, at {few(list(map(place, there)))}: {action.reason}"
