@@ -9,6 +9,7 @@ import ctypes
 import fcntl
 import json
 import os
+import signal
 import socket
 import struct
 import sys
@@ -21,6 +22,7 @@ from planner.scan import scan
 
 _SIOCSIFFLAGS, _IFF_UP, _IFF_RUNNING = 0x8914, 0x1, 0x40
 _MS_BIND, _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY, _MOUNT_SETATTR = 0x1000, -100, 0x8000, 1, 442
+_PATIENCE = 60  # seconds for a script
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -76,8 +78,14 @@ async def _run(asked):
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
-    out, err = await process.communicate()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            out, err = await process.communicate()
+    except TimeoutError:
+        os.killpg(process.pid, signal.SIGKILL)
+        return {"code": None, "out": "", "err": f"no end in {_PATIENCE} seconds"}
     return {"code": process.returncode, "out": out.decode(), "err": err.decode()}
 
 
