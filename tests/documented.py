@@ -1,4 +1,4 @@
-"""The commands that the documents show: what stands in blocks of `sh`, and after `$` in those of `console`."""
+"""The commands that documents show: what stands in blocks of `sh`, and after `$` in those of `console`."""
 
 import re
 from dataclasses import dataclass

@@ -15,8 +15,11 @@ import struct
 import sys
 from pathlib import Path
 
+from object_store import ObjectStore
+
 from planner.config import ScanSettings
-from planner.model.reference import DOCKER_HUB
+from planner.model.reference import DOCKER_HUB, Reference
+from planner.rehearsal.server import serve
 from planner.rehearsal.world import World
 from planner.scan import scan
 
@@ -53,14 +56,24 @@ def shut_in(folder):
     _checked(_libc.mount(name, name, None, ctypes.c_ulong(_MS_BIND), None), folder)
     _read_only("/", on=True)
     _read_only(folder, on=False)
+    upper, work = f"{folder}/etc", f"{folder}/tmp/etc"
+    os.makedirs(upper, exist_ok=True)  # noqa: PTH103
+    os.makedirs(work, exist_ok=True)  # noqa: PTH103
+    layers = f"lowerdir=/etc,upperdir={upper},workdir={work}".encode()
+    _checked(_libc.mount(b"overlay", b"/etc", b"overlay", ctypes.c_ulong(0), layers), "/etc")
 
 
 async def _obey(settings):
     """Run what is asked for, with the stand-ins of all that the code of a tree names."""
     named = scan([Path(settings["tree"])], ScanSettings()).references()
     wanted = [each for each in named if each.origin([DOCKER_HUB])]
-    async with World.filled(wanted, locations=settings["locations"], pull_limit=settings["pulls"]) as world:
-        _say(world.endpoints)
+    wanted += map(Reference.parse, settings["images"])
+    places, pulls = settings["locations"], settings["pulls"]
+    async with (
+        World.filled(wanted, locations=places, pull_limit=pulls) as world,
+        serve(ObjectStore().answer) as store,
+    ):
+        _say({**world.endpoints, "storage.googleapis.com": store})
         while line := await asyncio.to_thread(sys.stdin.readline):
             _say(await _run(json.loads(line)))
 

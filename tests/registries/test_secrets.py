@@ -58,7 +58,7 @@ def leaks(text: str) -> list[str]:
 
 
 async def started(pieces) -> None:
-    """Read the first piece, and close what is read from; what is only left may be closed at any later time."""
+    """Read the first piece, and close what is read from; what is only left may be closed much later."""
     async with aclosing(pieces):
         await anext(pieces)
 
