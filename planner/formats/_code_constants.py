@@ -59,11 +59,19 @@ def _resolved(tokens: Sequence[Token], once: Mapping[str, tuple[int, int]]) -> d
     known: dict[str, Text] = {}
     for _ in range(_ROUNDS):
         for name, (begin, stop) in once.items():
-            if name not in known and begin < stop:
+            if name not in known and _may_tell(tokens[begin:stop], known):
                 choices = list(word(tokens[begin:stop], known).choices())
                 if len(choices) == 1 and not choices[0].problem and choices[0].text:
                     known[name] = choices[0].text
     return known
+
+
+def _may_tell(expression: Sequence[Token], known: Mapping[str, Text]) -> bool:
+    """Whether an expression has a string in it, or what stands for one: and nearly none has."""
+    for token in expression:
+        if token.kind is Kind.STRING or token.text in known or f"{token.text}()" in known:
+            return True
+    return False
 
 
 def _makes(tokens: Sequence[Token], begin: int, stop: int) -> bool:
