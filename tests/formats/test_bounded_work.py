@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.formats import _ci_environment, _code_constants, _gitlab_variables, _maven, cloud_build
+from planner.formats import (
+    _bake_targets,
+    _ci_environment,
+    _code_constants,
+    _gitlab_variables,
+    _maven,
+    cloud_build,
+)
 from planner.formats._base import NOTHING, Candidate
 from planner.formats._code import JAVA, constants, tokens
 from planner.formats._scopes import DOLLAR, Scope, texts
@@ -162,4 +169,19 @@ def test_image_behind_a_long_value_is_found_and_the_long_one_told():
     assert [(str(item.value), item.problem) for item in found if item.role is Role.STEP] == [
         ("nginx:1.27", ""),
         ("", "longer than any reference"),
+    ]
+
+
+def test_targets_that_inherit_along_a_chain_are_evaluated_once_and_told_where_it_is_too_much(counted):
+    evaluated = counted(_bake_targets, "evaluate")
+    count = 400
+    text = 'target "t0" {\n  args = { A0 = "nginx:0" }\n}\n' + "".join(
+        f'target "t{n}" {{\n  inherits = ["t{n - 1}"]\n  args = {{ A{n} = "nginx:{n}" }}\n}}\n'
+        for n in range(1, count)
+    )
+    found = candidates("docker_bake", "docker-bake.hcl", text)
+    assert evaluated.calls <= 2 * count
+    assert {str(item.value) for item in found} >= {f"nginx:{n}" for n in range(count)}
+    assert [item.problem for item in found if item.problem] == [
+        "targets inherit more than 10,000 values: of others, only their own are read"
     ]
