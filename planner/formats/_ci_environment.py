@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from planner.formats._base import Binding, Candidate
-from planner.formats._bounded import Readings
+from planner.formats._bounded import AXES, Readings
 from planner.formats._ci import entries, is_set, items
 from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
@@ -200,7 +200,8 @@ def text_of(node: Scalar) -> Text:
 
 def crossed(lists: Mapping[str, list[Node]]) -> tuple[Assigned, ...]:
     """Return the rows of a matrix of lists: every combination of their values."""
-    texts = {name: [text_of(node) for node in nodes if type(node) is Scalar] for name, nodes in lists.items()}
+    axes = islice(lists.items(), AXES)
+    texts = {name: [text_of(node) for node in nodes if type(node) is Scalar] for name, nodes in axes}
     texts = {name: values for name, values in texts.items() if values}
     if not texts:
         return ()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from planner.formats._base import Given
-from planner.formats._bounded import Readings
+from planner.formats._bounded import AXES, Readings
 from planner.formats._ci import REFERENCE, entries, is_set, items, scalars, value
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
@@ -155,7 +155,8 @@ def combinations(matrix: Node | None) -> tuple[Assigned, ...]:
     """Return the jobs of `parallel: matrix`: every entry gives the product of its lists."""
     jobs: list[Assigned] = []
     for entry in items(matrix):
-        lists = {name: [(node,) for node in items(found)] for name, found in entries(entry)}
+        axes = islice(entries(entry), AXES)
+        lists = {name: [(node,) for node in items(found)] for name, found in axes}
         if lists:
             jobs += (
                 dict(zip(lists, picked, strict=True))

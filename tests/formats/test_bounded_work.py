@@ -6,16 +6,22 @@ from hypothesis import strategies as st
 
 from planner.formats import (
     _bake_targets,
+    _ci,
     _ci_environment,
     _code_constants,
     _gitlab_variables,
     _maven,
+    argo,
+    azure_pipelines,
     cloud_build,
 )
 from planner.formats._base import NOTHING, Candidate
+from planner.formats._bounded import AXES
 from planner.formats._code import JAVA, constants, tokens
 from planner.formats._scopes import DOLLAR, Scope, texts
-from planner.formats._shell_words import LONGEST, MOST_PIECES, Piece, Value, Word, join, named
+from planner.formats._shell_words import LONGEST, MOST_CHOICES, MOST_PIECES, Piece, Value, Word, join, named
+from planner.formats._yaml import parse
+from planner.formats._yaml_nodes import MERGED
 from planner.model import source as model_source
 from planner.model.inventory import Role
 from planner.model.source import Run, SourceFile, Text
@@ -185,3 +191,46 @@ def test_targets_that_inherit_along_a_chain_are_evaluated_once_and_told_where_it
     assert [item.problem for item in found if item.problem] == [
         "targets inherit more than 10,000 values: of others, only their own are read"
     ]
+
+
+def test_values_that_branches_give_a_variable_are_as_many_as_are_read():
+    found = {}
+    for number in range(MOST_CHOICES * 4):
+        azure_pipelines._add(found, {"A": (Text.of(str(number)),)})
+    assert len(found["A"]) == MOST_CHOICES
+
+
+def test_templates_of_one_name_that_call_each_other_are_read_so_often_and_then_told(counted):
+    read = counted(argo, "parameters")
+    text = "".join(
+        "---\napiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata: {name: t}\nspec:\n"
+        "  templates:\n  - name: a\n    inputs: {parameters: [{name: v}]}\n"
+        "    container: {image: 'nginx:{{inputs.parameters.v}}'}\n"
+        "  - name: b\n    steps:\n    - - {name: x, templateRef: {name: t, template: a}, "
+        f"arguments: {{parameters: [{{name: v, value: '{number}'}}]}}}}\n"
+        for number in range(200)
+    )
+    found = candidates("argo", "w.yaml", text)
+    assert read.calls < 30_000
+    assert any(str(item.value) == "nginx:0" for item in found)
+    assert [item.problem for item in found if "arguments" in item.problem] == [
+        "steps are called with more than 3,000 arguments: not all calls are read"
+    ]
+
+
+def test_mapping_that_is_merged_from_more_than_anyone_writes_is_told():
+    chain = "a0: &a0 {k: v}\n" + "".join(f"a{n}: &a{n} {{<<: *a{n - 1}, k{n}: v}}\n" for n in range(1, 100))
+    read = parse(SourceFile("a.yaml", chain))
+    assert [reason for _, reason in read.problems] == [
+        "merged (`<<`) from more than 31 mappings: those that are farther are not heeded"
+    ]
+    assert len(read.documents[0].get("a99").sources) == MERGED
+    assert read.documents[0].get("a30", "k").value == "v"
+
+
+def test_matrix_of_more_lists_than_anyone_writes_has_few_of_them():
+    lists = "".join(f"  A{n}: [x{n}, y]\n" for n in range(AXES * 10))
+    matrix = parse(SourceFile("a.yaml", f"matrix:\n{lists}")).documents[0].get("matrix")
+    assert {len(job) for job in _gitlab_variables.combinations(matrix)} == {AXES}
+    rows = _ci_environment.crossed({name: node.items for name, node in _ci.entries(matrix)})
+    assert {len(row) for row in rows} == {AXES}
