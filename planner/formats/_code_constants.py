@@ -1,6 +1,7 @@
 """Names that source code sets once, to a string it spells."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from planner.formats._code_calls import Argument, Group, groups
@@ -57,13 +58,26 @@ def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
 
 def _resolved(tokens: Sequence[Token], once: Mapping[str, tuple[int, int]]) -> dict[str, Text]:
     known: dict[str, Text] = {}
+    functions = frozenset(name[:-2] for name in once if name.endswith("()"))
     for _ in range(_ROUNDS):
+        before = len(known)
         for name, (begin, stop) in once.items():
-            if name not in known and begin < stop:
+            if name not in known and _may_tell(tokens[begin:stop], known, functions):
                 choices = list(word(tokens[begin:stop], known).choices())
                 if len(choices) == 1 and not choices[0].problem and choices[0].text:
                     known[name] = choices[0].text
+        if len(known) == before:
+            break
     return known
+
+
+def _may_tell(expression: Sequence[Token], known: Mapping[str, Text], functions: AbstractSet[str]) -> bool:
+    """Whether an expression has a string in it, or what may stand for one: nearly none has."""
+    string = Kind.STRING
+    for token in expression:
+        if token.kind is string or token.text in known:
+            return True
+    return bool(functions) and any(token.text in functions for token in expression)
 
 
 def _makes(tokens: Sequence[Token], begin: int, stop: int) -> bool:

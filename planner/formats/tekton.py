@@ -52,6 +52,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     for _, node in own:
         yield from objects_in(node)
     yield from problems(source, text, Role.STEP)
+    yield from reader.calls.unread(Role.STEP)
     defined = {f"{'Task' if kind == 'ClusterTask' else kind} {_name(each)}" for kind, each in own}
     yield from reader.calls.bindings("tekton", defined)
 

@@ -17,15 +17,12 @@ from pathlib import Path
 
 from planner.sources._git import git, unfiltered
 from planner.sources._ignore import Ignore
-from planner.sources.tree import Entry, Unreadable, too_large
+from planner.sources._pipes import waited_for
+from planner.sources.tree import Entry, Unreadable, kind, too_large
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})
 _CHUNK = 65_536  # bytes; asking for all that is allowed would reserve that much for each file
-_KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    **dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "a device"),
-}
+_LARGEST_IGNORE = 1_000_000  # bytes of a .gitignore
 _SETTLED = 2  # seconds; a file that changed later may change again within the clock's grain
 _STAGED = re.compile(
     rb"(?:(?P<other>\?)|(?P<tag>\w) (?P<mode>\d+) (?P<blob>[0-9a-f]+) \d\t?) ?(?P<name>.*)", re.DOTALL
@@ -70,7 +67,7 @@ class SingleFile:
         except (OSError, RuntimeError) as error:
             return (Entry(name, f"cannot be read: {_reason(error)}"),)
         if not stat.S_ISREG(status.st_mode):
-            return (Entry(name, _kind(status.st_mode)),)
+            return (Entry(name, kind(status.st_mode)),)
         return (Entry(name, link=link, identity=_identity(status, "", _settled())),)
 
     def revision(self) -> str:
@@ -93,7 +90,7 @@ def entries(root: Path, *, identified: bool = True) -> tuple[Entry, ...]:
         found = [Entry(name) for name, blob in tracked.items() if blob]  # git has just seen those files
         found += _entries(root, (each for each in tracked.items() if not each[1]))
     else:
-        found = [*(_entries(root, tracked.items()) if tracked else _walk(root))]
+        found = [*(_entries(root, tracked.items()) if tracked else _walk(root)), *waited_for(root)]
     return tuple(sorted(found, key=lambda entry: entry.path))
 
 
@@ -137,7 +134,8 @@ def top(folder: Path) -> Path:
 
 def _in_work_tree(root: Path) -> bool:
     absolute = root.resolve()
-    return any(_is_repository(place) for place in (absolute, *absolute.parents))
+    nearest = next(filter(_is_repository, (absolute, *absolute.parents)), None)
+    return nearest is not None and not waited_for(nearest)
 
 
 def _is_repository(folder: Path | str) -> bool:
@@ -150,6 +148,8 @@ def _is_repository(folder: Path | str) -> bool:
 
 def _git_list(root: Path) -> dict[str, str]:
     """Return the names git knows, each with the blob it has in the index; empty where the file is another."""
+    if waited_for(root):
+        return {}
     arguments = ("ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
     try:
         listed = git(root, *arguments, more=unfiltered(root))
@@ -212,7 +212,9 @@ def _walk(root: Path) -> Iterator[Entry]:
         if folder and ".git" in names and (nested := _git_list(root / folder)):
             yield from _entries(root, ((f"{folder}/{name}", blob) for name, blob in nested.items()))
             continue
-        rules = rules.below(folder, names, root)
+        if ".gitignore" in names:
+            said = read(root, Entry(f"{folder}/.gitignore"), _LARGEST_IGNORE)
+            rules = rules.below(folder, said) if isinstance(said, bytes) else rules
         for entry in found:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if not entry.is_dir(follow_symlinks=False):
@@ -244,11 +246,7 @@ def _entry(root: Path, name: str, blob: str, settled: int) -> Entry | None:
         return _link(root, name, settled)
     if stat.S_ISDIR(mode):
         return Entry(name, "a folder that cannot be listed")
-    return Entry(name, _kind(mode))
-
-
-def _kind(mode: int) -> str:
-    return f"{_KINDS.get(stat.S_IFMT(mode), 'no plain file')}, not read"
+    return Entry(name, kind(mode))
 
 
 def _reason(error: OSError | RuntimeError) -> str:
