@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from planner import clock
 from planner.model.job import Copy, Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import key
@@ -172,7 +173,7 @@ class Campaign:
         """Sleep until something may go on: no longer than until it does for certain, and never less."""
         loop, refusal = asyncio.get_running_loop(), self.purse.refusal
         parked = [each.until for each in self.ledger.parked.values()]
-        now = datetime.now(UTC)
+        now = clock.now()
         ends = [each or now + timedelta(seconds=_UNTOLD) for each in parked]
         until = min([*ends, *([refusal.until] if refusal else [])], default=now)
         why = refusal.message if refusal else next(map(str, self.ledger.parked.values()), "")

@@ -20,8 +20,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from planner import clock
 from planner.errors import PlannerError
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting
@@ -161,6 +162,6 @@ class Purse:
         told += [f"{self._keep} are kept for others"] if self._keep else []
         told += [f"{own + others} may be under way"] if own + others else []
         told += [] if drawn else [f"{self._tasks} tasks are too many to begin at once"]
-        until = datetime.now(UTC) + timedelta(seconds=limit.window)
+        until = clock.now() + timedelta(seconds=limit.window)
         self.refusal = OverBudget(", ".join(told), until, self._keep + wanted + others, busy=own > 0)
         raise self.refusal

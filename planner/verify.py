@@ -5,10 +5,10 @@ digest of the plan, and an index is only whole when the manifests it lists are t
 answers for what it can fetch as well as for what it holds.
 """
 
-import time
 from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 
+from planner import clock
 from planner.errors import PlannerError
 from planner.model.availability import Probe, Status
 from planner.model.job import Copy, Transfer
@@ -26,7 +26,7 @@ def verify(plan: Plan, registries: Registries, *, concurrency: int = 8) -> Async
 
 
 async def _verified(registries: Registries, action: Transfer) -> Outcome:
-    started = time.monotonic()
+    started = clock.monotonic()
     digest, error = await _examined(action, registries)
     return Outcome(
         key=key(action),
@@ -34,7 +34,7 @@ async def _verified(registries: Registries, action: Transfer) -> Outcome:
         subject=str(action.destination),
         result=Result.FAILED if error else Result.DONE,
         digest=digest,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(clock.monotonic() - started, 3),
         error=error,
     )
 

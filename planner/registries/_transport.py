@@ -7,14 +7,13 @@ the client's own reading of it is off, because it would take passwords from ~/.n
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 
-from planner import __version__
+from planner import __version__, clock
 from planner.errors import RegistryError
 from planner.registries._answer import LARGEST_ERROR, Answer, Headers
 from planner.registries._breaker import Breaker
@@ -27,7 +26,9 @@ from planner.registries._transport_bodies import PIECE, SMALL, Watched, joined, 
 from planner.registries._transport_exchange import Exchange, Wire
 from planner.registries.docker_hub import is_pull_limit
 
-__all__ = ["PIECE", "Endpoint", "Endpoints", "Transport"]
+__all__ = ["PIECE", "Connector", "Endpoint", "Endpoints", "Transport"]
+
+Connector = Callable[[], aiohttp.BaseConnector]
 
 _MOST_SECRETS = 512
 _LONGEST_LINE = 32 << 10  # bytes; Artifact Registry's places of uploads are longer than 1 KiB
@@ -35,17 +36,26 @@ _HEADERS = {"User-Agent": f"hub2ar/{__version__}", "Accept-Encoding": "identity"
 
 
 class Transport:
-    """One session over all hosts; an async context manager. `limits` are those somebody set, by host."""
+    """One session over all hosts; an async context manager. `limits` are those somebody set, by host.
 
-    def __init__(self, policy: Policy | None = None, limits: Mapping[str, Limit] | None = None) -> None:
+    `connector` makes what connects to hosts; without one, that is the network.
+    """
+
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        limits: Mapping[str, Limit] | None = None,
+        connector: Connector | None = None,
+    ) -> None:
         self.policy = policy or Policy()
+        self._connector = connector or _network
         self._breaker = Breaker(self.policy.pause, self.policy.clock)
         self._paces = Paces(self.policy, limits)
         self._secrets: dict[str, None] = {}  # all that were ever sent
 
     async def __aenter__(self) -> Self:
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, limit_per_host=0),  # paces limit
+            connector=self._connector(),
             headers=_HEADERS,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -110,7 +120,7 @@ class Transport:
                     answered_since = self._paces.of(place).answered_since
                     self._breaker.refused(request.url, answer, began, answered_since)
                     return stream
-                told = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+                told = retry_after(answer.headers.get("retry-after"), clock.now())
             await self.policy.sleep(self.policy.wait(tries, told))
 
     def _remember(self, sent: tuple[str, ...]) -> None:
@@ -145,6 +155,10 @@ class Transport:
                 break
         kept = bytes(body[:largest])
         return _head(response, redacted(kept, self._secrets) if refused else kept)
+
+
+def _network() -> aiohttp.BaseConnector:
+    return aiohttp.TCPConnector(limit=0, limit_per_host=0)  # paces limit
 
 
 def _head(response: aiohttp.ClientResponse, body: bytes = b"") -> Answer:

@@ -7,12 +7,12 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from types import TracebackType
 
 import aiohttp
 from yarl import URL
 
+from planner import clock
 from planner.errors import RegistryError
 from planner.model.diagnosis import Reached
 from planner.registries._breaker import Breaker
@@ -168,7 +168,7 @@ def _data(body: bytes | Watched | None) -> AsyncIterator[bytes] | io.BytesIO | b
 
 def _told(response: aiohttp.ClientResponse) -> float:
     header = response.headers.get("Retry-After")
-    return (retry_after(header, datetime.now(UTC)) or 0.0) if header else 0.0
+    return (retry_after(header, clock.now()) or 0.0) if header else 0.0
 
 
 def _location(response: aiohttp.ClientResponse, method: str) -> str:

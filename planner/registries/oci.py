@@ -3,14 +3,13 @@
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from msgspec import structs
 
+from planner import clock
 from planner.errors import RegistryError
 from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
@@ -27,7 +26,7 @@ from planner.registries._origin import origin
 from planner.registries._refusal import refusal, words
 from planner.registries._retry import Policy
 from planner.registries._session import Session
-from planner.registries._transport import Transport
+from planner.registries._transport import Connector, Transport
 from planner.registries._unserved import NO_REPOSITORY, unserved
 from planner.registries._uploads import Begun, Read, Uploads
 from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
@@ -86,7 +85,7 @@ class Registries:
 
         Raises ConfigError only: for an endpoint or credentials that are set up wrongly on this side.
         """
-        started = time.monotonic()
+        started = clock.monotonic()
         try:
             answer = await self._session.ask(
                 Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
@@ -99,7 +98,7 @@ class Registries:
         return Probe(
             reference,
             Status.PRESENT,
-            datetime.now(UTC),
+            clock.now(),
             digest,
             media_type,
             code=answer.status,
@@ -230,7 +229,7 @@ class Registries:
 
 
 def _milliseconds(started: float) -> int:
-    return round(1000 * (time.monotonic() - started))
+    return round(1000 * (clock.monotonic() - started))
 
 
 def _manifest(reference: Reference) -> str:
@@ -252,9 +251,13 @@ async def connect(
     policy: Policy | None = None,
     keychain: Keychain | None = None,
     google: GoogleDefault | None = None,
+    connector: Connector | None = None,
 ) -> AsyncIterator[Registries]:
-    """Open the registries; they are closed at the end of the block."""
+    """Open the registries; they are closed at the end of the block.
+
+    `connector` makes what connects to their hosts; without one, that is the network.
+    """
     places = endpoints or Endpoints()
-    async with Transport(policy, places.limits()) as transport:
+    async with Transport(policy, places.limits(), connector) as transport:
         auth = Authorizer(transport, places, keychain or Keychain(), google)
         yield Registries(Session(transport, places, auth))
