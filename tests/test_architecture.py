@@ -194,6 +194,7 @@ ASYNCHRONOUS = (
 )
 PLUG_INS = (
     *("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers"),
+    "planner.rehearsal.scenarios",
 )
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja2")
 
@@ -265,6 +266,7 @@ def test_nothing_imports_the_command_line():
         ["mirror", "config", "--help"],
         ["export", "--help"],
         ["report", "--help"],
+        ["rehearse", "--help"],
         ["--version"],
     ],
 )
