@@ -2,34 +2,37 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from planner import errors
+from planner.cli import _whole
 from planner.cli._rehearsal import Rehearsal
 from planner.model.document import encode, encode_line
-from planner.model.outcome import Outcome
 
 REPORT = "report.html"
+
+Pieces = Iterable[str | bytes]
 
 
 def keep(folder: Path, rehearsal: Rehearsal) -> None:
     """Write documents, patches and the report. Raises ConfigError when the folder cannot be written."""
-    _write(folder, {**_documents(rehearsal), **dict(rehearsal.code.patches), REPORT: page(rehearsal)})
+    patches = {name: (content,) for name, content in rehearsal.code.patches}
+    _write(folder, {**_documents(rehearsal), **patches, REPORT: page(rehearsal)})
 
 
-def page(rehearsal: Rehearsal) -> bytes:
+def page(rehearsal: Rehearsal) -> Pieces:
     """Return the report."""
     from reports.documents import Document
     from reports.report import render_all
-    from reports.writers._base import Layout
+    from reports.writers._base import Layout, pieces
 
     parts: list[Document] = [rehearsal.plan, rehearsal.outcomes]
     if rehearsal.subject.inventory is not None:
         parts.append(rehearsal.subject.inventory)
     if rehearsal.availabilities is not None:
         parts.append(rehearsal.availabilities)
-    return render_all(parts, "html", Layout()).encode()
+    return pieces(render_all(parts, "html", Layout()))
 
 
 def show(rehearsal: Rehearsal, kept: Path | None) -> tuple[Path, bool]:
@@ -58,32 +61,25 @@ def _has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
-def _documents(rehearsal: Rehearsal) -> dict[str, bytes]:
-    found: dict[str, bytes] = {
-        "plan.json": encode(rehearsal.plan),
-        "outcomes.jsonl": _lines(rehearsal.outcomes),
+def _documents(rehearsal: Rehearsal) -> dict[str, Pieces]:
+    found: dict[str, Pieces] = {
+        "plan.json": (encode(rehearsal.plan),),
+        "outcomes.jsonl": [encode_line(outcome) + b"\n" for outcome in rehearsal.outcomes],
     }
     if rehearsal.subject.inventory is not None:
-        found["inventory.json"] = encode(rehearsal.subject.inventory)
+        found["inventory.json"] = (encode(rehearsal.subject.inventory),)
     if rehearsal.availabilities is not None:
-        found["availabilities.json"] = encode(rehearsal.availabilities)
+        found["availabilities.json"] = (encode(rehearsal.availabilities),)
     return found
 
 
-def _lines(outcomes: tuple[Outcome, ...]) -> bytes:
-    return b"".join(encode_line(outcome) + b"\n" for outcome in outcomes)
-
-
-def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files, each whole or not at all."""
+def _write(folder: Path, contents: Mapping[str, Pieces]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            part = folder / f".{name}.{os.getpid()}"
-            try:
-                part.write_bytes(content)
-                part.replace(folder / name)
-            finally:
-                part.unlink(missing_ok=True)
     except OSError as error:
-        raise errors.ConfigError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
+        raise errors.ConfigError(
+            f"{str(folder)!r} cannot be written: {(error.strerror or str(error)).lower()}",
+            hint="name a folder that can be made",
+        ) from error
+    for name, pieces in contents.items():
+        _whole.write(pieces, str(folder / name))

@@ -196,12 +196,13 @@ class _Performance:
         self.diary.waits(clock.now(), _LONG.sub(r"\1…", why), until)
 
     async def _verified(self, plan: Plan) -> tuple[Outcome, ...]:
-        from planner.verify import verify
+        from planner.verify import names, verify
 
         async with self._connected() as registries:
             found = [replace(each, at=clock.now()) async for each in verify(plan, registries)]
-        good = sum(each.result is Result.DONE for each in found)
-        self.note(f"`verify`: {good} of {_text.counted(len(found), 'destination')} have what was planned")
+            good = sum(each.result is Result.DONE for each in found)
+            self.note(f"`verify`: {good} of {_text.counted(len(found), 'destination')} have what was planned")
+            found += [replace(each, at=clock.now()) async for each in names(plan, registries)]
         return tuple(found)
 
     def strike(self, when: When, moved: float = 1.0) -> bool:

@@ -10,7 +10,7 @@ from planner.cli import _checked, _text
 from planner.cli._rehearsal import Rehearsal
 from planner.cli._rehearsal_run import KILLED
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Manual
+from planner.model.plan import Manual, key
 from planner.rehearsal.diary import timetable
 
 _LABEL = 11  # columns before what a step came to
@@ -83,7 +83,8 @@ def _steps(rehearsal: Rehearsal) -> Iterator[str]:
     edited = f"{_text.counted(code.places, 'place')} in {_text.counted(code.files, 'file')}"
     refused = f", {_text.counted(len(code.refused), 'repository')} refused" if code.refused else ""
     yield _step("rewrite", code.absent or f"{edited}{refused}")
-    good = sum(each.result is Result.DONE for each in rehearsal.verified)
+    jobs = {key(job) for job in rehearsal.plan.transfers}
+    good = sum(each.result is Result.DONE and each.key in jobs for each in rehearsal.verified)
     total = _text.counted(len(rehearsal.plan.transfers), "destination")
     remains = "" if code.absent else f"; {_remaining(code.remaining)}"
     yield _step("verify", f"{good} of {total} have what was planned{remains}")
