@@ -18,7 +18,8 @@ _NARROWEST = 40
 _MOST = 8  # lines of a list
 _NAMED = 3  # images of those that failed for one reason
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
-_NAME = re.compile(r"\A\S+/\S+: ")
+_SUBJECT = re.compile(r"\A\S+/\S+: ")  # before what is said of it
+_IMAGE = re.compile(r"(?<!\S)[\w.-]+(?:/[\w.:@…-]+)+(?<![:.])")
 _ENDS = {
     0: "everything that was planned has arrived",
     errors.INCOMPLETE: "some of it has not arrived, or cannot be rewritten",
@@ -57,7 +58,7 @@ def _lines(rehearsal: Rehearsal) -> Iterator[str]:
     yield from _list("Not arrived:", list(_together(rehearsal.failed)))
     code = rehearsal.code
     yield from _list("Not rewritten:", code.refused)
-    yield from _list("Still named:", code.remaining)
+    yield from _list("Still named:", () if code.refused else code.remaining)
     yield from _list("Left for you to edit:", _alike(code.left))
     decisions = [each for each in rehearsal.plan.actions if isinstance(each, Manual)]
     said = [(place, each.subject, each.reason) for each in decisions for place in each.places]
@@ -114,34 +115,33 @@ def _hours(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def _wrong(rehearsal: Rehearsal) -> Iterator[str]:
-    """Yield what the scenarios did, what that came to, and what to do."""
-    for name, scenario in rehearsal.order.scenarios.items():
-        yield f"{name}: {scenario.summary}"
-        did = rehearsal.struck.get(name)
-        if did is None:
-            yield "  it did not come to that: there was nothing more to move"
-        else:
-            yield from (f"  {line}" for line in _came_to(rehearsal, kills=scenario.kills))
-        yield f"  What to do: {scenario.advice}."
-        yield ""
+    """Yield what the scenarios did and what to do about it, then what all of that came to."""
+    scenarios = rehearsal.order.scenarios
+    if not scenarios:
+        return
+    yield "What went wrong:"
+    for name, scenario in scenarios.items():
+        did = rehearsal.struck.get(name, "it did not come to that: there was nothing more to move")
+        yield f"  {name}: {did}"
+        yield f"    To do: {scenario.advice}."
+    yield "What it came to:"
+    yield from (f"  {line}" for line in _came_to(rehearsal))
+    yield ""
 
 
-def _came_to(rehearsal: Rehearsal, *, kills: bool) -> Iterator[str]:
-    jobs = rehearsal.plan.transfers
+def _came_to(rehearsal: Rehearsal) -> Iterator[str]:
+    jobs, facts = rehearsal.plan.transfers, rehearsal.facts
     lost = len(jobs) - _arrived(rehearsal)
     codes = " then ".join("killed" if run.code == KILLED else str(run.code) for run in rehearsal.runs)
-    there = "All images are there at the end." if not lost else f"{lost} of {len(jobs)} images are not there."
-    yield f"Exit codes of `apply`: {codes}. {there}"
+    there = "all images are there at the end" if not lost else f"{lost} of {len(jobs)} images are not there"
+    yield f"`apply` ended with {codes}: {there}"
     planned = sum(job.pulls for job in jobs)
-    yield f"Pulls of Docker Hub: {rehearsal.facts.hub_pulls}, planned were {planned}."
-    if kills:
-        facts = rehearsal.facts
-        yield (
-            f"Sent twice to Artifact Registry: {_text.counted(facts.sent_twice, 'blob')};"
-            f" pulled twice from Docker Hub: {_text.counted(facts.pulls_twice, 'manifest')}."
-        )
+    yield f"{_text.counted(facts.hub_pulls, 'pull')} of Docker Hub, {planned} were planned"
+    if any(run.code == KILLED for run in rehearsal.runs):
+        sent, pulled = _text.counted(facts.sent_twice, "blob"), _text.counted(facts.pulls_twice, "manifest")
+        yield f"sent to Artifact Registry twice: {sent}; pulled twice: {pulled}"
     failures = [each for run in rehearsal.runs for each in run.outcomes if each.result is Result.FAILED]
-    yield from (f"Failed: {line}" for line in _together(failures))
+    yield from (f"failed on the way: {line}" for line in _together(failures))
 
 
 def _together(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -157,9 +157,9 @@ def _together(outcomes: Sequence[Outcome]) -> Iterator[str]:
 def _reason(outcome: Outcome) -> str:
     """Return why something failed, without what only one image has of it."""
     said = _DIGEST.sub("sha256:…", outcome.error.removeprefix("rate limited: ")).replace(".localhost", "")
-    while said != (shorter := _NAME.sub("", said)):
+    while said != (shorter := _SUBJECT.sub("", said)):
         said = shorter
-    return said
+    return _IMAGE.sub("…", said)
 
 
 def _counts(rehearsal: Rehearsal) -> Iterator[str]:

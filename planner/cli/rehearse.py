@@ -53,7 +53,7 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
 @_options.target
 @click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME", callback=_known,
-    help="Let something go wrong, of the list below (repeatable).",
+    help="Let something go wrong (repeatable); --help lists what can.",
 )  # fmt: skip
 @click.option("--seed", default=0, show_default=True, help="Another seed makes another mirror, and luck.")
 @click.option(

@@ -276,7 +276,7 @@ def test_several_scenarios_are_one_story(folder):
     said = [word for name in names for word in ("--scenario", name)]
     found = rehearse(folder, "--mode", "standard", *said)
     assert (found.code, found.lost) == (0, [])
-    assert all(f"\n{name}: " in found.out for name in names)
+    assert all(f"\n  {name}: " in found.out for name in names)
 
 
 def test_scenario_that_nothing_was_left_for_is_told(folder, capsys):

@@ -12,7 +12,7 @@ def test_what_is_refused_then_is_moved_after_another_login(tmp_path):
     failed = {each.key for each in found.moved if each.result is Result.FAILED}
     assert failed
     assert failed <= {each.key for each in found.moved if each.result is Result.DONE}
-    assert found.said("Exit codes of `apply`: 4 then 0.")
+    assert found.said("`apply` ended with 4 then 0:")
 
 
 def test_the_story_says_why_and_what_helps(tmp_path):

@@ -21,7 +21,7 @@ def test_what_needs_docker_hub_fails_and_is_moved_the_next_day(tmp_path):
 
 def test_the_exit_codes_of_both_runs_are_told(tmp_path):
     found = rehearse(tree(tmp_path / "code"), *DOWN)
-    assert found.said("Exit codes of `apply`: 4 then 0.")
+    assert found.said("`apply` ended with 4 then 0:")
     assert found.said("Docker Hub is back")
 
 

@@ -13,8 +13,8 @@ KILLED = ("--scenario", "killed-half-way")
 def test_nothing_is_lost_and_nothing_is_sent_twice(tmp_path, mode, seed):
     found = rehearse(tree(tmp_path / "code"), *KILLED, "--mode", mode, "--seed", seed)
     assert (found.code, found.lost) == (0, [])
-    assert found.said("Exit codes of `apply`: killed then 0.")
-    assert found.said("Sent twice to Artifact Registry: 0 blobs")
+    assert found.said("`apply` ended with killed then 0:")
+    assert found.said("sent to Artifact Registry twice: 0 blobs")
 
 
 def test_what_was_there_is_not_moved_again(tmp_path):

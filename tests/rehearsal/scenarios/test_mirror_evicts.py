@@ -27,4 +27,4 @@ def test_the_pulls_that_nobody_planned_are_told(tmp_path):
     after = sum(each.pulls for each in found.moved)
     planned = sum(job.pulls for job in found.plan.transfers)
     assert after > before
-    assert found.said(f"Pulls of Docker Hub: {after}, planned were {planned}.")
+    assert found.said(f"{after} pulls of Docker Hub, {planned} were planned")

@@ -18,10 +18,10 @@ def test_what_is_left_waits_and_no_code_is_changed(tmp_path):
 def test_after_a_day_in_which_nothing_moves_it_is_stopped(tmp_path):
     found = rehearse(tree(tmp_path / "code"), *QUOTA)
     assert found.said("nothing has moved for a day: `apply` is stopped")
-    assert found.said("Exit codes of `apply`: 130 then 75.")
+    assert found.said("`apply` ended with 130 then 75:")
 
 
 def test_without_waiting_it_is_told_at_once(tmp_path):
     found = rehearse(tree(tmp_path / "code"), *QUOTA, "--no-wait")
     assert found.code == 75
-    assert found.said("Exit codes of `apply`: 75.")
+    assert found.said("`apply` ended with 75:")

@@ -24,7 +24,7 @@ def test_what_a_remote_repository_pulls_by_tag_is_planned_again(tmp_path):
     assert all("plan again" in each.error for each in failed)
     followed = [job for job in found.plan.transfers if job.digest != image_of(job.source).digest]
     assert {str(job.destination) for job in followed} == {each.subject for each in failed}
-    assert found.said("Exit codes of `apply`: 4 then 0.")
+    assert found.said("`apply` ended with 4 then 0:")
 
 
 def test_a_plan_that_was_given_is_not_made_again(tmp_path):
@@ -32,4 +32,4 @@ def test_a_plan_that_was_given_is_not_made_again(tmp_path):
     rehearse(code).kept.rename(tmp_path / "first")
     found = rehearse(tmp_path / "first" / "plan.json", *MOVES)
     assert found.code == 4
-    assert found.said("Exit codes of `apply`: 4.")
+    assert found.said("`apply` ended with 4:")
