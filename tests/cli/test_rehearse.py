@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from planner import discover
 from planner.cli.main import run
 from planner.model.document import decode
 from planner.model.plan import Plan, Rewrite
@@ -346,3 +347,21 @@ def _wait_for_sockets(running: "subprocess.Popen[str]") -> None:
             return
         time.sleep(0.01)
     pytest.fail(f"it has ended: {running.communicate()}")
+
+
+def test_every_scenario_is_explained():
+    text = (ROOT / "docs" / "rehearsing.md").read_text()
+    names = [name.replace("_", "-") for name in discover.names("planner.rehearsal.scenarios")]
+    assert [name for name in names if f"| `{name}` |" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--mode", "standard", "--scenario", "docker-hub-down")], ids=["plain", "scenario"]
+)
+def test_story_in_the_docs_is_what_it_says(arguments, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(["rehearse", "examples/storefront", *arguments]) == 0
+    out = capsys.readouterr().out
+    hours = out[out.index("Hour by hour") : out.index("For you to decide")].rstrip()
+    assert hours in (ROOT / "docs" / "rehearsing.md").read_text()
