@@ -36,6 +36,7 @@ KILLED = 137  # what a shell says of a process that was killed
 _PATIENCE = timedelta(days=1)  # in which nothing moves, until a run is stopped
 _MOST_RUNS = 6
 _BAD = (Result.FAILED, Result.SKIPPED)
+_DONE = {"create": "is made", "allow": "are allowed", "grant": "is granted"}  # by action
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,12 @@ class _Performance:
         return Run(began, clock.now(), tuple(seen), code)
 
     def _heard(self, outcome: Outcome) -> None:
-        if outcome.action not in ("create", "allow", "grant"):
-            return
-        if outcome.result in _BAD:
+        """Write down what became of a repository or a right."""
+        done = _DONE.get(outcome.action)
+        if done and outcome.result in _BAD:
             self.note(f"{outcome.subject}: {outcome.error}")
-        elif outcome.result is Result.DONE:
-            self.note(f"{outcome.subject} {'is made' if outcome.action == 'create' else 'is granted'}")
+        elif done and outcome.result is Result.DONE:
+            self.note(f"{outcome.subject} {done}")
 
     def moved(self, outcome: Outcome) -> None:
         """Write down what became of an image, with the pulls that were counted since the last one."""

@@ -359,6 +359,8 @@ def test_every_scenario_is_explained():
     "arguments", [(), ("--mode", "standard", "--scenario", "docker-hub-down")], ids=["plain", "scenario"]
 )
 def test_story_in_the_docs_is_what_it_says(arguments, capsys, monkeypatch):
+    for name in ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "80")
     assert run(["rehearse", "examples/storefront", *arguments]) == 0
