@@ -19,6 +19,7 @@ from planner.model.source import SourceFile, Text, printable
 from planner.scanning import directives
 from planner.scanning.catalog import Catalog
 from planner.scanning.judge import judged
+from planner.scanning.schemas import describes
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = directives.MARK.encode()
@@ -94,8 +95,11 @@ def read(
     if b"\0" in content and not content.startswith(_UTF16):
         named = catalog.named(file.full)
         claims = tuple(name for name in claims if name in named)  # else it is a compiled program
-    wanted = list(claims) if _MARK in content else catalog.wanted(claims, content)
+    marked = _MARK in content
+    wanted = list(claims) if marked else catalog.wanted(claims, content)
     if not wanted and not content.startswith(_UTF16):
+        return NOTHING_READ
+    if not marked and describes(file.path, content):
         return NOTHING_READ
     return _read(file, content, wanted, catalog, given)
 

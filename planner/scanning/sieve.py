@@ -14,9 +14,24 @@ from msgspec import Struct
 
 Group = tuple[bytes, ...]  # one of these words must be in a file
 _MANY = 100  # words that may be asked for, from which on it pays to take a text apart first
-_SHORTEST, _LONGEST = 5_000, 2 * 1024 * 1024  # bytes of a text that is, which takes some 30 times as much memory
+_SHORTEST, _LONGEST = (
+    5_000,
+    2 * 1024 * 1024,
+)  # bytes of a text that is, which takes some 30 times as much memory
 _STEMS = (  # that several words hold
-    *(b"mage", b"MAGE", b"ontain", b"ocker", b"egistr", b".io/", b"uild", b"name", b"repo", b"cript", b"act "),
+    *(
+        b"mage",
+        b"MAGE",
+        b"ontain",
+        b"ocker",
+        b"egistr",
+        b".io/",
+        b"uild",
+        b"name",
+        b"repo",
+        b"cript",
+        b"act ",
+    ),
     *(b".dev", b"plat", b"const", b"flow", b"tion", b"source", b"cluster", b"attern", b":tc:", b"pull"),
 )
 
@@ -54,7 +69,9 @@ class Sieve(Struct, frozen=True):
             names.append(each.name)
         often = Counter(word for group in asking for word in group)
         weight = {group: sum(often[word] for word in group) / len(group) for group in asking}
-        order = {group: (-those.bit_count(), len(group), -weight[group], group) for group, those in asking.items()}
+        order = {
+            group: (-those.bit_count(), len(group), -weight[group], group) for group, those in asking.items()
+        }
         groups = sorted(asking.items(), key=lambda item: order[item[0]])
         stems = _stems(often)
         shared = frozenset(word for word, count in often.items() if count > 1).union(stems.values())
