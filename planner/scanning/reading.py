@@ -55,7 +55,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     bindings: tuple[Bound, ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()  # format, name
     problem: Unresolved | None = None  # of the file as a whole
-    digest: str = ""  # sha256 of the bytes; empty where no format read them
+    digest: str = ""  # sha256 of the bytes; empty where nothing was found
 
 
 NOTHING_READ = Reading()
@@ -130,19 +130,15 @@ def _read(
                     )
                 elif isinstance(item, Definition):
                     definitions[name, item.name] = None
-                elif (found := judged(source, name, item)) is not None:
-                    findings.append((item.start, found))
+                elif (judgement := judged(source, name, item)) is not None:
+                    findings.append((item.start, judgement))
         except Exception as error:  # noqa: BLE001  one file must not cost the scan of all others
             problem = _bug(file.path, wanted_name, error)
     kept = directives.heeded(source, findings) if directives.MARK in source.text else findings
-    return Reading(
-        tuple(wanted),
-        tuple(Finding(start, found) for start, found in kept),
-        tuple(bindings),
-        tuple(definitions),
-        problem,
-        hashlib.sha256(content).hexdigest(),
-    )
+    found = tuple(Finding(start, item) for start, item in kept)
+    told = found or bindings or problem  # else nobody asks whether the file has changed
+    digest = hashlib.sha256(content).hexdigest() if told else ""
+    return Reading(tuple(wanted), found, tuple(bindings), tuple(definitions), problem, digest)
 
 
 def _bug(path: str, name: str, error: Exception) -> Unresolved:
