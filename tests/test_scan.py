@@ -464,6 +464,7 @@ def test_empty_value_names_nothing(tree):
 
 
 def test_what_prose_leaves_open_is_no_finding(tree):
-    text = "```yaml\nimages:\n  - name: nginx\n    newName: example.com/nginx\n```\n\n```sh\ndocker run alpine\n```\n"
-    found = scan([tree(**{"README.md": text})]).found
+    kustomization = "```yaml\nimages:\n  - name: nginx\n    newName: example.com/nginx\n```\n"
+    command = "\n```sh\ndocker run alpine\n```\n"
+    found = scan([tree(**{"README.md": kustomization + command})]).found
     assert [(type(item), item.line) for item in found] == [(Occurrence, 8)]
