@@ -7,13 +7,15 @@ from planner.config import ScanSettings, Settings, TargetSettings
 from planner.gate import Question, of_inventory
 from planner.gating.fixes import fixes
 from planner.gating.ground import File, Ground
-from planner.model.finding import Criterion, uri_of
-from planner.model.source import SourceFile
+from planner.model.finding import Criterion, Finding, Findings, Level, Region, Site, uri_of
+from planner.model.source import SourceFile, printable
 from planner.plan import plan
 from planner.planning.cases import Basis
 from planner.rewrite import rewrite
 from planner.scan import places, scan
 from planner.scanning.gather import Means
+from reports.report import told, writer
+from reports.writers._base import Layout
 
 REGISTRY = "us-docker.pkg.dev/acme/hub"
 SETTINGS = Settings(target=TargetSettings(project="acme", location="us", repository="hub"))
@@ -79,3 +81,27 @@ def repaired(text, replacements):
 
 def _units(text):
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+SITE = Site("web/Dockerfile", "web/Dockerfile", Region(3, 6, 3, 11))
+
+
+def finding(number=0, **more):
+    """Return one of many findings, with some of it otherwise."""
+    said = Finding(
+        HUB, Level.ERROR, "docker.io/library/nginx:1", "it is wrong", "write X", SITE, f"{number:032x}"
+    )
+    return replace(said, **more)
+
+
+def found(*each, criteria=(HUB,), **more):
+    return Findings(each, criteria, **more)
+
+
+def rendered(name, findings):
+    """Return findings as a writer writes them."""
+    return writer(name).write(told(findings), Layout())
+
+
+def site(path, line=3):
+    return Site(printable(path), uri_of(path), Region(line, 1, line, 2))

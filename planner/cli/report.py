@@ -8,9 +8,10 @@ import click
 @click.command("report")
 @click.argument("file", metavar="FILE...", nargs=-1, required=True)
 @click.option(
-    "--output-format", type=click.Choice(["text", "markdown", "csv", "html"]),
+    "--output-format", type=click.Choice(["text", "markdown", "csv", "html", "github", "gitlab", "junit", "sarif"]),
     default="text", show_default=True,
-    help="text for a terminal, markdown for a pull request, csv for a spreadsheet, html for a browser.",
+    help="text for a terminal, markdown for a pull request, csv for a spreadsheet, html for a browser;"
+    " findings of the code as github (annotations), gitlab (code quality), junit or sarif.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Write to FILE; - is standard output, the default."

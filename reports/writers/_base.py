@@ -28,6 +28,7 @@ class Writer:
     suffix: str  # of files, with its dot
     write: Callable[[Report, Layout], str]
     together: bool = False  # whether even one document is told of as a whole migration
+    findings: bool = False  # whether it writes what a gate finds, and nothing else
 
 
 # C0, DEL and C1 move the cursor and change colours; the directional marks make text read other than it is
