@@ -8,8 +8,9 @@ import click
 @click.command("report")
 @click.argument("file", metavar="FILE...", nargs=-1, required=True)
 @click.option(
-    "--output-format", type=click.Choice(["text", "markdown", "csv", "html", "github", "gitlab", "junit", "sarif"]),
-    default="text", show_default=True,
+    "--output-format",
+    type=click.Choice(["text", "markdown", "csv", "html", "github", "gitlab", "junit", "sarif"]),
+    default="text", show_default=True, metavar="FORMAT",
     help="text for a terminal, markdown for a pull request, csv for a spreadsheet, html for a browser;"
     " findings of the code as github (annotations), gitlab (code quality), junit or sarif.",
 )  # fmt: skip
