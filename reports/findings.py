@@ -36,7 +36,8 @@ WORDS: Mapping[Criterion, Words] = {
         "Image that is not moved",
         "This place makes something pull an image from Docker Hub, or from another registry that is moved.",
         "Name the image where it is in Artifact Registry; a fix holds the exact text. If it has to stay,"
-        ' write `# hub2ar: ignore` above it, or in hub2ar.toml a [[rule]] with route = "keep" and a reason.',
+        ' write the comment `hub2ar: ignore` above it, or a [[rule]] with route = "keep" and a reason into'
+        " hub2ar.toml.",
     ),
     Criterion.NEW: Words(
         "Image that the baseline does not have",
@@ -47,7 +48,7 @@ WORDS: Mapping[Criterion, Words] = {
         "Image that is not known",
         "This text should be an image, and what it stands for cannot be told from the files; or a file could"
         " not be read.",
-        "Set what is missing where the message says, or write what it is beside it: `# hub2ar: image=NAME`.",
+        "Set what is missing where the message says, or tell what it is in a comment: `hub2ar: image=NAME`.",
     ),
 }
 

@@ -30,7 +30,7 @@ def copied(folder):
 
 
 def environment(folder, **more):
-    """Return the variables of a process that installs without a network, and keeps what it makes in a folder."""
+    """Return the variables of a process that needs no network, and keeps what it makes in a folder."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "HUB2AR_", "GIT_"))
     }

@@ -296,3 +296,11 @@ def test_fix_that_a_reader_takes_is_what_rewrite_would_write(root, scan):
     (root / "Dockerfile").write_text(repaired((root / "Dockerfile").read_text(), pairs))
     assert scan("--fail-on", "docker-hub")[0] == 0
     assert git(root, "diff", "--numstat") == "1\t1\tDockerfile"
+
+
+def test_gate_over_this_repository_takes_for_code_what_is_neither_test_nor_example(root, scan):
+    text = "FROM nginx\n"
+    write(root, tests__Dockerfile=text, examples__a__Dockerfile=text, deploy__Dockerfile=text, Dockerfile="")
+    settings = Path(__file__).parents[2] / ".ci/hub2ar.toml"
+    code, out, _ = scan("--config", settings, "--fail-on", "docker-hub,unresolved")
+    assert (code, [line.split(":")[0] for line in out.splitlines()]) == (10, ["deploy/Dockerfile"])
