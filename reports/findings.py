@@ -21,6 +21,7 @@ DOCS = "https://github.com/hub2ar/hub2ar/blob/main/docs/gate.md"
 class Words:
     """How a criterion is told of."""
 
+    name: str  # for programs, in one word
     title: str
     meaning: str
     remedy: str
@@ -33,6 +34,7 @@ class Words:
 
 WORDS: Mapping[Criterion, Words] = {
     Criterion.DOCKER_HUB: Words(
+        "ImageNotMoved",
         "Image that is not moved",
         "This place makes something pull an image from Docker Hub, or from another registry that is moved.",
         "Name the image where it is in Artifact Registry; a fix holds the exact text. If it has to stay,"
@@ -40,11 +42,13 @@ WORDS: Mapping[Criterion, Words] = {
         " hub2ar.toml.",
     ),
     Criterion.NEW: Words(
+        "ImageNotInBaseline",
         "Image that the baseline does not have",
         "This file pulls an image that it did not pull when the baseline was written.",
         "If it is meant, write the baseline anew: `hub2ar scan --output-format json > baseline.json`.",
     ),
     Criterion.UNRESOLVED: Words(
+        "ImageNotKnown",
         "Image that is not known",
         "This text should be an image, and what it stands for cannot be told from the files; or a file could"
         " not be read.",

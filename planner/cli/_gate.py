@@ -54,7 +54,7 @@ def run(scanned: Scanned, gate: Gating, settings: Settings, output_format: str) 
 
 
 def _found(scanned: Scanned, gate: Gating, settings: Settings) -> Findings:
-    carry = _inputs.plan_document(gate.plan) if gate.plan else None
+    carry = _plan(gate.plan) if gate.plan else None
     question = Question(
         frozenset(map(Criterion, gate.fail_on)),
         settings.target.upstreams,
@@ -69,6 +69,16 @@ def _found(scanned: Scanned, gate: Gating, settings: Settings) -> Findings:
     question = replace(question, plan=plan)
     ground, fixes = _fixes(scanned, plan, settings)
     return of_inventory(scanned.inventory, question, ground, fixes)
+
+
+def _plan(name: str) -> Plan:
+    """Read what says where images go. Raises ConfigError for a plan that does not."""
+    plan = _inputs.plan_document(name)
+    if any(target.project == _inputs.PLACEHOLDER for target in plan.targets):
+        raise errors.ConfigError(
+            f"{name} was made without a project", hint="run `hub2ar plan --project ID` again"
+        )
+    return plan
 
 
 def _baseline(name: str) -> Inventory:

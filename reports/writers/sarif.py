@@ -47,7 +47,7 @@ def _rule(criterion: Criterion) -> Json:
     level = _level(criterion)
     return {
         "id": criterion.value,
-        "name": "".join(word.title() for word in criterion.split("-")),
+        "name": words.name,
         "shortDescription": {"text": words.title},
         "fullDescription": {"text": words.meaning},
         "help": {"text": words.text, "markdown": f"{words.meaning}\n\n{words.remedy}"},

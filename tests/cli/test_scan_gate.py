@@ -304,3 +304,10 @@ def test_gate_over_this_repository_takes_for_code_what_is_neither_test_nor_examp
     settings = Path(__file__).parents[2] / ".ci/hub2ar.toml"
     code, out, _ = scan("--config", settings, "--fail-on", "docker-hub,unresolved")
     assert (code, [line.split(":")[0] for line in out.splitlines()]) == (10, ["deploy/Dockerfile"])
+
+
+def test_plan_without_a_project_says_nothing_to_write(root, scan):
+    (root / "hub2ar.toml").unlink()
+    assert run(["plan", "--offline", "--output", "../plan.json"]) == 0
+    code, _, err = scan("--fail-on", "docker-hub", "--plan", "../plan.json")
+    assert (code, "was made without a project" in err) == (2, True)
