@@ -42,13 +42,13 @@ def run(scanned: Scanned, gate: Gating, settings: Settings, output_format: str) 
     settings = structs.replace(settings, target=_inputs.projected(settings.target))
     found = _found(scanned, gate, settings)
     if output_format in OUTPUTS:
-        click.echo(_written(found, output_format), nl=False)
+        _write(found, output_format, "-")
     else:
         _text.say(map(line_of, found.found), err=output_format != "text")
     if output_format == "github":
         _summarised(found)
     for name, file in gate.reports:
-        _save(file, _written(found, name))
+        _write(found, name, file)
     _text.say(_remarks(found, settings, gate), err=True)
     return errors.PENDING if found.found else 0
 
@@ -141,23 +141,13 @@ def _fixes(scanned: Scanned, plan: Plan, settings: Settings) -> tuple[Ground, Fi
     return ground, fixes.fixes(result, ground)
 
 
-def _written(found: Findings, name: str) -> str:
+def _write(found: Findings, name: str, file: str) -> None:
+    """Write findings to a file, whole or not at all; `-` is standard output. Raises ConfigError."""
+    from planner.cli import _whole
     from reports.report import told, writer
-    from reports.writers._base import Layout
+    from reports.writers._base import Layout, pieces
 
-    return str(writer(name).write(told(found), Layout()))
-
-
-def _save(file: Path, text: str) -> None:
-    """Write a report whole or not at all. Raises ConfigError."""
-    part = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        said = (error.strerror or "").lower()
-        raise errors.ConfigError(f"{str(file)!r} cannot be written: {said}") from error
+    _whole.write(pieces(writer(name).write(told(found), Layout())), file)
 
 
 def _summarised(found: Findings) -> None:

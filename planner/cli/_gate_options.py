@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -24,7 +23,7 @@ class Gating:
     fail_on: tuple[str, ...] = ()
     baseline: str = ""
     plan: str = ""
-    reports: tuple[tuple[str, Path], ...] = ()
+    reports: tuple[tuple[str, str], ...] = ()
 
     def check(self, output_format: str) -> None:
         """Raise UsageError for options that say nothing together."""
@@ -52,14 +51,14 @@ def _criteria(_: click.Context, __: click.Parameter, values: tuple[str, ...]) ->
     return tuple(dict.fromkeys(found))
 
 
-def _reports(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
+def _reports(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Return what is written where: `sarif=hub2ar.sarif`."""
     found = []
     for value in values:
         name, equals, file = value.partition("=")
         if name not in REPORTS or not equals or not file:
             raise click.BadParameter(f"{value!r}; write FORMAT=FILE, with one of {', '.join(REPORTS)}")
-        found.append((name, Path(file)))
+        found.append((name, file))
     return tuple(found)
 
 
