@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def environment(folder, **more):
     return {
         **kept,
         **{f"PIP_{name}": value for name, value in pip.items()},
+        "PATH": f"{_interpreter(folder)}:{kept['PATH']}",
         "HUB2AR_CACHE_DIR": str(folder / "cache"),
         "PRE_COMMIT_HOME": str(folder / "pre-commit"),
         "PYTHONPATH": sysconfig.get_path("purelib"),
@@ -45,3 +47,13 @@ def environment(folder, **more):
         "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
         **more,
     }
+
+
+def _interpreter(folder):
+    """Return a folder in which `python3` is the one that runs the tests: what is borrowed is built for it."""
+    place = folder / "interpreter"
+    place.mkdir(exist_ok=True)
+    link = place / "python3"
+    if not link.is_symlink():
+        link.symlink_to(Path(sys.executable).resolve())
+    return place
