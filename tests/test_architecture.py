@@ -115,6 +115,15 @@ MAY_IMPORT = {
     "planner.planning.cost": (*PURE, "planner.planning.prices", "planner.planning.sizes"),
     "planner.planning.cut": VALUES,
     "planner.planning.moving": VALUES,
+    "planner.gating": (*VALUES, "planner.gating", "planner.planning.pairing", "planner.planning.renaming"),
+    "planner.gating.fixes": (
+        *VALUES,
+        "planner.gating",
+        "planner.planning.renaming",
+        "planner.rewrite",
+        "planner.rewriting",
+    ),
+    "planner.gate": (*VALUES, "planner.gating"),
     "planner.split": PURE,
     "planner.recording": (*VALUES, "planner.recording"),
     "planner.planning.pairing": (),
@@ -162,7 +171,14 @@ MAY_IMPORT = {
     "planner.rehearsal": (*VALUES, "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),
     "planner.__main__": ("planner.cli.main",),
-    "reports": (*VALUES, "planner.__version__", "planner.discover", "planner.planning.stale", "reports"),
+    "reports": (
+        *VALUES,
+        "planner.__version__",
+        "planner.discover",
+        "planner.planning.stale",
+        "planner.gate",
+        "reports",
+    ),
 }
 THIRD_PARTIES = {
     "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
