@@ -298,7 +298,8 @@ def outcomes(given: Plan) -> list[Outcome]:
         moved = each.size or 0 if result is Result.DONE else 0
         done.append(
             Outcome(
-                key(each), kind, str(each.destination), result, each.digest, moved, 4.2, 1, each.pulls, error
+                *(key(each), kind, str(each.destination), result, each.digest, moved, 4.2, 1, each.pulls),
+                error=error,
             )
         )
     return done

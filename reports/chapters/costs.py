@@ -28,8 +28,9 @@ def chapter(documents: Documents) -> tuple[Section, ...]:
         )
         for each in plan.charges
     ]
+    brief = ("what", "amount", "per", "basis")
     beneath = {"remedy": "basis", "price": "basis"}
-    return (Section("cost", "Cost", said(plan), tables.frame(_COSTS, rows), beneath=beneath),)
+    return (Section("cost", "Cost", said(plan), tables.frame(_COSTS, rows), beneath=beneath, brief=brief),)
 
 
 def _remedy(charge: Charge) -> str:

@@ -64,6 +64,10 @@ def _breaking(documents: Documents, images: Table) -> Figure:
     if len(alone):
         said = "nothing is gone; only Docker Hub has these, so its limit stops them first"
         return Figure(question, counted(len(alone), "image"), said, Tone.LATE)
+    unknown = int((images["verdict"] == Verdict.UNKNOWN.value).sum())
+    if unknown:
+        said = f"no registry told of {counted(unknown, 'image')}; hub2ar check asks again"
+        return Figure(question, _UNKNOWN, said, Tone.UNKNOWN)
     return Figure(question, "nothing yet", "each image is on Docker Hub and on a mirror", Tone.GOOD)
 
 

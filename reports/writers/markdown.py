@@ -1,30 +1,34 @@
 """Markdown: for the description of a pull request or a comment on it.
 
 GitHub takes 65,536 characters, so at most 60,000 are written, and each table says how many of its rows were
-left out. Texts come from scanned files: none of them can end a cell, start HTML, or mention somebody.
+left out, and how to get them. Texts come from scanned files: none of them can end a cell, start HTML, link
+anywhere, or mention somebody.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports.section import Report, Section
 from reports.tables import Table
 from reports.writers._base import Layout, Writer, cell
+from reports.writers._brief import brief
 
 LONGEST = 60_000  # characters of a report
-LONGEST_CELL = 500  # characters of a cell, before escaping
+LONGEST_CELL = 500  # characters of a cell or a sentence, before escaping
 OPEN_ROWS = 15  # a table with more is folded up
 
 _CODE = re.compile(r"[^\s`|\\]*[./:@_][^\s`|\\]*\Z")  # a name that a code span can hold as it is
-_MARKUP = re.compile(r"[&<>|\\`*_\[\]~$]|[@#](?=\w)")
+_MARKUP = re.compile(r"[&<>|\\`*_\[\]~$]|[@#](?=\w)|:(?=//)|(?i:www)(?=\.)")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "\\": "&#92;"}
-_ROOM_FOR_REMARK = 60  # characters of the line that says what was left out, at most
+_ROOM_FOR_REMARK = 160  # characters of the line that says what was left out, at most
 
 
 def write(report: Report, layout: Layout) -> str:
     """Return the report, or one table of it."""
     sections = (report.show(layout.table),) if layout.table else report.sections
-    title = f"## {escape(cell(report.title))}\n"
+    title = f"## {_prose(report.title)}\n"
+    sections = tuple(replace(section, table=brief(section)) for section in sections)
     tables = [_rows(section.table) for section in sections]
     bare = [_section(section, (), 0) for section in sections]
     shown = _share(tables, LONGEST - len(title) - sum(len(block) + _ROOM_FOR_REMARK for block in bare))
@@ -51,16 +55,17 @@ def _share(tables: Sequence[Sequence[str]], room: int) -> list[int]:
 
 
 def _section(section: Section, rows: Sequence[str], total: int) -> str:
-    lead = f"{escape(cell(section.lead))}\n"
+    lead = f"{_prose(section.lead)}\n"
     title = f"### {section.title}\n\n{lead}"
     if section.table.empty:
         return title
     left = total - len(rows)
-    remark = f"\n{left} of {total} rows left out.\n" if left else ""
+    said = f"{left:,} of {total:,} rows left out: `--output-format csv --table {section.name}` writes all."
+    remark = f"\n{said}\n" if left else ""
     table = "\n".join((*_header(section.table), *rows)) + f"\n{remark}"
     if len(section.table) <= OPEN_ROWS:
         return f"{title}\n{table}"
-    return f"{title}\n<details><summary>{len(section.table)} rows</summary>\n\n{table}\n</details>\n"
+    return f"{title}\n<details><summary>{len(section.table):,} rows</summary>\n\n{table}\n</details>\n"
 
 
 def _header(table: Table) -> tuple[str, str]:
@@ -75,9 +80,16 @@ def _rows(table: Table) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    if len(text) > LONGEST_CELL:
-        text = text[: LONGEST_CELL - 1] + "…"
+    text = _cut(text)
     return f"`{text}`" if _CODE.match(text) else escape(text)
+
+
+def _prose(text: str) -> str:
+    return escape(_cut(cell(text)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 def escape(text: str) -> str:
@@ -86,8 +98,8 @@ def escape(text: str) -> str:
 
 
 def _escape(char: str) -> str:
-    if char in "@#":
-        return f"{char}<!-- -->"  # `@name` would tell that person, `#1` link an issue
+    if char in "@#:" or len(char) > 1:
+        return f"{char}<!-- -->"  # `@name` would tell that person, `#1` link an issue, `https://` any page
     return _ENTITIES.get(char, f"\\{char}")
 
 
