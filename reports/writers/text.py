@@ -50,13 +50,19 @@ def write(report: Report, layout: Layout) -> str:
 
 def _section(section: Section, layout: Layout) -> str:
     said = f"{section.title}: {cell(section.lead)}"
-    head = textwrap.fill(said, max(layout.width, 20), break_on_hyphens=False)
-    head = head.replace(section.title, _painted(section.title, _BOLD, layout), 1)
-    if section.table.empty:
-        return f"{head}\n"
-    left = len(section.table) - SHOWN
-    more = f"\n{left:,} more: --table {section.name}\n" if left > 0 else ""
-    return f"{head}\n\n{_table(brief(section).head(SHOWN), layout)}{more}"
+    head = _wrapped(said, layout.width).replace(section.title, _painted(section.title, _BOLD, layout), 1)
+    blocks = [head]
+    if not section.table.empty:
+        blocks.append(_table(brief(section).head(SHOWN), layout).rstrip("\n"))
+    if len(section.table) > SHOWN:
+        blocks.append(f"{len(section.table) - SHOWN:,} more: --table {section.name}")
+    if section.remarks:
+        blocks.append("\n".join(_wrapped(cell(remark), layout.width) for remark in section.remarks))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _wrapped(text: str, width: int) -> str:
+    return textwrap.fill(text, max(width, 20), break_on_hyphens=False)
 
 
 def _table(table: Table, layout: Layout) -> str:

@@ -146,7 +146,8 @@ def test_no_text_becomes_a_link_by_itself(text: str):
 )
 def test_report_is_never_too_long(sizes: list[tuple[int, int]], character: str, prose: int):
     tables = [frame({"a": TEXT}, [(character * width,)] * count) for count, width in sizes]
-    sections = tuple(Section("s" * 12, "S" * 12, character * prose, table) for table in tables)
+    remarks = (character * prose,) * 40
+    sections = tuple(Section("s", "S", character * prose, table, remarks=remarks) for table in tables)
     assert len(WRITER.write(Report(character * prose, sections, ()), Layout())) <= LONGEST
 
 
@@ -156,3 +157,10 @@ def test_nothing_is_left_out_of_small_documents(document: Document):
 
 def test_one_table_can_be_asked_for(plan: Plan):
     assert "### Transfers" in render(plan, "markdown", table="transfers")
+
+
+def test_remarks_follow_their_table():
+    section = Section("s", "S", "Lead.", frame({"a": TEXT}, [("x",)]), remarks=("a <b> was passed over",))
+    assert WRITER.write(Report("T", (section,), ()), Layout()).endswith(
+        "| x |\n\n- a &lt;b&gt; was passed over\n"
+    )

@@ -128,3 +128,8 @@ def test_colours_in_a_text_are_none_of_ours():
     table = frame({"a": TEXT}, [("\x1b[31mred",)])
     report = Report("T", (Section("s", "Section", "Lead.", table),), ())
     assert "\\x1b[31mred" in WRITER.write(report, Layout(colour=True))
+
+
+def test_remarks_follow_their_table():
+    section = Section("s", "S", "Lead.", frame({"a": TEXT}, [("x",)]), remarks=("\x1b was passed over",))
+    assert WRITER.write(Report("T", (section,), ()), Layout()).endswith("\nx\n\n\\x1b was passed over\n")
