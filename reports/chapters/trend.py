@@ -47,7 +47,7 @@ def _said(trend: Trend, snapshots: Table) -> str:
         return f"{counted(int(last['places']), 'place')} of Docker Hub; one document tells of no change."
     added, gone = int(snapshots["added"].sum()), int(snapshots["gone"].sum())
     over = f"{counted(len(snapshots), 'document')} over {counted(days, 'day')}"
-    went = f"from {first['places']:,} to {counted(int(last['places']), 'place')}"
+    went = f"From {first['places']:,} to {counted(int(last['places']), 'place')}"
     arrived = f", {counted(len(trend.arrivals), 'image')} moved" if trend.arrivals else ""
     return f"{went} that name Docker Hub, in {over}: {gone:,} gone, {added:,} added{arrived}."
 
