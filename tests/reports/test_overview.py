@@ -155,6 +155,16 @@ def test_cost_is_summed_for_the_same_time_only(plan: Plan):
     assert (figure.answer, figure.remark) == ("at least 1.50 USD a month", "0 to 9.10 USD once")
 
 
+def test_cost_that_is_not_known_is_said_after_what_is(plan: Plan):
+    charges = (
+        Charge("storage", 0.0, None, "USD", "month", "b", "s", "2026-05-04"),
+        Charge("scanning", 0.0, 9.1, "USD", "once", "b", "s", "2026-05-04"),
+    )
+    report = together((msgspec.structs.replace(plan, charges=charges),))
+    section = next(each for each in report.sections if each.name == "cost")
+    assert section.lead == "0 to 9.10 USD once; what is paid a month is not known."
+
+
 def test_cost_is_told_in_pulls_where_no_money_is_known(plan: Plan):
     charge = Charge("storage", 0.0, None, "USD", "month", "b", "s", "2026-05-04")
     changed = msgspec.structs.replace(plan, charges=(charge,), effort=Effort(140, 21_970))
