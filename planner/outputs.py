@@ -14,7 +14,7 @@ import msgspec
 from planner.errors import InvalidReference
 from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
 from planner.model.reference import Reference
-from planner.model.source import Part
+from planner.model.source import CENTRAL, Part
 
 _TAG = re.compile(r":[^:{}()/]*\Z")  # not the `:-` of `${X:-y}`
 _BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
@@ -99,7 +99,7 @@ class _Built:
 
     def _gives(self, item: Occurrence) -> bool:
         """Tell whether what a Dockerfile builds on is given to it by a file that builds that very name."""
-        givers = {fragment.path for fragment in item.fragments if fragment.path}
+        givers = {each.path for each in item.fragments if each.path and each.part not in CENTRAL}
         return any((path, *_tagged(item.reference)) in self.here for path in givers)
 
 
@@ -123,7 +123,8 @@ def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
 def _is_part(item: Occurrence, whole: Collection[_Place]) -> bool:
     if item.reference.tag or item.reference.digest or item.role in (Role.OUTPUT, Role.DOCUMENTATION):
         return False
-    return any(place in whole for place in _places(item))
+    own = [each for each in item.fragments if not each.path]  # what takes its name from elsewhere is whole
+    return any((item.path, each.start) in whole for each in own if each.part in _NAMES)
 
 
 def _with_rules(found: Iterable[Found]) -> Iterator[Found]:

@@ -16,6 +16,8 @@ from planner.model.inventory import Inventory, Occurrence, Role, Unresolved
 from planner.model.plan import Plan, Rewrite
 from planner.model.reference import Reference
 from planner.model.source import Fragment, Part
+from planner.rewriting.central._base import Central
+from planner.rewriting.centrally import Key, used
 from planner.rewriting.choice import Choice, Left, choose
 from planner.rewriting.edits import Edit, apply_edits, by_path
 from planner.rewriting.files import Lost, Planned, planned
@@ -42,6 +44,15 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """A central place that is edited, and what it serves."""
+
+    central: Central
+    places: tuple[Edit, ...]
+    rewrites: tuple[Rewrite, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Repository:
     """What becomes of the files of one repository: all of it, or nothing where it is refused."""
 
@@ -50,6 +61,7 @@ class Repository:
     rewrites: tuple[Rewrite, ...] = ()  # that the edits make true
     left: tuple[Left, ...] = ()
     refused: str = ""  # why nothing is changed
+    central: tuple[Served, ...] = ()  # places that gave many of them their names at once
 
     @property
     def pending(self) -> tuple[Changed, ...]:
@@ -67,14 +79,16 @@ class Rewriting:
     notes: tuple[str, ...] = ()  # what else names what was moved
 
 
-def rewrite(plan: Plan, places: Sequence[Place], settings: ScanSettings, means: Means) -> Rewriting:
-    """Return what makes trees name what a plan says.
+def rewrite(
+    plan: Plan, places: Sequence[Place], settings: ScanSettings, means: Means, *, central: bool = False
+) -> Rewriting:
+    """Return what makes trees name what a plan says; with `central` at as few places as it takes.
 
     Raises ConfigError for a plan that does not say what its files held, NoInput where none of them is there.
     """
     listed = [Place(Overlay(each.tree, {}, each.tree.entries()), each.name, each.prefix) for each in places]
     files, lost = planned(plan, listed, settings.max_file_size)
-    work = _Work(plan, listed, files, lost)
+    work = _Work(plan, listed, files, lost, central)
     work.look(settings, means)
     while work.prove(settings, means):
         pass
@@ -90,6 +104,7 @@ class _Work:
     places: Sequence[Place]
     files: Sequence[Planned]
     lost: Sequence[Lost]
+    central: bool
     before: Inventory = field(init=False)
     rewrites: list[Rewrite] = field(default_factory=list)  # that a scan finds
     indexes: list[int] = field(default_factory=list)  # of each of them, among what was found
@@ -97,6 +112,7 @@ class _Work:
     refused: dict[Path, list[str]] = field(default_factory=lambda: defaultdict(list))
     mentioned: Sequence[tuple[str, str]] = ()  # paths, and what something beside a name still says in them
     careful: set[Path] = field(default_factory=set)  # repositories edited only where names are spelled
+    unfit: set[Key] = field(default_factory=set)  # central places that do not do what they should
     choice: Choice = field(default_factory=lambda: Choice({}, ()))
     numbers: list[int] = field(default_factory=list)  # of the rewrites that were chosen from
     changed: dict[str, Changed] = field(default_factory=dict)
@@ -141,12 +157,15 @@ class _Work:
         texts = {path: each.after for path, each in self.changed.items()}
         others = {each.path: each.before for each in self.files if each.before != each.now}
         after = scan_places(self._places(others | texts), settings, means)
-        differing = differences(self.before, after, self.moved)
+        differing = differences(self.before, after, self.moved, self._told(), self._settled())
         self.mentioned = sorted(still_mentioned(self.before, after, self.moved))
         tops = {self.groups[path] for path in differing if path in self.groups}
         guilty = tops & {self.groups[path] for path in self.changed}
         if differing and not guilty:  # something else in the trees uses what was edited
             guilty = {self.groups[path] for path in self.changed}
+        if unfit := {key for each in self.choice.used for key in each.keys if self.groups[key[0]] in guilty}:
+            self.unfit |= unfit
+            return True
         if (
             first := guilty - self.careful
         ):  # a text that is edited where it is used may be handed on from there
@@ -163,6 +182,18 @@ class _Work:
         made = (self.numbers[number] for number in self.choice.made)
         return {self.indexes[number]: self.rewrites[number].destination for number in made}
 
+    def _told(self) -> set[tuple[str, str]]:
+        """Return the files of central places, and the names that these tell."""
+        return {
+            (edit.path, self.rewrites[self.numbers[number]].destination.name)
+            for each in self.choice.used
+            for edit in each.edits
+            for number in each.served
+        }
+
+    def _settled(self) -> set[str]:
+        return {name for each in self.choice.used for name in each.central.settles}
+
     def _choose(self) -> None:
         self.numbers = [
             number
@@ -170,17 +201,19 @@ class _Work:
             if not self.refused.get(self.groups[each.path])
         ]
         going = {self.indexes[number] for number in self.numbers}
-        staying = (
+        staying = [
             item
             for index, item in enumerate(self.before.found)
             if isinstance(item, Occurrence) and index not in going
-        )
+        ]
         careful = {
             place
             for place, number in enumerate(self.numbers)
             if self.groups[self.rewrites[number].path] in self.careful
         }
-        self.choice = choose([self.rewrites[number] for number in self.numbers], staying, careful)
+        rewrites = [self.rewrites[number] for number in self.numbers]
+        central = used(rewrites, staying, self.unfit) if self.central else None
+        self.choice = choose(rewrites, staying, careful, central)
         files = {each.path: each for each in self.files}
         self.changed = {
             path: _changed(files[path], edits) for path, edits in by_path(self.choice.edits).items()
@@ -209,6 +242,10 @@ class _Work:
         made: dict[Path, list[Rewrite]] = defaultdict(list)
         left: dict[Path, list[Left]] = defaultdict(list)
         files: dict[Path, list[Changed]] = defaultdict(list)
+        central: dict[Path, list[Served]] = defaultdict(list)
+        for each_used in self.choice.used:
+            own = tuple(self.rewrites[self.numbers[number]] for number in each_used.served)
+            central[self.groups[own[0].path]].append(Served(each_used.central, each_used.edits, own))
         for number in self.choice.made:
             each = self.rewrites[self.numbers[number]]
             made[self.groups[each.path]].append(each)
@@ -221,7 +258,9 @@ class _Work:
             if refused:
                 yield Repository(top, refused="; ".join(refused))
             else:
-                yield Repository(top, tuple(files[top]), _ordered(made[top]), tuple(left[top]))
+                yield Repository(
+                    top, tuple(files[top]), _ordered(made[top]), tuple(left[top]), central=tuple(central[top])
+                )
 
 
 def _place(
@@ -239,23 +278,3 @@ def _changed(file: Planned, edits: tuple[Edit, ...]) -> Changed:
 
 def _ordered(rewrites: Iterable[Rewrite]) -> tuple[Rewrite, ...]:
     return tuple(sorted(rewrites, key=lambda each: (each.path, each.line, each.column, each.reference)))
-
-
-def revert(plan: Plan, places: Sequence[Place], limit: int) -> list[Repository]:
-    """Return what puts back what files held before they were rewritten; `limit` is the most bytes of a file.
-
-    Raises ConfigError for a plan that does not say what its files held, NoInput where none of them is there.
-    """
-    files, lost = planned(plan, places, limit)
-    found: dict[Path, list[Changed]] = defaultdict(list)
-    for each in files:
-        found[each.top] += [Changed(each, (), each.before)] if each.before != each.now else []
-    refused: dict[Path, list[str]] = defaultdict(list)
-    for one in lost:
-        refused[one.top].append(one.reason)
-    return [
-        Repository(top, refused="; ".join(refused[top]))
-        if refused[top]
-        else Repository(top, tuple(found[top]))
-        for top in sorted({*found, *refused})
-    ]

@@ -8,6 +8,7 @@ from planner.model.plan import Plan, Rewrite
 from planner.plan import plan
 from planner.planning.cases import Basis
 from planner.rewrite import Rewriting, rewrite
+from planner.rewriting.reverting import revert
 from planner.scan import places, scan
 from planner.scanning.gather import Means
 
@@ -22,9 +23,37 @@ def planned(root: Path, settings: Settings = SETTINGS) -> Plan:
     return plan(Basis(scan([root], settings.scan, MEANS), settings=settings), NOW)
 
 
-def proposed(root: Path, settings: Settings = SETTINGS) -> Rewriting:
+def proposed(root: Path, settings: Settings = SETTINGS, *, central: bool = False) -> Rewriting:
     """Return what becomes of a tree; nothing is written."""
-    return rewrite(planned(root, settings), places([root]), settings.scan, MEANS)
+    return rewrite(planned(root, settings), places([root]), settings.scan, MEANS, central=central)
+
+
+def used(result: Rewriting) -> list[tuple[str, int]]:
+    """Return the central places that are edited, and how many places each serves."""
+    return [(each.central.name, len(each.rewrites)) for one in result.repositories for each in one.central]
+
+
+def centrally(root: Path, files: dict[str, str | bytes]) -> tuple[dict[str, str], list[tuple[str, int]]]:
+    """Return what files become where central places are preferred, and which places were used.
+
+    A second run has to change nothing, and a revert to give back the bytes.
+    """
+    write(root, files)
+    document = planned(root)
+    result = rewrite(document, places([root]), SCAN, MEANS, central=True)
+    found, names = after(result), used(result)
+    for repository in result.repositories:
+        for each in repository.files:
+            each.file.file.write_bytes(each.after)
+    again = rewrite(document, places([root]), SCAN, MEANS, central=True)
+    assert [each.refused or each.pending for each in again.repositories if each.refused or each.pending] == []
+    for repository in revert(document, places([root]), SCAN.max_file_size):
+        assert not repository.refused
+        for each in repository.files:
+            each.file.file.write_bytes(each.after)
+    was = {name: text.encode() if isinstance(text, str) else text for name, text in files.items()}
+    assert {name: (root / name).read_bytes() for name in files} == was
+    return found, names
 
 
 def write(root: Path, files: dict[str, str | bytes]) -> Path:

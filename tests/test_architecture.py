@@ -137,9 +137,14 @@ MAY_IMPORT = {
     "planner.preview": (*VALUES, "planner.registries"),
     "planner.provision": (*VALUES, "planner.registries"),
     "planner.admissible": PURE,
-    "planner.verify": (*VALUES, "planner.registries"),
+    "planner.verify": (*VALUES, "planner.registries", "planner.verifying.holding"),
+    "planner.verifying": (*VALUES, "planner.verifying"),
+    "planner.verifying.standing": (*VALUES, "planner.registries.rights"),
+    "planner.verifying.access": (*VALUES, "planner.registries", "planner.verifying"),
+    "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
     "planner.rewriting": (
         *VALUES,
+        "planner.discover",
         "planner.rewrite",
         "planner.rewriting",
         "planner.scan",
@@ -184,9 +189,12 @@ THIRD_PARTIES = {
 }
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
-    *("rehearsal", "spending", "campaign", "preview", "cli"),
+    *("verifying", "rehearsal", "spending", "campaign", "preview", "cli"),
 )
-PLUG_INS = ("planner.formats", "planner.runtimes", "planner.exports", "planner.cli", "reports.writers")
+PLUG_INS = (
+    *("planner.formats", "planner.runtimes", "planner.exports", "planner.rewriting.central", "planner.cli"),
+    "reports.writers",
+)
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja2")
 
 

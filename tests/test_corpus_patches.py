@@ -9,8 +9,9 @@ from corpus_patches import patch
 from rewritten import MEANS, SCAN, planned
 
 from planner import discover
-from planner.rewrite import revert, rewrite
+from planner.rewrite import rewrite
 from planner.rewriting.edits import undo
+from planner.rewriting.reverting import revert
 from planner.scan import places
 
 CORPUS = Path(__file__).parent / "corpus"

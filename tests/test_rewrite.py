@@ -7,7 +7,8 @@ from rewritten import MEANS, SCAN, TARGET, after, left, planned, proposed, refus
 from planner.config import Settings, TargetSettings
 from planner.errors import ConfigError, NoInput
 from planner.model.repository import Mode
-from planner.rewrite import revert, rewrite
+from planner.rewrite import rewrite
+from planner.rewriting.reverting import revert
 from planner.scan import places
 
 DIGEST = f"sha256:{'a' * 64}"

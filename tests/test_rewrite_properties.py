@@ -12,8 +12,9 @@ from rewritten import MEANS, SCAN, planned, write
 
 from planner.model.inventory import Role
 from planner.model.plan import Rewrite
-from planner.rewrite import revert, rewrite
+from planner.rewrite import rewrite
 from planner.rewriting.edits import undo
+from planner.rewriting.reverting import revert
 from planner.scan import places, scan
 
 NAMES = (

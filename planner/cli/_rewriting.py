@@ -152,7 +152,7 @@ def _each(result: "Rewriting", write: "Callable[[Repository], None]") -> "Rewrit
 
 def revert(todo: Todo) -> int:
     """Put back what files held."""
-    from planner.rewrite import revert as reverted
+    from planner.rewriting.reverting import revert as reverted
     from planner.rewriting.writing import Content, distinct, replace_all
 
     plan = _inputs.plan_document(todo.name)

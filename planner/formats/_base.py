@@ -20,6 +20,7 @@ class Addition(Struct, frozen=True, gc=False):
     start: int  # offset in the file
     text: str = ""  # what stands there now
     lead: str = ""  # what is written there, before the name where `part` is that
+    path: str = ""  # the file, when it is not the one in hand
 
 
 class Candidate(Struct, frozen=True, gc=False):

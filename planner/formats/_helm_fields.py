@@ -6,10 +6,12 @@ wins over `registry` where a chart has both, as in Bitnami's charts.
 
 from collections.abc import Iterator
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from planner.formats import _chart_override
 from planner.formats._arguments import in_arguments, in_variable
-from planner.formats._base import Candidate, embedded
+from planner.formats._base import Addition, Candidate, embedded
 from planner.formats._image_fields import (
     Place,
     filled,
@@ -34,10 +36,11 @@ _DEEPEST = 4  # strings within strings
 def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate]:
     """Yield the images of a chart's values; `depth` counts the strings they are written inside of."""
     override = _global_registry(root)
+    beside = _Beside.of(root, source.text)
     for place in places(root, _enter):
         parts = in_parts(place, override)
         if parts:
-            yield parts
+            yield beside.added(parts, place)
         yield from _variable(place)
         for key, value in place.entries:
             if type(value) is Sequence:
@@ -47,6 +50,29 @@ def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate
                     yield from _in_scalar(place, key, value)
                 if value.style and value.style in "|>" and depth < _DEEPEST:
                     yield from _inside(value, source, depth + 1)
+
+
+class _Beside(Struct, frozen=True):
+    """What values say, or could say, for all their images."""
+
+    registry: Addition | None
+    insecure: Addition | None
+    secured: bool  # that images may come from elsewhere is said already
+
+    @classmethod
+    def of(cls, root: Node, text: str) -> "_Beside":
+        return cls(
+            _chart_override.place(root, text),
+            _chart_override.insecure(root, text),
+            _chart_override.takes_others(root),
+        )
+
+    def added(self, candidate: Candidate, place: Place) -> Candidate:
+        """Return an image with what moving it changes in the settings for all."""
+        fields = place.fields.get("registry")
+        found = (self.registry if type(fields) is Scalar else None, self.insecure)
+        trail = (*candidate.trail, _chart_override.INSECURE) if self.secured else candidate.trail
+        return replace(candidate, additions=tuple(each for each in found if each is not None), trail=trail)
 
 
 def _enter(_: Place, key: str) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from planner.formats import _manifest
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _chart_override, _manifest
+from planner.formats._base import Addition, Candidate, Format, Given
 from planner.formats._chart_branches import Places
 from planner.formats._chart_files import PATTERNS, is_template
 from planner.formats._image_fields import plausible
@@ -19,16 +19,34 @@ from planner.formats._shell import images as images_of_script
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
+_ANOTHER = "registry.invalid"  # is set, to see which images take the registry for all
+
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
     """Yield the images of a template, as far as the given values tell them."""
     if not is_template(source):
         return
+    found = _settled(source, given)
+    override = _chart_override.given_place(given)
+    yield from found if override is None else _overridden(source, given, found, override)
+
+
+def _settled(source: SourceFile, given: Given) -> Iterator[Candidate]:
     places = Places(source.text, given)
     for candidate in _written(source, given):
         found = settle(candidate, places)
         if found is not None:
             yield found
+
+
+def _overridden(
+    source: SourceFile, given: Given, found: Iterator[Candidate], override: Addition
+) -> Iterator[Candidate]:
+    """Yield candidates, those with the override whose registry is another one if it is set."""
+    others = _settled(source, {**given, _chart_override.NAME: Text.of(_ANOTHER)})
+    moving = {each.start for each in others if str(each.value).startswith(f"{_ANOTHER}/")}
+    for each in found:
+        yield replace(each, additions=(override,)) if each.start in moving else each
 
 
 def _written(source: SourceFile, given: Given) -> Iterator[Candidate]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planner.formats import _chart_override
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._chart_values import chart_values
 from planner.formats._helm_fields import images
@@ -35,11 +36,12 @@ def _bindings(source: SourceFile, documents: tuple[Node, ...]) -> Iterator[Bindi
         return
     always = name in ("values.yaml", "values.yml")
     if values := chart_values(documents[0]):
-        variables = {f".Values.{path}": value for path, value in values.items()}
+        override = _chart_override.told(_chart_override.place(documents[0], source.text))
+        variables = {f".Values.{path}": value for path, value in values.items()} | override
         yield Binding(f"{folder}{slash}templates/**", "helm_template", variables, always)
         for chart, inner in _by_chart(values).items():
             target = "**" if chart == _GLOBAL else f"{chart}/templates/**"
-            yield Binding(f"{folder}{slash}charts/{target}", "helm_template", inner, always)
+            yield Binding(f"{folder}{slash}charts/{target}", "helm_template", inner | override, always)
 
 
 def _by_chart(values: Given) -> dict[str, dict[str, Text]]:

@@ -7,7 +7,7 @@ A list of containers by itself, which a program puts into pods, counts as well.
 
 from collections.abc import Iterator
 
-from planner.formats import _manifest
+from planner.formats import _kustomize_transformers, _manifest
 from planner.formats._bare_containers import containers
 from planner.formats._base import Format, Given, Item, embedded
 from planner.formats._chart_files import is_template
@@ -27,8 +27,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 
 
 def _objects(source: SourceFile, given: Given) -> Iterator[Item]:
-    yield from _manifest.images(source, given)
-    for document in parse(source).documents:
+    documents = parse(source).documents
+    yield from _kustomize_transformers.renamed(_manifest.images(source, given), documents, given, source.path)
+    for document in documents:
         yield from containers(document) if type(document) is Sequence else ()
         yield from files(document, source.path)
         yield from running(document)

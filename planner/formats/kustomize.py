@@ -9,7 +9,13 @@ from collections.abc import Iterator, Set
 
 from msgspec.structs import replace
 
-from planner.formats import _chart_settings, _charts, _kustomize_images, _kustomize_replacements
+from planner.formats import (
+    _chart_settings,
+    _charts,
+    _kustomize_images,
+    _kustomize_replacements,
+    _kustomize_transformers,
+)
 from planner.formats._arguments import in_variable
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import value
@@ -30,6 +36,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         if type(document) is Mapping:
             yield from (settled(candidate, given) for candidate in _kustomization(document, source))
             yield from _replaced(document, source.path)
+    yield from _kustomize_transformers.bindings(text.documents, source)
     yield from problems(source, text, Role.WORKLOAD)
     for line in lines(source, text.read):
         spelled = str(line.value)
@@ -120,7 +127,7 @@ def _literal(item: Node, put: Set[str]) -> Iterator[Candidate]:
 FORMAT = Format(
     name="kustomize",
     patterns=("kustomization.y{a,}ml", "Kustomization"),
-    words=((b"images", b"mage", b"MAGE", b"helmCharts", b"patches", b"replacements"),),
+    words=((b"mage", b"MAGE", b"helmCharts", b"patches", b"replacements", b"resources", b"bases"),),
     extract=extract,
     specification="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/",
 )

@@ -7,6 +7,7 @@ below the same parent, say nothing new. Which tag is pulled is decided by the in
 import re
 from collections.abc import Iterator, Mapping
 
+from planner.formats import _testcontainers_prefix as prefix
 from planner.formats import _testcontainers_users as users
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._implicit import RYUK, Pull
@@ -28,10 +29,10 @@ _SETTING = re.compile(
     rf"{_ALONE}(?:(?:TESTCONTAINERS_)?RYUK_CONTAINER_IMAGE|ryuk\.container\.image){_BETWEEN}"
     r"(?P<image>[a-z0-9][a-z0-9._-]*+(?:[:/][\w./:@-]++)?)?(?P<more>[^\s\"'<,)};\]]?)"
     rf"|{_ALONE}(?:TESTCONTAINERS_RYUK_DISABLED|ryuk\.disabled){_BETWEEN}(?:true|1)\b"
-    rf"|{_ALONE}(?:TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX|hub\.image\.name\.prefix){_BETWEEN}[^\s\"'<,]"
+    rf"|{_ALONE}(?:{prefix.VARIABLE}|hub\.image\.name\.prefix){_BETWEEN}"
+    r"(?:(?P<prefix>[\w.:/-]++)(?![^\s\"'<,)};\]])|[^\s\"'<,])"
 )
 _COMMENT = re.compile(r"[^\n]*?(?:(?<!\S)(?:#|//|--|\*|rem\b)|<!--)")
-_ASIDE = frozenset({"src", "ci", "script", "scripts", "hack", "tools", "build", "test", "tests", "docker"})
 _MOVED = "moved"
 
 
@@ -41,8 +42,12 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     for each in settings:
         if each["image"] and not each["more"] and re.search("[:/]", each["image"]):
             yield Candidate.of(Text.at(each.start("image"), each["image"]), Role.TEST)
+        if each["prefix"]:
+            variables = {prefix.VARIABLE: Text.at(each.start("prefix"), each["prefix"])}
+            target = prefix.below(prefix.project(source.path))
+            yield Binding(target, "testcontainers", variables, always=True)
     if settings:
-        yield _told(_project(source.path), _MOVED, source.path)
+        yield _told(prefix.project(source.path), _MOVED, source.path)
     used = users.use(source)
     if used is not None:
         yield _told(used.root, f"{used.ecosystem}\n{used.root}", source.path)
@@ -58,14 +63,7 @@ def _settings(text: str) -> Iterator[re.Match[str]]:
 
 
 def _told(folder: str, fact: str, path: str) -> Binding:
-    return Binding(f"{folder}/**" if folder else "**", "ryuk", {fact: Text.of(path)}, always=True)
-
-
-def _project(path: str) -> str:
-    """Return the folder that a setting is for: `web` of `web/src/test/testcontainers.properties`."""
-    folders = path.split("/")[:-1]
-    aside = [index for index, name in enumerate(folders) if name in _ASIDE or name.startswith(".")]
-    return "/".join(folders[: aside[0]] if aside else folders)
+    return Binding(prefix.below(folder), "ryuk", {fact: Text.of(path)}, always=True)
 
 
 def _is_told(used: Use, path: str, given: Given) -> bool:

@@ -15,6 +15,7 @@ from planner.formats import _testcontainers_classes as classes
 from planner.formats import _testcontainers_defaults as unnamed
 from planner.formats import _testcontainers_go as go
 from planner.formats import _testcontainers_java as java
+from planner.formats import _testcontainers_prefix as prefix
 from planner.formats import _testcontainers_shared as shared
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_file import CodeFile
@@ -31,6 +32,12 @@ _MENTIONED = "estcontainers"
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that a file of tests or of settings names, and those it keeps for other files."""
+    for item in _items(source, prefix.others(given)):
+        yield prefix.prefixed(item, given, source.path) if isinstance(item, Candidate) else item
+    yield from prefix.bindings(source)
+
+
+def _items(source: SourceFile, given: Given) -> Iterator[Item]:
     yield from urls(source.text)
     if source.path.endswith(_SETTINGS):
         for match in _SETTING.finditer(source.text):

@@ -42,6 +42,15 @@ class Part(StrEnum):
     WHOLE = "whole"  # all of it where it is used, as it is written: `${REGISTRY}/nginx:${VERSION}`
     MATCH = "match"  # what it is called elsewhere, compared character by character; `lead` takes its place
     BESIDE = "beside"  # no part: what has to stand here as well once the name is another
+    # No parts either, but where another name may be told for many places at once; `lead` goes before it:
+    TRANSFORMER = "transformer"  # of Kustomize: what is put in the place of a name
+    OVERRIDE = "override"  # of a chart: the registry of all its images
+    PREFIX = "prefix"  # of Testcontainers: what stands before every name of Docker Hub
+    CONTEXT = "context"  # of a build: what is taken in the place of an image
+    OPENING = "opening"  # what has to stand before the first of these
+
+
+CENTRAL = frozenset({Part.TRANSFORMER, Part.OVERRIDE, Part.PREFIX, Part.CONTEXT, Part.OPENING})
 
 
 class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):

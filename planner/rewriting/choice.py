@@ -12,16 +12,16 @@ from msgspec import Struct
 
 from planner.model.inventory import Occurrence
 from planner.model.plan import Rewrite
-from planner.model.source import Fragment, Part
+from planner.model.source import Fragment
+from planner.rewriting.centrally import Used
 from planner.rewriting.edits import Alternative, Edit
+from planner.rewriting.sites import Site, sites
 from planner.rewriting.ways import ways
 
 _NOWHERE = "its name, or its registry, is not written here"
 _LONGEST = 512  # characters of a text that is shared; no fragment that is looked for is longer
 
 _MOST_TRIED = 50  # rewrites that share texts and are tried one after another
-
-Site = tuple[str, int, int]
 
 
 class Left(Struct, frozen=True):
@@ -36,6 +36,7 @@ class Choice(Struct, frozen=True):
 
     made: Mapping[int, Alternative]  # by the number of the rewrite
     left: tuple[Left, ...]
+    used: tuple[Used, ...] = ()  # central places among what is edited
 
     @property
     def edits(self) -> Iterator[Edit]:
@@ -44,21 +45,33 @@ class Choice(Struct, frozen=True):
 
 
 def choose(
-    rewrites: Sequence[Rewrite], staying: Iterable[Occurrence], careful: Collection[int] = ()
+    rewrites: Sequence[Rewrite],
+    staying: Iterable[Occurrence],
+    careful: Collection[int] = (),
+    central: Sequence[Used] | None = None,
 ) -> Choice:
     """Return the edits that make every rewrite name its destination and change nothing that stays.
 
-    Those of the numbers in `careful` are only edited where their names are spelled.
+    Those of the numbers in `careful` are only edited where their names are spelled. What `central` places
+    serve stays as it stands; where there is a list of them, the fewest edits are the best.
     """
     board = _Board(staying)
     made: dict[int, Alternative] = {}
     left: list[Left] = []
-    for group in _groups(rewrites):
-        possible = {number: ways(rewrites[number], at_use=number not in careful) for number in group}
+    for each in central or ():
+        for number in each.served:
+            rewrite = rewrites[number]
+            board.pin(rewrite.path, rewrite.fragments, str(rewrite.reference))
+            made[number] = each.edits
+    for group in _groups(rewrites, [number for number in range(len(rewrites)) if number not in made]):
+        possible = {
+            number: ways(rewrites[number], at_use=number not in careful, fewest=central is not None)
+            for number in group
+        }
         done, given_up = _solved(rewrites, possible, board)
         made |= done
         left += given_up
-    return Choice(made, tuple(left))
+    return Choice(made, tuple(left), tuple(central or ()))
 
 
 class _Board:
@@ -85,18 +98,6 @@ class _Board:
         return next((by for start, end, by in spans[low:high] if _meet(edit, start, end)), "")
 
 
-def sites(path: str, fragments: Iterable[Fragment]) -> Iterator[Site]:
-    """Yield the texts that a reference needs as they are.
-
-    Of all that stands where it is used that is the beginning: the rest is its own parts, and those of others.
-    """
-    for each in fragments:
-        if each.part is Part.WHOLE:
-            yield each.path or path, each.start, each.start + 1
-        elif each.part is not Part.GIVEN:
-            yield each.path or path, each.start, each.end
-
-
 def _meet(edit: Edit, start: int, end: int) -> bool:
     """Whether an edit changes something of a span; an insertion does at its beginning and within it."""
     if edit.start == edit.end:
@@ -104,8 +105,8 @@ def _meet(edit: Edit, start: int, end: int) -> bool:
     return edit.start < end and start < edit.end
 
 
-def _groups(rewrites: Sequence[Rewrite]) -> Iterator[list[int]]:
-    """Yield the numbers of rewrites that share texts, together."""
+def _groups(rewrites: Sequence[Rewrite], numbers: Sequence[int]) -> Iterator[list[int]]:
+    """Yield those of the numbers whose rewrites share texts, together."""
     parent = list(range(len(rewrites)))
 
     def root(number: int) -> int:
@@ -115,13 +116,13 @@ def _groups(rewrites: Sequence[Rewrite]) -> Iterator[list[int]]:
         return number
 
     users: dict[Site, int] = {}
-    for number, rewrite in enumerate(rewrites):
-        for site in sites(rewrite.path, rewrite.fragments):
+    for number in numbers:
+        for site in sites(rewrites[number].path, rewrites[number].fragments):
             first = users.setdefault(site, number)
             if first != number:
                 parent[root(number)] = root(first)
     groups: dict[int, list[int]] = defaultdict(list)
-    for number in range(len(rewrites)):
+    for number in numbers:
         groups[root(number)].append(number)
     yield from groups.values()
 

@@ -9,8 +9,12 @@ from typing import TypeGuard
 
 from planner.model.inventory import Inventory, Occurrence, Pattern, Role
 from planner.model.reference import DOCKER_HUB, Reference
+from planner.model.source import Fragment, Part
 
 _HUB = (DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
+_BITNAMI = (f"{DOCKER_HUB}/bitnami/", f"{DOCKER_HUB}/bitnamilegacy/")
+_VALUES = ("helm_values", "helmfile", "argo_cd", "flux", "terraform", "kustomize", "skaffold")
+_INSECURE = "global.security.allowInsecureImages=true"  # in a trail
 _ANY = frozenset({"*", "**", "", ".*", "^.*$"})
 
 
@@ -55,16 +59,22 @@ def _prefix(old: str, new: str) -> str:
 
 
 def _insecure(before: Inventory, moved: Mapping[int, Reference]) -> Iterator[str]:
-    """Yield the values of Bitnami's charts, which refuse images from elsewhere.
+    """Yield the values of Bitnami's charts, which refuse images from elsewhere, where nothing says they may.
 
     https://github.com/bitnami/charts/blob/main/bitnami/common/templates/_errors.tpl
     """
-    paths = {
-        item.path
-        for index in moved
-        if isinstance(item := before.found[index], Occurrence)
-        and item.format in ("helm_values", "helmfile", "argo_cd", "flux", "terraform")
-        and item.reference.name.startswith((f"{DOCKER_HUB}/bitnami/", f"{DOCKER_HUB}/bitnamilegacy/"))
-    }
-    for path in sorted(paths):
-        yield f"{path}: charts of Bitnami refuse other images: set global.security.allowInsecureImages=true"
+    items = [item for index in moved if isinstance(item := before.found[index], Occurrence)]
+    said = {item.path for item in items if _INSECURE in item.trail or any(map(_says, item.fragments))}
+    places: dict[str, int] = {}
+    for item in items:
+        if item.format in _VALUES and item.reference.name.startswith(_BITNAMI) and item.path not in said:
+            places[item.path] = min(item.line, places.get(item.path, item.line))
+    for path, line in sorted(places.items()):
+        yield (
+            f"{path}:{line}: charts of Bitnami refuse images from elsewhere: add to these values"
+            " `global: {security: {allowInsecureImages: true}}`"
+        )
+
+
+def _says(fragment: Fragment) -> bool:
+    return fragment.part is Part.BESIDE and "true" in fragment.lead

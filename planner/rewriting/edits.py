@@ -60,20 +60,28 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join((*pieces, text[done:]))
 
 
-def undo(text: str, possible: Sequence[Edit]) -> str:
+def undo(text: str, possible: Sequence[Edit], *, several: bool = False) -> str:
     """Return `text` with those of the possible edits of one file taken back that were made in it.
 
     Which were made is told by what stands in their places; offsets are those of the text that is returned.
-    Whether it is the text that was there before is for the caller to check, by its digest.
+    Whether it is the text that was there before is for the caller to check, by its digest. With `several`
+    more than one insertion may have been made in one place, else one of those that are possible there.
     """
     pieces: list[str] = []
     ahead = 0  # how much further on things stand in `text`
     done = free = 0  # in `text`, and in what is returned
-    for edit in sorted(possible, key=lambda each: (each.start, -len(each.new))):
+    for edit in sorted(possible, key=lambda each: (each.start, *_in_place(each, several=several))):
         start = edit.start + ahead
         if edit.start < free or edit.new == edit.text or not text.startswith(edit.new, start):
             continue
         pieces += text[done:start], edit.text
-        done, free = start + len(edit.new), max(edit.end, edit.start + 1 if edit.end == edit.start else 0)
+        inserted = edit.end == edit.start
+        done, free = start + len(edit.new), max(edit.end, edit.start + (inserted and not several))
         ahead += len(edit.new) - len(edit.text)
     return "".join((*pieces, text[done:]))
+
+
+def _in_place(edit: Edit, *, several: bool) -> tuple[object, ...]:
+    """Return in which order edits at one offset are looked for: insertions as they were made, if several."""
+    inserted = several and edit.end == edit.start
+    return not inserted, edit.new if inserted else "", -len(edit.new)

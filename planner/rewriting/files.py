@@ -9,6 +9,7 @@ from msgspec import Struct
 from planner.errors import ConfigError, NoInput, PlannerError
 from planner.model.plan import Plan, Rewrite
 from planner.model.source import printable
+from planner.rewriting.centrally import possible
 from planner.rewriting.edits import Edit, by_path, undo
 from planner.rewriting.ways import ways
 from planner.rewriting.writing import real
@@ -52,17 +53,20 @@ def planned(plan: Plan, places: Sequence[Place], limit: int) -> tuple[list[Plann
     if wanted and not entries:
         where = ", ".join(repr(printable(place.name)) for place in places)
         raise NoInput(f"no file of the plan is in {where}", hint="name the folder that it was made of")
-    possible = by_path(edit for each in rewrites for way in ways(each) for edit in way)
+    edits = by_path(edit for each in rewrites for edit in _possible(each))
     found, lost = list[Planned](), list[Lost]()
     for path in wanted:
-        each = _looked_at(
-            path, plan.files[path], places, entries.get(path, []), limit, possible.get(path, ())
-        )
+        each = _looked_at(path, plan.files[path], places, entries.get(path, []), limit, edits.get(path, ()))
         if isinstance(each, Planned):
             found.append(each)
         else:
             lost.append(each)
     return found, lost
+
+
+def _possible(rewrite: Rewrite) -> Iterator[Edit]:
+    yield from (edit for fewest in (False, True) for way in ways(rewrite, fewest=fewest) for edit in way)
+    yield from possible(rewrite)
 
 
 def _paths(rewrites: Iterable[Rewrite]) -> Iterator[str]:
@@ -88,7 +92,7 @@ def _looked_at(
     places: Sequence[Place],
     entries: Sequence[tuple[int, Entry]],
     limit: int,
-    possible: Sequence[Edit],
+    edits: Sequence[Edit],
 ) -> Planned | Lost:
     if len(entries) != 1:
         reason = (
@@ -107,19 +111,22 @@ def _looked_at(
     (content,) = places[number].tree.contents((entry,), limit)
     if isinstance(content, Unreadable):
         return Lost(path, repository, f"{path}: {content.reason}")
-    before = _as_planned(content, digest, possible)
+    before = _as_planned(content, digest, edits)
     if before is None:
         return Lost(path, repository, f"{path} has changed since the plan was made")
     return Planned(path, entry.path, number, file, repository, before, content)
 
 
-def _as_planned(content: bytes, digest: str, possible: Sequence[Edit]) -> bytes | None:
+def _as_planned(content: bytes, digest: str, edits: Sequence[Edit]) -> bytes | None:
     """Return what a file held when the plan was made: what it holds, or that before it was rewritten."""
     if hashlib.sha256(content).hexdigest() == digest:
         return content
-    text = undo(content.decode("utf-8", "surrogateescape"), possible)
-    before = text.encode("utf-8", "surrogateescape")
-    return before if hashlib.sha256(before).hexdigest() == digest else None
+    text = content.decode("utf-8", "surrogateescape")
+    for several in (False, True):
+        before = undo(text, edits, several=several).encode("utf-8", "surrogateescape")
+        if hashlib.sha256(before).hexdigest() == digest:
+            return before
+    return None
 
 
 def _root(place: Place) -> Path:

@@ -1,7 +1,7 @@
 """The proof of an edit: what a scan of the edited texts finds is what was planned, and nothing else. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from planner.model.inventory import Found, Inventory, Occurrence, Role, Unresolved
 from planner.model.reference import Reference
@@ -21,18 +21,40 @@ def expected(before: Inventory, moved: Mapping[int, Reference]) -> Counter[Key]:
     return found
 
 
-def differences(before: Inventory, after: Inventory, moved: Mapping[int, Reference]) -> dict[str, str]:
-    """Return what differs from what was planned, in words, by the path of each file in which it does."""
+def differences(
+    before: Inventory,
+    after: Inventory,
+    moved: Mapping[int, Reference],
+    said: Collection[tuple[str, str]] = (),
+    settled: Collection[str] = (),
+) -> dict[str, str]:
+    """Return what differs from what was planned, in words, by the path of each file in which it does.
+
+    `said` are the files in which central places tell names, and these: there they may be found as well;
+    `settled` are the formats of which nothing that is not known need be found any more.
+    """
     planned, there = expected(before, moved), expected(after, {})
     files: dict[str, list[str]] = {}
+    silent = {f"unresolved of {each}" for each in settled}
     for (path, kind, role, reference), _ in sorted((planned - there).items()):
+        if kind in silent:
+            continue
         files.setdefault(path, []).append(f"{reference or kind}{_role(role)} would no longer be found")
     mentioned = still_mentioned(before, after, moved)
+    told = frozenset(_telling(after, said))
     for (path, kind, role, reference), _ in sorted((there - planned).items()):
-        if (path, reference) in mentioned:
+        if (path, reference) in mentioned | told:
             continue
         files.setdefault(path, []).append(f"{reference or kind}{_role(role)} would be found instead")
     return {path: "; ".join(_shown(said)) for path, said in files.items()}
+
+
+def _telling(after: Inventory, said: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield what is found of the names that central places tell."""
+    for item in after.found if said else ():
+        reference = item.reference if isinstance(item, Occurrence | Unresolved) else None
+        if reference is not None and (item.path, reference.name) in said:
+            yield item.path, str(reference)
 
 
 def still_mentioned(

@@ -63,34 +63,37 @@ class _Name(Struct, frozen=True):
         return said
 
 
-def ways(rewrite: Rewrite, *, at_use: bool = True) -> tuple[Alternative, ...]:
+def ways(rewrite: Rewrite, *, at_use: bool = True, fewest: bool = False) -> tuple[Alternative, ...]:
     """Return the sets of edits that make a place name its destination; none where its name stands nowhere.
 
     One whose destination is what it names already is only called otherwise. Without `at_use` only the texts
-    are edited that spell the name, wherever they are.
+    are edited that spell the name, wherever they are. With `fewest` a registry that is a field by itself
+    takes a path, so that the fields beside it stay.
     """
     name = _Name.of(rewrite)
     more = tuple(name.edit(each, "") for each in rewrite.fragments if each.part in _MORE and each.lead)
     if rewrite.destination == rewrite.reference:
         return (more,) if more else ()
-    found = dict.fromkeys(tuple(sorted(each)) for each in _ways(name, at_use=at_use) if each)
+    possible = _ways(name, at_use=at_use, fewest=fewest)
+    found = dict.fromkeys(tuple(sorted(each)) for each in possible if each)
     return tuple((*(edit for edit in each if edit.new != edit.text), *more) for each in found)
 
 
-def _ways(name: _Name, *, at_use: bool) -> Iterator[Alternative]:
+def _ways(name: _Name, *, at_use: bool, fewest: bool) -> Iterator[Alternative]:
     if name.names:  # in each of the places that may set it
         yield tuple(name.edit(each, name.rewrite.destination.name) for each in name.names)
     else:
-        yield from filter(lambda way: _is_right(name, way), _in_pieces(name, at_use=at_use))
+        yield from filter(lambda way: _is_right(name, way), _in_pieces(name, at_use=at_use, fewest=fewest))
     if at_use:
         yield from _at_use(name)
 
 
-def _in_pieces(name: _Name, *, at_use: bool) -> Iterator[Alternative]:
+def _in_pieces(name: _Name, *, at_use: bool, fewest: bool) -> Iterator[Alternative]:
     registry, repository = name.only(Part.REGISTRY), name.only(Part.REPOSITORY)
     if len(registry) == 1:
         prefixed, apart = tuple(_prefixed(name, registry[0])), tuple(_apart(name, registry[0]))
-        yield from (*apart, *prefixed) if _is_field(name, registry[0]) else (*prefixed, *apart)
+        is_field = _is_field(name, registry[0]) and not fewest
+        yield from (*apart, *prefixed) if is_field else (*prefixed, *apart)
     elif not registry and repository:
         yield from _at_use(name) if at_use else ()
         yield from _before(name, repository[0])

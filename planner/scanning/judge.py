@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sys import intern
 
 from planner.errors import InvalidReference
-from planner.formats._base import Candidate
+from planner.formats._base import Addition, Candidate
 from planner.model.inventory import Confidence, Found, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.reference import Reference, spans
 from planner.model.source import Fragment, Part, SourceFile, Text, printable
@@ -62,8 +62,8 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
             role, confidence = candidate.role, candidate.confidence
             trail = candidate.trail + _of_chart(reference, role)
             return Occurrence(path, line, column, name, role, reference, text, confidence, fragments, trail)
-    if candidate.role is Role.RULE:
-        return None  # a rule for what cannot be named matches nothing that is moved
+    if candidate.role in (Role.RULE, Role.DOCUMENTATION):
+        return None  # a rule for what cannot be named matches nothing that is moved; prose pulls nothing
     if candidate.role is Role.OUTPUT:
         return Output(path, line, name, text) if text else None
     known, fragments = _named(source, candidate)
@@ -100,11 +100,14 @@ def _named(source: SourceFile, candidate: Candidate) -> tuple[Reference | None, 
         return None, ()
     if candidate.named and (reference.tag or reference.digest):
         return None, ()
-    more = (
-        Fragment(each.part, each.start, each.start + len(each.text), each.text, "", each.lead)
-        for each in candidate.additions
-    )
+    more = map(_added, candidate.additions)
     return reference, (Fragment(Part.NAME, start, start + len(name), intern(name)), *more)
+
+
+def _added(each: Addition) -> Fragment:
+    return Fragment(
+        each.part, each.start, each.start + len(each.text), each.text, printable(each.path), each.lead
+    )
 
 
 def _of_chart(reference: Reference, role: Role) -> tuple[str, ...]:
@@ -133,5 +136,4 @@ def _fragments(source: SourceFile, candidate: Candidate) -> Iterator[Fragment]:
         start = candidate.start
         if first.start >= 0 and spelled and source.text.startswith(spelled, start):
             yield Fragment(Part.WHOLE, start, start + len(spelled), intern(spelled))
-    for each in candidate.additions:
-        yield Fragment(each.part, each.start, each.start + len(each.text), each.text, "", each.lead)
+    yield from map(_added, candidate.additions)

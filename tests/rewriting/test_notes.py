@@ -75,9 +75,9 @@ def test_rule_that_stays_is_told():
 def test_charts_of_bitnami_have_to_be_told():
     found = inventory(item(Role.WORKLOAD, "helm_values", "bitnami/redis:7", "values.yaml"))
     [note] = coupled.notes(found, {0: Reference.parse("us-docker.pkg.dev/acme/hub/bitnami/redis:7")})
-    assert (
-        note
-        == "values.yaml: charts of Bitnami refuse other images: set global.security.allowInsecureImages=true"
+    assert note == (
+        "values.yaml:1: charts of Bitnami refuse images from elsewhere: add to these values"
+        " `global: {security: {allowInsecureImages: true}}`"
     )
 
 
