@@ -30,7 +30,7 @@ class _Command(click.Command):
 @click.argument("file", metavar="[FILE]...", nargs=-1)
 @click.option(
     "--output-format", type=click.Choice(discover.names(_WRITERS)), metavar="FORMAT",
-    default="text", show_default=True, help="One of the output formats below.",
+    default="text", show_default=True, help=f"{', '.join(discover.names(_WRITERS))}.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Write to FILE; - is standard output, the default."
