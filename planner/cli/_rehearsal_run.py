@@ -253,12 +253,10 @@ class _Performance:
 
         self.sessions += 1
         chance = Random(f"{self.order.seed} {self.sessions}")
-        opened = self.opened
         async with connect(
-            opened.endpoints,
+            self.opened.endpoints,
             policy=Policy(jitter=chance.uniform),
-            keychain=Keychain(opened.environment()),
-            connector=opened.stage.network.connector,
+            keychain=Keychain(self.opened.environment()),
         ) as registries:
             yield registries
 

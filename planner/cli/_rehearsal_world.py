@@ -1,5 +1,6 @@
 """The world of a rehearsal: stand-ins filled for what is rehearsed, and how they are reached."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -19,6 +20,7 @@ from planner.rehearsal.limits import Limits
 from planner.rehearsal.network import Network
 from planner.rehearsal.pull_through import ACCOUNT
 from planner.rehearsal.receipts import Receipts
+from planner.rehearsal.simulated_time import SimulatedLoop
 from planner.rehearsal.stage import Stage
 from planner.rehearsal.stand_in_digests import StandIns, exchanged, exchanged_plan, stand_ins
 from planner.rehearsal.world import World
@@ -135,6 +137,9 @@ async def opened(material: Material, settings: Settings, seed: int) -> AsyncIter
     limits = Limits(pulls=pulls, accounts={ACCOUNT: pulls}, window=budget.window)
     filling = fill(material.references, seed=seed, chosen=material.stand_ins.images, held=material.held)
     network = Network()
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, SimulatedLoop):
+        loop.network = network
     world = World(filling=filling, locations=_locations(material, settings), limits=limits, network=network)
     receipts, of_hub = Receipts(), Receipts()
     world.docker_hub.behaviours = (*world.docker_hub.behaviours, of_hub)

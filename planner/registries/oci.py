@@ -5,7 +5,6 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
 
 from msgspec import structs
 
@@ -18,7 +17,7 @@ from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
 from planner.registries._blob import checked
-from planner.registries._downloads import downloaded
+from planner.registries._downloads import SMALL, downloaded, fetched
 from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
 from planner.registries._listing import referrers, tags
@@ -26,7 +25,7 @@ from planner.registries._origin import origin
 from planner.registries._refusal import refusal, words
 from planner.registries._retry import Policy
 from planner.registries._session import Session
-from planner.registries._transport import Connector, Transport
+from planner.registries._transport import Transport
 from planner.registries._unserved import NO_REPOSITORY, unserved
 from planner.registries._uploads import Begun, Read, Uploads
 from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
@@ -42,7 +41,7 @@ from planner.registries.manifest import (
     read,
 )
 
-__all__ = ["Begun", "Descriptor", "Manifest", "Registries", "connect"]
+__all__ = ["SMALL", "Begun", "Descriptor", "Manifest", "Registries", "connect"]
 
 _ACCEPT = (("Accept", ACCEPT),)
 
@@ -78,7 +77,7 @@ class Registries:
             return HubLimit(Counting.UNKNOWN, detail=error.message, refused=refused)
         found = read_limit(answer, moved=self._session.moved(DOCKER_HUB))
         limit = found.limit and structs.replace(found.limit, source=self._session.redact(found.limit.source))
-        return replace(found, limit=limit, detail=self._session.redact(found.detail))
+        return structs.replace(found, limit=limit, detail=self._session.redact(found.detail))
 
     async def head(self, reference: Reference) -> Probe:
         """Ask whether a registry has a manifest. What it says, or fails to say, is the value.
@@ -168,6 +167,10 @@ class Registries:
             raise refusal(answer, f"{repository.name}@{digest}")
         return answer.status == 200
 
+    async def small_blob(self, repository: Reference, blob: Descriptor) -> bytes:
+        """Return a blob of up to SMALL bytes at once."""
+        return await fetched(self._session, repository, blob)
+
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
         """Yield a blob in pieces; raises RegistryError at the end when size or digest are not as told."""
         async with aclosing(downloaded(self._session, repository, blob)) as pieces:
@@ -255,13 +258,9 @@ async def connect(
     policy: Policy | None = None,
     keychain: Keychain | None = None,
     google: GoogleDefault | None = None,
-    connector: Connector | None = None,
 ) -> AsyncIterator[Registries]:
-    """Open the registries; they are closed at the end of the block.
-
-    `connector` makes what connects to their hosts; without one, that is the network.
-    """
+    """Open the registries; they are closed at the end of the block."""
     places = endpoints or Endpoints()
-    async with Transport(policy, places.limits(), connector) as transport:
+    async with Transport(policy, places.limits()) as transport:
         auth = Authorizer(transport, places, keychain or Keychain(), google)
         yield Registries(Session(transport, places, auth))

@@ -87,7 +87,7 @@ class End(asyncio.Transport):
         if not self._closing:
             self._closing = True
             self._send(self.other._end)
-            self._loop.call_soon(self._lose, None)
+        self._loop.call_soon(self._lose, None)
 
     def abort(self) -> None:
         """End the connection."""

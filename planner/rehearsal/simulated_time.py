@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 from planner.clock import Clock
+from planner.rehearsal.network import Network
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -24,11 +25,20 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._elapsed = 0.0
         self._threads = 0  # at work
+        self.network: Network | None = None  # whose hosts are reached without a socket
         super().__init__(_Leaping(selectors.DefaultSelector(), self._leap))
 
     def time(self) -> float:
         """Return the seconds that have passed."""
         return self._elapsed
+
+    async def create_connection(self, *args: Any, **kwargs: Any) -> Any:  # Any: as the base class has it
+        """Connect to a host of the network, or to any other one as loops do."""
+        protocol_factory, host = args[0], args[1] if len(args) > 1 else kwargs.get("host")
+        if self.network is None or host not in self.network:
+            return await super().create_connection(*args, **kwargs)
+        protocol = protocol_factory()
+        return self.network.connect(str(host), protocol), protocol
 
     def clock(self, start: datetime) -> Clock:
         """Return the clock of what runs on this loop, which begins at a moment."""
