@@ -37,6 +37,7 @@ format: $(READY) ## mend what tools can mend
 docs: $(READY) ## write the parts of docs/ that come from the code
 	$(BIN)/python .ci/schema.py docs/schema
 	$(BIN)/python .ci/commands.py docs/commands.md docs/man
+	$(BIN)/python .ci/documents.py docs/documents.md
 	$(BIN)/python .ci/errors.py docs/errors.md
 	$(BIN)/python .ci/licences.py docs/licences.md
 	$(BIN)/python .ci/formats.py docs/formats.md
