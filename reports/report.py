@@ -15,7 +15,8 @@ from planner.model.stability import Stabilities
 from reports import findings, overview
 from reports.documents import Document, gathered
 from reports.section import Report
-from reports.sections import availabilities, inventory, outcomes, plan, stabilities
+from reports.sections import availabilities, inventory, outcomes, plan, stabilities, trend
+from reports.trend import Trend
 from reports.writers._base import Layout, Writer, Written
 
 
@@ -40,6 +41,8 @@ def report(document: Document) -> Report:
             return plan.report(document)
         case Stabilities():
             return stabilities.report(document)
+        case Trend():
+            return trend.report(document)
         case _:
             return outcomes.report(document)
 
@@ -73,5 +76,5 @@ def render_all(documents: Sequence[Document], name: str, layout: Layout) -> Writ
         if layout.table:
             raise ConfigError(f"{name} has no tables", hint="leave out --table")
         return chosen.write(told(findings.of(documents)), layout)
-    alone = len(documents) == 1 and not chosen.together
+    alone = len(documents) == 1 and (isinstance(documents[0], Trend) or not chosen.together)
     return chosen.write(report(documents[0]) if alone else together(documents), layout)

@@ -24,6 +24,7 @@ class Section:
     remarks: tuple[str, ...] = ()  # sentences that belong below the table
     beneath: Mapping[str, str] = field(default_factory=dict)  # a column: the one below which it may stand
     hidden: tuple[str, ...] = ()  # columns for filters and programs only
+    brief: tuple[str, ...] = ()  # columns where there is little room, if they are there; empty: all
 
 
 @dataclass(frozen=True, slots=True)

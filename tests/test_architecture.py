@@ -64,6 +64,7 @@ MAY_IMPORT = {
     "planner.budget": PURE,
     "planner.json_items": (),
     "planner.demand": (*VALUES, "planner.json_items"),
+    "planner.pull_events": (*VALUES, "planner.demand", "planner.json_items"),
     "planner.planning": (),
     "planner.planning.evidence": VALUES,
     "planner.planning.rules": (*PURE, "planner.planning.evidence", "planner.formats._patterns"),
@@ -150,6 +151,7 @@ MAY_IMPORT = {
     "planner.verifying": (*VALUES, "planner.verifying"),
     "planner.verifying.standing": (*VALUES, "planner.registries.rights"),
     "planner.verifying.access": (*VALUES, "planner.registries", "planner.verifying"),
+    "planner.verifying.pulls": (*VALUES, "planner.pull_events", "planner.verifying"),
     "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
     "planner.rewriting": (
         *VALUES,

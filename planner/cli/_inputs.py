@@ -3,8 +3,7 @@
 import os
 import sys
 from collections.abc import Collection, Sequence
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import click
 import msgspec
 
 from planner import config, errors
+from planner.cli import _whole
 from planner.model.availability import Availabilities
 from planner.model.diagnosis import Diagnosis
 from planner.model.document import decode, decode_lines, encode, kind_of
@@ -32,8 +32,7 @@ API = "artifactregistry.googleapis.com"
 PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """What the arguments of a command turned out to be."""
 
     inventory: Inventory | None = None
@@ -258,17 +257,4 @@ def availability(
 
 def write(name: str, document: Plan) -> None:
     """Write a document whole or not at all; `-` is standard output. Raises ConfigError."""
-    if name == "-":
-        click.echo(encode(document), nl=False)
-        return
-    path = Path(name)
-    if not path.name:
-        raise errors.ConfigError(f"{name!r} cannot be written: it is a folder", hint="name a file in it")
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(encode(document))
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise errors.ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}") from error
+    _whole.write([encode(document)], name)

@@ -59,6 +59,8 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 
 def visible(text: str) -> str:
     """Return `text` on one line, with what a terminal would obey instead of showing written out (`\\x1b`)."""
+    if text.isprintable():
+        return text  # as nearly every text is
     return _UNSEEN.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
 
 
