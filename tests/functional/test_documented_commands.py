@@ -75,6 +75,8 @@ CODES = {  # of commands that end with something else than 0, and why
     "hub2ar mirror verify": (0, 3, 10),
     "hub2ar mirror lint": (10,),  # the example names the mirror once
     "hub2ar rewrite --check": (10,),  # and is not rewritten yet
+    "--baseline": (0,),
+    "--fail-on": (10,),  # for the same reason
 }
 GIT = ("git", "-c", "user.name=n", "-c", "user.email=e", "-c", "init.defaultBranch=main")
 
