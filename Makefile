@@ -24,10 +24,11 @@ demo: $(READY) ## migrate the example, against stand-ins on this machine
 test: $(READY) registries runtimes browser ## run the tests, some of them against real registries on this machine
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: $(READY) ## check style and types
+lint: $(READY) ## check style and types, and that nothing here comes from Docker Hub
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hub2ar scan --config .ci/hub2ar.toml --fail-on docker-hub,unresolved
 
 format: $(READY) ## mend what tools can mend
 	$(BIN)/ruff check --fix .

@@ -7,9 +7,9 @@ at the end, or waited for, and then goes on where it stopped.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
 from planner.model.job import Copy, Transfer
@@ -30,8 +30,7 @@ _LOOK = 300.0
 Sleep = Callable[[float], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Conduct:
+class Conduct(msgspec.Struct, frozen=True):
     """How a campaign is led."""
 
     at_once: int = 4  # images
@@ -63,11 +62,12 @@ class Campaign:
     def __init__(
         self,
         registries: Registries,
-        conduct: Conduct = Conduct(),
+        conduct: Conduct | None = None,
         watch: Watch | None = None,
         *,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
+        conduct = conduct or Conduct()
         self.purse = Purse(registries, keep=conduct.keep, beside=conduct.beside, tasks=conduct.tasks)
         self.ledger = Ledger(before_pull=self.purse.before_pull)
         self._registries = registries

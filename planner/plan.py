@@ -88,6 +88,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
         direct=budget.direct(transfers, urgent, pace, most, direct),
         charges=_charges(basis, cases, transfers, repositories, pulls),
         files={path: inventory.files[path] for path in edits.paths(rewrites) if path in inventory.files},
+        sources=tuple(each.path for each in inventory.sources if each.path != edits.NO_FILE),
     )
 
 

@@ -19,8 +19,9 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from planner.errors import PlannerError
 from planner.model.availability import PullLimit
@@ -42,8 +43,7 @@ class NeverFits(PlannerError):
     """No window has any pull to give."""
 
 
-@dataclass(slots=True, eq=False)
-class Permit:
+class Permit(msgspec.Struct, eq=False):
     """What one image may pull."""
 
     pulls: int  # planned

@@ -175,7 +175,9 @@ TRANSFERS: Columns = {
 }
 OUTCOMES: Columns = {
     "key": _text("the action's, as in `actions`"),
-    "action": _text("`create`, `allow`, `grant`, `warm`, `copy`, `verify`"),
+    "action": _text(
+        "`create`, `allow`, `grant`, `warm`, `copy`; of `verify`: `verify`, `access`, `code`, `pull`"
+    ),
     "subject": _text("the repository or the destination"),
     "result": _text("`done`, `present`, `failed`, `skipped`"),
     "digest": _text("what is there now; empty where it is not known"),

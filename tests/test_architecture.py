@@ -64,6 +64,7 @@ MAY_IMPORT = {
     "planner.budget": PURE,
     "planner.json_items": (),
     "planner.demand": (*VALUES, "planner.json_items"),
+    "planner.pull_events": (*VALUES, "planner.demand", "planner.json_items"),
     "planner.planning": (),
     "planner.planning.evidence": VALUES,
     "planner.planning.rules": (*PURE, "planner.planning.evidence", "planner.formats._patterns"),
@@ -114,6 +115,15 @@ MAY_IMPORT = {
     "planner.planning.cost": (*PURE, "planner.planning.prices", "planner.planning.sizes"),
     "planner.planning.cut": VALUES,
     "planner.planning.moving": VALUES,
+    "planner.gating": (*VALUES, "planner.gating", "planner.planning.pairing", "planner.planning.renaming"),
+    "planner.gating.fixes": (
+        *VALUES,
+        "planner.gating",
+        "planner.planning.renaming",
+        "planner.rewrite",
+        "planner.rewriting",
+    ),
+    "planner.gate": (*VALUES, "planner.gating"),
     "planner.split": PURE,
     "planner.recording": (*VALUES, "planner.recording"),
     "planner.planning.pairing": (),
@@ -141,6 +151,7 @@ MAY_IMPORT = {
     "planner.verifying": (*VALUES, "planner.verifying"),
     "planner.verifying.standing": (*VALUES, "planner.registries.rights"),
     "planner.verifying.access": (*VALUES, "planner.registries", "planner.verifying"),
+    "planner.verifying.pulls": (*VALUES, "planner.pull_events", "planner.verifying"),
     "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
     "planner.rewriting": (
         *VALUES,
@@ -160,7 +171,14 @@ MAY_IMPORT = {
     "planner.rehearsal": (*VALUES, "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),
     "planner.__main__": ("planner.cli.main",),
-    "reports": (*VALUES, "planner.__version__", "planner.discover", "planner.planning.stale", "reports"),
+    "reports": (
+        *VALUES,
+        "planner.__version__",
+        "planner.discover",
+        "planner.planning.stale",
+        "planner.gate",
+        "reports",
+    ),
 }
 THIRD_PARTIES = {
     "aiohttp": ("planner.registries._transport", "planner.rehearsal"),

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Collection, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +32,7 @@ API = "artifactregistry.googleapis.com"
 PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """What the arguments of a command turned out to be."""
 
     inventory: Inventory | None = None
@@ -129,6 +127,12 @@ def any_document(
             return decode(content, Plan, name)
 
 
+def trees(arguments: Sequence[str]) -> list[Path]:
+    """Return the arguments that are files and directories to scan, and no documents."""
+    found = (Path(each) for each in arguments or (".",) if each != "-")
+    return [path for path in found if _document(path) is None]
+
+
 def _document(path: Path) -> Inventory | Availabilities | None:
     """Read a document of hub2ar, or return None for anything else that a tree may hold."""
     if path.suffix not in (".json", "") or not path.is_file():
@@ -181,12 +185,17 @@ def _reference(argument: str) -> Reference:
         ) from error
 
 
+def projected(chosen: config.TargetSettings) -> config.TargetSettings:
+    """Return where images go with a project: that of the environment where none is said."""
+    if chosen.project:
+        return chosen
+    project = next(filter(None, (os.environ.get(name) for name in PROJECT_VARIABLES)), PLACEHOLDER)
+    return msgspec.structs.replace(chosen, project=project)
+
+
 def target(settings: config.Settings, said: "To") -> config.TargetSettings:
     """Return where images go: flags win over settings, and those over the environment."""
-    chosen = said.over(settings.target)
-    if not chosen.project:
-        project = next(filter(None, (os.environ.get(name) for name in PROJECT_VARIABLES)), PLACEHOLDER)
-        chosen = msgspec.structs.replace(chosen, project=project)
+    chosen = projected(said.over(settings.target))
     if chosen.project == PLACEHOLDER:
         click.echo(
             f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it",

@@ -10,7 +10,6 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from planner.registries._answer import Answer
 
@@ -59,6 +58,8 @@ def retry_after(header: str, now: datetime) -> float | None:
     """Return the seconds that a Retry-After header asks for, which is a number or a date."""
     if _SECONDS.match(header):
         return float(header)
+    from email.utils import parsedate_to_datetime  # slow to import, and rarely needed
+
     try:
         moment = parsedate_to_datetime(header)
     except (ValueError, OverflowError):

@@ -34,6 +34,7 @@ class Writer:
     write: Callable[[Report, Layout], Written]
     together: bool = False  # whether even one document is told of as a whole migration
     binary: bool = False  # whether it writes bytes, which no terminal shows
+    findings: bool = False  # whether it writes what a gate finds, and nothing else
 
 
 @contextmanager
