@@ -19,9 +19,11 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+import msgspec
+
+from planner import clock
 from planner.errors import PlannerError
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting
@@ -42,8 +44,7 @@ class NeverFits(PlannerError):
     """No window has any pull to give."""
 
 
-@dataclass(slots=True, eq=False)
-class Permit:
+class Permit(msgspec.Struct, eq=False):
     """What one image may pull."""
 
     pulls: int  # planned
@@ -161,6 +162,6 @@ class Purse:
         told += [f"{self._keep} are kept for others"] if self._keep else []
         told += [f"{own + others} may be under way"] if own + others else []
         told += [] if drawn else [f"{self._tasks} tasks are too many to begin at once"]
-        until = datetime.now(UTC) + timedelta(seconds=limit.window)
+        until = clock.now() + timedelta(seconds=limit.window)
         self.refusal = OverBudget(", ".join(told), until, self._keep + wanted + others, busy=own > 0)
         raise self.refusal

@@ -6,10 +6,10 @@ is there costs one request. Nothing is tried twice here; the transport does that
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 
+from planner import clock
 from planner.errors import PlannerError, RateLimited
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.outcome import Outcome, Result
@@ -84,7 +84,7 @@ def _canonical(platforms: Iterable[str]) -> tuple[str, ...]:
 
 async def _run(action: Transfer, reader: Reader, slots: asyncio.Semaphore, options: Options) -> Outcome:
     """Carry out a transfer; whatever a registry does to it is in the outcome."""
-    started = time.monotonic()
+    started = clock.monotonic()
     wanted, detail, error = action.digest or action.source.digest, "", ""
     try:
         match action:
@@ -106,7 +106,7 @@ async def _run(action: Transfer, reader: Reader, slots: asyncio.Semaphore, optio
         result=result,
         digest=wanted,
         bytes=reader.received,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(clock.monotonic() - started, 3),
         attempts=0 if result is Result.SKIPPED else 1,
         pulls=reader.pulls,
         saved=reader.saved,

@@ -20,6 +20,7 @@ _LONGEST = 300_000  # characters of a template that are looked at
 _MOST = 5_000  # expressions of a template that are evaluated
 _MOST_VARIABLES = 200  # of a template
 _RANGED = re.compile(r"(\$\w+)(?=[^|]*:=)")
+_CHANGES = re.compile(r"-?\s*+(?:\$\w|(?:if|else|end|with|range|define|block|break|continue)\b)")
 _NOTHING = Unknown()
 
 
@@ -66,6 +67,8 @@ class _Walk(Struct):
     def through(self, text: str) -> Iterator[tuple[int, Place]]:
         """Yield what holds after each action that changes it."""
         for match in ACTION.finditer(text, 0, _LONGEST):
+            if not _CHANGES.match(match["body"]):
+                continue  # it prints
             keyword, expression = keyword_of(Text.at(match.start("body"), match["body"].removesuffix("-")))
             if keyword or ASSIGNMENT.match(str(expression)):
                 self._step(keyword, expression)

@@ -11,7 +11,8 @@ What cannot be moved does not hold up its image; it is told of.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+
+import msgspec
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unavailable
 from planner.model.reference import Reference
@@ -26,15 +27,14 @@ _ENOUGH = 100  # tags in order, after which a list is believed to be in order
 _TRIES = 3  # to have a list in a tag, where another run writes it at the same time
 
 
-@dataclass(slots=True)
-class Attachments:
+class Attachments(msgspec.Struct):
     """What is attached to one image, on its way."""
 
     content: Content
     source: Reference
     brought: int = 0  # that were not there
-    left: list[str] = field(default_factory=list)  # why something was left behind
-    _seen: set[str] = field(default_factory=set)  # digests and tags
+    left: list[str] = msgspec.field(default_factory=list)  # why something was left behind
+    _seen: set[str] = msgspec.field(default_factory=set)  # digests and tags
 
     async def bring(self, digests: Sequence[str]) -> None:
         """Bring what is attached to manifests, and what is attached to that."""

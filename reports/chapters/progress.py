@@ -76,6 +76,7 @@ def _outcomes(documents: Documents) -> Iterator[Section]:
         charts=(Stack("Images", "images to move", shown),) if shown else (),
         filters=("action", "result"),
         beneath={"error": "subject"},
+        brief=("action", "subject", "result", "pulls", "error"),
     )
 
 

@@ -50,11 +50,11 @@ def counted(monkeypatch):
     return count
 
 
-def test_expression_of_code_without_any_string_is_not_evaluated(counted):
+def test_expression_of_code_is_evaluated_once_however_often_it_is_used(counted):
     evaluated = counted(_code_constants, "word")
     text = "".join(f"a{number} = a{number - 1} + a{number - 1};\n" for number in range(1, 1000))
     assert constants(tokens(text, JAVA)) == {}
-    assert evaluated.calls == 0
+    assert evaluated.calls <= 999  # once for each, though each stands in the next one twice
 
 
 def test_names_of_strings_and_functions_that_return_them_are_evaluated():

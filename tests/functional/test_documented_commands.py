@@ -79,6 +79,8 @@ CODES = {  # of commands that end with something else than 0, and why
     "hub2ar verify plan.json --only destinations": (0, 4),  # not all of its images are for all platforms
     "hub2ar verify --only destinations": (0,),
     "hub2ar verify": (4,),  # the account that is named is not there, and the code is not rewritten
+    "--baseline": (0,),
+    "--fail-on": (10,),  # for the same reason
 }
 GIT = ("git", "-c", "user.name=n", "-c", "user.email=e", "-c", "init.defaultBranch=main")
 
