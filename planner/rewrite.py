@@ -48,7 +48,7 @@ class Served:
     """A central place that is edited, and what it serves."""
 
     central: Central
-    places: tuple[Edit, ...]
+    places: tuple[str, ...]  # path:line, by path
     rewrites: tuple[Rewrite, ...]
 
 
@@ -237,6 +237,14 @@ class _Work:
         trail = item.trail if isinstance(item, Occurrence) and item.role is Role.IMPLICIT else ()
         return Left(left.rewrite, f"{left.reason}: {'; '.join(trail)}") if trail else left
 
+    def _line(self, edit: Edit) -> str:
+        """Return where what an edit writes stands afterwards, line feeds before it aside."""
+        changed = self.changed[edit.path]
+        ahead = sum(len(each.new) - len(each.text) for each in changed.edits if each < edit)
+        before = len(edit.new) - len(edit.new.lstrip())
+        text = changed.after.decode("utf-8", "surrogateescape")
+        return f"{edit.path}:{text.count(chr(10), 0, edit.start + ahead + before) + 1}"
+
     def repositories(self) -> Iterator[Repository]:
         """Yield what becomes of each repository, by its path."""
         made: dict[Path, list[Rewrite]] = defaultdict(list)
@@ -244,8 +252,9 @@ class _Work:
         files: dict[Path, list[Changed]] = defaultdict(list)
         central: dict[Path, list[Served]] = defaultdict(list)
         for each_used in self.choice.used:
-            own = tuple(self.rewrites[self.numbers[number]] for number in each_used.served)
-            central[self.groups[own[0].path]].append(Served(each_used.central, each_used.edits, own))
+            own = _ordered(self.rewrites[self.numbers[number]] for number in each_used.served)
+            where = tuple(dict.fromkeys(map(self._line, each_used.told)))
+            central[self.groups[own[0].path]].append(Served(each_used.central, where, own))
         for number in self.choice.made:
             each = self.rewrites[self.numbers[number]]
             made[self.groups[each.path]].append(each)

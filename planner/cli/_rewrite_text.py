@@ -17,7 +17,10 @@ def pending(result: "Rewriting") -> Iterator[str]:
 
 def done(repository: "Repository") -> Iterator[str]:
     """Yield the places whose files are written, or would be."""
+    from planner.rewriting import told
+
     if repository.pending:
+        yield from (f"= {line}" for line in told.used(repository))
         for each in repository.rewrites:
             yield f"~ {each.path}:{each.line}: {each.text} -> {each.destination}"
 

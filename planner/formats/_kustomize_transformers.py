@@ -1,7 +1,7 @@
 """What a kustomization calls the images of its manifests: `name`, and a `newName` that leaves tags alone.
 
-The manifests are read with it, because the tag is theirs. A name is another one where every kustomization that
-nothing else builds on says so, by itself or by what it builds on. Where one could say so is told to the
+The manifests are read with it, because the tag is theirs. A name is another one where every kustomization
+that nothing else builds on says so, by itself or by what it builds on. Where one could say so is told to the
 manifests that it lists itself. Only images of containers are renamed:
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
 """

@@ -28,8 +28,14 @@ class Used(Struct, frozen=True):
 
     central: Central
     keys: tuple[Key, ...]
-    edits: Alternative
+    told: Alternative  # the edits that tell names
+    more: Alternative  # those that have to be made with them
     served: tuple[int, ...]  # numbers of rewrites
+
+    @property
+    def edits(self) -> Alternative:
+        """All edits."""
+        return tuple(sorted({*self.told, *self.more}))
 
 
 @cache
@@ -56,8 +62,8 @@ def used(
                 continue  # something else is put together from what would stay
             edits = {edit for number in numbers for edit in _edits(said[number], keys)}
             if len(edits) < _ordinary([rewrites[number] for number in numbers]):
-                edits |= {edit for number in numbers for edit in _more(central, rewrites[number], keys)}
-                found.append(Used(central, keys, tuple(sorted(edits)), numbers))
+                more = {edit for number in numbers for edit in _more(central, rewrites[number], keys)}
+                found.append(Used(central, keys, tuple(sorted(edits)), tuple(sorted(more)), numbers))
                 served.update(numbers)
     return tuple(found)
 

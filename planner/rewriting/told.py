@@ -1,0 +1,33 @@
+"""What is said of central places beside a patch: where they are, what they serve, what is not proven. Pure."""
+
+from collections.abc import Iterator
+
+from planner.model.words import counted
+from planner.rewrite import Repository, Served
+
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_SHOWN = 3  # places of each
+
+
+def used(repository: Repository) -> Iterator[str]:
+    """Yield a line for each place, or places that only work together."""
+    for each in repository.central:
+        yield f"{_where(each)}: {each.central.title}, for {counted(len(each.rewrites), 'place')}"
+
+
+def unseen(repository: Repository) -> Iterator[str]:
+    """Yield what the second scan does not prove, each once."""
+    for title, said in sorted({(each.central.title, each.central.unseen) for each in repository.central}):
+        yield f"not proven of {title}: {said}"
+
+
+def preamble(repository: Repository) -> bytes:
+    """Return what stands before a patch; `git apply` passes it over."""
+    lines = [*used(repository), *unseen(repository)]
+    text = "".join(f"# {line.translate(_CONTROL)}\n" for line in lines)
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _where(served: Served) -> str:
+    more = len(served.places) - _SHOWN
+    return ", ".join(served.places[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
