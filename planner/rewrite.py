@@ -21,7 +21,7 @@ from planner.rewriting.centrally import Key, used
 from planner.rewriting.choice import Choice, Left, choose
 from planner.rewriting.edits import Edit, apply_edits, by_path
 from planner.rewriting.files import Lost, Planned, planned
-from planner.rewriting.proof import differences, still_mentioned
+from planner.rewriting.proof import Told, differences, still_mentioned
 from planner.scan import Place, scan_places
 from planner.scanning.gather import Means
 from planner.sources.overlay import Overlay
@@ -157,7 +157,7 @@ class _Work:
         texts = {path: each.after for path, each in self.changed.items()}
         others = {each.path: each.before for each in self.files if each.before != each.now}
         after = scan_places(self._places(others | texts), settings, means)
-        differing = differences(self.before, after, self.moved, self._told(), self._settled())
+        differing = differences(self.before, after, self.moved, self._told())
         self.mentioned = sorted(still_mentioned(self.before, after, self.moved))
         tops = {self.groups[path] for path in differing if path in self.groups}
         guilty = tops & {self.groups[path] for path in self.changed}
@@ -182,17 +182,15 @@ class _Work:
         made = (self.numbers[number] for number in self.choice.made)
         return {self.indexes[number]: self.rewrites[number].destination for number in made}
 
-    def _told(self) -> set[tuple[str, str]]:
-        """Return the files of central places, and the names that these tell."""
-        return {
-            (edit.path, self.rewrites[self.numbers[number]].destination.name)
-            for each in self.choice.used
-            for edit in each.edits
-            for number in each.served
-        }
-
-    def _settled(self) -> set[str]:
-        return {name for each in self.choice.used for name in each.central.settles}
+    def _told(self) -> Told:
+        """Return what central places make the second scan find."""
+        used = self.choice.used
+        served = [(each, self.numbers[number]) for each in used for number in each.served]
+        return Told(
+            {(edit.path, self.rewrites[n].destination.name) for each, n in served for edit in each.told},
+            {name for each in used for name in each.central.settles},
+            {self.indexes[number] for each, number in served if each.central.replaces},
+        )
 
     def _choose(self) -> None:
         self.numbers = [

@@ -1,4 +1,4 @@
-"""What is said of central places beside a patch: where they are, what they serve, what is not proven. Pure."""
+"""What is said of central places beside a patch: where they are, what they serve, what is unproven. Pure."""
 
 from collections.abc import Iterator
 
