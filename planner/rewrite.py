@@ -21,6 +21,7 @@ from planner.rewriting.centrally import Key, used
 from planner.rewriting.choice import Choice, Left, choose
 from planner.rewriting.edits import Edit, apply_edits, by_path
 from planner.rewriting.files import Lost, Planned, planned
+from planner.rewriting.mirrors import steps
 from planner.rewriting.proof import Told, differences, still_mentioned
 from planner.scan import Place, scan_places
 from planner.scanning.gather import Means
@@ -92,8 +93,12 @@ def rewrite(
     work.look(settings, means)
     while work.prove(settings, means):
         pass
-    notes = tuple(f"{path}: a comment or a setting still says {said}" for path, said in work.mentioned)
-    return Rewriting(tuple(work.repositories()), work.before, work.moved, notes)
+    notes = [f"{path}: a comment or a setting still says {said}" for path, said in work.mentioned]
+    repositories = tuple(work.repositories())
+    if central:
+        left = [each.rewrite for one in repositories for each in one.left]
+        notes += steps(plan, work.before, left, (each for one in repositories for each in one.rewrites))
+    return Rewriting(repositories, work.before, work.moved, tuple(notes))
 
 
 @dataclass(slots=True)
