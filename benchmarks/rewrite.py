@@ -23,8 +23,9 @@ from planner.model.inventory import Inventory
 from planner.model.plan import Plan
 from planner.plan import plan
 from planner.planning.cases import Basis
-from planner.rewrite import Rewriting, rewrite
+from planner.rewrite import rewrite
 from planner.rewriting.edits import apply_edits
+from planner.rewriting.result import Rewriting
 from planner.rewriting.reverting import revert
 from planner.scan import places, scan
 from planner.scanning.gather import Means
@@ -96,7 +97,7 @@ def told(result: Rewriting) -> None:
     """Print why places are left."""
     for repository in result.repositories:
         for one in repository.central:
-            print(f"  {one.central.name} at {', '.join(one.places)} for {len(one.rewrites)}")
+            print(f"  {one.name} at {', '.join(one.places)} for {len(one.rewrites)}")
         if repository.refused:
             print(f"  refused: {repository.refused[:2000]}")
         for each in repository.left:

@@ -17,67 +17,18 @@ from planner.model.plan import Plan, Rewrite
 from planner.model.reference import Reference
 from planner.model.source import Fragment, Part
 from planner.rewriting.central._base import Central
-from planner.rewriting.centrally import Key, used
+from planner.rewriting.centrally import SHARED, Key, Shared, used
 from planner.rewriting.choice import Choice, Left, choose
 from planner.rewriting.edits import Edit, apply_edits, by_path
 from planner.rewriting.files import Lost, Planned, planned
 from planner.rewriting.mirrors import steps
 from planner.rewriting.proof import Told, differences, still_mentioned
+from planner.rewriting.result import Changed, Repository, Rewriting, Served
 from planner.scan import Place, scan_places
 from planner.scanning.gather import Means
 from planner.sources.overlay import Overlay
 
 _OTHERWISE = "a scan no longer finds it there: the plan was made by another version, or with other settings"
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A file that is edited."""
-
-    file: Planned
-    edits: tuple[Edit, ...]  # of what it held when the plan was made
-    after: bytes
-
-    @property
-    def pending(self) -> bool:
-        """Whether it has not been written yet."""
-        return self.file.now != self.after
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A central place that is edited, and what it serves."""
-
-    central: Central
-    places: tuple[str, ...]  # path:line, by path
-    rewrites: tuple[Rewrite, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Repository:
-    """What becomes of the files of one repository: all of it, or nothing where it is refused."""
-
-    top: Path
-    files: tuple[Changed, ...] = ()
-    rewrites: tuple[Rewrite, ...] = ()  # that the edits make true
-    left: tuple[Left, ...] = ()
-    refused: str = ""  # why nothing is changed
-    central: tuple[Served, ...] = ()  # places that gave many of them their names at once
-
-    @property
-    def pending(self) -> tuple[Changed, ...]:
-        """The files that have not been written yet."""
-        return tuple(each for each in self.files if each.pending)
-
-
-@dataclass(frozen=True, slots=True)
-class Rewriting:
-    """What becomes of all repositories, and what the code named before."""
-
-    repositories: tuple[Repository, ...]
-    before: Inventory
-    moved: Mapping[int, Reference]  # destinations, by the index of what was found
-    notes: tuple[str, ...] = ()  # what else names what was moved
 
 
 def rewrite(
@@ -240,6 +191,22 @@ class _Work:
         trail = item.trail if isinstance(item, Occurrence) and item.role is Role.IMPLICIT else ()
         return Left(left.rewrite, f"{left.reason}: {'; '.join(trail)}") if trail else left
 
+    def _served(self, kind: Central | Shared, told: Iterable[Edit], own: tuple[Rewrite, ...]) -> Served:
+        places = tuple(dict.fromkeys(map(self._line, told)))
+        return Served(kind.name, kind.title, kind.unseen, places, own)
+
+    def _shared(self) -> Iterator[tuple[Edit, tuple[Rewrite, ...]]]:
+        """Yield texts that are edited once for several places, and these."""
+        central = {edit for each in self.choice.used for edit in each.edits}
+        users: dict[Edit, dict[tuple[object, ...], Rewrite]] = defaultdict(dict)
+        for number, way in self.choice.made.items():
+            each = self.rewrites[self.numbers[number]]
+            for edit in way:
+                users[edit][each.path, each.line, each.column] = each
+        for edit, found in sorted(users.items()):
+            if len(found) > 1 and edit not in central and edit.text:
+                yield edit, _ordered(found.values())
+
     def _line(self, edit: Edit) -> str:
         """Return where what an edit writes stands afterwards, line feeds before it aside."""
         changed = self.changed[edit.path]
@@ -256,8 +223,9 @@ class _Work:
         central: dict[Path, list[Served]] = defaultdict(list)
         for each_used in self.choice.used:
             own = _ordered(self.rewrites[self.numbers[number]] for number in each_used.served)
-            where = tuple(dict.fromkeys(map(self._line, each_used.told)))
-            central[self.groups[own[0].path]].append(Served(each_used.central, where, own))
+            central[self.groups[own[0].path]].append(self._served(each_used.central, each_used.told, own))
+        for edit, own in self._shared() if self.central else ():
+            central[self.groups[own[0].path]].append(self._served(SHARED, (edit,), own))
         for number in self.choice.made:
             each = self.rewrites[self.numbers[number]]
             made[self.groups[each.path]].append(each)

@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from rewritten import MEANS, SCAN, TARGET, after, left, planned, proposed, refused, write
+from rewritten import MEANS, SCAN, TARGET, after, centrally, left, planned, proposed, refused, write
 
 from planner.config import Settings, TargetSettings
 from planner.errors import ConfigError, NoInput
@@ -340,3 +340,19 @@ def test_copies_do_not_take_a_name_whose_version_is_not_known(tmp_path):
     assert (
         after(proposed(tmp_path, settings))["Dockerfile"] == f"FROM {TARGET}/library/nginx:1\nFROM nginx:$V\n"
     )
+
+
+def test_central_strategy_tells_which_variable_serves_which_places(tmp_path):
+    before = "ARG REGISTRY=docker.io\nFROM ${REGISTRY}/acme/a:1\nFROM ${REGISTRY}/acme/b:1\n"
+    found, names = centrally(tmp_path, {"Dockerfile": before})
+    assert found == {"Dockerfile": before.replace("docker.io", TARGET)}
+    assert names == [("shared", 2)]
+
+
+def test_registry_that_several_images_take_gets_the_path_with_the_central_strategy(tmp_path):
+    before = (
+        "a: {image: {registry: &r docker.io, repository: acme/a, tag: '1'}}\n"
+        "b: {image: {registry: *r, repository: acme/b, tag: '1'}}\n"
+    )
+    found, names = centrally(tmp_path, {"values.yaml": before})
+    assert (found, names) == ({"values.yaml": before.replace("docker.io", TARGET)}, [("shared", 2)])

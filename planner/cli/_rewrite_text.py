@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from planner.cli import _text
 
 if TYPE_CHECKING:
-    from planner.rewrite import Repository, Rewriting
+    from planner.rewriting.result import Repository, Rewriting
 
 
 def pending(result: "Rewriting") -> Iterator[str]:

@@ -20,7 +20,7 @@ from planner.model.reference import Reference
 
 if TYPE_CHECKING:
     from planner.registries.oci import Registries
-    from planner.rewrite import Repository, Rewriting
+    from planner.rewriting.result import Repository, Rewriting
     from planner.scan import Place
 
 

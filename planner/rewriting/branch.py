@@ -8,9 +8,9 @@ from pathlib import Path
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.rewrite import Changed, Repository
 from planner.rewriting import told
 from planner.rewriting.cleanness import uncommitted
+from planner.rewriting.result import Changed, Repository
 from planner.sources._git import run
 
 _SHOWN = 200  # rows of the table

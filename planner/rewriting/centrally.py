@@ -23,6 +23,19 @@ _PACKAGE = "planner.rewriting.central"
 Key = tuple[str, Part, int, int, str]  # the file, what it is, where, and what is written before the name
 
 
+class Shared(Struct, frozen=True):
+    """What a text is that several places take their names from: a variable, an anchor."""
+
+    name: str
+    title: str
+    unseen: str
+
+
+SHARED = Shared(
+    "shared", "a text that they take their names from", "a variable that is set to something else elsewhere"
+)
+
+
 class Used(Struct, frozen=True):
     """Central places that are edited together, and what they serve."""
 

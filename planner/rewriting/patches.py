@@ -6,9 +6,9 @@ from itertools import chain
 from pathlib import Path
 
 from planner.model.source import SourceFile
-from planner.rewrite import Changed, Repository
 from planner.rewriting import told
 from planner.rewriting.patch import patch
+from planner.rewriting.result import Changed, Repository
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NOBODY = "nobody"

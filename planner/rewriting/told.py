@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planner.model.words import counted
-from planner.rewrite import Repository, Served
+from planner.rewriting.result import Repository, Served
 
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _SHOWN = 3  # places of each
@@ -12,12 +12,12 @@ _SHOWN = 3  # places of each
 def used(repository: Repository) -> Iterator[str]:
     """Yield a line for each place, or places that only work together."""
     for each in repository.central:
-        yield f"{_where(each)}: {each.central.title}, for {counted(len(each.rewrites), 'place')}"
+        yield f"{_where(each)}: {each.title}, for {counted(len(each.rewrites), 'place')}"
 
 
 def unseen(repository: Repository) -> Iterator[str]:
     """Yield what the second scan does not prove, each once."""
-    for title, said in sorted({(each.central.title, each.central.unseen) for each in repository.central}):
+    for title, said in sorted({(each.title, each.unseen) for each in repository.central}):
         yield f"not proven of {title}: {said}"
 
 
