@@ -356,3 +356,33 @@ def test_registry_that_several_images_take_gets_the_path_with_the_central_strate
     )
     found, names = centrally(tmp_path, {"values.yaml": before})
     assert (found, names) == ({"values.yaml": before.replace("docker.io", TARGET)}, [("shared", 2)])
+
+
+USER = (
+    "package shop;\nimport org.testcontainers.containers.PostgreSQLContainer;\n"
+    "class A { Object a = new PostgreSQLContainer<>(Images.POSTGRES); }\n"
+)
+
+
+def test_constant_of_another_class_is_told_what_it_stands_for_where_it_is_used(tmp_path):
+    images = (
+        "package shop;\n/** For org.testcontainers. */\n"
+        'final class Images { static final String POSTGRES = "postgres:16"; }\n'
+    )
+    write(tmp_path, {"A.java": USER, "Images.java": images})
+    found = after(proposed(tmp_path))
+    name = "org.testcontainers.utility.DockerImageName.parse(Images.POSTGRES)"
+    assert found["Images.java"] == images.replace("postgres:16", f"{TARGET}/library/postgres:16")
+    expected = f'{name}.asCompatibleSubstituteFor("postgres")'
+    assert found["A.java"] == USER.replace("Images.POSTGRES", expected)
+
+
+def test_name_that_a_class_keeps_for_others_is_told_what_it_stands_for_where_it_is_set(tmp_path):
+    images = (
+        "package shop;\nimport org.testcontainers.utility.DockerImageName;\nfinal class Images {\n"
+        '  static final DockerImageName POSTGRES = DockerImageName.parse("postgres:16");\n}\n'
+    )
+    write(tmp_path, {"A.java": USER, "Images.java": images})
+    found = after(proposed(tmp_path))
+    new = f'"{TARGET}/library/postgres:16").asCompatibleSubstituteFor("postgres")'
+    assert found == {"Images.java": images.replace('"postgres:16")', new)}

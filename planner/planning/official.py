@@ -1,7 +1,7 @@
 """The images that Docker keeps as its official ones: names in `library/`, to which nobody else can push.
 
 `FROM python:$VERSION` pulls one of these, whatever the version is, where `FROM app:$VERSION` may be a name of
-one's own. They are the names of the files that are in `library/` of Docker's list, or were once, at its commit
+one's own. They are the names of the files that are in `library/` of Docker's list, or were, at its commit
 37079fb336f572a88700cf32e5e1f6be54a04e8f of 21 August 2026:
 https://github.com/docker-library/official-images/tree/master/library
 """
