@@ -5,7 +5,7 @@ texts would find anything but what was planned, is refused as a whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,7 +119,7 @@ class _Work:
         guilty = tops & {self.groups[path] for path in self.changed}
         if differing and not guilty:  # something else in the trees uses what was edited
             guilty = {self.groups[path] for path in self.changed}
-        if unfit := {key for each in self.choice.used for key in each.keys if self.groups[key[0]] in guilty}:
+        if unfit := self._unfit(differing, guilty):
             self.unfit |= unfit
             return True
         if (
@@ -137,6 +137,19 @@ class _Work:
         """The destinations of what is edited, by the index of what was found."""
         made = (self.numbers[number] for number in self.choice.made)
         return {self.indexes[number]: self.rewrites[number].destination for number in made}
+
+    def _unfit(self, differing: Collection[str], guilty: Collection[Path]) -> set[Key]:
+        """Return the central places that differences are about; where none is, all of the guilty."""
+        about: set[Key] = set()
+        others: set[Key] = set()
+        for each in self.choice.used:
+            paths = {key[0] for key in each.keys}
+            reached = paths | {self.rewrites[self.numbers[number]].path for number in each.served}
+            if any(path in differing for path in reached):
+                about.update(each.keys)
+            elif any(self.groups[path] in guilty for path in paths):
+                others.update(each.keys)
+        return about or others
 
     def _told(self) -> Told:
         """Return what central places make the second scan find."""

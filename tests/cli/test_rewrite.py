@@ -357,7 +357,8 @@ def test_pattern_that_no_longer_matches_is_told(tmp_path, monkeypatch, rewrite):
     run(["plan", "--offline", "--project", "acme", "--output", "../plan.json"])
     said = rewrite("--check")[1].err
     assert (
-        f"policy.yaml:6: the glob 'docker.io/library/*' does not match what was moved: add {TARGET}" in said
+        f"policy.yaml:6: the glob 'docker.io/library/*' does not match what was moved: write '{TARGET}/library/*' beside it"
+        in said
     )
 
 
