@@ -356,10 +356,8 @@ def test_pattern_that_no_longer_matches_is_told(tmp_path, monkeypatch, rewrite):
     monkeypatch.chdir(root)
     run(["plan", "--offline", "--project", "acme", "--output", "../plan.json"])
     said = rewrite("--check")[1].err
-    assert (
-        f"policy.yaml:6: the glob 'docker.io/library/*' does not match what was moved: write '{TARGET}/library/*' beside it"
-        in said
-    )
+    assert "policy.yaml:6: the glob 'docker.io/library/*' does not match what was moved" in said
+    assert f": write '{TARGET}/library/*' beside it" in said
 
 
 POD = (
