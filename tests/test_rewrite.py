@@ -386,3 +386,35 @@ def test_name_that_a_class_keeps_for_others_is_told_what_it_stands_for_where_it_
     found = after(proposed(tmp_path))
     new = f'"{TARGET}/library/postgres:16").asCompatibleSubstituteFor("postgres")'
     assert found == {"Images.java": images.replace('"postgres:16")', new)}
+
+
+ENV = ("R=docker.io\n", "services:\n  a: {image: '${R}/acme/a:1'}\n  b: {image: '${R}/acme/b:1'}\n")
+GITLAB = (
+    "variables: {R: docker.io}\na: {image: $R/acme/a:1, script: [x]}\nb: {image: $R/acme/b:1, script: [x]}\n"
+)
+MAKE = "R ?= docker.io\na:\n\tdocker run $(R)/acme/a:1\nb:\n\tdocker run $(R)/acme/b:1\n"
+TERRAFORM = (
+    'variable "registry" {\n  default = "docker.io"\n}\n'
+    'resource "docker_image" "a" {\n  name = "${var.registry}/acme/a:1"\n}\n'
+    'resource "docker_image" "b" {\n  name = "${var.registry}/acme/b:1"\n}\n'
+)
+CIRCLECI = (
+    "version: 2.1\nparameters: {r: {type: string, default: docker.io}}\njobs:\n"
+    "  a: {docker: [{image: '<< pipeline.parameters.r >>/acme/a:1'}], steps: [checkout]}\n"
+    "  b: {docker: [{image: '<< pipeline.parameters.r >>/acme/b:1'}], steps: [checkout]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({".env": ENV[0], "compose.yaml": ENV[1]}, ".env"),
+        ({".gitlab-ci.yml": GITLAB}, ".gitlab-ci.yml"),
+        ({"Makefile": MAKE}, "Makefile"),
+        ({"main.tf": TERRAFORM}, "main.tf"),
+        ({".circleci/config.yml": CIRCLECI}, ".circleci/config.yml"),
+    ],
+)
+def test_variable_that_holds_the_registry_is_the_one_place(tmp_path, files, place):
+    found, names = centrally(tmp_path, files)
+    assert (found, names) == ({place: files[place].replace("docker.io", TARGET)}, [("shared", 2)])

@@ -44,12 +44,14 @@ ends = st.sampled_from(("\n", "\r\n"))
 def dockerfile(draw):
     lines = ""
     for number in range(draw(st.integers(1, 5))):
-        image, form = draw(images), draw(st.integers(0, 3))
+        image, form = draw(images), draw(st.integers(0, 4))
         name, mark, version = image.partition("@") if "@" in image else image.rpartition(":")
         if form == 1 and mark and "/" not in version:
             lines = f"ARG V{number}={version}\n{lines}FROM {name}{mark}${{V{number}}} AS s{number}\n"
         elif form == 2:
             lines = f"ARG I{number}={image}\n{lines}FROM $I{number}\n"
+        elif form == 4:
+            lines = f"ARG EMPTY=\n{lines}FROM ${{EMPTY}}{image}\nFROM ${{EMPTY}}{image}\n"
         elif form == 3:
             lines += f"FROM alpine:3\nCOPY --from={image} /a /b\n"
         else:

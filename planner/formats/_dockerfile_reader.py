@@ -174,7 +174,9 @@ class _File:
             Confidence.RESOLVED if expansion.substituted else Confidence.CERTAIN,
             lines,
             problem,
-            additions=() if problem else self._contexts.additions(value),
+            additions=()
+            if problem
+            else (*self._contexts.additions(value), *self._arguments.unset(written, self._source)),
         )
 
     def _taken(self, instruction: Instruction, escape: str, confidence: Confidence) -> Iterator[Candidate]:
