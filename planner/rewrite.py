@@ -252,7 +252,11 @@ class _Work:
                 yield Repository(top, refused="; ".join(refused))
             else:
                 yield Repository(
-                    top, tuple(files[top]), _ordered(made[top]), tuple(left[top]), central=tuple(central[top])
+                    top,
+                    tuple(files[top]),
+                    _ordered(made[top]),
+                    tuple(left[top]),
+                    central=tuple(sorted(central[top], key=lambda each: each.places)),
                 )
 
 

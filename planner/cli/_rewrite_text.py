@@ -21,8 +21,9 @@ def done(repository: "Repository") -> Iterator[str]:
 
     if repository.pending:
         yield from (f"= {line}" for line in told.used(repository))
-        for each in repository.rewrites:
-            yield f"~ {each.path}:{each.line}: {each.text} -> {each.destination}"
+        by = {one: f", by {told.where(each)}" for each in repository.central for one in each.rewrites}
+        for one in repository.rewrites:
+            yield f"~ {one.path}:{one.line}: {one.text} -> {one.destination}{by.get(one, '')}"
 
 
 def left(result: "Rewriting") -> Iterator[str]:

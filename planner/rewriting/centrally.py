@@ -32,7 +32,7 @@ class Shared(Struct, frozen=True):
 
 
 SHARED = Shared(
-    "shared", "a text that they take their names from", "a variable that is set to something else elsewhere"
+    "shared", "a text that several share", "where it is a variable, that nobody sets it to something else"
 )
 
 

@@ -12,13 +12,7 @@ from planner.model.repository import Mode
 from planner.model.words import counted
 
 _SHOWN = 3  # places of each
-_BY_FORMAT: Mapping[str, str] = {
-    "github_actions": "github-actions",
-    "kind": "kind",
-    "k3d": "k3s",
-    "k3s": "k3s",
-    "quadlet": "podman",
-}
+_BY_FORMAT: Mapping[str, str] = {"k3s": "k3s", "quadlet": "podman"}
 _BY_ROLE: Mapping[Role, str] = {
     Role.WORKLOAD: "containerd",
     Role.BASE: "buildkit",

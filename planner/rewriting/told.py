@@ -1,6 +1,6 @@
 """What is said of central places beside a patch: where they are, what they serve, what is unproven. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from planner.model.words import counted
 from planner.rewriting.result import Repository, Served
@@ -12,7 +12,8 @@ _SHOWN = 3  # places of each
 def used(repository: Repository) -> Iterator[str]:
     """Yield a line for each place, or places that only work together."""
     for each in repository.central:
-        yield f"{_where(each)}: {each.title}, for {counted(len(each.rewrites), 'place')}"
+        names = dict.fromkeys(str(one.reference) for one in each.rewrites)
+        yield f"{where(each)}: {each.title}, for {counted(len(each.rewrites), 'place')} ({_few(list(names))})"
 
 
 def unseen(repository: Repository) -> Iterator[str]:
@@ -28,6 +29,11 @@ def preamble(repository: Repository) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _where(served: Served) -> str:
-    more = len(served.places) - _SHOWN
-    return ", ".join(served.places[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+def where(served: Served) -> str:
+    """Return the places in words, the first few of them."""
+    return _few(served.places)
+
+
+def _few(said: Sequence[str]) -> str:
+    more = len(said) - _SHOWN
+    return ", ".join(said[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")

@@ -20,7 +20,7 @@ def test_what_is_left_is_served_by_the_runtime_that_pulls_it(tmp_path):
     write(tmp_path, {".github/workflows/a.yml": WORKFLOW, "compose.yaml": COMPOSE})
     [note] = notes(tmp_path)
     assert note.startswith("a mirror serves 1 place that is left")
-    assert f"`hub2ar mirror config github-actions --mirror {TARGET}`" in note
+    assert f"`hub2ar mirror config docker-containerd-store --mirror {TARGET}`" in note
     assert note.endswith("no scan can see it (.github/workflows/a.yml:2)")
 
 
