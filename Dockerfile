@@ -29,7 +29,7 @@ FROM gcr.io/distroless/python3-debian13:nonroot
 
 LABEL org.opencontainers.image.title="hub2ar" \
       org.opencontainers.image.description="Move container images from Docker Hub to Google Artifact Registry" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0 AND MIT"
 
 COPY --from=build /app /app
 

@@ -35,10 +35,14 @@ format: $(READY) ## mend what tools can mend
 
 docs: $(READY) ## write the parts of docs/ that come from the code
 	$(BIN)/python .ci/schema.py docs/schema
+	$(BIN)/python .ci/commands.py docs/commands.md docs/man
+	$(BIN)/python .ci/errors.py docs/errors.md
+	$(BIN)/python .ci/licences.py docs/licences.md
 	$(BIN)/python .ci/formats.py docs/formats.md
 	$(BIN)/python .ci/mirror.py docs/mirror.md
 	$(BIN)/python .ci/doctor.py docs/doctor.md
 	$(BIN)/python .ci/exporting.py docs/exporting.md
+	$(BIN)/python .ci/tables.py docs/reporting.md
 
 clean: ## remove what the other targets made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist

@@ -31,7 +31,7 @@ tree = here if here.is_dir() else Path("..") / here
 inventory = scan((tree,))
 
 occurrences = tables.occurrences(inventory)
-references = tables.references(inventory, None)
+references = tables.references(inventory)
 unresolved = tables.unresolved(inventory)
 
 # %% [markdown]
@@ -39,7 +39,7 @@ unresolved = tables.unresolved(inventory)
 
 # %%
 hub = references[references["registry"] == "docker.io"]
-hub.sort_values(["places", "reference"], ascending=[False, True])[["reference", "roles", "places", "first"]]
+hub.sort_values(["places", "reference"], ascending=[False, True])[["reference", "roles", "places", "path", "line"]]
 
 # %% [markdown]
 # The other registries, by the number of references.

@@ -6,6 +6,7 @@ A plug-in is a public module (no leading underscore) with the constant of its ki
 import pkgutil
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -18,6 +19,14 @@ def names(package: str) -> tuple[str, ...]:
     return tuple(
         sorted(module.name for module in pkgutil.iter_modules(path) if not module.name.startswith("_"))
     )
+
+
+def summary(package: str, name: str) -> str:
+    """Return what a plug-in's first line says after its name, without importing it."""
+    path = Path(import_module(package).__path__[0], f"{name}.py")
+    with path.open(encoding="utf-8") as file:
+        _, _, said = file.readline().strip().strip('"').partition(": ")
+    return said.rstrip(".")
 
 
 def load(package: str, name: str, kind: type[T], constant: str) -> T:

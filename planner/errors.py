@@ -31,6 +31,18 @@ BUG = 70
 RATE_LIMITED = 75
 INTERRUPTED = 130
 
+EXITS = {
+    0: "done, nothing left to do",
+    FAILED: "failed, or the output could not be written",
+    USAGE: "usage, settings, or a document that is wrong",
+    NO_INPUT: "no input",
+    INCOMPLETE: "finished, but some outcomes failed: run again",
+    PENDING: "something is to be done, or was found",
+    BUG: "a bug: a traceback and where to report it",
+    RATE_LIMITED: "rate-limited: come back at the time printed",
+    INTERRUPTED: "interrupted; what was done is kept",
+}  # every code that a command ends with
+
 
 class PlannerError(Exception):
     """What makes a command give up. `exit_code` is the process's, `hint` the next step for the user."""
@@ -114,4 +126,6 @@ class RateLimited(RegistryError):
 
 
 class ArtifactRegistryError(PlannerError):
-    """The Artifact Registry API refused."""
+    """The Artifact Registry API, or one beside it, refused."""
+
+    code: int | None = None  # HTTP status, where there was an answer

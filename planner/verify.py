@@ -1,55 +1,101 @@
 """Asks the destinations of a plan whether they hold what was planned.
 
 Only destinations are asked, so it costs no Docker Hub pull from here. What is there is compared with the
-digest of the plan, and an index is only whole when the manifests it lists are there. A remote repository
-answers for what it can fetch as well as for what it holds.
+digest of the plan, and looked into as far as that is free (`verifying/holding.py`).
 """
 
 import time
 from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 
-from planner.errors import PlannerError
 from planner.model.availability import Probe, Status
-from planner.model.job import Copy, Transfer
+from planner.model.job import Copy, Transfer, Warm
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Plan, key
+from planner.model.plan import Plan, Rewrite, key
 from planner.model.reference import Reference
 from planner.registries.concurrent import as_they_end
 from planner.registries.manifest import INDEXES
 from planner.registries.oci import Registries
+from planner.verifying.holding import Holding, Holdings
+
+ACTION = "verify"
 
 
-def verify(plan: Plan, registries: Registries, *, concurrency: int = 8) -> AsyncGenerator[Outcome, None]:
-    """Yield one outcome for each transfer of the plan as it is known; `concurrency` is in images."""
-    return as_they_end(plan.transfers, partial(_verified, registries), concurrency)
+def verify(
+    plan: Plan, registries: Registries, *, platforms: Sequence[str] = (), concurrency: int = 8
+) -> AsyncGenerator[Outcome, None]:
+    """Yield one outcome for each transfer of the plan as it is known; `concurrency` is in images.
+
+    `platforms` have to be there, in their canonical spelling; by default, all that an index lists.
+    """
+    holdings = Holdings(registries, tuple(platforms))
+    return as_they_end(plan.transfers, partial(_verified, holdings), concurrency)
 
 
-async def _verified(registries: Registries, action: Transfer) -> Outcome:
+def names(plan: Plan, registries: Registries, *, concurrency: int = 8) -> AsyncGenerator[Outcome, None]:
+    """Yield one outcome for each name that code is to use and that is no destination of a transfer itself.
+
+    Such are those of a virtual repository, in front of what was moved.
+    """
+    return as_they_end(_fronts(plan), partial(_named, registries), concurrency)
+
+
+def _fronts(plan: Plan) -> list[tuple[Rewrite, str | None]]:
+    """Return the first rewrite to each name in front of another, with the digest that was moved."""
+    moved = {job.source.as_asked: job.digest for job in plan.transfers}
+    upstreams = {job.source.registry for job in plan.transfers}
+    known = {job.destination.as_asked for job in plan.transfers}
+    found: dict[Reference, tuple[Rewrite, str | None]] = {}
+    for each in plan.actions:
+        origin = each.reference.origin(upstreams) if isinstance(each, Rewrite) else None
+        if not isinstance(each, Rewrite) or origin is None or origin.as_asked not in moved:
+            continue  # a rule, or a name whose version is told only when it is used
+        if (there := each.destination.as_asked) not in known:
+            found.setdefault(there, (each, moved[origin.as_asked]))
+    return [found[name] for name in sorted(found)]
+
+
+async def _named(registries: Registries, front: tuple[Rewrite, str | None]) -> Outcome:
     started = time.monotonic()
-    digest, error = await _examined(action, registries)
+    action, planned = front
+    name = action.destination.as_asked
+    probe = await registries.head(name)
+    error = _differs(name, probe, planned) if probe.status is Status.PRESENT else _absent(name, probe)
+    return _outcome(key(action), name, probe.digest, Holding(error, "what the code names"), started)
+
+
+async def _verified(holdings: Holdings, action: Transfer) -> Outcome:
+    started = time.monotonic()
+    digest, holding = await _examined(action, holdings)
+    return _outcome(key(action), action.destination, digest, holding, started)
+
+
+def _outcome(name: str, subject: Reference, digest: str | None, holding: Holding, started: float) -> Outcome:
     return Outcome(
-        key=key(action),
-        action="verify",
-        subject=str(action.destination),
-        result=Result.FAILED if error else Result.DONE,
+        key=name,
+        action=ACTION,
+        subject=str(subject),
+        result=Result.FAILED if holding.error else Result.DONE,
         digest=digest,
         seconds=round(time.monotonic() - started, 3),
-        error=error,
+        error=holding.error,
+        detail="" if holding.error else holding.detail,
     )
 
 
-async def _examined(action: Transfer, registries: Registries) -> tuple[str | None, str]:
-    """Return the digest that is there, and what is wrong with it."""
+async def _examined(action: Transfer, holdings: Holdings) -> tuple[str | None, Holding]:
+    """Return the digest that is there, and what is known of it."""
     for name in _names(action):
-        probe = await registries.head(name)
+        probe = await holdings.registries.head(name)
         if probe.status is not Status.PRESENT:
-            return None, _absent(name, probe)
-        if action.digest and probe.digest != action.digest:
-            return probe.digest, f"{name} is {probe.digest}, planned was {action.digest}"
-    if probe.media_type not in INDEXES:
-        return probe.digest, ""
-    return probe.digest, await _lacking(action.destination.with_version(None, probe.digest), registries)
+            return None, Holding(_absent(name, probe))
+        may_be_part = isinstance(action, Copy) and probe.media_type in INDEXES
+        if (differs := _differs(name, probe, action.digest)) and not may_be_part:
+            return probe.digest, Holding(differs)
+    place = action.destination.with_version(None, probe.digest)
+    if isinstance(action, Warm):
+        return probe.digest, await holdings.remote(place)
+    return probe.digest, await holdings.standard(place, action.digest, action.destination)
 
 
 def _names(action: Transfer) -> tuple[Reference, ...]:
@@ -60,19 +106,9 @@ def _names(action: Transfer) -> tuple[Reference, ...]:
     return (there,)
 
 
-async def _lacking(index: Reference, registries: Registries) -> str:
-    """Return what is wrong with the manifests that an index lists."""
-    try:
-        manifest = await registries.manifest(index)
-    except PlannerError as error:
-        return error.message
-    for child in manifest.children:
-        place = index.with_version(None, child.digest)
-        probe = await registries.head(place)
-        if probe.status is not Status.PRESENT:
-            platform = f"{child.platform}: " if child.platform else ""
-            return f"{platform}{_absent(place, probe)}"
-    return ""
+def _differs(name: Reference, probe: Probe, planned: str | None) -> str:
+    """Return that something else is there than was planned; empty where it is that."""
+    return f"{name} is {probe.digest}, planned was {planned}" if planned not in (None, probe.digest) else ""
 
 
 def _absent(name: Reference, probe: Probe) -> str:

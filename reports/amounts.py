@@ -1,15 +1,10 @@
-"""Numbers as people read them: counts with their nouns, times, bytes, money."""
+"""Numbers as people read them: times, bytes, money, lists of names."""
 
 from collections.abc import Iterable
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 _CENT = 0.01
 _SHOWN = 3  # names, where not all are
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: `1 image`, `3,000 images`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def duration(seconds: int) -> str:

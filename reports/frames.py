@@ -14,7 +14,8 @@ Cell = object  # what pandas takes for a value; the columns say which
 def frame(columns: Columns, rows: Iterable[Sequence[Cell]]) -> Table:
     """Return rows as a table with these columns and dtypes, which an empty table has too."""
     cells = [[cell.value if isinstance(cell, Enum) else cell for cell in row] for row in rows]
-    return pd.DataFrame(cells, columns=list(columns)).astype(dict(columns))
+    dtypes = {name: column.dtype for name, column in columns.items()}
+    return pd.DataFrame(cells, columns=list(columns)).astype(dtypes)
 
 
 def figures(*pairs: tuple[str, int]) -> Table:

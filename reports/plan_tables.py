@@ -1,7 +1,9 @@
-"""Tables of a plan: its actions, transfers, waves and charges. `tables.py` is where others find them."""
+"""Tables of a plan: actions, transfers, waves, charges, what is left. Others find them in `tables.py`."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
+from planner.model.inventory import Inventory, Unresolved
 from planner.model.job import Copy, Warm
 from planner.model.plan import (
     Action,
@@ -13,8 +15,9 @@ from planner.model.plan import (
     Plan,
     Rewrite,
     key,
+    manual,
 )
-from reports.columns import ACTIONS, CHARGES, TRANSFERS, WAVES
+from reports.columns import ACTIONS, CHARGES, TRANSFERS, UNDECIDED, WAVES
 from reports.frames import Cell, Table, frame
 
 _VERBS: Mapping[type[Action], str] = {
@@ -27,6 +30,9 @@ _VERBS: Mapping[type[Action], str] = {
     Keep: "keep",
     Manual: "manual",
 }
+_ADVICE = re.compile(r"[:;] ")  # a reason says what is missing, then where it could be set
+_PLACE = re.compile(r"(?s)(.*):([0-9]{1,9})\Z")
+_ELSE = "decide for each place, or leave it as it is"
 
 
 def actions(plan: Plan) -> Table:
@@ -110,3 +116,30 @@ def _waves(plan: Plan) -> dict[str, tuple[int, str]]:
     """Return number and title of the wave of each transfer, by key."""
     numbered = enumerate(plan.waves, start=1)
     return {name: (number, wave.title) for number, wave in numbered for name in wave.keys}
+
+
+def undecided(inventory: Inventory | None, plan: Plan | None) -> Table:
+    """Return one row for each thing that people have to settle: the plan's, then what it does not have."""
+    return frame(UNDECIDED, map(_left, _manual(inventory, plan)))
+
+
+def _manual(inventory: Inventory | None, plan: Plan | None) -> Iterator[Manual]:
+    left = [action for action in plan.actions if isinstance(action, Manual)] if plan else []
+    yield from left
+    if inventory:
+        told = {place for action in left for place in action.places}
+        for item in inventory.unresolved:
+            if not item.fixture and _place(item) not in told:
+                yield manual(item, inventory.owners.get(item.path, ()))
+
+
+def _place(item: Unresolved) -> str:
+    return f"{item.path}:{item.line}"
+
+
+def _left(action: Manual) -> Sequence[Cell]:
+    problem, *rest = _ADVICE.split(action.reason, maxsplit=1)
+    match = _PLACE.match(action.places[0]) if action.places else None
+    path, line = (match[1], int(match[2])) if match else (next(iter(action.places), ""), None)
+    advice = rest[0] if rest else _ELSE
+    return (action.subject, problem, advice, len(action.places), path, line, ", ".join(action.owners))

@@ -14,7 +14,7 @@ from reports import overview
 from reports.documents import Document, gathered
 from reports.section import Report
 from reports.sections import availabilities, inventory, outcomes, plan, stabilities
-from reports.writers._base import Layout, Writer
+from reports.writers._base import Layout, Writer, Written
 
 
 def writers() -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def together(documents: Sequence[Document]) -> Report:
     return overview.report(gathered(documents))
 
 
-def render(document: Document, name: str, *, width: int = 80, table: str = "") -> str:
+def render(document: Document, name: str, *, width: int = 80, table: str = "") -> Written:
     """Return a document as the writer of that name writes it.
 
     Raises ConfigError for a `table` that the document's report does not have.
@@ -55,7 +55,7 @@ def render(document: Document, name: str, *, width: int = 80, table: str = "") -
     return render_all((document,), name, Layout(width, table))
 
 
-def render_all(documents: Sequence[Document], name: str, layout: Layout) -> str:
+def render_all(documents: Sequence[Document], name: str, layout: Layout) -> Written:
     """Return several documents as one report, as the writer of that name writes it.
 
     Raises ConfigError for a table that the report does not have, and for two documents of a kind.

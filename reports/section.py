@@ -1,7 +1,8 @@
 """What a report is made of, before any writer gives it a form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from planner.errors import ConfigError
 from reports.charts import Chart, Tone
@@ -25,6 +26,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Full:
+    """A table with all columns, for programs. It is made each time that somebody asks for it."""
+
+    name: str  # for `--table`
+    title: str
+    lead: str  # one sentence
+    make: Callable[[], Table]
+
+    @property
+    def table(self) -> Table:
+        """The table."""
+        return self.make()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """The answer to a question that everybody asks."""
 
@@ -44,16 +60,26 @@ class Report:
 
     title: str
     sections: tuple[Section, ...]
-    data: tuple[Section, ...]
+    data: tuple[Full, ...]
     subtitle: str = ""
     figures: tuple[Figure, ...] = ()  # instead of a summary's table, for writers that can lay them out
     trees: tuple[Tree, ...] = ()  # that places are in
 
     def pick(self, name: str) -> Section:
-        """Return the table of that name, the full one where there are two. Raises ConfigError."""
-        tables = {section.name: section for section in (*self.sections, *self.data)}
-        if name not in tables:
-            raise ConfigError(
-                f"no table {name!r} in this report", hint=f"tables: {', '.join(sorted(tables))}"
-            )
-        return tables[name]
+        """Return the table of that name for programs: of two the full one. Raises ConfigError."""
+        return self._full(name) or self._section(name) or self._none(name)
+
+    def show(self, name: str) -> Section:
+        """Return the table of that name for people: of two the narrow one. Raises ConfigError."""
+        return self._section(name) or self._full(name) or self._none(name)
+
+    def _full(self, name: str) -> Section | None:
+        found = (Section(name, each.title, each.lead, each.table) for each in self.data if each.name == name)
+        return next(found, None)
+
+    def _section(self, name: str) -> Section | None:
+        return next((each for each in self.sections if each.name == name), None)
+
+    def _none(self, name: str) -> NoReturn:
+        known = {each.name for each in self.data} | {each.name for each in self.sections}
+        raise ConfigError(f"no table {name!r} in this report", hint=f"tables: {', '.join(sorted(known))}")

@@ -1,58 +1,59 @@
-"""Tables: one tidy DataFrame for each noun of the documents.
+"""Tables: one tidy DataFrame for each noun of the documents. This module is for programs and notebooks, too.
 
 A row is one thing, a column one property, and the columns are the same however many rows there are:
-`columns.py` has their order, dtypes and units. What is not known is an empty text, or a missing value in a
-column of numbers. Rows keep the order of the document. This is the only place that turns values into frames.
+`columns.py` has their order, dtypes, meanings and units, and docs/reporting.md shows them. What is not known
+is an empty text, or a missing value in a column of numbers. Rows keep the order of the document. Values
+become frames here and nowhere else; writers and chapters choose from these.
 
-    from pathlib import Path
-    from planner.scan import scan
-    from reports import tables
+    >>> from pathlib import Path
+    >>> from planner.model.document import decode
+    >>> from planner.model.inventory import Inventory
+    >>> from reports.tables import occurrences
+    >>> inventory = decode(Path("inventory.json").read_bytes(), Inventory, "inventory.json")
+    >>> found = occurrences(inventory)
+    >>> hub = found[found["pulled"] & (found["carrier"] == "docker-hub")]
+    >>> hub["format"].value_counts().head(2).to_dict()
+    {'dockerfile': 11, 'compose': 10}
 
-    found = tables.occurrences(scan((Path("examples/storefront"),)))
-    found[found["carrier"] == "docker-hub"].groupby("format").size()
-
-| noun | table | of |
+| table | a row is | of |
 |---|---|---|
-| a place that names an image | `occurrences` | Inventory |
-| a distinct image that is pulled | `references` | Inventory, and Availabilities where there are any |
-| a text that is not known | `unresolved` | Inventory |
-| a name that is built here | `outputs` | Inventory |
-| a rule that matches names | `rules` | Inventory |
-| a path and one of its owners | `owners` | Inventory |
-| an image that was asked for | `images` | Availabilities |
-| an answer of a registry | `probes` | Availabilities |
-| a platform that was wanted | `platforms` | Availabilities |
-| an action, in order | `actions` | Plan |
-| an image that moves | `transfers` | Plan |
-| a wave | `waves` | Plan |
-| a thing that costs money | `charges` | Plan |
-| what became of an action | `outcomes` | outcomes |
-| how the mirror has kept an image | `stabilities` | Stabilities |
+| `occurrences` | a place that names an image | Inventory |
+| `references` | an image, with what is known of it | Inventory, Availabilities, Plan, Stabilities |
+| `unresolved` | a text that is not known | Inventory |
+| `undecided` | a thing that people have to settle | Inventory, Plan |
+| `outputs` | a name that is built here | Inventory |
+| `rules` | a rule that matches names | Inventory |
+| `owners` | a path and one of its owners | Inventory |
+| `probes` | an answer of a registry | Availabilities |
+| `platforms` | a platform that was wanted | Availabilities |
+| `actions` | an action, in order | Plan |
+| `transfers` | an image that moves | Plan |
+| `waves` | a wave | Plan |
+| `charges` | a thing that costs money | Plan |
+| `outcomes` | what became of an action | outcomes |
+| `stabilities` | an image, as the mirror has kept it | Stabilities |
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from planner.model.availability import Availabilities, Availability, PlatformAvailability, Probe
 from planner.model.inventory import Inventory, Occurrence, Output, Pattern, Role
 from planner.model.outcome import Outcome
-from planner.model.reference import Reference
 from planner.model.stability import Stabilities, Stability
 from reports.columns import (
-    IMAGES,
     OCCURRENCES,
     OUTCOMES,
     OUTPUTS,
     OWNERS,
     PLATFORMS,
     PROBES,
-    REFERENCES,
     RULES,
     STABILITIES,
     UNRESOLVED,
 )
 from reports.frames import Cell, Table, figures, frame
-from reports.plan_tables import actions, charges, transfers, waves
+from reports.plan_tables import actions, charges, transfers, undecided, waves
+from reports.reference_tables import parts, references
 
 __all__ = [
     "Table",
@@ -60,7 +61,6 @@ __all__ = [
     "charges",
     "figures",
     "frame",
-    "images",
     "occurrences",
     "outcomes",
     "outputs",
@@ -71,6 +71,7 @@ __all__ = [
     "rules",
     "stabilities",
     "transfers",
+    "undecided",
     "unresolved",
     "waves",
 ]
@@ -89,7 +90,7 @@ def occurrences(inventory: Inventory) -> Table:
 def _occurrence(item: Occurrence, pulled: bool) -> Sequence[Cell]:
     return (
         *(item.path, item.line, item.column, item.format, item.role, item.confidence),
-        *(*_parts(item.reference), pulled, item.text, "; ".join(item.trail)),
+        *(*parts(item.reference), pulled, item.fixture, item.text, "; ".join(item.trail)),
     )
 
 
@@ -103,16 +104,11 @@ def owners(inventory: Inventory) -> Table:
     return frame(OWNERS, ((path, name) for path, names in inventory.owners.items() for name in names))
 
 
-def _parts(reference: Reference) -> Sequence[Cell]:
-    parts = (reference.registry, reference.repository, reference.tag or "", reference.digest or "")
-    return (str(reference), *parts, reference.carrier)
-
-
 def unresolved(inventory: Inventory) -> Table:
     """Return one row for each text that should be a reference and is not known."""
     owned = _owned(inventory)
     rows = (
-        (item.path, item.line, item.format, item.text, item.reason, owned.get(item.path, ""))
+        (item.path, item.line, item.format, item.text, item.reason, item.fixture, owned.get(item.path, ""))
         for item in inventory.unresolved
     )
     return frame(UNRESOLVED, rows)
@@ -138,61 +134,15 @@ def _rule(item: Occurrence | Pattern) -> Sequence[Cell]:
     return (item.path, item.line, item.column, item.format, syntax, item.text, name)
 
 
-def references(inventory: Inventory, availabilities: Availabilities | None) -> Table:
-    """Return one row for each distinct reference that is pulled, with what a check found out about it."""
-    places: dict[Reference, list[Occurrence]] = defaultdict(list)
-    for item in inventory.pulled:
-        places[item.reference].append(item)
-    images = availabilities.images if availabilities else ()
-    checked = {image.reference: image for image in images}
-    names = inventory.references()
-    return frame(REFERENCES, (_reference(name, places[name], checked.get(name)) for name in names))
-
-
-def _reference(name: Reference, places: Sequence[Occurrence], image: Availability | None) -> Sequence[Cell]:
-    size, platforms = _content(image)
-    return (
-        *_parts(name),
-        ", ".join(sorted({item.role for item in places})),
-        len(places),
-        len({item.path for item in places}),
-        f"{places[0].path}:{places[0].line}",
-        *(image.verdict if image else "", (image.digest or "") if image else "", size, ", ".join(platforms)),
-    )
-
-
-def _content(image: Availability | None) -> tuple[int | None, tuple[str, ...]]:
-    """Return size and platforms from the first probe that read them."""
-    probes = [probe for _, probe in image.probes] if image else []
-    size = next((probe.size for probe in probes if probe.size is not None), None)
-    return size, next((probe.platforms for probe in probes if probe.platforms), ())
-
-
 def outcomes(results: Iterable[Outcome]) -> Table:
     """Return one row for each outcome, in the order they happened."""
     return frame(OUTCOMES, (_outcome(item) for item in results))
 
 
 def _outcome(item: Outcome) -> Sequence[Cell]:
-    work = (item.bytes, item.seconds, item.attempts, item.pulls)
-    return (item.key, item.action, item.subject, item.result, item.digest or "", *work, item.error)
-
-
-def images(availabilities: Availabilities) -> Table:
-    """Return one row for each reference that was asked for."""
-    return frame(IMAGES, (_image(image) for image in availabilities.images))
-
-
-def _image(image: Availability) -> Sequence[Cell]:
-    size, platforms = _content(image)
-    return (
-        str(image.reference),
-        image.verdict,
-        image.digest or "",
-        image.mirrored,
-        size,
-        ", ".join(platforms),
-    )
+    work = (item.bytes, item.seconds, item.attempts, item.pulls, item.saved)
+    said = (item.error, item.detail, item.at)
+    return (item.key, item.action, item.subject, item.result, item.digest or "", *work, *said)
 
 
 def probes(availabilities: Availabilities) -> Table:

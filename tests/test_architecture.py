@@ -137,7 +137,11 @@ MAY_IMPORT = {
     "planner.preview": (*VALUES, "planner.registries"),
     "planner.provision": (*VALUES, "planner.registries"),
     "planner.admissible": PURE,
-    "planner.verify": (*VALUES, "planner.registries"),
+    "planner.verify": (*VALUES, "planner.registries", "planner.verifying.holding"),
+    "planner.verifying": (*VALUES, "planner.verifying"),
+    "planner.verifying.standing": (*VALUES, "planner.registries.rights"),
+    "planner.verifying.access": (*VALUES, "planner.registries", "planner.verifying"),
+    "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
     "planner.rewriting": (
         *VALUES,
         "planner.discover",
@@ -179,11 +183,13 @@ THIRD_PARTIES = {
     "fsspec": ("planner.recording.objects",),
     "pandas": ("reports",),
     "jinja2": ("reports.writers.html",),
+    "xlsxwriter": ("reports.writers.xlsx",),
+    "pyarrow": ("reports.writers.parquet",),
     "click": ("planner.cli",),
 }
 ASYNCHRONOUS = (
     *("registries", "contents", "probing", "check", "transfer", "transferring", "provision", "verify"),
-    *("rehearsal", "spending", "campaign", "preview", "cli"),
+    *("verifying", "rehearsal", "spending", "campaign", "preview", "cli"),
 )
 PLUG_INS = (
     *("planner.formats", "planner.runtimes", "planner.exports", "planner.rewriting.central", "planner.cli"),

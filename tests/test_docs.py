@@ -24,6 +24,7 @@ from planner.config import (
     load,
 )
 from planner.doctor import rules
+from planner.errors import EXITS
 from planner.exports._known import exports
 from planner.model.availability import Absence, Verdict
 from planner.model.diagnosis import Reached
@@ -67,8 +68,54 @@ def test_findings_of_doctor_are_current():
     assert document("doctor.md") == script("doctor").document(), "run `make docs`"
 
 
+def test_page_of_commands_is_current():
+    assert document("commands.md") == script("commands").markdown(), "run `make docs`"
+
+
+def test_manual_pages_are_current():
+    pages = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "docs" / "man").iterdir()}
+    assert pages == script("commands").manuals(), "run `make docs`"
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "man").iterdir()), ids=lambda page: page.stem)
+def test_manual_page_has_no_request_that_is_not_meant(page):
+    known = (".TH ", ".SH ", ".PP", ".TP", ".B ", ".BR ", ".nf", ".fi")
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith((".", "'")) and not line.startswith(known)] == []
+
+
+def test_page_of_errors_is_current():
+    assert document("errors.md") == script("errors").document(), "run `make docs`"
+
+
+def test_exit_codes_of_the_readme_are_those_of_the_code():
+    _, _, table = (
+        (ROOT / "README.md").read_text(encoding="utf-8").partition("| code | meaning |\n|---|---|\n")
+    )
+    rows = [line.strip("| ").split(" | ") for line in table.partition("\n\n")[0].splitlines()]
+    assert {int(code): said.partition(" (")[0] for code, said in rows} == EXITS
+
+
+def licences():
+    rows = [line.strip("| ").split(" | ") for line in document("licences.md").splitlines() if " | " in line]
+    return [[*row, ""] for row in rows[1:]]
+
+
+def test_every_package_that_is_installed_has_its_licence_told():
+    assert set(script("licences").needed()) <= {row[0] for row in licences()}, "run `make docs`"
+
+
+def test_no_licence_asks_those_who_use_it_to_publish_their_code():
+    assert [row for row in licences() if "GPL" in row[1] or not row[1].strip()] == []
+
+
 def test_sections_on_exports_are_current():
     assert document("exporting.md") == script("exporting").document(), "run `make docs`"
+
+
+def test_columns_of_tables_are_current():
+    text = document("reporting.md")
+    assert text == script("tables").document(text), "run `make docs`"
 
 
 def exported():

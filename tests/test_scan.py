@@ -461,3 +461,9 @@ def test_package_of_ko_is_an_output(tree):
 
 def test_empty_value_names_nothing(tree):
     assert scan([tree(**{"compose.yaml": "services: {a: {image: ''}}\n"})]).found == ()
+
+
+def test_what_prose_leaves_open_is_no_finding(tree):
+    text = "```yaml\nimages:\n  - name: nginx\n    newName: example.com/nginx\n```\n\n```sh\ndocker run alpine\n```\n"
+    found = scan([tree(**{"README.md": text})]).found
+    assert [(type(item), item.line) for item in found] == [(Occurrence, 8)]

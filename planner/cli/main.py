@@ -11,14 +11,15 @@ import click
 
 from planner import __version__, discover, errors
 
+COMPLETING = "_HUB2AR_COMPLETE"  # the variable in which a shell's script asks for what may follow
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
 
 _UNCOLLECTED = 50_000  # containers made since the last collection: what a command imports is no garbage
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _ORDER = (
-    *("scan", "merge", "check", "plan", "show", "apply", "verify", "export", "report", "copy", "rehearse"),
-    *("mirror", "doctor", "formats", "explain"),
+    *("scan", "check", "plan", "show", "apply", "rewrite", "verify", "report", "export", "rehearse"),
+    *("mirror", "doctor", "copy", "merge", "formats", "explain", "completion"),
 )
 
 
@@ -67,7 +68,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        result = hub2ar.main(arguments, prog_name="hub2ar", standalone_mode=False)
+        result = hub2ar.main(arguments, prog_name="hub2ar", complete_var=COMPLETING, standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()

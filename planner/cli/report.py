@@ -1,16 +1,35 @@
 """hub2ar report: documents as a report."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from planner import discover
 
-@click.command("report")
+if TYPE_CHECKING:
+    from reports.documents import Document
+    from reports.writers._base import Writer
+
+_WRITERS = "reports.writers"
+
+
+class _Command(click.Command):
+    """A command whose help lists the outputs that there are, each with its own words."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and below them the outputs."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Output formats"):
+            formatter.write_dl(
+                [(name, discover.summary(_WRITERS, name)) for name in discover.names(_WRITERS)]
+            )
+
+
+@click.command("report", cls=_Command)
 @click.argument("file", metavar="FILE...", nargs=-1, required=True)
 @click.option(
-    "--output-format", type=click.Choice(["text", "markdown", "csv", "html"]),
-    default="text", show_default=True,
-    help="text for a terminal, markdown for a pull request, csv for a spreadsheet, html for a browser.",
+    "--output-format", type=click.Choice(discover.names(_WRITERS)), metavar="FORMAT",
+    default="text", show_default=True, help="One of the output formats below.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Write to FILE; - is standard output, the default."
@@ -36,42 +55,55 @@ def command(file: tuple[str, ...], output_format: str, output: str, table: str, 
     """
     import shutil
 
-    from planner import errors
-    from planner.cli import _inputs
-    from planner.model.diagnosis import Diagnosis
-    from reports.documents import Document
+    from planner.cli import _whole
     from reports.links import SourceUrl
-    from reports.report import render_all
-    from reports.writers._base import Layout
+    from reports.report import render_all, writer
+    from reports.writers._base import Layout, pieces
 
     if source_url and output_format != "html":
         raise click.UsageError("--source-url is for --output-format html")
-    documents: list[Document] = []
-    for name in file:
-        document = _inputs.any_document(name)
-        if isinstance(document, Diagnosis):
-            raise errors.NoInput(f"{name} is a diagnosis", hint="`hub2ar show FILE` prints it")
-        documents.append(document)
+    chosen = writer(output_format)
+    _check(chosen, output)
+    documents = [_document(name) for name in file]
     link = SourceUrl.parse(source_url) if source_url else None
     width = shutil.get_terminal_size((80, 24)).columns
-    _written(render_all(documents, output_format, Layout(width, table, link)), output)
+    layout = Layout(width, table, link, _coloured(output))
+    _whole.write(pieces(render_all(documents, output_format, layout)), output)
     return 0
 
 
-def _written(text: str, name: str) -> None:
-    """Write a report whole or not at all; `-` is standard output. Raises ConfigError."""
-    import os
+def _check(chosen: "Writer", output: str) -> None:
+    """Raise ConfigError for bytes that would be written to a terminal."""
+    import sys
 
     from planner.errors import ConfigError
 
-    if name == "-":
-        click.echo(text, nl=False)
-        return
-    path = Path(name)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}") from error
+    if chosen.binary and output == "-" and sys.stdout.isatty():
+        raise ConfigError(
+            f"{chosen.name} is nothing that a terminal shows",
+            hint=f"write it to a file: -o report{chosen.suffix}",
+        )
+
+
+def _coloured(output: str) -> bool:
+    """Return whether the report goes to a terminal that shows colours, and is wanted in them.
+
+    NO_COLOR is https://no-color.org: any value but an empty one means none.
+    """
+    import os
+    import sys
+
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+    return output == "-" and sys.stdout.isatty() and not plain
+
+
+def _document(name: str) -> "Document":
+    """Read a document that a report can be made of. Raises NoInput."""
+    from planner import errors
+    from planner.cli import _inputs
+    from planner.model.diagnosis import Diagnosis
+
+    document = _inputs.any_document(name)
+    if isinstance(document, Diagnosis):
+        raise errors.NoInput(f"{name} is a diagnosis", hint="`hub2ar show FILE` prints it")
+    return document

@@ -28,7 +28,7 @@ from google.cloud.artifactregistry_v1.services.artifact_registry.transports impo
 from planner.errors import ConfigError
 from planner.registries._api_errors import API
 from planner.registries._endpoints import Endpoint
-from planner.registries._google import acting, credentials
+from planner.registries._google import acting, bearer, credentials
 from planner.registries._origin import is_loopback, shown
 
 T = TypeVar("T")
@@ -81,24 +81,29 @@ class Manner:
         return work()
 
 
-def client(endpoint: Endpoint) -> ArtifactRegistryClient:
+def client(endpoint: Endpoint, token: str = "") -> ArtifactRegistryClient:
     """Return a client; without an endpoint it is of Google's, with application default credentials.
 
-    Credentials go to Google's own hosts only, and what is on this machine is asked without the proxy that the
-    environment has for others. Raises ConfigError, and what google-auth raises.
+    A `token` is shown instead; over gRPC without TLS it has to be given with each call. Credentials go to
+    Google's own hosts only, and what is on this machine is asked without the proxy that the environment has
+    for others. Raises ConfigError, and what google-auth raises.
     """
     if not endpoint.url:
-        return ArtifactRegistryClient(credentials=acting())
+        return ArtifactRegistryClient(credentials=bearer(token) if token else acting())
     url = _checked(endpoint, API, _SCHEMES)
     if url.scheme == "grpc":
         options = [("grpc.enable_http_proxy", 0)] if near(endpoint) else []
         channel = grpc.insecure_channel(url.netloc, options=options)
         return ArtifactRegistryClient(transport=ArtifactRegistryGrpcTransport(channel=channel))
-    transport = ArtifactRegistryRestTransport(
-        host=url.netloc, credentials=_credentials(url), url_scheme=url.scheme
-    )
+    shown_to_it = bearer(token) if token else _credentials(url)
+    transport = ArtifactRegistryRestTransport(host=url.netloc, credentials=shown_to_it, url_scheme=url.scheme)
     transport._session.trust_env = not near(endpoint)  # there is no other way to its session
     return ArtifactRegistryClient(transport=transport)
+
+
+def of_google(endpoint: Endpoint) -> bool:
+    """Tell whether an API is Google's own, which is where its tokens may go."""
+    return not endpoint.url or _of_google(urlsplit(endpoint.url))
 
 
 def near(endpoint: Endpoint) -> bool:
@@ -143,9 +148,13 @@ class Rest:
 
 def _credentials(url: SplitResult) -> Credentials | None:
     """Return what is shown to a host: None for what the environment has, to Google's own hosts only."""
-    if url.scheme == "https" and f".{url.hostname}".endswith(".googleapis.com"):
+    if _of_google(url):
         return acting()
     return AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth
+
+
+def _of_google(url: SplitResult) -> bool:
+    return url.scheme == "https" and f".{url.hostname}".endswith(".googleapis.com")
 
 
 def _passes(error: Exception) -> bool:

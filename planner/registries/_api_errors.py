@@ -20,6 +20,7 @@ from planner.model.repository import Target
 API = "artifactregistry.googleapis.com"
 SECRETS = "secretmanager.googleapis.com"
 PROJECTS = "cloudresourcemanager.googleapis.com"
+CREDENTIALS = "iamcredentials.googleapis.com"
 
 CONFLICTS = (exceptions.Conflict, exceptions.PreconditionFailed)
 """Somebody else is faster: what callers deal with themselves."""
@@ -32,8 +33,8 @@ _LOGIN = "`gcloud auth application-default login`, or run where a service accoun
 _AGAIN = "run it again; what is done stays done"
 _LOCATION = re.compile(r"(?<![/\w-])location(?![/\w-])|denied on '?locations/", re.IGNORECASE)
 _REQUEST = re.compile(r"\A[A-Z]+ https?://\S+: ")  # what the REST transport puts before a message
-_SERVICES = "artifactregistry|secretmanager|cloudkms|resourcemanager"
-_PERMISSION = re.compile(rf"\b(?:{_SERVICES})\.(?!googleapis\b)[a-zA-Z]+\.[a-zA-Z]+")
+_SERVICES = "artifactregistry|secretmanager|cloudkms|resourcemanager|iam"
+_PERMISSION = re.compile(rf"\b(?:{_SERVICES})\.(?!googleapis\b|gserviceaccount\b)[a-zA-Z]+\.[a-zA-Z]+")
 _KEY = re.compile(r"projects/([\w.:-]+)/locations/([\w-]+)/keyRings/([\w-]+)/cryptoKeys/([\w-]+)", re.ASCII)
 _SECRET = re.compile(r"projects/([\w.:-]+)/secrets/([\w-]+)", re.ASCII)
 _NO_MEMBER = re.compile(r"gcp-sa-artifactregistry\S* does not exist")
@@ -84,6 +85,22 @@ def of_secret(secret: str, verb: str) -> Asked:
     return Asked(secret, project, permission, f"{command} --role=roles/secretmanager.admin", SECRETS)
 
 
+def of_policy(project: str) -> Asked:
+    """Return what is asked to learn what the policy of a project says."""
+    permission = "resourcemanager.projects.getIamPolicy"
+    command = _on_project(project, "roles/iam.securityReviewer")
+    return Asked(f"project {project}", project, permission, command, PROJECTS)
+
+
+def of_account(address: str) -> Asked:
+    """Return what is asked to act for a service account."""
+    project = address.partition("@")[2].partition(".")[0] or "PROJECT"
+    command = f"gcloud iam service-accounts add-iam-policy-binding {address} {_YOU}"
+    role = "roles/iam.serviceAccountTokenCreator"
+    permission = "iam.serviceAccounts.getAccessToken"
+    return Asked(address, project, permission, f"{command} --role={role}", CREDENTIALS)
+
+
 def of_number(project: str) -> Asked:
     """Return what is asked to learn the number of a project."""
     command = _on_project(project, "roles/browser")
@@ -126,7 +143,15 @@ def refusal(error: Exception, asked: Asked = NOTHING) -> ArtifactRegistryError:
         case _:
             said = f"{asked.api} cannot be reached ({error})"
     line = " ".join("".join(c if c.isprintable() else " " for c in said[:_LONGEST]).split())
-    return ArtifactRegistryError(f"{asked.subject}: {line}" if asked.subject else line, hint=hint)
+    told = ArtifactRegistryError(f"{asked.subject}: {line}" if asked.subject else line, hint=hint)
+    told.code = _status(error)
+    return told
+
+
+def _status(error: object) -> int | None:
+    """Return the status of an answer, also of the last one of several tries."""
+    last = error.cause if isinstance(error, exceptions.RetryError) else error
+    return int(last.code) if isinstance(last, exceptions.GoogleAPICallError) and last.code else None
 
 
 def _hint(error: exceptions.GoogleAPICallError, asked: Asked) -> str:

@@ -4,6 +4,7 @@ A policy is read and written whole under an etag; who was faster wins, and the o
 (https://cloud.google.com/iam/docs/policies#etag).
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
@@ -13,8 +14,9 @@ from google.protobuf import json_format
 
 from planner.model.difference import Difference
 from planner.model.repository import Target
+from planner.registries._answer import clean
 from planner.registries._api_client import Manner, Rest
-from planner.registries._api_errors import of_repository, of_secret, told
+from planner.registries._api_errors import of_policy, of_repository, of_secret, told
 
 VERSION = 3  # shows conditions, which would else be lost when the policy is written back
 
@@ -81,6 +83,37 @@ class OfSecret:
         body = {"policy": json_format.MessageToDict(policy)}
         with told(of_secret(self._secret, "setIamPolicy")):
             self._rest.ask("POST", f"/v1/{quote(self._secret)}:setIamPolicy", body)
+
+
+def of_a_project(rest: Rest, project: str) -> Policy:
+    """Return the policy of a project.
+
+    https://cloud.google.com/resource-manager/reference/rest/v3/projects/getIamPolicy
+    """
+    path = f"/v3/projects/{quote(project, safe='')}:getIamPolicy"
+    with told(of_policy(project)):
+        return _parsed(rest.ask("POST", path, {"options": {"requestedPolicyVersion": VERSION}}))
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A role that a policy gives to members."""
+
+    role: str
+    members: tuple[str, ...]
+    condition: str = ""  # what it is called; empty: there is none
+
+
+def bindings(policy: Policy) -> tuple[Binding, ...]:
+    """Return what a policy says."""
+    return tuple(
+        Binding(each.role, tuple(each.members), _condition(each.condition.title, each.condition.expression))
+        for each in policy.bindings
+    )
+
+
+def _condition(title: str, expression: str) -> str:
+    return clean(title or expression)
 
 
 def missing(policy: Policy, role: str, member: str) -> tuple[Difference, ...]:

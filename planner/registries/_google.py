@@ -86,6 +86,13 @@ def credentials() -> "Credentials | None":
     )
 
 
+def bearer(token: str) -> "Credentials":
+    """Return credentials that are a token, and cannot be made new."""
+    from google.oauth2.credentials import Credentials
+
+    return Credentials(token)  # type: ignore[no-untyped-call]  # as it is
+
+
 def unusable(patience: float) -> str:
     """Return why the credentials give no access token, "" where they do; each request has so many seconds."""
     import google.auth.exceptions

@@ -121,7 +121,11 @@ class Registries:
         return (Absence.NO_REPOSITORY if NO_REPOSITORY in said else None), said
 
     async def lists(self, reference: Reference) -> bool:
-        """Tell whether a registry of Google's lists a digest among what it keeps, which is no pull.
+        """Tell whether a registry of Google's lists a digest among what it keeps, which is no pull."""
+        return reference.digest in await self.kept(reference)
+
+    async def kept(self, reference: Reference) -> frozenset[str]:
+        """Return the digests that a registry of Google's says it keeps of a repository, which is no pull.
 
         Their list of tags has a map of all manifests (https://github.com/google/go-containerregistry,
         `pkg/v1/google`), and a remote repository's has only those it need not fetch.
@@ -130,7 +134,7 @@ class Registries:
         answer = await self._session.ask(Access.to(reference), "GET", path, largest=LARGEST)
         if answer.status != 200:
             raise refusal(answer, str(reference))
-        return reference.digest in listed(answer.body)
+        return listed(answer.body)
 
     def tags(self, repository: Reference, after: str = "") -> AsyncIterator[str]:
         """Yield the tags of a repository, which is no pull; `after` is one to begin behind, where it can."""

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from planner.rehearsal.content import Content, Heading, Stored, not_fetched
+from planner.rehearsal.directory import DOWNLOAD, UPLOAD, Directory
 from planner.rehearsal.exchange import Refusal
 from planner.rehearsal.pull_through import PullThrough, Upstream
 from planner.rehearsal.repositories import Mode, Record, Repositories, resource_name
 from planner.rehearsal.storage import Manifest, Repository
 
-_DOWNLOAD = "artifactregistry.repositories.downloadArtifacts"
-_UPLOAD = "artifactregistry.repositories.uploadArtifacts"
 _NO_IMAGE = (
     "Missing image name. Pushes should be of the form docker push HOST-NAME/PROJECT-ID/REPOSITORY/IMAGE"
 )
@@ -132,10 +131,11 @@ class ArtifactContent:
 
     location: str
     contents: Contents
+    directory: Directory = field(default_factory=Directory)
 
     async def heading(self, name: str, version: str) -> Heading:
         """Return what is known of a manifest."""
-        content, image = self._locate(name, _DOWNLOAD)
+        content, image = self._locate(name, DOWNLOAD)
         try:
             return await content.heading(image, version)
         except Refusal as refusal:
@@ -143,7 +143,7 @@ class ArtifactContent:
 
     async def manifest(self, name: str, version: str) -> Manifest:
         """Return a manifest."""
-        content, image = self._locate(name, _DOWNLOAD)
+        content, image = self._locate(name, DOWNLOAD)
         try:
             return await content.manifest(image, version)
         except Refusal as refusal:
@@ -151,31 +151,39 @@ class ArtifactContent:
 
     async def blob(self, name: str, digest: str) -> bytes:
         """Return a blob."""
-        content, image = self._locate(name, _DOWNLOAD)
+        content, image = self._locate(name, DOWNLOAD)
         return await content.blob(image, digest)
 
     def readable(self, name: str) -> Repository:
         """Return an image's tags and referrers."""
-        content, image = self._locate(name, _DOWNLOAD)
+        content, image = self._locate(name, DOWNLOAD)
         return content.readable(image)
 
     def writable(self, name: str) -> Repository:
         """Return what an image is pushed to."""
-        content, image = self._locate(name, _UPLOAD)
+        content, image = self._locate(name, UPLOAD)
         return content.writable(image)
 
     def check(self, name: str, version: str, manifest: Manifest) -> None:
         """Raise Refusal for a manifest that must not be pushed."""
-        content, image = self._locate(name, _UPLOAD)
+        content, image = self._locate(name, UPLOAD)
         content.check(image, version, manifest)
 
     def permit(self, account: str, name: str, action: str) -> bool:
-        """Return whether an account may do something: everyone with an account may, others what is public."""
+        """Return whether an account may do something: an account all, a member of the directory what policies
+        say, others what is public.
+        """
         resource, _ = self._split(name)
         record = self.contents.repositories.find(resource)
-        if account or (action == "pull" and record is not None and record.public):
+        if action == "pull" and record is not None and record.public:
             return True
-        permission = _DOWNLOAD if action == "pull" else _UPLOAD
+        permission = DOWNLOAD if action == "pull" else UPLOAD
+        if ":" in account:
+            if record and self.directory.may(account, permission, record.name, record.policy):
+                return True
+            raise _denied(permission, resource)
+        if account:
+            return True
         message = "Unauthenticated request. Unauthenticated requests do not have permission"
         raise Refusal(
             403, "DENIED", f'{message} "{permission}" on resource "{resource}" (or it may not exist)'
@@ -185,8 +193,7 @@ class ArtifactContent:
         resource, image = self._split(name)
         record = self.contents.repositories.find(resource)
         if record is None:
-            message = f'Permission "{permission}" denied on resource "{resource}" (or it may not exist)'
-            raise Refusal(403, "DENIED", message)
+            raise _denied(permission, resource)
         return self.contents.of(record), image
 
     def _split(self, name: str) -> tuple[str, str]:
@@ -197,6 +204,11 @@ class ArtifactContent:
             raise Refusal(400, "NAME_INVALID", _NO_IMAGE)
         resource = resource_name(":".join(parts[:start]), self.location, parts[start])
         return resource, "/".join(parts[start + 1 :])
+
+
+def _denied(permission: str, resource: str) -> Refusal:
+    message = f'Permission "{permission}" denied on resource "{resource}" (or it may not exist)'
+    return Refusal(403, "DENIED", message)
 
 
 def _in_google_words(refusal: Refusal, name: str, version: str) -> Refusal:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from planner.rehearsal import iam, repository_rules
 from planner.rehearsal.api_errors import ApiError, not_found
+from planner.rehearsal.directory import Directory
 from planner.rehearsal.exchange import Answer, Call
 from planner.rehearsal.google_api import Handler, Method, Service, body, number
 from planner.rehearsal.operations import Operations
@@ -29,9 +30,16 @@ class ArtifactRegistry:
     """The API over some repositories."""
 
     def __init__(
-        self, repositories: Repositories, locations: Iterable[str], *, access_token: str = "", polls: int = 0
+        self,
+        repositories: Repositories,
+        locations: Iterable[str],
+        *,
+        access_token: str = "",
+        polls: int = 0,
+        directory: Directory | None = None,
     ) -> None:
         self.repositories = repositories
+        self.directory = directory or Directory()
         self.locations = tuple(sorted(set(locations)))
         self.operations = Operations(polls)
         self.perimeters: dict[str, str] = {}  # resource name: DENY or ALLOW
@@ -49,7 +57,7 @@ class ArtifactRegistry:
             _method("GetVPCSCConfig", "GET", _PERIMETER, self._read_perimeter, "get", "vpcscconfigs"),
             _method("UpdateVPCSCConfig", "PATCH", _PERIMETER, self._set_perimeter, "update", "vpcscconfigs"),
         )
-        self.service = Service(API, methods, access_token)
+        self.service = Service(API, methods, access_token, self.directory)
 
     async def answer(self, call: Call) -> Answer:
         """Answer a request; what it may not do or have is an answer too."""
@@ -116,9 +124,14 @@ class ArtifactRegistry:
         return iam.write(self._find(place), body(call))
 
     def _test_permissions(self, call: Call, place: Mapping[str, str]) -> Resource:
-        self._find(place)
+        record = self._find(place)
         asked = body(call).get("permissions", [])
-        names = asked if isinstance(asked, list) else []
+        names = [str(name) for name in asked] if isinstance(asked, list) else []
+        if call.account:
+            may = self.directory.may
+            return {
+                "permissions": [name for name in names if may(call.account, name, record.name, record.policy)]
+            }
         return {"permissions": [name for name in names if name not in self.service.denied]}
 
     def _operation(self, _call: Call, place: Mapping[str, str]) -> Resource:

@@ -31,6 +31,7 @@ class TokenPolicy:
     lifetime: int = 300  # seconds
     accounts: Mapping[str, str] = field(default_factory=dict)  # user: password
     direct: bool = False  # whether a password is a token too, as Google's access tokens are
+    acts_for: Callable[[str], str] = lambda _: ""  # of other passwords: whose they are, empty for nobody
     clock: Callable[[], float] = time.time
 
 
@@ -57,7 +58,9 @@ class Tokens(Behaviour):
         scheme, _, token = call.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return self._challenge(call, "")
-        if self.policy.direct and (account := _account_of(token, self.policy.accounts)):
+        if self.policy.direct and (
+            account := _account_of(token, self.policy.accounts) or self.policy.acts_for(token)
+        ):
             return self._permitted(replace(call, account=account))
         grant = self._grants.get(token)
         if grant is None or grant.expires <= self.policy.clock():
@@ -116,6 +119,8 @@ class Tokens(Behaviour):
             user, password = form["username"][0], form.get("password", ("",))[0]
         else:
             return ANONYMOUS
+        if user in self.policy.accounts and (member := self.policy.acts_for(password)):
+            return member
         if not _matches(user, password, self.policy.accounts):
             raise PermissionError(user)
         return user

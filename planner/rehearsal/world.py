@@ -11,8 +11,10 @@ from planner.rehearsal.artifact_content import ArtifactContent, Contents
 from planner.rehearsal.artifact_registry import API, ArtifactRegistry
 from planner.rehearsal.blob_store import BlobStore
 from planner.rehearsal.content import Stored
+from planner.rehearsal.directory import Directory
 from planner.rehearsal.docker_hub import DockerHub, HubOptions
 from planner.rehearsal.filling import Filling, fill
+from planner.rehearsal.iam_credentials import IamCredentials
 from planner.rehearsal.limits import Limits
 from planner.rehearsal.mirror import Mirror
 from planner.rehearsal.pull_through import Inside, Upstream
@@ -32,7 +34,8 @@ class World:
     """Docker Hub, its mirror, Artifact Registry and Google's APIs as servers on free ports of 127.0.0.1.
 
     An async context manager; the servers run while it is open, on the loop that opened it. With an
-    `access_token`, Artifact Registry and its API want it as a bearer token; without, they are open to all.
+    `access_token`, Artifact Registry and the APIs want it as a bearer token, or one that acts for a service
+    account of the `directory`; without, they are open to all, and so are the APIs where they are to be.
     """
 
     unfilled: tuple[Reference, ...]  # pinned to a digest that no content made here has: nobody has them
@@ -45,6 +48,7 @@ class World:
         limits: Limits | None = None,
         accounts: Mapping[str, str] | None = None,  # of Docker Hub, user: password
         access_token: str = "",
+        open_apis: bool = False,
         blobs_elsewhere: bool = True,  # whether Docker Hub sends GETs of blobs to another server, as it does
         grpc: bool = False,  # whether the API of Artifact Registry is served over gRPC instead of REST
     ) -> None:
@@ -58,14 +62,19 @@ class World:
         self.mirror = Mirror(filling.mirror)
         self.others = {name: Registry(Stored(storage)) for name, storage in filling.others.items()}
         self.blob_store = BlobStore(filling.hub)
-        self.artifact_registry = ArtifactRegistry(self.repositories, locations, access_token=access_token)
+        self.directory = Directory()
+        wanted = "" if open_apis else access_token
+        self.artifact_registry = ArtifactRegistry(
+            self.repositories, locations, access_token=wanted, directory=self.directory
+        )
         contents = Contents(self.repositories, self._upstream)
         self.registries: Mapping[str, Registry] = {
-            f"{location}-docker.pkg.dev": _artifact_host(location, contents, access_token)
+            f"{location}-docker.pkg.dev": _artifact_host(location, contents, access_token, self.directory)
             for location in self.artifact_registry.locations
         }
-        self.secret_manager = SecretManager(access_token=access_token)
-        self.resource_manager = ResourceManager(access_token=access_token)
+        self.secret_manager = SecretManager(access_token=wanted)
+        self.resource_manager = ResourceManager(access_token=wanted, directory=self.directory)
+        self.iam_credentials = IamCredentials(self.directory, access_token=wanted)
         self._grpc = grpc
         self._blobs_elsewhere = blobs_elsewhere
         self._endpoints: dict[str, str] = {}
@@ -139,8 +148,8 @@ class World:
         registries = {name: registry.answer for name, registry in self._registries().items()}
         return registries | {each.service.name: each.answer for each in self._apis()}
 
-    def _apis(self) -> tuple[ArtifactRegistry, SecretManager, ResourceManager]:
-        return self.artifact_registry, self.secret_manager, self.resource_manager
+    def _apis(self) -> tuple[ArtifactRegistry, SecretManager, ResourceManager, IamCredentials]:
+        return self.artifact_registry, self.secret_manager, self.resource_manager, self.iam_credentials
 
     def _upstream(self, name: str) -> Upstream:
         """Return what a remote repository pulls from; Docker Hub by its address is Docker Hub here too."""
@@ -150,9 +159,9 @@ class World:
         return Inside(other) if other else HttpUpstream(name.rstrip("/"))
 
 
-def _artifact_host(location: str, contents: Contents, access_token: str) -> Registry:
+def _artifact_host(location: str, contents: Contents, access_token: str, directory: Directory) -> Registry:
     """Return the registry of one location."""
-    content = ArtifactContent(location, contents)
+    content = ArtifactContent(location, contents, directory)
     options = Options(place=Place.OPAQUE, chunked=False, listing=True)
     if not access_token:
         return Registry(content, options=options)
@@ -162,5 +171,6 @@ def _artifact_host(location: str, contents: Contents, access_token: str) -> Regi
         path="/v2/token",
         accounts={_ACCESS_TOKEN_USER: access_token},
         direct=True,
+        acts_for=directory.member,
     )
     return Registry(content, options=options, behaviours=(Tokens(policy),))

@@ -62,8 +62,8 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
             role, confidence = candidate.role, candidate.confidence
             trail = candidate.trail + _of_chart(reference, role)
             return Occurrence(path, line, column, name, role, reference, text, confidence, fragments, trail)
-    if candidate.role is Role.RULE:
-        return None  # a rule for what cannot be named matches nothing that is moved
+    if candidate.role in (Role.RULE, Role.DOCUMENTATION):
+        return None  # a rule for what cannot be named matches nothing that is moved; prose pulls nothing
     if candidate.role is Role.OUTPUT:
         return Output(path, line, name, text) if text else None
     known, fragments = _named(source, candidate)

@@ -66,8 +66,13 @@ def subset(index: Manifest, platforms: Sequence[str]) -> Subset:
 
 def is_part(index: Manifest, whole: str, platforms: Sequence[str]) -> bool:
     """Tell whether an index says that it is what was chosen of another one; only OCI's say so."""
+    return whole_of(index) == (whole, ",".join(platforms))
+
+
+def whole_of(index: Manifest) -> tuple[str, str]:
+    """Return the digest that an index says it is a part of, and what was chosen of it; "" for neither."""
     annotations = msgspec.json.decode(index.body, type=_Index).annotations or {}
-    return (annotations.get(WHOLE), annotations.get(CHOSEN)) == (whole, ",".join(platforms))
+    return annotations.get(WHOLE, ""), annotations.get(CHOSEN, "")
 
 
 def _part(index: Manifest, places: Sequence[int], platforms: Sequence[str]) -> Manifest:

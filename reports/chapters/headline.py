@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from planner.model.availability import Verdict
 from planner.model.job import Copy, Warm
 from planner.model.plan import Charge, CreateRepository, Keep, Manual, Plan, Rewrite
-from reports.amounts import counted, duration, named
+from planner.model.words import counted
+from reports.amounts import duration, named
 from reports.chapters.costs import often, total
 from reports.chapters.progress import progress
 from reports.charts import Tone
@@ -81,7 +82,7 @@ def _plan(documents: Documents) -> Figure:
 
     parts = (
         f"to move: {number(Warm):,} warmed, {number(Copy):,} copied",
-        f"into {counted(number(CreateRepository), 'repository', 'repositories')}",
+        f"into {counted(number(CreateRepository), 'repository')}",
         f"{counted(number(Rewrite), 'place')} rewritten, {number(Keep):,} kept, {number(Manual):,} by hand",
     )
     remark = f"{parts[0]} {parts[1]}; {parts[2]}"

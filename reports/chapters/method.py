@@ -9,8 +9,9 @@ from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.stability import Stabilities
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted, named
+from reports.amounts import named
 from reports.chapters.progress import VERIFY
 from reports.columns import TEXT
 from reports.documents import Documents

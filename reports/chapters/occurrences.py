@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from planner.model.inventory import Inventory
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted
 from reports.charts import Ranking
 from reports.documents import Documents
 from reports.frames import Table

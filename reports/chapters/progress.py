@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan, key
+from planner.model.words import counted
 from planner.planning import stale
 from reports import tables
-from reports.amounts import counted, size
+from reports.amounts import size
 from reports.charts import Part, Stack, Tone
 from reports.columns import TEXT
 from reports.documents import Documents

@@ -2,8 +2,9 @@
 
 from planner.model.availability import PullLimit
 from planner.model.plan import Effort
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted, duration
+from reports.amounts import duration
 from reports.charts import Bars, Part, Tone
 from reports.columns import NUMBER, TEXT
 from reports.documents import Documents

@@ -1,8 +1,9 @@
 """Waves: the timetable of a plan, the repositories that have to be there, and its remarks."""
 
 from planner.model.plan import CreateRepository, Plan, Wave
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted, duration, size
+from reports.amounts import duration, size
 from reports.charts import Span, Timetable
 from reports.columns import TEXT
 from reports.documents import Documents
@@ -50,5 +51,5 @@ def _repositories(plan: Plan) -> tuple[Section, ...]:
     ]
     if not rows:
         return ()
-    lead = f"{counted(len(rows), 'repository', 'repositories')} to have; one that is there is left as it is."
+    lead = f"{counted(len(rows), 'repository')} to have; one that is there is left as it is."
     return (Section("repositories", "Repositories", lead, tables.frame(_REPOSITORIES, rows)),)

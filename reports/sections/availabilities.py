@@ -4,26 +4,21 @@ from collections import Counter
 from collections.abc import Iterator
 
 from planner.model.availability import Availabilities, PullLimit, Verdict
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted
 from reports.columns import NUMBER, TEXT
+from reports.documents import gathered
+from reports.full import full
+from reports.meanings import MEANINGS
 from reports.section import Report, Section
 from reports.tables import Table
 
-MEANINGS = {
-    Verdict.CACHED_FRESH: "mirror.gcr.io has what Docker Hub has: moving it costs no pull",
-    Verdict.CACHED_STALE: "mirror.gcr.io has the tag with another digest",
-    Verdict.NOT_CACHED: "Docker Hub has it, mirror.gcr.io does not",
-    Verdict.RESCUE: "Docker Hub no longer has it, mirror.gcr.io does: copy it now",
-    Verdict.MISSING_OR_PRIVATE: "no registry shows it to these credentials",
-    Verdict.UNKNOWN: "a registry could not be asked",
-}
 _VERDICTS = {"verdict": TEXT, "images": NUMBER, "meaning": TEXT}
 
 
 def report(availabilities: Availabilities) -> Report:
     """Return the figures, the verdicts, what was refused, each image and platform, and the remarks."""
-    images, probes = tables.images(availabilities), tables.probes(availabilities)
+    images, probes = tables.references(None, availabilities), tables.probes(availabilities)
     platforms = tables.platforms(availabilities)
     verdicts = Counter(image.verdict for image in availabilities.images)
     return Report(
@@ -32,11 +27,7 @@ def report(availabilities: Availabilities) -> Report:
             *(_summary(verdicts), _verdicts(verdicts), _refusals(probes), _lacking(probes)),
             *(_images(images), _platforms(platforms), _notes(availabilities)),
         ),
-        (
-            Section("images", "Images", "Each image that was asked for.", images),
-            Section("probes", "Probes", "Each answer of a registry.", probes),
-            Section("platforms", "Platforms", "Each platform that was wanted.", platforms),
-        ),
+        full(gathered((availabilities,)), "references"),
     )
 
 
@@ -85,7 +76,7 @@ def _platforms(platforms: Table) -> Section:
 
 def _images(images: Table) -> Section:
     lead = f"{counted(len(images), 'image')} asked for."
-    return Section("images", "Images", lead, images[["reference", "verdict", "digest", "size"]])
+    return Section("images", "Images", lead, images[["reference", "verdict", "resolved", "size"]])
 
 
 def _notes(availabilities: Availabilities) -> Section:

@@ -1,9 +1,11 @@
 """What the report of an inventory says: which images, from where, and what is not known."""
 
 from planner.model.inventory import Inventory
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted
 from reports.columns import NUMBER, TEXT
+from reports.documents import gathered
+from reports.full import full
 from reports.section import Report, Section
 from reports.tables import Table
 
@@ -23,12 +25,7 @@ def report(inventory: Inventory) -> Report:
             _outputs(inventory),
             _rules(inventory),
         ),
-        (
-            Section(
-                "occurrences", "Occurrences", "Each place that names an image.", tables.occurrences(inventory)
-            ),
-            Section("references", "References", "Each image that is pulled.", references),
-        ),
+        full(gathered((inventory,)), "occurrences"),
     )
 
 
@@ -59,7 +56,7 @@ def _summary(inventory: Inventory) -> Section:
 def _registries(references: Table) -> Section:
     places = references.groupby("registry")["places"].agg(["size", "sum"]).reset_index()
     ranked = sorted(places.itertuples(index=False, name=None), key=lambda row: (-row[1], row[0]))
-    lead = f"Images come from {counted(len(ranked), 'registry', 'registries')}."
+    lead = f"Images come from {counted(len(ranked), 'registry')}."
     return Section("registries", "Registries", lead, tables.frame(_REGISTRIES, ranked))
 
 
@@ -71,7 +68,8 @@ def _unresolved(inventory: Inventory) -> Section:
 
 def _references(references: Table) -> Section:
     lead = f"{counted(len(references), 'distinct reference')} that something pulls."
-    return Section("references", "References", lead, references[["reference", "roles", "places", "first"]])
+    table = _placed(references).rename(columns={"place": "first"})
+    return Section("references", "References", lead, table[["reference", "roles", "places", "first"]])
 
 
 def _outputs(inventory: Inventory) -> Section:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from planner.model.outcome import Outcome, Result
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted
+from reports.documents import gathered
+from reports.full import full
 from reports.section import Report, Section
 from reports.tables import Table
 
@@ -18,7 +20,7 @@ def report(outcomes: Sequence[Outcome]) -> Report:
     return Report(
         "Outcomes",
         (_summary(outcomes), _failures(table), _by_action(table), _all(table)),
-        (Section("outcomes", "Outcomes", "Each action, as it ended.", table),),
+        full(gathered((outcomes,)), "outcomes"),
     )
 
 

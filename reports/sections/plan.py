@@ -9,13 +9,14 @@ from planner.errors import InvalidReference
 from planner.model.job import Copy, Warm
 from planner.model.plan import CreateRepository, Grant, Keep, Manual, Plan, Rewrite
 from planner.model.reference import Reference
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted
 from reports.columns import NUMBER, TEXT
+from reports.documents import gathered
+from reports.full import full
 from reports.section import Report, Section
 from reports.tables import Table
 
-_REPOSITORY = ("repository", "repositories")
 _DECISIONS = {"decision": TEXT, "references": NUMBER, "places": NUMBER}
 _REPOSITORIES = {"repository": TEXT, "mode": TEXT, "reason": TEXT}
 _GRANTS = {"repository": TEXT, "role": TEXT, "member": TEXT}
@@ -41,10 +42,7 @@ def report(plan: Plan) -> Report:
             _kept(plan),
             _notes(plan),
         ),
-        (
-            Section("actions", "Actions", "Each action, in the order they are done.", tables.actions(plan)),
-            Section("transfers", "Transfers", "Each image that moves.", transfers),
-        ),
+        full(gathered((plan,)), "actions"),
     )
 
 
@@ -55,7 +53,7 @@ def _summary(plan: Plan) -> Section:
     return Section(
         "summary",
         "Summary",
-        f"{counted(len(plan.transfers), 'image')} to move; {counted(repositories, *_REPOSITORY)} to have.",
+        f"{counted(len(plan.transfers), 'image')} to move; {counted(repositories, 'repository')} to have.",
         tables.figures(
             ("references", len(references)),
             ("from Docker Hub", hub),
@@ -127,7 +125,7 @@ def _joined(action: Keep | Manual) -> str:
 def _repositories(plan: Plan) -> Section:
     creations = [action for action in plan.actions if isinstance(action, CreateRepository)]
     rows = [(item.target.prefix, item.target.mode, item.reason) for item in creations]
-    lead = f"{counted(len(rows), *_REPOSITORY)} to have; one that is there is left as it is."
+    lead = f"{counted(len(rows), 'repository')} to have; one that is there is left as it is."
     return Section("repositories", "Repositories", lead, tables.frame(_REPOSITORIES, rows))
 
 

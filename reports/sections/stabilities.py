@@ -1,8 +1,10 @@
 """What the report of a history says: what mirror.gcr.io keeps, what it drops, what it is late with."""
 
 from planner.model.stability import Stabilities
+from planner.model.words import counted
 from reports import tables
-from reports.amounts import counted
+from reports.documents import gathered
+from reports.full import full
 from reports.section import Report, Section
 from reports.tables import Table
 
@@ -13,7 +15,7 @@ def report(stabilities: Stabilities) -> Report:
     return Report(
         "History",
         (_summary(images), _dropped(images), _behind(images), _images(images)),
-        (Section("history", "History", "Each image that the mirror was asked for.", images),),
+        full(gathered((stabilities,)), "stabilities"),
     )
 
 

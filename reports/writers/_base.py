@@ -1,14 +1,18 @@
 """What a writer is, and how text from scanned files is made safe to show."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from math import isnan
 from numbers import Integral
 
+from planner.errors import ConfigError
 from reports.links import SourceUrl
 from reports.section import Report
+
+Written = str | bytes | Iterator[str] | Iterator[bytes]  # pieces, where the whole would be large
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Layout:
     width: int = 80  # columns of the terminal
     table: str = ""  # only this table; empty: all, or the document's own where only one fits
     source_url: SourceUrl | None = None  # where the code can be read, for writers that make links
+    colour: bool = False  # whether what it is written to shows colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,24 @@ class Writer:
 
     name: str
     suffix: str  # of files, with its dot
-    write: Callable[[Report, Layout], str]
+    write: Callable[[Report, Layout], Written]
     together: bool = False  # whether even one document is told of as a whole migration
+    binary: bool = False  # whether it writes bytes, which no terminal shows
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """Import in this block what an extra installs. Raises ConfigError that names it where it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        raise ConfigError(f"{package} is not installed", hint=f"pip install 'hub2ar[{name}]'") from error
+
+
+def pieces(written: Written) -> Iterable[str | bytes]:
+    """Return what a writer gave piece by piece."""
+    return (written,) if isinstance(written, str | bytes) else written
 
 
 # C0, DEL and C1 move the cursor and change colours; the directional marks make text read other than it is

@@ -6,16 +6,16 @@ The page writes the same cells from the JSON that are written here for its first
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from planner.model.availability import Verdict
 from reports.amounts import duration, size
 from reports.charts import Tone
 from reports.links import SourceUrl, Tree
+from reports.meanings import tone
 from reports.section import Section
 from reports.writers._base import cell, visible
 
@@ -30,20 +30,6 @@ _BREAK = re.compile(r"(?<=[/@,])(?=.)|(?<=:)(?=[^0-9])", re.DOTALL)
 _TITLES = {"bytes": "moved", "seconds": "takes"}  # where the unit stands in the cell
 _CHIPS = frozenset({"verdict", "stability", "decision", "result"})
 _WIDE = frozenset({"reason", "basis", "problem", "what_to_do", "error", "why", "meaning", "detail"})
-TONES: Mapping[str, Tone] = {
-    Verdict.CACHED_FRESH: Tone.GOOD,
-    Verdict.CACHED_STALE: Tone.LATE,
-    Verdict.NOT_CACHED: Tone.NEUTRAL,
-    Verdict.RESCUE: Tone.RISK,
-    Verdict.MISSING_OR_PRIVATE: Tone.LOST,
-    Verdict.UNKNOWN: Tone.UNKNOWN,
-    **dict.fromkeys(("warm", "done", "steady"), Tone.GOOD),
-    **dict.fromkeys(("copy", "present"), Tone.NEUTRAL),
-    **dict.fromkeys(("rewrite", "skipped", "behind"), Tone.LATE),
-    **dict.fromkeys(("by hand", "failed", "dropped"), Tone.RISK),
-    **dict.fromkeys(("broken",), Tone.LOST),
-    **dict.fromkeys(("keep", "never there"), Tone.UNKNOWN),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +150,7 @@ def _bare(column: Column, row: Sequence[Any], index: int, places: Places) -> Cel
     """Return a cell without what stands below it."""
     text = _text(column.kind, row[index])
     if column.kind == "chip":
-        return Cell(text, "chip" if text else "text", tone=TONES.get(text.split(",")[0], Tone.UNKNOWN))
+        return Cell(text, "chip" if text else "text", tone=tone(text))
     if column.many and column.beneath is not None:
         text = shortened(text)
     if column.kind == "place" and text:

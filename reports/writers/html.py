@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.charts import Chart
 from reports.links import NO_REVISION
+from reports.meanings import TONES
 from reports.section import Report, Section
 from reports.writers import _grid
 from reports.writers._base import Layout, Writer, visible
@@ -42,7 +43,7 @@ class View:
 
 def write(report: Report, layout: Layout) -> str:
     """Return the page; of one table, where the layout names one."""
-    sections = (report.pick(layout.table),) if layout.table else report.sections
+    sections = (report.show(layout.table),) if layout.table else report.sections
     places = _grid.Places(report.trees, layout.source_url)
     views = [_view(section, places) for section in sections]
     data = [(view.name, view.data) for view in views if view.data]
@@ -91,7 +92,7 @@ def _settings(places: _grid.Places) -> str:
         for tree in places.trees
     ]
     source = places.url.template if places.url else ""
-    tones = {str(name): tone.value for name, tone in _grid.TONES.items()}
+    tones = {str(name): tone.value for name, tone in TONES.items()}
     return _grid.embedded({"source": source, "trees": trees, "tones": tones, "page": PAGE, "print": PRINTED})
 
 

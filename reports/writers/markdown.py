@@ -23,7 +23,7 @@ _ROOM_FOR_REMARK = 60  # characters of the line that says what was left out, at 
 
 def write(report: Report, layout: Layout) -> str:
     """Return the report, or one table of it."""
-    sections = (report.pick(layout.table),) if layout.table else report.sections
+    sections = (report.show(layout.table),) if layout.table else report.sections
     title = f"## {escape(cell(report.title))}\n"
     tables = [_rows(section.table) for section in sections]
     bare = [_section(section, (), 0) for section in sections]

@@ -25,7 +25,7 @@ _DIGEST = re.compile(r"(\bsha(?:256|384|512):[a-f0-9]{12})[a-f0-9]{52,}")
 def write(report: Report, layout: Layout) -> str:
     """Return the report, or one table of it, in lines of at most `layout.width` where tags allow."""
     if layout.table:
-        return _table(report.pick(layout.table).table, layout.width)
+        return _table(report.show(layout.table).table, layout.width)
     sections = (_section(section, layout.width) for section in report.sections)
     return "\n".join((f"{cell(report.title)}\n", *sections))
 

@@ -1,5 +1,6 @@
 """hub2ar report, as a process runs it."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from planner.cli.main import run
 from planner.model.document import encode
 from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source
 from planner.model.reference import Reference
+from reports.report import writers
 
 
 @pytest.fixture
@@ -71,3 +73,37 @@ def test_a_page_that_cannot_be_written_leaves_nothing_behind(
 def test_one_document_is_a_text_as_before(inventory: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["report", str(inventory)]) == 0
     assert capsys.readouterr().out.startswith("Inventory of shop at 0123abc\n")
+
+
+def test_help_tells_of_every_output(capsys: pytest.CaptureFixture[str]):
+    assert run(["report", "--help"]) == 0
+    _, _, said = capsys.readouterr().out.partition("Output formats:")
+    assert [name for name in writers() if f"\n  {name} " not in said] == []
+
+
+def test_unknown_output_is_answered_with_those_there_are(inventory: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["report", str(inventory), "--output-format", "pdf"]) == 2
+    assert "'markdown'" in capsys.readouterr().err
+
+
+def test_bytes_are_for_a_file_or_a_pipe(
+    inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    arguments = ["report", str(inventory), "--output-format", "xlsx"]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert run(arguments) == 2
+    assert capsys.readouterr().err == (
+        "error: xlsx is nothing that a terminal shows\nhint: write it to a file: -o report.xlsx\n"
+    )
+    assert run([*arguments, "-o", str(tmp_path / "report.xlsx")]) == 0
+    assert (tmp_path / "report.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_output_whose_package_is_missing_says_how_to_get_it(
+    inventory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    page = tmp_path / "report.parquet"
+    assert run(["report", str(inventory), "--output-format", "parquet", "-o", str(page)]) == 2
+    assert "pip install 'hub2ar[parquet]'" in capsys.readouterr().err
+    assert not page.exists()

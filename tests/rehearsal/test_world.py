@@ -54,10 +54,11 @@ def within(world: World, work: Callable[[World], Awaitable[None]]) -> None:
 
 def test_every_stand_in_has_an_endpoint_of_its_own():
     async def work(world: World) -> None:
-        others = {"secretmanager.googleapis.com", "cloudresourcemanager.googleapis.com"}
+        names = ("secretmanager", "cloudresourcemanager", "iamcredentials")
+        others = {f"{name}.googleapis.com" for name in names}
         registries = {"docker.io", "mirror.gcr.io", AR, "europe-docker.pkg.dev"}
         assert set(world.endpoints) == {*registries, API, *others}
-        assert len(set(world.endpoints.values())) == 7
+        assert len(set(world.endpoints.values())) == 8
 
     within(World(locations=("us-central1", "europe")), work)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from reports.amounts import between, counted, duration, named, size
+from reports.amounts import between, duration, named, size
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,3 @@ def test_money_is_a_range_with_what_is_not_known(low: float, high: float | None,
 
 def test_names_are_few_and_the_rest_is_counted():
     assert (named("ab"), named("abcde")) == ("a, b", "a, b, c and 2 more")
-
-
-def test_a_count_has_its_noun():
-    assert (counted(1, "image"), counted(3_000, "image")) == ("1 image", "3,000 images")

@@ -10,9 +10,9 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Charge, Effort, Manual, Plan, key
 from planner.model.stability import Stabilities
 from reports.documents import Document, gathered
-from reports.report import render_all, together, writers
+from reports.report import render_all, together, writer, writers
 from reports.section import Report
-from reports.writers._base import Layout
+from reports.writers._base import Layout, pieces
 
 
 @pytest.fixture
@@ -173,4 +173,5 @@ def test_method_names_the_documents_that_are_not_there(inventory: Inventory):
 
 @pytest.mark.parametrize("name", writers())
 def test_every_writer_takes_all_documents_together(name: str, everything: tuple[Document, ...]):
-    assert "nginx" in render_all(everything, name, Layout())
+    written = render_all(everything, name, Layout())
+    assert writer(name).binary or "nginx" in "".join(map(str, pieces(written)))

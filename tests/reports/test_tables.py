@@ -1,3 +1,6 @@
+import doctest
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -5,11 +8,14 @@ import pandas as pd
 import pytest
 
 from planner.model.availability import Availabilities
+from planner.model.document import encode
 from planner.model.inventory import Inventory
-from planner.model.outcome import Outcome
+from planner.model.outcome import Outcome, Result
 from planner.model.plan import Charge, Plan
 from planner.model.stability import Stabilities
+from planner.scan import scan
 from reports import columns, tables
+from reports.full import MEANINGS
 
 
 def dtypes(table: tables.Table) -> dict[str, str]:
@@ -23,8 +29,8 @@ def dtypes(table: tables.Table) -> dict[str, str]:
         (tables.unresolved(Inventory((), (), {})), columns.UNRESOLVED),
         (tables.outputs(Inventory((), (), {})), columns.OUTPUTS),
         (tables.rules(Inventory((), (), {})), columns.RULES),
-        (tables.references(Inventory((), (), {}), None), columns.REFERENCES),
-        (tables.images(Availabilities(())), columns.IMAGES),
+        (tables.references(None), columns.REFERENCES),
+        (tables.undecided(None, None), columns.UNDECIDED),
         (tables.probes(Availabilities(())), columns.PROBES),
         (tables.platforms(Availabilities(())), columns.PLATFORMS),
         (tables.stabilities(Stabilities(())), columns.STABILITIES),
@@ -48,9 +54,12 @@ def test_dtypes_do_not_depend_on_the_number_of_rows(
 
 
 def test_text_is_plain_strings_and_never_missing(inventory: Inventory):
-    table = tables.references(inventory, None)
+    table = tables.references(inventory)
     texts = [
-        value for name, dtype in columns.REFERENCES.items() if dtype == columns.TEXT for value in table[name]
+        value
+        for name, column in columns.REFERENCES.items()
+        if column.dtype == columns.TEXT.dtype
+        for value in table[name]
     ]
     assert {type(text) for text in texts} == {str}
 
@@ -72,9 +81,9 @@ def test_outputs_are_names_known_in_full_or_not(inventory: Inventory):
 
 
 def test_reference_counts_its_places_and_files(inventory: Inventory):
-    table = tables.references(inventory, None).set_index("reference")
+    table = tables.references(inventory).set_index("reference")
     nginx = table.loc["docker.io/library/nginx:1.27"]
-    assert (nginx["places"], nginx["files"], nginx["first"]) == (2, 2, "cart/Dockerfile:1")
+    assert (nginx["places"], nginx["files"], nginx["path"], nginx["line"]) == (2, 2, "cart/Dockerfile", 1)
 
 
 def test_reference_carries_what_a_check_found(inventory: Inventory, availabilities: Availabilities):
@@ -165,15 +174,41 @@ def test_each_owner_of_a_path_has_a_row(inventory: Inventory):
     assert tables.occurrences(owned)["owners"][0] == "@acme/cart, @acme/web"
 
 
-def test_example_of_the_module_runs():
-    code = [line[4:] for line in (tables.__doc__ or "").splitlines() if line.startswith("    ")]
-    root = Path(__file__).parents[2]
-    source = "\n".join(code).replace('Path("examples', f'Path("{root}/examples')
-    names: dict[str, object] = {}
-    exec(source, names)
-    assert isinstance(names["found"], pd.DataFrame)
-    assert set(tables.__all__) - {"Table", "figures", "frame"} == {
-        line.split("`")[1]
-        for line in (tables.__doc__ or "").splitlines()
-        if line.startswith("| ") and "`" in line
-    }
+def test_what_an_outcome_spared_and_when_it_was_is_in_its_row():
+    spared = Outcome("1", "copy", "a/b:1", Result.DONE, saved=3, at=datetime(2026, 5, 4, tzinfo=UTC))
+    table = tables.outcomes([spared, Outcome("2", "copy", "a/c:1", Result.DONE)])
+    assert (list(table["saved"]), list(table["at"].isna())) == ([3, 0], [False, True])
+
+
+def test_reference_that_only_a_check_or_a_plan_knows_has_no_place(availabilities: Availabilities, plan: Plan):
+    table = tables.references(None, availabilities).set_index("reference")
+    assert list(table["places"]) == [0, 0]
+    assert pd.isna(table.loc["docker.io/acme/gone:1"]["line"])
+    assert list(tables.references(None, plan=plan)["decision"]) == ["warm", "copy", "keep"]
+
+
+def test_example_of_the_module_gives_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    example = Path(__file__).parents[2] / "examples" / "storefront"
+    (tmp_path / "inventory.json").write_bytes(encode(scan((example,))))
+    monkeypatch.chdir(tmp_path)
+    done = doctest.testmod(tables)
+    assert (done.failed, done.attempted) == (0, 8)
+
+
+def public() -> set[str]:
+    return set(tables.__all__) - {"Table", "figures", "frame"}
+
+
+def test_every_table_is_in_the_list_of_the_module_and_among_the_full_ones():
+    listed = re.findall(r"^\| `(\w+)` \|", tables.__doc__ or "", re.MULTILINE)
+    assert (set(listed), set(MEANINGS)) == (public(), public())
+
+
+def test_every_column_says_what_it_means():
+    described = {name: getattr(columns, name.upper()) for name in public()}
+    assert [
+        f"{table}.{name}"
+        for table, found in described.items()
+        for name, column in found.items()
+        if not column.meaning
+    ] == []

@@ -1,0 +1,39 @@
+"""Files that are written whole or not at all, and data for standard output."""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from planner.errors import ConfigError
+
+
+def write(pieces: Iterable[str | bytes], name: str) -> None:
+    """Write pieces one after another; `-` is standard output. Raises ConfigError.
+
+    A file that is there stays as it was until all pieces are written. A surrogate stands for a byte of a file
+    that was no UTF-8, and becomes that byte again.
+    """
+    if name == "-":
+        for piece in pieces:
+            click.echo(_bytes(piece), nl=False)
+        return
+    path = Path(name)
+    if not path.name or path.is_dir():
+        raise ConfigError(f"{name!r} cannot be written: it is a folder", hint="name a file in it")
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with part.open("wb") as file:
+            file.writelines(map(_bytes, pieces))
+        part.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}") from error
+    finally:
+        with suppress(OSError):  # it is there only where something went wrong
+            part.unlink()
+
+
+def _bytes(piece: str | bytes) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogateescape")

@@ -1,0 +1,25 @@
+"""hub2ar completion: what makes a shell complete commands, options and names."""
+
+import click
+
+_SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(_SHELLS))
+def command(shell: str) -> None:
+    """Print the script that makes SHELL complete what hub2ar is told.
+
+    \b
+    Examples:
+      eval "$(hub2ar completion bash)"        # in ~/.bashrc
+      eval "$(hub2ar completion zsh)"         # in ~/.zshrc, after compinit
+      hub2ar completion fish > ~/.config/fish/completions/hub2ar.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    from planner.cli.main import COMPLETING, hub2ar
+
+    completing = get_completion_class(shell)
+    assert completing is not None  # click has all of these
+    click.echo(completing(hub2ar, {}, "hub2ar", COMPLETING).source())

@@ -1,0 +1,1 @@
+"""What `verify` proves: what a destination holds, who may read it, what code names, what is still pulled."""

@@ -1,0 +1,32 @@
+"""What a person does about a right that is missing: commands of gcloud. Pure."""
+
+from planner.errors import PlannerError
+from planner.model.plan import Grant
+from planner.model.repository import Target
+from planner.verifying.standing import READER
+
+
+def grant_command(target: Target, member: str, grant: Grant | None = None) -> str:
+    """Return what lets a member read a repository, or gives it what was planned instead."""
+    role = grant.role if grant else READER
+    if grant and grant.secret:
+        _, project, _, name = grant.secret.split("/")
+        on = f"gcloud secrets add-iam-policy-binding {name} --project={project}"
+    else:
+        place = f"--project={target.project} --location={target.location}"
+        on = f"gcloud artifacts repositories add-iam-policy-binding {target.repository} {place}"
+    return f"{on} --member={member} --role={role}"
+
+
+def creation(address: str) -> str:
+    """Return what makes a service account, as the end of a sentence; "" for one that nobody makes."""
+    name, _, host = address.partition("@")
+    project, _, domain = host.partition(".")
+    if domain == "iam.gserviceaccount.com" and not project.startswith("gcp-sa-"):
+        return f": `gcloud iam service-accounts create {name} --project={project}`"
+    return ""
+
+
+def told(error: PlannerError) -> str:
+    """Return an error as a part of a sentence."""
+    return f"{error.message} ({error.hint})" if error.hint else error.message
