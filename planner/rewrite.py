@@ -244,8 +244,11 @@ class _Work:
             made[self.groups[each.path]].append(each)
         for one in self.choice.left:
             left[self.groups[one.rewrite.path]].append(self._explained(one))
-        for path, changed in self.changed.items():
-            files[self.groups[path]].append(changed)
+        for file in self.files:
+            if file.path in self.changed:
+                files[self.groups[file.path]].append(self.changed[file.path])
+            elif file.before != file.now:  # edited by an earlier run, which chose other places
+                files[self.groups[file.path]].append(Changed(file, (), file.before))
         for top in sorted({*self.groups.values()}):
             refused = self.refused.get(top)
             if refused:

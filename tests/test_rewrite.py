@@ -418,3 +418,21 @@ CIRCLECI = (
 def test_variable_that_holds_the_registry_is_the_one_place(tmp_path, files, place):
     found, names = centrally(tmp_path, files)
     assert (found, names) == ({place: files[place].replace("docker.io", TARGET)}, [("shared", 2)])
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_run_with_the_other_strategy_leaves_what_that_alone_would(tmp_path, first):
+    pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: nginx:1\n  - image: nginx:2\n"
+    kustomization = "resources: [pod.yaml]\n"
+    write(tmp_path, {"pod.yaml": pod, "kustomization.yaml": kustomization})
+    document = planned(tmp_path)
+    for central in (first, not first):
+        result = rewrite(document, places([tmp_path]), SCAN, MEANS, central=central)
+        assert refused(result) == []
+        for repository in result.repositories:
+            for each in repository.pending:
+                each.file.file.write_bytes(each.after)
+    moved = pod.replace("nginx", f"{TARGET}/library/nginx")
+    entry = f"\nimages:\n- name: nginx\n  newName: {TARGET}/library/nginx\n"
+    expected = (moved, kustomization) if first else (pod, kustomization + entry)
+    assert ((tmp_path / "pod.yaml").read_text(), (tmp_path / "kustomization.yaml").read_text()) == expected
