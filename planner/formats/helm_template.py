@@ -1,7 +1,8 @@
 """Helm templates: the images of the objects that a chart makes, put together from its values.
 
 A template is read with the values of its chart; what is put together in a branch that these values rule out
-is no image of it: what it lacks is not missing, and a name whose tag stands in another branch has one.
+is no image of it: what it lacks is not missing, and a name whose tag stands in another branch has one. What
+stands in a loop is an image for each item that the values give.
 Helper files are parts of objects, so only what spells an image or names a value counts there.
 """
 
@@ -13,6 +14,7 @@ from planner.formats import _manifest
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._chart_branches import Places
 from planner.formats._chart_files import PATTERNS, is_template
+from planner.formats._chart_scope import Place
 from planner.formats._image_fields import plausible
 from planner.formats._placeholders import settled, templated
 from planner.formats._shell import images as images_of_script
@@ -26,9 +28,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
         return
     places = Places(source.text, given)
     for candidate in _written(source, given):
-        found = settle(candidate, places)
-        if found is not None:
-            yield found
+        yield from settle(candidate, places)
 
 
 def _written(source: SourceFile, given: Given) -> Iterator[Candidate]:
@@ -48,14 +48,21 @@ def _notes(source: SourceFile) -> Iterator[Candidate]:
             yield replace(candidate, role=Role.DOCUMENTATION, confidence=Confidence.HEURISTIC)
 
 
-def settle(candidate: Candidate, places: Places) -> Candidate | None:
-    """Return a candidate with what it lacks taken from other files; None where they show it to be none."""
-    given = places.given
-    if not given or not candidate.value or not templated(candidate.spelled):
-        return candidate
-    place = places.at(candidate.start)
-    if not place.possible:
-        return None
+def settle(candidate: Candidate, places: Places) -> Iterator[Candidate]:
+    """Yield what a candidate is in each item of the loops around it, with what it lacks from other files.
+
+    Nothing is yielded where those files show it to be no image.
+    """
+    if not places.given or not candidate.value or not templated(candidate.spelled):
+        yield candidate
+        return
+    found = (
+        _settled(candidate, places.given, place) for place in places.at(candidate.start) if place.possible
+    )
+    yield from dict.fromkeys(each for each in found if each is not None)
+
+
+def _settled(candidate: Candidate, given: Given, place: Place) -> Candidate | None:
     if candidate.problem and templated(str(candidate.value)):
         candidate = settled(replace(candidate, problem=""), given, place)
     if candidate.problem:
