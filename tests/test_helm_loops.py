@@ -113,13 +113,14 @@ def test_list_of_another_file_takes_the_place_of_the_charts_own(tmp_path):
     assert references(found) == ["library/httpd:2.4", "library/nginx:1.27", "library/redis:7.4"]
 
 
-def test_loop_over_nothing_holds_no_image(tmp_path):
+def test_loop_over_nothing_may_get_an_item(tmp_path):
     template = (
-        "  {{- range .Values.extraImages }}\n  - image: {{ . }}\n"
+        "  {{- range .Values.extraImages }}\n  - image: {{ . }}\n  - image: some:{{ $.Values.registry }}\n"
         "  {{- else }}\n  - image: none:{{ .Values.registry }}\n  {{- end }}\n"
     )
     found = scanned(tmp_path, template, **{"values.yaml": "registry: '1'\nextraImages: []\n"})
-    assert (references(found), found.unresolved) == (["library/none:1"], ())
+    assert references(found) == ["library/none:1", "library/some:1"]
+    assert [item.text for item in found.unresolved] == ["{{ . }}"]
 
 
 def test_item_of_a_loop_over_what_is_not_known_stays_open(tmp_path):
@@ -140,3 +141,11 @@ def test_values_that_look_like_the_scanners_own_names_harm_nothing(tmp_path):
     template = "  {{- range .Values.images }}\n  - image: {{ . }}\n  {{- end }}\n"
     values = "'images[]': zz\n'images[00000000:0]': a/b:1\nimages: {}\n"
     assert references(scanned(tmp_path, template, **{"values.yaml": values})) == []
+
+
+def test_loops_in_loops_in_loops_come_to_an_end(tmp_path):
+    opening, closing = "  {{- range $.Values.images }}\n", "  {{- end }}\n"
+    template = opening * 8 + "  - image: {{ . }}\n" + closing * 8
+    values = "images: [" + ", ".join(f"a/b:{number}" for number in range(50)) + "]\n"
+    found = scanned(tmp_path, template, **{"values.yaml": values})
+    assert 0 < len(references(found)) <= 50

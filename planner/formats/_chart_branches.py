@@ -6,7 +6,7 @@ A loop whose items are known holds as often as it has items: a place in it is se
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from planner.model.source import Text
 _LONGEST = 300_000  # characters of a template that are looked at
 _MOST = 5_000  # expressions of a template that are evaluated
 _MOST_VARIABLES = 200  # of a template
-_MOST_STEPS = 20_000  # actions that are carried out, those in loops once for each item
+_MOST_STEPS = 10_000  # actions and items that are gone through
 _MOST_LOOPS = 8  # in loops
 _OPENING = ("if", "with", "range", "define", "block")
 _RANGE = re.compile(r"\s*+(?:(?P<key>\$\w+)\s*+,\s*+)?(?P<item>\$\w+)\s*+:?=\s*+")
@@ -82,11 +82,17 @@ class _Pass(Struct):
 
     def at(self, offset: int) -> Iterator[Place]:
         """Yield what holds at an offset."""
-        inside = [each for each in self.inner if each.start <= offset < each.stop]
-        for each in inside:
-            yield from each.at(offset)
-        if not inside:
+        last = bisect_right(self.inner, offset, key=_start)
+        first = bisect_left(self.inner, self.inner[last - 1].start, key=_start) if last else 0
+        if first == last or offset >= self.inner[first].stop:
             yield self.places[bisect_right(self.offsets, offset) - 1]
+            return
+        for each in self.inner[first:last]:
+            yield from each.at(offset)
+
+
+def _start(each: _Pass) -> int:
+    return each.start
 
 
 class _Block(Struct):
@@ -125,23 +131,27 @@ class _Walk(Struct):
             index += 1
 
     def _items(self, action: _Action) -> list[tuple[Text, Value]] | None:
-        """Return what a loop goes through; None where that is not known, or more than anyone would write."""
+        """Return what a loop goes through; None where nothing is known of it, or too much.
+
+        What stands in a loop over nothing is pulled as soon as somebody gives it an item.
+        """
         if self.left < 0 or self.loops >= _MOST_LOOPS or not self._possible():
             return None
         expression = action.expression
         if assignment := _RANGE.match(str(expression)):
             expression = expression.cut(assignment.end(), len(expression))
-        return self.renderer.scope.items(self.renderer.value(expression, self.dot, self.variables))
+        return self.renderer.scope.items(self.renderer.value(expression, self.dot, self.variables)) or None
 
     def _repeat(self, index: int, stop: int, items: list[tuple[Text, Value]], into: _Pass) -> int:
-        """Carry out a loop; return which action ends it, or begins what holds where there is no item."""
+        """Carry out a loop; return which action ends it, or begins its `else`."""
         action, body = self.actions[index], self._closing(index, stop)
         end = self.actions[body].start if body < len(self.actions) else into.stop
-        block = _Block(self.dot, self.variables, self._possible(), bool(items), not items)
+        block = _Block(self.dot, self.variables, self._possible(), taken=True)
         self.blocks.append(block)
         self.loops += 1
         depth, unsure = len(self.blocks), self._reassigned(index + 1, body)
-        for number, (key, value) in enumerate(items or [(Text(), _NOTHING)]):
+        for number, (key, value) in enumerate(items):
+            self.left -= 1
             if number and self.left < 0:
                 break
             self.dot = value

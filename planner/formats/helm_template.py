@@ -7,6 +7,7 @@ Helper files are parts of objects, so only what spells an image or names a value
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -20,6 +21,8 @@ from planner.formats._placeholders import settled, templated
 from planner.formats._shell import images as images_of_script
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
+
+_MOST = 500  # items of the loops around an image
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
@@ -56,10 +59,12 @@ def settle(candidate: Candidate, places: Places) -> Iterator[Candidate]:
     if not places.given or not candidate.value or not templated(candidate.spelled):
         yield candidate
         return
-    found = (
-        _settled(candidate, places.given, place) for place in places.at(candidate.start) if place.possible
-    )
-    yield from dict.fromkeys(each for each in found if each is not None)
+    seen = set()
+    for place in islice(places.at(candidate.start), _MOST):
+        found = _settled(candidate, places.given, place) if place.possible else None
+        if found is not None and found not in seen:
+            seen.add(found)
+            yield found
 
 
 def _settled(candidate: Candidate, given: Given, place: Place) -> Candidate | None:

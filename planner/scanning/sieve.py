@@ -62,7 +62,7 @@ class Sieve(Struct, frozen=True):
     def of(cls, formats: Iterable[Asking]) -> "Sieve":
         """Return the sieve of some formats."""
         asking: dict[Group, int] = {}
-        names = []
+        names: list[str] = []
         for each in formats:
             for group in each.words:
                 asking[group] = asking.get(group, 0) | 1 << len(names)
