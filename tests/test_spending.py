@@ -127,6 +127,7 @@ def test_pulls_that_are_known_to_follow_are_granted_together_or_not_at_all():
             purse = Purse(registries)
             with purse.permit(2) as permit:
                 await purse.before_pull()
+                await registries.manifest(names("redis")[0])
                 purse.expect(4)  # one of them is granted already
                 await purse.before_pull()
                 await purse.before_pull()
