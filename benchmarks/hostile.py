@@ -4,8 +4,8 @@
 
 `hostile_texts.py` makes the texts. Every text is measured while it is small; the slowest of each repetition
 when it is larger; and what is slowest then, or would be if its cost went on growing as it did, at a megabyte.
-So a cost that grows with the square of the length is found without a megabyte of everything. Exit code 1 when some text needs more than --limit seconds
-a megabyte.
+So a cost that grows with the square of the length is found without a megabyte of everything. Exit code 1 when
+some text needs more than --limit seconds a megabyte.
 """
 
 import argparse

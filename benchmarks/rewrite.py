@@ -1,11 +1,11 @@
 """Measure `hub2ar rewrite`: on checkouts of public repositories, and 10,000 edits in 2,000 files.
 
-    python benchmarks/rewrite.py [CHECKOUT ...] [--files 2000] [--edits 5]
+    python benchmarks/rewrite.py [CHECKOUT ...] [--strategy central] [--files 2000] [--edits 5]
 
 Each checkout is copied to a temporary folder and never touched. There all that names Docker Hub is planned,
 rewritten and scanned again: what is left, why, and what changed besides the fragments of the plan, which must
-be nothing. Without a checkout, files are made up: CPU seconds of the rewriting alone, of its plan and of the
-scans in it.
+be nothing. Then the plan is reverted, which must give back every byte. Without a checkout, files are made up:
+CPU seconds of the rewriting alone, of its plan and of the scans in it.
 """
 
 import argparse
@@ -23,8 +23,10 @@ from planner.model.inventory import Inventory
 from planner.model.plan import Plan
 from planner.plan import plan
 from planner.planning.cases import Basis
-from planner.rewrite import Rewriting, rewrite
+from planner.rewrite import rewrite
 from planner.rewriting.edits import apply_edits
+from planner.rewriting.result import Rewriting
+from planner.rewriting.reverting import revert
 from planner.scan import places, scan
 from planner.scanning.gather import Means
 
@@ -41,6 +43,7 @@ def main() -> None:
     parser.add_argument("checkouts", nargs="*", type=Path)
     parser.add_argument("--files", type=int, default=2_000)
     parser.add_argument("--edits", type=int, default=5, help="in each file")
+    parser.add_argument("--strategy", choices=("edit", "central"), default="edit")
     parser.add_argument("--verbose", action="store_true", help="print what is left, and why")
     given = parser.parse_args()
     if not given.checkouts:
@@ -48,39 +51,53 @@ def main() -> None:
         return
     print(
         f"{'checkout':<34} {'planned':>7} {'edited':>7} {'left':>5}"
-        f" {'files':>6} {'other bytes':>11} {'CPU s':>6}"
+        f" {'files':>6} {'central':>11} {'other bytes':>11} {'lost':>5} {'CPU s':>6}"
     )
     for checkout in given.checkouts:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder, checkout.name)
             shutil.copytree(checkout, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
-            rewritten(copy, verbose=given.verbose)
+            rewritten(copy, central=given.strategy == "central", verbose=given.verbose)
 
 
-def rewritten(root: Path, *, verbose: bool) -> None:
+def rewritten(root: Path, *, central: bool, verbose: bool) -> None:
     """Rewrite a tree, and print what became of it."""
     before = scan([root], SCAN, MEANS)
     planned = plan(Basis(before, settings=SETTINGS), NOW)
     begun = resource.getrusage(resource.RUSAGE_SELF).ru_utime
-    result = rewrite(planned, places([root]), SCAN, MEANS)
+    result = rewrite(planned, places([root]), SCAN, MEANS, central=central)
     seconds = resource.getrusage(resource.RUSAGE_SELF).ru_utime - begun
     other = written(result)
     after = scan([root], SCAN, MEANS)
     count = sum(type(each).__name__ == "Rewrite" for each in planned.actions)
     made = sum(len(each.rewrites) for each in result.repositories)
     files = sum(len(each.files) for each in result.repositories)
+    used = [one for each in result.repositories for one in each.central]
+    shared = f"{len(used)} for {sum(len(one.rewrites) for one in used):,}" if used else "0"
+    kept = lost(planned, root, result)
     print(
         f"{root.name[:34]:<34} {count:>7,} {made:>7,} {hub(after):>5,}"
-        f" {files:>6,} {other:>11,} {seconds:>6.1f}",
+        f" {files:>6,} {shared:>11} {other:>11,} {kept:>5,} {seconds:>6.1f}",
         flush=True,
     )
     if verbose:
         told(result)
 
 
+def lost(planned: Plan, root: Path, result: Rewriting) -> int:
+    """Put back what was written, and return how many files are not what they were."""
+    for repository in revert(planned, places([root]), SCAN.max_file_size):
+        for each in repository.files:
+            each.file.file.write_bytes(each.after)
+    files = (each.file for repository in result.repositories for each in repository.files)
+    return sum(each.file.read_bytes() != each.before for each in files)
+
+
 def told(result: Rewriting) -> None:
     """Print why places are left."""
     for repository in result.repositories:
+        for one in repository.central:
+            print(f"  {one.name} at {', '.join(one.places)} for {len(one.rewrites)}")
         if repository.refused:
             print(f"  refused: {repository.refused[:2000]}")
         for each in repository.left:

@@ -58,9 +58,7 @@ def of_inventory(
     compared = _compared(every, question)
     chosen = decided(question.plan)
     looks = [*_looks(every, question, compared, chosen, ground)]
-    found = (
-        _finding(each, chosen, question, ground, fixes) for each in looks if not each.known and not each.kept
-    )
+    found = (_finding(each, chosen, ground, fixes) for each in looks if not each.known and not each.kept)
     return Findings(
         tuple(sorted(found, key=_order)),
         ordered(question.criteria),
@@ -128,7 +126,6 @@ def _fingerprint(criterion: Criterion, file: str, subject: str, number: int) -> 
 def _finding(
     look: _Look,
     chosen: Decided,
-    question: Question,
     ground: Ground,
     fixes: Fixes,
 ) -> Finding:
@@ -140,7 +137,7 @@ def _finding(
         Level.WARNING if guessed else Level.ERROR,
         subject,
         _message(item, criterion, subject),
-        _advice(item, chosen, question.upstreams, fixes),
+        _advice(item, chosen, fixes),
         ground.of(item),
         look.fingerprint,
         fixes.edits.get(place_of(item), ()) if item.reference else (),
@@ -162,10 +159,8 @@ def _from(subject: str, reference: Reference | None) -> str:
     return f"{subject} comes from {'Docker Hub' if registry == DOCKER_HUB else registry}"
 
 
-def _advice(item: Item, chosen: Decided, upstreams: Collection[str], fixes: Fixes) -> str:
+def _advice(item: Item, chosen: Decided, fixes: Fixes) -> str:
     """Return what to do about a place; empty where nothing decides it."""
-    if item.reference is None or item.reference.registry not in upstreams:
-        return ""
     destination = chosen.destination(item)
     if destination is None:
         return chosen.reason(item) if isinstance(item, Occurrence) else ""

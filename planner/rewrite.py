@@ -5,7 +5,7 @@ texts would find anything but what was planned, is refused as a whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,66 +17,18 @@ from planner.model.plan import Plan, Rewrite
 from planner.model.reference import Reference
 from planner.model.source import Fragment, Part
 from planner.rewriting.central._base import Central
-from planner.rewriting.centrally import Key, used
+from planner.rewriting.centrally import SHARED, Key, Shared, used
 from planner.rewriting.choice import Choice, Left, choose
 from planner.rewriting.edits import Edit, apply_edits, by_path
 from planner.rewriting.files import Lost, Planned, planned
-from planner.rewriting.proof import differences, still_mentioned
+from planner.rewriting.mirrors import steps
+from planner.rewriting.proof import Told, differences, still_mentioned
+from planner.rewriting.result import Changed, Repository, Rewriting, Served
 from planner.scan import Place, scan_places
 from planner.scanning.gather import Means
 from planner.sources.overlay import Overlay
 
 _OTHERWISE = "a scan no longer finds it there: the plan was made by another version, or with other settings"
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A file that is edited."""
-
-    file: Planned
-    edits: tuple[Edit, ...]  # of what it held when the plan was made
-    after: bytes
-
-    @property
-    def pending(self) -> bool:
-        """Whether it has not been written yet."""
-        return self.file.now != self.after
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A central place that is edited, and what it serves."""
-
-    central: Central
-    places: tuple[Edit, ...]
-    rewrites: tuple[Rewrite, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Repository:
-    """What becomes of the files of one repository: all of it, or nothing where it is refused."""
-
-    top: Path
-    files: tuple[Changed, ...] = ()
-    rewrites: tuple[Rewrite, ...] = ()  # that the edits make true
-    left: tuple[Left, ...] = ()
-    refused: str = ""  # why nothing is changed
-    central: tuple[Served, ...] = ()  # places that gave many of them their names at once
-
-    @property
-    def pending(self) -> tuple[Changed, ...]:
-        """The files that have not been written yet."""
-        return tuple(each for each in self.files if each.pending)
-
-
-@dataclass(frozen=True, slots=True)
-class Rewriting:
-    """What becomes of all repositories, and what the code named before."""
-
-    repositories: tuple[Repository, ...]
-    before: Inventory
-    moved: Mapping[int, Reference]  # destinations, by the index of what was found
-    notes: tuple[str, ...] = ()  # what else names what was moved
 
 
 def rewrite(
@@ -92,8 +44,12 @@ def rewrite(
     work.look(settings, means)
     while work.prove(settings, means):
         pass
-    notes = tuple(f"{path}: a comment or a setting still says {said}" for path, said in work.mentioned)
-    return Rewriting(tuple(work.repositories()), work.before, work.moved, notes)
+    notes = [f"{path}: a comment or a setting still says {said}" for path, said in work.mentioned]
+    repositories = tuple(work.repositories())
+    if central:
+        left = [each.rewrite for one in repositories for each in one.left]
+        notes += steps(plan, work.before, left, (each for one in repositories for each in one.rewrites))
+    return Rewriting(repositories, work.before, work.moved, tuple(notes))
 
 
 @dataclass(slots=True)
@@ -157,13 +113,13 @@ class _Work:
         texts = {path: each.after for path, each in self.changed.items()}
         others = {each.path: each.before for each in self.files if each.before != each.now}
         after = scan_places(self._places(others | texts), settings, means)
-        differing = differences(self.before, after, self.moved, self._told(), self._settled())
+        differing = differences(self.before, after, self.moved, self._told())
         self.mentioned = sorted(still_mentioned(self.before, after, self.moved))
         tops = {self.groups[path] for path in differing if path in self.groups}
         guilty = tops & {self.groups[path] for path in self.changed}
         if differing and not guilty:  # something else in the trees uses what was edited
             guilty = {self.groups[path] for path in self.changed}
-        if unfit := {key for each in self.choice.used for key in each.keys if self.groups[key[0]] in guilty}:
+        if unfit := self._unfit(differing, guilty):
             self.unfit |= unfit
             return True
         if (
@@ -182,17 +138,28 @@ class _Work:
         made = (self.numbers[number] for number in self.choice.made)
         return {self.indexes[number]: self.rewrites[number].destination for number in made}
 
-    def _told(self) -> set[tuple[str, str]]:
-        """Return the files of central places, and the names that these tell."""
-        return {
-            (edit.path, self.rewrites[self.numbers[number]].destination.name)
-            for each in self.choice.used
-            for edit in each.edits
-            for number in each.served
-        }
+    def _unfit(self, differing: Collection[str], guilty: Collection[Path]) -> set[Key]:
+        """Return the central places that differences are about; where none is, all of the guilty."""
+        about: set[Key] = set()
+        others: set[Key] = set()
+        for each in self.choice.used:
+            paths = {key[0] for key in each.keys}
+            reached = paths | {self.rewrites[self.numbers[number]].path for number in each.served}
+            if any(path in differing for path in reached):
+                about.update(each.keys)
+            elif any(self.groups[path] in guilty for path in paths):
+                others.update(each.keys)
+        return about or others
 
-    def _settled(self) -> set[str]:
-        return {name for each in self.choice.used for name in each.central.settles}
+    def _told(self) -> Told:
+        """Return what central places make the second scan find."""
+        used = self.choice.used
+        served = [(each, self.numbers[number]) for each in used for number in each.served]
+        return Told(
+            {(edit.path, self.rewrites[n].destination.name) for each, n in served for edit in each.told},
+            {name for each in used for name in each.central.settles},
+            {self.indexes[number] for each, number in served if each.central.replaces},
+        )
 
     def _choose(self) -> None:
         self.numbers = [
@@ -237,6 +204,30 @@ class _Work:
         trail = item.trail if isinstance(item, Occurrence) and item.role is Role.IMPLICIT else ()
         return Left(left.rewrite, f"{left.reason}: {'; '.join(trail)}") if trail else left
 
+    def _served(self, kind: Central | Shared, told: Iterable[Edit], own: tuple[Rewrite, ...]) -> Served:
+        places = tuple(dict.fromkeys(map(self._line, told)))
+        return Served(kind.name, kind.title, kind.unseen, places, own)
+
+    def _shared(self) -> Iterator[tuple[Edit, tuple[Rewrite, ...]]]:
+        """Yield texts that are edited once for several places, and these."""
+        central = {edit for each in self.choice.used for edit in each.edits}
+        users: dict[Edit, dict[tuple[object, ...], Rewrite]] = defaultdict(dict)
+        for number, way in self.choice.made.items():
+            each = self.rewrites[self.numbers[number]]
+            for edit in way:
+                users[edit][each.path, each.line, each.column] = each
+        for edit, found in sorted(users.items()):
+            if len(found) > 1 and edit not in central and edit.text:
+                yield edit, _ordered(found.values())
+
+    def _line(self, edit: Edit) -> str:
+        """Return where what an edit writes stands afterwards, line feeds before it aside."""
+        changed = self.changed[edit.path]
+        ahead = sum(len(each.new) - len(each.text) for each in changed.edits if each < edit)
+        before = len(edit.new) - len(edit.new.lstrip())
+        text = changed.after.decode("utf-8", "surrogateescape")
+        return f"{edit.path}:{text.count(chr(10), 0, edit.start + ahead + before) + 1}"
+
     def repositories(self) -> Iterator[Repository]:
         """Yield what becomes of each repository, by its path."""
         made: dict[Path, list[Rewrite]] = defaultdict(list)
@@ -244,22 +235,31 @@ class _Work:
         files: dict[Path, list[Changed]] = defaultdict(list)
         central: dict[Path, list[Served]] = defaultdict(list)
         for each_used in self.choice.used:
-            own = tuple(self.rewrites[self.numbers[number]] for number in each_used.served)
-            central[self.groups[own[0].path]].append(Served(each_used.central, each_used.edits, own))
+            own = _ordered(self.rewrites[self.numbers[number]] for number in each_used.served)
+            central[self.groups[own[0].path]].append(self._served(each_used.central, each_used.told, own))
+        for edit, own in self._shared() if self.central else ():
+            central[self.groups[own[0].path]].append(self._served(SHARED, (edit,), own))
         for number in self.choice.made:
             each = self.rewrites[self.numbers[number]]
             made[self.groups[each.path]].append(each)
         for one in self.choice.left:
             left[self.groups[one.rewrite.path]].append(self._explained(one))
-        for path, changed in self.changed.items():
-            files[self.groups[path]].append(changed)
+        for file in self.files:
+            if file.path in self.changed:
+                files[self.groups[file.path]].append(self.changed[file.path])
+            elif file.before != file.now:  # edited by an earlier run, which chose other places
+                files[self.groups[file.path]].append(Changed(file, (), file.before))
         for top in sorted({*self.groups.values()}):
             refused = self.refused.get(top)
             if refused:
                 yield Repository(top, refused="; ".join(refused))
             else:
                 yield Repository(
-                    top, tuple(files[top]), _ordered(made[top]), tuple(left[top]), central=tuple(central[top])
+                    top,
+                    tuple(files[top]),
+                    _ordered(made[top]),
+                    tuple(left[top]),
+                    central=tuple(sorted(central[top], key=lambda each: each.places)),
                 )
 
 

@@ -7,7 +7,8 @@ from planner.config import ScanSettings, Settings, TargetSettings
 from planner.model.plan import Plan, Rewrite
 from planner.plan import plan
 from planner.planning.cases import Basis
-from planner.rewrite import Rewriting, rewrite
+from planner.rewrite import rewrite
+from planner.rewriting.result import Rewriting
 from planner.rewriting.reverting import revert
 from planner.scan import places, scan
 from planner.scanning.gather import Means
@@ -30,7 +31,7 @@ def proposed(root: Path, settings: Settings = SETTINGS, *, central: bool = False
 
 def used(result: Rewriting) -> list[tuple[str, int]]:
     """Return the central places that are edited, and how many places each serves."""
-    return [(each.central.name, len(each.rewrites)) for one in result.repositories for each in one.central]
+    return [(each.name, len(each.rewrites)) for one in result.repositories for each in one.central]
 
 
 def centrally(root: Path, files: dict[str, str | bytes]) -> tuple[dict[str, str], list[tuple[str, int]]]:

@@ -85,6 +85,10 @@ def test_manual_page_has_no_request_that_is_not_meant(page):
     assert [line for line in lines if line.startswith((".", "'")) and not line.startswith(known)] == []
 
 
+def test_page_of_documents_is_current():
+    assert document("documents.md") == script("documents").document(), "run `make docs`"
+
+
 def test_page_of_errors_is_current():
     assert document("errors.md") == script("errors").document(), "run `make docs`"
 

@@ -53,6 +53,20 @@ def test_rule_that_keeps_an_image_excuses_it_and_is_counted(tree):
     assert (subjects(found), found.kept) == (["docker.io/library/alpine"], 1)
 
 
+def test_rule_keeps_an_image_whatever_its_version_is(tree):
+    settings = replace(SETTINGS, rule=(Rule(Route.KEEP, "it is small", repository="nginx"),))
+    found = gate(tree(Dockerfile="FROM nginx:$V\n"), HUB, UNRESOLVED, settings=settings)
+    assert (found.found, found.kept) == ((), 1)
+
+
+def test_new_image_of_a_mirror_says_what_to_write(tree):
+    root = tree(Dockerfile="FROM scratch\n")
+    baseline = scan([root])
+    tree(Dockerfile="FROM mirror.gcr.io/library/nginx:1\n")
+    (found,) = gate(root, NEW, baseline=baseline).found
+    assert (found.advice, len(found.edits)) == (f"write {REGISTRY}/library/nginx:1", 1)
+
+
 def test_rule_that_leaves_an_image_to_a_person_gives_its_reason(tree):
     settings = replace(SETTINGS, rule=(Rule(Route.MANUAL, "ask the owner", repository="nginx"),))
     (found,) = gate(tree(Dockerfile="FROM nginx\n"), HUB, settings=settings).found

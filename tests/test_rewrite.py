@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from rewritten import MEANS, SCAN, TARGET, after, left, planned, proposed, refused, write
+from rewritten import MEANS, SCAN, TARGET, after, centrally, left, planned, proposed, refused, write
 
 from planner.config import Settings, TargetSettings
 from planner.errors import ConfigError, NoInput
@@ -340,3 +340,99 @@ def test_copies_do_not_take_a_name_whose_version_is_not_known(tmp_path):
     assert (
         after(proposed(tmp_path, settings))["Dockerfile"] == f"FROM {TARGET}/library/nginx:1\nFROM nginx:$V\n"
     )
+
+
+def test_central_strategy_tells_which_variable_serves_which_places(tmp_path):
+    before = "ARG REGISTRY=docker.io\nFROM ${REGISTRY}/acme/a:1\nFROM ${REGISTRY}/acme/b:1\n"
+    found, names = centrally(tmp_path, {"Dockerfile": before})
+    assert found == {"Dockerfile": before.replace("docker.io", TARGET)}
+    assert names == [("shared", 2)]
+
+
+def test_registry_that_several_images_take_gets_the_path_with_the_central_strategy(tmp_path):
+    before = (
+        "a: {image: {registry: &r docker.io, repository: acme/a, tag: '1'}}\n"
+        "b: {image: {registry: *r, repository: acme/b, tag: '1'}}\n"
+    )
+    found, names = centrally(tmp_path, {"values.yaml": before})
+    assert (found, names) == ({"values.yaml": before.replace("docker.io", TARGET)}, [("shared", 2)])
+
+
+USER = (
+    "package shop;\nimport org.testcontainers.containers.PostgreSQLContainer;\n"
+    "class A { Object a = new PostgreSQLContainer<>(Images.POSTGRES); }\n"
+)
+
+
+def test_constant_of_another_class_is_told_what_it_stands_for_where_it_is_used(tmp_path):
+    images = (
+        "package shop;\n/** For org.testcontainers. */\n"
+        'final class Images { static final String POSTGRES = "postgres:16"; }\n'
+    )
+    write(tmp_path, {"A.java": USER, "Images.java": images})
+    found = after(proposed(tmp_path))
+    name = "org.testcontainers.utility.DockerImageName.parse(Images.POSTGRES)"
+    assert found["Images.java"] == images.replace("postgres:16", f"{TARGET}/library/postgres:16")
+    expected = f'{name}.asCompatibleSubstituteFor("postgres")'
+    assert found["A.java"] == USER.replace("Images.POSTGRES", expected)
+
+
+def test_name_that_a_class_keeps_for_others_is_told_what_it_stands_for_where_it_is_set(tmp_path):
+    images = (
+        "package shop;\nimport org.testcontainers.utility.DockerImageName;\nfinal class Images {\n"
+        '  static final DockerImageName POSTGRES = DockerImageName.parse("postgres:16");\n}\n'
+    )
+    write(tmp_path, {"A.java": USER, "Images.java": images})
+    found = after(proposed(tmp_path))
+    new = f'"{TARGET}/library/postgres:16").asCompatibleSubstituteFor("postgres")'
+    assert found == {"Images.java": images.replace('"postgres:16")', new)}
+
+
+ENV = ("R=docker.io\n", "services:\n  a: {image: '${R}/acme/a:1'}\n  b: {image: '${R}/acme/b:1'}\n")
+GITLAB = (
+    "variables: {R: docker.io}\na: {image: $R/acme/a:1, script: [x]}\nb: {image: $R/acme/b:1, script: [x]}\n"
+)
+MAKE = "R ?= docker.io\na:\n\tdocker run $(R)/acme/a:1\nb:\n\tdocker run $(R)/acme/b:1\n"
+TERRAFORM = (
+    'variable "registry" {\n  default = "docker.io"\n}\n'
+    'resource "docker_image" "a" {\n  name = "${var.registry}/acme/a:1"\n}\n'
+    'resource "docker_image" "b" {\n  name = "${var.registry}/acme/b:1"\n}\n'
+)
+CIRCLECI = (
+    "version: 2.1\nparameters: {r: {type: string, default: docker.io}}\njobs:\n"
+    "  a: {docker: [{image: '<< pipeline.parameters.r >>/acme/a:1'}], steps: [checkout]}\n"
+    "  b: {docker: [{image: '<< pipeline.parameters.r >>/acme/b:1'}], steps: [checkout]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({".env": ENV[0], "compose.yaml": ENV[1]}, ".env"),
+        ({".gitlab-ci.yml": GITLAB}, ".gitlab-ci.yml"),
+        ({"Makefile": MAKE}, "Makefile"),
+        ({"main.tf": TERRAFORM}, "main.tf"),
+        ({".circleci/config.yml": CIRCLECI}, ".circleci/config.yml"),
+    ],
+)
+def test_variable_that_holds_the_registry_is_the_one_place(tmp_path, files, place):
+    found, names = centrally(tmp_path, files)
+    assert (found, names) == ({place: files[place].replace("docker.io", TARGET)}, [("shared", 2)])
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_run_with_the_other_strategy_leaves_what_that_alone_would(tmp_path, first):
+    pod = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: nginx:1\n  - image: nginx:2\n"
+    kustomization = "resources: [pod.yaml]\n"
+    write(tmp_path, {"pod.yaml": pod, "kustomization.yaml": kustomization})
+    document = planned(tmp_path)
+    for central in (first, not first):
+        result = rewrite(document, places([tmp_path]), SCAN, MEANS, central=central)
+        assert refused(result) == []
+        for repository in result.repositories:
+            for each in repository.pending:
+                each.file.file.write_bytes(each.after)
+    moved = pod.replace("nginx", f"{TARGET}/library/nginx")
+    entry = f"\nimages:\n- name: nginx\n  newName: {TARGET}/library/nginx\n"
+    expected = (moved, kustomization) if first else (pod, kustomization + entry)
+    assert ((tmp_path / "pod.yaml").read_text(), (tmp_path / "kustomization.yaml").read_text()) == expected

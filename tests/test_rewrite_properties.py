@@ -1,22 +1,29 @@
-"""Laws of rewriting, for generated files of many formats.
+"""Laws of rewriting, for generated files of many formats and for the corpus, with both strategies.
 
 What was planned is what a scan names afterwards; only edited spans differ; a second run changes nothing; a
-revert gives back the bytes.
+revert gives back the bytes; the patch gives what is written. Whatever files and folders are called.
 """
 
+import shutil
+import subprocess
 from collections import Counter
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rewritten import MEANS, SCAN, planned, write
 
+from planner import discover
 from planner.model.inventory import Role
 from planner.model.plan import Rewrite
 from planner.rewrite import rewrite
 from planner.rewriting.edits import undo
+from planner.rewriting.patches import patch_of
 from planner.rewriting.reverting import revert
 from planner.scan import places, scan
 
+CORPUS = Path(__file__).parent / "corpus"
 NAMES = (
     "nginx",
     "library/redis",
@@ -27,6 +34,7 @@ NAMES = (
 )
 OTHERS = ("ghcr.io/acme/app", "quay.io/a/b", "localhost:5000/a", "us-docker.pkg.dev/acme/hub/library/nginx")
 VERSIONS = (":1", ":1.27-alpine", f"@sha256:{'a' * 64}", f":7@sha256:{'b' * 64}", "")
+GLOBAL = "global:\n  imageRegistry: ''\n"
 images = st.builds(str.__add__, st.sampled_from((*NAMES, *OTHERS)), st.sampled_from(VERSIONS))
 quotes = st.sampled_from(("", "'", '"'))
 ends = st.sampled_from(("\n", "\r\n"))
@@ -36,12 +44,14 @@ ends = st.sampled_from(("\n", "\r\n"))
 def dockerfile(draw):
     lines = ""
     for number in range(draw(st.integers(1, 5))):
-        image, form = draw(images), draw(st.integers(0, 3))
+        image, form = draw(images), draw(st.integers(0, 4))
         name, mark, version = image.partition("@") if "@" in image else image.rpartition(":")
         if form == 1 and mark and "/" not in version:
             lines = f"ARG V{number}={version}\n{lines}FROM {name}{mark}${{V{number}}} AS s{number}\n"
         elif form == 2:
             lines = f"ARG I{number}={image}\n{lines}FROM $I{number}\n"
+        elif form == 4:
+            lines = f"ARG EMPTY=\n{lines}FROM ${{EMPTY}}{image}\nFROM ${{EMPTY}}{image}\n"
         elif form == 3:
             lines += f"FROM alpine:3\nCOPY --from={image} /a /b\n"
         else:
@@ -73,7 +83,7 @@ def manifest(draw):
 
 @st.composite
 def values(draw):
-    lines = ""
+    lines = draw(st.sampled_from(("", GLOBAL, f"{GLOBAL}  security:\n    allowInsecureImages: false\n")))
     for number in range(draw(st.integers(1, 5))):
         registry = draw(st.sampled_from(("docker.io", "ghcr.io", "")))
         repository, quote = draw(st.sampled_from(("nginx", "acme/app", "library/redis"))), draw(quotes)
@@ -114,16 +124,68 @@ def script(draw):
 
 
 @st.composite
+def kustomization(draw):
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3))
+    lines = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
+    for number, name in enumerate(name for name in names for _ in range(draw(st.integers(1, 3)))):
+        lines += f"    - name: c{number}\n      image: {name}{draw(st.sampled_from(VERSIONS))}\n"
+    entries = "".join(f"- name: x/y{n}\n  newTag: '{n}'\n" for n in range(draw(st.integers(0, 2))))
+    listed = f"resources:\n- listed.yaml\n{'images:' if entries else ''}\n{entries}"
+    return {"listed.yaml": lines, "kustomization.yaml": listed}
+
+
+@st.composite
+def tests(draw):
+    names = draw(
+        st.lists(st.sampled_from(("acme/db", "acme/mq", "redis", "ghcr.io/a/b")), min_size=1, max_size=3)
+    )
+    lines = "import org.testcontainers.containers.GenericContainer;\nclass A {\n"
+    lines += "".join(f'  Object o{n} = new GenericContainer<>("{name}:1");\n' for n, name in enumerate(names))
+    return {"src/test/java/A.java": lines + "}\n", "src/test/resources/testcontainers.properties": SETTING}
+
+
+@st.composite
+def builds(draw):
+    image, times = draw(images), draw(st.integers(1, 3))
+    lines = "".join(f"FROM {image} AS s{number}\n" for number in range(times))
+    entry = draw(st.sampled_from(("res: ./res", "- res=./res")))
+    build = f"    build:\n      context: app\n      additional_contexts:\n        {entry}\n"
+    return {"app/Dockerfile": lines, "docker-compose.yml": f"services:\n  app:\n{build}"}
+
+
+SETTING = "testcontainers.reuse.enable=true\n"
+KINDS = (dockerfile(), compose(), manifest(), values(), workflow(), terraform(), script())
+FOLDERS = (
+    "",
+    "with space/",
+    "-rf/",
+    "--output=x/",
+    "quo'te\"/",
+    "new\nline/",
+    "caf\udce9/",
+    "$(touch x)/",
+    "ü/",
+    "%41/",
+)
+
+
+@st.composite
 def trees(draw):
-    kinds = st.one_of(dockerfile(), compose(), manifest(), values(), workflow(), terraform(), script())
     files = {}
-    for name, text in draw(st.lists(kinds, min_size=1, max_size=3)):
-        end, mark = draw(ends), draw(st.sampled_from(("", "", "\ufeff")))
-        text = text.replace("\n", end)
-        text = text if draw(st.booleans()) else text.rstrip("\r\n")
-        files[name] = (mark + text).encode() + draw(
-            st.sampled_from((b"", b"", f"{end}# \xe9{end}".encode("latin-1")))
+    several = st.one_of(kustomization(), tests(), builds())
+    parts = draw(st.lists(st.one_of(*KINDS, several), min_size=1, max_size=3))
+    for part in parts:
+        folder, end, mark = (
+            draw(st.sampled_from(FOLDERS)),
+            draw(ends),
+            draw(st.sampled_from(("", "", "\ufeff"))),
         )
+        for name, text in part.items() if isinstance(part, dict) else (part,):
+            place = name if name.startswith(".github/") else folder + name
+            text = text.replace("\n", end)
+            text = text if draw(st.booleans()) else text.rstrip("\r\n")
+            strange = () if name.endswith(".java") else (f"{end}# \xe9{end}".encode("latin-1"),)
+            files[place] = (mark + text).encode() + draw(st.sampled_from((b"", b"", *strange)))
     return files
 
 
@@ -133,32 +195,68 @@ def named(root):
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(trees())
-def test_laws(tmp_path_factory, files):
-    root = write(tmp_path_factory.mktemp("tree"), files)
-    document, before = planned(root), named(root)
-    result = rewrite(document, places([root]), SCAN, MEANS)
-    assert [each.refused for each in result.repositories if each.refused] == []
-    assert [one.reason for each in result.repositories for one in each.left] == []
-    changed = [each for repository in result.repositories for each in repository.files]
-    for each in changed:
-        text = each.after.decode("utf-8", "surrogateescape")
-        assert undo(text, each.edits).encode("utf-8", "surrogateescape") == each.file.before
-        each.file.file.write_bytes(each.after)
-    rewrites = [each for each in document.actions if isinstance(each, Rewrite)]
-    moved = Counter(str(each.destination) for each in rewrites)
-    there = Counter(name for _, _, name in named(root).elements())
-    assert (
-        there
-        == Counter(name for _, _, name in before.elements())
-        - Counter(str(each.reference) for each in rewrites)
-        + moved
-    )
-    assert not any(name.startswith("docker.io/") for _, role, name in named(root) if role is not Role.OUTPUT)
-    again = rewrite(document, places([root]), SCAN, MEANS)
-    assert [each.pending for each in again.repositories if each.pending] == []
-    for repository in revert(document, places([root]), SCAN.max_file_size):
+def names(found):
+    return Counter(name for _, _, name in found.elements())
+
+
+def put(repositories):
+    for repository in repositories:
         for each in repository.files:
             each.file.file.write_bytes(each.after)
-    assert {name: (root / name).read_bytes() for name in files} == files
+
+
+def lawful(root, *, central):
+    """Rewrite a tree, hold it against the laws, and return what became of it."""
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    document = planned(root)
+    result = rewrite(document, places([root]), SCAN, MEANS, central=central)
+    changed = [each for repository in result.repositories for each in repository.files]
+    patch = b"".join(part for each in result.repositories for part in patch_of(each.files, each.top))
+    if patch:
+        subprocess.run(["git", "apply", "-"], input=patch, cwd=root, check=True, capture_output=True)
+    assert {each.file.file: each.file.file.read_bytes() for each in changed} == {
+        each.file.file: each.after for each in changed
+    }
+    for each in changed:
+        text = each.after.decode("utf-8", "surrogateescape")
+        assert undo(text, each.edits, several=True).encode("utf-8", "surrogateescape") == each.file.before
+    assert {
+        path: path.read_bytes() for path in before if path not in {each.file.file for each in changed}
+    } == {
+        path: content for path, content in before.items() if path not in {each.file.file for each in changed}
+    }
+    again = rewrite(document, places([root]), SCAN, MEANS, central=central)
+    assert [each for each in again.repositories if each.pending] == []
+    after = named(root)
+    put(revert(document, places([root]), SCAN.max_file_size))
+    assert {path: path.read_bytes() for path in before} == before
+    return document, result, after
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(trees(), st.booleans())
+def test_laws(tmp_path_factory, files, central):
+    root = tmp_path_factory.mktemp("tree")
+    for name, content in files.items():
+        write(root, {name: content})
+    before = names(named(root))
+    document, result, there = lawful(root, central=central)
+    assert [each.refused for each in result.repositories if each.refused] == []
+    assert [one.reason for each in result.repositories for one in each.left] == []
+    rewrites = [each for each in document.actions if isinstance(each, Rewrite)]
+    moved = Counter(str(each.destination) for each in rewrites)
+    expected = before - Counter(str(each.reference) for each in rewrites) + moved
+    assert set(names(there)) == set(expected)  # a context of a build is one place for many
+    if not any(each.name == "build_context" for one in result.repositories for each in one.central):
+        assert names(there) == expected
+    assert not any(name.startswith("docker.io/") for _, role, name in there if role is not Role.OUTPUT)
+
+
+@pytest.mark.parametrize("name", discover.names("planner.formats"))
+def test_laws_hold_for_every_format_at_as_few_places_as_it_takes(name, tmp_path):
+    case = next(iter(sorted((CORPUS / name).glob("*.references"))))
+    shutil.copytree(case.with_suffix(""), tmp_path / "--a b", symlinks=True)
+    for path in (tmp_path / "--a b").rglob("*"):
+        if path.is_file() and not path.is_symlink() and b"\r" not in path.read_bytes():
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    lawful(tmp_path, central=True)

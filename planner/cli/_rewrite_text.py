@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from planner.cli import _text
 
 if TYPE_CHECKING:
-    from planner.rewrite import Repository, Rewriting
+    from planner.rewriting.result import Repository, Rewriting
 
 
 def pending(result: "Rewriting") -> Iterator[str]:
@@ -17,9 +17,13 @@ def pending(result: "Rewriting") -> Iterator[str]:
 
 def done(repository: "Repository") -> Iterator[str]:
     """Yield the places whose files are written, or would be."""
+    from planner.rewriting import told
+
     if repository.pending:
-        for each in repository.rewrites:
-            yield f"~ {each.path}:{each.line}: {each.text} -> {each.destination}"
+        yield from (f"= {line}" for line in told.used(repository))
+        by = {one: f", by {told.where(each)}" for each in repository.central for one in each.rewrites}
+        for one in repository.rewrites:
+            yield f"~ {one.path}:{one.line}: {one.text} -> {one.destination}{by.get(one, '')}"
 
 
 def left(result: "Rewriting") -> Iterator[str]:

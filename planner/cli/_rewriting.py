@@ -20,7 +20,7 @@ from planner.model.reference import Reference
 
 if TYPE_CHECKING:
     from planner.registries.oci import Registries
-    from planner.rewrite import Repository, Rewriting
+    from planner.rewriting.result import Repository, Rewriting
     from planner.scan import Place
 
 
@@ -41,6 +41,7 @@ class Todo:
     paths: Sequence[Path]
     settings: Settings
     trust: Trust
+    central: bool = False  # as few places as it takes are edited
 
     def document(self) -> Plan:
         """Read the plan. Raises NoInput or ConfigError, also for one without a project."""
@@ -66,7 +67,7 @@ def _proposed(todo: Todo, plan: Plan) -> "Rewriting":
     from planner.rewrite import rewrite
 
     with _scanning.means(todo.settings.scan) as means:
-        return rewrite(plan, todo.places(), todo.settings.scan, means)
+        return rewrite(plan, todo.places(), todo.settings.scan, means, central=todo.central)
 
 
 def diff(todo: Todo) -> int:
@@ -257,7 +258,7 @@ def _answers(settings: Settings, references: Sequence[Reference]) -> frozenset[R
 
 def _told(result: "Rewriting", verb: str | None) -> int:
     """Say what was left, what is refused and what else has to be done; return the exit code of that."""
-    from planner.rewriting import access, coupled
+    from planner.rewriting import access, coupled, told
 
     _text.say(_rewrite_text.left(result), err=True)
     code = _refusals(result.repositories)
@@ -265,6 +266,7 @@ def _told(result: "Rewriting", verb: str | None) -> int:
         _text.say([_rewrite_text.summary(result, verb)], err=True)
         if any(each.pending for each in result.repositories):
             lines = [
+                *(line for each in result.repositories if each.pending for line in told.unseen(each)),
                 *result.notes,
                 *coupled.notes(result.before, result.moved),
                 *access.notes(result.before, result.moved),

@@ -10,6 +10,14 @@ from planner.cli import _options
 @click.command("rewrite")
 @click.argument("plan", default="plan.json", metavar="[PLAN]")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--strategy",
+    type=click.Choice(["edit", "central"]),
+    default="edit",
+    show_default=True,
+    help="`central` prefers one place that serves many: an entry of a kustomization, a registry"
+    " for all images of a chart, a prefix of Testcontainers, a context of builds.",
+)
 @click.option("--diff", is_flag=True, help="Print a patch for `git apply`; change nothing.")
 @click.option("--check", is_flag=True, help="Tell what would change, and exit 10 where anything would.")
 @click.option(
@@ -35,6 +43,7 @@ from planner.cli import _options
 def command(
     plan: str,
     paths: tuple[Path, ...],
+    strategy: str,
     diff: bool,
     check: bool,
     patch_dir: Path | None,
@@ -57,6 +66,7 @@ def command(
       hub2ar rewrite --diff | git apply --check
       hub2ar rewrite plan.json --outcomes outcomes.jsonl
       hub2ar rewrite plan.json ../backend --patch-dir patches
+      hub2ar rewrite --strategy central --check
       hub2ar rewrite plan.json --revert
     """
     from planner import config
@@ -76,7 +86,7 @@ def command(
         raise click.UsageError("--by-owner is for --patch-dir")
     settings = config.load(config_file)
     trust = _rewriting.Trust(allow_dirty, unverified, outcomes)
-    todo = _rewriting.Todo(plan, paths or (Path(),), settings, trust)
+    todo = _rewriting.Todo(plan, paths or (Path(),), settings, trust, central=strategy == "central")
     match said:
         case ["--diff"]:
             return _rewriting.diff(todo)

@@ -70,8 +70,8 @@ def command(
       hub2ar verify
       hub2ar verify plan.json --only destinations --platform linux/arm64
       hub2ar verify plan.json --only access --as run@acme.iam.gserviceaccount.com
-      hub2ar verify plan.json ../shop --only code --strict
-      hub2ar verify plan.json --runtime-log pulls.json
+      hub2ar verify plan.json ../backend --only code --strict
+      hub2ar verify plan.json --runtime-log pulls.jsonl
     """
     import shutil
 

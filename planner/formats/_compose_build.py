@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
+from planner.formats import _context_places
 from planner.formats._base import Extract, Given, Item
 from planner.formats._build_arguments import DockerfileBuild, bindings
 from planner.formats._compose_inline import dockerfile_inline
@@ -63,18 +64,20 @@ def dockerfiles(
             }
             yield from dockerfile_inline(source, inline, variables, given, read)
         elif build is not None:
-            named.append(_named_build(source.path, build, given))
+            named.append(_named_build(source, build, given))
     yield from bindings(named)
 
 
-def _named_build(path: str, build: Node, given: Given) -> DockerfileBuild:
+def _named_build(source: SourceFile, build: Node, given: Given) -> DockerfileBuild:
     """Return a build by what it says, or by the context alone."""
+    path = source.path
     if type(build) is not Mapping:
         return DockerfileBuild(_path(path, build, None, given))
+    contexts = tuple(_contexts(build, given))
     return DockerfileBuild(
         _path(path, build.get("context"), build.get("dockerfile"), given),
         _words(assigned(build.get("args"), given)),
-        _words(_contexts(build, given)),
+        _words((*contexts, *_context_places.place(source.text, contexts))),
         partial=is_set(build.get("target")),
     )
 

@@ -8,10 +8,11 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
+from planner.formats._base import Addition
 from planner.formats._dockerfile_text import SPACE, Joined
 from planner.formats._dockerfile_variables import Expansion, Refused, Unknown, Variable
 from planner.formats._dockerfile_words import LONGEST, expand
-from planner.model.source import SourceFile, Text, printable
+from planner.model.source import Part, SourceFile, Text, printable
 
 _PLATFORM = {"PLATFORM": "linux/amd64", "OS": "linux", "OSVERSION": "", "ARCH": "amd64", "VARIANT": ""}
 _ASSUMED = {
@@ -26,6 +27,8 @@ _WORDS = {
     )
     for escape in ("\\", "`")
 }
+_LEADING = re.compile(r"\$(?:\{(\w++)\}|(\w++))(?=.)")
+_DECLARED = re.compile(r"(?P<name>\w++)(?:(?P<equals>=)(?P<quotes>\"\"|'')?)?(?=[ \t\r\n]|\Z)")
 _MOST_SUBSTITUTED = 200_000  # characters, over a whole file
 _LONGEST_TRAIL = 20
 _SHOWN = 120  # characters of a value
@@ -60,6 +63,18 @@ class Arguments:
     def expand(self, word: Joined, escape: str) -> Expansion:
         """Return what a word of FROM becomes. Raises Refused."""
         return expand(word, escape, self._look_up)
+
+    def unset(self, word: Joined, source: SourceFile) -> tuple[Addition, ...]:
+        """Return where the empty variable that a word of FROM begins with could be given something."""
+        leading = _LEADING.match(word.text)
+        variable = self._values.get(leading[1] or leading[2]) if leading else None
+        if variable is None or variable.value or variable.place < 0 or variable.giver != "ARG":
+            return ()
+        match = _DECLARED.match(source.text, variable.place)
+        if match is None or match["name"] != variable.name:
+            return ()
+        end = match.end("quotes") - 1 if match["quotes"] else match.end()
+        return (Addition(Part.VARIABLE, end, lead="" if match["equals"] else "="),)
 
     def why_missing(self, name: str) -> str:
         """Return why a variable has no value, and where it could be set."""

@@ -7,9 +7,9 @@ stage of that name is not built. Names are compared as images are: `docker.io/li
 Who builds a Dockerfile hands its contexts on beside the ARGs, under names that no ARG can have.
 """
 
-from collections.abc import Iterable
-
 from planner.errors import InvalidReference
+from planner.formats import _context_places
+from planner.formats._base import Addition, Given
 from planner.model.reference import Reference
 
 _PREFIX = "--build-context "  # with a space, which ends the name of an ARG
@@ -24,14 +24,19 @@ def variable(context: str) -> str:
 class Contexts:
     """What a build replaces."""
 
-    def __init__(self, given: Iterable[str]) -> None:
-        """`given` are the names of all variables that the Dockerfile is given."""
+    def __init__(self, given: Given) -> None:
+        """`given` are all variables that the Dockerfile is given."""
+        self._place = given.get(variable(_context_places.NAME))
         names = (name.removeprefix(_PREFIX) for name in given if name.startswith(_PREFIX))
         self._names = frozenset(_familiar(name) for name in names if name not in _FIXED) - {""}
 
     def replace(self, name: str) -> bool:
         """Return whether the build has something else for an image, or for a stage, of this name."""
         return bool(self._names) and name not in _FIXED and _familiar(name) in self._names
+
+    def additions(self, name: str) -> tuple[Addition, ...]:
+        """Return where the build could be told of something else for an image."""
+        return (_context_places.addition(self._place, name),) if self._place and name else ()
 
 
 def _familiar(name: str) -> str:

@@ -135,7 +135,9 @@ class _File:
         base = found.base.text
         if not found.problem and _LITERAL.fullmatch(base):
             if not self._is_made(base):
-                yield Candidate(found.base.cut(0, len(base)), Role.BASE, found.base.place(0), base)
+                more = self._contexts.additions(base)
+                value = found.base.cut(0, len(base))
+                yield Candidate(value, Role.BASE, found.base.place(0), base, additions=more)
             return
         written = _unquoted(found.base)
         problem = found.problem or _template(written.text)
@@ -172,6 +174,9 @@ class _File:
             Confidence.RESOLVED if expansion.substituted else Confidence.CERTAIN,
             lines,
             problem,
+            additions=()
+            if problem
+            else (*self._contexts.additions(value), *self._arguments.unset(written, self._source)),
         )
 
     def _taken(self, instruction: Instruction, escape: str, confidence: Confidence) -> Iterator[Candidate]:
@@ -225,7 +230,8 @@ class _File:
         if not problem and not self._started:
             problem = "no FROM stands above this line"
         text = Text() if problem else value.cut(0, len(value.text))
-        yield Candidate(text, role, value.place(0), value.text, confidence, problem=problem)
+        more = () if problem else self._contexts.additions(value.text)
+        yield Candidate(text, role, value.place(0), value.text, confidence, problem=problem, additions=more)
 
 
 def _mounts(found: Flags) -> Iterator[dict[str, Joined]]:

@@ -22,6 +22,7 @@ _JVM: Mapping[str, str] = {
     "CockroachDB": "cockroachdb/cockroach", "ClickHouse": "yandex/clickhouse-server",
     "Couchbase": "couchbase/server", "OrientDB": "library/orientdb", "Solr": "library/solr",
 }  # fmt: skip
+OF_CLASSES = frozenset(name.removeprefix("library/") for name in _JVM.values())  # as code calls them
 _PYTHON: Mapping[str, str] = {
     "Postgres": "postgres", "MySql": "mysql", "Redis": "redis", "MongoDb": "mongo", "RabbitMq": "rabbitmq",
 }  # fmt: skip

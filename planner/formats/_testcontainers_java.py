@@ -23,6 +23,7 @@ MAKERS = frozenset({"DockerImageName.parse", "DockerImageName", "RemoteDockerIma
 _NAMES = frozenset(
     {"DockerImageName", "ImageFromDockerfile", "RemoteDockerImage", "DockerImage", "CompletableFuture"}
 )
+_CLASS = "Container"
 _BUILDS = frozenset({"ImageFromDockerfile"})
 _COMPARED = frozenset({"asCompatibleSubstituteFor", "isCompatibleWith", "assertCompatibleWith"})
 
@@ -73,8 +74,10 @@ def _unpulled(file: CodeFile, values: Mapping[str, Word]) -> Iterator[str]:
 def images(file: CodeFile, names: ImageNames, *, choosy: bool) -> Iterator[Candidate]:
     """Yield what is parsed as an image name, with the tag and the registry it is given.
 
-    `choosy` tells that the file makes containers that take only the image that they are made for.
+    `choosy` tells that the file makes containers that take only the image that they are made for; one that
+    makes none keeps its names for others, which may.
     """
+    kept = not any(each.text.endswith(_CLASS) for each in file.tokens)
     for call in file.calls():
         owner, first = _owner(call), call.positional(0)
         if (
@@ -90,7 +93,7 @@ def images(file: CodeFile, names: ImageNames, *, choosy: bool) -> Iterator[Candi
                 if second is not None:
                     word = tagged(word, file.word(second.tokens))
                 found = file.named(_with_chain(file, call, word), first.tokens, Role.TEST)
-                yield from of_name(file, call, found) if choosy else found
+                yield from of_name(file, call, found, choosy=choosy) if choosy or kept else found
         elif call.method == "withTag" and owner in names.values:
             word = tagged(_seen(untagged(names.values[owner]), call, owner), file.word(first.tokens))
             yield from file.named(word, first.tokens, Role.TEST)

@@ -183,14 +183,15 @@ def _name(key: Node) -> str:
 
 def expanded(node: Node) -> int:
     """Return how many nodes this is with its aliases expanded, at most 10^15; a circle counts once."""
-    sizes: dict[int, int] = {}
+    sizes: dict[int, int] = {}  # of what is no leaf: most nodes are
     waiting = [(node, False)]
     while waiting:
         node, entered = waiting.pop()
+        below = children(node)
         if entered:
-            sizes[id(node)] = min(1 + sum(sizes[id(child)] for child in children(node)), 10**15)
+            sizes[id(node)] = min(1 + sum([sizes.get(id(child), 1) for child in below]), 10**15)
         elif id(node) not in sizes:
             sizes[id(node)] = 1
             waiting.append((node, True))
-            waiting.extend((child, False) for child in children(node))
+            waiting.extend([(child, False) for child in below if type(child) is not Scalar])
     return sizes[id(node)]

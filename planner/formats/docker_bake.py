@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from planner.formats import _context_places
 from planner.formats._bake_functions import Functions, functions
 from planner.formats._bake_inline import inline_images
 from planner.formats._bake_targets import MOST_INHERITED, Targets, expanded, named
@@ -140,6 +141,9 @@ class _File:
         if self.is_abstract(name) or self._known(name, "dockerfile-inline") is not None:
             return
         arguments, contexts = tuple(self._entries(name, "args")), tuple(self._entries(name, "contexts"))
+        found = ((key, value.text) for key, word in contexts for value in word.choices())
+        place = _context_places.place(self.source.text, found)
+        contexts += tuple((key, Word.literal(text)) for key, text in place)
         partial = self._known(name, "target") is not None
         for path in self._dockerfiles(name):
             yield DockerfileBuild(path, arguments, contexts, partial)

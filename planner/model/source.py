@@ -48,11 +48,12 @@ class Part(StrEnum):
     TRANSFORMER = "transformer"  # of Kustomize: what is put in the place of a name
     OVERRIDE = "override"  # of a chart: the registry of all its images
     PREFIX = "prefix"  # of Testcontainers: what stands before every name of Docker Hub
+    VARIABLE = "variable"  # that is empty, and stands before names
     CONTEXT = "context"  # of a build: what is taken in the place of an image
     OPENING = "opening"  # what has to stand before the first of these
 
 
-CENTRAL = frozenset({Part.TRANSFORMER, Part.OVERRIDE, Part.PREFIX, Part.CONTEXT, Part.OPENING})
+CENTRAL = frozenset({Part.TRANSFORMER, Part.OVERRIDE, Part.PREFIX, Part.VARIABLE, Part.CONTEXT, Part.OPENING})
 
 
 class Fragment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):

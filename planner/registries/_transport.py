@@ -6,11 +6,11 @@ secret does not travel to another origin. Proxies come from the environment; ~/.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
 
+from planner import clock
 from planner.errors import RegistryError
 from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._breaker import Breaker
@@ -96,7 +96,7 @@ class Transport:
                     answered_since = self._paces.of(place).answered_since
                     self._breaker.refused(request.url, answer, began, answered_since)
                     return stream
-                told = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+                told = retry_after(answer.headers.get("retry-after"), clock.now())
             await self.policy.sleep(self.policy.wait(tries, told))
 
     def _remember(self, sent: tuple[str, ...]) -> None:

@@ -5,12 +5,12 @@ A class and no generator, for there are thousands: asyncio registers every gener
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from ssl import SSLError
 from types import TracebackType
 
 import msgspec
 
+from planner import clock
 from planner.errors import RegistryError
 from planner.model.diagnosis import Reached
 from planner.registries._breaker import Breaker
@@ -173,7 +173,7 @@ class Exchange:
 
 def _told(head: Head) -> float:
     header = head.headers.get("retry-after")
-    return (retry_after(header, datetime.now(UTC)) or 0.0) if header else 0.0
+    return (retry_after(header, clock.now()) or 0.0) if header else 0.0
 
 
 def _location(head: Head, method: str) -> str:

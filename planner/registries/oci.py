@@ -3,13 +3,12 @@
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from datetime import UTC, datetime
 
 from msgspec import structs
 
+from planner import clock
 from planner.errors import RegistryError
 from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
@@ -85,7 +84,7 @@ class Registries:
 
         Raises ConfigError only: for an endpoint or credentials that are set up wrongly on this side.
         """
-        started = time.monotonic()
+        started = clock.monotonic()
         try:
             answer = await self._session.ask(
                 Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
@@ -98,7 +97,7 @@ class Registries:
         return Probe(
             reference,
             Status.PRESENT,
-            datetime.now(UTC),
+            clock.now(),
             digest,
             media_type,
             code=answer.status,
@@ -237,7 +236,7 @@ class Registries:
 
 
 def _milliseconds(started: float) -> int:
-    return round(1000 * (time.monotonic() - started))
+    return round(1000 * (clock.monotonic() - started))
 
 
 def _manifest(reference: Reference) -> str:

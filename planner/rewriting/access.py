@@ -31,15 +31,17 @@ Moved = Mapping[int, Reference]
 
 def notes(before: Inventory, moved: Moved) -> Iterator[str]:
     """Yield what pulls what was moved needs, with the first places of each kind."""
-    places: dict[str, dict[str, None]] = {}
+    places: dict[str, dict[str, int]] = {}  # the first line in each file
     hosts: dict[str, str] = {}
     for index, destination in moved.items():
         item = before.found[index]
         if isinstance(item, Occurrence) and (kind := _kind(item)):
-            places.setdefault(kind, {})[item.path] = None
+            first = places.setdefault(kind, {})
+            first[item.path] = min(item.line, first.get(item.path, item.line))
             hosts[kind] = destination.registry
     for kind, found in sorted(places.items()):
-        yield f"{_SAID[kind](hosts[kind])} ({_few(sorted(found))})"
+        lines = [f"{path}:{line}" for path, line in sorted(found.items())]
+        yield f"{_SAID[kind](hosts[kind])} ({_few(lines)})"
 
 
 def _kind(item: Occurrence) -> str:
@@ -98,8 +100,12 @@ def _cloud_build(host: str) -> str:
 
 def _nodes(host: str) -> str:
     return (
-        f"GKE: the service account of the nodes needs {_READER} at {host}; other clusters need an"
-        " imagePullSecret or a credential provider of the kubelet"
+        f"GKE: the service account of the nodes needs {_READER} at {host}; other clusters need a credential"
+        " provider of the kubelet, or in each namespace\n"
+        f"      kubectl create secret docker-registry artifact-registry --docker-server={host}"
+        ' --docker-username=_json_key --docker-password="$(cat key.json)"\n'
+        "  and `imagePullSecrets: [{name: artifact-registry}]` in the spec of the pods, or in"
+        " `global.imagePullSecrets` of a chart"
     )
 
 

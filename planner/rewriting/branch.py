@@ -8,8 +8,9 @@ from pathlib import Path
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.rewrite import Changed, Repository
+from planner.rewriting import told
 from planner.rewriting.cleanness import uncommitted
+from planner.rewriting.result import Changed, Repository
 from planner.sources._git import run
 
 _SHOWN = 200  # rows of the table
@@ -67,6 +68,11 @@ def _message(repository: Repository, plan: str) -> Iterator[str]:
     if len(pairs) > _SHOWN:
         yield f"| and {len(pairs) - _SHOWN:,} more | |"
     yield ""
+    if repository.central:
+        yield "One text that serves many places:"
+        yield ""
+        yield from (f"- {line}" for line in (*told.used(repository), *told.unseen(repository)))
+        yield ""
     if repository.left:
         yield "Left to edit by hand:"
         yield ""

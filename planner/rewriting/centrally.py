@@ -23,13 +23,32 @@ _PACKAGE = "planner.rewriting.central"
 Key = tuple[str, Part, int, int, str]  # the file, what it is, where, and what is written before the name
 
 
+class Shared(Struct, frozen=True):
+    """What a text is that several places take their names from: a variable, an anchor."""
+
+    name: str
+    title: str
+    unseen: str
+
+
+SHARED = Shared(
+    "shared", "a text that several share", "where it is a variable, that nobody sets it to something else"
+)
+
+
 class Used(Struct, frozen=True):
     """Central places that are edited together, and what they serve."""
 
     central: Central
     keys: tuple[Key, ...]
-    edits: Alternative
+    told: Alternative  # the edits that tell names
+    more: Alternative  # those that have to be made with them
     served: tuple[int, ...]  # numbers of rewrites
+
+    @property
+    def edits(self) -> Alternative:
+        """All edits."""
+        return tuple(sorted({*self.told, *self.more}))
 
 
 @cache
@@ -56,8 +75,8 @@ def used(
                 continue  # something else is put together from what would stay
             edits = {edit for number in numbers for edit in _edits(said[number], keys)}
             if len(edits) < _ordinary([rewrites[number] for number in numbers]):
-                edits |= {edit for number in numbers for edit in _more(central, rewrites[number], keys)}
-                found.append(Used(central, keys, tuple(sorted(edits)), numbers))
+                more = {edit for number in numbers for edit in _more(central, rewrites[number], keys)}
+                found.append(Used(central, keys, tuple(sorted(edits)), tuple(sorted(more)), numbers))
                 served.update(numbers)
     return tuple(found)
 

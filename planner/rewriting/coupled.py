@@ -4,10 +4,11 @@ A rule for a single name is planned like any other place. Here is the rest: patt
 settings that other names need.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TypeGuard
 
-from planner.model.inventory import Inventory, Occurrence, Pattern, Role
+from planner.model.inventory import Inventory, Occurrence, Pattern, Role, Syntax
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.source import Fragment, Part
 
@@ -32,14 +33,24 @@ def notes(before: Inventory, moved: Mapping[int, Reference]) -> Iterator[str]:
         if isinstance(item, Pattern) and item.text not in _ANY and not item.fixture and _about_hub(item):
             yield (
                 f"{item.path}:{item.line}: the {item.syntax} {item.text!r} does not match what was moved:"
-                f" add {' and '.join(prefixes)}"
+                f" write {' and '.join(_written(item, prefix) for prefix in prefixes)} beside it"
             )
         elif _rule(item) and index not in moved and item.reference.name in names:
             yield (
-                f"{item.path}:{item.line}: a rule names {item.reference}, which is"
-                f" {names[item.reference.name]} elsewhere now"
+                f"{item.path}:{item.line}: a rule names {item.text!r}, which is"
+                f" {names[item.reference.name]} elsewhere now: write that beside it"
             )
     yield from _insecure(before, moved)
+
+
+def _written(item: Pattern, prefix: str) -> str:
+    """Return a pattern for the same images where they are now."""
+    anchor = "^" if item.syntax is Syntax.REGEX and item.text.startswith("^") else ""
+    rest = item.text.removeprefix(anchor)
+    host, _, path = rest.partition("/")
+    said = path if host.replace("\\", "") in _HUB else rest
+    new = re.escape(prefix) if item.syntax is Syntax.REGEX else prefix
+    return repr(f"{anchor}{new.replace(chr(92) + '-', '-')}/{said}")
 
 
 def _rule(item: object) -> TypeGuard[Occurrence]:

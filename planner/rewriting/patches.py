@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from planner.model.source import SourceFile
-from planner.rewrite import Changed, Repository
+from planner.rewriting import told
 from planner.rewriting.patch import patch
+from planner.rewriting.result import Changed, Repository
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NOBODY = "nobody"
@@ -39,7 +41,7 @@ def named(repositories: Sequence[Repository], *, by_owner: bool) -> Iterator[tup
                 number += 1
                 name = f"{stem}-{number}.patch"
             taken.add(name)
-            yield name, patch_of(files, each.top)
+            yield name, chain((told.preamble(each),), patch_of(files, each.top))
 
 
 def _parts(repository: Repository, *, by_owner: bool) -> Iterator[tuple[tuple[str, ...], list[Changed]]]:

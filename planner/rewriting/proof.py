@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
+from msgspec import Struct
+
 from planner.model.inventory import Found, Inventory, Occurrence, Role, Unresolved
 from planner.model.reference import Reference
 
@@ -11,10 +13,23 @@ _SHOWN = 3  # differences of a file
 Key = tuple[str, str, str, str]  # path, what was found, its role, its reference
 
 
-def expected(before: Inventory, moved: Mapping[int, Reference]) -> Counter[Key]:
+class Told(Struct, frozen=True):
+    """What central places make another scan find."""
+
+    names: Collection[tuple[str, str]] = ()  # files, and names that may be found in them as well
+    settled: Collection[str] = ()  # formats of which nothing that is not known need be found any more
+    gone: Collection[int] = ()  # indexes of what is replaced, and found no more
+
+
+_NOTHING = Told()
+
+
+def expected(before: Inventory, moved: Mapping[int, Reference], gone: Collection[int] = ()) -> Counter[Key]:
     """Return how often each thing should be found; `moved` are destinations by index of `before.found`."""
     found: Counter[Key] = Counter()
     for index, item in enumerate(before.found):
+        if index in gone:
+            continue
         own = item.reference if isinstance(item, Occurrence | Unresolved) else None
         reference = moved.get(index) or own
         found[item.path, *_said(item, reference)] += 1
@@ -22,28 +37,20 @@ def expected(before: Inventory, moved: Mapping[int, Reference]) -> Counter[Key]:
 
 
 def differences(
-    before: Inventory,
-    after: Inventory,
-    moved: Mapping[int, Reference],
-    said: Collection[tuple[str, str]] = (),
-    settled: Collection[str] = (),
+    before: Inventory, after: Inventory, moved: Mapping[int, Reference], told: Told = _NOTHING
 ) -> dict[str, str]:
-    """Return what differs from what was planned, in words, by the path of each file in which it does.
-
-    `said` are the files in which central places tell names, and these: there they may be found as well;
-    `settled` are the formats of which nothing that is not known need be found any more.
-    """
-    planned, there = expected(before, moved), expected(after, {})
+    """Return what differs from what was planned, in words, by the path of each file in which it does."""
+    planned, there = expected(before, moved, told.gone), expected(after, {})
     files: dict[str, list[str]] = {}
-    silent = {f"unresolved of {each}" for each in settled}
+    silent = {f"unresolved of {each}" for each in told.settled}
     for (path, kind, role, reference), _ in sorted((planned - there).items()):
         if kind in silent:
             continue
         files.setdefault(path, []).append(f"{reference or kind}{_role(role)} would no longer be found")
     mentioned = still_mentioned(before, after, moved)
-    told = frozenset(_telling(after, said))
+    said = frozenset(_telling(after, told.names))
     for (path, kind, role, reference), _ in sorted((there - planned).items()):
-        if (path, reference) in mentioned | told:
+        if (path, reference) in mentioned | said:
             continue
         files.setdefault(path, []).append(f"{reference or kind}{_role(role)} would be found instead")
     return {path: "; ".join(_shown(said)) for path, said in files.items()}

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planner.model.plan import Plan
-from planner.rewrite import Changed, Repository
 from planner.rewriting.files import planned
+from planner.rewriting.result import Changed, Repository
 from planner.scan import Place
 
 

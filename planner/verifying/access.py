@@ -5,13 +5,13 @@ an image. Where nobody may act for it, policies are read, which say less (`stand
 """
 
 import asyncio
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from planner import clock
 from planner.errors import ArtifactRegistryError
 from planner.model.availability import Status
 from planner.model.difference import Change
@@ -138,7 +138,7 @@ class _Examiner:
 
     async def outcomes(self, question: Question) -> list[Outcome]:
         """Return the answer, and for whoever asks, what everybody may."""
-        started = time.monotonic()
+        started = clock.monotonic()
         try:
             answer = await self._answer(question)
         except ArtifactRegistryError as error:
@@ -273,7 +273,7 @@ def _outcome(question: Question, answer: Answer, started: float) -> Outcome:
         subject=question.subject,
         result=answer.result,
         digest=answer.digest,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(clock.monotonic() - started, 3),
         error="" if well else answer.said,
         detail=answer.said if well else "",
     )

@@ -356,6 +356,60 @@ def test_pattern_that_no_longer_matches_is_told(tmp_path, monkeypatch, rewrite):
     monkeypatch.chdir(root)
     run(["plan", "--offline", "--project", "acme", "--output", "../plan.json"])
     said = rewrite("--check")[1].err
+    assert "policy.yaml:6: the glob 'docker.io/library/*' does not match what was moved" in said
+    assert f": write '{TARGET}/library/*' beside it" in said
+
+
+POD = (
+    "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
+    "    - {name: a, image: 'nginx:1.27'}\n    - {name: b, image: 'nginx:1.26'}\n"
+)
+
+
+@pytest.fixture
+def kustomized(tree):
+    """The repository with a kustomization of a manifest that names an image twice."""
+    (tree / "kustomization.yaml").write_text("resources: [pod.yaml]\n")
+    (tree / "pod.yaml").write_text(POD)
+    git(tree, "add", "--all")
+    git(tree, "commit", "-qm", "pods")
+    assert run(["plan", "--offline", "--project", "acme", "--output", "../plan.json"]) == 0
+    return tree
+
+
+def test_central_place_is_told_with_what_it_serves_and_what_is_not_proven(kustomized, rewrite):
+    code, said = rewrite("--strategy", "central", "--unverified")
+    assert (code, (kustomized / "pod.yaml").read_text()) == (0, POD)
+    entry = f"- name: nginx\n  newName: {TARGET}/library/nginx\n"
+    assert (kustomized / "kustomization.yaml").read_text().endswith(entry)
     assert (
-        f"policy.yaml:6: the glob 'docker.io/library/*' does not match what was moved: add {TARGET}" in said
+        "= kustomization.yaml:4: images of a kustomization, for 2 places (docker.io/library/nginx" in said.out
     )
+    assert (
+        "note: not proven of images of a kustomization: manifests that are applied by themselves" in said.err
+    )
+    assert rewrite("--strategy", "central", "--check")[0] == 0
+    assert rewrite("--revert")[0] == 0
+    assert git(kustomized, "status", "--porcelain") == ""
+
+
+def test_patch_of_a_central_place_begins_with_what_it_serves(kustomized, rewrite):
+    rewrite("--strategy", "central", "--unverified", "--patch-dir", "../patches")
+    [patch] = (kustomized.parent / "patches").iterdir()
+    assert "\n# not proven of images of a kustomization: " in patch.read_text()
+    assert patch.read_text().startswith("# kustomization.yaml:4: images of a kustomization, for 2 places")
+    subprocess.run(["git", "apply", str(patch)], cwd=kustomized, check=True)
+    assert (kustomized / "pod.yaml").read_text() == POD
+
+
+def test_branch_of_a_central_place_says_what_it_serves(kustomized, rewrite):
+    rewrite("--strategy", "central", "--unverified", "--branch", "moved")
+    body = git(kustomized, "log", "-1", "--format=%b", "moved")
+    assert "- kustomization.yaml:4: images of a kustomization, for 2 places" in body
+    assert "- not proven of images of a kustomization" in body
+
+
+def test_patches_of_both_strategies_give_what_was_planned(kustomized, rewrite):
+    _, said = rewrite("--strategy", "edit", "--diff")
+    subprocess.run(["git", "apply", "-"], input=said.out.encode(), cwd=kustomized, check=True)
+    assert (kustomized / "pod.yaml").read_text() == POD.replace("nginx", f"{TARGET}/library/nginx")

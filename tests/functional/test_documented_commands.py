@@ -75,6 +75,12 @@ CODES = {  # of commands that end with something else than 0, and why
     "hub2ar mirror verify": (0, 3, 10),
     "hub2ar mirror lint": (10,),  # the example names the mirror once
     "hub2ar rewrite --check": (10,),  # and is not rewritten yet
+    "--runtime-log": (10,),  # its log is of a cluster that pulls from Docker Hub
+    "hub2ar verify plan.json --only destinations": (0, 4),  # not all of its images are for all platforms
+    "hub2ar verify --only destinations": (0,),
+    "hub2ar verify": (4,),  # the account that is named is not there, and the code is not rewritten
+    "--baseline": (0,),
+    "--fail-on": (10,),  # for the same reason
 }
 GIT = ("git", "-c", "user.name=n", "-c", "user.email=e", "-c", "init.defaultBranch=main")
 

@@ -1,3 +1,5 @@
+import pytest
+
 from planner.planning.official import OFFICIAL
 
 
@@ -5,5 +7,10 @@ def test_official_images_are_in_library():
     assert {"library/nginx", "library/postgres", "library/eclipse-temurin"} <= OFFICIAL
 
 
-def test_scratch_is_no_image():
-    assert "library/scratch" not in OFFICIAL
+def test_image_that_is_kept_no_more_is_still_nobody_elses():
+    assert {"library/centos", "library/vault", "library/java"} <= OFFICIAL
+
+
+@pytest.mark.parametrize("name", ["scratch", "valkey", "app", "minio"])
+def test_name_that_docker_keeps_no_image_of_is_none(name):
+    assert f"library/{name}" not in OFFICIAL

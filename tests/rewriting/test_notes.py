@@ -37,7 +37,7 @@ def inventory(*found):
 def test_who_has_to_be_let_in_depends_on_the_place(role, format_, said):
     [note] = access.notes(inventory(item(role, format_)), {0: THERE})
     assert said in note
-    assert note.endswith("(f)")
+    assert note.endswith("(f:1)")
 
 
 def test_nothing_is_said_of_what_stays():
@@ -47,16 +47,29 @@ def test_nothing_is_said_of_what_stays():
 def test_places_are_told_a_few_at_a_time():
     found = [item(Role.BASE, "dockerfile", path=f"{number}") for number in range(5)]
     [note] = access.notes(inventory(*found), dict.fromkeys(range(5), THERE))
-    assert note.endswith("(0, 1, 2 and 2 more files)")
+    assert note.endswith("(0:1, 1:1, 2:1 and 2 more files)")
 
 
 @pytest.mark.parametrize("text", ["docker.io/library/*", "library/*", "index.docker.io/*"])
 def test_pattern_for_docker_hub_is_told(text):
     pattern = Pattern("p", 3, 1, "image_policy", Syntax.GLOB, text)
     [note] = coupled.notes(inventory(item(Role.BASE, "x"), pattern), {0: THERE})
-    assert note.startswith(
-        f"p:3: the glob '{text}' does not match what was moved: add us-docker.pkg.dev/acme/hub"
-    )
+    assert note.startswith(f"p:3: the glob '{text}' does not match what was moved: write 'us-docker.pkg.dev/")
+
+
+@pytest.mark.parametrize(
+    ("syntax", "text", "written"),
+    [
+        (Syntax.GLOB, "docker.io/library/*", "us-docker.pkg.dev/acme/hub/library/*"),
+        (Syntax.GLOB, "library/*", "us-docker.pkg.dev/acme/hub/library/*"),
+        (Syntax.PREFIX, "index.docker.io/", "us-docker.pkg.dev/acme/hub/"),
+        (Syntax.REGEX, r"^docker\.io/library/.+$", r"^us-docker\.pkg\.dev/acme/hub/library/.+$"),
+    ],
+)
+def test_pattern_is_told_with_what_matches_the_same_images_now(syntax, text, written):
+    pattern = Pattern("p", 3, 1, "image_policy", syntax, text)
+    [note] = coupled.notes(inventory(item(Role.BASE, "x"), pattern), {0: THERE})
+    assert note.endswith(f": write {written!r} beside it")
 
 
 @pytest.mark.parametrize("text", ["*", "ghcr.io/acme/*", "registry.example.com:5000/*"])
@@ -68,7 +81,9 @@ def test_pattern_for_everything_or_for_others_is_not(text):
 def test_rule_that_stays_is_told():
     found = inventory(item(Role.BASE, "x"), item(Role.RULE, "renovate", "nginx", "renovate.json"))
     [note] = coupled.notes(found, {0: THERE})
-    assert note.startswith("renovate.json:1: a rule names docker.io/library/nginx")
+    name = "us-docker.pkg.dev/acme/hub/library/nginx"
+    said = f"a rule names 'nginx', which is {name} elsewhere now: write that beside it"
+    assert note == f"renovate.json:1: {said}"
     assert list(coupled.notes(found, {0: THERE, 1: THERE})) == []
 
 

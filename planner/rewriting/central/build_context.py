@@ -4,9 +4,12 @@ from planner.model.plan import Rewrite
 from planner.model.source import Fragment, Part
 from planner.rewriting.central._base import Central
 
+_QUOTE = '"'
+_QUOTED = '= "docker-image://'  # of Bake, whose strings are quoted
 
-def _value(rewrite: Rewrite, _: Fragment) -> str:
-    return str(rewrite.destination)
+
+def _value(rewrite: Rewrite, fragment: Fragment) -> str:
+    return f"{rewrite.destination}{_QUOTE if fragment.lead.endswith(_QUOTED) else ''}"
 
 
 CENTRAL = Central(
@@ -16,4 +19,5 @@ CENTRAL = Central(
     value=_value,
     unseen="Dockerfiles that are built by something else name what they did",
     specification="https://docs.docker.com/reference/cli/docker/buildx/build/#build-context",
+    replaces=True,
 )

@@ -75,7 +75,7 @@ def test_template_that_does_not_take_it_is_edited_in_the_values(tmp_path):
         "chart/templates/pod.yaml": template,
     }
     found, used = centrally(tmp_path, files)
-    assert (found["chart/values.yaml"].count(f"registry: {TARGET}"), used) == (2, [])
+    assert (found["chart/values.yaml"].count(f"registry: {TARGET}"), used) == (2, [("shared", 2)])
 
 
 BITNAMI = "image: {registry: docker.io, repository: bitnami/redis, tag: '7'}\n"

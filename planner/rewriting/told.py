@@ -1,0 +1,39 @@
+"""What is said of central places beside a patch: where they are, what they serve, what is unproven. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from planner.model.words import counted
+from planner.rewriting.result import Repository, Served
+
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_SHOWN = 3  # places of each
+
+
+def used(repository: Repository) -> Iterator[str]:
+    """Yield a line for each place, or places that only work together."""
+    for each in repository.central:
+        names = dict.fromkeys(str(one.reference) for one in each.rewrites)
+        yield f"{where(each)}: {each.title}, for {counted(len(each.rewrites), 'place')} ({_few(list(names))})"
+
+
+def unseen(repository: Repository) -> Iterator[str]:
+    """Yield what the second scan does not prove, each once."""
+    for title, said in sorted({(each.title, each.unseen) for each in repository.central}):
+        yield f"not proven of {title}: {said}"
+
+
+def preamble(repository: Repository) -> bytes:
+    """Return what stands before a patch; `git apply` passes it over."""
+    lines = [*used(repository), *unseen(repository)]
+    text = "".join(f"# {line.translate(_CONTROL)}\n" for line in lines)
+    return text.encode("utf-8", "surrogateescape")
+
+
+def where(served: Served) -> str:
+    """Return the places in words, the first few of them."""
+    return _few(served.places)
+
+
+def _few(said: Sequence[str]) -> str:
+    more = len(said) - _SHOWN
+    return ", ".join(said[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
