@@ -1,7 +1,7 @@
 """The prefix that Testcontainers puts before names of Docker Hub: a property, or a variable.
 
 It is put before a name that has no registry, as it stands; `library/` is not added. On the JVM it has to end
-with a slash itself, all others put one between. The property is read from the class path by the JVM alone, the
+with a slash itself, all others put one between. The property is read from the class path by the JVM, the
 variable by all but the Rust and Ruby versions; that for Python reads it since 4.15, and is taken not to.
 https://java.testcontainers.org/features/image_name_substitution/#automatically-modifying-docker-hub-image-names
 """
