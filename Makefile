@@ -13,7 +13,7 @@ RUNTIMES := dockerd containerd
 BROWSER := chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs clean registries runtimes browser
+.PHONY: help demo test lint format docs site clean registries runtimes browser
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -24,10 +24,11 @@ demo: $(READY) ## migrate the example, against stand-ins on this machine
 test: $(READY) registries runtimes browser ## run the tests, some of them against real registries on this machine
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: $(READY) ## check style and types
+lint: $(READY) ## check style and types, and that nothing here comes from Docker Hub
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/hub2ar scan --config .ci/hub2ar.toml --fail-on docker-hub,unresolved
 
 format: $(READY) ## mend what tools can mend
 	$(BIN)/ruff check --fix .
@@ -36,6 +37,7 @@ format: $(READY) ## mend what tools can mend
 docs: $(READY) ## write the parts of docs/ that come from the code
 	$(BIN)/python .ci/schema.py docs/schema
 	$(BIN)/python .ci/commands.py docs/commands.md docs/man
+	$(BIN)/python .ci/documents.py docs/documents.md
 	$(BIN)/python .ci/errors.py docs/errors.md
 	$(BIN)/python .ci/licences.py docs/licences.md
 	$(BIN)/python .ci/formats.py docs/formats.md
@@ -44,8 +46,11 @@ docs: $(READY) ## write the parts of docs/ that come from the code
 	$(BIN)/python .ci/exporting.py docs/exporting.md
 	$(BIN)/python .ci/tables.py docs/reporting.md
 
+site: $(READY) ## build the site of the documents into site/
+	$(BIN)/mkdocs build --strict
+
 clean: ## remove what the other targets made
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 registries:

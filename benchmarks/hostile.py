@@ -2,16 +2,14 @@
 
     PYTHONPATH=. python benchmarks/hostile.py [FORMAT...] [--limit 2.0] [--processes 2]
 
-A text is a beginning that makes the format read it, something again and again, and an end. It begins with the
-format's own words, or it is a real file of `tests/corpus` with the repetition where it names an image. Every
-text is measured while it is small; the slowest of each repetition when it is larger; and what would be
-slowest if its cost went on growing as it did, at a megabyte. So a cost that grows with the square of the
-length is found without a megabyte of everything. Exit code 1 when some text needs more than --limit seconds
-a megabyte.
+`hostile_texts.py` makes the texts. Every text is measured while it is small; the slowest of each repetition
+when it is larger; and what is slowest then, or would be if its cost went on growing as it did, at a megabyte.
+So a cost that grows with the square of the length is found without a megabyte of everything. Exit code 1 when
+some text needs more than --limit seconds a megabyte.
 """
 
 import argparse
-import re
+import resource
 import signal
 import sys
 import time
@@ -19,126 +17,24 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
-from pathlib import Path
+
+from hostile_texts import Hostile, beginnings, place, texts
 
 from planner.formats._base import NOTHING, Candidate, Format
 from planner.formats._bounded import bounded
-from planner.formats._patterns import expanded
 from planner.model.source import SourceFile
-from planner.scanning.catalog import chosen, formats
+from planner.scanning.catalog import formats
 from planner.scanning.judge import judged
 
-CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 SMALL, LARGER, MEGABYTE = 3_000, 30_000, 1_000_000  # characters
 GIVEN_UP = 5  # times the limit
 SLOWEST = 80  # repetitions of each format that are measured again when they are larger
-LARGEST = 6  # texts of each format that are measured at a megabyte
-FILES, LINES = 2, 12  # of the corpus, for each format
-ANY_OF = re.compile(r"\[(.)[^]]*\]")  # in a glob
-STAIRS = 40  # levels of indentation
-SIGNS = (
-    "{{", "}}", "${", "$(", "${{ a", "{%", "<%", "{", "}", "[", "]", "(", ")", "<", ">", "<<", '"', "'", "`",
-    '"""', "'''", "\\", '\\"', "\\\n", "$a", "%a%", "%{", "@", "#", "/*", "//", "--", "- ", "? ", ": ",
-    "a: ", "a:\n", "a=", '"a":', '{"a":', "[{", "&a ", "*a ", "!t ", "| \n", "<<EOF\n", "<!--", "<a>",
-    "<a b='", "a ? b : ", "a.", "a(", "f(a, ", "a + ", "+ ", "a,", ";", "\n", "\r\n", "\t", " ", " a", "a",
-    "A_", "/", "a/", ":", "-", "image: ", "FROM a\n", "x: {{ y }}\n", "docker run ", "docker pull a\n",
-    "nginx:1 ", "a | ", "a && ", "if a; then ", "for i in a; do ", "\0", "é", " \t\n", "{{ a | ", "${a:-",
-    "${{ a && ", "{% if a %}", "{# ", "$(a ", "a[0]", "a => ", "!a ", 'f"{', "a = b\n", "a = a + a\n",
-    "- &a [*a, *a]\n",
-)  # fmt: skip
-OPENINGS = ("{{", "${", "$(", "[", "(", '"', "'", "\\", "\n", " ")
-OWN = ("{}", "{}: ", "{}:\n", "- {}: a\n", "{{{}: ", '{{"{}": [', "{} {{\n", "{}(", '{} = "', "<{}>", "{} a ")
-
-
-@dataclass(frozen=True, slots=True)
-class Hostile:
-    """A text of any size; `after` ends it."""
-
-    path: str
-    before: str
-    repeated: str
-    after: str = ""
-
-    def text(self, size: int, more: int = 0) -> str:
-        """Return it with about `size` characters, and `more` repetitions."""
-        return self.before + self.repeated * (max(size // len(self.repeated), 1) + more) + self.after
-
-    def __str__(self) -> str:
-        return f"{self.before[-20:]!r} {self.repeated[:40]!r}…"
+MEMORY = 3 << 30  # bytes; a text that would take more is one that takes too long
+LARGEST = 12  # texts of each format that are measured at a megabyte
 
 
 class GivenUp(BaseException):
     """A text took too long; no format may catch this."""
-
-
-def place(format_: Format) -> str:
-    """Return a path that a format reads."""
-    glob = ANY_OF.sub(r"\1", expanded(format_.patterns[0])[0])
-    return glob.replace("**/", "a/").replace("**", "a").replace("*", "x").replace("?", "x").lstrip("/")
-
-
-def words(format_: Format, most: int) -> Iterator[str]:
-    """Yield the words of a format, the first `most` of each group."""
-    return (word.decode("utf-8", "replace") for group in format_.words for word in group[:most])
-
-
-def repetitions(format_: Format) -> Iterator[str]:
-    """Yield what is said again and again: signs, opening in opening, and the format's own words as keys."""
-    yield from SIGNS
-    yield from ("".join(pair) for pair in product(OPENINGS, OPENINGS) if pair[0] != pair[1])
-    for word in words(format_, 2):
-        yield from (shape.format(word.strip(' ":({=<')) for shape in OWN)
-        yield "".join(f"{' ' * level}{word}:\n" for level in range(STAIRS))
-
-
-def beginnings(format_: Format) -> Iterator[str]:
-    """Yield what a text begins with: the format's words as lines, as keys, in a row, with an open string."""
-    first = tuple(words(format_, 1)) or ("a",)
-    yield "".join(f"{word}\n" for word in first)
-    yield "".join(f"{word}: a\n" for word in first)
-    yield " ".join(first) + " "
-    yield " ".join(first) + '"'
-
-
-def real(format_: Format) -> Iterator[tuple[SourceFile, int]]:
-    """Yield files of the corpus, the longest first, with the offset at which the format finds an image."""
-    catalog = chosen((format_.name,))
-    files = sorted((file for file in (CORPUS / format_.name).rglob("*") if file.is_file()), key=size_of)
-    found = 0
-    for file in reversed(files):
-        path = file.relative_to(CORPUS / format_.name).as_posix()
-        content = file.read_bytes()
-        if not catalog.claims(path) or not catalog.cards[format_.name].wanted(content):
-            continue
-        source = SourceFile(path, content.decode("utf-8", "surrogateescape"))
-        candidates = (item for item in format_.extract(source, NOTHING) if isinstance(item, Candidate))
-        start = next((item.start for item in candidates if not item.problem), None)
-        if start is not None:
-            yield source, start
-            found += 1
-        if found == FILES:
-            return
-
-
-def size_of(file: Path) -> tuple[int, Path]:
-    """Return what orders files by their size, and equal ones by name."""
-    return file.stat().st_size, file
-
-
-def texts(format_: Format) -> Iterator[Hostile]:
-    """Yield all texts for a format."""
-    again = tuple(dict.fromkeys(filter(None, repetitions(format_))))
-    path = place(format_)
-    yield from (Hostile(path, before, each) for before in beginnings(format_) for each in again)
-    for source, start in real(format_):
-        before, after = source.text[:start], source.text[start:]
-        yield from (Hostile(source.path, before, each, after) for each in again)
-        yield Hostile(source.path, "", source.text)
-        lines = source.text.splitlines(keepends=True)
-        for line in tuple(dict.fromkeys(lines))[:LINES]:
-            at = lines.index(line)
-            yield Hostile(source.path, "".join(lines[:at]), line, "".join(lines[at:]))
 
 
 def seconds(format_: Format, path: str, text: str, most: float) -> float:
@@ -159,7 +55,7 @@ def seconds(format_: Format, path: str, text: str, most: float) -> float:
             if isinstance(item, Candidate):
                 judged(source, format_.name, item)
         return time.process_time() - before
-    except (GivenUp, SystemError):  # the latter where it is raised below C
+    except (GivenUp, SystemError, MemoryError):  # the second where it is raised below C
         return most
     finally:
         reading = False
@@ -199,6 +95,7 @@ def rate(each: Cost) -> float:
 
 def measured(name: str, limit: float) -> tuple[Cost, ...]:
     """Return what the texts of one format cost that were measured at more than the smallest size."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     format_ = next(each for each in formats() if each.name == name)
     all_texts = tuple(texts(format_))
     seconds(format_, place(format_), "".join(beginnings(format_)), 60.0)  # what it imports is not counted
@@ -208,9 +105,9 @@ def measured(name: str, limit: float) -> tuple[Cost, ...]:
         slowest[small.hostile.repeated] = max(slowest.get(small.hostile.repeated, small), small, key=rate)
     again = sorted(slowest.values(), key=rate, reverse=True)[:SLOWEST]
     larger = [(measure(small.hostile, LARGER), small) for small in again]
-    within = [(each.at_a_megabyte(small), each) for each, small in larger if each.rate <= limit]
-    growing = sorted(within, key=lambda pair: pair[0], reverse=True)[: LARGEST // 2]
-    slow = sorted((each for _, each in within), key=rate, reverse=True)[: LARGEST // 2]
+    expected = [(each.at_a_megabyte(small), each) for each, small in larger]
+    growing = sorted(expected, key=lambda pair: pair[0], reverse=True)[: LARGEST // 2]
+    slow = sorted((each for _, each in expected), key=rate, reverse=True)[: LARGEST // 2]
     largest = dict.fromkeys(each.hostile for each in (*(each for _, each in growing), *slow))
     return (*(each for each, _ in larger), *(measure(each, MEGABYTE) for each in largest))
 

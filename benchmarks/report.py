@@ -2,6 +2,7 @@
 
     python benchmarks/report.py 5000 --page report.html    measures one page, and keeps it
     python benchmarks/report.py 5000 --documents FOLDER    writes the documents that it is made from
+    python benchmarks/report.py 5000 --archive FOLDER      writes 200 inventories; again: measures their trend
 
 The documents are made up, always alike: about one image for eight places, owners, a check, a history, a plan
 and the outcomes of two thirds of it.
@@ -298,7 +299,8 @@ def outcomes(given: Plan) -> list[Outcome]:
         moved = each.size or 0 if result is Result.DONE else 0
         done.append(
             Outcome(
-                key(each), kind, str(each.destination), result, each.digest, moved, 4.2, 1, each.pulls, error
+                *(key(each), kind, str(each.destination), result, each.digest, moved, 4.2, 1, each.pulls),
+                error=error,
             )
         )
     return done
@@ -322,6 +324,38 @@ def write(count: int, folder: Path) -> None:
     (folder / "outcomes.jsonl").write_bytes(lines)
 
 
+def archive(count: int, days: int, folder: Path) -> None:
+    """Write an inventory for each day; four fifths of what names Docker Hub go, and some comes new."""
+    folder.mkdir(parents=True, exist_ok=True)
+    given = inventory(count)
+    for day in range(days):
+        left = [
+            item
+            for number, item in enumerate(given.found)
+            if number * 7_919 % days >= day * 4 // 5 and (number % 97 or day >= days // 2)
+        ]
+        at = NOON + timedelta(days=day)
+        place = folder / f"inventory-{at:%Y-%m-%d}.json"
+        place.write_bytes(encode(msgspec.structs.replace(given, found=tuple(left))))
+
+
+def measure_trend(folder: Path) -> dict[str, object]:
+    """Return what a page of a trend costs, reading of the documents included."""
+    from planner.cli._earlier import trend
+    from reports.report import render_all
+    from reports.writers._base import Layout
+
+    began = time.process_time()
+    found = trend(folder, ())
+    page = str(render_all((found,), "html", Layout())).encode()
+    return {
+        "documents": len(found.snapshots),
+        "cpu_seconds": round(time.process_time() - began, 2),
+        "megabytes_peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "page_bytes": len(page),
+    }
+
+
 def measure(count: int, kept: Path | None) -> dict[str, object]:
     """Return what one page costs, reading of the documents aside."""
     from reports.links import SourceUrl
@@ -331,7 +365,7 @@ def measure(count: int, kept: Path | None) -> dict[str, object]:
     given = documents(count)
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     url = SourceUrl.parse("https://github.com/acme/platform/blob/{revision}/{path}#L{line}")
-    page = render_all(given, "html", Layout(source_url=url)).encode()
+    page = str(render_all(given, "html", Layout(source_url=url))).encode()
     spent = time.process_time() - began
     if kept:
         kept.write_bytes(page)
@@ -354,8 +388,15 @@ def main() -> None:
     parser.add_argument(
         "--documents", type=Path, help="write the documents into a folder, and measure nothing"
     )
+    parser.add_argument("--archive", type=Path, help="write inventories into a folder, and measure a trend")
+    parser.add_argument("--days", type=int, default=200, help="inventories of an archive")
     given = parser.parse_args()
-    if given.documents:
+    if given.archive and given.archive.exists():
+        print(json.dumps(measure_trend(given.archive)))
+    elif given.archive:
+        archive(given.occurrences, given.days, given.archive)
+        print(f"written to {given.archive}; run the same again to measure, in a process of its own")
+    elif given.documents:
         write(given.occurrences, given.documents)
     else:
         print(json.dumps(measure(given.occurrences, given.page)))

@@ -7,11 +7,12 @@ at the end, or waited for, and then goes on where it stopped.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
+from planner import clock
 from planner.model.job import Copy, Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import key
@@ -30,8 +31,7 @@ _LOOK = 300.0
 Sleep = Callable[[float], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Conduct:
+class Conduct(msgspec.Struct, frozen=True):
     """How a campaign is led."""
 
     at_once: int = 4  # images
@@ -63,13 +63,14 @@ class Campaign:
     def __init__(
         self,
         registries: Registries,
-        conduct: Conduct = Conduct(),
+        conduct: Conduct | None = None,
         watch: Watch | None = None,
         *,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
+        conduct = conduct or Conduct()
         self.purse = Purse(registries, keep=conduct.keep, beside=conduct.beside, tasks=conduct.tasks)
-        self.ledger = Ledger(before_pull=self.purse.before_pull)
+        self.ledger = Ledger(before_pull=self.purse.before_pull, expect=self.purse.expect)
         self._registries = registries
         self._conduct = conduct
         self._watch = watch or Watch()
@@ -172,7 +173,7 @@ class Campaign:
         """Sleep until something may go on: no longer than until it does for certain, and never less."""
         loop, refusal = asyncio.get_running_loop(), self.purse.refusal
         parked = [each.until for each in self.ledger.parked.values()]
-        now = datetime.now(UTC)
+        now = clock.now()
         ends = [each or now + timedelta(seconds=_UNTOLD) for each in parked]
         until = min([*ends, *([refusal.until] if refusal else [])], default=now)
         why = refusal.message if refusal else next(map(str, self.ledger.parked.values()), "")

@@ -129,7 +129,9 @@ class Contents:
             if place not in self._manifests:
                 async with self.slots[place.registry]:
                     manifest = await self.registries.manifest(place)
-                self._manifests[place] = replace(manifest, body=b"")  # thousands are kept; it may be large
+                self._manifests[place] = msgspec.structs.replace(
+                    manifest, body=b""
+                )  # thousands are kept; it may be large
         return self._manifests[place]
 
     async def _parts(self, place: Reference, manifest: Manifest) -> Mapping[str, Part]:

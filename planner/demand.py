@@ -14,7 +14,8 @@ All are read piece by piece, so their size does not matter; what is kept is a nu
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
@@ -44,6 +45,16 @@ class Run(NamedTuple):
 
 Told = Pull | Run
 
+
+class Kind(Enum):
+    """The kinds of file that tell of pulls."""
+
+    LOG = auto()
+    QUERY = auto()  # its result, as JSON
+    PODS = auto()
+    TABLE = auto()  # CSV: the result of the query, or Docker Hub's report
+
+
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _PIECE = 1 << 20  # bytes
 _BEGINNING = 1 << 16  # bytes that tell what a file is
@@ -54,7 +65,7 @@ _LOG, _QUERY, _PODS = re.compile(rb'"jsonPayload"|"Pulling image '), re.compile(
 )  # fmt: skip
 _COUNT = re.compile(r"[0-9]{1,18}\Z")
 _RUNNING = re.compile(r"(?:docker-pullable://)?([^:@/\s][^@\s]*@sha256:[0-9a-f]{64})\Z")
-_KNOWN = (
+KNOWN = (
     "known are entries of Cloud Logging, the result of its query, Docker Hub's usage CSV, and pods as JSON"
 )
 
@@ -99,24 +110,28 @@ def read(files: Iterable[Path]) -> Demand:
 def _told(file: Path) -> Iterator[Told]:
     try:
         with file.open("rb") as content:
-            beginning = content.read(_BEGINNING)
-            content.seek(0)
-            yield from _reader(file, beginning.lstrip(_BLANK))(file, content)
+            yield from _READERS[kind_of(file, content)](file, content)
     except OSError as error:
         raise NoInput(
-            f"{str(file)!r} cannot be read: {(error.strerror or str(error)).lower()}", hint=_KNOWN
+            f"{str(file)!r} cannot be read: {(error.strerror or str(error)).lower()}", hint=KNOWN
         ) from error
 
 
-def _reader(file: Path, beginning: bytes) -> Callable[[Path, BinaryIO], Iterator[Told]]:
+def kind_of(file: Path, content: BinaryIO) -> Kind:
+    """Return what a file is, going by its beginning.
+
+    Raises NoInput where it is empty, ConfigError for one that tells nothing of pulls.
+    """
+    beginning = content.read(_BEGINNING).lstrip(_BLANK)
+    content.seek(0)
     if not beginning:
-        raise NoInput(f"{str(file)!r} is empty", hint=_KNOWN)
+        raise NoInput(f"{str(file)!r} is empty", hint=KNOWN)
     if beginning[:1] not in b"{[":
-        return _table
-    for kind, reader in ((_LOG, _log), (_QUERY, _query), (_PODS, _pods)):
-        if kind.search(beginning):
-            return reader
-    raise ConfigError(f"{str(file)!r} tells nothing about pulls", hint=_KNOWN)
+        return Kind.TABLE
+    for words, kind in ((_LOG, Kind.LOG), (_QUERY, Kind.QUERY), (_PODS, Kind.PODS)):
+        if words.search(beginning):
+            return kind
+    raise ConfigError(f"{str(file)!r} tells nothing about pulls", hint=KNOWN)
 
 
 def _log(_: Path, content: BinaryIO) -> Iterator[Told]:
@@ -205,7 +220,7 @@ def _table(file: Path, content: BinaryIO) -> Iterator[Told]:
     try:
         yield from _cells(file, rows)
     except csv.Error as error:
-        raise ConfigError(f"{file}:{rows.line_num}: no CSV: {error}", hint=_KNOWN) from error
+        raise ConfigError(f"{file}:{rows.line_num}: no CSV: {error}", hint=KNOWN) from error
 
 
 def _cells(file: Path, rows: "Reader") -> Iterator[Told]:
@@ -219,7 +234,7 @@ def _cells(file: Path, rows: "Reader") -> Iterator[Told]:
             yield Pull(_of_hub(dict(zip(head, row, strict=True))), _number(file, rows.line_num, row[count]))
     else:
         shown = ",".join(head)[:60]
-        raise ConfigError(f"{file}:1: {shown!r} is no head of a table about pulls", hint=_KNOWN)
+        raise ConfigError(f"{file}:1: {shown!r} is no head of a table about pulls", hint=KNOWN)
 
 
 def _whole(rows: Iterable[list[str]], head: list[str]) -> Iterator[list[str]]:
@@ -238,3 +253,6 @@ def _number(file: Path, line: int, text: str) -> int:
     if text and not _COUNT.match(text):
         raise ConfigError(f"{file}:{line}: {text[:40]!r} is no number of pulls", hint="whole numbers only")
     return int(text or 0)
+
+
+_READERS = {Kind.LOG: _log, Kind.QUERY: _query, Kind.PODS: _pods, Kind.TABLE: _table}

@@ -59,7 +59,8 @@ def plan(basis: Basis, created: datetime) -> Plan:
     transfers = [move.transfer for move in moved]
     repositories = layout.repositories(places, transfers, settings.repositories)
     moving.check([move.transfer for move in moved if not move.urgent], repositories)  # what is gone stays
-    open_names = edits.unversioned(cases, places, repositories)
+    open_uses = edits.open_uses(cases, places)
+    open_names = edits.unversioned(inventory, open_uses, places, repositories)
     rewrites = tuple(edits.rewrites(inventory, uses, places, open_names))
     pace = budget.budget(settings.budget, basis.availabilities.pull_limit, asked=_asked(basis.availabilities))
     urgent = {key(move.transfer) for move in moved if move.urgent}
@@ -72,7 +73,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
         *layout.grants(repositories, settings.target.readers),
         *transfers,
         *rewrites,
-        *_rest(inventory, uses, open_names),
+        *_rest(inventory, uses, open_names, open_uses),
     )
     return Plan(
         targets=tuple(each.target for each in repositories),
@@ -81,13 +82,14 @@ def plan(basis: Basis, created: datetime) -> Plan:
         inventory=hashlib.sha256(encode(inventory)).hexdigest(),
         created=created,
         notes=(
-            *_notes(basis, cases, uses, pulls),
+            *_notes(basis, cases, uses, open_uses.values(), pulls),
             *(pace.notes if any(wave.pulls for wave in waves) else ()),
         ),
         effort=budget.effort(waves),
         direct=budget.direct(transfers, urgent, pace, most, direct),
         charges=_charges(basis, cases, transfers, repositories, pulls),
         files={path: inventory.files[path] for path in edits.paths(rewrites) if path in inventory.files},
+        sources=tuple(each.path for each in inventory.sources if each.path != edits.NO_FILE),
     )
 
 
@@ -128,7 +130,10 @@ def _asked(availabilities: Availabilities) -> bool:
 
 
 def _rest(
-    inventory: Inventory, uses: Iterable[Use], open_names: Mapping[Unresolved, Reference]
+    inventory: Inventory,
+    uses: Iterable[Use],
+    open_names: Mapping[Unresolved, Reference],
+    open_uses: Mapping[Unresolved, Use],
 ) -> list[Keep | Manual]:
     """Return what stays and what a person has to decide, one action for each image and reason."""
     groups: dict[tuple[Route, Reference, str], list[Use]] = defaultdict(list)
@@ -144,18 +149,25 @@ def _rest(
             left.append(Keep(reference, places, reason, owners))
         else:
             left.append(Manual(str(reference), places, reason, owners))
-    left += (_unresolved(inventory, item) for item in inventory.unresolved if item not in open_names)
+    rest = (item for item in inventory.unresolved if item not in open_names)
+    left += (_unresolved(inventory, item, open_uses.get(item)) for item in rest)
     return sorted(left, key=lambda action: (type(action).__name__, action.places, str(action)))
 
 
-def _unresolved(inventory: Inventory, item: Unresolved) -> Manual:
-    return manual(item, inventory.owners.get(item.path, ()))
+def _unresolved(inventory: Inventory, item: Unresolved, use: Use | None) -> Keep | Manual:
+    """Return what becomes of what is not known: a rule may keep a name, whatever its version is."""
+    owners = inventory.owners.get(item.path, ())
+    if use and use.decision.route is Route.KEEP:
+        return Keep(use.case.reference, (f"{item.path}:{item.line}",), use.decision.reason, owners)
+    return manual(item, owners)
 
 
-def _notes(basis: Basis, cases: Cases, uses: Sequence[Use], pulls: Counter[Reference]) -> Iterator[str]:
+def _notes(
+    basis: Basis, cases: Cases, uses: Sequence[Use], others: Iterable[Use], pulls: Counter[Reference]
+) -> Iterator[str]:
     yield from basis.availabilities.notes
     yield from basis.demand.notes
-    yield from cases.idle(uses)
+    yield from cases.idle((*uses, *others))
     read = sum(use.occurrence is not None and use.occurrence.path == edits.NO_FILE for use in uses)
     if read:
         yield f"{read} references were read from standard input: they are moved, there is no file to rewrite"

@@ -4,11 +4,12 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from msgspec import structs
 
+from planner import clock
 from planner.contents import Content, Contents
 from planner.errors import RegistryError
 from planner.model.availability import PlatformAvailability, Probe, Status
@@ -103,7 +104,7 @@ class Question:
         """Send a HEAD, unless the registry has said before that its pull limit is reached."""
         if until := self._parked.get(reference.registry):
             detail = f"{reference}: not asked, the pull limit is reached"
-            return Probe(reference, Status.RATE_LIMITED, datetime.now(UTC), detail=detail, until=until)
+            return Probe(reference, Status.RATE_LIMITED, clock.now(), detail=detail, until=until)
         probe = await self.registries.head(reference)
         if probe.until:
             self._parked[reference.registry] = probe.until

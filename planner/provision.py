@@ -6,11 +6,11 @@ read a secret is given before a repository is told to log in with it.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
+from planner import clock
 from planner.errors import ArtifactRegistryError
 from planner.model.difference import Change, Difference
 from planner.model.outcome import Outcome, Result
@@ -127,14 +127,14 @@ async def _run(action: Provision, api: Api, announce: Callable[[str, Difference]
         for change in changes:
             announce(subject(action), change)
 
-    started = time.monotonic()
+    started = clock.monotonic()
     try:
         change = await asyncio.to_thread(api.ensure, action, tell)
     except ArtifactRegistryError as error:
-        return _outcome(action, Result.FAILED, seconds=time.monotonic() - started, error=_told(error))
+        return _outcome(action, Result.FAILED, seconds=clock.monotonic() - started, error=_told(error))
     result = Result.DONE if change else Result.PRESENT
     detail = "; ".join(str(each) for each in change.differences)
-    return _outcome(action, result, seconds=time.monotonic() - started, detail=detail)
+    return _outcome(action, result, seconds=clock.monotonic() - started, detail=detail)
 
 
 def _told(error: ArtifactRegistryError) -> str:

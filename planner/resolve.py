@@ -52,17 +52,26 @@ def uses(read: Known, bindings: Mapping[str, Iterable[Binding]]) -> Iterator[Use
     A value from another file keeps its place there. What always holds for a file is part of every use of it.
     """
     by_target = _by_target(read, bindings)
+    known: dict[tuple[int, ...], list[tuple[tuple[str, Text], ...]]] = {}
     for (path, name), bound in sorted(by_target.items()):
-        always: dict[str, Text] = {}
-        for binding in bound:
-            if binding.always:
-                always.update(binding.variables)
-        sets = [dict(binding.variables) for binding in bound if not binding.always] or [{}]
-        seen = {tuple(sorted((always | variables).items())): None for variables in sets}
-        if not _replaces(bound):
-            seen.pop((), None)  # the file as it stands, which has been read
-        for variables in list(seen)[:_MOST_USES]:
+        same = tuple(map(id, bound))  # all templates of a chart are given the same
+        if same not in known:
+            known[same] = _sets(bound)
+        for variables in known[same]:
             yield Use(path, name, variables)
+
+
+def _sets(bound: Iterable[Binding]) -> list[tuple[tuple[str, Text], ...]]:
+    """Return the different sets of values of a file, each sorted by name."""
+    always: dict[str, Text] = {}
+    for binding in bound:
+        if binding.always:
+            always.update(binding.variables)
+    sets = [dict(binding.variables) for binding in bound if not binding.always] or [{}]
+    seen = {tuple(sorted((always | variables).items())): None for variables in sets}
+    if not _replaces(bound):
+        seen.pop((), None)  # the file as it stands, which has been read
+    return list(seen)[:_MOST_USES]
 
 
 def replaced(read: Known, bindings: Mapping[str, Iterable[Binding]]) -> set[tuple[str, str]]:

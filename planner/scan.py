@@ -5,7 +5,7 @@ read once by itself, and again with each set of values that other files give it.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +84,7 @@ def scan_places(
     with _garbage_rarely_collected():
         catalog = chosen(settings.select, settings.ignore)
         files = [Files(listing.place.tree, _tasks(listing, catalog, settings)) for listing in listings]
-        sources, problems = tuple(map(_source, listings)), [*_problems(listings)]
+        sources, problems = tuple(map(_source, listings)), [*_problems(listings, settings)]
         listings.clear()  # what no format claims is not needed any more, and a large tree has much of it
         inventory = _joined(sources, read_all(files, catalog, means), problems, catalog, settings)
         inventory = _owned(inventory, declarations, means.limit)
@@ -133,13 +133,10 @@ def _owned(inventory: Inventory, declarations: Iterable[Declared], limit: int) -
 
 def _tasks(listing: _Listing, catalog: Catalog, settings: ScanSettings) -> dict[str, Task]:
     place, found = listing.place, {}
-    included = matcher(settings.include) if settings.include else None
-    excluded = matcher(settings.exclude) if settings.exclude else None
+    read = _chosen_paths(settings)
     root = place.tree.full("")
     for entry in listing.entries:
-        if entry.problem or (included and not included.search(entry.path)):
-            continue
-        if excluded and excluded.search(entry.path):
+        if entry.problem or not read(entry.path):
             continue
         if claims := catalog.claims(root + entry.path):
             path = place.prefix + entry.path
@@ -147,16 +144,30 @@ def _tasks(listing: _Listing, catalog: Catalog, settings: ScanSettings) -> dict[
     return found
 
 
+def _chosen_paths(settings: ScanSettings) -> Callable[[str], bool]:
+    """Return what tells whether a path is read."""
+    included = matcher(settings.include) if settings.include else None
+    excluded = matcher(settings.exclude) if settings.exclude else None
+
+    def read(path: str) -> bool:
+        if included and not included.search(path):
+            return False
+        return not (excluded and excluded.search(path))
+
+    return read
+
+
 def _source(listing: _Listing) -> Source:
     place = listing.place
     return Source(printable(place.name), len(listing.entries), place.tree.revision())
 
 
-def _problems(listings: Iterable[_Listing]) -> Iterator[Unresolved]:
-    """Yield what could not be read at all."""
+def _problems(listings: Iterable[_Listing], settings: ScanSettings) -> Iterator[Unresolved]:
+    """Yield what could not be read at all, of what should be."""
+    read = _chosen_paths(settings)
     for listing in listings:
         for entry in listing.entries:
-            if entry.problem:
+            if entry.problem and read(entry.path):
                 yield Unresolved(printable(listing.place.prefix + entry.path), 1, "", "", entry.problem)
 
 

@@ -2,7 +2,8 @@
 
 Docker Hub's own headers are the truth that all tasks share, and whoever else pulls; asking for them costs no
 pull. An image is begun when all the pulls that it is planned to cost fit into what is left, less what is kept
-for others; from the first that does not, all wait. What turns out to cost more is asked for one by one.
+for others; from the first that does not, all wait. What turns out to cost more is asked for as it turns out:
+what is attached to an image all at once, anything else one by one.
 
 Tasks do not talk to each other. So each leaves room for one image of every other task, the largest that it
 has, and each pulls one at a time: whatever the others have begun since it read the headers still fits. Where
@@ -19,9 +20,11 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+import msgspec
+
+from planner import clock
 from planner.errors import PlannerError
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting
@@ -42,13 +45,13 @@ class NeverFits(PlannerError):
     """No window has any pull to give."""
 
 
-@dataclass(slots=True, eq=False)
-class Permit:
+class Permit(msgspec.Struct, eq=False):
     """What one image may pull."""
 
     pulls: int  # planned
     granted: int = 0
     made: int = 0
+    expected: int = 0  # that are known to follow
     refusal: OverBudget | None = None
 
 
@@ -113,6 +116,11 @@ class Purse:
             permit.refusal = refusal
             raise
 
+    def expect(self, pulls: int) -> None:
+        """Have so many pulls of the image at hand granted together when the next is made, or none."""
+        if permit := _PERMIT.get(None):
+            permit.expected = max(pulls - (permit.granted - permit.made), 0)
+
     async def has_room(self, need: int) -> bool:
         """Tell whether so many pulls are left."""
         limit = await self.limit()
@@ -136,11 +144,11 @@ class Purse:
     async def _grant(self, permit: Permit) -> None:
         if self.refusal:
             raise self.refusal.with_traceback(None)
-        wanted = 1 if permit.granted else permit.pulls
+        wanted = max(permit.expected, 1) if permit.granted else permit.pulls
         limit = await self.limit()
         if limit is not None:
             wanted = self._checked(limit, wanted, permit)
-        permit.granted += wanted
+        permit.granted, permit.expected = permit.granted + wanted, 0
         self._active.add(permit)
 
     def _checked(self, limit: PullLimit, wanted: int, permit: Permit) -> int:
@@ -161,6 +169,6 @@ class Purse:
         told += [f"{self._keep} are kept for others"] if self._keep else []
         told += [f"{own + others} may be under way"] if own + others else []
         told += [] if drawn else [f"{self._tasks} tasks are too many to begin at once"]
-        until = datetime.now(UTC) + timedelta(seconds=limit.window)
+        until = clock.now() + timedelta(seconds=limit.window)
         self.refusal = OverBudget(", ".join(told), until, self._keep + wanted + others, busy=own > 0)
         raise self.refusal

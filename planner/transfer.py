@@ -6,16 +6,15 @@ is there costs one request. Nothing is tried twice here; the transport does that
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 
+from planner import clock
 from planner.errors import PlannerError, RateLimited
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import key
 from planner.model.platform import parse
-from planner.model.reference import DOCKER_HUB, MIRROR, Reference
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Registries
 from planner.registries.reading import Ledger, Parked, Reader
@@ -62,29 +61,13 @@ def transfer(
     return as_they_end(transfers, work, concurrency)
 
 
-async def copy_one(
-    source: Reference,
-    destination: Reference,
-    registries: Registries,
-    *,
-    platforms: Iterable[str] = (),
-    attached: Attached = Attached.COPIED,
-) -> Outcome:
-    """Copy one image byte for byte, from the mirror of Docker Hub where that has what Docker Hub has."""
-    mirrored = source.registry == DOCKER_HUB
-    origin = Reference(MIRROR, source.repository, source.tag, source.digest) if mirrored else source
-    action = Copy(source, origin, destination, source.digest, "", pulls=int(mirrored))
-    reader, slots = Reader(registries, Ledger()), asyncio.Semaphore(2 * _BLOBS)
-    return await _run(action, reader, slots, Options(_canonical(platforms), attached))
-
-
 def _canonical(platforms: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({parse(each) for each in platforms}))
 
 
 async def _run(action: Transfer, reader: Reader, slots: asyncio.Semaphore, options: Options) -> Outcome:
     """Carry out a transfer; whatever a registry does to it is in the outcome."""
-    started = time.monotonic()
+    started = clock.monotonic()
     wanted, detail, error = action.digest or action.source.digest, "", ""
     try:
         match action:
@@ -106,7 +89,7 @@ async def _run(action: Transfer, reader: Reader, slots: asyncio.Semaphore, optio
         result=result,
         digest=wanted,
         bytes=reader.received,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(clock.monotonic() - started, 3),
         attempts=0 if result is Result.SKIPPED else 1,
         pulls=reader.pulls,
         saved=reader.saved,

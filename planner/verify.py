@@ -4,10 +4,10 @@ Only destinations are asked, so it costs no Docker Hub pull from here. What is t
 digest of the plan, and looked into as far as that is free (`verifying/holding.py`).
 """
 
-import time
 from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 
+from planner import clock
 from planner.model.availability import Probe, Status
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.outcome import Outcome, Result
@@ -56,7 +56,7 @@ def _fronts(plan: Plan) -> list[tuple[Rewrite, str | None]]:
 
 
 async def _named(registries: Registries, front: tuple[Rewrite, str | None]) -> Outcome:
-    started = time.monotonic()
+    started = clock.monotonic()
     action, planned = front
     name = action.destination.as_asked
     probe = await registries.head(name)
@@ -65,7 +65,7 @@ async def _named(registries: Registries, front: tuple[Rewrite, str | None]) -> O
 
 
 async def _verified(holdings: Holdings, action: Transfer) -> Outcome:
-    started = time.monotonic()
+    started = clock.monotonic()
     digest, holding = await _examined(action, holdings)
     return _outcome(key(action), action.destination, digest, holding, started)
 
@@ -77,7 +77,7 @@ def _outcome(name: str, subject: Reference, digest: str | None, holding: Holding
         subject=str(subject),
         result=Result.FAILED if holding.error else Result.DONE,
         digest=digest,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(clock.monotonic() - started, 3),
         error=holding.error,
         detail="" if holding.error else holding.detail,
     )

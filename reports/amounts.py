@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 _CENT = 0.01
+UNKNOWN = "not known"  # an amount of which nothing is
 _SHOWN = 3  # names, where not all are
 
 
@@ -37,7 +38,7 @@ def money(value: float) -> str:
 def between(low: float, high: float | None, currency: str) -> str:
     """Return a range of money; `high` is None where it is not known."""
     if high is None:
-        return f"at least {money(low)} {currency}" if low else "not known"
+        return f"at least {money(low)} {currency}" if low else UNKNOWN
     said = money(low) if low == high else f"{money(low)} to {money(high)}"
     return f"{said} {currency}"
 

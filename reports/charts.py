@@ -1,6 +1,7 @@
 """What charts show, before any writer draws them; each says in words what it shows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from reports.amounts import duration
@@ -13,6 +14,7 @@ _STEPS = (
     *(_HOUR, 2 * _HOUR, 6 * _HOUR, 12 * _HOUR),
     *(_DAY, 2 * _DAY, 7 * _DAY, 28 * _DAY, 364 * _DAY),
 )  # seconds
+_ROUND = (2, 4, 6, 8, 10, 12, 16, 20, 30, 40, 50, 60, 80, 100)
 
 
 class Tone(StrEnum):
@@ -123,4 +125,53 @@ class Timetable:
         return "; ".join(f"{span.label}: {span.said}" for span in self.spans) + "."
 
 
-Chart = Stack | Bars | Ranking | Timetable
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What was counted at a time."""
+
+    at: datetime  # UTC
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was counted at several times, the earliest first."""
+
+    title: str
+    noun: str  # what is counted, in the plural
+    points: tuple[Point, ...]
+    full: bool = False  # as wide as the page
+
+    @property
+    def top(self) -> int:
+        """Where the scale ends: a round number that no value is above, and that has a half."""
+        most = max(2, *(point.value for point in self.points))
+        unit: int = 10 ** max(0, len(str(most)) - 2)
+        return next(step * unit for step in _ROUND if step * unit >= most)
+
+    @property
+    def placed(self) -> tuple[tuple[float, float], ...]:
+        """Where each point stands, in percent from the left and from the top."""
+        first, last = self.points[0].at, self.points[-1].at
+        span = (last - first).total_seconds() or 1.0
+        return tuple(
+            ((each.at - first).total_seconds() * 100 / span, 100 - each.value * 100 / self.top)
+            for each in self.points
+        )
+
+    @property
+    def description(self) -> str:
+        """What it shows, in a sentence."""
+        first, last = self.points[0], self.points[-1]
+        most = max(self.points, key=lambda point: point.value)
+        said = [f"{first.value:,} on {_day(first.at)}", f"{last.value:,} on {_day(last.at)}"]
+        if most.value > max(first.value, last.value):
+            said.insert(1, f"at most {most.value:,} on {_day(most.at)}")
+        return f"{self.noun.capitalize()}: {', '.join(said)}."
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"
+
+
+Chart = Stack | Bars | Ranking | Timetable | Line

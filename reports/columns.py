@@ -175,7 +175,9 @@ TRANSFERS: Columns = {
 }
 OUTCOMES: Columns = {
     "key": _text("the action's, as in `actions`"),
-    "action": _text("`create`, `allow`, `grant`, `warm`, `copy`, `verify`"),
+    "action": _text(
+        "`create`, `allow`, `grant`, `warm`, `copy`; of `verify`: `verify`, `access`, `code`, `pull`"
+    ),
     "subject": _text("the repository or the destination"),
     "result": _text("`done`, `present`, `failed`, `skipped`"),
     "digest": _text("what is there now; empty where it is not known"),
@@ -233,4 +235,27 @@ STABILITIES: Columns = {
     "compared": _number("checks that found it at both", "checks"),
     "behind_hours": Column("float64", "how long the mirror had another digest", "hours"),
     "behind_since": _time("since when it has; missing where it has not"),
+}
+TREND: Columns = {
+    "at": _time("when the document was made"),
+    "document": _text("its file"),
+    "dated": _text("what tells when: `document`, `name` or, where neither does, `file`"),
+    "references": _number("images of Docker Hub that the code named, with their tags", "images"),
+    "places": _number("places that named one", "places"),
+    "added": _number("places that the snapshot before did not have", "places"),
+    "gone": _number("places that only the snapshot before had", "places"),
+    "moved": _known("that had arrived by then; missing without outcomes", "images"),
+}
+TREND_OWNERS: Columns = {
+    "at": _time("when the document was made"),
+    "owner": _text("one of the owners, as CODEOWNERS says; a place may have several"),
+    **{name: TREND[name] for name in ("references", "places", "added", "gone")},
+}
+LEFT: Columns = {
+    "path": _PLACE["path"],
+    "repository": _text("at Docker Hub, `library/` written out"),
+    "places": _number("how often the file names it", "places"),
+    "since": _time("the first snapshot that has it"),
+    "added": _flag("whether the oldest snapshot did not have it"),
+    "owners": _OWNERS,
 }

@@ -9,8 +9,9 @@ from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.stability import Stabilities
+from reports.trend import Trend
 
-Document = Inventory | Availabilities | Plan | Stabilities | Sequence[Outcome]
+Document = Inventory | Availabilities | Plan | Stabilities | Trend | Sequence[Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Documents:
     plan: Plan | None = None
     outcomes: tuple[Outcome, ...] | None = None
     stabilities: Stabilities | None = None
+    trend: Trend | None = None
 
 
 def gathered(documents: Iterable[Document]) -> Documents:
@@ -41,6 +43,9 @@ def gathered(documents: Iterable[Document]) -> Documents:
             case Stabilities():
                 _alone(found.stabilities, "histories", "name the newest")
                 found = replace(found, stabilities=document)
+            case Trend():
+                _alone(found.trend, "trends", "name one folder")
+                found = replace(found, trend=document)
             case _:
                 found = replace(found, outcomes=(*(found.outcomes or ()), *document))
     return found

@@ -24,13 +24,23 @@ MEANINGS = {
     "charges": "Each thing that costs money.",
     "outcomes": "Each action that was carried out, as it ended.",
     "stabilities": "Each image, as mirror.gcr.io has kept it.",
+    "trend": "Each earlier document, and what the code had of Docker Hub then.",
+    "trend_owners": "The same, owner by owner.",
+    "left": "Each file that still names Docker Hub, and since when.",
 }
 
 
 def full(documents: Documents, first: str) -> tuple[Full, ...]:
     """Return the tables that there are documents for; `first` is the one that stands for them."""
-    found = [Full(name, name.capitalize(), MEANINGS[name], make) for name, make in _makers(documents)]
+    found = [
+        Full(name, name.replace("_", " ").capitalize(), MEANINGS[name], make)
+        for name, make in _makers(documents)
+    ]
     return tuple(sorted(found, key=lambda each: each.name != first))
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _makers(documents: Documents) -> Iterator[tuple[str, Callable[[], Table]]]:
@@ -59,3 +69,7 @@ def _makers(documents: Documents) -> Iterator[tuple[str, Callable[[], Table]]]:
         yield "outcomes", partial(tables.outcomes, documents.outcomes)
     if documents.stabilities:
         yield "stabilities", partial(tables.stabilities, documents.stabilities)
+    if documents.trend:
+        yield "trend", partial(tables.trend, documents.trend)
+        yield "trend_owners", partial(tables.trend_owners, documents.trend)
+        yield "left", partial(tables.left, documents.trend)

@@ -2,7 +2,18 @@
 
 from planner.model.inventory import Inventory
 from reports import tables
-from reports.chapters import costs, headline, images, method, occurrences, progress, pulls, undecided, waves
+from reports.chapters import (
+    costs,
+    headline,
+    images,
+    method,
+    occurrences,
+    progress,
+    pulls,
+    trend,
+    undecided,
+    waves,
+)
 from reports.documents import Documents
 from reports.full import full
 from reports.links import trees
@@ -23,6 +34,7 @@ def report(documents: Documents) -> Report:
         *costs.chapter(documents),
         *progress.chapter(documents),
         *pulls.chapter(documents),
+        *trend.chapter(documents),
         *method.chapter(documents),
     )
     return Report(

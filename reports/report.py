@@ -6,14 +6,17 @@ Importing this module imports pandas, which is slow: commands do it when they ar
 from collections.abc import Sequence
 
 from planner import discover
+from planner.errors import ConfigError
 from planner.model.availability import Availabilities
+from planner.model.finding import Findings
 from planner.model.inventory import Inventory
 from planner.model.plan import Plan
 from planner.model.stability import Stabilities
-from reports import overview
+from reports import findings, overview
 from reports.documents import Document, gathered
 from reports.section import Report
-from reports.sections import availabilities, inventory, outcomes, plan, stabilities
+from reports.sections import availabilities, inventory, outcomes, plan, stabilities, trend
+from reports.trend import Trend
 from reports.writers._base import Layout, Writer, Written
 
 
@@ -38,8 +41,15 @@ def report(document: Document) -> Report:
             return plan.report(document)
         case Stabilities():
             return stabilities.report(document)
+        case Trend():
+            return trend.report(document)
         case _:
             return outcomes.report(document)
+
+
+def told(found: Findings) -> Report:
+    """Return findings as a report."""
+    return Report("Findings", (), (), findings=found)
 
 
 def together(documents: Sequence[Document]) -> Report:
@@ -58,8 +68,13 @@ def render(document: Document, name: str, *, width: int = 80, table: str = "") -
 def render_all(documents: Sequence[Document], name: str, layout: Layout) -> Written:
     """Return several documents as one report, as the writer of that name writes it.
 
-    Raises ConfigError for a table that the report does not have, and for two documents of a kind.
+    Raises ConfigError for a table that the report does not have, for two documents of a kind, and for
+    findings of documents that have none.
     """
     chosen = writer(name)
-    alone = len(documents) == 1 and not chosen.together
+    if chosen.findings:
+        if layout.table:
+            raise ConfigError(f"{name} has no tables", hint="leave out --table")
+        return chosen.write(told(findings.of(documents)), layout)
+    alone = len(documents) == 1 and (isinstance(documents[0], Trend) or not chosen.together)
     return chosen.write(report(documents[0]) if alone else together(documents), layout)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from planner.errors import ConfigError
+from planner.model.finding import Findings
 from reports.charts import Chart, Tone
 from reports.links import Tree
 from reports.tables import Table
@@ -23,6 +24,7 @@ class Section:
     remarks: tuple[str, ...] = ()  # sentences that belong below the table
     beneath: Mapping[str, str] = field(default_factory=dict)  # a column: the one below which it may stand
     hidden: tuple[str, ...] = ()  # columns for filters and programs only
+    brief: tuple[str, ...] = ()  # columns where there is little room, if they are there; empty: all
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Report:
     subtitle: str = ""
     figures: tuple[Figure, ...] = ()  # instead of a summary's table, for writers that can lay them out
     trees: tuple[Tree, ...] = ()  # that places are in
+    findings: Findings | None = None  # for writers of findings; None: they were not asked for
 
     def pick(self, name: str) -> Section:
         """Return the table of that name for programs: of two the full one. Raises ConfigError."""

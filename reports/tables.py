@@ -32,6 +32,9 @@ become frames here and nowhere else; writers and chapters choose from these.
 | `charges` | a thing that costs money | Plan |
 | `outcomes` | what became of an action | outcomes |
 | `stabilities` | an image, as the mirror has kept it | Stabilities |
+| `trend` | an earlier document, and what it had of Docker Hub | Trend |
+| `trend_owners` | the same of one owner | Trend |
+| `left` | a file and a repository of Docker Hub that is left in it | Trend |
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,6 +57,7 @@ from reports.columns import (
 from reports.frames import Cell, Table, figures, frame
 from reports.plan_tables import actions, charges, transfers, undecided, waves
 from reports.reference_tables import parts, references
+from reports.trend_tables import left, trend, trend_owners
 
 __all__ = [
     "Table",
@@ -61,6 +65,7 @@ __all__ = [
     "charges",
     "figures",
     "frame",
+    "left",
     "occurrences",
     "outcomes",
     "outputs",
@@ -71,6 +76,8 @@ __all__ = [
     "rules",
     "stabilities",
     "transfers",
+    "trend",
+    "trend_owners",
     "undecided",
     "unresolved",
     "waves",

@@ -5,12 +5,14 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from shutil import which
 
 import pytest
 from hypothesis import settings
+
+from planner.sources.cache import Cache
 
 collect_ignore = ["corpus"]  # files that are scanned, some of which look like tests
 
@@ -24,6 +26,13 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     """Keep results and histories apart: no test sees another's, or the user's."""
     monkeypatch.setenv("HUB2AR_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
     monkeypatch.setenv("HUB2AR_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture
+def kept_in() -> Iterator[Callable[[Path], Cache]]:
+    """Open the results of a scan that are kept in a folder, and close them after the test."""
+    with ExitStack() as stack:
+        yield lambda folder: stack.enter_context(closing(Cache(folder)))
 
 
 def free_port() -> int:

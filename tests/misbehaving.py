@@ -209,7 +209,7 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     "two-answers": (two_answers, "missing", "404"),
     "short-length": (
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}{}"),
-        AWAY, NO_HTTP,
+        AWAY, "neither manifests",  # what comes behind the length is given to nobody
     ),
     # statuses
     "abuse": (status(429, "Too Many Requests"), LIMITED, "which is not the pull limit"),

@@ -19,6 +19,7 @@ PURE = (*VALUES, "planner.config")
 
 MAY_IMPORT = {
     "planner.errors": (),
+    "planner.clock": (),
     "planner.discover": (),
     "planner.model": VALUES,
     "planner.config": VALUES,
@@ -64,6 +65,7 @@ MAY_IMPORT = {
     "planner.budget": PURE,
     "planner.json_items": (),
     "planner.demand": (*VALUES, "planner.json_items"),
+    "planner.pull_events": (*VALUES, "planner.demand", "planner.json_items"),
     "planner.planning": (),
     "planner.planning.evidence": VALUES,
     "planner.planning.rules": (*PURE, "planner.planning.evidence", "planner.formats._patterns"),
@@ -114,33 +116,50 @@ MAY_IMPORT = {
     "planner.planning.cost": (*PURE, "planner.planning.prices", "planner.planning.sizes"),
     "planner.planning.cut": VALUES,
     "planner.planning.moving": VALUES,
+    "planner.gating": (*VALUES, "planner.gating", "planner.planning.pairing", "planner.planning.renaming"),
+    "planner.gating.fixes": (
+        *VALUES,
+        "planner.gating",
+        "planner.planning.renaming",
+        "planner.rewrite",
+        "planner.rewriting",
+    ),
+    "planner.gate": (*VALUES, "planner.gating"),
     "planner.split": PURE,
-    "planner.recording": (*VALUES, "planner.recording"),
+    "planner.recording": (*VALUES, "planner.clock", "planner.recording"),
     "planner.planning.pairing": (),
     "planner.planning.baseline": (*VALUES, "planner.planning.pairing"),
     "planner.planning.stale": VALUES,
-    "planner.registries": (*VALUES, "planner.registries", "planner.__version__"),
+    "planner.registries": (*VALUES, "planner.clock", "planner.registries", "planner.__version__"),
     "planner.contents": (*VALUES, "planner.registries"),
     "planner.platforms": (*VALUES, "planner.contents"),
-    "planner.probing": (*VALUES, "planner.registries", "planner.contents", "planner.platforms"),
+    "planner.probing": (
+        *VALUES,
+        "planner.clock",
+        "planner.registries",
+        "planner.contents",
+        "planner.platforms",
+    ),
     "planner.check": (*VALUES, "planner.registries", "planner.probing"),
-    "planner.transfer": (*VALUES, "planner.registries", "planner.transferring"),
+    "planner.transfer": (*VALUES, "planner.clock", "planner.registries", "planner.transferring"),
     "planner.transferring": (*VALUES, "planner.registries", "planner.transferring"),
-    "planner.spending": (*VALUES, "planner.registries"),
+    "planner.spending": (*VALUES, "planner.clock", "planner.registries"),
     "planner.campaign": (
         *VALUES,
+        "planner.clock",
         "planner.registries",
         "planner.spending",
         "planner.transfer",
         "planner.transferring.options",
     ),
     "planner.preview": (*VALUES, "planner.registries"),
-    "planner.provision": (*VALUES, "planner.registries"),
+    "planner.provision": (*VALUES, "planner.clock", "planner.registries"),
     "planner.admissible": PURE,
-    "planner.verify": (*VALUES, "planner.registries", "planner.verifying.holding"),
+    "planner.verify": (*VALUES, "planner.clock", "planner.registries", "planner.verifying.holding"),
     "planner.verifying": (*VALUES, "planner.verifying"),
     "planner.verifying.standing": (*VALUES, "planner.registries.rights"),
-    "planner.verifying.access": (*VALUES, "planner.registries", "planner.verifying"),
+    "planner.verifying.access": (*VALUES, "planner.clock", "planner.registries", "planner.verifying"),
+    "planner.verifying.pulls": (*VALUES, "planner.pull_events", "planner.verifying"),
     "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
     "planner.rewriting": (
         *VALUES,
@@ -157,10 +176,17 @@ MAY_IMPORT = {
         "planner.scanning.gather",
         "planner.sources.overlay",
     ),
-    "planner.rehearsal": (*VALUES, "planner.rehearsal"),
+    "planner.rehearsal": (*VALUES, "planner.clock", "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),
     "planner.__main__": ("planner.cli.main",),
-    "reports": (*VALUES, "planner.__version__", "planner.discover", "planner.planning.stale", "reports"),
+    "reports": (
+        *VALUES,
+        "planner.__version__",
+        "planner.discover",
+        "planner.planning.stale",
+        "planner.gate",
+        "reports",
+    ),
 }
 THIRD_PARTIES = {
     "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
@@ -193,7 +219,7 @@ ASYNCHRONOUS = (
 )
 PLUG_INS = (
     *("planner.formats", "planner.runtimes", "planner.exports", "planner.rewriting.central", "planner.cli"),
-    "reports.writers",
+    *("reports.writers", "planner.rehearsal.scenarios"),
 )
 HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja2")
 
@@ -240,7 +266,7 @@ def test_coroutines_stay_in_the_layers_that_wait(module):
 
 
 def test_one_place_starts_event_loops():
-    users = [name for name, path in MODULES.items() if "asyncio.run(" in path.read_text(encoding="utf-8")]
+    users = [name for name, path in MODULES.items() if "asyncio.Runner(" in path.read_text(encoding="utf-8")]
     assert users == ["planner.cli._network"]
 
 
@@ -265,6 +291,7 @@ def test_nothing_imports_the_command_line():
         ["mirror", "config", "--help"],
         ["export", "--help"],
         ["report", "--help"],
+        ["rehearse", "--help"],
         ["--version"],
     ],
 )

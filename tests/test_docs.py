@@ -23,6 +23,7 @@ from planner.config import (
     TargetSettings,
     load,
 )
+from planner.discover import names
 from planner.doctor import rules
 from planner.errors import EXITS
 from planner.exports._known import exports
@@ -84,6 +85,10 @@ def test_manual_page_has_no_request_that_is_not_meant(page):
     assert [line for line in lines if line.startswith((".", "'")) and not line.startswith(known)] == []
 
 
+def test_page_of_documents_is_current():
+    assert document("documents.md") == script("documents").document(), "run `make docs`"
+
+
 def test_page_of_errors_is_current():
     assert document("errors.md") == script("errors").document(), "run `make docs`"
 
@@ -111,6 +116,11 @@ def test_no_licence_asks_those_who_use_it_to_publish_their_code():
 
 def test_sections_on_exports_are_current():
     assert document("exporting.md") == script("exporting").document(), "run `make docs`"
+
+
+def test_every_output_of_reports_has_its_row():
+    text = document("reporting.md")
+    assert [name for name in names("reports.writers") if f"\n| `{name}` | " not in text] == []
 
 
 def test_columns_of_tables_are_current():

@@ -10,7 +10,6 @@ from planner.model.inventory import Inventory
 from planner.repositories import Repository, merged, scan_all
 from planner.scan import Place, scan, scan_places
 from planner.scanning.gather import Means
-from planner.sources.cache import Cache
 from planner.sources.revision import resolve
 from planner.sources.worktree import Worktree
 
@@ -113,8 +112,8 @@ def test_repositories_of_a_list_are_joined_with_their_owners(here):
 
 
 @pytest.mark.parametrize("revision", [False, True])
-def test_changed_file_changes_the_owners_of_a_scan_that_is_kept(here, revision):
-    cache = Cache(here / "kept")
+def test_changed_file_changes_the_owners_of_a_scan_that_is_kept(here, revision, kept_in):
+    cache = kept_in(here / "kept")
     root = here / "a"
     seen = []
     for name in ("@one", "@two", ""):

@@ -109,6 +109,13 @@ def test_wheel_has_the_licence_of_everything_in_it(wheel):
     assert any("DataTables" in text or "SpryMedia" in text for text in texts)
 
 
+def test_wheel_says_the_licences_of_all_that_it_holds(wheel):
+    with zipfile.ZipFile(wheel) as file:
+        (name,) = (name for name in file.namelist() if name.endswith(".dist-info/METADATA"))
+        told = file.read(name).decode()
+    assert "\nLicense-Expression: Apache-2.0 AND MIT\n" in told
+
+
 @pytest.fixture(scope="module")
 def installed(wheel, tmp_path_factory):
     """The folder of programs of an environment that has the wheel and what it asks for, and nothing else."""

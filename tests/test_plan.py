@@ -15,6 +15,7 @@ from planner.model.job import Copy, Warm
 from planner.model.plan import CreateRepository, Grant, Keep, Manual, Rewrite, key
 from planner.model.reference import Reference
 from planner.model.repository import Mode
+from planner.model.rule import Route, Rule
 from planner.model.stability import Stability
 from planner.plan import plan
 from planner.planning.cases import Basis
@@ -135,6 +136,14 @@ def test_outputs_and_documentation_are_not_planned():
 def test_unresolved_text_is_for_a_person():
     document = planned(Unresolved("Dockerfile", 2, "dockerfile", "nginx:${V}", "V has no default"))
     assert of(document, Manual) == [Manual("nginx:${V}", ("Dockerfile:2",), "V has no default")]
+
+
+def test_rule_keeps_a_name_whatever_its_version_is_and_so_decides_something():
+    name = Reference.parse("kindest/node")
+    item = Unresolved("a.sh", 2, "kind", "kind create cluster", "its version decides", reference=name)
+    document = planned(item, rule=(Rule(Route.KEEP, "it is small", repository="kindest/node"),))
+    assert of(document, Keep) == [Keep(name, ("a.sh:2",), "it is small")]
+    assert (of(document, Manual), document.notes) == ([], ())
 
 
 def test_other_registries_are_kept_with_their_places():

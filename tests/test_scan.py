@@ -3,6 +3,7 @@ import subprocess
 
 import pytest
 
+from planner.config import ScanSettings
 from planner.errors import NoInput
 from planner.model.inventory import Occurrence, Output, Role, Unresolved
 from planner.model.source import Part
@@ -464,6 +465,16 @@ def test_empty_value_names_nothing(tree):
 
 
 def test_what_prose_leaves_open_is_no_finding(tree):
-    text = "```yaml\nimages:\n  - name: nginx\n    newName: example.com/nginx\n```\n\n```sh\ndocker run alpine\n```\n"
-    found = scan([tree(**{"README.md": text})]).found
+    kustomization = "```yaml\nimages:\n  - name: nginx\n    newName: example.com/nginx\n```\n"
+    command = "\n```sh\ndocker run alpine\n```\n"
+    found = scan([tree(**{"README.md": kustomization + command})]).found
     assert [(type(item), item.line) for item in found] == [(Occurrence, 8)]
+
+
+def test_what_cannot_be_read_is_told_only_where_paths_are_read(tree):
+    root = tree(a__Dockerfile="FROM a\n", b__Dockerfile="FROM b\n")
+    (root / "a/broken").symlink_to("nowhere")
+    (root / "b/broken").symlink_to("nowhere")
+    assert reasons(root).keys() == {"a/broken", "b/broken"}
+    for settings in (ScanSettings(exclude=("a/**",)), ScanSettings(include=("b/**",))):
+        assert [each.path for each in scan([root], settings).unresolved] == ["b/broken"]

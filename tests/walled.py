@@ -26,7 +26,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Walls:
-    """Where scripts run: `home` has a folder `bin` of programs; `endpoints` are the stand-ins."""
+    """Where scripts run: `home` has a folder `bin` of programs, `etc` has what is written to /etc.
+
+    `endpoints` are the stand-ins.
+    """
 
     process: subprocess.Popen
     home: Path
@@ -46,6 +49,11 @@ class Walls:
         place.write_text(text, encoding="utf-8")
         place.chmod(0o755)
 
+    @property
+    def store(self):
+        """Where Cloud Storage is."""
+        return self.endpoints["storage.googleapis.com"]
+
     def settings(self, more=""):
         """The text of a hub2ar.toml that leads to the stand-ins."""
         lines = (f'"{name}" = "{url}"\n' for name, url in self.endpoints.items())
@@ -59,15 +67,16 @@ class Walls:
             "PYTHONPATH": str(ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",
             "LANG": "C.UTF-8",
+            "STORAGE_EMULATOR_HOST": self.store,
         }
 
 
 @contextmanager
-def walled(home, tree, *, locations=("us",), pulls=100):
-    """Open such a place in the folder `home`, with stand-ins for the images that a tree names."""
+def walled(home, tree, *, images=(), locations=("us",), pulls=100):
+    """Open such a place in the folder `home`, with stand-ins for what a tree names, and more images."""
     for name in ("bin", "tmp"):
         (home / name).mkdir(parents=True, exist_ok=True)
-    settings = json.dumps({"tree": str(tree), "locations": list(locations), "pulls": pulls})
+    settings = json.dumps({"tree": str(tree), "images": images, "locations": locations, "pulls": pulls})
     inside = [sys.executable, str(ROOT / "tests" / "walled_in.py"), str(home), settings]
     with subprocess.Popen(
         ["unshare", "--map-root-user", "--net", "--mount", *inside],

@@ -9,18 +9,23 @@ import ctypes
 import fcntl
 import json
 import os
+import signal
 import socket
 import struct
 import sys
 from pathlib import Path
 
+from object_store import ObjectStore
+
 from planner.config import ScanSettings
-from planner.model.reference import DOCKER_HUB
+from planner.model.reference import DOCKER_HUB, Reference
+from planner.rehearsal.server import serve
 from planner.rehearsal.world import World
 from planner.scan import scan
 
 _SIOCSIFFLAGS, _IFF_UP, _IFF_RUNNING = 0x8914, 0x1, 0x40
 _MS_BIND, _AT_FDCWD, _AT_RECURSIVE, _MOUNT_ATTR_RDONLY, _MOUNT_SETATTR = 0x1000, -100, 0x8000, 1, 442
+_PATIENCE = 60  # seconds for a script
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -51,14 +56,24 @@ def shut_in(folder):
     _checked(_libc.mount(name, name, None, ctypes.c_ulong(_MS_BIND), None), folder)
     _read_only("/", on=True)
     _read_only(folder, on=False)
+    upper, work = f"{folder}/etc", f"{folder}/tmp/etc"
+    os.makedirs(upper, exist_ok=True)  # noqa: PTH103
+    os.makedirs(work, exist_ok=True)  # noqa: PTH103
+    layers = f"lowerdir=/etc,upperdir={upper},workdir={work}".encode()
+    _checked(_libc.mount(b"overlay", b"/etc", b"overlay", ctypes.c_ulong(0), layers), "/etc")
 
 
 async def _obey(settings):
     """Run what is asked for, with the stand-ins of all that the code of a tree names."""
     named = scan([Path(settings["tree"])], ScanSettings()).references()
     wanted = [each for each in named if each.origin([DOCKER_HUB])]
-    async with World.filled(wanted, locations=settings["locations"], pull_limit=settings["pulls"]) as world:
-        _say(world.endpoints)
+    wanted += map(Reference.parse, settings["images"])
+    places, pulls = settings["locations"], settings["pulls"]
+    async with (
+        World.filled(wanted, locations=places, pull_limit=pulls) as world,
+        serve(ObjectStore().answer) as store,
+    ):
+        _say({**world.endpoints, "storage.googleapis.com": store})
         while line := await asyncio.to_thread(sys.stdin.readline):
             _say(await _run(json.loads(line)))
 
@@ -76,8 +91,14 @@ async def _run(asked):
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
-    out, err = await process.communicate()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            out, err = await process.communicate()
+    except TimeoutError:
+        os.killpg(process.pid, signal.SIGKILL)
+        return {"code": None, "out": "", "err": f"no end in {_PATIENCE} seconds"}
     return {"code": process.returncode, "out": out.decode(), "err": err.decode()}
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from planner.campaign import Campaign, Conduct
 from planner.cli import _network, _text, _views
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from planner.registries.oci import Registries
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(msgspec.Struct, frozen=True):
     """Where it is told what happens."""
 
     output_format: str
@@ -29,8 +29,7 @@ class Telling:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(msgspec.Struct, frozen=True):
     """A campaign that is under way."""
 
     campaign: Campaign

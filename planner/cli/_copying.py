@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from planner import errors
 from planner.model.availability import Status
@@ -97,5 +98,5 @@ def insecure(endpoints: "Endpoints", references: Iterable[Reference]) -> "Endpoi
     for each in references:
         given = overrides.get(each.registry) or Endpoint()
         if each.carrier is Carrier.OTHER and not given.url:
-            overrides[each.registry] = replace(given, url=f"http://{each.registry}", insecure=True)
+            overrides[each.registry] = structs.replace(given, url=f"http://{each.registry}", insecure=True)
     return Endpoints(overrides)

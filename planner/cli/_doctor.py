@@ -30,7 +30,10 @@ from planner.sources import cache
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?\Z")
 _GOOGLE = "gcr.io"
-_APIS = (_inputs.API, "secretmanager.googleapis.com", "cloudresourcemanager.googleapis.com")  # no registries
+_APIS = (
+    _inputs.API,
+    *(f"{name}.googleapis.com" for name in ("secretmanager", "cloudresourcemanager", "iamcredentials")),
+)  # no registries
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ wait for them a while.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from planner import admissible, errors
 from planner.cli import _network
@@ -34,8 +35,7 @@ Announce = Callable[[str, "Difference"], None]
 _LOOKS, _PAUSE = 60, 5.0  # how often a task looks for what the first one makes, and seconds in between
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """What of a plan is done here."""
 
     only: str = ""  # one half; empty: both

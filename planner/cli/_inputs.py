@@ -3,8 +3,7 @@
 import os
 import sys
 from collections.abc import Collection, Sequence
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import click
 import msgspec
 
 from planner import config, errors
+from planner.cli import _whole
 from planner.model.availability import Availabilities
 from planner.model.diagnosis import Diagnosis
 from planner.model.document import decode, decode_lines, encode, kind_of
@@ -32,8 +32,7 @@ API = "artifactregistry.googleapis.com"
 PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True):
     """What the arguments of a command turned out to be."""
 
     inventory: Inventory | None = None
@@ -128,6 +127,12 @@ def any_document(
             return decode(content, Plan, name)
 
 
+def trees(arguments: Sequence[str]) -> list[Path]:
+    """Return the arguments that are files and directories to scan, and no documents."""
+    found = (Path(each) for each in arguments or (".",) if each != "-")
+    return [path for path in found if _document(path) is None]
+
+
 def _document(path: Path) -> Inventory | Availabilities | None:
     """Read a document of hub2ar, or return None for anything else that a tree may hold."""
     if path.suffix not in (".json", "") or not path.is_file():
@@ -180,12 +185,17 @@ def _reference(argument: str) -> Reference:
         ) from error
 
 
+def projected(chosen: config.TargetSettings) -> config.TargetSettings:
+    """Return where images go with a project: that of the environment where none is said."""
+    if chosen.project:
+        return chosen
+    project = next(filter(None, (os.environ.get(name) for name in PROJECT_VARIABLES)), PLACEHOLDER)
+    return msgspec.structs.replace(chosen, project=project)
+
+
 def target(settings: config.Settings, said: "To") -> config.TargetSettings:
     """Return where images go: flags win over settings, and those over the environment."""
-    chosen = said.over(settings.target)
-    if not chosen.project:
-        project = next(filter(None, (os.environ.get(name) for name in PROJECT_VARIABLES)), PLACEHOLDER)
-        chosen = msgspec.structs.replace(chosen, project=project)
+    chosen = projected(said.over(settings.target))
     if chosen.project == PLACEHOLDER:
         click.echo(
             f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it",
@@ -247,17 +257,4 @@ def availability(
 
 def write(name: str, document: Plan) -> None:
     """Write a document whole or not at all; `-` is standard output. Raises ConfigError."""
-    if name == "-":
-        click.echo(encode(document), nl=False)
-        return
-    path = Path(name)
-    if not path.name:
-        raise errors.ConfigError(f"{name!r} cannot be written: it is a folder", hint="name a file in it")
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(encode(document))
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise errors.ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}") from error
+    _whole.write([encode(document)], name)

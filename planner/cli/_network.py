@@ -21,6 +21,8 @@ from planner.model.document import encode_line
 from planner.model.outcome import Outcome
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from planner.registries._transport import Endpoints
     from planner.registries.oci import Registries
 
@@ -51,7 +53,24 @@ def run(awaitable: Awaitable[T]) -> T:
     return _run(whole())
 
 
-def _run(coroutine: Coroutine[Any, Any, T]) -> T:  # Any: what coroutines yield is the loop's own
+def run_simulated(awaitable: Awaitable[T], start: "datetime") -> T:
+    """Await something on a clock that begins at a moment and goes on only while everybody waits."""
+    from planner import clock
+    from planner.rehearsal.simulated_time import SimulatedLoop
+
+    async def whole() -> T:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, SimulatedLoop)  # it is made below
+        with clock.another(loop.clock(start)):
+            return await awaitable
+
+    return _run(whole(), SimulatedLoop)
+
+
+def _run(
+    coroutine: Coroutine[Any, Any, T],  # Any: what coroutines yield is the loop's own
+    loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
+) -> T:
     """Run to the end, or until somebody stops it, which is a KeyboardInterrupt."""
     last = threading.Timer(_PATIENCE, _give_up)
     last.daemon = True
@@ -61,7 +80,8 @@ def _run(coroutine: Coroutine[Any, Any, T]) -> T:  # Any: what coroutines yield 
             return await coroutine
 
     try:
-        return asyncio.run(whole())
+        with asyncio.Runner(loop_factory=loop) as runner:
+            return runner.run(whole())
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
     finally:

@@ -99,25 +99,25 @@ def target(command: F) -> F:
         ),
         upstream,
     )
-    return _collected(command, "to", To, options)
+    return collected(command, "to", To, options)
 
 
-def _collected(
+def collected(
     command: F,
     name: str,
-    kind: type[To] | type["Scanning"] | type["Asking"] | type["Moving"],
+    kind: type[Any],  # a dataclass
     options: tuple[Callable[[F], F], ...],
 ) -> F:
     """Add options to a command, and hand over what was said with them as one value."""
 
     @wraps(command)
-    def collected(*arguments: object, **said: Any) -> object:  # Any: what click passes
+    def joined(*arguments: object, **said: Any) -> object:  # Any: what click passes
         own = {field: said.pop(field) for field in kind.__match_args__}
         return command(*arguments, **{name: kind(**own)}, **said)
 
     for option in reversed(options):
-        collected = option(collected)
-    return collected  # type: ignore[return-value]
+        joined = option(joined)
+    return joined  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def scanning(command: F) -> F:
             help="Processes; 0 is one for each core, where it pays. [default: 0]",
         ),
     )
-    return _collected(command, "scanning", Scanning, options)
+    return collected(command, "scanning", Scanning, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def asking(command: F) -> F:
             help="Copies of one's own to look at too: europe-docker.pkg.dev/acme/copies.",
         ),
     )  # fmt: skip
-    return _collected(command, "asking", Asking, options)
+    return collected(command, "asking", Asking, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,7 @@ def moving(command: F) -> F:
             help="json: one object a line on standard error, as Cloud Logging reads it.",
         ),
     )  # fmt: skip
-    return _collected(command, "moving", Moving, options)
+    return collected(command, "moving", Moving, options)
 
 
 def outcome_format(chosen: str | None) -> str:

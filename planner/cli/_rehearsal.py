@@ -1,41 +1,91 @@
-"""A rehearsal: check, plan, apply and verify over HTTP against stand-ins, and the story of how it went."""
+"""A rehearsal: the whole migration of trees, or of a plan, on this machine, and what came of it."""
 
-import textwrap
-from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from planner import config, errors
-from planner.cli import _checked, _execute, _inputs, _network, _text
+from planner.cli import _inputs, _network, _rehearsal_code, _rehearsal_run
 from planner.cli._options import To
+from planner.cli._rehearsal_code import Code
+from planner.cli._rehearsal_run import Order, Performed, Run
+from planner.cli._rehearsal_world import Facts, Material
 from planner.model.availability import Availabilities
-from planner.model.document import encode, encode_line
-from planner.model.inventory import Found, Inventory, Occurrence
+from planner.model.document import encode, kind_of
+from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome, Result
-from planner.model.plan import Grant, Manual, Plan
+from planner.model.plan import Plan
+from planner.rehearsal.diary import Diary
+from planner.rehearsal.stand_in_digests import exchanged, exchanged_outcome, exchanged_plan
 
 PROJECT = "rehearsal"
-_PULLS = 100  # of an anonymous address in six hours
-_LABEL = 11  # columns before what a step came to
-_HEXADECIMAL = 12  # digits of a digest that name its stand-in
+_BAD = (Result.FAILED, Result.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is rehearsed."""
+
+    name: str
+    inventory: Inventory | None  # None: only a plan is known
+    plan: Plan | None  # that is carried out; None: it is made
+    trees: tuple[Path, ...]  # whose code is rewritten
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Everything that happened."""
+    """Everything that happened, with the digests that the code has."""
 
-    inventory: Inventory
-    availabilities: Availabilities
+    subject: Subject
+    order: Order
+    availabilities: Availabilities | None
     plan: Plan
-    applied: tuple[Outcome, ...]
+    runs: tuple[Run, ...]
     verified: tuple[Outcome, ...]
-    hub_pulls: int
-    requests: Mapping[str, int]  # by registry
-    pinned: int  # references whose digest had to be replaced
+    code: Code
+    diary: Diary
+    struck: Mapping[str, str]  # scenario: what it did
+    facts: Facts
+    pinned: int  # references with a digest that a stand-in has another of
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """All outcomes, as they happened."""
+        return (*(outcome for run in self.runs for outcome in run.outcomes), *self.verified)
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """What has not ended well when all was over."""
+        found = (*self.runs[-1].outcomes, *self.verified)
+        return tuple(each for each in found if each.result in _BAD)
+
+    @property
+    def exit_code(self) -> int:
+        """That of the last command that did not do all it was to do; 0 where everything arrived."""
+        if code := self.runs[-1].code:
+            return code
+        unwell = self.failed or self.code.refused or self.code.remaining
+        return errors.INCOMPLETE if unwell else 0
+
+
+def subject(name: str, settings: config.Settings) -> Subject:
+    """Scan a tree, or read an inventory or a plan. Raises NoInput and ConfigError."""
+    path = Path(name)
+    if path.is_file() and (plan := _plan(path)):
+        return Subject(name, None, plan, (Path(),))
+    inventory = _inputs.scanned((name,), settings)
+    is_document = not path.is_dir() and any(source.path != name for source in inventory.sources)
+    return Subject(name, inventory, None, () if name == "-" or is_document else (path,))
+
+
+def _plan(path: Path) -> Plan | None:
+    with path.open("rb") as file:
+        if b'"Plan"' not in file.read(200):
+            return None
+    content = path.read_bytes()
+    return _inputs.plan_document(str(path)) if kind_of(content, str(path)) == "Plan" else None
 
 
 def target(settings: config.Settings, said: To) -> config.TargetSettings:
@@ -45,161 +95,54 @@ def target(settings: config.Settings, said: To) -> config.TargetSettings:
     return _inputs.target(settings, said)
 
 
-def carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Rehearsal:
-    """Run the migration of what was scanned, on this machine."""
-    return _network.run(_carry_out(inventory, settings, seed))
+def carry_out(what: Subject, order: Order) -> Rehearsal:
+    """Run the migration, on this machine."""
+    if what.plan is not None:
+        material = Material.of_plan(what.plan, order.seed)
+    else:
+        material = Material.of_code(what.inventory or Inventory((), (), {}), order.settings, order.seed)
+    performed = _network.run_simulated(_rehearsal_run.perform(order, material), order.start)
+    return _told(what, order, material, performed)
 
 
-async def _carry_out(inventory: Inventory, settings: config.Settings, seed: int) -> Rehearsal:
-    from planner.campaign import Campaign
-    from planner.check import check
-    from planner.cli._planning import prices
-    from planner.plan import plan
-    from planner.planning.cases import Basis
-    from planner.probing import Wanted
-    from planner.registries._transport import Endpoint, Endpoints
-    from planner.registries.oci import connect
-    from planner.rehearsal.world import World
-    from planner.verify import verify
+def _told(what: Subject, order: Order, material: Material, performed: Performed) -> Rehearsal:
+    """Return what happened in the words of the code: with its digests, and what becomes of it."""
+    back = material.stand_ins.back
+    plan, keys = exchanged_plan(performed.plan, back)
+    if what.plan is not None:
+        plan = what.plan
+    elif what.inventory is not None:
+        plan = msgspec.structs.replace(plan, inventory=_digest(what.inventory))
 
-    to = settings.target
-    rehearsed, pinned = unpinned(inventory, to.upstreams)
-    wanted = [each for each in rehearsed.references() if each.origin(to.upstreams)]
-    async with World.filled(wanted, seed=seed, locations=[to.location], pull_limit=_PULLS) as world:
-        endpoints = Endpoints({name: Endpoint(url) for name, url in world.endpoints.items()})
-        async with connect(endpoints) as registries:
-            found = await check(wanted, registries, to.upstreams, Wanted(sizes=True))
-            document = plan(Basis(rehearsed, found, settings, prices=prices(settings)), datetime.now(UTC))
-            _execute.check(document, "the plan")
-            for secret in {each.secret for each in document.actions if isinstance(each, Grant)} - {""}:
-                world.secret_manager.add(secret)
-            campaign = Campaign(registries)
-            applied = [outcome async for outcome in _execute.outcomes(document, endpoints, campaign)]
-            verified = [outcome async for outcome in verify(document, registries)]
-        return Rehearsal(
-            rehearsed,
-            found,
-            document,
-            tuple(applied),
-            tuple(verified),
-            world.hub_pulls,
-            dict(world.requests),
-            pinned,
-        )
+    def told(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+        return tuple(exchanged_outcome(each, back, keys) for each in outcomes)
 
-
-def unpinned(inventory: Inventory, upstreams: Container[str]) -> tuple[Inventory, int]:
-    """Return the inventory with every digest replaced by a tag, and how many references that changed.
-
-    No content made here can have a digest that was chosen elsewhere.
-    """
-    found = tuple(_unpinned(item, upstreams) for item in inventory.found)
-    digests = (item.reference for item in inventory.pulled if item.reference.digest)
-    pinned = {reference for reference in digests if reference.origin(upstreams)}
-    return msgspec.structs.replace(inventory, found=found), len(pinned)
-
-
-def _unpinned(item: Found, upstreams: Container[str]) -> Found:
-    if not isinstance(item, Occurrence) or not item.reference.digest:
-        return item
-    if not item.reference.origin(upstreams):
-        return item
-    tag = item.reference.tag or f"pinned-{item.reference.digest.partition(':')[2][:_HEXADECIMAL]}"
-    return msgspec.structs.replace(item, reference=item.reference.with_version(tag, None))
-
-
-def story(path: str, rehearsal: Rehearsal, width: int) -> Iterator[str]:
-    """Yield what happened, for people, in lines of `width` columns where words allow."""
-    for line in _lines(path, rehearsal):
-        yield from _wrapped(line, width)
-
-
-def _wrapped(line: str, width: int) -> list[str]:
-    """Break a line at spaces, and begin what follows under its text."""
-    indent = len(line) - len(line.lstrip())
-    hanging = " " * (_LABEL if line[indent : indent + 1].isalpha() and indent else indent + 2)
-    wrapped = textwrap.wrap(
-        line, max(width, 40), subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    runs = tuple(replace(run, outcomes=told(run.outcomes)) for run in performed.runs)
+    ended = _last(runs)
+    found = performed.availabilities
+    return Rehearsal(
+        what,
+        order,
+        found and exchanged(found, back),
+        plan,
+        runs,
+        told(performed.verified),
+        _rehearsal_code.rewritten(plan, what.trees, ended, order.settings.scan),
+        performed.diary,
+        performed.struck,
+        performed.facts,
+        len(back),
     )
-    return wrapped or [""]
 
 
-def _lines(path: str, rehearsal: Rehearsal) -> Iterator[str]:
-    verified = [outcome for outcome in rehearsal.verified if outcome.result is Result.DONE]
-    yield f"Rehearsal of {path}, against stand-ins on this machine:"
-    yield ""
-    yield f"  scan     {_text.scan_summary(rehearsal.inventory)}"
-    yield f"  check    {_checked.summary(rehearsal.availabilities)}"
-    yield f"  plan     {_text.plan_summary(rehearsal.plan).removeprefix('Plan: ')}"
-    yield f"  apply    {_text.outcomes_summary(rehearsal.applied)}"
-    yield f"  verify   {len(verified)} of {len(rehearsal.plan.transfers)} destinations have what was planned"
-    yield ""
-    yield from _targets(rehearsal.plan)
-    yield from _table(
-        "Where they are today:", Counter(each.verdict for each in rehearsal.availabilities.images)
-    )
-    yield from _pulls(rehearsal)
-    yield from _list("Failed:", [_text.outcome(each) for each in _failed(rehearsal)])
-    yield from _list(
-        "For you to decide:", [_decision(each) for each in rehearsal.plan.actions if isinstance(each, Manual)]
-    )
-    yield "Next: `hub2ar plan --project ID` asks the real registries and writes plan.json."
+def _digest(inventory: Inventory) -> str:
+    import hashlib
+
+    return hashlib.sha256(encode(inventory)).hexdigest()
 
 
-def _targets(plan: Plan) -> Iterator[str]:
-    yield from _list("Repositories:", [f"{each.prefix} ({each.mode})" for each in plan.targets])
+def _last(runs: Sequence[Run]) -> list[Outcome]:
+    """Return the last word on each action; what is done stays done."""
+    from planner.recording.joined import joined
 
-
-def _table(title: str, counts: Mapping[str, int]) -> Iterator[str]:
-    yield from _list(title, [f"{number:>5}  {name}" for name, number in sorted(counts.items())])
-
-
-def _pulls(rehearsal: Rehearsal) -> Iterator[str]:
-    asked = ", ".join(f"{name} {number}" for name, number in sorted(rehearsal.requests.items()) if number)
-    own = sum(outcome.pulls for outcome in rehearsal.applied)
-    yield (
-        f"Docker Hub pulls used: {rehearsal.hub_pulls}, {own} of them from this address, which has {_PULLS} "
-        f"in six hours, {rehearsal.hub_pulls - own} by the remote repository"
-    )
-    yield f"Requests answered: {asked}"
-    if rehearsal.pinned:
-        yield f"{_text.counted(rehearsal.pinned, 'reference')} pinned to a digest, rehearsed under a tag"
-    yield ""
-
-
-def _list(title: str, lines: Sequence[str]) -> Iterator[str]:
-    if lines:
-        yield title
-        yield from (f"  {line}" for line in lines)
-        yield ""
-
-
-def _decision(action: Manual) -> str:
-    return f"! {action.subject} ({', '.join(action.places)}): {action.reason}"
-
-
-def _failed(rehearsal: Rehearsal) -> list[Outcome]:
-    bad = (Result.FAILED, Result.SKIPPED)
-    return [outcome for outcome in (*rehearsal.applied, *rehearsal.verified) if outcome.result in bad]
-
-
-def exit_code(rehearsal: Rehearsal) -> int:
-    """Return 0 where everything that was planned arrived."""
-    return errors.INCOMPLETE if _failed(rehearsal) else 0
-
-
-def keep(folder: Path, rehearsal: Rehearsal) -> None:
-    """Write the documents of a rehearsal. Raises ConfigError when the folder cannot be written."""
-    lines = b"".join(encode_line(outcome) + b"\n" for outcome in (*rehearsal.applied, *rehearsal.verified))
-    contents = {
-        "inventory.json": encode(rehearsal.inventory),
-        "availabilities.json": encode(rehearsal.availabilities),
-        "plan.json": encode(rehearsal.plan),
-        "outcomes.jsonl": lines,
-    }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            (folder / name).write_bytes(content)
-    except OSError as error:
-        raise errors.ConfigError(f"{folder}: {(error.strerror or str(error)).lower()}") from error
+    return joined(outcome for run in runs for outcome in run.outcomes)

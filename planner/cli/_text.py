@@ -109,7 +109,7 @@ def outcomes_summary(items: Sequence[Outcome]) -> str:
     """Return how many actions ended how."""
     counts = Counter(item.result for item in items)
     said = ", ".join(f"{counts[result]} {result}" for result in Result if counts[result])
-    pulls, saved = sum(item.pulls for item in items), sum(item.saved for item in items)
+    pulls, saved = sum(item.spent for item in items), sum(item.saved for item in items)
     moved = size(sum(item.bytes for item in items))
     costs = [f"{moved} moved", counted(pulls, "pull") if pulls else "", f"{saved} saved" if saved else ""]
     return f"{counted(len(items), 'outcome')}: {said or 'nothing to do'} ({', '.join(filter(None, costs))})"

@@ -12,8 +12,8 @@ def command(shell: str) -> None:
 
     \b
     Examples:
-      eval "$(hub2ar completion bash)"        # in ~/.bashrc
-      eval "$(hub2ar completion zsh)"         # in ~/.zshrc, after compinit
+      hub2ar completion bash >> ~/.bashrc
+      hub2ar completion zsh >> ~/.zshrc      # where compinit has run before
       hub2ar completion fish > ~/.config/fish/completions/hub2ar.fish
     """
     from click.shell_completion import get_completion_class

@@ -48,7 +48,8 @@ def command(
     Examples:
       hub2ar copy nginx:1.27 europe-docker.pkg.dev/acme/images/library/nginx:1.27
       hub2ar copy --platform linux/amd64 redis:7 registry.acme.example/redis:7
-      hub2ar copy --all-tags --no-clobber acme/api us-docker.pkg.dev/acme/i/api
+      hub2ar copy --all-tags --no-clobber acme/api \\
+        us-docker.pkg.dev/acme/images/api
     """
     from planner import config
     from planner.cli import _copying, _execute, _inputs, _network

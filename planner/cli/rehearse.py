@@ -1,49 +1,127 @@
 """hub2ar rehearse: the whole migration on this machine."""
 
-import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from planner import discover
 from planner.cli import _options
 
+if TYPE_CHECKING:
+    from planner.cli._rehearsal import Rehearsal
+    from planner.rehearsal.stage import Scenario
 
-@click.command("rehearse")
-@click.argument("path", default=".", metavar="[PATH]")
+_SCENARIOS = "planner.rehearsal.scenarios"
+
+
+class _Rehearse(click.Command):
+    """A command whose help lists what can go wrong."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and a line for each scenario."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Scenarios"):
+            formatter.write_dl([(name, _scenario(name).summary) for name in _scenarios()])
+
+
+def _scenarios() -> Sequence[str]:
+    return [name.replace("_", "-") for name in discover.names(_SCENARIOS)]
+
+
+def _scenario(name: str) -> "Scenario":
+    from planner.rehearsal.stage import Scenario
+
+    return discover.load(_SCENARIOS, name.replace("-", "_"), Scenario, "SCENARIO")
+
+
+def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of scenarios. Raises BadParameter with the nearest one for another."""
+    from planner.errors import nearest
+
+    for name in names:
+        if name not in _scenarios():
+            hint = nearest(name, _scenarios()) or f"known are {', '.join(_scenarios())}"
+            raise click.BadParameter(f"no scenario {name!r}; {hint}")
+    return tuple(dict.fromkeys(names))
+
+
+@click.command("rehearse", cls=_Rehearse)
+@click.argument("path", default=".", metavar="[PATH|PLAN]")
 @_options.target
-@click.option("--seed", default=0, show_default=True, help="Another seed makes another mirror.")
+@click.option(
+    "--scenario", "scenarios", multiple=True, metavar="NAME", callback=_known,
+    help="Let something go wrong (repeatable); --help lists what can.",
+)  # fmt: skip
+@click.option("--seed", default=0, show_default=True, help="Another seed makes another mirror, and luck.")
+@click.option(
+    "--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), default="2026-01-05", metavar="TIME",
+    show_default=True, help="When it begins on the simulated clock, in UTC: 2026-01-05T14:30.",
+)  # fmt: skip
+@click.option(
+    "--wait/--no-wait", default=True, show_default=True,
+    help="Wait for Docker Hub's limit on the simulated clock, or exit 75 as apply does.",
+)  # fmt: skip
 @click.option(
     "--keep", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-    help="Keep the documents (inventory, availabilities, plan, outcomes) here.",
+    help="Keep documents, patches and report.html here.",
 )  # fmt: skip
+@click.option("--open", "opens", is_flag=True, help="Open the report in a browser.")
 @_options.config
 def command(
     path: str,
     to: _options.To,
+    scenarios: tuple[str, ...],
     seed: int,
+    start: datetime,
+    wait: bool,
     keep: Path | None,
+    opens: bool,
     config_file: Path | None,
 ) -> int:
-    """Carry out the whole migration of PATH against stand-ins on this machine.
+    """Carry out the whole migration of PATH, or a PLAN, against stand-ins on this machine.
 
-    Stand-ins for Docker Hub with its pull limit, mirror.gcr.io and Artifact Registry run on loopback, filled
-    with small images for what the code names. check, plan, apply and verify then run for real over HTTP.
-    Needs no account and no network, and changes nothing.
+    Stand-ins for Docker Hub with its limits, mirror.gcr.io and Artifact Registry are filled with small images
+    for what the code names. check, plan, apply and verify then run for real over HTTP, on a simulated clock
+    on which days pass in seconds, and rewrite edits the code in memory. Needs no account and no network, and
+    changes nothing. The exit code is that of the migration.
 
     \b
-    Example:
+    Examples:
       hub2ar rehearse .
+      hub2ar rehearse . --scenario docker-hub-down --keep rehearsal --open
     """
+    import shutil
+
     from msgspec.structs import replace
 
     from planner import config
-    from planner.cli import _inputs, _rehearsal, _text
+    from planner.cli import _rehearsal, _rehearsal_story, _text
+    from planner.cli._rehearsal_run import Order
 
     settings = config.load(config_file)
+    what = _rehearsal.subject(path, settings)
+    if what.plan is not None and to:
+        raise click.UsageError("a plan says where images go; plan again with these options")
     settings = replace(settings, target=_rehearsal.target(settings, to))
-    rehearsal = _rehearsal.carry_out(_inputs.scanned((path,), settings), settings, seed)
-    _text.say(_rehearsal.story(path, rehearsal, shutil.get_terminal_size((80, 24)).columns))
+    wrong = {name: _scenario(name) for name in scenarios}
+    order = Order(settings, seed, start.replace(tzinfo=UTC), wrong, wait)
+    rehearsal = _rehearsal.carry_out(what, order)
+    _text.say(_rehearsal_story.story(rehearsal, shutil.get_terminal_size((80, 24)).columns))
+    _leave(rehearsal, keep, opens=opens)
+    return rehearsal.exit_code
+
+
+def _leave(rehearsal: "Rehearsal", keep: Path | None, *, opens: bool) -> None:
+    from planner.cli import _rehearsal_files
+
     if keep:
-        _rehearsal.keep(keep, rehearsal)
-        click.echo(f"documents kept in {keep}", err=True)
-    return _rehearsal.exit_code(rehearsal)
+        _rehearsal_files.keep(keep, rehearsal)
+        click.echo(f"documents, patches and report.html are in {keep}", err=True)
+    if opens:
+        place, shown = _rehearsal_files.show(rehearsal, keep)
+        click.echo(
+            f"the report is {place}" + ("" if shown else "; there is no display to open it on"), err=True
+        )

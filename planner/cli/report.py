@@ -1,5 +1,6 @@
 """hub2ar report: documents as a report."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,30 +27,43 @@ class _Command(click.Command):
 
 
 @click.command("report", cls=_Command)
-@click.argument("file", metavar="FILE...", nargs=-1, required=True)
+@click.argument("file", metavar="[FILE]...", nargs=-1)
 @click.option(
     "--output-format", type=click.Choice(discover.names(_WRITERS)), metavar="FORMAT",
-    default="text", show_default=True, help="One of the output formats below.",
+    default="text", show_default=True, help=f"{', '.join(discover.names(_WRITERS))}.",
 )  # fmt: skip
 @click.option(
     "-o", "--output", default="-", metavar="FILE", help="Write to FILE; - is standard output, the default."
 )
+@click.option(
+    "--history", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+    help="Earlier inventories, plans and outcomes: how the use of Docker Hub went.",
+)  # fmt: skip
 @click.option("--table", default="", metavar="NAME", help="Only this table of the report.")
 @click.option(
     "--source-url", default="", metavar="TEMPLATE",
     help="Where the code is, for links of html; {path}, {line}, {revision} and {tree} are filled in.",
 )  # fmt: skip
-def command(file: tuple[str, ...], output_format: str, output: str, table: str, source_url: str) -> int:
+def command(
+    file: tuple[str, ...],
+    output_format: str,
+    output: str,
+    history: Path | None,
+    table: str,
+    source_url: str,
+) -> int:
     """Write a report of documents: an inventory, availabilities, a history, a plan, outcomes.
 
     FILE is what scan, check, plan or apply wrote, outcomes as JSON lines; - is standard input. Several files
     make one report on the whole migration. html is one page that needs nothing else, and is always that.
+    With --history the report tells of the time up to them, too; without FILE, of nothing else.
 
     \b
     Examples:
       hub2ar report plan.json
       hub2ar report plan.json --output-format markdown > plan.md
       hub2ar report outcomes.jsonl --output-format csv --table outcomes
+      hub2ar report --history archive/ --output-format html -o trend.html
       hub2ar report inventory.json plan.json --output-format html -o report.html \\
         --source-url 'https://github.com/acme/web/blob/{revision}/{path}#L{line}'
     """
@@ -60,11 +74,17 @@ def command(file: tuple[str, ...], output_format: str, output: str, table: str, 
     from reports.report import render_all, writer
     from reports.writers._base import Layout, pieces
 
+    if not file and history is None:
+        raise click.UsageError("name a FILE, or a folder with --history")
     if source_url and output_format != "html":
         raise click.UsageError("--source-url is for --output-format html")
     chosen = writer(output_format)
     _check(chosen, output)
     documents = [_document(name) for name in file]
+    if history is not None:
+        from planner.cli import _earlier
+
+        documents.append(_earlier.trend(history, file))
     link = SourceUrl.parse(source_url) if source_url else None
     width = shutil.get_terminal_size((80, 24)).columns
     layout = Layout(width, table, link, _coloured(output))

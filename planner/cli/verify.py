@@ -1,39 +1,104 @@
-"""hub2ar verify: prove that every destination has what was planned."""
+"""hub2ar verify: prove that images arrived, may be read and are named, and tell what is pulled still."""
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from planner.cli import _options
 
-if TYPE_CHECKING:
-    from planner.registries.oci import Registries
+_ADDRESS = re.compile(r"(?:serviceAccount:)?([^\s@:]+@[^\s@:]+)\Z")
 
 
 @click.command("verify")
 @click.argument("plan", default="plan.json", metavar="[PLAN]")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice(["destinations", "access", "code"]),
+    help="Prove this part only (repeatable) [default: all three].",
+)
+@click.option(
+    "--platform",
+    "platforms",
+    multiple=True,
+    metavar="OS/ARCH[/VARIANT]",
+    help="A platform that has to be there (repeatable) [default: platforms of [check]].",
+)
+@click.option(
+    "--as",
+    "accounts",
+    multiple=True,
+    metavar="SERVICE_ACCOUNT",
+    help="An account that has to be able to pull, beside the plan's readers (repeatable).",
+)
+@click.option("--strict", is_flag=True, help="Images that are new in the code are failures too.")
+@click.option(
+    "--runtime-log",
+    "logs",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Tell from a log what is still pulled (repeatable); alone, unless --only is given.",
+)
 @_options.outcomes
 @_options.config
-def command(plan: str, output_format: str | None, config_file: Path | None) -> int:
-    """Ask every destination of a plan for its digest, and its platforms, and compare.
+def command(
+    plan: str,
+    paths: tuple[Path, ...],
+    only: tuple[str, ...],
+    platforms: tuple[str, ...],
+    accounts: tuple[str, ...],
+    strict: bool,
+    logs: tuple[Path, ...],
+    output_format: str | None,
+    config_file: Path | None,
+) -> int:
+    """Prove that a plan has been carried out and its code rewritten.
+
+    Every destination answers with the planned digest, and holds its platforms, configuration and layers. Who
+    runs this, and the readers of the plan, may read it: tried as them, or as policies say. The trees below
+    PATH, by default those that the plan was made of, name what was planned and nothing else has changed.
+
+    A runtime log is what `plan --demand` reads: entries of Cloud Logging, the result of the documented query,
+    Docker Hub's usage report, pods of a cluster. Exit 4: something is not so, or not known. Exit 10:
+    something is still pulled from where it was moved away.
 
     \b
-    Example:
-      hub2ar verify plan.json
+    Examples:
+      hub2ar verify
+      hub2ar verify plan.json --only destinations --platform linux/arm64
+      hub2ar verify plan.json --only access --as run@acme.iam.gserviceaccount.com
+      hub2ar verify plan.json ../backend --only code --strict
+      hub2ar verify plan.json --runtime-log pulls.jsonl
     """
+    import shutil
+
     from planner import config
-    from planner.cli import _execute, _inputs, _network, _text
-    from planner.model.outcome import Outcome
-    from planner.verify import verify
+    from planner.cli._verifying import Asked, Telling, verify
 
-    settings = config.load(config_file)
-    document = _inputs.plan_document(plan)
-    chosen = _options.outcome_format(output_format)
+    if accounts and only and "access" not in only:
+        raise click.UsageError("--as is for --only access")
+    asked = Asked(
+        plan,
+        paths,
+        config.load(config_file),
+        only,
+        platforms,
+        tuple(map(_address, accounts)),
+        logs,
+        strict,
+    )
+    width = shutil.get_terminal_size((80, 24)).columns
+    return verify(asked, Telling(_options.outcome_format(output_format), width))
 
-    async def whole(registries: "Registries") -> list[Outcome]:
-        return list(await _network.tell(verify(document, registries), chosen))
 
-    seen = _network.ask(_inputs.endpoints(settings), whole)
-    _text.say([_text.outcomes_summary(seen)], err=True)
-    return _execute.exit_code(seen)
+def _address(said: str) -> str:
+    """Return the address of a service account. Raises BadParameter for what is none."""
+    found = _ADDRESS.match(said)
+    if found is None:
+        raise click.BadParameter(
+            f"{said!r} is no address such as run@acme.iam.gserviceaccount.com", param_hint="--as"
+        )
+    return found[1]

@@ -4,17 +4,20 @@ https://docs.docker.com/build/bake/reference/
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import islice, product
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from planner.formats._bake_functions import Functions
 from planner.formats._hcl_expressions import Scope, evaluate
 from planner.formats._hcl_nodes import Body
 from planner.formats._hcl_values import Fields, Result, members, words
 
-_MOST = 256  # targets that one block stands for, or that one inherits from
+_MOST = 256  # targets that one block stands for
+_MOST_ABOVE = 64  # targets that one inherits from
+MOST_INHERITED = 10_000  # arguments, contexts and labels of all targets of a file
 _MERGED = frozenset({"args", "contexts", "labels"})  # added to what is inherited; all else takes its place
+_ADDED = _MERGED | {"inherits"}  # what blocks of one name set together
 
 
 class Target(Struct, frozen=True):
@@ -26,10 +29,18 @@ class Target(Struct, frozen=True):
 
 
 class Targets(Struct, frozen=True):
-    """The targets of a file by name; blocks of the same name add to each other."""
+    """The targets of a file by name; blocks of the same name add to each other.
+
+    Each field of each target is evaluated once, however many targets inherit from it.
+    """
 
     known: Mapping[str, tuple[Target, ...]]
     functions: Functions
+    _own: dict[tuple[str, str], list[Result]] = field(default_factory=dict)  # by name and key
+    _merged: dict[tuple[str, str], Fields | None] = field(default_factory=dict)
+    _above: dict[str, list[str]] = field(default_factory=dict)  # whom each inherits from itself
+    _lines: dict[str, list[str]] = field(default_factory=dict)  # and all that those do
+    _taken: list[int] = field(default_factory=lambda: [0])  # values that targets inherited
 
     def value(self, target: Target, key: str) -> Result | None:
         """Return the value of a field of one target, without what it inherits."""
@@ -40,36 +51,53 @@ class Targets(Struct, frozen=True):
 
     def fields(self, name: str, key: str) -> Result | None:
         """Return the value of a field with what is inherited."""
-        found = list(self._values(name, key, set()))
-        if not found:
-            return None
         if key not in _MERGED:
-            return found[0]
-        merged = {name: value for each in reversed(found) for name, value in members(each)}
-        return Fields(tuple(merged.items()))
+            return next((value for each in self._line(name) for value in self._values(each, key)), None)
+        if (name, key) not in self._merged:
+            line = [name] if self.is_spent else self._line(name)
+            every = [value for each in line for value in self._values(each, key)]
+            found = {entry: value for each in reversed(every) for entry, value in members(each)}
+            self._taken[0] += len(found) * (len(line) > 1)
+            self._merged[name, key] = Fields(tuple(found.items())) if every else None
+        return self._merged[name, key]
 
-    def _values(self, name: str, key: str, seen: set[str]) -> Iterator[Result]:
-        """Yield the values of a field, what counts first: the target's own, then the last it inherits."""
-        if name in seen or len(seen) >= _MOST:
-            return
-        seen.add(name)
-        own = self.known.get(name, ())
-        for target in reversed(own):
-            if (value := self.value(target, key)) is not None:
-                yield value
-        for target in reversed(own):
-            for above in reversed(self.inherited(target)):
-                yield from self._values(above, key, seen)
+    @property
+    def is_spent(self) -> bool:
+        """Whether targets have inherited more than anyone writes: further ones have their own values only."""
+        return self._taken[0] > MOST_INHERITED
 
-    def inherited(self, target: Target) -> list[str]:
-        """Return the names of the targets that one inherits from."""
-        value = self.value(target, "inherits")
-        return [
-            str(choice.text)
-            for _, item in members(value)
-            for word in words(item)
-            for choice in word.choices()
-        ]
+    def inherited(self, name: str) -> list[str]:
+        """Return the names of the targets that one inherits from, what counts first."""
+        if name not in self._above:
+            self._above[name] = [
+                str(choice.text)
+                for value in self._values(name, "inherits")
+                for _, item in reversed(list(members(value)))
+                for word in words(item)
+                for choice in reversed(list(word.choices()))
+            ]
+        return self._above[name]
+
+    def _values(self, name: str, key: str) -> list[Result]:
+        """Return what a target of this name sets a field to itself, what counts first."""
+        if (name, key) not in self._own:
+            found = (self.value(target, key) for target in reversed(self.known.get(name, ())))
+            values = (value for value in found if value is not None)
+            self._own[name, key] = list(values if key in _ADDED else islice(values, 1))
+        return self._own[name, key]
+
+    def _line(self, name: str) -> list[str]:
+        """Return a target and all it inherits from, what counts first."""
+        if name not in self._lines:
+            seen: dict[str, None] = {}
+            waiting = [name]
+            while waiting and len(seen) < _MOST_ABOVE:
+                each = waiting.pop()
+                if each not in seen:
+                    seen[each] = None
+                    waiting.extend(reversed(self.inherited(each)))
+            self._lines[name] = list(seen)
+        return self._lines[name]
 
 
 def expanded(label: str, body: Body, scope: Scope, functions: Functions) -> Iterator[Target]:
@@ -92,7 +120,7 @@ def expanded(label: str, body: Body, scope: Scope, functions: Functions) -> Iter
 
 def named(targets: Sequence[Target]) -> dict[str, tuple[Target, ...]]:
     """Return targets by name."""
-    result: dict[str, tuple[Target, ...]] = {}
+    result: dict[str, list[Target]] = {}
     for target in targets:
-        result[target.name] = (*result.get(target.name, ()), target)
-    return result
+        result.setdefault(target.name, []).append(target)
+    return {name: tuple(found) for name, found in result.items()}

@@ -1,7 +1,8 @@
 """How much one file may name and have read: far more than anyone writes, and less than would be an attack.
 
-Each image costs some time, however short it is spelled. A text that names one with every second character
-would cost ten times what any other does. So would a matrix whose every row reads every script once more.
+Each image costs some time, however short it is spelled, and one that is put together of variables a few times
+as much. A text that names one with every second character would cost ten times what any other does. So would
+a matrix whose every row reads every script once more.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,8 +14,10 @@ from msgspec.structs import replace
 from planner.formats._base import Candidate, Item
 from planner.model.source import SourceFile
 
-LEAST = 1_000  # images that any file may name
+LEAST = 4_000  # images that any file may name
 SPELLED = 20  # characters that further images take on the average, with what stands around them
+FILLED = 2  # images that count for each variable of an image, beside itself
+AXES = 64  # lists of a matrix that are multiplied; what others set is not set
 READINGS = 4_000  # of scripts and values of one file, beside the first of each
 LENGTH = 100  # characters of a script whose reading counts as one
 
@@ -27,12 +30,12 @@ def bounded(found: Iterable[Found], source: SourceFile) -> Iterator[Found | Cand
     most = LEAST + len(source.text) // SPELLED
     for item in found:
         if isinstance(item, Candidate):
-            if not most:
+            if most <= 0:
                 line, _ = source.position(item.start)
                 reason = f"names more images than anyone writes: not read from line {line} on"
                 yield replace(item, spelled="", problem=reason)
                 return
-            most -= 1
+            most -= 1 + FILLED * len(item.trail)
         yield item
 
 

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
-from planner.formats._base import Binding, Definition, Given
+from planner.formats._base import Binding, Candidate, Definition, Given
 from planner.formats._shell_words import Value, Word, named
+from planner.model.inventory import Role
 from planner.model.source import Text
 
 Arguments = Mapping[str, tuple[Value, ...]]  # everything a parameter may stand for in one call
 
 MOST_CALLS = 64  # of one part
-_MOST_READINGS = 10_000  # of steps of one file, beside the first of each
+_MOST_READINGS = 3_000  # of steps of one file, beside the first of each
 _MOST_MADE = 2000  # by one file
 _LONGEST = 200  # characters of an argument that may be a part of a reference
 _PART = re.compile(r"[\w./:@+=-]*\Z", re.ASCII)  # `--image=nginx:1` is an argument, too
@@ -65,6 +66,16 @@ class Calls(Struct):
     def spend(self, readings: int = 1) -> None:
         """Count what was read; when nothing is left, nothing needs to be read another time."""
         self.left -= readings
+
+    def begin_again(self) -> None:
+        """Read everything once more, now that all calls are known."""
+        self.left = _MOST_READINGS
+
+    def unread(self, role: Role) -> Iterator[Candidate]:
+        """Yield that not every call was read."""
+        if self.left <= 0:
+            reason = f"steps are called with more than {_MOST_READINGS:,} arguments: not all calls are read"
+            yield Candidate(Text(), role, 0, "", problem=reason)
 
     def make(self, name: str, arguments: Arguments) -> None:
         """Remember a call that this file makes."""

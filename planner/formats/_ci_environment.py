@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from planner.formats._base import Binding, Candidate
-from planner.formats._bounded import Readings
+from planner.formats._bounded import AXES, Readings
 from planner.formats._ci import entries, is_set, items
 from planner.formats._command_fields import shell_line
 from planner.formats._docker_commands import image
-from planner.formats._shell_words import LONGEST, MOST_CHOICES, Piece, Value, Word, expand, named
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._yaml import Node, Scalar
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
-DEPTH = 8  # of variables in variables
+DEPTH = 20  # of variables in variables; each is read once, wherever it stands
 MOST_ROWS = 256  # of a matrix
 SHELL = re.compile(
     r"\$\$|\$(?P<brace>\{)?(?P<name>[A-Za-z_]\w*)(?(brace)(?::?-(?P<default>[^${}\n]*+))?\})"
@@ -53,9 +53,7 @@ class Environment:
     place: str = ""  # where a variable could be set: "under env"
     operands: Callable[[Text, str], Iterator[str | Text]] = _itself  # of an expression: names and literals
     readings: Readings = field(default_factory=Readings, compare=False, repr=False)  # of the whole file
-    _read: dict[tuple[str, int], tuple[Value, ...]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+    _read: dict[str, tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
     _words: list[set[str]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def having(self, variables: Assigned) -> "Environment":
@@ -94,16 +92,16 @@ class Environment:
                 found = (Value(default),)
             return Piece(written, tuple(named(name, value) for value in found), name)
 
-        return expand(text, self.syntax, piece) if len(text) <= LONGEST else Word.literal(text)
+        return expand(text, self.syntax, piece)
 
     def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
         """Return what a variable can be, or why that is not known."""
         if name in self.variables and depth < DEPTH:
-            if (name, depth) not in self._read:
+            if name not in self._read:
                 found = (value for each in self.variables[name] for value in self._expanded(each, depth + 1))
-                self._read[name, depth] = tuple(islice(dict.fromkeys(found), MOST_CHOICES))
-            if self._read[name, depth]:
-                return self._read[name, depth]
+                self._read[name] = tuple(islice(dict.fromkeys(found), MOST_CHOICES))
+            if self._read[name]:
+                return self._read[name]
         hint = f"; set it {self.place}" if self.place else ""
         return (Value(written, (), f"{name} is not set in {self.path}{hint}"),)
 
@@ -202,7 +200,8 @@ def text_of(node: Scalar) -> Text:
 
 def crossed(lists: Mapping[str, list[Node]]) -> tuple[Assigned, ...]:
     """Return the rows of a matrix of lists: every combination of their values."""
-    texts = {name: [text_of(node) for node in nodes if type(node) is Scalar] for name, nodes in lists.items()}
+    axes = islice(lists.items(), AXES)
+    texts = {name: [text_of(node) for node in nodes if type(node) is Scalar] for name, nodes in axes}
     texts = {name: values for name, values in texts.items() if values}
     if not texts:
         return ()

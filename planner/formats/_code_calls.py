@@ -45,8 +45,8 @@ class Group:
     """A pair of brackets and what stands in it, which is read on demand: most are never looked at."""
 
     __slots__ = (
-        "_arguments", "_entry", "_separators", "_tokens", "bracket", "closed", "name", "opened", "parent",
-        "start",
+        "_arguments", "_entry", "_last", "_name", "_separators", "_start", "_tokens", "bracket", "closed",
+        "opened", "parent",
     )  # fmt: skip
 
     def __init__(self, tokens: Sequence[Token], opened: int, parent: int, entry: int) -> None:
@@ -54,8 +54,9 @@ class Group:
         self.opened = opened  # which token opens it
         self.closed = len(tokens)  # which token closes it; the number of tokens where none does
         self.parent = parent  # which group it stands in, -1 for none
-        self.name = ""  # what stands before it, dotted; begins with a dot where that belongs to another call
-        self.start = tokens[opened].start  # offset of the name
+        self._last = -1  # which token its name ends with, -1 for none
+        self._name: str | None = None  # made when it is asked for, as most
+        self._start = -1
         self._tokens = tokens
         self._entry = entry  # which token the entry begins with that it stands in
         self._separators: list[int] | None = None
@@ -80,9 +81,46 @@ class Group:
         return self._arguments
 
     @property
+    def name(self) -> str:
+        """What stands before it, dotted; begins with a dot where that belongs to another call."""
+        if self._name is None:
+            self._read_name()
+        return self._name or ""
+
+    @property
+    def start(self) -> int:
+        """The offset of its name, or its own where it has none."""
+        if self._name is None:
+            self._read_name()
+        return self._start
+
+    @property
     def method(self) -> str:
         """The last part of the name."""
-        return self.name.rpartition(".")[2]
+        if self._last < 0:
+            return ""
+        text = self._tokens[self._last].text
+        return text if text not in _NO_NAMES or self.name else ""
+
+    def called(self, last: int) -> None:
+        """Note which token its name ends with."""
+        self._last = last
+
+    def _read_name(self) -> None:
+        tokens, last = self._tokens, self._last
+        self._name, self._start = "", tokens[self.opened].start
+        if last < 0:
+            return
+        before = _before_dot(tokens, last)
+        if tokens[last].text in _NO_NAMES and before is None:
+            return
+        parts = [tokens[last].text]
+        while before is not None and before >= 0 and tokens[before].kind is Kind.NAME:
+            last = before
+            parts.append(tokens[last].text)
+            before = _before_dot(tokens, last)
+        self._name = ("" if before is None else ".") + ".".join(reversed(parts))
+        self._start = tokens[last].start
 
     def keyword(self, *names: str) -> Argument | None:
         """Return the first argument with one of the names that has a value."""
@@ -115,7 +153,7 @@ Call = Group
 
 def calls(tokens: Sequence[Token]) -> Iterator[Call]:
     """Yield every call, in the order of the text."""
-    yield from (group for group in groups(tokens) if group.bracket == "(" and group.name)
+    yield from (group for group in groups(tokens) if group.bracket == "(" and group.method)
 
 
 def groups(tokens: Sequence[Token]) -> list[Group]:
@@ -152,7 +190,9 @@ class _Brackets:
         group = Group(self.tokens, index, place, parent.last + 1 if parent else 0)
         if index:
             before = self.tokens[index - 1]
-            if before.kind is Kind.NAME or before.text in ("]", ">", "!"):
+            if before.kind is Kind.NAME:
+                group.called(index - 1)
+            elif before.text in ("]", ">", "!"):
                 self._name(group, index)
         self.open[bracket] += 1
         self.stack.append((group, len(self.found)))
@@ -168,7 +208,7 @@ class _Brackets:
                 return
 
     def _name(self, group: Group, index: int) -> None:
-        """Set what is called: `a.b` of `a.b(`, `a.b<T>(`, `a::b::<T>(` and `a.b[T](`."""
+        """Note what is called: `a.b` of `a.b(`, `a.b<T>(`, `a::b::<T>(` and `a.b[T](`."""
         tokens, last = self.tokens, index - 1
         if tokens[last].text == "]" and self.ended is not None and self.ended.closed == last:
             last = self.ended.opened - 1
@@ -176,18 +216,8 @@ class _Brackets:
             last = self._before_generic(last)
         while last > 0 and tokens[last].text in (":", "!") and tokens[last].kind is Kind.MARK:
             last -= 1  # the macro call of Rust, the path before a turbofish
-        if last < 0 or tokens[last].kind is not Kind.NAME:
-            return
-        before = _before_dot(tokens, last)
-        if tokens[last].text in _NO_NAMES and before is None:
-            return
-        parts = [tokens[last].text]
-        while before is not None and before >= 0 and tokens[before].kind is Kind.NAME:
-            last = before
-            parts.append(tokens[last].text)
-            before = _before_dot(tokens, last)
-        group.name = ("" if before is None else ".") + ".".join(reversed(parts))
-        group.start = tokens[last].start
+        if last >= 0 and tokens[last].kind is Kind.NAME:
+            group.called(last)
 
     def _before_generic(self, index: int) -> int:
         """Return what stands before `<…>`; its commas separate no arguments."""

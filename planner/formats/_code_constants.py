@@ -10,7 +10,7 @@ from planner.model.source import Text
 
 _LONGEST = 60  # tokens of an assignment that are looked at
 _LONGEST_TYPE = 8
-_ROUNDS = 3  # constants of constants, whichever comes first
+_DEEPEST = 20  # constants of constants of constants
 _DECLARES = frozenset({"def", "fun", "func", "function", "fn"})
 _BLOCKS = frozenset({"const", "var"})  # of Go, whose parentheses hold assignments
 _NO_TYPES = frozenset({"return", "new", "await", "else", "if", "in", "case", "throw", "yield"})
@@ -28,7 +28,7 @@ def constants(tokens: Sequence[Token], found: Sequence[Group] | None = None) -> 
     return known | {name: places[0][1] for name, places in declared.items() if _agreed(places)}
 
 
-def assigned_once(tokens: Sequence[Token], brackets: Sequence[Group]) -> dict[str, Text]:
+def assigned_once(tokens: Sequence[Token], brackets: Sequence[Group]) -> Mapping[str, Text]:
     """Return the names that are assigned exactly once, to what is known."""
     return assigned(tokens, brackets).once
 
@@ -36,7 +36,7 @@ def assigned_once(tokens: Sequence[Token], brackets: Sequence[Group]) -> dict[st
 class Assigned(NamedTuple):
     """The names that a file assigns."""
 
-    once: dict[str, Text]  # to what; `f()` is what a function returns that does nothing else
+    once: Mapping[str, Text]  # to what; `f()` is what a function returns that does nothing else
     varied: frozenset[str]  # several times, a string among what they are set to
     objects: frozenset[str]  # to an instance of a class
 
@@ -52,18 +52,65 @@ def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
     once = {name: (found[0], _end(tokens, found[0])) for name, found in places.items() if len(found) == 1}
     several = (name for name, found in places.items() if len(found) > 1 and _any_literal(tokens, found))
     objects = (name for name, (begin, stop) in once.items() if _makes(tokens, begin, stop))
-    return Assigned(_resolved(tokens, once), frozenset(several), frozenset(objects))
+    return Assigned(_Once(tokens, once), frozenset(several), frozenset(objects))
 
 
-def _resolved(tokens: Sequence[Token], once: Mapping[str, tuple[int, int]]) -> dict[str, Text]:
-    known: dict[str, Text] = {}
-    for _ in range(_ROUNDS):
-        for name, (begin, stop) in once.items():
-            if name not in known and begin < stop:
-                choices = list(word(tokens[begin:stop], known).choices())
-                if len(choices) == 1 and not choices[0].problem and choices[0].text:
-                    known[name] = choices[0].text
-    return known
+class _Once(Mapping[str, Text]):
+    """The names that are set once, each read when it is asked for: most of a file's never are."""
+
+    def __init__(self, tokens: Sequence[Token], places: Mapping[str, tuple[int, int]]) -> None:
+        self._tokens = tokens
+        self._places = places
+        self._known: dict[str, Text] = {}  # those that were read; without a character where nothing is known
+        self._depth = 0
+
+    def __getitem__(self, name: str) -> Text:
+        value = self._known.get(name)
+        if value is None:
+            if name not in self._places:
+                raise KeyError(name)
+            value = self._known[name] = self._read(name)
+        if not value:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._places if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _read(self, name: str) -> Text:
+        begin, stop = self._places[name]
+        if begin >= stop or self._depth >= _DEEPEST:
+            return Text()
+        self._known[name] = Text()  # as what it is made of sees it, which would be a circle
+        self._depth += 1
+        choices = list(word(self._tokens[begin:stop], self).choices())
+        self._depth -= 1
+        return choices[0].text if len(choices) == 1 and not choices[0].problem else Text()
+
+
+class Changed(Mapping[str, Text]):
+    """Names as others know them but for some; those are not known that are changed to no character."""
+
+    def __init__(self, names: Mapping[str, Text], changes: Mapping[str, Text]) -> None:
+        self._names = names
+        self._changes = changes
+
+    def __getitem__(self, name: str) -> Text:
+        value = self._changes.get(name)
+        if value is None:
+            return self._names[name]
+        if not value:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in dict.fromkeys((*self._names, *self._changes)) if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _makes(tokens: Sequence[Token], begin: int, stop: int) -> bool:

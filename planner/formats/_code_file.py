@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
-from planner.formats._code_constants import Assigned, assigned, defaults, target
+from planner.formats._code_constants import Assigned, Changed, assigned, defaults, target
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -64,7 +64,7 @@ class CodeFile(Struct, frozen=True, dict=True):
 
     def calls(self) -> Iterator[code.Call]:
         """Yield the calls with a name, in the order of the text."""
-        yield from (group for group in self.groups if group.bracket == "(" and group.name)
+        yield from (group for group in self.groups if group.bracket == "(" and group.method)
 
     def place(self, call: code.Group) -> int:
         """Return which token the name of a call begins with."""
@@ -117,13 +117,12 @@ class CodeFile(Struct, frozen=True, dict=True):
 
     def _constants(self, offset: int, given: set[str]) -> Mapping[str, Text]:
         """Return the constants, with the defaults of the parameters that are declared nearest before."""
-        known = dict(self.constants)
+        changes: dict[str, Text] = {}
         for name in given:
             before = [value for start, value in self.parameters[name] if start < offset]
             if before:
-                known.pop(name, None)
-                known.update({name: before[-1]} if before[-1] else {})
-        return known
+                changes[name] = before[-1]
+        return Changed(self.constants, changes)
 
     def images(
         self, argument: code.Argument | None, role: Role, confidence: Confidence = Confidence.CERTAIN

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from planner.formats._base import Given
-from planner.formats._bounded import Readings
+from planner.formats._bounded import AXES, Readings
 from planner.formats._ci import REFERENCE, entries, is_set, items, scalars, value
-from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand, named
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, Sequence
 from planner.model.source import Text
 
 MOST_JOBS = 200  # of `parallel: matrix`, GitLab's own limit
-DEPTH = 10  # of variables in variables
+DEPTH = 20  # of variables in variables; each is read once, wherever it stands
 ANCESTORS = 11  # of `extends`, GitLab's own limit
 INCLUDED = "included."  # begins the names of variables that an included file sets
 PROXY = "through GitLab's dependency proxy for Docker Hub"
@@ -42,7 +42,7 @@ class Scope:
     inputs: Mapping[str, Node] = field(default_factory=dict)
     matrix: tuple[Assigned, ...] = ({},)
     readings: Readings = field(default_factory=Readings, compare=False)  # of the whole file
-    _read: dict[tuple[str, int], tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
+    _read: dict[str, tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
 
     def job(self, chain: list[YamlMapping]) -> "Scope":
         """Return the scope of a job, given what it extends, farthest first, and itself last."""
@@ -75,15 +75,16 @@ class Scope:
             values = self.input(match[3], written) if match[3] else self.values(name, written, depth)
             return Piece(written, tuple(named(name, known) for known in values), name)
 
-        return expand(text, _VARIABLE, piece) if len(text) <= LONGEST else Word.literal(text)
+        return expand(text, _VARIABLE, piece)
 
     def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
         """Return what a variable can be; what GitLab sets itself is known by its meaning."""
         if name in self.variables and depth < DEPTH:
-            if (name, depth) not in self._read:
+            if name not in self._read:
                 nodes = self.variables[name]
-                self._read[name, depth] = tuple(found for node in nodes for found in self._node(node, depth))
-            return self._read[name, depth] or (Value(written, (), f"{name} has no value in {self.path}"),)
+                found = (found for node in nodes for found in self._node(node, depth))
+                self._read[name] = tuple(islice(dict.fromkeys(found), MOST_CHOICES))
+            return self._read[name] or (Value(written, (), f"{name} has no value in {self.path}"),)
         if _PROXIES.match(name):
             return (Value(Text(), (f"{name}: {PROXY}",)),)
         if _OWN.match(name):
@@ -154,7 +155,8 @@ def combinations(matrix: Node | None) -> tuple[Assigned, ...]:
     """Return the jobs of `parallel: matrix`: every entry gives the product of its lists."""
     jobs: list[Assigned] = []
     for entry in items(matrix):
-        lists = {name: [(node,) for node in items(found)] for name, found in entries(entry)}
+        axes = islice(entries(entry), AXES)
+        lists = {name: [(node,) for node in items(found)] for name, found in axes}
         if lists:
             jobs += (
                 dict(zip(lists, picked, strict=True))

@@ -11,7 +11,7 @@ _QUOTED_ESCAPE = re.compile(
     r"\\(?:(?P<code>u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(?P<letter>.))|(?P<mark>[$%])(?P=mark)\{", re.S
 )
 _HEREDOC_ESCAPE = re.compile(r"(?P<mark>[$%])(?P=mark)\{")
-_LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
+_LETTERS = {"n": Text.of("\n"), "r": Text.of("\r"), "t": Text.of("\t")}
 _LAST_CHARACTER = 0x10FFFF
 
 Part = TypeVar("Part")
@@ -25,7 +25,9 @@ def unescaped(text: Text, *, heredoc: bool = False) -> Text:
     pieces: list[Text] = []
     position = 0
     for match in (_HEREDOC_ESCAPE if heredoc else _QUOTED_ESCAPE).finditer(string):
-        pieces += text.cut(position, match.start()), _meant(text, match)
+        if match.start() > position:
+            pieces.append(text.cut(position, match.start()))
+        pieces.append(_meant(text, match))
         position = match.end()
     return Text.join((*pieces, text.cut(position, len(string)))) if pieces else text
 
@@ -40,7 +42,7 @@ def _meant(text: Text, match: "re.Match[str]") -> Text:
             chr(number) if number <= _LAST_CHARACTER and not 0xD800 <= number < 0xE000 else "\ufffd"
         )
     letter = match["letter"]
-    return Text.of(_LETTERS[letter]) if letter in _LETTERS else text.cut(match.end() - 1, match.end())
+    return _LETTERS[letter] if letter in _LETTERS else text.cut(match.end() - 1, match.end())
 
 
 def dedented(parts: Sequence[Part]) -> tuple[Part | Literal, ...]:

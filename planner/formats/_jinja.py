@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<space>\s++)|(?P<sign>.)",
     re.DOTALL,
 )
+_NAME = re.compile(r"\s*+((?!(?:omit|[tT]rue|[fF]alse|[nN]one)\b)[A-Za-z_]\w*+)\s*+")
 _SAME = frozenset({"string", "trim", "quote", "mandatory", "safe", "e", "escape"})
 _LONGEST = 1000  # characters of an expression
 _DEEPEST = 8  # parentheses in parentheses
@@ -38,6 +39,9 @@ def filled(text: Text, lookup: Lookup, missing: str) -> Word:
         body = match["body"]
         if body is None or len(body) > _LONGEST:
             return Piece.unknown(written, name, f"{name} is decided when the template is filled in")
+        if plain := _NAME.fullmatch(body):  # nearly always
+            values = lookup(plain[1]) or (Value(written, (), missing.format(name=plain[1])),)
+            return Piece(written, values, name)
         start = match.start("body") - match.start()
         expression = written.cut(start, start + len(body))
         return Piece(written, _Reader(expression, lookup, missing, written).whole(), name)

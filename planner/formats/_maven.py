@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from planner.formats._base import Binding, Given
-from planner.formats._shell_words import LONGEST, MOST_CHOICES, Piece, Value, Word, expand, named
+from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._xml import Element, Xml, parse
 from planner.model.source import SourceFile, Text
 
@@ -19,7 +19,7 @@ AGGREGATORS = (b"<modules>", b"<packaging>pom")  # what a file holds that others
 SPECIFICATION = "https://maven.apache.org/pom.html"
 
 _EXPRESSION = re.compile(r"\$\{(?P<name>[^${}]*)\}")
-_DEPTH = 8  # of properties in properties
+_DEPTH = 20  # of properties in properties; each is read once, wherever it stands
 _MOST_PARENTS = 12
 _MOST_BOUND = 3000  # properties of a file that others inherit
 _LONGEST_BOUND = 300  # characters of one
@@ -35,7 +35,7 @@ class Pom:
     root: Element
     given: Given
     own: dict[str, tuple[Text, ...]]  # its properties; a profile may give one more value
-    _read: dict[tuple[str, int], tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
+    _read: dict[str, tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
 
     @classmethod
     def read(cls, source: SourceFile, given: Given) -> "Pom":
@@ -58,16 +58,15 @@ class Pom:
                 written, tuple(named(name, each) for each in self.values(name, written, depth)), name
             )
 
-        return expand(text, _EXPRESSION, piece) if len(text) <= LONGEST else Word.literal(text)
+        return expand(text, _EXPRESSION, piece)
 
     def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
         """Return what a property can be, or why that is not known."""
-        if (name, depth) not in self._read:
-            texts = self.texts(name) if depth < _DEPTH else ()
-            found = (value for text in texts for value in self.word(text, depth + 1).choices())
-            self._read[name, depth] = tuple(islice(found, MOST_CHOICES))
+        if name not in self._read and depth < _DEPTH:
+            found = (value for text in self.texts(name) for value in self.word(text, depth + 1).choices())
+            self._read[name] = tuple(islice(found, MOST_CHOICES))
         missing = f"{name} is not set in this file or its parents: set it under <properties>"
-        return self._read[name, depth] or (Value(written, (), missing),)
+        return self._read.get(name, ()) or (Value(written, (), missing),)
 
     def texts(self, name: str) -> tuple[Text, ...]:
         """Return what a property is set to, here or in the nearest parent."""

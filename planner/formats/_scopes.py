@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from planner.formats._base import Candidate
 from planner.formats._ci import scalars
 from planner.formats._docker_commands import image
-from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand, named
+from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._yaml import Node
 from planner.model.inventory import Role
 from planner.model.source import Text
@@ -33,8 +33,8 @@ class Scope(Struct, frozen=True):
     missing: str = NOT_SET
 
     def word(self, text: Text) -> Word:
-        """Return a text with its variables replaced by their values; one that is far too long as it is."""
-        return expand(text, self.pattern, self._piece) if len(text) <= LONGEST else Word.literal(text)
+        """Return a text with its variables replaced by their values."""
+        return expand(text, self.pattern, self._piece)
 
     def images(self, node: Node | None, role: Role) -> Iterator[Candidate]:
         """Yield the image that a value names, or each value of a list."""

@@ -180,8 +180,7 @@ def _field(words: list[Word], index: int, last: bool) -> Value:
 
 def words_of(text: Word) -> list[Word]:
     """Return the words of a text, as white space parts them."""
-    string = str(text)
-    return [text.cut(*match.span()) for match in re.finditer(r"\S+", string)]
+    return text.cuts(match.span() for match in re.finditer(r"\S+", str(text)))
 
 
 def parted(word: Word) -> list[Word]:

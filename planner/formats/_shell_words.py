@@ -5,19 +5,24 @@ many choices.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, product
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.model.inventory import Confidence, Role
-from planner.model.source import Text
+from planner.model.source import Run, Text
 
 MOST_CHOICES = 256  # of one word
 LONGEST = 20_000  # characters of a value; doubling a variable line by line must not fill the memory
+MOST_PIECES = 400  # of a value; one that is put together piece by piece must not be copied without end
 LONGEST_TRAIL = 12  # variables
+_MOST_READ = 10_000  # pieces of all the choices of a word
+_SHOWN = 300  # characters of a value in a trail; no reference is longer
+_TOO_LONG = "longer than any reference"
 
 
 class Value(Struct, frozen=True, gc=False):
@@ -33,9 +38,22 @@ def named(name: str, value: Value, note: str = "") -> Value:
     """Return a value as it is seen through the variable `name`."""
     if value.problem or not value.text:
         return value
-    paths = dict.fromkeys(run.path for run in value.text.runs if run.path)
+    first = _beginning(value.text)
+    paths = dict.fromkeys(run.path for run in first if run.path)
     notes = ", ".join((*([note] if note else ()), *paths))
-    return replace(value, trail=(*value.trail, f"{name}={value.text}" + (f" ({notes})" if notes else "")))
+    shown = "".join([run.text for run in first])
+    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+    return replace(value, trail=(*value.trail, f"{name}={shown}" + (f" ({notes})" if notes else "")))
+
+
+def _beginning(text: Text) -> Sequence[Run]:
+    """Return the runs of a text as far as it is shown."""
+    length = 0
+    for index, run in enumerate(text.runs):
+        length += len(run.text)
+        if length > _SHOWN:
+            return text.runs[: index + 1]
+    return text.runs
 
 
 class Piece(Struct, frozen=True, gc=False):
@@ -124,6 +142,21 @@ class Word(Struct, frozen=True, gc=False):
             start, end = start - length, end - length
         return Word(tuple(pieces), quoted=True)
 
+    def cuts(self, spans: "Iterable[tuple[int, int]]") -> "list[Word]":
+        """Return several parts, each as `cut` does; only the pieces of a part are looked at."""
+        starts = list(accumulate([len(str(piece)) for piece in self.pieces], initial=0))
+        return [self._part(starts, start, stop) for start, stop in spans]
+
+    def _part(self, starts: list[int], start: int, stop: int) -> "Word":
+        pieces = []
+        for index in range(max(bisect_right(starts, start) - 1, 0), len(self.pieces)):
+            low, high = starts[index], starts[index + 1]
+            if low >= stop:
+                break
+            if start < high:
+                pieces.append(self.pieces[index].cut(max(start - low, 0), min(stop, high) - low))
+        return Word(tuple(pieces), quoted=True)
+
     def partition(self, separator: str) -> "tuple[Word, Word | None]":
         """Return what stands before and after the first separator; None when there is none."""
         before, found, _ = str(self).partition(separator)
@@ -135,11 +168,11 @@ class Word(Struct, frozen=True, gc=False):
         """Return the parts between separators."""
         if len(self.pieces) == 1 and (piece := self.pieces[0]) == Piece.literal(piece.written):
             return list(_split(piece.written, separator))
-        parts, position = [], 0
+        spans, position = [], 0
         for part in str(self).split(separator):
-            parts.append(self.cut(position, position + len(part)))
+            spans.append((position, position + len(part)))
             position += len(part) + len(separator)
-        return parts
+        return self.cuts(spans)
 
     def choices(self) -> Iterator[Value]:
         """Yield every value the word can have; a variable that occurs twice has one value at a time."""
@@ -147,8 +180,12 @@ class Word(Struct, frozen=True, gc=False):
             yield from map(_whole, self.pieces[0].values[:MOST_CHOICES])
             return
         several = {piece.key: len(piece.values) for piece in self.pieces if len(piece.values) > 1}
+        most = _MOST_READ // max(len(self.pieces), 1)
         for count, picked in enumerate(product(*map(range, several.values()))):
             if count == MOST_CHOICES:
+                return
+            if count >= most:
+                yield Value(Text(), (), _TOO_LONG)
                 return
             index = dict(zip(several, picked, strict=True))
             yield join(
@@ -178,11 +215,12 @@ def _split(text: Text, separator: str) -> Iterator[Word]:
 def join(values: Iterator[Value] | Sequence[Value]) -> Value:
     """Return values one after another as one; what is missing in any is missing."""
     parts: list[Value] = []
-    room = LONGEST
+    room, runs = LONGEST, MOST_PIECES
     for part in values:
         room -= len(part.text)
-        if room < 0:
-            return Value(Text(), (), "longer than any reference")
+        runs -= len(part.text.runs)
+        if room < 0 or runs < 0:
+            return Value(Text(), (), _TOO_LONG)
         parts.append(part)
     return Value(
         Text.join(part.text for part in parts),

@@ -15,7 +15,7 @@ from planner.formats._ci import value
 from planner.formats._image_fields import filled
 from planner.formats._kustomize_images import mappings
 from planner.formats._shell_words import Piece, Value, Word, expand
-from planner.formats._yaml import Mapping, Node, Scalar, Sequence
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence, walk
 from planner.model.source import Text
 
 _VARIABLE = re.compile(r"\$\((?P<expression>[^()$\n]{1,200})\)")
@@ -34,6 +34,10 @@ class Scope(Struct, frozen=True):
     def word(self, text: Text) -> Word:
         """Return a text with its parameters replaced."""
         return expand(text, _VARIABLE, self._piece)
+
+    def of(self, names: frozenset[str]) -> tuple[tuple[str, tuple[Value, ...]], ...]:
+        """Return what is known of those that `mentioned` returned."""
+        return tuple([each for each in self.known.items() if _whole(each[0]) in names])
 
     def words(self, nodes: list[Node]) -> Iterator[Word]:
         """Yield the words of a list; `$(params.list[*])` stands for several, as does `$(params.list)`."""
@@ -65,6 +69,17 @@ def parameter(expression: str) -> str:
     if match is None:
         return ""
     return (match["trigger"] or "") + (match["dotted"] or match["named"]) + (match["index"] or "")
+
+
+def mentioned(node: Node) -> frozenset[str]:
+    """Return the parameters that stand anywhere in a node, each without its keys and indices."""
+    values = (each.value for _, each in walk(node) if type(each) is Scalar and "$(" in each.value)
+    names = (parameter(match["expression"]) for text in values for match in _VARIABLE.finditer(text))
+    return frozenset(map(_whole, names))
+
+
+def _whole(name: str) -> str:
+    return name.partition("[")[0].partition(".")[0]
 
 
 def defaults(node: Node | None, prefix: str = "") -> Arguments:

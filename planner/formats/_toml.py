@@ -13,7 +13,7 @@ from planner.formats._base import Candidate
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-DEEPEST = 100  # keys of a path; what is below stands under the same path
+DEEPEST = 32  # keys of a path; what is below stands under the same path
 
 _TOKEN = re.compile(
     r"""(?xs)

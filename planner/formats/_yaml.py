@@ -16,7 +16,7 @@ from planner.formats._template import mask
 from planner.formats._yaml_events import DEPTH, Reader, TooDeep
 from planner.formats._yaml_lines import Line
 from planner.formats._yaml_lines import lines as _pairs
-from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence, walk
+from planner.formats._yaml_nodes import MERGED, Mapping, Node, Scalar, Sequence, walk
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
@@ -100,8 +100,11 @@ def _incomplete(source: SourceFile, reader: Reader, offset: int, reason: str) ->
 
 
 def _expansion(reader: Reader) -> tuple[tuple[int, str], ...]:
-    """Return a problem where aliases stand for more nodes than anyone would write."""
-    nodes = reader.expanded()
-    return (
-        ((0, f"aliases expand to {nodes:,} nodes; read without expanding them"),) if nodes > EXPANDED else ()
-    )
+    """Return a problem where aliases stand for more than anyone would write."""
+    found = []
+    if (nodes := reader.expanded()) > EXPANDED:
+        found.append((0, f"aliases expand to {nodes:,} nodes; read without expanding them"))
+    if (mapping := reader.over_merged()) is not None:
+        reason = f"merged (`<<`) from more than {MERGED - 1} mappings: those that are farther are not heeded"
+        found.append((mapping.start, reason))
+    return tuple(found)

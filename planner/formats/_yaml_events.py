@@ -17,7 +17,7 @@ from yaml import (
     StreamEndEvent,
 )
 
-from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence, expanded, uncovered
+from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence, expanded, over_merged, uncovered
 
 DEPTH = 200  # levels of nesting that are read
 
@@ -118,6 +118,12 @@ class Reader:
             _fill(node, children)
         self._open.clear()
         return self._original.rfind("\n", 0, pending) + 1
+
+    def over_merged(self) -> Mapping | None:
+        """Return the first mapping that is merged from more others than are heeded."""
+        if not self._aliased or "<<" not in self._original:
+            return None
+        return next(filter(None, map(over_merged, self.documents)), None)
 
     def expanded(self) -> int:
         """Return how many nodes the documents are with their aliases expanded, 0 where there are none."""

@@ -11,7 +11,7 @@ from planner.formats._yaml_text import locate
 from planner.model.source import Run, Text
 
 _MERGE = "<<"
-_MERGED = 100  # mappings that one may be merged from; a longer chain is an attack
+MERGED = 32  # mappings that one may be merged from, itself among them; a longer chain is an attack
 
 
 class Scalar(msgspec.Struct, eq=False, gc=False):  # most of a text is scalars: half the cost of a class
@@ -102,7 +102,7 @@ def _sources(mapping: Mapping) -> Iterator[Mapping]:
     """Yield a mapping and all it is merged from, what overrides others first."""
     visited: set[int] = set()
     waiting: list[Node] = [mapping]
-    while waiting and len(visited) < _MERGED:
+    while waiting and len(visited) < MERGED:
         node = waiting.pop()
         if id(node) in visited:
             continue
@@ -114,6 +114,14 @@ def _sources(mapping: Mapping) -> Iterator[Mapping]:
             if node.merges:
                 merged = (value for key, value in reversed(node.pairs) if _is_merge(key))
                 waiting.extend(merged)
+
+
+def over_merged(document: Node) -> Mapping | None:
+    """Return the first mapping that is merged from more others than are heeded."""
+    for _, node in walk(document):
+        if type(node) is Mapping and node.merges and len(node.sources) >= MERGED:
+            return node
+    return None
 
 
 def _is_merge(key: Node) -> bool:
@@ -175,14 +183,15 @@ def _name(key: Node) -> str:
 
 def expanded(node: Node) -> int:
     """Return how many nodes this is with its aliases expanded, at most 10^15; a circle counts once."""
-    sizes: dict[int, int] = {}
+    sizes: dict[int, int] = {}  # of what is no leaf: most nodes are
     waiting = [(node, False)]
     while waiting:
         node, entered = waiting.pop()
+        below = children(node)
         if entered:
-            sizes[id(node)] = min(1 + sum(sizes[id(child)] for child in children(node)), 10**15)
+            sizes[id(node)] = min(1 + sum([sizes.get(id(child), 1) for child in below]), 10**15)
         elif id(node) not in sizes:
             sizes[id(node)] = 1
             waiting.append((node, True))
-            waiting.extend((child, False) for child in children(node))
+            waiting.extend([(child, False) for child in below if type(child) is not Scalar])
     return sizes[id(node)]

@@ -52,6 +52,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     for _, node in own:
         yield from objects_in(node)
     yield from problems(source, text, Role.WORKLOAD)
+    yield from reader.calls.unread(Role.WORKLOAD)
     yield from reader.calls.bindings("argo", _defined(own))
 
 
@@ -110,6 +111,7 @@ class _Reader(Struct, frozen=True):
         ordered = sorted(own, key=lambda each: each[0].endswith("Template"))
         if sum(kind.endswith("Template") for kind, _ in own) > 1:
             deque(self._read(ordered), maxlen=0)
+            self.calls.begin_again()
         yield from self._read(ordered)
 
     def _read(self, own: list[tuple[str, Mapping]]) -> Iterator[Ran]:
@@ -130,9 +132,12 @@ class _Reader(Struct, frozen=True):
         arguments = parameters(spec.get("arguments"), Scope())
         if reference := value(spec, "workflowTemplateRef", "name"):
             self.calls.make(reference, arguments)
-        for call in (_NONE, *(self.calls.of(name) if name else ())):
-            listed = enumerate(mappings(spec.get("templates")))
-            templates = {value(each, "name") or f"#{number}": each for number, each in listed}
+        listed = enumerate(mappings(spec.get("templates")))
+        templates = {value(each, "name") or f"#{number}": each for number, each in listed}
+        for number, call in enumerate((_NONE, *(self.calls.of(name) if name else ()))):
+            if number and self.calls.left <= 0:
+                return
+            self.calls.spend(len(templates) * bool(number))
             yield from self._run(spec, _Workflow(templates, {**arguments, **call}), name)
 
     def _run(self, spec: Mapping, workflow: _Workflow, name: str) -> Iterator[Ran]:
@@ -149,7 +154,7 @@ class _Reader(Struct, frozen=True):
             if again and before <= 0:
                 continue
             yield from self._template(workflow.templates[called], arguments, workflow, base)
-            self.calls.left = self.calls.left if again else before
+            self.calls.left = self.calls.left - 1 if again else before
 
     def _start(self, spec: Mapping, workflow: _Workflow, base: Scope, name: str) -> None:
         """Call what begins or ends the workflow, and what others call."""
@@ -158,7 +163,7 @@ class _Reader(Struct, frozen=True):
         self._hooks(spec, workflow, base)
         for template in workflow.templates if name else ():
             workflow.call(template, _NONE)
-            for call in self.calls.of(f"{name}/{template}"):
+            for call in self.calls.of(f"{name}/{template}") if self.calls.left > 0 else ():
                 workflow.call(template, call)
 
     def _start_idle(self, workflow: _Workflow) -> bool:

@@ -23,6 +23,7 @@ from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import entries, items, problems, unread, value
 from planner.formats._ci_environment import Alternatives, Assigned, Environment, assigned, distinct_items
 from planner.formats._ci_foreign import run_foreign
+from planner.formats._shell_words import MOST_CHOICES
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
@@ -76,7 +77,9 @@ def _has(item: Node, keys: frozenset[str]) -> bool:
 
 def _add(found: dict[str, Alternatives], more: Assigned) -> None:
     for name, alternatives in more.items():
-        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *alternatives)))
+        before = found.get(name, ())
+        if len(before) < MOST_CHOICES:  # no more are read
+            found[name] = tuple(dict.fromkeys((*before, *alternatives)))
 
 
 class _Reader:

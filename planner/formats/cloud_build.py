@@ -16,7 +16,7 @@ from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._commands import found
 from planner.formats._docker_commands import Build, Found, image, outputs
 from planner.formats._shell import commands
-from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand, named
+from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, parse
 from planner.formats._yaml import Sequence as YamlSequence
@@ -36,14 +36,14 @@ _STEP_KEYS = _PROGRAM | {
     "name", "id", "env", "dir", "waitFor", "secretEnv", "volumes", "timeout", "allowFailure",
     "allowExitCodes", "automapSubstitutions",
 }  # fmt: skip
-_DEPTH = 8  # of substitutions in substitutions
+_DEPTH = 20  # of substitutions in substitutions; each is read once, wherever it stands
 
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
     path: str
     substitutions: Mapping[str, Text]
-    _read: dict[tuple[str, int], tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
+    _read: dict[str, tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
 
     def word(self, node: Scalar | Text, depth: int = 0) -> Word:
         """Return a text with its substitutions replaced."""
@@ -57,13 +57,13 @@ class _Scope:
             )
 
         text = node if isinstance(node, Text) else node.text
-        return expand(text, _SUBSTITUTION, piece) if len(text) <= LONGEST else Word.literal(text)
+        return expand(text, _SUBSTITUTION, piece)
 
     def values(self, name: str, written: Text, depth: int = 0) -> tuple[Value, ...]:
         if name in self.substitutions and depth < _DEPTH:
-            if (name, depth) not in self._read:
-                self._read[name, depth] = tuple(self.word(self.substitutions[name], depth + 1).choices())
-            return self._read[name, depth]
+            if name not in self._read:
+                self._read[name] = tuple(self.word(self.substitutions[name], depth + 1).choices())
+            return self._read[name]
         if name.startswith("_"):
             return (Value(written, (), f"{name} is not set in {self.path}; set it under substitutions"),)
         return (Value(written, (), f"{name} is known only when the build runs"),)

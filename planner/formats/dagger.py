@@ -49,7 +49,11 @@ def _is_container(call: Call, made: set[int]) -> bool:
 FORMAT = Format(
     name="dagger",
     patterns=("*.{go,py,ts,tsx,mts,js,mjs,java}",),
-    words=((b"dagger",), (b".From(", b".from_(", b".from(", b"ublish(")),
+    words=(
+        # `dagger.io/…`, `io.dagger.…`, a module's `internal/dagger"`; HTML has a sign of that name
+        (b"dagger.", b'dagger"', b"dagger'", b"import dagger", b"from dagger"),
+        (b".From(", b".from_(", b".from(", b"ublish("),
+    ),
     extract=extract,
     own_code=True,
     specification="https://docs.dagger.io/api/reference/",

@@ -13,7 +13,7 @@ from itertools import islice
 from planner.formats import _context_places
 from planner.formats._bake_functions import Functions, functions
 from planner.formats._bake_inline import inline_images
-from planner.formats._bake_targets import Targets, expanded, named
+from planner.formats._bake_targets import MOST_INHERITED, Targets, expanded, named
 from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import DockerfileBuild, bindings, dockerfile, images
 from planner.formats._distinct import distinct
@@ -50,6 +50,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     file = _File(source, Targets(named(targets), defined), _built(parsed.body, scope))
     yield from distinct(item for name in file.targets.known for item in file.target(name))
     yield from distinct(bindings(build for name in file.targets.known for build in file.builds(name)))
+    if file.targets.is_spent:
+        reason = f"targets inherit more than {MOST_INHERITED:,} values: of others, only their own are read"
+        yield Candidate(Text(), Role.BASE, 0, "", problem=reason)
     yield from _shared(source.path, parsed.body, scope)
 
 
@@ -105,8 +108,9 @@ class _File:
     def is_abstract(self, name: str) -> bool:
         """Tell whether a target only lends its fields to others."""
         if not self._inherited:
-            every = (target for group in self.targets.known.values() for target in group)
-            self._inherited.update(above for target in every for above in self.targets.inherited(target))
+            self._inherited.update(
+                above for each in self.targets.known for above in self.targets.inherited(each)
+            )
         return name in self._inherited and name not in self.grouped
 
     def target(self, name: str) -> Iterator[Item]:

@@ -112,7 +112,7 @@ def _objects(file: CodeFile) -> Iterator[Candidate]:
             yield from _tagged(file, group.keyword("FromImage", "from_image"), group.keyword("Tag", "tag"))
         elif group.method == "ImagePull":
             yield from file.images(group.positional(1), Role.SCRIPT)
-        elif group.name in ("Docker.Image.create", "Docker.Container.create"):
+        elif group.method == "create" and group.name in ("Docker.Image.create", "Docker.Container.create"):
             yield from _tagged(file, group.keyword("fromImage", "Image"), group.keyword("tag"))
 
 
@@ -120,7 +120,7 @@ def _llb(file: CodeFile, path: str) -> Iterator[Candidate]:
     """Read `llb.Image(…)` of BuildKit; in tests, whose names are often made up, only with a tag."""
     doubt = Confidence.HEURISTIC if path.endswith("_test.go") else Confidence.CERTAIN
     for call in file.calls():
-        if call.name == "llb.Image":
+        if call.method == "Image" and call.name == "llb.Image":
             yield from file.images(call.positional(0), Role.BASE, doubt)
 
 

@@ -7,7 +7,7 @@ by its name. A task has its own defaults beside these, since others may call it.
 import re
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from planner.formats import _kubernetes_objects
@@ -23,7 +23,7 @@ from planner.formats._kubernetes_kinds import TEKTON
 from planner.formats._kubernetes_objects import kind_of, objects
 from planner.formats._kustomize_images import mappings
 from planner.formats._shell_words import Value
-from planner.formats._tekton_parameters import TRIGGER, Scope, arguments, defaults, matrix
+from planner.formats._tekton_parameters import TRIGGER, Scope, arguments, defaults, matrix, mentioned
 from planner.formats._yaml import Mapping, Node, parse, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
@@ -52,6 +52,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     for _, node in own:
         yield from objects_in(node)
     yield from problems(source, text, Role.STEP)
+    yield from reader.calls.unread(Role.STEP)
     defined = {f"{'Task' if kind == 'ClusterTask' else kind} {_name(each)}" for kind, each in own}
     yield from reader.calls.bindings("tekton", defined)
 
@@ -88,6 +89,8 @@ def _declared(spec: Mapping) -> Arguments:
 class _Reader(Struct, frozen=True):
     source: SourceFile
     calls: Calls
+    mentioned: dict[int, frozenset[str]] = field(default_factory=dict)  # by container: its parameters
+    done: set[tuple[object, ...]] = field(default_factory=set)  # containers, with what they were read with
 
     def read(self, own: list[tuple[str, Mapping]]) -> Iterator[Ran]:
         """Read the objects of a file: what calls others first."""
@@ -105,8 +108,9 @@ class _Reader(Struct, frozen=True):
                 for call in self._calls(f"Pipeline {_name(node)}"):
                     yield from self._pipeline(spec, outer.known, call, _DEEPEST)
             case "Task" | "ClusterTask":
+                known = {**outer.known, **_declared(spec)}
                 for call in self._calls(f"Task {_name(node)}"):
-                    yield from self._task(spec, Scope({**outer.known, **_declared(spec), **call}))
+                    yield from self._task(spec, Scope({**known, **call}))
             case "StepAction":
                 for call in self._calls(f"StepAction {_name(node)}"):
                     yield from self._container(spec, Scope({**_declared(spec), **call}), Role.STEP)
@@ -189,7 +193,17 @@ class _Reader(Struct, frozen=True):
         yield from self._others(spec.get("volumes"), scope, -1)
 
     def _container(self, node: Mapping, scope: Scope, role: Role) -> Iterator[Ran]:
+        """Read a container, once with each set of values of what it mentions: most calls give the same."""
         self.calls.spend()
+        names = self.mentioned.get(id(node))
+        if names is None:
+            names = self.mentioned[id(node)] = mentioned(node)
+        mark = (id(node), role, scope.of(names))
+        if mark not in self.done:
+            self.done.add(mark)
+            yield from self._once(node, scope, role)
+
+    def _once(self, node: Mapping, scope: Scope, role: Role) -> Iterator[Ran]:
         name = filled(node.get("image"))
         word = scope.word(name.text.strip()) if name else None
         if word is not None:

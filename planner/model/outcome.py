@@ -5,6 +5,10 @@ from enum import StrEnum
 
 import msgspec
 
+PULL = "pull"  # what a runtime pulled, as a log tells it
+PROOFS = frozenset({"verify", "access", "code", PULL})
+"""The actions of `verify`: of destinations, rights, code and logs. Each is asked again whenever it is run."""
+
 
 class Result(StrEnum):
     """How an action ended."""
@@ -26,16 +30,21 @@ class Outcome(
     """What became of one action of a plan."""
 
     key: str  # the action's
-    action: str  # create, allow, grant, warm, copy, verify
-    subject: str  # the repository or the destination, for people
+    action: str  # create, allow, grant, warm, copy; of what is proven, one of PROOFS
+    subject: str  # the repository, the destination or the place, for people
     result: Result
     digest: str | None = None
     bytes: int = 0  # moved over the network, compressed
     seconds: float = 0.0
     attempts: int = 1
-    pulls: int = 0  # Docker Hub pulls that it cost, as far as this side can count them
+    pulls: int = 0  # Docker Hub pulls that it cost, as far as this side can count; of `pull`, those of others
     saved: int = 0  # Docker Hub pulls that a free source spared: the mirror, or a copy of one's own
     error: str = ""
     # What was changed in what was there (path: before -> after), or what came of an image beside its digest.
     detail: str = ""
-    at: datetime | None = None  # UTC; when it was recorded, where it was
+    at: datetime | None = None  # UTC; when it was recorded, where it was; of `pull`, the last one
+
+    @property
+    def spent(self) -> int:
+        """The Docker Hub pulls that it cost."""
+        return 0 if self.action == PULL else self.pulls

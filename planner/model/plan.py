@@ -130,6 +130,7 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Plan", 
     effort: Effort | None = None
     direct: Effort | None = None  # the same if all bytes came from Docker Hub
     charges: tuple[Charge, ...] = ()
+    sources: tuple[str, ...] = ()  # trees that it was made from, as they were named
     hub2ar: Literal[1] = 1
 
     @property

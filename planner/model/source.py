@@ -11,6 +11,8 @@ from sys import intern
 
 import msgspec
 
+_MANY = 16  # runs, from which on a value is not measured again for each cut
+
 
 @dataclass(frozen=True)
 class SourceFile:
@@ -99,7 +101,8 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         touching: list[str] = []  # what follows the last run in the file, joined once: there may be many
         end, path = -1, ""
         for piece in pieces:
-            for run in piece.runs:
+            alike = len(piece.runs) < _MANY  # what has many was joined before
+            for run in piece.runs if alike else piece.runs[:1]:
                 if run.start == end >= 0 and path == run.path:
                     touching.append(run.text)
                     end += len(run.text)
@@ -109,6 +112,13 @@ class Text(msgspec.Struct, frozen=True, gc=False):
                     touching = []
                 runs.append(run)
                 end, path = run.start + len(run.text) if run.start >= 0 else -1, run.path
+            if not alike:
+                if touching:
+                    runs[-1] = _longer(runs[-1], touching)
+                    touching = []
+                runs.extend(piece.runs[1:])
+                last = runs[-1]
+                end, path = last.start + len(last.text) if last.start >= 0 else -1, last.path
         if touching:
             runs[-1] = _longer(runs[-1], touching)
         return cls(tuple(runs))
@@ -120,7 +130,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         return self.runs[0].text if len(self.runs) == 1 else "".join([run.text for run in self.runs])
 
     def __len__(self) -> int:
-        return sum(len(run.text) for run in self.runs)
+        return len(str(self))
 
     def __bool__(self) -> bool:
         return bool(self.runs)
@@ -142,7 +152,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         """Return `cut` made for many cuts of a long text: each looks only at the runs it needs."""
         if len(self.runs) == 1:
             return self.cut
-        starts = list(accumulate([len(run.text) for run in self.runs], initial=0))
+        starts = _starts(self.runs)
 
         def cut(start: int, stop: int) -> Text:
             start, stop = max(start, 0), min(stop, starts[-1])
@@ -172,6 +182,23 @@ class Text(msgspec.Struct, frozen=True, gc=False):
             if run.start >= 0 and run.text:
                 end = run.start + len(run.text)
                 yield Fragment(part, run.start, end, intern(run.text), printable(run.path))
+
+
+_recent: dict[int, tuple[tuple[Run, ...], list[int]]] = {}  # one at most; holding it keeps its id
+
+
+def _starts(runs: tuple[Run, ...]) -> list[int]:
+    """Return where each run begins in a value, and where the last ends.
+
+    What has many is kept for the next cut: a long value is often cut piece by piece.
+    """
+    if len(runs) < _MANY:
+        return list(accumulate([len(run.text) for run in runs], initial=0))
+    known = _recent.get(id(runs))
+    if known is None or known[0] is not runs:
+        _recent.clear()
+        known = _recent[id(runs)] = runs, list(accumulate([len(run.text) for run in runs], initial=0))
+    return known[1]
 
 
 def _longer(run: Run, touching: list[str]) -> Run:

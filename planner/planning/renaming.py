@@ -12,6 +12,7 @@ from planner.model.source import Fragment, Part
 
 _RULE = "a rule for this name, which is another elsewhere now"
 _CALLED = "manifests call it otherwise now"
+TOGETHER = frozenset({_RULE, _CALLED})  # reasons of rewrites that only follow others
 
 
 def renamed(inventory: Inventory, rewrites: Sequence[Rewrite]) -> list[Rewrite]:

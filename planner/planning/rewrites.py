@@ -42,8 +42,26 @@ def paths(found: Iterable[Rewrite]) -> list[str]:
     )
 
 
+def open_uses(cases: Cases, places: Mapping[str, Layout]) -> dict[Unresolved, Use]:
+    """Return what becomes of names of which only the version is not known, as far as rules decide it."""
+    inventory, found = cases.basis.inventory, {}
+    for item in inventory.unresolved:
+        upstream = item.reference.origin(places) if item.reference and not item.fixture else None
+        if item.reference is None or upstream is None:
+            continue
+        owners = inventory.owners.get(item.path, ())
+        case = Case(
+            item.reference, upstream, None, None, False, Role.WORKLOAD, item.format, item.path, owners
+        )
+        found[item] = Use(case, cases.decide(case))
+    return found
+
+
 def unversioned(
-    cases: Cases, places: Mapping[str, Layout], repositories: Sequence[CreateRepository]
+    inventory: Inventory,
+    uses: Mapping[Unresolved, Use],
+    places: Mapping[str, Layout],
+    repositories: Sequence[CreateRepository],
 ) -> dict[Unresolved, Reference]:
     """Return where names go of which only the version is not known.
 
@@ -51,22 +69,17 @@ def unversioned(
     That there is such an image at all is known of the official ones, and of those that are pulled elsewhere.
     """
     made = {each.target for each in repositories}
-    inventory = cases.basis.inventory
     pulled = {origin.name for each in inventory.references() if (origin := each.origin(places))}
     found = {}
-    for item in inventory.unresolved:
-        upstream = item.reference.origin(places) if item.reference and not item.fixture else None
-        if item.reference is None or upstream is None or item.path == NO_FILE:
+    for item, use in uses.items():
+        upstream = use.case.upstream
+        if upstream is None or item.path == NO_FILE or use.decision.route is not Route.REMOTE:
             continue
         official = upstream.registry == DOCKER_HUB and upstream.repository in OFFICIAL
         if not official and upstream.name not in pulled:
             continue
         place = places[upstream.registry]
-        owners = inventory.owners.get(item.path, ())
-        case = Case(
-            item.reference, upstream, None, None, False, Role.WORKLOAD, item.format, item.path, owners
-        )
-        if place.remote not in made or cases.decide(case).route is not Route.REMOTE:
+        if place.remote not in made:
             continue
         backend, destination = place.place(Route.REMOTE, upstream)
         if not too_long(backend) and not too_long(destination):

@@ -6,18 +6,17 @@ Joining is a union: the order of records does not matter, nor how often one is j
 from collections.abc import Iterable
 
 from planner.model.document import encode_line
-from planner.model.outcome import Outcome, Result
+from planner.model.outcome import PROOFS, Outcome, Result
 
 _GOOD = (Result.DONE, Result.PRESENT)
-_ASKED_AGAIN = "verify"  # what is asked each time, and may be otherwise each time
 
 
 def joined(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Return one outcome for each action, those that were done as well as those that never were.
 
     What was done stays done, whatever another task made of it: `done` and `present` go before `failed`, and
-    that before `skipped`, which is no try. Among equals the one that was recorded last counts. For `verify`
-    it is the last one only. They come in the order of their action and subject.
+    that before `skipped`, which is no try. Among equals the one that was recorded last counts. Of what
+    `verify` says it is the last one only. They come in the order of their action and subject.
     """
     last: dict[tuple[str, str], Outcome] = {}
     for each in outcomes:
@@ -30,4 +29,4 @@ def joined(outcomes: Iterable[Outcome]) -> list[Outcome]:
 def _weight(outcome: Outcome) -> tuple[int, float, bytes]:
     rank = 2 if outcome.result in _GOOD else int(outcome.result is Result.FAILED)
     moment = outcome.at.timestamp() if outcome.at else 0.0
-    return 0 if outcome.action == _ASKED_AGAIN else rank, moment, encode_line(outcome)
+    return 0 if outcome.action in PROOFS else rank, moment, encode_line(outcome)

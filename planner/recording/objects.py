@@ -6,6 +6,7 @@ loses the seconds since; the registries know what it did. An object that is ther
 it is what an earlier attempt did: the next free number is taken.
 """
 
+import os
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import fsspec
 
 PAUSE = 5.0  # seconds between two writes
+# gcsfs asks over gRPC how a bucket is laid out, which needs a right that a task may lack; objects do without.
+_LAYOUT = "GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT"
 _PACKAGES = {"gs": "gcsfs", "gcs": "gcsfs", "s3": "s3fs", "s3a": "s3fs", "abfs": "adlfs", "az": "adlfs"}
 
 
@@ -103,6 +106,7 @@ def contents(place: str) -> Iterator[tuple[str, bytes]]:
 
 def _found(place: str) -> "tuple[fsspec.AbstractFileSystem, str]":
     """Return the store of a URL, and the path in it. Raises ConfigError for what is not installed."""
+    os.environ.setdefault(_LAYOUT, "false")
     try:
         import fsspec
     except ImportError as error:

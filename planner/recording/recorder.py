@@ -5,11 +5,11 @@ A record is for people and reports. No run needs one to go on: the registries ho
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Protocol
 
 from msgspec.structs import replace
 
+from planner import clock
 from planner.model.outcome import Outcome
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
@@ -52,7 +52,7 @@ def recording(place: str, shard: int = 1, attempt: int = 0) -> Iterator[Recorder
 
 def stamped(outcome: Outcome) -> Outcome:
     """Return an outcome with the time it is recorded at, where it has none."""
-    return outcome if outcome.at else replace(outcome, at=datetime.now(UTC))
+    return outcome if outcome.at else replace(outcome, at=clock.now())
 
 
 def is_url(place: str) -> bool:

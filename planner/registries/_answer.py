@@ -6,10 +6,10 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-code
 """
 
 import re
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import structs
 
 LARGEST_ERROR = 64 << 10  # bytes
 _LONGEST_TEXT = 300  # characters
@@ -18,16 +18,19 @@ _MARKUP = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<[^>]*>")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(msgspec.Struct, frozen=True):
     """The headers of an answer; names are compared without case."""
 
     items: tuple[tuple[str, str], ...] = ()
-    _first: dict[str, str] = field(init=False, repr=False, compare=False)
+    _first: dict[str, str] = {}  # by name in lower case
 
     def __post_init__(self) -> None:
         first = {name.lower(): value for name, value in reversed(self.items)}
-        object.__setattr__(self, "_first", first)
+        structs.force_setattr(self, "_first", first)
+
+    def __repr__(self) -> str:
+        """Show no value: one may hold a secret."""
+        return f"Headers({len(self.items)})"
 
     def get(self, name: str) -> str:
         """Return the first header of a name in lower case, or ""."""
@@ -35,17 +38,24 @@ class Headers:
 
     def all(self, name: str) -> tuple[str, ...]:
         """Return every header of a name in lower case."""
+        if name not in self._first:
+            return ()
+        if len(self._first) == len(self.items):
+            return (self._first[name],)
         return tuple(value for key, value in self.items if key.lower() == name)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What a server answered."""
 
     status: int
-    url: str = field(repr=False)  # after redirects; may hold a signature
-    headers: Headers = field(default=Headers(), repr=False)
-    body: bytes = field(default=b"", repr=False)
+    url: str  # after redirects; may hold a signature
+    headers: Headers = Headers()
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        """Show nothing that may hold a secret."""
+        return f"Answer({self.status})"
 
     @property
     def host(self) -> str:

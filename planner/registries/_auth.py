@@ -8,7 +8,8 @@ to it or that the settings name, and nowhere else.
 
 import asyncio
 from collections import defaultdict
-from dataclasses import dataclass
+
+import msgspec
 
 from planner.errors import RegistryError, Unauthorized
 from planner.model.reference import Reference
@@ -27,8 +28,7 @@ from planner.registries.credentials import looked_up, takes_google
 __all__ = ["Access", "Authorizer", "CredentialsRefused", "GoogleDefault"]
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(msgspec.Struct, frozen=True):
     """What is going to be done where: `repository:NAME:pull,push`, the main one first."""
 
     registry: str
@@ -45,8 +45,7 @@ class Access:
         return cls(reference.registry, reference.repository, scopes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(msgspec.Struct, frozen=True):
     registry: str
     scopes: tuple[str, ...]
     credential: Credential | None

@@ -8,7 +8,7 @@ from planner.errors import RegistryError
 from planner.registries._answer import clean
 from planner.registries._origin import joined
 from planner.registries._request import Stream
-from planner.registries.manifest import Descriptor
+from planner.registries.manifest import Descriptor, digest_of
 
 
 async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -> AsyncIterator[bytes]:
@@ -25,6 +25,16 @@ async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -
         raise RegistryError(f"{source} sends {size} of the {blob.size} bytes of {blob.digest}")
     if digest.hexdigest() != blob.digest.partition(":")[2]:
         raise RegistryError(f"{source} sends {algorithm}:{digest.hexdigest()} for {blob.digest}")
+
+
+def check(content: bytes, blob: Descriptor, source: str) -> None:
+    """Raise RegistryError for content that is not the blob."""
+    if len(content) > blob.size:
+        raise RegistryError(f"{source} sends more than the {blob.size} bytes of {blob.digest}")
+    if len(content) != blob.size:
+        raise RegistryError(f"{source} sends {len(content)} of the {blob.size} bytes of {blob.digest}")
+    if (digest := digest_of(content, like=blob.digest)) != blob.digest:
+        raise RegistryError(f"{source} sends {digest} for {blob.digest}")
 
 
 async def rest(stream: Stream, start: int, source: str) -> AsyncIterator[bytes]:

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from planner.errors import Unavailable
 from planner.registries._answer import Answer
@@ -11,31 +12,27 @@ from planner.registries._origin import Origin, origin
 _SEVERAL = 3  # one that is refused again and again may be broken itself
 
 
-@dataclass(frozen=True, slots=True)
-class _Lost:
+class _Lost(msgspec.Struct, frozen=True):
     why: str
     until: float  # on the clock
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusing:
+class _Refusing(msgspec.Struct, frozen=True):
     answer: Answer
     until: float  # on the clock
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(msgspec.Struct, frozen=True):
     """What a host refused since it answered something."""
 
     began: float  # on the clock
-    urls: set[str] = field(default_factory=set)
+    urls: set[str] = msgspec.field(default_factory=set)
 
 
-@dataclass(slots=True)
-class _Silence:
+class _Silence(msgspec.Struct):
     """What a host has not answered since it answered something."""
 
-    urls: set[str] = field(default_factory=set)
+    urls: set[str] = msgspec.field(default_factory=set)
     rounds: int = 0  # waits in vain; those that went on at the same time count as one
     ended: float = -math.inf  # on the clock, the last of them
 

@@ -7,7 +7,8 @@ https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 _LONGEST = 8 << 10  # characters of a header that are read
 
@@ -19,12 +20,11 @@ _NEXT = re.compile(r"[^,]*,?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(msgspec.Struct, frozen=True):
     """What a server wants to see: a scheme in lower case, and its parameters by lower-case name."""
 
     scheme: str
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = msgspec.field(default_factory=dict)
 
     def get(self, name: str) -> str:
         """Return a parameter, or ""."""

@@ -10,7 +10,6 @@ import base64
 import binascii
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -36,8 +35,7 @@ class _File(msgspec.Struct, rename="camel"):
     creds_store: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(msgspec.Struct, frozen=True):
     """One file, and the programs it names."""
 
     place: str  # its path, or the name of the variable

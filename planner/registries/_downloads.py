@@ -5,13 +5,30 @@ from collections.abc import AsyncGenerator
 from planner.errors import Unavailable
 from planner.model.reference import Reference
 from planner.registries._auth import Access
-from planner.registries._blob import rest
+from planner.registries._blob import check, rest
 from planner.registries._refusal import refusal
+from planner.registries._request import Slot
 from planner.registries._session import Session
 from planner.registries.manifest import Descriptor
 
+SMALL = 512 << 10  # bytes; what is held as a whole rather than in pieces
 _PROGRESS = 1 << 20  # bytes, after which a blob that breaks off again is as good as new
 _BREAKS = 5
+
+
+async def fetched(session: Session, repository: Reference, blob: Descriptor) -> bytes:
+    """Return a small blob that is what it should be. Raises RegistryError."""
+    answer = await session.ask(
+        Access.to(repository),
+        "GET",
+        f"/v2/{repository.repository}/blobs/{blob.digest}",
+        largest=blob.size + 1,
+        slot=Slot.DOWNLOAD,
+    )
+    if answer.status != 200:
+        raise refusal(answer, f"{repository.name}@{blob.digest}")
+    check(answer.body, blob, repository.registry)
+    return answer.body
 
 
 async def downloaded(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
 
+import msgspec
+
 from planner.errors import ConfigError, RegistryError
 from planner.model.reference import DOCKER_HUB
 from planner.registries._origin import is_loopback, origin, shown
@@ -13,8 +15,7 @@ from planner.registries._pace import Limit
 from planner.registries.docker_hub import REGISTRY_URL
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(msgspec.Struct, frozen=True):
     """What settings say of a registry. `insecure` allows plain HTTP to a host that is not this machine."""
 
     url: str = ""  # empty: where its name says

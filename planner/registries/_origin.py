@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from planner.errors import RegistryError
 
 _PORTS = {"http": 80, "https": 443}
+_FRONT = re.compile(r"https?://[^/?#]*", re.IGNORECASE)  # of a URL: what tells its origin
 _PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,16384}\Z")  # no space, no control character, no backslash
 
 # Second-level domains whose subdomains belong to strangers: what stands under them is a host of its own.
@@ -24,21 +25,30 @@ _SHARED = """
 Origin = tuple[str, str, int]
 
 
-@lru_cache(1024)
 def origin(url: str) -> Origin:
     """Return scheme, host and port of a URL. Raises RegistryError when it is not an HTTP URL."""
+    if not _PLAIN.match(url):
+        raise RegistryError(f"not an HTTP URL: {shown(url)!r}")
+    front = _FRONT.match(url)
+    return _origin(front[0] if front else url)
+
+
+@lru_cache(1024)
+def _origin(url: str) -> Origin:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
         raise RegistryError(f"not a URL: {shown(url)!r}") from error
-    if parts.scheme not in _PORTS or not host or "@" in parts.netloc or not _PLAIN.match(url):
+    if parts.scheme not in _PORTS or not host or "@" in parts.netloc:
         raise RegistryError(f"not an HTTP URL: {shown(url)!r}")
     return parts.scheme, host.rstrip("."), port or _PORTS[parts.scheme]
 
 
 def joined(url: str, reference: str) -> str:
     """Return where a server's reference (`/token`, `https://…`) leads. Raises RegistryError."""
+    if reference.startswith(("https://", "http://")) and _PLAIN.match(reference):
+        return reference
     try:
         return urljoin(url, reference)
     except ValueError:

@@ -10,7 +10,8 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from planner.registries._origin import Origin
 from planner.registries._request import Slot
@@ -23,8 +24,7 @@ _SMOOTH = 0.2  # weight of the newest answer
 _NOTHING = 1e-6  # seconds; what rounding leaves
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(msgspec.Struct, frozen=True):
     """What a host may be asked: `burst` requests without a pause, then `per_second` of them."""
 
     at_once: int = 0  # of each kind of slot; 0: what the policy says

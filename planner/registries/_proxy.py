@@ -3,40 +3,47 @@
 Their user and password become a header, so that no URL of an error holds them.
 """
 
+import os
 import re
-from urllib.request import getproxies, proxy_bypass
-
-from yarl import URL
+import sys
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from planner.errors import ConfigError
 from planner.registries._credential import Credential
 from planner.registries._origin import Origin, is_loopback
 from planner.registries._request import Header
 
-Proxy = tuple[URL | None, tuple[Header, ...]]
-
 _PORTS = {"http": 80, "https": 443}
 _AUTHORITY = re.compile(r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?/?\Z")
 _HINT = "name it as http://HOST:PORT"
 
 
+class Proxy(NamedTuple):
+    """What stands in front of a host."""
+
+    place: Origin | None = None  # None: nothing
+    headers: tuple[Header, ...] = ()  # that open it
+
+
 def proxy_for(place: Origin) -> Proxy:
-    """Return the proxy for a host, None where there is none, and the header that opens it."""
+    """Return the proxy for a host, and the header that opens it. Raises ConfigError."""
     scheme, host, _ = place
-    text = getproxies().get(scheme, "")
-    if not text or is_loopback(host) or proxy_bypass(host):
-        return None, ()
+    text = proxies().get(scheme, "")
+    if not text or is_loopback(host) or _bypassed(host):
+        return Proxy()
     try:
-        url = URL(text if "://" in text else f"http://{text}")
-        named = bool(url.host and url.port)
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        kind, name, port = parts.scheme, parts.hostname or "", parts.port
     except ValueError:
-        url, named = URL(), False
-    if url.scheme not in ("", "http", "https"):
-        raise ConfigError(f"{scheme}_proxy names a proxy of an unknown kind: {url.scheme}", hint=_HINT)
-    if not named:
+        kind, name, port = "", "", None
+    if kind not in ("", *_PORTS):
+        raise ConfigError(f"{scheme}_proxy names a proxy of an unknown kind: {kind}", hint=_HINT)
+    if not kind or not name:
         raise ConfigError(f"{scheme}_proxy is not the URL of a proxy", hint=_HINT)
-    secret = Credential(url.user, url.password or "").basic if url.user else ""
-    return url.with_user(None), (("Proxy-Authorization", secret),) if secret else ()
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    secret = Credential(user, password).basic if user else ""
+    return Proxy((kind, name, port or _PORTS[kind]), (("Proxy-Authorization", secret),) if secret else ())
 
 
 def shown(text: str) -> tuple[str, bool]:
@@ -56,4 +63,14 @@ def shown(text: str) -> tuple[str, bool]:
 
 def proxies() -> dict[str, str]:
     """Return the proxies of the environment by scheme; "no" are the hosts that are asked without."""
+    if not (sys.platform == "darwin" or any(name.lower().endswith("_proxy") for name in os.environ)):
+        return {}
+    from urllib.request import getproxies  # slow to import, and most machines have none
+
     return {scheme: text for scheme, text in getproxies().items() if scheme in ("http", "https", "no")}
+
+
+def _bypassed(host: str) -> bool:
+    from urllib.request import proxy_bypass
+
+    return bool(proxy_bypass(host))

@@ -1,7 +1,6 @@
 """What a refusal means: the error for a status, with what the registry said and what to do about it."""
 
-from datetime import UTC, datetime
-
+from planner import clock
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.registries import docker_hub
 from planner.registries._answer import Answer, clean, text
@@ -54,7 +53,7 @@ def _rights(subject: str) -> str:
 
 def _limit(answer: Answer, subject: str) -> RateLimited:
     if docker_hub.is_pull_limit(answer):
-        until = docker_hub.until(answer, datetime.now(UTC))
+        until = docker_hub.until(answer, clock.now())
         return RateLimited(f"{subject}: the pull limit is reached", hint="pull less, or log in", until=until)
     return RateLimited(
         f"{subject}: too many requests in a short time (429), which is not the pull limit",

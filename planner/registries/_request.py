@@ -2,15 +2,17 @@
 
 import base64
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
+import msgspec
+from msgspec import structs
+
 from planner.errors import Unavailable
 from planner.model.diagnosis import Reached
 from planner.registries._answer import LARGEST_ERROR, Answer
-from planner.registries._origin import Origin
+from planner.registries._origin import Origin, shown
 
 Header = tuple[str, str]
 
@@ -25,28 +27,31 @@ class Slot(Enum):
     UPLOAD = "upload"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What is asked of a registry, or of the server of its tokens. Sending it twice does no harm."""
 
     method: str
     url: str
     home: str  # URL of the registry's endpoint: what redirects are judged by
-    headers: tuple[Header, ...] = field(default=(), repr=False)
-    body: bytes = field(default=b"", repr=False)
+    headers: tuple[Header, ...] = ()
+    body: bytes = b""
     largest: int = LARGEST_ERROR  # bytes of an answer
-    secrets: tuple[str, ...] = field(default=(), repr=False)  # never shown, even if the server repeats them
+    secrets: tuple[str, ...] = ()  # never shown, even if the server repeats them
+    slot: Slot = Slot.ANSWER
+
+    def __repr__(self) -> str:
+        """Show no header and no body: they may hold a secret."""
+        return f"Request({self.method!r}, {shown(self.url)!r})"
 
     def authorized(self, header: str) -> "Request":
         """Return the request with an Authorization header; "" is none."""
         if not header:
             return self
         added = (("Authorization", header),)
-        return replace(self, headers=self.headers + added, secrets=self.secrets + secrets_of(header))
+        return structs.replace(self, headers=self.headers + added, secrets=self.secrets + secrets_of(header))
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True):
     """An answer whose body is still to be read, in pieces."""
 
     answer: Answer

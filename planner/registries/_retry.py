@@ -6,12 +6,11 @@ https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
 import asyncio
 import random
 import re
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
+from planner.clock import monotonic
 from planner.registries._answer import Answer
 
 # 499 and 520 to 529 are said by proxies in front of a registry that did not answer them.
@@ -36,7 +35,7 @@ class Policy:
     pause: float = 30.0  # how long a host is left alone that cannot be reached, or refuses whatever is asked
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[float, float], float] = random.uniform
-    clock: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = monotonic
 
     def wait(self, tries: int, told: float | None = None) -> float:
         """Return how long to wait after so many tries; `told` is what the server asked for."""
@@ -59,6 +58,8 @@ def retry_after(header: str, now: datetime) -> float | None:
     """Return the seconds that a Retry-After header asks for, which is a number or a date."""
     if _SECONDS.match(header):
         return float(header)
+    from email.utils import parsedate_to_datetime  # slow to import, and rarely needed
+
     try:
         moment = parsedate_to_datetime(header)
     except (ValueError, OverflowError):

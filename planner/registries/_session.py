@@ -14,7 +14,7 @@ from planner.registries._auth import Access, Authorizer
 from planner.registries._blob import upload_place
 from planner.registries._endpoints import Endpoints
 from planner.registries._origin import check_hop, origin
-from planner.registries._request import Header, Request, Stream
+from planner.registries._request import Header, Request, Slot, Stream
 from planner.registries._transport import Transport
 
 
@@ -44,10 +44,11 @@ class Session:
         headers: tuple[Header, ...] = (),
         body: bytes = b"",
         largest: int = LARGEST_ERROR,
+        slot: Slot = Slot.ANSWER,
     ) -> Answer:
         """Send a request, and once more with better credentials when it is answered with 401."""
         home = self._endpoints.url(access.registry)
-        request = Request(method, f"{home}{path}", home, headers, body, largest)
+        request = Request(method, f"{home}{path}", home, headers, body, largest, slot=slot)
         try:
             header = await self._auth.header(access)
             answer = await self._transport.request(request.authorized(header))

@@ -4,9 +4,7 @@ https://distribution.github.io/distribution/spec/auth/token/
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
 import msgspec
@@ -22,20 +20,22 @@ _REFRESHED_AT = 0.8  # of its life
 _PLAIN = re.compile(r"[\x21-\x7e]{1,65536}\Z")  # nothing that could end a header
 
 
-@dataclass(frozen=True, slots=True)
-class Realm:
+class Realm(msgspec.Struct, frozen=True):
     """Where a registry's tokens come from."""
 
     url: str
     service: str
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A bearer token and when to ask for the next one."""
 
-    value: str = field(repr=False)
+    value: str
     old_at: float  # on the clock
+
+    def __repr__(self) -> str:
+        """Keep it secret."""
+        return "Token()"
 
     @property
     def header(self) -> str:
@@ -96,6 +96,8 @@ def _age(issued_at: str, date: str) -> float:
 
     Both moments are the server's own, so that the clock of this machine may be wrong.
     """
+    from email.utils import parsedate_to_datetime  # slow to import
+
     try:
         moment = datetime.fromisoformat(issued_at)
         now = parsedate_to_datetime(date)

@@ -1,37 +1,34 @@
 """HTTP to registries: one session, repeated requests, redirects followed with care.
 
-Nothing else repeats a request, and nothing else knows the HTTP client. Redirects are followed by hand, so
-that each hop is checked and a secret does not travel to another origin. Proxies come from the environment;
-the client's own reading of it is off, because it would take passwords from ~/.netrc as well.
+Nothing else repeats a request, and nothing else knows connections. Each hop of a redirect is checked, and a
+secret does not travel to another origin. Proxies come from the environment; ~/.netrc is not read.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
 
-import aiohttp
-
-from planner import __version__
+from planner import clock
 from planner.errors import RegistryError
-from planner.registries._answer import LARGEST_ERROR, Answer, Headers
+from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._breaker import Breaker
 from planner.registries._endpoints import Endpoint, Endpoints
 from planner.registries._origin import origin
 from planner.registries._pace import Limit, Paces
 from planner.registries._request import Fault, Request, Slot, Stream, redacted
 from planner.registries._retry import Policy, may_pass, retry_after
-from planner.registries._transport_bodies import PIECE, SMALL, Watched, joined, nothing, steady
-from planner.registries._transport_exchange import Exchange, Wire
+from planner.registries._transport_bodies import joined, nothing, steady
+from planner.registries._transport_connection import Connection
+from planner.registries._transport_exchange import Exchange, Response, Wire
+from planner.registries._transport_pool import Pool
 from planner.registries.docker_hub import is_pull_limit
 
-__all__ = ["PIECE", "Endpoint", "Endpoints", "Transport"]
+__all__ = ["Endpoint", "Endpoints", "Transport"]
 
 _MOST_SECRETS = 512
-_LONGEST_LINE = 32 << 10  # bytes; Artifact Registry's places of uploads are longer than 1 KiB
-_HEADERS = {"User-Agent": f"hub2ar/{__version__}", "Accept-Encoding": "identity"}
+_AT_ONCE = 512 << 10  # bytes of a body that is sent as one, once all of it was received
 
 
 class Transport:
@@ -42,24 +39,16 @@ class Transport:
         self._breaker = Breaker(self.policy.pause, self.policy.clock)
         self._paces = Paces(self.policy, limits)
         self._secrets: dict[str, None] = {}  # all that were ever sent
+        self._pool = Pool(self.policy)
+        self._wire = Wire(self._pool, self.policy, self._breaker, self._paces, self._remember)
 
     async def __aenter__(self) -> Self:
-        session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, limit_per_host=0),  # paces limit
-            headers=_HEADERS,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            read_bufsize=PIECE,
-            max_line_size=_LONGEST_LINE,
-            max_field_size=_LONGEST_LINE,
-        )
-        self._wire = Wire(session, self.policy, self._breaker, self._paces, self._remember)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._wire.session.close()
+        await self._pool.close()
 
     async def request(self, request: Request) -> Answer:
         """Send a request and read the whole answer. Raises Unavailable when no try gets through."""
@@ -81,12 +70,9 @@ class Transport:
         The headers have to hold its Content-Length: Artifact Registry takes no chunked uploads.
         """
         size = next(int(value) for name, value in request.headers if name == "Content-Length")
-        given = await joined(body) if size <= SMALL else Watched(body, self.policy)
+        given = await joined(body) if size <= _AT_ONCE else body
         async with Exchange(self._wire, request, Slot.UPLOAD, given) as response:
-            answer = await self._answer(response, request)
-            if answer.status >= 400:
-                response.close()  # the rest of the body is not wanted
-            return answer
+            return await self._answer(response, request)
 
     async def _repeat(self, request: Request, once: Callable[[], Awaitable[Stream]]) -> Stream:
         place, began, tries = origin(request.url), self.policy.clock(), 0
@@ -110,7 +96,7 @@ class Transport:
                     answered_since = self._paces.of(place).answered_since
                     self._breaker.refused(request.url, answer, began, answered_since)
                     return stream
-                told = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+                told = retry_after(answer.headers.get("retry-after"), clock.now())
             await self.policy.sleep(self.policy.wait(tries, told))
 
     def _remember(self, sent: tuple[str, ...]) -> None:
@@ -119,33 +105,41 @@ class Transport:
             del self._secrets[next(iter(self._secrets))]
 
     async def _whole(self, request: Request) -> Stream:
-        async with Exchange(self._wire, request, Slot.ANSWER) as response:
+        async with Exchange(self._wire, request, request.slot) as response:
             return Stream(await self._answer(response, request), nothing())
 
     async def _opened(self, request: Request, stack: AsyncExitStack) -> Stream:
         async with AsyncExitStack() as attempt:
             response = await attempt.enter_async_context(Exchange(self._wire, request, Slot.DOWNLOAD))
-            if response.status not in (200, 206):
+            if response.head.status not in (200, 206):
                 return Stream(await self._answer(response, request), nothing())
             stack.push_async_exit(attempt.pop_all())
-            return Stream(_head(response), steady(response, self.policy))
+            response.connection.no_hurry()
+            return Stream(_head(response), steady(response.connection, response.place, self.policy))
 
-    async def _answer(self, response: aiohttp.ClientResponse, request: Request) -> Answer:
+    async def _answer(self, response: Response, request: Request) -> Answer:
         """Read a body up to its cap: an error's is cut off there, any other that is longer is refused."""
         if request.method == "HEAD":
             return _head(response)
-        refused = response.status >= 400
+        refused = response.head.status >= 400
         largest = min(request.largest, LARGEST_ERROR) if refused else request.largest
-        body = bytearray()
-        async for piece in response.content.iter_any():
-            body += piece
-            if len(body) > largest:
-                if not refused:
-                    raise RegistryError(f"{response.url.host}: an answer of more than {largest} bytes")
-                break
-        kept = bytes(body[:largest])
-        return _head(response, redacted(kept, self._secrets) if refused else kept)
+        body = response.connection.whole()
+        if body is None:
+            body = await _read(response.connection, largest)
+        if len(body) > largest and not refused:
+            raise RegistryError(f"{response.place[1]}: an answer of more than {largest} bytes")
+        return _head(response, redacted(body[:largest], self._secrets) if refused else body)
 
 
-def _head(response: aiohttp.ClientResponse, body: bytes = b"") -> Answer:
-    return Answer(response.status, str(response.url), Headers(tuple(response.headers.items())), body)
+async def _read(connection: Connection, largest: int) -> bytes:
+    """Return a body, or a bit more of it than is wanted."""
+    body = bytearray()
+    async for piece in connection.pieces():
+        body += piece
+        if len(body) > largest:
+            break
+    return bytes(body)
+
+
+def _head(response: Response, body: bytes = b"") -> Answer:
+    return Answer(response.head.status, response.url, response.head.headers, body)

@@ -3,54 +3,64 @@
 A class and no generator, for there are thousands: asyncio registers every generator.
 """
 
-import asyncio
-import io
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from ssl import SSLError
 from types import TracebackType
 
-import aiohttp
-from yarl import URL
+import msgspec
 
+from planner import clock
 from planner.errors import RegistryError
 from planner.model.diagnosis import Reached
 from planner.registries._breaker import Breaker
-from planner.registries._origin import Origin, check_hop, joined, origin, shown
+from planner.registries._origin import Origin, check_hop, joined, origin
 from planner.registries._pace import Paces
 from planner.registries._proxy import Proxy, proxy_for
 from planner.registries._request import Fault, Header, Request, Slot, secrets_of, without_secret
 from planner.registries._retry import REPEATABLE, Policy, retry_after
-from planner.registries._transport_bodies import Watched, timeout
-from planner.registries._transport_faults import FAULTS, fault
+from planner.registries._transport_bodies import Times, times
+from planner.registries._transport_connection import Connection
+from planner.registries._transport_faults import FAULTS, Closed, Trouble, fault
+from planner.registries._transport_head import Head, authority, request_head, target
+from planner.registries._transport_pool import Pool
 
 _MOST_REDIRECTS = 10
-_LARGE = 1 << 20  # bytes
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(frozen=True)
 class Wire:
     """What all exchanges share."""
 
-    session: aiohttp.ClientSession
+    pool: Pool
     policy: Policy
     breaker: Breaker
     paces: Paces
     remember: Callable[[tuple[str, ...]], None]  # is given the secrets that are going to be sent
-    timeouts: dict[Slot, aiohttp.ClientTimeout] = field(init=False)
+    times: dict[Slot, Times] = field(init=False)
     proxies: dict[Origin, Proxy] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "timeouts", {slot: timeout(slot, self.policy) for slot in Slot})
+        object.__setattr__(self, "times", {slot: times(slot, self.policy) for slot in Slot})
 
     def proxy(self, place: Origin) -> Proxy:
         """Return the proxy in front of a host."""
         known = self.proxies.get(place)
         if known is None:
             known = self.proxies[place] = proxy_for(place)
-            self.remember(tuple(each for _, header in known[1] for each in secrets_of(header)))
+            self.remember(tuple(each for _, header in known.headers for each in secrets_of(header)))
         return known
+
+
+class Response(msgspec.Struct, frozen=True):
+    """An answer whose body is still to be read."""
+
+    head: Head
+    url: str  # after redirects; may hold a signature
+    place: Origin
+    connection: Connection
 
 
 class Exchange:
@@ -59,42 +69,44 @@ class Exchange:
     Redirects are followed, without the secret as soon as they lead to another origin; a body is not sent on.
     """
 
-    def __init__(self, wire: Wire, request: Request, slot: Slot, body: bytes | Watched | None = None) -> None:
+    def __init__(
+        self, wire: Wire, request: Request, slot: Slot, body: bytes | AsyncIterator[bytes] = b""
+    ) -> None:
         self._wire = wire
         self._request = request
         self._slot = slot
-        self._body = body or request.body or None
+        self._body = body or request.body
 
-    async def __aenter__(self) -> aiohttp.ClientResponse:
-        """Return the last response as soon as its headers are there."""
+    async def __aenter__(self) -> Response:
+        """Return the last response as soon as its head is there."""
         request, url, headers = self._request, self._request.url, self._request.headers
         for _ in range(_MOST_REDIRECTS + 1):
             response = await self._asked(url, headers)
-            location = _location(response, request.method)
+            location = _location(response.head, request.method)
             if not location:
                 return response
-            await self.__aexit__(None, None, None)
-            target = joined(url, location)
-            check_hop(target, request.home, url)
-            if origin(target) != origin(url):
+            self._end()
+            there = joined(url, location)
+            check_hop(there, request.home, url)
+            if origin(there) != origin(url):
                 headers = without_secret(headers)
-            url = target
+            url = there
         raise RegistryError(f"{origin(request.url)[1]}: more than {_MOST_REDIRECTS} redirects")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._response.release()
-            await self._response.wait_for_close()
-            if isinstance(error, FAULTS):
+            if isinstance(error, (Trouble, SSLError)):
                 raise self._failed(error) from None
-        except FAULTS as late:
-            raise self._failed(late) from None
         finally:
-            self._gate.leave()
+            self._end()
 
-    async def _asked(self, url: str, headers: tuple[Header, ...]) -> aiohttp.ClientResponse:
+    def _end(self) -> None:
+        self._wire.pool.give(self._place, self._connection)
+        self._gate.leave()
+
+    async def _asked(self, url: str, headers: tuple[Header, ...]) -> Response:
         """Wait for a turn and send the request to one host."""
         wire, place = self._wire, origin(url)
         pace = wire.paces.of(place)
@@ -103,13 +115,7 @@ class Exchange:
         self._gate = pace.gate(self._slot)
         try:
             wire.breaker.check(place)
-            self._response = await self._open(place, url, headers)
-            wire.breaker.answered(place)
-            if self._response.status in REPEATABLE:
-                self._gate.bad(self._began)
-                pace.rest(_told(self._response))
-            else:
-                self._gate.good(self._began)
+            head = await self._answered(place, url, headers)
         except FAULTS as error:
             failed = self._failed(error)
             self._gate.leave()
@@ -117,7 +123,13 @@ class Exchange:
         except BaseException:
             self._gate.leave()
             raise
-        return self._response
+        wire.breaker.answered(place)
+        if head.status in REPEATABLE:
+            self._gate.bad(self._began)
+            pace.rest(_told(head))
+        else:
+            self._gate.good(self._began)
+        return Response(head, url, place, self._connection)
 
     def _failed(self, error: Exception) -> Fault:
         """Return what a foreign error means. No frame keeps it, so that its connection is let go at once."""
@@ -127,52 +139,45 @@ class Exchange:
             self._wire.breaker.silent(self._place, self._url, self._began, failed.message)
         return failed
 
-    async def _open(self, place: Origin, url: str, headers: tuple[Header, ...]) -> aiohttp.ClientResponse:
-        wire, body = self._wire, self._body
-        proxy, secret = wire.proxy(place)
-        asked = wire.session.request(
-            self._request.method,
-            _url(url),
-            headers=headers if place[0] == "https" else (*headers, *secret),
-            data=_data(body),
-            allow_redirects=False,
-            proxy=proxy,
-            proxy_headers=secret or None,
-            timeout=wire.timeouts[self._slot],
-        )
-        if self._slot is Slot.ANSWER:
-            return await asked  # the client's own time-out is for the whole of it
-        async with asyncio.timeout(wire.policy.whole) as patience:
-            if not isinstance(body, Watched):
-                return await asked
-            body.patience = patience
+    async def _answered(self, place: Origin, url: str, headers: tuple[Header, ...]) -> Head:
+        """Send the request over a connection; a kept one that the server just closed is no fault of its."""
+        wire, proxy = self._wire, self._wire.proxy(place)
+        asked = target(url)
+        if proxy.place and place[0] == "http":
+            asked, headers = f"http://{authority(place)}{asked}", (*headers, *proxy.headers)
+        head = request_head(self._request.method, asked, place, (*headers, *self._length()))
+        patience = wire.times[self._slot]
+        while True:
+            connection = await wire.pool.take(place, proxy)
             try:
-                return await asked
-            finally:
-                body.patience = None
+                answer = await connection.ask(head, self._body, self._request.method, *patience)
+            except Closed:
+                stale = connection.stale
+                wire.pool.give(place, connection)
+                if not (stale and isinstance(self._body, bytes)):
+                    raise
+            except BaseException:
+                wire.pool.give(place, connection)
+                raise
+            else:
+                self._connection = connection
+                return answer
+
+    def _length(self) -> tuple[Header, ...]:
+        """Return the header that tells the length of a body; whoever uploads has told it."""
+        given = self._request.body or self._request.method in _WITH_BODY
+        if self._slot is Slot.UPLOAD or not given:
+            return ()
+        return (("Content-Length", str(len(self._request.body))),)
 
 
-def _url(url: str) -> URL:
-    try:
-        return URL(url, encoded=True)
-    except ValueError:  # the client's rules are stricter than those of `origin`
-        raise RegistryError(f"not an HTTP URL: {shown(url)!r}") from None
+def _told(head: Head) -> float:
+    header = head.headers.get("retry-after")
+    return (retry_after(header, clock.now()) or 0.0) if header else 0.0
 
 
-def _data(body: bytes | Watched | None) -> AsyncIterator[bytes] | io.BytesIO | bytes | None:
-    """Return a body as the client takes it; it wants what is large as a file, and warns of the rest."""
-    if isinstance(body, Watched):
-        return body.pieces()
-    return io.BytesIO(body) if body and len(body) >= _LARGE else body
-
-
-def _told(response: aiohttp.ClientResponse) -> float:
-    header = response.headers.get("Retry-After")
-    return (retry_after(header, datetime.now(UTC)) or 0.0) if header else 0.0
-
-
-def _location(response: aiohttp.ClientResponse, method: str) -> str:
+def _location(head: Head, method: str) -> str:
     """Return where a response sends us, or ""; what is sent with a body is never sent on."""
-    if response.status not in _REDIRECTS or method not in ("GET", "HEAD"):
+    if head.status not in _REDIRECTS or method not in ("GET", "HEAD"):
         return ""
-    return response.headers.get("Location", "")
+    return head.headers.get("location")

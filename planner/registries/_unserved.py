@@ -5,8 +5,7 @@ follows means either. Its official images, below `library/`, are all public.
 https://docs.docker.com/docker-hub/repos/manage/trusted-content/official-images/
 """
 
-from datetime import UTC, datetime
-
+from planner import clock
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized
 from planner.model.availability import Absence, Probe, Status
 from planner.model.reference import DOCKER_HUB, Reference
@@ -22,7 +21,7 @@ def unserved(reference: Reference, error: RegistryError, elapsed: int) -> Probe:
     return Probe(
         reference,
         status,
-        datetime.now(UTC),
+        clock.now(),
         detail=error.message,
         code=error.code,
         elapsed=elapsed,

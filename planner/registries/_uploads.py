@@ -6,8 +6,9 @@ cannot be sent again, so whoever has it read anew is asked for it again.
 """
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from urllib.parse import urlencode
+
+import msgspec
 
 from planner.errors import RegistryError, Unauthorized, Unavailable
 from planner.model.reference import Reference
@@ -33,8 +34,7 @@ _DIGITS = 12  # of a size that is believed
 _OCTETS = (("Content-Type", "application/octet-stream"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(msgspec.Struct, frozen=True):
     """An upload that a registry waits for."""
 
     access: Access

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import msgspec
 
 from planner.errors import ConfigError
 from planner.model.reference import Carrier, Reference
@@ -29,8 +30,7 @@ class Kind(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Where a credential is from."""
 
     kind: Kind

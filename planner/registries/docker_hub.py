@@ -6,8 +6,9 @@ https://docs.docker.com/docker-hub/usage/pulls/
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting
@@ -24,8 +25,7 @@ _EPOCH = 1e9  # seconds; a number as large is a moment, not a wait
 _PULL_LIMIT = (b"pull rate limit", b"pull limit")
 
 
-@dataclass(frozen=True, slots=True)
-class HubLimit:
+class HubLimit(msgspec.Struct, frozen=True):
     """Docker Hub's pull limit for whoever asks. `limit` is told if and only if it is LIMITED."""
 
     counting: Counting

@@ -7,7 +7,6 @@ index that also has layers, or a body that contradicts its media type
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -33,8 +32,7 @@ _UNTOLD = frozenset({"", "application/json", "application/octet-stream", "text/p
 _DIGEST = re.compile(r"(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Descriptor:
+class Descriptor(msgspec.Struct, frozen=True):
     """What a manifest says about something it points at."""
 
     media_type: str
@@ -50,17 +48,19 @@ class Descriptor:
         return bool(self.urls) or ".foreign." in self.media_type or ".nondistributable." in self.media_type
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(msgspec.Struct, frozen=True):
     """A manifest as it was served."""
 
-    body: bytes = field(repr=False)
+    body: bytes
     media_type: str
     digest: str  # of the body
     children: tuple[Descriptor, ...] = ()  # of an index
     blobs: tuple[Descriptor, ...] = ()  # the configuration first, then the layers
     subject: str = ""  # digest of the manifest that this one is about
     artifact_type: str = ""  # what it says it is, if it is no image
+
+    def __repr__(self) -> str:
+        return f"Manifest({self.media_type!r}, {self.digest!r})"
 
     @property
     def is_index(self) -> bool:

@@ -3,14 +3,12 @@
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
 
 from msgspec import structs
 
+from planner import clock
 from planner.errors import RegistryError
 from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
@@ -19,7 +17,7 @@ from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
 from planner.registries._blob import checked
-from planner.registries._downloads import downloaded
+from planner.registries._downloads import SMALL, downloaded, fetched
 from planner.registries._endpoints import Endpoints
 from planner.registries._keychain import Keychain
 from planner.registries._listing import referrers, tags
@@ -43,7 +41,7 @@ from planner.registries.manifest import (
     read,
 )
 
-__all__ = ["Begun", "Descriptor", "Manifest", "Registries", "connect"]
+__all__ = ["SMALL", "Begun", "Descriptor", "Manifest", "Registries", "connect"]
 
 _ACCEPT = (("Accept", ACCEPT),)
 
@@ -79,14 +77,14 @@ class Registries:
             return HubLimit(Counting.UNKNOWN, detail=error.message, refused=refused)
         found = read_limit(answer, moved=self._session.moved(DOCKER_HUB))
         limit = found.limit and structs.replace(found.limit, source=self._session.redact(found.limit.source))
-        return replace(found, limit=limit, detail=self._session.redact(found.detail))
+        return structs.replace(found, limit=limit, detail=self._session.redact(found.detail))
 
     async def head(self, reference: Reference) -> Probe:
         """Ask whether a registry has a manifest. What it says, or fails to say, is the value.
 
         Raises ConfigError only: for an endpoint or credentials that are set up wrongly on this side.
         """
-        started = time.monotonic()
+        started = clock.monotonic()
         try:
             answer = await self._session.ask(
                 Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
@@ -99,7 +97,7 @@ class Registries:
         return Probe(
             reference,
             Status.PRESENT,
-            datetime.now(UTC),
+            clock.now(),
             digest,
             media_type,
             code=answer.status,
@@ -169,6 +167,10 @@ class Registries:
             raise refusal(answer, f"{repository.name}@{digest}")
         return answer.status == 200
 
+    async def small_blob(self, repository: Reference, blob: Descriptor) -> bytes:
+        """Return a blob of up to SMALL bytes at once."""
+        return await fetched(self._session, repository, blob)
+
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
         """Yield a blob in pieces; raises RegistryError at the end when size or digest are not as told."""
         async with aclosing(downloaded(self._session, repository, blob)) as pieces:
@@ -234,7 +236,7 @@ class Registries:
 
 
 def _milliseconds(started: float) -> int:
-    return round(1000 * (time.monotonic() - started))
+    return round(1000 * (clock.monotonic() - started))
 
 
 def _manifest(reference: Reference) -> str:

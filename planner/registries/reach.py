@@ -213,7 +213,7 @@ class _Asking:
 
 def _through(place: Origin) -> str:
     """Return host and port of the proxy for a host, "" for none. Raises ConfigError."""
-    if proxy_for(place)[0] is None:
+    if proxy_for(place).place is None:
         return ""
     return shown(proxies().get(place[0], ""))[0].partition("://")[2] or "of the environment"
 

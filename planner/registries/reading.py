@@ -4,14 +4,15 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TypeVar
 from weakref import WeakValueDictionary
+
+from msgspec import Struct, field
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.availability import Status
 from planner.model.reference import DOCKER_HUB, Carrier, Reference
-from planner.registries.oci import Descriptor, Manifest, Registries
+from planner.registries.oci import SMALL, Descriptor, Manifest, Registries
 
 T = TypeVar("T")
 
@@ -26,8 +27,7 @@ class Parked(RateLimited):
     """A registry has said before that its limit is reached, and is not asked again."""
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """Manifests by digest, so never stale; the oldest give way."""
 
     _manifests: dict[str, Manifest] = field(default_factory=dict)
@@ -47,8 +47,7 @@ class Kept:
             self._size -= len(oldest.body)
 
 
-@dataclass(slots=True)
-class Ledger:
+class Ledger(Struct):
     """What one run has found out. The waves of a run share it, so that nothing is fetched twice."""
 
     manifests: Kept = field(default_factory=Kept)
@@ -62,6 +61,7 @@ class Ledger:
     attached: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # repository: fallback tag: tags
     parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
     received: int = 0  # bytes
+    expect: Callable[[int], object] = lambda _: None  # is told how many pulls are about to follow
     before_pull: Callable[[], Awaitable[None]] = _unasked  # raises where Docker Hub shall not be asked
     _locks: "WeakValueDictionary[tuple[str, str], asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
@@ -73,8 +73,7 @@ class Ledger:
         return lock
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """What one transfer reads, and what that has cost so far."""
 
     registries: Registries
@@ -137,8 +136,13 @@ class Reader:
         return found
 
     async def blob(self, source: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
-        """Yield a blob in pieces, checked as it passes."""
+        """Yield a blob in pieces, checked as it passes; a small one is one piece."""
         with self._asking(source):
+            if blob.size <= SMALL:
+                content = await self.registries.small_blob(source, blob)
+                self._count(len(content))
+                yield content
+                return
             async for piece in self.registries.blob(source, blob):
                 self._count(len(piece))
                 yield piece

@@ -7,8 +7,8 @@ that the registry hosts serve, so it can be pulled from and pushed to at once. `
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
+from planner import clock
 from planner.rehearsal import iam, repository_rules
 from planner.rehearsal.api_errors import ApiError, not_found
 from planner.rehearsal.directory import Directory
@@ -174,4 +174,4 @@ def _made(resource: Resource, name: str) -> Resource:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return clock.now().isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -17,6 +17,7 @@ class BlobStore:
 
     storage: Storage
     requests: int = 0
+    away: bool = False  # whether it answers 503 to everything
     leaks: list[str] = field(default_factory=list)  # paths that were asked for with credentials
 
     async def answer(self, call: Call) -> Answer:
@@ -25,6 +26,8 @@ class BlobStore:
         if "authorization" in call.headers:
             self.leaks.append(call.path)
             return Answer(400, {"Content-Type": "text/plain"}, b"credentials of another service\n")
+        if self.away:
+            return Answer(503, {"Content-Type": "text/plain"}, b"service unavailable\n")
         body = self.storage.blob_store.get(call.path.removeprefix("/"))
         if call.method not in ("GET", "HEAD") or body is None:
             return Answer(404, {"Content-Type": "text/plain"}, b"no such blob\n")

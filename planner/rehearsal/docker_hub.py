@@ -1,9 +1,9 @@
 """Docker Hub: tokens for everyone, pulls that are counted, and silence about what is private or not there."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from planner import clock
 from planner.rehearsal.content import Stored
 from planner.rehearsal.limits import HubLimits, Limits
 from planner.rehearsal.registry import Options, Registry
@@ -21,7 +21,7 @@ class HubOptions:
     )  # user: password; they may do all, also make repositories of their own
     private: frozenset[str] = frozenset()  # repositories
     token_lifetime: int = 300  # seconds
-    clock: Callable[[], float] = time.time  # of the tokens; the limits have their own
+    clock: Callable[[], float] = clock.seconds  # of the tokens; the limits have their own
 
 
 class DockerHub(Registry):

@@ -4,10 +4,10 @@ All of it follows from the references and a seed, so that two rehearsals of one 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from planner.model.reference import Reference
+from planner.model.reference import DOCKER_HUB, Reference
 from planner.rehearsal.images import Image, Recipe, image
 from planner.rehearsal.mirror import Holding, holding
 from planner.rehearsal.storage import Storage
@@ -21,6 +21,7 @@ _SHAPES = (  # what images of Docker Hub look like
     Recipe(_PLATFORMS, docker=True),
     Recipe(_PLATFORMS[:1], docker=True),
 )
+_NOTHING: Mapping[Reference, Image] = {}
 _EARLIER = 1_000_003  # added to a seed: what a tag named before
 
 
@@ -41,12 +42,17 @@ def fill(
     seed: int = 0,
     withdrawn: Iterable[Reference] = (),
     private: Iterable[Reference] = (),
+    chosen: Mapping[Reference, Image] = _NOTHING,
+    held: Container[str] = (),
 ) -> Filling:
     """Return Docker Hub and the mirror with an image for every reference that names one of Docker Hub, and
     the other registries that are named with theirs.
 
     A reference without tag and digest is `latest`. A digest cannot be chosen: one that is written is held if
     an image made here has this very digest, which is so when an earlier world of the same seed gave it.
+
+    `chosen` are the images of some references, by tag or by digest, and `held` are repositories of Docker Hub
+    that the mirror has as Docker Hub does, whatever it would have.
     """
     references = tuple(references)
     gone, secret = _upstreams(withdrawn), _upstreams(private)
@@ -54,26 +60,32 @@ def fill(
     closed = frozenset(reference.repository for reference in secret)
     hub, mirror = Storage(), Storage()
     image_of(PROBE, seed).store(hub.repository(PROBE.repository), PROBE.version)
-    for reference in sorted(_tagged(wanted)):
-        made = image_of(reference, seed)
+    named = _tagged(wanted) | {each for each in chosen if each.digest and each.registry == DOCKER_HUB}
+    for reference in sorted(named):
+        made = chosen.get(reference) or image_of(reference, seed)
         if reference in _tagged(gone):
             made.store(mirror.repository(reference.repository), reference.version)
             continue
         made.store(hub.repository(reference.repository), reference.version)
         if reference.repository not in closed:
-            _store_mirrored(mirror, reference, made, seed)
+            how = Holding.FRESH if reference.repository in held else holding(reference.repository, seed)
+            _store_mirrored(mirror, reference, made, how, seed)
     for reference in wanted - gone:
         hub.repository(reference.repository)  # there, whether or not it has what a digest asks for
     missing = tuple(sorted(it for it in wanted if not _is_held(it, hub, mirror)))
-    return Filling(hub, mirror, closed, missing, _others(references, seed))
+    return Filling(hub, mirror, closed, missing, _others(references, seed, chosen))
 
 
-def _others(references: Iterable[Reference], seed: int) -> Mapping[str, Storage]:
+def _others(
+    references: Iterable[Reference], seed: int, chosen: Mapping[Reference, Image]
+) -> Mapping[str, Storage]:
     """Return every other registry with an image for each reference to it."""
     found: dict[str, Storage] = {}
-    for reference in sorted(_tagged(it for it in references if it.upstream is None and it.registry)):
+    named = _tagged(it for it in references if it.upstream is None and it.registry)
+    for reference in sorted(named | {each for each in chosen if each.digest and each.registry != DOCKER_HUB}):
         storage = found.setdefault(reference.registry, Storage())
-        image_of(reference, seed).store(storage.repository(reference.repository), reference.version)
+        made = chosen.get(reference) or image_of(reference, seed)
+        made.store(storage.repository(reference.repository), reference.version)
     return found
 
 
@@ -95,13 +107,17 @@ def _tagged(references: Iterable[Reference]) -> frozenset[Reference]:
     )
 
 
-def _store_mirrored(mirror: Storage, reference: Reference, made: Image, seed: int) -> None:
-    match holding(reference.repository):
+def earlier(reference: Reference, seed: int = 0) -> Image:
+    """Return what a tag of Docker Hub named before."""
+    return image_of(reference, seed + _EARLIER)
+
+
+def _store_mirrored(mirror: Storage, reference: Reference, made: Image, how: Holding, seed: int) -> None:
+    match how:
         case Holding.FRESH:
             made.store(mirror.repository(reference.repository), reference.version)
         case Holding.STALE:
-            earlier = image_of(reference, seed + _EARLIER)
-            earlier.store(mirror.repository(reference.repository), reference.version)
+            earlier(reference, seed).store(mirror.repository(reference.repository), reference.version)
         case Holding.ABSENT:
             pass
 

@@ -5,8 +5,9 @@ https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.service
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from planner import clock
 from planner.rehearsal.api_errors import ApiError
 from planner.rehearsal.directory import Directory
 from planner.rehearsal.exchange import Answer, Call
@@ -43,7 +44,7 @@ class IamCredentials:
             raise ApiError("NOT_FOUND", f"Not found; Gaia id not found for email {address}")
         if not account.lent:
             raise ApiError("PERMISSION_DENIED", _DENIED)
-        expires = datetime.now(UTC) + timedelta(seconds=int(lifetime[1]))
+        expires = clock.now() + timedelta(seconds=int(lifetime[1]))
         return {
             "accessToken": self.directory.lend(address),
             "expireTime": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -5,11 +5,11 @@ even when no pull is left. The two limits answer 429 in different words: the pul
 limit on abuse without one.
 """
 
-import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from planner import clock
 from planner.rehearsal.exchange import Answer, Behaviour, Call, Kind, Refusal
 
 _MINUTE = 60.0
@@ -28,7 +28,7 @@ class Limits:
     window: int = 21600  # seconds
     requests: int | None = None  # a minute, for everyone together
     address: str = "192.0.2.1"  # the source that anonymous pulls are counted for
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = clock.seconds
 
 
 class HubLimits(Behaviour):

@@ -27,9 +27,10 @@ class Holding(Enum):
     ABSENT = "absent"
 
 
-def holding(repository: str) -> Holding:
-    """Return how the mirror has a repository of Docker Hub, decided by its name."""
-    value = int.from_bytes(hashlib.sha256(repository.encode()).digest()[:8], "big")
+def holding(repository: str, seed: int = 0) -> Holding:
+    """Return how the mirror has a repository of Docker Hub, decided by its name and a seed."""
+    said = f"{seed} {repository}" if seed else repository
+    value = int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big")
     present = value % 100 < (_HELD_OFFICIAL if repository.startswith("library/") else _HELD_OTHER)
     if not present:
         return Holding.ABSENT

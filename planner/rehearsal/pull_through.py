@@ -5,11 +5,11 @@ A digest is served from what is kept for ever; a tag is compared with the upstre
 """
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from planner import clock
 from planner.rehearsal.content import Heading, blob_unknown, not_fetched
 from planner.rehearsal.exchange import Answer, Call, Kind, Refusal, is_digest
 from planner.rehearsal.registry import Registry
@@ -89,7 +89,7 @@ class PullThrough:
     storage: Storage
     upstream: Upstream
     lifetime: float = _LIFETIME
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = clock.seconds
     _asked: dict[tuple[str, str], float] = field(default_factory=dict)  # when a tag was last compared
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)  # what several miss at once is fetched once
 

@@ -17,7 +17,7 @@ async def serve(respond: Responder, *, port: int = 0) -> AsyncIterator[str]:
     """Serve until the block ends; yield the URL. Port 0 takes a free one."""
 
     async def answer(request: web.Request) -> web.Response:
-        return _response(await respond(await _call(request)))
+        return response(await respond(await called(request)))
 
     application = web.Application(client_max_size=_LARGEST_BODY)
     application.router.add_route("*", "/{path:.*}", answer)
@@ -31,7 +31,8 @@ async def serve(respond: Responder, *, port: int = 0) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-async def _call(request: web.Request) -> Call:
+async def called(request: web.BaseRequest) -> Call:
+    """Return a request as a call."""
     names = {name.lower() for name in request.headers}
     return Call(
         method=request.method,
@@ -44,5 +45,6 @@ async def _call(request: web.Request) -> Call:
     )
 
 
-def _response(answer: Answer) -> web.Response:
+def response(answer: Answer) -> web.Response:
+    """Return an answer as a response."""
     return web.Response(status=answer.status, headers=answer.headers, body=answer.body)

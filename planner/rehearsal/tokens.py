@@ -6,13 +6,13 @@ and for as long as it lives; what an account may do is asked when a token is mad
 
 import base64
 import binascii
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from secrets import compare_digest, token_urlsafe
 from urllib.parse import parse_qs
 
+from planner import clock
 from planner.rehearsal.exchange import Answer, Behaviour, Call, Kind, Refusal, document
 
 Permit = Callable[[str, str, str], bool]  # account, repository, action; may raise Refusal instead
@@ -32,7 +32,7 @@ class TokenPolicy:
     accounts: Mapping[str, str] = field(default_factory=dict)  # user: password
     direct: bool = False  # whether a password is a token too, as Google's access tokens are
     acts_for: Callable[[str], str] = lambda _: ""  # of other passwords: whose they are, empty for nobody
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = clock.seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The world of a rehearsal: every registry and API that a migration talks to, on this machine."""
 
+import re
 from collections.abc import Iterable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,7 @@ from planner.rehearsal.filling import Filling, fill
 from planner.rehearsal.iam_credentials import IamCredentials
 from planner.rehearsal.limits import Limits
 from planner.rehearsal.mirror import Mirror
+from planner.rehearsal.network import Network
 from planner.rehearsal.pull_through import Inside, Upstream
 from planner.rehearsal.registry import Options, Registry
 from planner.rehearsal.repositories import Repositories
@@ -28,12 +30,15 @@ from planner.rehearsal.uploads import Place
 from planner.rehearsal.upstream import HttpUpstream
 
 _ACCESS_TOKEN_USER = "oauth2accesstoken"
+_BLOBS = "production.cloudfront.docker.com"  # where Docker Hub sends who fetches a blob
+_UNNAMEABLE = re.compile(r"[^a-z0-9.-]")  # what no host's name has: the colon before a port
 
 
 class World:
     """Docker Hub, its mirror, Artifact Registry and Google's APIs as servers on free ports of 127.0.0.1.
 
-    An async context manager; the servers run while it is open, on the loop that opened it. With an
+    An async context manager; the servers run while it is open, on the loop that opened it. With a `network`
+    the registries are hosts of that, and only the APIs, which are asked from threads, are servers. With an
     `access_token`, Artifact Registry and the APIs want it as a bearer token, or one that acts for a service
     account of the `directory`; without, they are open to all, and so are the APIs where they are to be.
     """
@@ -51,6 +56,7 @@ class World:
         open_apis: bool = False,
         blobs_elsewhere: bool = True,  # whether Docker Hub sends GETs of blobs to another server, as it does
         grpc: bool = False,  # whether the API of Artifact Registry is served over gRPC instead of REST
+        network: Network | None = None,  # that the registries are on; None: they are on 127.0.0.1
     ) -> None:
         filling = filling or fill(())
         self.unfilled = filling.unfilled
@@ -76,6 +82,7 @@ class World:
         self.resource_manager = ResourceManager(access_token=wanted, directory=self.directory)
         self.iam_credentials = IamCredentials(self.directory, access_token=wanted)
         self._grpc = grpc
+        self._network = network
         self._blobs_elsewhere = blobs_elsewhere
         self._endpoints: dict[str, str] = {}
         self._servers = AsyncExitStack()
@@ -104,12 +111,11 @@ class World:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as servers:
             if self._blobs_elsewhere:
-                self.docker_hub.redirect_blobs(
-                    await servers.enter_async_context(serve(self.blob_store.answer))
-                )
+                place = self._served(_BLOBS, self.blob_store.answer)
+                self.docker_hub.redirect_blobs(await servers.enter_async_context(place))
             for name, respond in self._stand_ins().items():
                 if name != API or not self._grpc:
-                    self._endpoints[name] = await servers.enter_async_context(serve(respond))
+                    self._endpoints[name] = await servers.enter_async_context(self._served(name, respond))
             if self._grpc:
                 from planner.rehearsal.grpc_front import serve_grpc  # slow to import, and rarely wanted
 
@@ -140,6 +146,16 @@ class World:
         counters = {name: registry.counters for name, registry in self._registries().items()}
         counters |= {each.service.name: each.service.counters for each in self._apis()}
         return {name: item.total for name, item in counters.items()}
+
+    @property
+    def statuses(self) -> Mapping[str, Mapping[int, int]]:
+        """How many requests each registry has answered with which status."""
+        return {name: dict(registry.counters.statuses) for name, registry in self._registries().items()}
+
+    def _served(self, name: str, respond: Responder) -> AbstractAsyncContextManager[str]:
+        if self._network and (name == _BLOBS or name in self._registries()):
+            return self._network.serve(_UNNAMEABLE.sub("-", name), respond)
+        return serve(respond)
 
     def _registries(self) -> Mapping[str, Registry]:
         return {DOCKER_HUB: self.docker_hub, MIRROR: self.mirror, **self.others, **self.registries}

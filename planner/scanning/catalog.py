@@ -25,7 +25,6 @@ from planner.sources.cache import code_version, directory
 _PACKAGE = "planner.formats"
 _KEPT = "formats-"  # what the file of the cards is called, before the version of the code
 _VERSIONS = 4  # of the code, whose cards are kept: several may be in use at once
-_VENDORED = re.compile(r"/(?:vendor|node_modules)/")
 _CHANGES = (".patch", ".diff", ".rej")
 _MODULE = re.compile(r"/(?:vendor/[\w-]+(?:\.[\w-]+)+|node_modules)/")  # of Go: a folder for each host
 
@@ -130,7 +129,7 @@ class Catalog:
         if full.endswith(_CHANGES):
             return ()
         found = self._index.claims(full)
-        if found and _VENDORED.search(full):
+        if found and ("/vendor/" in full or "/node_modules/" in full):
             return self._vendored(found, module=_MODULE.search(full) is not None)
         return found
 

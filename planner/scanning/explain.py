@@ -12,9 +12,10 @@ from planner.formats._patterns import matcher
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Role, Unresolved
 from planner.model.source import SourceFile, printable
 from planner.scanning.catalog import Catalog
-from planner.scanning.directives import directives
+from planner.scanning.directives import MARK, directives
 from planner.scanning.judge import judged
 from planner.scanning.reading import File, candidates
+from planner.scanning.schemas import describes
 
 _ROLES = {
     Role.BASE: "what a build begins from",
@@ -55,6 +56,9 @@ def explanation(question: Question, inventory: Inventory) -> Iterator[str]:
     """Yield what there is to say, given the inventory of the tree; the file's path is as it is in there."""
     path = printable(question.file.path)
     claims = question.catalog.claims(question.file.full)
+    if MARK.encode() not in question.content and describes(question.file.path, question.content):
+        yield f"{path} is a schema: where it speaks of images, it describes what others may say"
+        return
     read = [name for name in claims if question.catalog.cards[name].wanted(question.content)]
     yield from _reading(question, claims, read)
     found = [item for item in inventory.found if item.path == path and question.asks(item.line)]

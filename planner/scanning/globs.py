@@ -23,9 +23,9 @@ class Index:
 
     def __init__(self, found: Iterable[tuple[str, Iterable[str]]]) -> None:
         """Take the globs of each format, by its name."""
-        self._bare: set[str] = set()  # for names without a dot
+        self._bare: frozenset[str] = _NONE  # for names without a dot
         self._whole: dict[str, set[str]] = {}  # by name
-        self._extensions: dict[str, set[str]] = {}  # all files that have one
+        self._extensions: dict[str, frozenset[str]] = {}  # all files that have one
         self._names: dict[str, _Globs] = {}  # by the name or the extension that all they mean ends in
         self._inside: dict[str, dict[str, _Globs]] = {}  # by the glob of the folder: the same
         self._paths = _Globs()  # of which no part is the folder's alone
@@ -42,7 +42,7 @@ class Index:
     def _add(self, glob: str, format_: str) -> None:
         folder, slash, name = glob.rpartition("/")
         if glob == NO_EXTENSION:
-            self._bare.add(format_)
+            self._bare |= {format_}
         elif "**" in name:
             self._paths.add(glob, format_)
         elif slash:
@@ -51,38 +51,48 @@ class Index:
         elif not _WILD.search(glob):
             self._whole.setdefault(glob, set()).add(format_)
         elif glob.startswith("*.") and _EXTENSION.fullmatch(glob[1:]):
-            self._extensions.setdefault(glob[1:], set()).add(format_)
+            self._extensions[glob[1:]] = self._extensions.get(glob[1:], _NONE) | {format_}
         else:
             self._names.setdefault(_ending(glob), _Globs()).add(glob, format_)
 
     def claims(self, full: str) -> tuple[str, ...]:
         """Return the formats that a path, with the folders above it, may belong to, sorted."""
-        found = self.named(full)
-        if self._bare and "." not in full[full.rfind("/") + 1 :]:
-            found = found | self._bare
-        return self._ordered(found) if found else ()
+        start = full.rfind("/") + 1
+        name = full[start:]
+        found, claims = self._of_name(name)
+        inside = self._of_folder(full[:start])
+        if not inside and not self._paths:
+            return claims  # nearly always, and this is asked of every file
+        return self._ordered(self._more(found, inside, full, name) | self._bare_of(name))
 
     def named(self, full: str) -> AbstractSet[str]:
         """Return those of them that claim it for more than a name without a dot."""
         start = full.rfind("/") + 1
-        folder, name = full[:start], full[start:]
-        found = self._of_name(name)
-        if inside := self._of_folder(folder):
-            found = found.union(*(_meant(names, name) for names in inside))
+        name = full[start:]
+        return self._more(self._of_name(name)[0], self._of_folder(full[:start]), full, name)
+
+    def _more(self, found: frozenset[str], inside: "_Inside", full: str, name: str) -> frozenset[str]:
+        """Return what claims a file, given what claims every file of its name."""
+        found = found.union(*(_meant(names, name) for names in inside))
         return found.union(self._paths.meant(full)) if self._paths else found
 
-    def _by_name(self, name: str) -> frozenset[str]:
-        """Return what claims every file of a name."""
-        own = self._whole.get(name, _NONE) | self._extensions.get(_extension(name), _NONE)
-        return frozenset(own).union(_meant(self._names, name))
+    def _by_name(self, name: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Return what claims every file of a name, and the same with what claims names without a dot."""
+        extension = _extension(name)
+        own = self._extensions.get(extension, _NONE)
+        whole, more = self._whole.get(name), _meant(self._names, name)
+        found = own.union(whole or (), more) if whole or more else own
+        return found, self._ordered(found | self._bare_of(name) if not extension else found)
 
-    def _by_folder(self, folder: str) -> "tuple[dict[str, _Globs], ...]":
+    def _bare_of(self, name: str) -> frozenset[str]:
+        return self._bare if "." not in name else _NONE
+
+    def _by_folder(self, folder: str) -> "_Inside":
         """Return the globs over names of those who claim files of a folder."""
         return tuple(self._inside[each] for each in self._folders.meant(folder))
 
-    def _ordered(self, found: AbstractSet[str]) -> tuple[str, ...]:
+    def _ordered(self, names: frozenset[str]) -> tuple[str, ...]:
         """Return names sorted; one tuple for the thousands of files that have the same."""
-        names = frozenset(found)
         known = self._orders.get(names)
         if known is None:
             known = self._orders[names] = tuple(sorted(names))
@@ -107,6 +117,9 @@ class _Globs:
         """Return what stands for the globs that mean a path."""
         held = [globs for text, globs in self._by_text.items() if text in path]
         return [of for globs in held for glob, of in globs if matcher((glob,)).search(path)]
+
+
+_Inside = tuple[dict[str, _Globs], ...]
 
 
 def _meant(names: dict[str, _Globs], name: str) -> list[str]:

@@ -19,6 +19,7 @@ from planner.model.source import SourceFile, Text, printable
 from planner.scanning import directives
 from planner.scanning.catalog import Catalog
 from planner.scanning.judge import judged
+from planner.scanning.schemas import describes
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = directives.MARK.encode()
@@ -54,7 +55,7 @@ class Reading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     bindings: tuple[Bound, ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()  # format, name
     problem: Unresolved | None = None  # of the file as a whole
-    digest: str = ""  # sha256 of the bytes; empty where no format read them
+    digest: str = ""  # sha256 of the bytes; empty where nothing was found
 
 
 NOTHING_READ = Reading()
@@ -94,8 +95,11 @@ def read(
     if b"\0" in content and not content.startswith(_UTF16):
         named = catalog.named(file.full)
         claims = tuple(name for name in claims if name in named)  # else it is a compiled program
-    wanted = list(claims) if _MARK in content else catalog.wanted(claims, content)
+    marked = _MARK in content
+    wanted = list(claims) if marked else catalog.wanted(claims, content)
     if not wanted and not content.startswith(_UTF16):
+        return NOTHING_READ
+    if not marked and describes(file.path, content):
         return NOTHING_READ
     return _read(file, content, wanted, catalog, given)
 
@@ -126,19 +130,15 @@ def _read(
                     )
                 elif isinstance(item, Definition):
                     definitions[name, item.name] = None
-                elif (found := judged(source, name, item)) is not None:
-                    findings.append((item.start, found))
+                elif (judgement := judged(source, name, item)) is not None:
+                    findings.append((item.start, judgement))
         except Exception as error:  # noqa: BLE001  one file must not cost the scan of all others
             problem = _bug(file.path, wanted_name, error)
     kept = directives.heeded(source, findings) if directives.MARK in source.text else findings
-    return Reading(
-        tuple(wanted),
-        tuple(Finding(start, found) for start, found in kept),
-        tuple(bindings),
-        tuple(definitions),
-        problem,
-        hashlib.sha256(content).hexdigest(),
-    )
+    found = tuple(Finding(start, item) for start, item in kept)
+    told = found or bindings or problem  # else nobody asks whether the file has changed
+    digest = hashlib.sha256(content).hexdigest() if told else ""
+    return Reading(tuple(wanted), found, tuple(bindings), tuple(definitions), problem, digest)
 
 
 def _bug(path: str, name: str, error: Exception) -> Unresolved:

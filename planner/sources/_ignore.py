@@ -4,7 +4,6 @@ https://git-scm.com/docs/gitignore
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,16 +16,11 @@ class Ignore:
 
     rules: tuple[tuple[str, "GitIgnoreSpec"], ...] = ()  # the folder a .gitignore stands in, and what it says
 
-    def below(self, folder: str, names: list[str], root: Path) -> "Ignore":
-        """Return the rules that hold inside `folder`, which has these names in it."""
-        if ".gitignore" not in names:
-            return self
+    def below(self, folder: str, said: bytes) -> "Ignore":
+        """Return the rules that hold inside `folder`, whose .gitignore says this."""
         from pathspec import GitIgnoreSpec  # 0.2 s, and most trees are git's own to list
 
-        try:
-            lines = (root / folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            return self
+        lines = said.decode("utf-8", "replace").splitlines()
         return Ignore((*self.rules, (f"{folder}/" if folder else "", GitIgnoreSpec.from_lines(lines))))
 
     def excludes(self, path: str, *, folder: bool) -> bool:

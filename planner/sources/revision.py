@@ -10,12 +10,13 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.sources._git import COMMAND, environment, fetches_by_program, git, run
-from planner.sources.tree import Entry, Unreadable, too_large
+from planner.sources._blobs import read_blobs
+from planner.sources._git import fetches_by_program, git, run
+from planner.sources._pipes import among_objects, stores
+from planner.sources.tree import Entry, Unreadable
 
 _LINK = "120000"
 _SUBMODULE = "160000"
@@ -66,11 +67,12 @@ class Revision:
         wanted = [entry.identity for entry in entries]
         if wanted:
             self._fetch_missing(wanted)
-            yield from self._blobs(wanted, limit)
+            yield from read_blobs(self.repository, wanted, limit)
 
     def _links(self, blobs: dict[str, str], links: dict[str, str]) -> Iterator[Entry]:
         """Yield the links that lead to a file of the commit as that file, all others with what is wrong."""
-        contents = self._blobs(list(links.values()), os.pathconf("/", "PC_PATH_MAX"))
+        longest = os.pathconf("/", "PC_PATH_MAX")
+        contents = read_blobs(self.repository, list(links.values()), longest)
         targets = {
             path: os.fsdecode(content) if isinstance(content, bytes) else ""
             for path, content in zip(links, contents, strict=True)
@@ -90,25 +92,6 @@ class Revision:
                 yield Entry(path, "a symbolic link that leads back to itself")
             elif place not in folders and place != ".":
                 yield Entry(path, f"a symbolic link to nothing: {shown}")
-
-    def _blobs(self, names: list[str], limit: int) -> Iterator[bytes | Unreadable]:
-        if not names:
-            return
-        command = (*COMMAND, "-C", os.fspath(self.repository), "cat-file", "--batch")
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-        ) as process:
-            if process.stdin is None or process.stdout is None:
-                raise SourceError("git cat-file has no pipes")
-            for name in names:
-                process.stdin.write(f"{name}\n".encode())
-                process.stdin.flush()
-                yield _blob(process.stdout, limit)
-            process.stdin.close()
 
     def _fetch_missing(self, names: list[str]) -> None:
         """Ask the remote for all blobs that are not there, in one request."""
@@ -139,8 +122,22 @@ def is_bare(folder: Path) -> bool:
 
 def resolve(repository: Path, revision: str) -> Revision:
     """Return the commit that a name (a branch, a tag, `HEAD~2`) means. Raises SourceError for none."""
+    if pipe := next(filter(None, map(among_objects, _stores(repository))), ""):
+        raise SourceError(
+            f"{printable(pipe)!r} is no plain file, and git would wait for it",
+            hint="remove it, and see what `git fsck` then says is missing",
+        )
+    found = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if not found:
+        hint = "git log --all --oneline lists the commits; a shallow clone has few"
+        raise SourceError(f"{str(repository)!r} has no revision {revision!r}", hint=hint)
+    return Revision(repository, found.decode().strip())
+
+
+def _stores(repository: Path) -> Iterator[Path]:
+    """Yield where its objects are. Raises SourceError for what is no repository."""
     try:
-        run(repository, "rev-parse", "--git-dir")
+        yield from stores(repository)
     except FileNotFoundError as error:
         raise SourceError(f"{str(repository)!r} needs git, which is not there", hint="install git") from error
     except subprocess.TimeoutExpired as error:
@@ -152,27 +149,6 @@ def resolve(repository: Path, revision: str) -> Revision:
         raise SourceError(
             f"{str(repository)!r} is no git repository", hint="name one, bare or not"
         ) from error
-    found = git(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if not found:
-        hint = "git log --all --oneline lists the commits; a shallow clone has few"
-        raise SourceError(f"{str(repository)!r} has no revision {revision!r}", hint=hint)
-    return Revision(repository, found.decode().strip())
-
-
-def _blob(answer: IO[bytes], limit: int) -> bytes | Unreadable:
-    """Read one blob of `git cat-file --batch`: `NAME TYPE SIZE`, the bytes, a newline."""
-    head = answer.readline().split()
-    if len(head) != 3:
-        return Unreadable("git does not have its content; fetch it, or clone without a filter")
-    size = int(head[2])
-    if size <= limit:
-        content = answer.read(size)
-        answer.read(1)
-        return content
-    left = size + 1
-    while left and (chunk := answer.read(min(left, 1 << 16))):
-        left -= len(chunk)
-    return too_large(size, limit)
 
 
 def _above(path: str) -> Iterator[str]:

@@ -1,9 +1,16 @@
 """What every source of texts has in common: files with names, bytes read when wanted."""
 
+import stat
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from msgspec import Struct
+
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    **dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "a device"),
+}
 
 
 class Entry(Struct, frozen=True):
@@ -42,3 +49,8 @@ def too_large(size: int, limit: int) -> Unreadable:
     return Unreadable(
         f"{size:,} bytes, over the limit of {limit:,}; raise max-file-size in [scan] to read it"
     )
+
+
+def kind(mode: int) -> str:
+    """Return what something is that is no plain file."""
+    return f"{_KINDS.get(stat.S_IFMT(mode), 'no plain file')}, not read"

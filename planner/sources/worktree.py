@@ -13,22 +13,20 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from planner.sources._git import git, unfiltered
 from planner.sources._ignore import Ignore
-from planner.sources.tree import Entry, Unreadable, too_large
+from planner.sources._pipes import waited_for
+from planner.sources.tree import Entry, Unreadable, kind, too_large
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})
 _CHUNK = 65_536  # bytes; asking for all that is allowed would reserve that much for each file
-_KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    **dict.fromkeys((stat.S_IFCHR, stat.S_IFBLK), "a device"),
-}
+_LARGEST_IGNORE = 1_000_000  # bytes of a .gitignore
 _SETTLED = 2  # seconds; a file that changed later may change again within the clock's grain
-_STAGED = re.compile(
-    rb"(?:(?P<other>\?)|(?P<tag>\w) (?P<mode>\d+) (?P<blob>[0-9a-f]+) \d\t?) ?(?P<name>.*)", re.DOTALL
+_RECORD = re.compile(  # tag, mode, blob and name; of a file that is not tracked, its name alone
+    r"(?:(?:\?|(\w) (\d+) ([0-9a-f]+) \d\t?) ?([^\0]*+)|[^\0]*+)\0"
 )
 
 
@@ -70,7 +68,7 @@ class SingleFile:
         except (OSError, RuntimeError) as error:
             return (Entry(name, f"cannot be read: {_reason(error)}"),)
         if not stat.S_ISREG(status.st_mode):
-            return (Entry(name, _kind(status.st_mode)),)
+            return (Entry(name, kind(status.st_mode)),)
         return (Entry(name, link=link, identity=_identity(status, "", _settled())),)
 
     def revision(self) -> str:
@@ -93,8 +91,8 @@ def entries(root: Path, *, identified: bool = True) -> tuple[Entry, ...]:
         found = [Entry(name) for name, blob in tracked.items() if blob]  # git has just seen those files
         found += _entries(root, (each for each in tracked.items() if not each[1]))
     else:
-        found = [*(_entries(root, tracked.items()) if tracked else _walk(root))]
-    return tuple(sorted(found, key=lambda entry: entry.path))
+        found = [*(_entries(root, tracked.items()) if tracked else _walk(root)), *waited_for(root)]
+    return tuple(sorted(found, key=attrgetter("path")))
 
 
 def look(root: Path, name: str) -> Entry | None:
@@ -137,7 +135,8 @@ def top(folder: Path) -> Path:
 
 def _in_work_tree(root: Path) -> bool:
     absolute = root.resolve()
-    return any(_is_repository(place) for place in (absolute, *absolute.parents))
+    nearest = next(filter(_is_repository, (absolute, *absolute.parents)), None)
+    return nearest is not None and not waited_for(nearest)
 
 
 def _is_repository(folder: Path | str) -> bool:
@@ -150,6 +149,8 @@ def _is_repository(folder: Path | str) -> bool:
 
 def _git_list(root: Path) -> dict[str, str]:
     """Return the names git knows, each with the blob it has in the index; empty where the file is another."""
+    if waited_for(root):
+        return {}
     arguments = ("ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
     try:
         listed = git(root, *arguments, more=unfiltered(root))
@@ -157,14 +158,12 @@ def _git_list(root: Path) -> dict[str, str]:
         return {}  # its configuration has no end
     found: dict[str, str] = {}
     inside = {"": True}
-    for record in listed.split(b"\0"):
-        if match := _STAGED.fullmatch(record):
-            name = os.fsdecode(match["name"])
-            if not _inside(root, name.rpartition("/")[0], inside):
-                continue
+    for tag, mode, blob, name in _RECORD.findall(os.fsdecode(listed)):  # one call for 100,000 files
+        folder = name[: max(name.rfind("/"), 0)]
+        known = inside.get(folder)
+        if name and (_inside(root, folder, inside) if known is None else known):
             # Else it is changed, removed, in conflict, not looked at, or a repository of its own.
-            clean = match["tag"] == b"H" and match["mode"].startswith(b"100")
-            found[name] = match["blob"].decode() if clean else ""
+            found[name] = blob if tag == "H" and mode.startswith("100") else ""
     return dict(_with_nested(root, found))
 
 
@@ -188,13 +187,21 @@ def _with_nested(root: Path, found: dict[str, str]) -> Iterator[tuple[str, str]]
         if blob:  # nearly always, and this is done for every file
             yield name, blob
             continue
-        path = root / name
-        if name.endswith("/") or (path.is_dir() and not path.is_symlink()):
+        if name.endswith("/") or _is_folder(f"{root}/{name}"):
             prefix = name.rstrip("/")
+            path = root / name
             inner = _git_list(path) if _is_repository(path) else {}
             yield from ((f"{prefix}/{each}", its) for each, its in inner.items())
         else:
             yield name, blob
+
+
+def _is_folder(path: str) -> bool:
+    """Whether this is a folder and no link to one; a Path for each of 100,000 names costs a second."""
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False  # which is told when it is looked at
 
 
 def _walk(root: Path) -> Iterator[Entry]:
@@ -212,7 +219,9 @@ def _walk(root: Path) -> Iterator[Entry]:
         if folder and ".git" in names and (nested := _git_list(root / folder)):
             yield from _entries(root, ((f"{folder}/{name}", blob) for name, blob in nested.items()))
             continue
-        rules = rules.below(folder, names, root)
+        if ".gitignore" in names:
+            said = read(root, Entry(f"{folder}/.gitignore"), _LARGEST_IGNORE)
+            rules = rules.below(folder, said) if isinstance(said, bytes) else rules
         for entry in found:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if not entry.is_dir(follow_symlinks=False):
@@ -230,7 +239,7 @@ def _entries(root: Path, names: Iterable[tuple[str, str]]) -> Iterator[Entry]:
 def _entry(root: Path, name: str, blob: str, settled: int) -> Entry | None:
     """Look at a name without opening it; None for what is not there any more."""
     try:
-        status = os.lstat(f"{root}/{name}")  # a Path for each of 100,000 names costs a second
+        status = os.lstat(f"{root}/{name}")
     except OSError as error:
         return (
             None
@@ -244,11 +253,7 @@ def _entry(root: Path, name: str, blob: str, settled: int) -> Entry | None:
         return _link(root, name, settled)
     if stat.S_ISDIR(mode):
         return Entry(name, "a folder that cannot be listed")
-    return Entry(name, _kind(mode))
-
-
-def _kind(mode: int) -> str:
-    return f"{_KINDS.get(stat.S_IFMT(mode), 'no plain file')}, not read"
+    return Entry(name, kind(mode))
 
 
 def _reason(error: OSError | RuntimeError) -> str:

@@ -11,10 +11,11 @@ What cannot be moved does not hold up its image; it is told of.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+
+import msgspec
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unavailable
-from planner.model.reference import Reference
+from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries.oci import Descriptor, Manifest
 from planner.registries.referrers import AFTER, BEFORE, about, fallback, merged
 from planner.transferring.content import Content
@@ -26,15 +27,14 @@ _ENOUGH = 100  # tags in order, after which a list is believed to be in order
 _TRIES = 3  # to have a list in a tag, where another run writes it at the same time
 
 
-@dataclass(slots=True)
-class Attachments:
+class Attachments(msgspec.Struct):
     """What is attached to one image, on its way."""
 
     content: Content
     source: Reference
     brought: int = 0  # that were not there
-    left: list[str] = field(default_factory=list)  # why something was left behind
-    _seen: set[str] = field(default_factory=set)  # digests and tags
+    left: list[str] = msgspec.field(default_factory=list)  # why something was left behind
+    _seen: set[str] = msgspec.field(default_factory=set)  # digests and tags
 
     async def bring(self, digests: Sequence[str]) -> None:
         """Bring what is attached to manifests, and what is attached to that."""
@@ -45,6 +45,7 @@ class Attachments:
                 if any(listed or tags for _, listed, tags in found):
                     self.left.append(f"what is attached more than {DEEPEST_ATTACHED} deep")
                 return
+            self._expect([name for _, listed, tags in found for name in (*listed, *tags)])
             level = [
                 name
                 for digest, listed, tags in found
@@ -52,6 +53,12 @@ class Attachments:
             ]
             if not level:
                 return
+
+    def _expect(self, names: Sequence[str]) -> None:
+        """Tell what is going to be fetched, where that is counted as pulls."""
+        if self.source.registry == DOCKER_HUB:
+            new = {name for name in names if name not in self._seen and about(name) != name}
+            self.content.reader.ledger.expect(min(len(new), MOST_ATTACHED))
 
     @property
     def told(self) -> str:

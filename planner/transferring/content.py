@@ -7,7 +7,8 @@ is the beginning of an upload (https://github.com/opencontainers/distribution-sp
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from planner.errors import RegistryError
 from planner.model.reference import Reference
@@ -19,8 +20,7 @@ MOST_MANIFESTS = 2048  # of one image
 _MOUNTS = 3  # from other repositories that were refused, after which a registry is not asked for more
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True):
     """The content of one image, with what is attached to it."""
 
     reader: Reader
@@ -28,7 +28,7 @@ class Content:
     into: Reference
     sources: tuple[Reference, ...]  # where the bytes can be had, the cheapest first
     spend: bool  # whether pulls were planned, so that a free source that is away need not be waited for
-    seen: set[str] = field(default_factory=set)  # digests of manifests below the image
+    seen: set[str] = msgspec.field(default_factory=set)  # digests of manifests below the image
 
     async def fetch(self, digest: str) -> Manifest:
         """Return a manifest from the cheapest source that has it."""
@@ -154,9 +154,14 @@ class _Pieces:
 
 async def together(jobs: Iterable[Coroutine[None, None, None]]) -> None:
     """Run all at once; the first failure stops the others and is raised as itself."""
+    several = list(jobs)
+    if len(several) < 2:
+        for job in several:
+            await job
+        return
     try:
         async with asyncio.TaskGroup() as group:
-            for job in jobs:
+            for job in several:
                 group.create_task(job)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None

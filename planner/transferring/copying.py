@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+import msgspec
 
 from planner.errors import RegistryError
 from planner.model.job import Copy
@@ -17,8 +18,7 @@ from planner.transferring.options import Attached, Options
 from planner.transferring.subset import Subset, is_part, subset
 
 
-@dataclass(frozen=True, slots=True)
-class Copying:
+class Copying(msgspec.Struct, frozen=True):
     """An image on its way into a standard repository."""
 
     content: Content

@@ -1,12 +1,11 @@
 """How a transfer ended that did not fail."""
 
-from dataclasses import dataclass
+import msgspec
 
 from planner.model.outcome import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """What became of an image."""
 
     result: Result

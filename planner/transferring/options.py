@@ -1,7 +1,8 @@
 """What a person may want of transfers, beside what the plan says."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Attached(StrEnum):
@@ -12,8 +13,7 @@ class Attached(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """How images are transferred."""
 
     platforms: tuple[str, ...] = ()  # canonical and sorted; empty: all of them

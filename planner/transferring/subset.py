@@ -6,7 +6,6 @@ What is kept is kept as it was, in its order; the provenance that BuildKit lists
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -29,8 +28,7 @@ class _Index(msgspec.Struct):
     annotations: dict[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Subset:
+class Subset(msgspec.Struct, frozen=True):
     """Some platforms of an index."""
 
     manifest: Manifest  # the index itself where nothing is left out

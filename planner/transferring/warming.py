@@ -4,7 +4,8 @@ For a manifest alone it would keep no layer, so every blob is read, once, and no
 """
 
 import asyncio
-from dataclasses import dataclass
+
+import msgspec
 
 from planner.errors import RateLimited, RegistryError, StalePlan
 from planner.model.outcome import Result
@@ -17,8 +18,7 @@ from planner.transferring.options import Options
 from planner.transferring.subset import subset
 
 
-@dataclass(frozen=True, slots=True)
-class Warming:
+class Warming(msgspec.Struct, frozen=True):
     """An image on its way through a remote repository."""
 
     reader: Reader

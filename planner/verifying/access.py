@@ -5,14 +5,13 @@ an image. Where nobody may act for it, policies are read, which say less (`stand
 """
 
 import asyncio
-import hashlib
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from planner import clock
 from planner.errors import ArtifactRegistryError
 from planner.model.availability import Status
 from planner.model.difference import Change
@@ -24,6 +23,7 @@ from planner.registries._transport import Endpoints
 from planner.registries.acting import acting
 from planner.registries.concurrent import as_they_end
 from planner.registries.rights import DOWNLOAD, Binding, Rights, may_show
+from planner.verifying.keys import named
 from planner.verifying.remedies import creation, grant_command, told
 from planner.verifying.standing import EVERYBODY, READER, Standing, opened, standing
 
@@ -88,15 +88,15 @@ def questions(plan: Plan, accounts: Sequence[str] = ()) -> list[Question]:
 
     Those are addresses of service accounts that pull what the code names.
     """
-    asked = [Question(_name("own", each.resource), each, "") for each in plan.targets]
+    asked = [Question(named("own", each.resource), each, "") for each in plan.targets]
     for each in plan.actions:
         if isinstance(each, Grant):
             other = each if each.secret or each.role != READER else None
             asked.append(Question(key(each), each.target, each.member, other))
-    named = [target for target in plan.targets if _images(plan, target, rewritten=True)] or plan.targets
+    pulled = [target for target in plan.targets if _images(plan, target, rewritten=True)] or plan.targets
     for account in accounts:
         member = f"{_ACCOUNT}{account}"
-        asked += [Question(_name("as", each.resource, member), each, member) for each in named]
+        asked += [Question(named("as", each.resource, member), each, member) for each in pulled]
     return list({(each.target, each.member, each.grant): each for each in reversed(asked)}.values())[::-1]
 
 
@@ -138,7 +138,7 @@ class _Examiner:
 
     async def outcomes(self, question: Question) -> list[Outcome]:
         """Return the answer, and for whoever asks, what everybody may."""
-        started = time.monotonic()
+        started = clock.monotonic()
         try:
             answer = await self._answer(question)
         except ArtifactRegistryError as error:
@@ -234,7 +234,7 @@ class _Examiner:
             return []
         return [
             Outcome(
-                _name("open", target.resource, name),
+                named("open", target.resource, name),
                 ACTION,
                 f"{target.prefix} for {name}",
                 Result.DONE,
@@ -249,9 +249,9 @@ _EVERYBODYS = dict(zip(EVERYBODY, ("everybody", "everybody with a Google account
 
 def _images(plan: Plan, target: Target, *, rewritten: bool = False) -> list[Reference]:
     """Return the names in a repository that code is to use; without such, or beside them, what was moved."""
-    named = [each.destination for each in plan.actions if isinstance(each, Rewrite)]
+    used = [each.destination for each in plan.actions if isinstance(each, Rewrite)]
     moved = [] if rewritten else [each.destination for each in plan.transfers]
-    return [each.as_asked for each in (*named, *moved) if each.name.startswith(f"{target.prefix}/")]
+    return [each.as_asked for each in (*used, *moved) if each.name.startswith(f"{target.prefix}/")]
 
 
 def _unknown(target: Target, error: ArtifactRegistryError) -> Answer:
@@ -273,12 +273,7 @@ def _outcome(question: Question, answer: Answer, started: float) -> Outcome:
         subject=question.subject,
         result=answer.result,
         digest=answer.digest,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(clock.monotonic() - started, 3),
         error="" if well else answer.said,
         detail=answer.said if well else "",
     )
-
-
-def _name(*parts: str) -> str:
-    """Return the key of what is no action of the plan."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

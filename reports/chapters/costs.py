@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from planner.model.plan import Charge, Plan
 from reports import tables
-from reports.amounts import between
+from reports.amounts import UNKNOWN, between
 from reports.columns import TEXT
 from reports.documents import Documents
 from reports.section import Section
@@ -28,8 +28,9 @@ def chapter(documents: Documents) -> tuple[Section, ...]:
         )
         for each in plan.charges
     ]
+    brief = ("what", "amount", "per", "basis")
     beneath = {"remedy": "basis", "price": "basis"}
-    return (Section("cost", "Cost", said(plan), tables.frame(_COSTS, rows), beneath=beneath),)
+    return (Section("cost", "Cost", said(plan), tables.frame(_COSTS, rows), beneath=beneath, brief=brief),)
 
 
 def _remedy(charge: Charge) -> str:
@@ -41,12 +42,15 @@ def _price(charge: Charge) -> str:
 
 
 def said(plan: Plan) -> str:
-    """Return the sums of charges for the same time in the same currency, in a sentence."""
+    """Return the sums of charges for the same time in the same currency, in a sentence, the known first."""
     groups: dict[tuple[str, str], list[Charge]] = {}
     for charge in plan.charges:
         groups.setdefault((charge.per, charge.currency), []).append(charge)
-    sums = [f"{total(members)} {often(per)}" for (per, _), members in groups.items()]
-    return f"{'; '.join(sums)}."
+    sums = [(total(members), per) for (per, _), members in groups.items()]
+    known = [f"{amount} {often(per)}" for amount, per in sums if amount != UNKNOWN]
+    rest = [f"what is paid {often(per)} is not known" for amount, per in sums if amount == UNKNOWN]
+    said = "; ".join((*known, *rest))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def total(charges: Sequence[Charge]) -> str:

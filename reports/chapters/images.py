@@ -51,6 +51,7 @@ def chapter(documents: Documents, references: Table) -> tuple[Section, ...]:
         filters=tuple(name for name in filters if known.get(name, True)),
         beneath={"destination": "reference", "kept": "stability", "why": "decision", "owners": "path"},
         hidden=("registry",),
+        brief=("reference", "verdict", "stability", "decision", "wave", "places"),
     )
     return (section,)
 

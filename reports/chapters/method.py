@@ -6,13 +6,12 @@ from datetime import datetime
 from planner import __version__
 from planner.model.availability import Availabilities
 from planner.model.inventory import Inventory
-from planner.model.outcome import Outcome
+from planner.model.outcome import PROOFS, Outcome
 from planner.model.plan import Plan
 from planner.model.stability import Stabilities
 from planner.model.words import counted
 from reports import tables
 from reports.amounts import named
-from reports.chapters.progress import VERIFY
 from reports.columns import TEXT
 from reports.documents import Documents
 from reports.section import Section
@@ -79,7 +78,7 @@ def _outcomes(outcomes: tuple[Outcome, ...] | None) -> Row:
     command = "hub2ar apply, hub2ar verify"
     if outcomes is None:
         return "outcomes", "not given", "", command
-    verified = sum(item.action == VERIFY for item in outcomes)
+    verified = sum(item.action in PROOFS for item in outcomes)
     return "outcomes", f"{counted(len(outcomes), 'outcome')}, {verified:,} of them by verify", "", command
 
 

@@ -36,6 +36,7 @@ def chapter(documents: Documents, images: Table) -> tuple[Section, ...]:
         ),
         beneath={"trail": "reference", "confidence": "role", "owners": "path"},
         hidden=("repository", "carrier", "pulled"),
+        brief=("path", "line", "reference", "verdict", "decision", "role"),
     )
     return (section,)
 

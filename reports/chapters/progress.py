@@ -65,7 +65,7 @@ def _outcomes(documents: Documents) -> Iterator[Section]:
     parts.append(Part("not yet", found.left, Tone.UNKNOWN))
     shown = tuple(part for part in parts if part.value)
     moved = size(sum(item.bytes for item in documents.outcomes))
-    pulls = counted(sum(item.pulls for item in documents.outcomes), "Docker Hub pull")
+    pulls = counted(sum(item.spent for item in documents.outcomes), "Docker Hub pull")
     table = tables.outcomes(documents.outcomes)
     columns = ["action", "subject", "result", "bytes", "seconds", "attempts", "pulls", "error"]
     yield Section(
@@ -76,6 +76,7 @@ def _outcomes(documents: Documents) -> Iterator[Section]:
         charts=(Stack("Images", "images to move", shown),) if shown else (),
         filters=("action", "result"),
         beneath={"error": "subject"},
+        brief=("action", "subject", "result", "pulls", "error"),
     )
 
 

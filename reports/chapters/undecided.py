@@ -15,5 +15,13 @@ def chapter(documents: Documents) -> tuple[Section, ...]:
         table = table.drop(columns="owners")
     lead = f"{counted(len(table), 'thing')} that people have to decide or mend; the rest goes without them."
     filters = ("owners",) if "owners" in table.columns else ()
-    beneath = {"owners": "path"}
-    return (Section("undecided", "To settle", lead, table, filters=filters, beneath=beneath),)
+    section = Section(
+        "undecided",
+        "To settle",
+        lead,
+        table,
+        filters=filters,
+        beneath={"owners": "path"},
+        brief=("subject", "problem", "what_to_do", "path", "line"),
+    )
+    return (section,)

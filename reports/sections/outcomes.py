@@ -27,7 +27,7 @@ def report(outcomes: Sequence[Outcome]) -> Report:
 def _summary(outcomes: Sequence[Outcome]) -> Section:
     results = Counter(item.result for item in outcomes)
     megabytes = sum(item.bytes for item in outcomes) / _MEGABYTE
-    pulls = sum(item.pulls for item in outcomes)
+    pulls = sum(item.spent for item in outcomes)
     return Section(
         "summary",
         "Summary",

@@ -168,6 +168,10 @@
         grid.draw();
       });
     }
+    // Where rows are cards there are no headers to sort by.
+    section.querySelector("[data-sort]").addEventListener("change", (event) => {
+      grid.order(ordered(state, event.target.value)).draw();
+    });
     section.querySelector("[data-reset]").addEventListener("click", () => {
       apply(state, new URLSearchParams());
       search.focus();
@@ -179,8 +183,20 @@
     label();
     grid.on("draw", () => {
       label();
+      section.querySelector("[data-sort]").value = order(state);
       if (!state.quiet) remember(state);
     });
+  }
+
+  // What DataTables calls an order, from `column` or `-column`.
+  function ordered(state, said) {
+    const column = state.columns.findIndex((each) => each.name === said.replace(/^-/, ""));
+    return column < 0 ? [] : [[column, said.startsWith("-") ? "desc" : "asc"]];
+  }
+
+  function order(state) {
+    const first = state.grid.order().find((each) => each[1]);
+    return first ? `${first[1] === "desc" ? "-" : ""}${state.columns[first[0]].name}` : "";
   }
 
   function choose(state, name, value) {
@@ -189,18 +205,17 @@
 
   // A view as a part of the address: #occurrences?format=helm&q=nginx&sort=-line&page=2
   function remember(state) {
-    const { grid, columns } = state;
+    const { grid } = state;
     const said = new URLSearchParams(state.filters);
     if (grid.search()) said.set("q", grid.search());
-    const order = grid.order().filter((each) => each[1]);
-    if (order.length) said.set("sort", `${order[0][1] === "desc" ? "-" : ""}${columns[order[0][0]].name}`);
+    if (order(state)) said.set("sort", order(state));
     if (grid.page()) said.set("page", String(grid.page() + 1));
     const query = said.toString();
     history.replaceState(null, "", `#${state.section.id}${query ? `?${query}` : ""}`);
   }
 
   function apply(state, said) {
-    const { section, grid, columns } = state;
+    const { section, grid } = state;
     state.filters = {};
     for (const select of section.querySelectorAll("select[data-filter]")) {
       const value = said.get(select.dataset.filter) || "";
@@ -210,10 +225,8 @@
       select.value = value;
       choose(state, select.dataset.filter, value);
     }
-    const sort = said.get("sort") || "";
-    const column = columns.findIndex((each) => each.name === sort.replace(/^-/, ""));
     section.querySelector("input[type=search]").value = said.get("q") || "";
-    grid.order(column < 0 ? [] : [[column, sort.startsWith("-") ? "desc" : "asc"]]).search(said.get("q") || "").draw();
+    grid.order(ordered(state, said.get("sort") || "")).search(said.get("q") || "").draw();
     const page = Number.parseInt(said.get("page"), 10) - 1;
     if (page > 0 && page < grid.page.info().pages) grid.page(page).draw(false);
   }

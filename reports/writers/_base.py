@@ -34,6 +34,7 @@ class Writer:
     write: Callable[[Report, Layout], Written]
     together: bool = False  # whether even one document is told of as a whole migration
     binary: bool = False  # whether it writes bytes, which no terminal shows
+    findings: bool = False  # whether it writes what a gate finds, and nothing else
 
 
 @contextmanager
@@ -58,6 +59,8 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 
 def visible(text: str) -> str:
     """Return `text` on one line, with what a terminal would obey instead of showing written out (`\\x1b`)."""
+    if text.isprintable():
+        return text  # as nearly every text is
     return _UNSEEN.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
 
 

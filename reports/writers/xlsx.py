@@ -95,13 +95,13 @@ def _fill(book: "Workbook", sheet: "Worksheet", table: Table) -> None:
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, min(len(table), LAST_ROW), len(names) - 1)
     puts = [_put(book, sheet, table[name]) for name in names]
-    shown = table.head(LAST_ROW)
-    rows = zip(
-        shown.itertuples(index=False, name=None),
-        shown.isna().itertuples(index=False, name=None),
+    shown = [table[name].head(LAST_ROW) for name in names]
+    cells = zip(
+        zip(*(values.tolist() for values in shown), strict=True),
+        zip(*(values.isna().tolist() for values in shown), strict=True),
         strict=True,
     )
-    for row, (values, missing) in enumerate(rows, start=1):
+    for row, (values, missing) in enumerate(cells, start=1):
         for column, (put, value, absent) in enumerate(zip(puts, values, missing, strict=True)):
             if not absent:
                 put(row, column, value)

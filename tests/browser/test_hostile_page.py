@@ -1,7 +1,8 @@
 """What scanned files say is shown in a real browser, and never obeyed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from browser_pages import Open
 
@@ -10,6 +11,7 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Keep, Manual, Plan, Wave
 from planner.model.reference import Reference
 from reports.documents import Document
+from reports.trend import Dated, History, Moment
 
 HIT = "window.hit=1;fetch('http://127.0.0.1:9/hit')"
 PAYLOADS = (
@@ -51,7 +53,11 @@ def documents() -> tuple[Document, ...]:
         Outcome(str(number), text, text, Result.FAILED, text, error=text)
         for number, text in enumerate(PAYLOADS * 3)
     ]
-    return inventory, plan, done
+    history = History()
+    for day, text in enumerate(PAYLOADS):
+        moment = Moment(noon + timedelta(days=day), Dated.NAME, text)
+        history.inventory(msgspec.structs.replace(inventory, found=tuple(found[: 2 * day + 2])), moment)
+    return inventory, plan, done, history.trend(PAYLOADS)
 
 
 def test_nothing_that_a_file_says_runs_loads_or_hides_anything(opened: Open):

@@ -3,10 +3,15 @@
 import csv
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
-from browser_pages import PLACES, Open, Opened
+from browser_pages import PLACES, Open, Opened, documents
+
+from planner.model.inventory import Inventory
+from reports.trend import Dated, History, Moment, Trend
 
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -31,6 +36,25 @@ def everywhere(shown: Opened) -> None:
     """Start every table, as scrolling down would."""
     for name in shown.page.locator("[data-grid]").evaluate_all("all => all.map(each => each.id)"):
         near(shown, name)
+
+
+def violations(shown: Opened) -> list[tuple[str, str]]:
+    """Return what axe finds, each with the first element that has it."""
+    shown.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = shown.page.evaluate("axe.run().then(result => result.violations)")
+    return [(each["id"], each["nodes"][0]["html"]) for each in found]
+
+
+def trend() -> Trend:
+    """Return nine weeks in which two thirds of the places go, a document a day."""
+    inventory = documents()[0]
+    assert isinstance(inventory, Inventory)
+    history = History()
+    for day in range(64):
+        left = tuple(item for number, item in enumerate(inventory.found[:PLACES]) if number >= day * 40 // 63)
+        moment = Moment(datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=day), Dated.NAME, f"{day}.json")
+        history.inventory(msgspec.structs.replace(inventory, found=left), moment)
+    return history.trend()
 
 
 def test_page_opens_from_a_file_asks_for_nothing_and_complains_of_nothing(opened: Open):
@@ -117,9 +141,7 @@ def test_theme_follows_the_system_and_the_button(opened: Open):
 def test_axe_finds_nothing(opened: Open, options: dict[str, object]):
     shown = opened(**options)
     everywhere(shown)
-    shown.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = shown.page.evaluate("axe.run().then(result => result.violations)")
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert violations(shown) == []
 
 
 def test_a_place_is_linked_to_the_commit_that_was_scanned(opened: Open):
@@ -189,3 +211,43 @@ def test_settings_hold_no_more_than_the_page_needs(opened: Open):
     shown = opened()
     said = json.loads(shown.page.locator("#settings").text_content() or "")
     assert sorted(said) == ["page", "print", "source", "tones", "trees"]
+
+
+def test_a_phone_sorts_by_a_list_and_says_so_in_the_address(opened: Open):
+    shown = opened(fragment="#images?verdict=cached-fresh", **PHONE)
+    sort = shown.page.locator("#images").get_by_label("sort by")
+    assert sort.is_visible()
+    sort.select_option("-size")
+    assert "sort=-size" in shown.page.evaluate("location.hash")
+    assert "63.0 MB" in shown.page.locator("#images tbody tr:first-child td.right").all_inner_texts()
+    again = opened(fragment=shown.page.evaluate("location.hash"), **PHONE)
+    assert again.page.locator("#images [data-sort]").input_value() == "-size"
+    again.page.locator("#images").get_by_role("button", name="Reset").click()
+    assert again.page.locator("#images [data-sort]").input_value() == ""
+
+
+def test_a_wide_page_sorts_by_its_headers_alone(opened: Open):
+    assert opened().page.locator("[data-sort]").first.is_hidden()
+
+
+def test_table_of_images_fits_a_laptop(opened: Open):
+    shown = opened()
+    near(shown, "images")
+    table = shown.page.locator("#images .table")
+    assert table.evaluate("each => each.scrollWidth - each.clientWidth") == 0
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+def test_trend_is_a_line_with_words_and_a_table_and_axe_finds_nothing(
+    opened: Open, options: dict[str, object]
+):
+    shown = opened((*documents(), trend()), **options)
+    everywhere(shown)
+    line = shown.page.locator("#trend").get_by_role("img").first
+    assert line.locator("desc").text_content() == "Places: 60 on 2026-03-01, 20 on 2026-05-03."
+    assert line.locator(".curve").count() == 63
+    assert line.bounding_box()["x"] >= 0  # type: ignore[index]
+    assert shown.page.locator("#trend tbody tr").count() >= 10
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= shown.page.viewport_size["width"]  # type: ignore[index]
+    assert violations(shown) == []
+    assert shown.said == []

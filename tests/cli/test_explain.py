@@ -65,3 +65,10 @@ def test_unknown_value_says_what_to_do(explained):
 def test_file_that_is_not_there_is_no_input(explained):
     code, said = explained("nowhere:3")
     assert (code, "'nowhere' is no file" in said) == (3, True)
+
+
+def test_schema_is_said_to_be_one(explained):
+    _, said = explained(
+        "values.json", values__json='{"$schema": "http://json-schema.org/draft-07/schema#", "image": "nginx"}'
+    )
+    assert "values.json is a schema" in said

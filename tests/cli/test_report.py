@@ -1,6 +1,10 @@
 """hub2ar report, as a process runs it."""
 
+import os
+import pty
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,8 @@ from planner.model.document import encode
 from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Source
 from planner.model.reference import Reference
 from reports.report import writers
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -107,3 +113,40 @@ def test_output_whose_package_is_missing_says_how_to_get_it(
     assert run(["report", str(inventory), "--output-format", "parquet", "-o", str(page)]) == 2
     assert "pip install 'hub2ar[parquet]'" in capsys.readouterr().err
     assert not page.exists()
+
+
+def on_terminal(arguments: list[str], **variables: str) -> str:
+    """Run a report with a terminal of 200 columns as its standard output."""
+    leader, follower = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    command = [sys.executable, "-m", "planner", "report", *arguments]
+    environment = {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **variables}
+    with subprocess.Popen(command, stdout=follower, env=environment) as process:
+        os.close(follower)
+        said = b""
+        with suppress(OSError):  # that the other side is closed is told as an error
+            while piece := os.read(leader, 65_536):
+                said += piece
+    os.close(leader)
+    assert process.returncode == 0
+    return said.decode()
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "xterm", "NO_COLOR": ""}, True),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+        ({"TERM": "dumb"}, False),
+    ],
+)
+def test_colours_are_for_a_terminal_that_has_and_wants_them(
+    inventory: Path, variables: dict[str, str], coloured: bool
+):
+    assert ("\x1b[1mInventory of shop" in on_terminal([str(inventory)], **variables)) == coloured
+
+
+def test_file_and_pipe_have_no_colours(inventory: Path, tmp_path: Path):
+    said = on_terminal([str(inventory), "-o", str(tmp_path / "report.txt")], TERM="xterm")
+    assert (said, "\x1b" in (tmp_path / "report.txt").read_text(encoding="utf-8")) == ("", False)

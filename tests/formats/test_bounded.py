@@ -1,7 +1,7 @@
 """How much one file can name and have read."""
 
 from planner.formats._base import Binding, Candidate
-from planner.formats._bounded import LEAST, LENGTH, SPELLED, Readings, bounded
+from planner.formats._bounded import FILLED, LEAST, LENGTH, SPELLED, Readings, bounded
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 from planner.scanning.catalog import chosen
@@ -22,6 +22,22 @@ def test_what_names_more_is_read_no_further_and_told():
     assert len(images) == most
     assert last.problem == f"names more images than anyone writes: not read from line {most + 1} on"
     assert next(found).start == 2 * (most + 1)  # the rest was not asked for
+
+
+def test_image_of_variables_counts_for_several():
+    source = SourceFile("images.txt", "a\n" * LEAST)
+    found = (
+        Candidate(Text.at(2 * line, "a"), Role.BASE, 2 * line, "a", trail=("A=a", "B=b"))
+        for line in range(LEAST)
+    )
+    read = list(bounded(found, source))
+    assert len(read) == -(-(LEAST + len(source.text) // SPELLED) // (1 + 2 * FILLED)) + 1
+    assert "names more images" in read[-1].problem
+
+
+def test_thousand_images_of_a_variable_are_read_in_any_file():
+    found = [Candidate(Text.at(0, "a"), Role.BASE, 0, "a", trail=("A=a",))] * 1000
+    assert list(bounded(iter(found), SourceFile("images.txt", "a"))) == found
 
 
 def test_values_for_other_files_are_no_images():

@@ -22,7 +22,7 @@ SCRIPTS = {
     "hub2ar explain services/web/Dockerfile:19": (0, ""),
     "hub2ar formats": (0, ""),
     "hub2ar check inventory.json --output-format json > found.json": (0, "found.json"),
-    "hub2ar doctor": (0, ""),
+    "hub2ar doctor || test $? = 10": (0, ""),  # this machine may well have something to find
     "hub2ar plan inventory.json found.json --project acme-prod": (0, "plan.json"),
     "hub2ar show plan.json": (0, ""),
     "hub2ar export terraform -o out/": (0, "out/hub2ar.tf"),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -36,10 +37,11 @@ def test_latest_of_two_that_failed_counts():
     assert joined([second, first]) == [second]
 
 
-def test_verifying_is_asked_each_time_and_the_last_answer_counts():
-    done, failed = (outcome(result, action="verify", at=at) for result, at in (("done", 1), ("failed", 2)))
+@pytest.mark.parametrize("action", ["verify", "access", "code", "pull"])
+def test_verifying_is_asked_each_time_and_the_last_answer_counts(action):
+    done, failed = (outcome(result, action=action, at=at) for result, at in (("done", 1), ("failed", 2)))
     copied = outcome(Result.DONE)
-    assert joined([failed, done, copied]) == [copied, failed]
+    assert set(joined([failed, done, copied])) == {copied, failed}
 
 
 def test_record_without_times_is_joined_too():
@@ -52,7 +54,7 @@ records = st.lists(
         outcome,
         st.sampled_from(Result),
         key=st.sampled_from("abc"),
-        action=st.sampled_from(["copy", "verify"]),
+        action=st.sampled_from(["copy", "verify", "pull"]),
         at=st.integers(0, 3),
         error=st.sampled_from(["", "x"]),
     )

@@ -390,7 +390,17 @@ def test_missing_server_of_tokens_is_no_missing_image(serve, reaching):
 
 def test_who_waited_for_a_token_shares_its_failure(serve, reaching):
     async def asked() -> tuple[set[Status], int]:
-        async with serve(Guarded(refuses=400)) as registry, reaching({HUB: registry.url}) as registries:
+        guarded, all_refused = Guarded(refuses=400), asyncio.Event()
+
+        async def answer(request: web.BaseRequest) -> web.StreamResponse:
+            manifests = sum("/manifests/" in path for path in registry.asked)
+            if manifests == 11:
+                all_refused.set()
+            if request.path == "/token" and manifests > 1:
+                await all_refused.wait()
+            return await guarded(request)
+
+        async with serve(answer) as registry, reaching({HUB: registry.url}) as registries:
             await registries.head(NGINX)
             tags = [NGINX.with_version(f"1.{n}", None) for n in range(10)]
             probes = await asyncio.gather(*map(registries.head, tags))

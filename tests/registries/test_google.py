@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from dataclasses import replace
 
 import pytest
 from aiohttp import web
+from msgspec import structs
 
 from planner.errors import ConfigError, Unauthorized
 from planner.model.availability import Status
@@ -72,7 +72,7 @@ def test_google_s_hosts_take_the_access_token_as_it_is(serve, waits, service_acc
         async with serve(google_tokens()) as tokens:
             service_account(f"{tokens.url}/token")
             auth = Authorizer(Transport(waits.policy), Endpoints(), Keychain({"HOME": str(tmp_path)}))
-            return [await auth.header(AR), await auth.header(replace(AR, registry="mirror.gcr.io"))]
+            return [await auth.header(AR), await auth.header(structs.replace(AR, registry="mirror.gcr.io"))]
 
     assert asyncio.run(headers()) == ["Bearer ya29.1", ""]
 

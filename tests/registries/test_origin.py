@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from planner.errors import RegistryError
 from planner.registries._origin import check_hop, is_loopback, is_private, joined, origin, related, shown
-from planner.registries._transport_exchange import _url
+from planner.registries._transport_head import request_head, target
 
 
 @pytest.mark.parametrize(
@@ -113,14 +113,18 @@ _HOSTS = st.text(alphabet="ax0.-:[]%@é１。/\\?#~ _", max_size=24)
 @given(_HOSTS, st.sampled_from(["", "/", "/x?y=z", "?q", "#f", ":443", ":99999", ":x"]))
 @settings(max_examples=500)
 def test_what_passes_for_a_url_can_be_sent_to_or_is_one_error(host, end):
-    """The HTTP client has rules of its own; between the two nothing may fall."""
+    """What is sent is one request, for whatever a server's URL holds."""
     url = f"https://{host}{end}"
     with suppress(RegistryError):
         joined("https://r.example/v2/", url)
     with suppress(RegistryError):
         is_private(origin(url)[1])
         check_hop(url, "https://r.example", "https://other.example/")
-        _url(url)
+        head = request_head("GET", target(url), origin(url), ()).decode()
+        assert head.endswith("\r\n\r\n")
+        line, host, *rest = head.split("\r\n")
+        names = [each.partition(":")[0] for each in (host, *rest)]
+        assert (len(line.split(" ")), names) == (3, ["Host", "User-Agent", "Accept-Encoding", "", ""])
 
 
 @given(st.text(max_size=40))

@@ -9,6 +9,7 @@ import base64
 import json
 import logging
 import traceback
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,11 +57,17 @@ def leaks(text: str) -> list[str]:
     return [f"{mark}: …{text[max(text.find(mark) - 80, 0) :][:120]}…" for mark in MARKS if mark in text]
 
 
+async def started(pieces) -> None:
+    """Read the first piece, and close what is read from; what is only left may be closed much later."""
+    async with aclosing(pieces):
+        await anext(pieces)
+
+
 async def raised(registries: Registries, reference: Reference) -> str:
     """Return all that can be seen of the errors of the other questions."""
     seen = []
     blob = Descriptor("application/octet-stream", f"sha256:{'a' * 64}", 2)
-    for question in (registries.manifest(reference), anext(registries.blob(reference, blob))):
+    for question in (registries.manifest(reference), started(registries.blob(reference, blob))):
         try:
             await question
         except PlannerError as error:

@@ -5,51 +5,21 @@ import os
 import ssl
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
 from aiohttp import web
-from cryptography import x509
+from certificates import certificate
 from misbehaving import misbehaving
 
 from planner.model.availability import Probe, Status
 from planner.model.reference import Reference
 from planner.registries._keychain import Keychain
 from planner.registries._transport import Endpoint, Endpoints
-from planner.registries._transport_inflow import inflow
+from planner.registries.manifest import Descriptor, digest_of
 from planner.registries.oci import connect
 
 ROOT = Path(__file__).parents[2]
-
-
-def certificate(folder: Path, name: str, *, days: int = 1) -> Path:
-    """Write a self-signed certificate for a host and its key, in one file."""
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    end = datetime.now(UTC) + timedelta(days=days)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(end - timedelta(days=30))
-        .not_valid_after(end)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / f"{name}.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
-    return path
 
 
 def serving(path: Path) -> ssl.SSLContext:
@@ -126,9 +96,10 @@ def test_authority_of_one_s_own_is_named_by_ssl_cert_file(tmp_path, name, days, 
     assert said in asyncio.run(printed())
 
 
-def test_long_body_comes_whole_and_leaves_its_connection_for_the_next(tmp_path):
+def test_long_body_comes_whole_and_leaves_its_connection_for_the_next(tmp_path, monkeypatch, waits):
     content = bytes(range(256)) * 4000
     authority = certificate(tmp_path, "localhost")
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     connections = set()
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
@@ -139,12 +110,13 @@ def test_long_body_comes_whole_and_leaves_its_connection_for_the_next(tmp_path):
         runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.001)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=serving(authority)).start()
-        trusting = ssl.create_default_context(cafile=str(authority))
-        url, found = f"https://127.0.0.1:{runner.addresses[0][1]}", []
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trusting)) as session:
+        url, found = f"https://localhost:{runner.addresses[0][1]}", []
+        keychain, places = Keychain({"HOME": str(tmp_path)}), Endpoints({"r.example": Endpoint(url)})
+        async with connect(places, policy=waits.policy, keychain=keychain) as registries:
+            blob = Descriptor("", digest_of(content), len(content))
             for _ in range(3):
-                async with session.get(url, server_hostname="localhost") as response:
-                    found.append(b"".join([piece async for piece in inflow(response, 60)]))
+                pieces = registries.blob(Reference.parse("r.example/a"), blob)
+                found.append(b"".join([piece async for piece in pieces]))
         await runner.cleanup()
         return found
 

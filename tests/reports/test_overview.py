@@ -3,11 +3,13 @@
 import msgspec
 import pytest
 
+from planner.check import offline
 from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
 from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Charge, Effort, Manual, Plan, key
+from planner.model.reference import Reference
 from planner.model.stability import Stabilities
 from reports.documents import Document, gathered
 from reports.report import render_all, together, writer, writers
@@ -44,6 +46,14 @@ def test_what_no_document_tells_is_said_to_be_unknown_and_who_tells_it(empty: Do
     told = [figure.remark for figure in figures if figure.answer == "not known"]
     assert len(figures) == 5
     assert all("hub2ar" in remark or "no charges" in remark for remark in told)
+
+
+def test_what_no_registry_told_of_is_not_said_to_hold():
+    figure = together((offline([Reference.parse("nginx:1.27")]),)).figures[1]
+    assert (figure.answer, figure.remark) == (
+        "not known",
+        "no registry told of 1 image; hub2ar check asks again",
+    )
 
 
 def test_two_plans_are_refused(plan: Plan):
@@ -143,6 +153,16 @@ def test_cost_is_summed_for_the_same_time_only(plan: Plan):
     )
     figure = together((msgspec.structs.replace(plan, charges=charges),)).figures[3]
     assert (figure.answer, figure.remark) == ("at least 1.50 USD a month", "0 to 9.10 USD once")
+
+
+def test_cost_that_is_not_known_is_said_after_what_is(plan: Plan):
+    charges = (
+        Charge("storage", 0.0, None, "USD", "month", "b", "s", "2026-05-04"),
+        Charge("scanning", 0.0, 9.1, "USD", "once", "b", "s", "2026-05-04"),
+    )
+    report = together((msgspec.structs.replace(plan, charges=charges),))
+    section = next(each for each in report.sections if each.name == "cost")
+    assert section.lead == "0 to 9.10 USD once; what is paid a month is not known."
 
 
 def test_cost_is_told_in_pulls_where_no_money_is_known(plan: Plan):

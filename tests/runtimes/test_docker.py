@@ -93,7 +93,7 @@ def test_dockerd_does_refuse_a_mirror_with_a_path():
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ('{"a": 1,}', "1:9"),
+        ('{"a": 1,}', "1:[89]"),  # before or after the comma, as the version of Python says
         ('{\n  // mirrors\n  "a": 1\n}', "2:3"),
         ('{\n  "registry-mirrors": "https://a.example"\n}', "2:3"),
         ("[]", "1:1"),

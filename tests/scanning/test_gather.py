@@ -49,24 +49,24 @@ def test_file_that_kills_its_process_is_told_and_all_others_are_read(few):
     ]
 
 
-def test_second_scan_reads_nothing(tmp_path):
+def test_second_scan_reads_nothing(tmp_path, kept_in):
     tree = Counted(Memory(files(5)))
-    cache = Cache(tmp_path)
+    cache = kept_in(tmp_path)
     first = scanned(tree, cache=cache)
     tree.read.clear()
     assert (scanned(tree, cache=cache), tree.read) == (first, [])
 
 
-def test_only_what_changed_is_read_again(tmp_path):
-    cache = Cache(tmp_path)
+def test_only_what_changed_is_read_again(tmp_path, kept_in):
+    cache = kept_in(tmp_path)
     scanned(Memory(files(5)), cache=cache)
     tree = Counted(Memory((*files(5)[1:], ("d0/Dockerfile", "FROM other\n"))))
     found = references(scanned(tree, cache=cache))
     assert (tree.read, "docker.io/library/other" in found) == (["d0/Dockerfile"], True)
 
 
-def test_change_of_a_value_reaches_the_file_that_uses_it(tmp_path):
-    cache = Cache(tmp_path)
+def test_change_of_a_value_reaches_the_file_that_uses_it(tmp_path, kept_in):
+    cache = kept_in(tmp_path)
 
     def compose(version):
         return Memory((("compose.yaml", "services: {a: {image: 'x:${V}'}}\n"), (".env", f"V={version}\n")))
@@ -75,24 +75,24 @@ def test_change_of_a_value_reaches_the_file_that_uses_it(tmp_path):
     assert references(scanned(compose(2), cache=cache)) == ["docker.io/library/x:2"]
 
 
-def test_same_content_under_another_path_is_reported_there(tmp_path):
-    cache = Cache(tmp_path)
+def test_same_content_under_another_path_is_reported_there(tmp_path, kept_in):
+    cache = kept_in(tmp_path)
     scanned(Memory((("a/Dockerfile", "FROM x\n"),)), cache=cache)
     found = scanned(Memory((("b/Dockerfile", "FROM x\n"),)), cache=cache)
     assert [item.path for item in found.occurrences] == ["b/Dockerfile"]
 
 
-def test_file_without_identity_is_read_every_time(tmp_path):
+def test_file_without_identity_is_read_every_time(tmp_path, kept_in):
     tree = Counted(Memory(files(2), identified=False))
-    cache = Cache(tmp_path)
+    cache = kept_in(tmp_path)
     scanned(tree, cache=cache)
     tree.read.clear()
     scanned(tree, cache=cache)
     assert len(tree.read) == 2
 
 
-def test_other_settings_are_another_result(tmp_path):
-    cache = Cache(tmp_path)
+def test_other_settings_are_another_result(tmp_path, kept_in):
+    cache = kept_in(tmp_path)
     tree = Memory(files(2))
     scanned(tree, cache=cache)
     only = ScanSettings(select=("dockerfile",), exclude=("d0/**",))
@@ -100,8 +100,8 @@ def test_other_settings_are_another_result(tmp_path):
     assert references(found) == ["docker.io/library/image1:1"]
 
 
-def test_kept_bytes_that_are_damaged_are_read_anew(tmp_path, monkeypatch):
-    cache = Cache(tmp_path)
+def test_kept_bytes_that_are_damaged_are_read_anew(tmp_path, monkeypatch, kept_in):
+    cache = kept_in(tmp_path)
     expected = scanned(Memory(files(2)), cache=cache)
     real = Cache.read
     monkeypatch.setattr(Cache, "read", lambda self, keys: dict.fromkeys(real(self, keys), b"\xc1 no reading"))

@@ -2,70 +2,70 @@ import sqlite3
 import subprocess
 import sys
 
-from planner.sources.cache import _DECIDING, Cache, directory, key
+from planner.sources.cache import _DECIDING, directory, key
 
 
-def test_what_was_written_is_read(tmp_path):
-    cache = Cache(tmp_path)
+def test_what_was_written_is_read(tmp_path, kept_in):
+    cache = kept_in(tmp_path)
     cache.write([(b"a", b"1"), (b"b", b"")])
     assert dict(cache.read([b"a", b"b", b"c"])) == {b"a": b"1", b"b": b""}
 
 
-def test_it_is_there_after_closing(tmp_path):
-    first = Cache(tmp_path)
+def test_it_is_there_after_closing(tmp_path, kept_in):
+    first = kept_in(tmp_path)
     first.write([(b"a", b"1")])
     first.close()
-    assert dict(Cache(tmp_path).read([b"a"])) == {b"a": b"1"}
+    assert dict(kept_in(tmp_path).read([b"a"])) == {b"a": b"1"}
 
 
-def test_more_keys_than_a_statement_takes(tmp_path):
-    cache = Cache(tmp_path)
+def test_more_keys_than_a_statement_takes(tmp_path, kept_in):
+    cache = kept_in(tmp_path)
     rows = [(str(number).encode(), b"x") for number in range(2_000)]
     cache.write(rows)
     assert dict(cache.read(name for name, _ in rows)) == dict(rows)
 
 
-def test_damaged_file_is_thrown_away(tmp_path):
+def test_damaged_file_is_thrown_away(tmp_path, kept_in):
     (tmp_path / "results.sqlite").write_bytes(b"no database, and rather long" * 100)
-    cache = Cache(tmp_path)
+    cache = kept_in(tmp_path)
     cache.write([(b"a", b"1")])
     assert (dict(cache.read([b"a"])), cache.problem) == ({b"a": b"1"}, "")
 
 
-def test_file_that_is_damaged_further_in_is_told_and_gone_the_next_time(tmp_path):
-    cache = Cache(tmp_path)
+def test_file_that_is_damaged_further_in_is_told_and_gone_the_next_time(tmp_path, kept_in):
+    cache = kept_in(tmp_path)
     cache.write([(str(number).encode() * 9, b"x" * 4000) for number in range(200)])
     cache.close()
     file = tmp_path / "results.sqlite"
     content = bytearray(file.read_bytes())
     content[4096 : len(content)] = b"\xff" * (len(content) - 4096)
     file.write_bytes(content)
-    broken = Cache(tmp_path)
+    broken = kept_in(tmp_path)
     assert dict(broken.read([b"0" * 9])) == {}
     assert "results are not kept" in broken.problem
-    again = Cache(tmp_path)
+    again = kept_in(tmp_path)
     again.write([(b"a", b"1")])
     assert (dict(again.read([b"a"])), again.problem) == ({b"a": b"1"}, "")
 
 
-def test_folder_that_cannot_be_made_is_done_without(tmp_path):
+def test_folder_that_cannot_be_made_is_done_without(tmp_path, kept_in):
     (tmp_path / "file").write_text("")
-    cache = Cache(tmp_path / "file" / "cache")
+    cache = kept_in(tmp_path / "file" / "cache")
     cache.write([(b"a", b"1")])
     assert (dict(cache.read([b"a"])), cache.problem != "") == ({}, True)
 
 
-def test_another_schema_is_replaced(tmp_path):
+def test_another_schema_is_replaced(tmp_path, kept_in):
     with sqlite3.connect(tmp_path / "results.sqlite") as connection:
         connection.execute("CREATE TABLE results (other)")
         connection.execute("PRAGMA user_version = 99")
     connection.close()
-    cache = Cache(tmp_path)
+    cache = kept_in(tmp_path)
     cache.write([(b"a", b"1")])
     assert dict(cache.read([b"a"])) == {b"a": b"1"}
 
 
-def test_many_processes_write_at_once(tmp_path):
+def test_many_processes_write_at_once(tmp_path, kept_in):
     code = (
         "import sys; from pathlib import Path; from planner.sources.cache import Cache\n"
         "for number in range(30):\n"
@@ -80,10 +80,10 @@ def test_many_processes_write_at_once(tmp_path):
     ]
     assert [(writer.communicate()[1], writer.returncode) for writer in writers] == [(b"", 0)] * 4
     keys = [f"{which} {number} {i}".encode() for which in range(4) for number in range(30) for i in range(20)]
-    assert len(Cache(tmp_path).read(keys)) == len(keys)
+    assert len(kept_in(tmp_path).read(keys)) == len(keys)
 
 
-def test_writer_that_is_killed_leaves_what_it_had_written(tmp_path):
+def test_writer_that_is_killed_leaves_what_it_had_written(tmp_path, kept_in):
     code = (
         "import os, signal, sys; from pathlib import Path; from planner.sources.cache import Cache\n"
         "cache = Cache(Path(sys.argv[1])); cache.write([(b'a', b'1')])\n"
@@ -91,7 +91,7 @@ def test_writer_that_is_killed_leaves_what_it_had_written(tmp_path):
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
-    cache = Cache(tmp_path)
+    cache = kept_in(tmp_path)
     assert (dict(cache.read([b"a"])), cache.problem) == ({b"a": b"1"}, "")
 
 

@@ -3,7 +3,6 @@ from trees import Memory
 from planner.config import ScanSettings
 from planner.scan import Place, scan_places
 from planner.scanning.gather import Means
-from planner.sources.cache import Cache
 from planner.sources.overlay import Overlay
 from planner.sources.tree import Unreadable
 
@@ -26,8 +25,8 @@ def test_rest_is_the_tree_s():
     assert (tree.entries(), tree.revision(), tree.full("x")) == (LISTED, "", "/memory/x")
 
 
-def test_results_that_are_kept_are_not_mixed_up(tmp_path):
-    means = Means(ScanSettings().max_file_size, Cache(tmp_path))
+def test_results_that_are_kept_are_not_mixed_up(tmp_path, kept_in):
+    means = Means(ScanSettings().max_file_size, kept_in(tmp_path))
 
     def found(content):
         tree = Overlay(FILES, {"Dockerfile": content}, LISTED)

@@ -7,7 +7,7 @@ from repository import committed, git, write
 from planner.config import ScanSettings
 from planner.errors import SourceError
 from planner.scan import Place, scan_places
-from planner.sources import _git
+from planner.sources import _blobs, _git
 from planner.sources.revision import resolve
 from planner.sources.tree import Unreadable
 
@@ -200,3 +200,63 @@ def test_repository_whose_settings_cannot_be_read_is_not_fetched(tmp_path, monke
     os.mkfifo(tmp_path / ".git" / "pipe")
     _include(tmp_path, "pipe")
     assert _git.fetches_by_program(tmp_path)
+
+
+def _loose(root, name):
+    """Return the file of an object, by its name."""
+    blob = git(root, "rev-parse", name)
+    return root / ".git" / "objects" / blob[:2] / blob[2:]
+
+
+def _piped(path):
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("name", ["HEAD:f", "HEAD^{tree}", "HEAD"])
+def test_object_that_is_a_pipe_is_told_and_not_waited_for(tmp_path, name):
+    committed(tmp_path, f="content", g="more")
+    _piped(_loose(tmp_path, name))
+    with pytest.raises(SourceError, match="is no plain file, and git would wait for it"):
+        resolve(tmp_path, "HEAD")
+
+
+def test_pack_that_is_a_link_to_a_pipe_is_told(tmp_path):
+    committed(tmp_path, f="content")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / ".git" / "objects" / "pack" / "pack-1.idx").symlink_to(tmp_path / "pipe")
+    with pytest.raises(SourceError, match=r"pack-1\.idx' is no plain file"):
+        resolve(tmp_path, "HEAD")
+
+
+def test_pipe_among_the_objects_that_another_repository_lends_is_told(tmp_path):
+    committed(tmp_path / "lender", f="content")
+    git(tmp_path, "clone", "-q", "--shared", "lender", "borrower")
+    _piped(_loose(tmp_path / "lender", "HEAD:f"))
+    with pytest.raises(SourceError, match="is no plain file"):
+        resolve(tmp_path / "borrower", "HEAD")
+
+
+def test_repositories_that_lend_each_other_objects_are_looked_at_once_or_a_few_times(tmp_path):
+    committed(tmp_path, f="content")
+    (tmp_path / ".git" / "objects" / "info" / "alternates").write_text(f"{tmp_path}/.git/objects\n" * 3)
+    assert contents(resolve(tmp_path, "HEAD"), "f") == [b"content"]
+
+
+def test_git_that_falls_silent_is_given_up_and_told_for_each_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(_blobs, "_SILENCE", 1)
+    committed(tmp_path, e="first", f="content", g="more")
+    revision = resolve(tmp_path, "HEAD")
+    looked_at = revision.entries()
+    _piped(_loose(tmp_path, "HEAD:f"))  # after it was looked for
+    found = list(revision.contents(looked_at, 10**6))
+    assert found[0] == b"first"
+    assert all("has not answered for 1 seconds" in each.reason for each in found[1:])
+
+
+def test_blobs_of_any_size_are_read_whole(tmp_path):
+    sizes = {f"f{size}": size for size in (0, 1, 65_535, 65_536, 65_537, 300_000)}
+    committed(tmp_path, **{name: "x" * size for name, size in sizes.items()})
+    revision = resolve(tmp_path, "HEAD")
+    read = revision.contents(revision.entries(), 10**6)
+    assert {entry.path: len(each) for entry, each in zip(revision.entries(), read, strict=True)} == sizes

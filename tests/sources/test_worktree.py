@@ -303,3 +303,38 @@ def test_a_file_that_tells_no_size_is_read():
 @needs_proc
 def test_a_file_that_tells_no_size_is_read_up_to_the_limit():
     assert isinstance(read(Path("/proc/self"), Entry("status"), 10), Unreadable)
+
+
+@pytest.mark.parametrize("name", ["index", "HEAD", "info/exclude", "packed-refs", "config"])
+def test_file_of_git_that_is_a_pipe_is_told_and_the_tree_listed_without_git(tmp_path, name):
+    write(tmp_path, tracked="")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    (tmp_path / ".git" / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / ".git" / name)
+    assert listed(tmp_path) == ["tracked"]
+    assert problems(tmp_path) == {f".git/{name}": "a named pipe, not read: files are listed without git"}
+    assert revision(tmp_path) == ""
+
+
+def test_repository_below_whose_index_is_a_pipe_is_listed_without_git(tmp_path):
+    write(tmp_path, inner__tracked="")
+    git(tmp_path / "inner", "init", "-q")
+    os.mkfifo(tmp_path / "inner" / ".git" / "index")
+    assert listed(tmp_path) == ["inner/tracked"]
+
+
+def test_ignore_rules_that_are_a_pipe_are_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(_git, "_WHILE", 1)
+    write(tmp_path, file="")
+    os.mkfifo(tmp_path / ".gitignore")
+    assert listed(tmp_path) == ["file"]
+    git(tmp_path, "init", "-q")
+    assert listed(tmp_path) == ["file"]
+    assert problems(tmp_path) == {".gitignore": "a named pipe, not read"}
+
+
+def test_ignore_rules_without_an_end_are_not_heeded(tmp_path):
+    write(tmp_path, file="")
+    (tmp_path / ".gitignore").symlink_to("/dev/zero")
+    assert listed(tmp_path) == ["file"]

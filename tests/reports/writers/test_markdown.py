@@ -47,6 +47,8 @@ HOSTILE = [
     "ends with \\",
     "$PROJECT_ID and $TAG",
     "<details><summary>",
+    "see https://evil.example/login now",
+    "see www.evil.example now",
 ]
 
 
@@ -106,7 +108,10 @@ def test_large_report_is_short_enough_and_says_what_is_left_out():
     output = written(*[(f"ghcr.io/acme/{number:05}:1",) for number in range(10_000)])
     rows = output.count("| `ghcr.io/")
     assert len(output) <= LONGEST
-    assert f"\n{10_000 - rows} of 10000 rows left out.\n" in output
+    assert (
+        f"\n{10_000 - rows:,} of 10,000 rows left out: `--output-format csv --table s` writes all.\n"
+        in output
+    )
 
 
 def test_large_report_uses_the_room_it_has():
@@ -124,12 +129,26 @@ def test_small_table_is_whole_beside_large_ones(plan: Plan):
     assert len(output) <= LONGEST
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=1, max_size=6))
-def test_report_is_never_too_long(sizes: list[tuple[int, int]]):
-    tables = [frame({"a": TEXT}, [("<" * width,)] * count) for count, width in sizes]
-    report = Report("Title", tuple(Section("s", "S", "Lead.", table) for table in tables), ())
-    assert len(WRITER.write(report, Layout())) <= LONGEST
+@pytest.mark.parametrize(
+    "text", ["see https://evil.example/login", "at www.evil.example, or WWW.evil.example"]
+)
+def test_no_text_becomes_a_link_by_itself(text: str):
+    linked = re.compile(r"(?i)https?://|www\.")  # https://github.github.com/gfm/#autolinks-extension-
+    assert linked.search(text)
+    assert not linked.search(written((text,)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300)), min_size=1, max_size=12),
+    st.sampled_from("<@a|"),
+    st.integers(1, 5_000),
+)
+def test_report_is_never_too_long(sizes: list[tuple[int, int]], character: str, prose: int):
+    tables = [frame({"a": TEXT}, [(character * width,)] * count) for count, width in sizes]
+    remarks = (character * prose,) * 40
+    sections = tuple(Section("s", "S", character * prose, table, remarks=remarks) for table in tables)
+    assert len(WRITER.write(Report(character * prose, sections, ()), Layout())) <= LONGEST
 
 
 def test_nothing_is_left_out_of_small_documents(document: Document):
@@ -138,3 +157,10 @@ def test_nothing_is_left_out_of_small_documents(document: Document):
 
 def test_one_table_can_be_asked_for(plan: Plan):
     assert "### Transfers" in render(plan, "markdown", table="transfers")
+
+
+def test_remarks_follow_their_table():
+    section = Section("s", "S", "Lead.", frame({"a": TEXT}, [("x",)]), remarks=("a <b> was passed over",))
+    assert WRITER.write(Report("T", (section,), ()), Layout()).endswith(
+        "| x |\n\n- a &lt;b&gt; was passed over\n"
+    )

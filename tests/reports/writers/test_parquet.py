@@ -39,7 +39,11 @@ def test_types_are_kept(availabilities: Availabilities):
 def test_pandas_reads_the_same_table_back(plan: Plan):
     content = render(plan, "parquet", table="actions")
     assert isinstance(content, bytes)
-    pd.testing.assert_frame_equal(pd.read_parquet(BytesIO(content)), tables.actions(plan))
+    expected = tables.actions(plan)
+    found = pd.read_parquet(BytesIO(content))
+    assert found["wave"].dtype == "Int64"
+    texts = expected.dtypes.to_dict()  # pandas 2 has two types for texts
+    pd.testing.assert_frame_equal(found.astype(texts), expected)
 
 
 def test_missing_number_is_null_and_no_text_is_empty(availabilities: Availabilities):

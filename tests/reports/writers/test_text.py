@@ -1,14 +1,17 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.model.availability import Availabilities
 from planner.model.plan import Plan
 from reports.columns import TEXT
-from reports.report import Document, render
+from reports.report import Document, render, render_all
 from reports.section import Report, Section
 from reports.tables import frame
 from reports.writers._base import Layout
-from reports.writers.text import WRITER
+from reports.writers.text import SHOWN, WRITER
 
 
 def written(*rows: tuple[str, ...], width: int = 80) -> str:
@@ -92,3 +95,41 @@ def test_escape_sequence_is_shown_as_it_would_be_written():
 def test_every_tag_is_there_whatever_the_width(rows: list[tuple[str, str]], width: int):
     output = written(*rows, width=width)
     assert all(reference[reference.index(":") :] + "\n" in output for _, reference in rows)
+
+
+def test_long_table_shows_its_first_rows_and_how_to_get_the_others():
+    output = written(*[(f"row-{number}",) for number in range(SHOWN + 2)])
+    assert f"row-{SHOWN - 1}\n" in output
+    assert f"row-{SHOWN}\n" not in output
+    assert output.endswith("\n2 more: --table s\n")
+
+
+def test_table_that_is_asked_for_is_shown_whole():
+    table = frame({"a": TEXT}, [(f"row-{number}",) for number in range(SHOWN + 2)])
+    report = Report("Title", (Section("s", "Section", "Lead.", table),), ())
+    assert f"row-{SHOWN + 1}\n" in WRITER.write(report, Layout(table="s"))
+
+
+PAINT = re.compile(r"\x1b\[\d*m")
+
+
+def test_colours_change_nothing_but_colours(document: Document):
+    plain = render_all((document,), "text", Layout(80))
+    assert PAINT.sub("", str(render_all((document,), "text", Layout(80, colour=True)))) == plain
+
+
+def test_verdict_has_its_colour_and_keeps_its_word(availabilities: Availabilities):
+    output = str(render_all((availabilities,), "text", Layout(80, colour=True)))
+    assert "\x1b[32mcached-fresh\x1b[0m" in output
+    assert "\x1b[1mVerdicts\x1b[0m: " in output
+
+
+def test_colours_in_a_text_are_none_of_ours():
+    table = frame({"a": TEXT}, [("\x1b[31mred",)])
+    report = Report("T", (Section("s", "Section", "Lead.", table),), ())
+    assert "\\x1b[31mred" in WRITER.write(report, Layout(colour=True))
+
+
+def test_remarks_follow_their_table():
+    section = Section("s", "S", "Lead.", frame({"a": TEXT}, [("x",)]), remarks=("\x1b was passed over",))
+    assert WRITER.write(Report("T", (section,), ()), Layout()).endswith("\nx\n\n\\x1b was passed over\n")

@@ -1,0 +1,121 @@
+"""The code of a rehearsal: edited in memory, scanned again, kept as a patch; no file is touched or copied."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner import errors
+from planner.cli import _scanning
+from planner.config import ScanSettings
+from planner.model.outcome import Outcome
+from planner.model.plan import Plan, Rewrite
+
+if TYPE_CHECKING:
+    from planner.rewriting.result import Repository, Rewriting
+    from planner.scan import Place
+    from planner.scanning.gather import Means
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What would become of the code."""
+
+    places: int = 0  # that are edited
+    files: int = 0
+    planned: int = 0  # places
+    remaining: tuple[str, ...] = ()  # places that still name what was to be moved
+    left: tuple[tuple[str, str, str], ...] = ()  # places for a person to edit, what stands there, and why
+    refused: tuple[str, ...] = ()  # repositories of which nothing is edited, and why
+    notes: tuple[str, ...] = ()  # what else names what was moved
+    patches: tuple[tuple[str, bytes], ...] = ()  # by the name of a file
+    absent: str = ""  # why there is no code to edit
+
+
+def rewritten(plan: Plan, paths: Sequence[Path], outcomes: Sequence[Outcome], settings: ScanSettings) -> Code:
+    """Return what the plan makes of trees, as far as its images have arrived."""
+    from planner.rewrite import rewrite
+    from planner.rewriting import access, coupled
+    from planner.rewriting.patches import named
+    from planner.scan import places
+    from planner.sources.revision import Revision
+
+    rewrites = [each for each in plan.actions if isinstance(each, Rewrite)]
+    if not rewrites:
+        return Code(absent="there is nothing to rewrite")
+    if not paths:
+        return Code(planned=len(rewrites), absent="there are no files to edit: a document was given")
+    trees = places(paths)
+    if any(isinstance(each.tree, Revision) for each in trees):
+        return Code(planned=len(rewrites), absent="a bare repository has no files to edit")
+    with _scanning.means(settings) as means:
+        try:
+            result = _confirmed(rewrite(plan, trees, settings, means), plan, outcomes)
+        except errors.NoInput as error:
+            return Code(planned=len(rewrites), absent=error.message)
+        remaining = tuple(_remaining(plan, result, trees, settings, means))
+    going = [each for each in result.repositories if each.pending]
+    notes = (
+        *result.notes,
+        *coupled.notes(result.before, result.moved),
+        *access.notes(result.before, result.moved),
+    )
+    return Code(
+        places=sum(len(each.rewrites) for each in going),
+        files=sum(len(each.pending) for each in going),
+        planned=len(rewrites),
+        remaining=remaining,
+        left=tuple(_left(result)),
+        refused=tuple(f"{each.top.name}: {each.refused}" for each in result.repositories if each.refused),
+        notes=notes if going else (),
+        patches=tuple((name, b"".join(parts)) for name, parts in named(result.repositories, by_owner=False)),
+    )
+
+
+def _confirmed(result: "Rewriting", plan: Plan, outcomes: Sequence[Outcome]) -> "Rewriting":
+    """Return the result with those repositories refused that would name what has not arrived."""
+    from planner.rewriting.confirmed import arrived, doubtful
+
+    there = arrived(plan, outcomes)
+
+    def checked(each: "Repository") -> "Repository":
+        found = doubtful(plan, each.rewrites, there) if each.pending else []
+        if not found:
+            return each
+        more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+        first = found[0]
+        why = f"{first.path}:{first.line}: {first.destination} has not arrived{more}"
+        return replace(each, files=(), refused=why)
+
+    return replace(result, repositories=tuple(map(checked, result.repositories)))
+
+
+def _remaining(
+    plan: Plan, result: "Rewriting", trees: "Sequence[Place]", settings: ScanSettings, means: "Means"
+) -> Iterator[str]:
+    """Yield the places that a scan of the edited code finds something to move in; not those for people."""
+    from planner.scan import Place, scan_places
+    from planner.sources.overlay import Overlay
+
+    others: dict[int, dict[str, bytes]] = defaultdict(dict)
+    for repository in result.repositories:
+        for each in repository.pending:
+            others[each.file.place][each.file.entry] = each.after
+    edited = [
+        Place(Overlay(each.tree, others[number], each.tree.entries()), each.name, each.prefix)
+        for number, each in enumerate(trees)
+    ]
+    planned = {(each.path, each.reference) for each in plan.actions if isinstance(each, Rewrite)}
+    planned -= {
+        (one.rewrite.path, one.rewrite.reference) for each in result.repositories for one in each.left
+    }
+    for item in scan_places(edited, settings, means).pulled:
+        if (item.path, item.reference) in planned:
+            yield f"{item.path}:{item.line}: {item.reference}"
+
+
+def _left(result: "Rewriting") -> Iterator[tuple[str, str, str]]:
+    for repository in result.repositories:
+        for each in repository.left:
+            yield f"{each.rewrite.path}:{each.rewrite.line}", each.rewrite.text, each.reason

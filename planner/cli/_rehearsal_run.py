@@ -1,0 +1,297 @@
+"""A rehearsal as it goes: check, plan, apply and verify against stand-ins, on a simulated clock.
+
+Everything but the clock and the registries is what the commands do. A run of `apply` that does not end well
+is followed by another as soon as what went wrong is over, as a person or a scheduled job would do it.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from planner import admissible, clock, errors
+from planner.campaign import Campaign, Conduct, Watch
+from planner.cli import _execute, _text
+from planner.cli._rehearsal_world import Facts, Material, Opened, opened
+from planner.config import Settings
+from planner.model.availability import Availabilities
+from planner.model.job import Transfer
+from planner.model.outcome import Outcome, Result
+from planner.model.plan import Grant, Plan
+from planner.rehearsal.diary import Diary
+from planner.rehearsal.pull_through import ACCOUNT
+from planner.rehearsal.stage import Scenario, When
+
+if TYPE_CHECKING:
+    from planner.registries.oci import Registries
+
+_LONG = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
+KILLED = 137  # what a shell says of a process that was killed
+_PATIENCE = timedelta(days=1)  # in which nothing moves, until a run is stopped
+_MOST_RUNS = 6
+_BAD = (Result.FAILED, Result.SKIPPED)
+_DONE = {"create": "is made", "allow": "are allowed", "grant": "is granted"}  # by action
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How it is rehearsed."""
+
+    settings: Settings
+    seed: int
+    start: datetime  # UTC
+    scenarios: Mapping[str, Scenario]  # by name
+    wait: bool  # for Docker Hub's limit
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of `apply`."""
+
+    began: datetime
+    ended: datetime
+    outcomes: tuple[Outcome, ...]
+    code: int  # that it exits with
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """Everything that happened, with the digests of the stand-ins."""
+
+    availabilities: Availabilities | None
+    plan: Plan
+    runs: tuple[Run, ...]
+    verified: tuple[Outcome, ...]
+    diary: Diary
+    struck: Mapping[str, str]  # scenario: what it did
+    facts: Facts
+
+
+class _Ended(Exception):
+    """A run that is over before its end."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+async def perform(order: Order, material: Material) -> Performed:
+    """Carry out a migration."""
+    async with opened(material, order.settings, order.seed) as there:
+        for scenario in order.scenarios.values():
+            scenario.prepare(there.stage)
+        performance = _Performance(order, material, there)
+        return await performance.whole()
+
+
+@dataclass(slots=True)
+class _Performance:
+    order: Order
+    material: Material
+    opened: Opened
+    diary: Diary = field(default_factory=Diary)
+    runs: list[Run] = field(default_factory=list)
+    struck: dict[str, str] = field(default_factory=dict)
+    over: dict[str, datetime] = field(default_factory=dict)  # scenario: when it ended
+    lasting: dict[str, float] = field(default_factory=dict)  # scenario: when it will, on the loop's clock
+    replanned: bool = False
+    waits: bool = True
+    sessions: int = 0
+    pulls: int = 0  # of Docker Hub, when an image ended last
+
+    async def whole(self) -> Performed:
+        """Do all of it."""
+        self.waits = self.order.wait
+        self.strike(When.BEFORE)
+        found, plan = await self._planned()
+        self.strike(When.PLANNED)
+        while True:
+            run = await self._run(plan)
+            self.runs.append(run)
+            if not run.code or len(self.runs) == _MOST_RUNS:
+                break
+            again = await self._recovered(run)
+            if self._wants_plan():
+                self.replanned = True
+                found, plan = await self._planned()
+            elif not again:
+                break
+        verified = await self._verified(plan)
+        facts = self.opened.facts()
+        return Performed(found, plan, tuple(self.runs), verified, self.diary, self.struck, facts)
+
+    def note(self, text: str) -> None:
+        """Write something down."""
+        self.diary.note(clock.now(), text)
+
+    async def _planned(self) -> tuple[Availabilities | None, Plan]:
+        """Check and plan, or take the plan that was given."""
+        if self.material.plan is not None:
+            admissible.check(self.material.plan.actions, "the plan")
+            self._have_secrets(self.material.plan)
+            return None, self.material.plan
+        from planner.check import check
+        from planner.cli._planning import prices
+        from planner.plan import plan
+        from planner.planning.cases import Basis
+        from planner.probing import Wanted
+
+        inventory, settings = self.material.inventory, self.order.settings
+        async with self._connected() as registries:
+            wanted = self.material.references
+            found = await check(wanted, registries, settings.target.upstreams, Wanted(sizes=True))
+        self.note(f"`check` asks where {_text.counted(len(found.images), 'image')} can be had")
+        document = plan(Basis(inventory, found, settings, prices=prices(settings)), clock.now())
+        self.note(f"`plan` wants {_wanted(document)}")
+        _execute.check(document, "the plan")
+        self._have_secrets(document)
+        return found, document
+
+    def _have_secrets(self, plan: Plan) -> None:
+        for secret in {each.secret for each in plan.actions if isinstance(each, Grant)} - {""}:
+            self.opened.stage.world.secret_manager.add(secret)
+
+    async def _run(self, plan: Plan) -> Run:
+        """Run `apply` once."""
+        began, seen = clock.now(), list[Outcome]()
+        budget = self.order.settings.budget
+        conduct = Conduct(at_once=budget.at_once, keep=budget.keep, wait=self.waits)
+        self.note(f"`apply` {'again' if self.runs else 'begins'}")
+        try:
+            async with self._connected() as registries:
+                campaign = Campaign(registries, conduct, _Listener(self, len(plan.transfers)))
+                async for each in _execute.outcomes(plan, self.opened.endpoints, campaign):
+                    self._heard(each)
+                    seen.append(replace(each, at=clock.now()))
+        except _Ended as ended:
+            return Run(began, clock.now(), tuple(seen), ended.code)
+        code = _execute.exit_code(seen)
+        self.note(f"`apply` ends with exit code {code}: {_text.outcomes_summary(seen)}")
+        return Run(began, clock.now(), tuple(seen), code)
+
+    def _heard(self, outcome: Outcome) -> None:
+        """Write down what became of a repository or a right."""
+        done = _DONE.get(outcome.action)
+        if done and outcome.result in _BAD:
+            self.note(f"{outcome.subject}: {outcome.error}")
+        elif done and outcome.result is Result.DONE:
+            self.note(f"{outcome.subject} {done}")
+
+    def moved(self, outcome: Outcome) -> None:
+        """Write down what became of an image, with the pulls that were counted since the last one."""
+        pulls = self.opened.stage.world.hub_pulls
+        self.diary.moved(clock.now(), outcome, pulls - self.pulls)
+        self.pulls = pulls
+
+    def waits_for(self, why: str, until: datetime) -> None:
+        """Write down a wait. Whose limit is behind a 429 of a remote repository, only Docker Hub knows."""
+        remaining = self.opened.stage.world.docker_hub.limits.remaining(ACCOUNT)
+        if remaining == 0 and "429" in why:
+            why = "Docker Hub gives the remote repository no more pulls"
+        self.diary.waits(clock.now(), _LONG.sub(r"\1…", why), until)
+
+    async def _verified(self, plan: Plan) -> tuple[Outcome, ...]:
+        from planner.verify import names, verify
+
+        async with self._connected() as registries:
+            found = [replace(each, at=clock.now()) async for each in verify(plan, registries)]
+            good = sum(each.result is Result.DONE for each in found)
+            self.note(f"`verify`: {good} of {_text.counted(len(found), 'destination')} have what was planned")
+            found += [replace(each, at=clock.now()) async for each in names(plan, registries)]
+        return tuple(found)
+
+    def strike(self, when: When, moved: float = 1.0) -> bool:
+        """Let happen what is to happen now, and return whether it kills the run."""
+        killed = False
+        for name, scenario in self.order.scenarios.items():
+            if name in self.struck or scenario.when is not when or moved < scenario.share:
+                continue
+            self.struck[name] = scenario.strike(self.opened.stage)
+            self.note(f"! {self.struck[name]}")
+            killed |= scenario.kills
+            if scenario.lasts:
+                loop = asyncio.get_running_loop()
+                self.lasting[name] = loop.time() + scenario.lasts
+                loop.call_at(self.lasting[name], self._end, name)
+        return killed
+
+    def _end(self, name: str) -> None:
+        scenario = self.order.scenarios[name]
+        if scenario.end and name not in self.over:
+            self.note(f"! {scenario.end(self.opened.stage)}")
+            self.over[name] = clock.now()
+
+    async def _recovered(self, run: Run) -> bool:
+        """Wait for the end of what went wrong, or end it, and return whether that is worth another run."""
+        if run.code == errors.INTERRUPTED:
+            self.waits = False
+            return True
+        for name, scenario in self.order.scenarios.items():
+            if name in self.struck and name not in self.over and scenario.end:
+                if scenario.lasts:
+                    await asyncio.sleep(self.lasting[name] - asyncio.get_running_loop().time())
+                self._end(name)
+        return any(moment >= run.began for moment in self.over.values())
+
+    def _wants_plan(self) -> bool:
+        """Tell whether another plan is what helps now; it is made once, and not of one that was given."""
+        helps = any(each.replans for name, each in self.order.scenarios.items() if name in self.struck)
+        return helps and not self.replanned and self.material.plan is None
+
+    @asynccontextmanager
+    async def _connected(self) -> "AsyncIterator[Registries]":
+        """Connect as a new process would: without anything that an earlier one knew."""
+        from planner.registries._keychain import Keychain
+        from planner.registries._retry import Policy
+        from planner.registries.oci import connect
+
+        self.sessions += 1
+        chance = Random(f"{self.order.seed} {self.sessions}")
+        async with connect(
+            self.opened.endpoints,
+            policy=Policy(jitter=chance.uniform),
+            keychain=Keychain(self.opened.environment()),
+        ) as registries:
+            yield registries
+
+
+def _wanted(plan: Plan) -> str:
+    """Return what a plan takes, as it reckons."""
+    images = _text.counted(len(plan.transfers), "image")
+    if plan.effort is None or not plan.transfers:
+        return images
+    pulls, waves = _text.counted(plan.effort.pulls, "pull"), _text.counted(len(plan.waves), "wave")
+    return f"{images} in {waves}, which takes {pulls} and {_text.duration(plan.effort.seconds)}"
+
+
+class _Listener(Watch):
+    """Hears of a run, writes it down, and ends it where it is killed or nothing moves for a day."""
+
+    def __init__(self, performance: _Performance, images: int) -> None:
+        self._performance = performance
+        self._images = images
+        self._ended = 0
+        self._moved_at = clock.now()
+
+    def ended(self, job: Transfer, outcome: Outcome | None) -> None:  # noqa: ARG002  the outcome says it
+        """Write down what became of an image."""
+        if outcome is None:
+            return
+        self._ended += 1
+        self._moved_at = clock.now()
+        self._performance.moved(outcome)
+        if self._performance.strike(When.MOVING, self._ended / self._images):
+            raise _Ended(KILLED)
+
+    def waits(self, why: str, until: datetime) -> None:
+        """Write down a wait, unless there have been enough."""
+        if clock.now() - self._moved_at >= _PATIENCE:
+            self._performance.note("nothing has moved for a day: `apply` is stopped")
+            raise _Ended(errors.INTERRUPTED)
+        self._performance.waits_for(why, until)

@@ -1,0 +1,199 @@
+"""How the command line verifies: which parts, of which trees and logs, and what the process ends with."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from planner import errors
+from planner.cli import _execute, _inputs, _network, _scanning, _text, _verify_text
+from planner.config import Settings
+from planner.model.document import encode_line
+from planner.model.inventory import Inventory
+from planner.model.outcome import PULL, Outcome, Result
+from planner.model.plan import Keep, Manual, Plan, Rewrite
+
+if TYPE_CHECKING:
+    from planner.registries.oci import Registries
+    from planner.scan import Place
+
+DESTINATIONS, ACCESS, CODE, PULLS = "destinations", "access", "code", "pulls"
+PARTS = (DESTINATIONS, ACCESS, CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be proven."""
+
+    name: str  # of the plan
+    paths: Sequence[Path]
+    settings: Settings
+    only: Sequence[str] = ()  # parts; empty: all, or the logs alone where there are any
+    platforms: Sequence[str] = ()
+    accounts: Sequence[str] = ()
+    logs: Sequence[Path] = ()
+    strict: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is looked at, in this order."""
+        chosen = tuple(part for part in PARTS if part in self.only)
+        return (*(chosen or (() if self.logs else PARTS)), *((PULLS,) if self.logs else ()))
+
+
+@dataclass(slots=True)
+class Telling:
+    """Says outcomes as they are known, or in groups for people."""
+
+    output_format: str
+    width: int
+    seen: list[Outcome] = field(default_factory=list)
+
+    async def each(self, found: AsyncIterator[Outcome]) -> list[Outcome]:
+        """Say outcomes one after another where they are lines, and return them."""
+        return [self.one(outcome) async for outcome in found]
+
+    def one(self, outcome: Outcome) -> Outcome:
+        """Say an outcome where outcomes are lines."""
+        self.seen.append(outcome)
+        if self.output_format == "jsonl":
+            click.echo(encode_line(outcome))
+        return outcome
+
+    def part(self, name: str, outcomes: Sequence[Outcome], more: str = "") -> None:
+        """Say what a part comes to, with what is wrong in it where that is for people."""
+        if self.output_format == "jsonl":
+            _text.say([_verify_text.summary(name, outcomes, more)], err=True)
+        else:
+            _text.say(_verify_text.group(name, outcomes, more, self.width))
+
+
+def verify(asked: Asked, telling: Telling) -> int:
+    """Prove what is asked for, and return the exit code."""
+    plan = _inputs.plan_document(asked.name)
+    online = [part for part in asked.parts if part in (DESTINATIONS, ACCESS)]
+    if online:
+        _execute.check(plan, asked.name)
+        _online(asked, plan, online, telling)
+    inventory, beyond = None, list[str]()
+    if {CODE, PULLS} & set(asked.parts):
+        inventory, beyond = _scanned(asked, plan)
+    if CODE in asked.parts and inventory is not None:
+        from planner.verifying.code import code
+
+        found = [telling.one(each) for each in code(plan, inventory, beyond, strict=asked.strict)]
+        telling.part(CODE, found)
+    if PULLS in asked.parts:
+        _pulls(asked, plan, inventory, telling)
+    return exit_code(telling.seen)
+
+
+def _online(asked: Asked, plan: Plan, parts: Sequence[str], telling: Telling) -> None:
+    """Ask registries, and the APIs that tell rights."""
+    endpoints = _inputs.endpoints(asked.settings)
+
+    async def whole(registries: "Registries") -> None:
+        if DESTINATIONS in parts:
+            from planner.verify import names
+            from planner.verify import verify as destinations
+
+            platforms = asked.platforms or asked.settings.check.platforms
+            found = await telling.each(destinations(plan, registries, platforms=_canonical(platforms)))
+            found += await telling.each(names(plan, registries))
+            telling.part(DESTINATIONS, found)
+        if ACCESS in parts:
+            from planner.registries.rights import Rights
+            from planner.verifying.access import access
+
+            rights, api = Rights(endpoints.overrides), _execute.api(endpoints)
+            answers = access(plan, asked.accounts, rights, api.compare, endpoints)
+            telling.part(ACCESS, await telling.each(answers))
+
+    _network.ask(endpoints, whole)
+
+
+def _canonical(platforms: Iterable[str]) -> tuple[str, ...]:
+    from planner.model.platform import parse
+
+    return tuple(dict.fromkeys(map(parse, platforms)))
+
+
+def _pulls(asked: Asked, plan: Plan, inventory: Inventory | None, telling: Telling) -> None:
+    from planner.verifying.pulls import pulls, read
+
+    log = read(asked.logs, plan)
+    found = [telling.one(each) for each in pulls(log, plan, inventory)]
+    more = [f"{log.elsewhere:,} came from elsewhere"]
+    if log.earlier:
+        more.append(f"{log.earlier:,} from before the plan are left out")
+    telling.part(PULLS, found, "; ".join(more))
+
+
+def _scanned(asked: Asked, plan: Plan) -> tuple[Inventory | None, list[str]]:
+    """Return what code names now, None where none of it is here, and what paths of other trees begin with.
+
+    Raises NoInput for code that was asked for by name and is not here.
+    """
+    from planner.scan import scan_places
+
+    found, lost = _trees(asked.paths, plan)
+    where = ", ".join(name for name, _ in lost)
+    if not found and CODE in asked.only:
+        raise errors.NoInput(
+            f"the plan was made of {where or 'no tree'}, and no file of it is there", hint="name its folder"
+        )
+    if lost and CODE in asked.parts:
+        click.echo(
+            f"note: {where}: no file of the plan is there; name its folder to have it looked at", err=True
+        )
+    if not found:
+        return None, []
+    with _scanning.means(asked.settings.scan) as means:
+        return scan_places(found, asked.settings.scan, means), [prefix for _, prefix in lost]
+
+
+def _trees(paths: Sequence[Path], plan: Plan) -> "tuple[list[Place], list[tuple[str, str]]]":
+    """Return the trees to look at, and the name of each that is not here, with what its paths begin with."""
+    from planner.scan import places
+
+    if paths:
+        return places(paths), []
+    named = [Path(source) for source in plan.sources] or [Path()]
+    prefixes = [f"{path.as_posix().rstrip('/')}/" if len(named) > 1 else "" for path in named]
+    known = set(_paths(plan))
+    found, lost = list["Place"](), list[tuple[str, str]]()
+    for path, prefix in zip(named, prefixes, strict=True):
+        own = [each.removeprefix(prefix) for each in known if each.startswith(prefix)]
+        if _is_here(path, own):
+            (place,) = places([path])
+            found.append(replace(place, prefix=prefix) if path.is_dir() else place)
+        else:
+            lost.append((str(path), prefix))
+    return found, lost
+
+
+def _paths(plan: Plan) -> Iterable[str]:
+    for each in plan.actions:
+        if isinstance(each, Rewrite):
+            yield each.path
+        elif isinstance(each, Keep | Manual):
+            yield from (place.rpartition(":")[0] for place in each.places)
+
+
+def _is_here(path: Path, own: Sequence[str]) -> bool:
+    """Tell whether a tree is what a plan was made of, by its files; a bare repository is not asked."""
+    from planner.sources.revision import is_bare
+
+    if not path.is_dir():
+        return path.is_file()
+    return not own or is_bare(path) or any((path / each).exists() for each in own)
+
+
+def exit_code(seen: Sequence[Outcome]) -> int:
+    """Return what outcomes mean for the process: what is pulled still is a finding, all else a failure."""
+    findings, others = list[Outcome](), list[Outcome]()
+    for each in seen:
+        (findings if each.action == PULL and each.result is Result.FAILED else others).append(each)
+    return _execute.exit_code(others) or (errors.PENDING if findings else 0)

@@ -1,0 +1,1 @@
+"""What a gate decides by: baselines, plans, places and edits."""
