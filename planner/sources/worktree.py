@@ -115,7 +115,7 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
             if size > limit:
                 return too_large(size, limit)
             content = os.read(descriptor, size + 1)
-            while len(content) <= limit and (more := os.read(descriptor, _CHUNK)):
+            while len(content) != size and len(content) <= limit and (more := os.read(descriptor, _CHUNK)):
                 content += more  # it has grown, or does not tell its size
         finally:
             os.close(descriptor)
