@@ -11,7 +11,6 @@ from planner.registries._origin import joined
 from planner.registries._request import Stream
 from planner.registries.manifest import Descriptor, digest_of
 
-
 _TOGETHER = 1 << 20  # bytes that are worth a turn of a thread
 
 
