@@ -158,7 +158,7 @@ MAY_IMPORT = {
     "reports": (*VALUES, "planner.__version__", "planner.discover", "planner.planning.stale", "reports"),
 }
 THIRD_PARTIES = {
-    "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
+    "aiohttp": ("planner.rehearsal",),
     "google.cloud": (
         "planner.registries.artifact_registry",
         "planner.registries._api_",

@@ -30,14 +30,15 @@ def copied(
         async with (
             serve(Registry(Stored(Storage())).answer) as hub,
             serve(Registry(Stored(Storage())).answer) as place,
+            faulty(hub, *at_hub) as asked,
+            faulty(place, *at_target) as told,
+            reach(hub=hub, target=place) as honest,
+            reach(ONCE, hub=asked.url, target=told.url) as registries,
         ):
-            async with faulty(hub, *at_hub) as asked, faulty(place, *at_target) as told:
-                async with reach(hub=hub, target=place) as honest:
-                    await push(honest, NGINX, LARGE, SMALL)
-                    await push(honest, REDIS, b"redis")
-                    async with reach(ONCE, hub=asked.url, target=told.url) as registries:
-                        outcomes = await done(registries, copy(), copy(REDIS, REDIS_PLACE))
-                    return outcomes, told, (await honest.head(PLACE)).digest
+            await push(honest, NGINX, LARGE, SMALL)
+            await push(honest, REDIS, b"redis")
+            outcomes = await done(registries, copy(), copy(REDIS, REDIS_PLACE))
+            return outcomes, told, (await honest.head(PLACE)).digest
 
     return asyncio.run(ended())
 
