@@ -34,7 +34,7 @@ format: $(READY) ## mend what tools can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(READY) ## write the parts of docs/ that come from the code
+docs: $(READY) ## write the parts of docs/ that come from the code, and run the notebooks
 	$(BIN)/python .ci/schema.py docs/schema
 	$(BIN)/python .ci/commands.py docs/commands.md docs/man
 	$(BIN)/python .ci/documents.py docs/documents.md
@@ -45,6 +45,8 @@ docs: $(READY) ## write the parts of docs/ that come from the code
 	$(BIN)/python .ci/doctor.py docs/doctor.md
 	$(BIN)/python .ci/exporting.py docs/exporting.md
 	$(BIN)/python .ci/tables.py docs/reporting.md
+	$(BIN)/python .ci/example.py notebooks/documents
+	$(BIN)/python .ci/notebooks.py notebooks
 
 site: $(READY) ## build the site of the documents into site/
 	$(BIN)/mkdocs build --strict
