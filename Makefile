@@ -13,7 +13,7 @@ RUNTIMES := dockerd containerd
 BROWSER := chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs site clean registries runtimes browser
+.PHONY: help demo test lint format docs pictures site clean registries runtimes browser
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
@@ -47,6 +47,9 @@ docs: $(READY) ## write the parts of docs/ that come from the code, and run the 
 	$(BIN)/python .ci/tables.py docs/reporting.md
 	$(BIN)/python .ci/example.py notebooks/documents
 	$(BIN)/python .ci/notebooks.py notebooks
+
+pictures: $(READY) browser ## make the pictures of the README from the example
+	$(BIN)/python .ci/pictures.py docs/pictures
 
 site: $(READY) ## build the site of the documents into site/
 	$(BIN)/mkdocs build --strict
