@@ -4,9 +4,9 @@
 
 A plan of images and indexes is carried out between two docker-registry processes of this machine. A proxy in
 front of the destination kills the command without a word at one of its requests: before it is passed on, in
-the middle of its body, or when the registry has answered. What has a tag then has to be whole. The command
-is run again: it has to end well, every tag has to have its digest with all that belongs to it, and nothing may
-be sent that a repository had already. Ends with 1 where any of this is not so.
+the middle of its body, or when the registry has answered. What has a tag then has to be whole. The command is
+run again: it has to end well, every tag has to have its digest and all that belongs to it, and nothing may be
+sent that a repository had already. Ends with 1 where any of this is not so.
 
 Needs docker-registry.
 """

@@ -70,7 +70,7 @@ class Campaign:
     ) -> None:
         conduct = conduct or Conduct()
         self.purse = Purse(registries, keep=conduct.keep, beside=conduct.beside, tasks=conduct.tasks)
-        self.ledger = Ledger(before_pull=self.purse.before_pull)
+        self.ledger = Ledger(before_pull=self.purse.before_pull, expect=self.purse.expect)
         self._registries = registries
         self._conduct = conduct
         self._watch = watch or Watch()

@@ -2,7 +2,8 @@
 
 Docker Hub's own headers are the truth that all tasks share, and whoever else pulls; asking for them costs no
 pull. An image is begun when all the pulls that it is planned to cost fit into what is left, less what is kept
-for others; from the first that does not, all wait. What turns out to cost more is asked for one by one.
+for others; from the first that does not, all wait. What turns out to cost more is asked for as it turns out:
+what is attached to an image all at once, anything else one by one.
 
 Tasks do not talk to each other. So each leaves room for one image of every other task, the largest that it
 has, and each pulls one at a time: whatever the others have begun since it read the headers still fits. Where
@@ -50,6 +51,7 @@ class Permit(msgspec.Struct, eq=False):
     pulls: int  # planned
     granted: int = 0
     made: int = 0
+    expected: int = 0  # that are known to follow
     refusal: OverBudget | None = None
 
 
@@ -114,6 +116,11 @@ class Purse:
             permit.refusal = refusal
             raise
 
+    def expect(self, pulls: int) -> None:
+        """Have so many pulls of the image at hand granted together when the next is made, or none."""
+        if permit := _PERMIT.get(None):
+            permit.expected = max(pulls - (permit.granted - permit.made), 0)
+
     async def has_room(self, need: int) -> bool:
         """Tell whether so many pulls are left."""
         limit = await self.limit()
@@ -137,11 +144,11 @@ class Purse:
     async def _grant(self, permit: Permit) -> None:
         if self.refusal:
             raise self.refusal.with_traceback(None)
-        wanted = 1 if permit.granted else permit.pulls
+        wanted = max(permit.expected, 1) if permit.granted else permit.pulls
         limit = await self.limit()
         if limit is not None:
             wanted = self._checked(limit, wanted, permit)
-        permit.granted += wanted
+        permit.granted, permit.expected = permit.granted + wanted, 0
         self._active.add(permit)
 
     def _checked(self, limit: PullLimit, wanted: int, permit: Permit) -> int:

@@ -15,7 +15,6 @@ from planner.model.job import Copy, Transfer, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import key
 from planner.model.platform import parse
-from planner.model.reference import DOCKER_HUB, MIRROR, Reference
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Registries
 from planner.registries.reading import Ledger, Parked, Reader
@@ -60,22 +59,6 @@ def transfer(
             return await _run(action, Reader(registries, shared), slots, options)
 
     return as_they_end(transfers, work, concurrency)
-
-
-async def copy_one(
-    source: Reference,
-    destination: Reference,
-    registries: Registries,
-    *,
-    platforms: Iterable[str] = (),
-    attached: Attached = Attached.COPIED,
-) -> Outcome:
-    """Copy one image byte for byte, from the mirror of Docker Hub where that has what Docker Hub has."""
-    mirrored = source.registry == DOCKER_HUB
-    origin = Reference(MIRROR, source.repository, source.tag, source.digest) if mirrored else source
-    action = Copy(source, origin, destination, source.digest, "", pulls=int(mirrored))
-    reader, slots = Reader(registries, Ledger()), asyncio.Semaphore(2 * _BLOBS)
-    return await _run(action, reader, slots, Options(_canonical(platforms), attached))
 
 
 def _canonical(platforms: Iterable[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from campaigns import copy, endpoints, names, new_world, refused
+from campaigns import copy, endpoints, names, new_world, opened, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -119,3 +119,24 @@ def test_many_tasks_are_refused_once_each_at_most():
     outcomes, world = together(JOBS, 8, 20)
     assert refused(world) <= 8
     assert all(each.result is Result.DONE or each.error.startswith("rate limited: ") for each in outcomes)
+
+
+def test_pulls_that_are_known_to_follow_are_granted_together_or_not_at_all():
+    async def whole() -> tuple[int, int]:
+        async with opened(names("redis"), Limits(pulls=5)) as (_, registries):
+            purse = Purse(registries)
+            with purse.permit(2) as permit:
+                await purse.before_pull()
+                await registries.manifest(names("redis")[0])
+                purse.expect(4)  # one of them is granted already
+                await purse.before_pull()
+                await purse.before_pull()
+                granted = permit.granted
+                purse.expect(8)
+                for _ in range(2):
+                    await purse.before_pull()
+                with pytest.raises(OverBudget) as caught:
+                    await purse.before_pull()
+            return granted, caught.value.need
+
+    assert asyncio.run(whole()) == (5, 5)

@@ -38,7 +38,7 @@ from planner.registries.reading import Ledger
 from planner.rehearsal.limits import Limits
 from planner.rehearsal.pull_through import ACCOUNT
 from planner.rehearsal.world import World
-from planner.transfer import copy_one, rate_limited, transfer
+from planner.transfer import rate_limited, transfer
 from planner.transferring.content import DEEPEST
 
 # --- copies ------------------------------------------------------------------
@@ -313,17 +313,6 @@ def test_layer_that_the_mirror_spoiled_comes_from_the_source(docker_registry: St
 
     (outcome,) = ask(scene, hub=hub, mirror=mirror, target=target)
     assert (outcome.result, outcome.error) == (Result.DONE, "")
-
-
-def test_one_image_can_be_copied_alone(docker_registry: Start):
-    hub, target = docker_registry(), docker_registry()
-
-    async def scene(registries: Registries) -> Outcome:
-        await push_platforms(registries, NGINX)
-        return await copy_one(NGINX, PLACE, registries)
-
-    assert ask(scene, hub=hub, target=target, mirror="http://127.0.0.1:1").result is Result.DONE
-    assert served(target, PLACE) == served(hub, NGINX)
 
 
 def test_registry_that_is_away_fails_the_copy_by_name(docker_registry: Start):

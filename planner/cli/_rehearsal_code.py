@@ -13,7 +13,7 @@ from planner.model.outcome import Outcome
 from planner.model.plan import Plan, Rewrite
 
 if TYPE_CHECKING:
-    from planner.rewrite import Repository, Rewriting
+    from planner.rewriting.result import Repository, Rewriting
     from planner.scan import Place
     from planner.scanning.gather import Means
 

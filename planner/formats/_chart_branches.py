@@ -2,12 +2,14 @@
 
 `{{ $tag := .Values.tag }}`, `{{ with .Values.image }}`, `{{ if .Values.digest }} … {{ else }} … {{ end }}`.
 A variable that is changed in a branch of which it is not known whether it is taken is not known after it.
+A loop whose items are known holds as often as it has items: a place in it is several.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -19,7 +21,10 @@ from planner.model.source import Text
 _LONGEST = 300_000  # characters of a template that are looked at
 _MOST = 5_000  # expressions of a template that are evaluated
 _MOST_VARIABLES = 200  # of a template
-_RANGED = re.compile(r"(\$\w+)(?=[^|]*:=)")
+_MOST_STEPS = 10_000  # actions and items that are gone through
+_MOST_LOOPS = 8  # in loops
+_OPENING = ("if", "with", "range", "define", "block")
+_RANGE = re.compile(r"\s*+(?:(?P<key>\$\w+)\s*+,\s*+)?(?P<item>\$\w+)\s*+:?=\s*+")
 _CHANGES = re.compile(r"-?\s*+(?:\$\w|(?:if|else|end|with|range|define|block|break|continue)\b)")
 _NOTHING = Unknown()
 
@@ -31,20 +36,63 @@ class Places:
         self.text = text
         self.given = given
 
-    def at(self, offset: int) -> Place:
-        """Return what holds at an offset."""
+    def at(self, offset: int) -> Iterator[Place]:
+        """Yield what holds at an offset, for each item of the loops around it."""
         if not chart_given(self.given) or offset > _LONGEST:
-            return ROOT
-        return self._places[bisect_right(self._offsets, offset) - 1][1]
+            return iter((ROOT,))
+        return self._whole.at(offset)
 
     @cached_property
-    def _places(self) -> list[tuple[int, Place]]:
-        walk = _Walk(Renderer(Scope(self.given), most=_MOST))
-        return [(0, ROOT), *walk.through(self.text)]
+    def _whole(self) -> "_Pass":
+        walk = _Walk(Renderer(Scope(self.given), most=_MOST), _actions(self.text))
+        whole = _Pass(0, len(self.text) + 1, [0], [ROOT])
+        walk.through(0, len(walk.actions), whole)
+        return whole
 
-    @cached_property
-    def _offsets(self) -> list[int]:
-        return [offset for offset, _ in self._places]
+
+class _Action(NamedTuple):
+    """An action that changes what holds after it."""
+
+    start: int
+    end: int
+    keyword: str
+    expression: Text
+
+
+def _actions(text: str) -> list[_Action]:
+    found = []
+    for match in ACTION.finditer(text, 0, _LONGEST):
+        if not _CHANGES.match(match["body"]):
+            continue  # it prints
+        body = Text.at(match.start("body"), match["body"].removesuffix("-"))
+        keyword, expression = keyword_of(body)
+        if keyword or ASSIGNMENT.match(str(expression)):
+            found.append(_Action(match.start(), match.end(), keyword, expression))
+    return found
+
+
+class _Pass(Struct):
+    """One way through a part of a template, from one offset to another."""
+
+    start: int
+    stop: int
+    offsets: list[int]  # after which something else holds
+    places: list[Place]  # what does
+    inner: "list[_Pass]" = field(default_factory=list)  # ways through the loops in it, one for each item
+
+    def at(self, offset: int) -> Iterator[Place]:
+        """Yield what holds at an offset."""
+        last = bisect_right(self.inner, offset, key=_start)
+        first = bisect_left(self.inner, self.inner[last - 1].start, key=_start) if last else 0
+        if first == last or offset >= self.inner[first].stop:
+            yield self.places[bisect_right(self.offsets, offset) - 1]
+            return
+        for each in self.inner[first:last]:
+            yield from each.at(offset)
+
+
+def _start(each: _Pass) -> int:
+    return each.start
 
 
 class _Block(Struct):
@@ -60,19 +108,80 @@ class _Block(Struct):
 
 class _Walk(Struct):
     renderer: Renderer
+    actions: list[_Action]
     dot: Value = ROOT.dot
     variables: dict[str, Value] = field(default_factory=lambda: dict(ROOT.variables))
     blocks: list[_Block] = field(default_factory=list)
+    left: int = _MOST_STEPS
+    loops: int = 0  # around
 
-    def through(self, text: str) -> Iterator[tuple[int, Place]]:
-        """Yield what holds after each action that changes it."""
-        for match in ACTION.finditer(text, 0, _LONGEST):
-            if not _CHANGES.match(match["body"]):
-                continue  # it prints
-            keyword, expression = keyword_of(Text.at(match.start("body"), match["body"].removesuffix("-")))
-            if keyword or ASSIGNMENT.match(str(expression)):
-                self._step(keyword, expression)
-                yield match.end(), Place(self.dot, self.variables, self._possible())
+    def through(self, first: int, stop: int, into: _Pass) -> None:
+        """Carry out some of the actions, and note what holds after each."""
+        index = first
+        while index < stop:
+            action = self.actions[index]
+            self.left -= 1
+            items = self._items(action) if action.keyword == "range" else None
+            if items is not None:
+                index = self._repeat(index, stop, items, into)
+                continue
+            self._step(action.keyword, action.expression)
+            into.offsets.append(action.end)
+            into.places.append(Place(self.dot, self.variables, self._possible()))
+            index += 1
+
+    def _items(self, action: _Action) -> list[tuple[Text, Value]] | None:
+        """Return what a loop goes through; None where nothing is known of it, or too much.
+
+        What stands in a loop over nothing is pulled as soon as somebody gives it an item.
+        """
+        if self.left < 0 or self.loops >= _MOST_LOOPS or not self._possible():
+            return None
+        expression = action.expression
+        if assignment := _RANGE.match(str(expression)):
+            expression = expression.cut(assignment.end(), len(expression))
+        return self.renderer.scope.items(self.renderer.value(expression, self.dot, self.variables)) or None
+
+    def _repeat(self, index: int, stop: int, items: list[tuple[Text, Value]], into: _Pass) -> int:
+        """Carry out a loop; return which action ends it, or begins its `else`."""
+        action, body = self.actions[index], self._closing(index, stop)
+        end = self.actions[body].start if body < len(self.actions) else into.stop
+        block = _Block(self.dot, self.variables, self._possible(), taken=True)
+        self.blocks.append(block)
+        self.loops += 1
+        depth, unsure = len(self.blocks), self._reassigned(index + 1, body)
+        for number, (key, value) in enumerate(items):
+            self.left -= 1
+            if number and self.left < 0:
+                break
+            self.dot = value
+            self.variables = {**block.variables, **unsure, **_named(action.expression, key, value)}
+            place = Place(self.dot, self.variables, self._possible())
+            inner = _Pass(action.end, end, [action.end], [place])
+            self.through(index + 1, body, inner)
+            into.inner.append(inner)
+            del self.blocks[depth:]
+        self.loops -= 1
+        block.taken = None
+        return body
+
+    def _closing(self, index: int, stop: int) -> int:
+        """Return which action is the `else` or the `end` of a block."""
+        depth = 0
+        for place in range(index + 1, stop):
+            keyword = self.actions[place].keyword
+            if not depth and (keyword == "end" or keyword == "else"):
+                return place
+            depth += (keyword in _OPENING) - (keyword == "end")
+        return stop
+
+    def _reassigned(self, first: int, stop: int) -> dict[str, Value]:
+        """Return the variables that a loop changes: the next item finds them as the last one left them."""
+        written = (
+            ASSIGNMENT.match(str(each.expression)) for each in self.actions[first:stop] if not each.keyword
+        )
+        names = [match["name"] for match in written if match and not match["new"]]
+        return {name: _NOTHING for name in names if name in self.variables}
 
     def _possible(self) -> bool:
         return not self.blocks or (self.blocks[-1].possible and self.blocks[-1].taken is not False)
@@ -83,10 +192,10 @@ class _Walk(Struct):
         elif keyword == "end":
             if self.blocks:
                 self._leave(self.blocks.pop())
-        elif not keyword.startswith("else"):
+        elif keyword in _OPENING:
             self.blocks.append(_Block(self.dot, self.variables, self._possible()))
             self._enter(self.blocks[-1], keyword, expression)
-        elif self.blocks:
+        elif keyword.startswith("else") and self.blocks:
             self._leave(self.blocks[-1])
             self._enter(self.blocks[-1], keyword, expression)
 
@@ -97,8 +206,7 @@ class _Walk(Struct):
             self.dot, self.variables = ROOT.dot, dict(ROOT.variables)
         elif keyword == "range":
             self.dot = _NOTHING
-            named = dict.fromkeys(_RANGED.findall(str(expression)), _NOTHING)
-            self.variables = {**block.variables, **named}
+            self.variables = {**block.variables, **_named(expression, _NOTHING, _NOTHING)}
         elif keyword == "else":
             block.taken, block.left = block.left, False
         elif keyword in ("if", "with", "else if") or keyword.split() == ["else", "if"]:
@@ -135,3 +243,11 @@ class _Walk(Struct):
         if not assignment["new"] and self.blocks and name in self.blocks[-1].variables:
             self.blocks[-1].changed.add(name)
         return {**variables, name: value} if len(variables) < _MOST_VARIABLES else {**variables}
+
+
+def _named(expression: Text, key: Value, item: Value) -> dict[str, Value]:
+    """Return the variables that a loop gives to each item: `$item := …`, `$key, $item := …`."""
+    assignment = _RANGE.match(str(expression))
+    if assignment is None:
+        return {}
+    return {assignment["item"]: item} | ({assignment["key"]: key} if assignment["key"] else {})

@@ -6,16 +6,18 @@ when a release is made (`.Release`, a cluster's capabilities) is `Unknown`, and 
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
 from planner.formats._base import Given
-from planner.formats._chart_values import matters
+from planner.formats._chart_values import ITEM, LISTED, matters
 from planner.model.source import Text
 
 VALUES, CHART, INCLUDE = ".Values.", ".Chart.", 'include "'
 _ROOT = re.compile(r"\.(?:context|root|top|ctx)(?=\.|\Z)")  # by which named templates are given everything
+_COUNT = re.compile(r"(?P<mark>[0-9a-f]{8}):(?P<count>\d{1,4})")
+_MOST_KEYS = 50  # of a map that a loop goes through
 _MAPS = ("", ".Values", ".Chart")
 _FALSE = frozenset({"", "false"})
 _CHART_FIELDS = {"AppVersion": "appVersion", "Version": "version", "Name": "name"}
@@ -102,6 +104,29 @@ class Scope(Struct):
             case Unknown():
                 return None
 
+    def items(self, value: Value) -> list[tuple[Text, Value]] | None:
+        """Return what a loop goes through, each with its index or key; None where that is not known."""
+        if isinstance(value, Arguments):
+            return [(Text.of(name), each) for name, each in sorted(value.fields.items())]
+        if isinstance(value, Node):
+            listed = _COUNT.fullmatch(str(self.given.get(value.name + LISTED, "")))
+            if listed:
+                names = {str(index): f"[{listed['mark']}:{index}]" for index in range(int(listed["count"]))}
+            else:
+                names = {key: f".{key}" for key in self._keys(value.name)}
+            if names:
+                return [(Text.of(key), self._named(value.name + name)) for key, name in names.items()]
+        return [] if self.empty(value) else None
+
+    def _keys(self, name: str) -> list[str]:
+        """Return the keys of a map under which something is set."""
+        if not name.startswith(VALUES):
+            return []
+        below = (each[len(name) + 1 :] for each in self._below(f"{name}.") if self.given[each])
+        return list(dict.fromkeys(ITEM.split(each)[0].partition(".")[0].partition("[")[0] for each in below))[
+            :_MOST_KEYS
+        ]
+
     def printed(self, value: Value) -> Text | Unknown:
         """Return a value as a template prints it."""
         match value:
@@ -122,11 +147,19 @@ class Scope(Struct):
         return value if isinstance(value, Unknown) else Unknown(self._lack(value))
 
     def _is_map(self, node: Node) -> bool:
+        """Whether a name is that of a map or a list."""
+        if node.name + LISTED in self.given:
+            return True
+        return next(self._below(f"{node.name}."), None) is not None
+
+    def _below(self, start: str) -> Iterator[str]:
+        """Yield the names that are given and start so, sorted."""
         if not self._names:
             self._names.extend(sorted(self.given))
-        below = f"{node.name}."
-        first = bisect_left(self._names, below)
-        return first < len(self._names) and self._names[first].startswith(below)
+        for place in range(bisect_left(self._names, start), len(self._names)):
+            if not self._names[place].startswith(start):
+                return
+            yield self._names[place]
 
     def _is_surely_unset(self, node: Node) -> bool:
         if node.name in self.given:
@@ -137,9 +170,10 @@ class Scope(Struct):
     def _lack(self, value: Value) -> str:
         if not isinstance(value, Node) or not value.name.startswith(VALUES):
             return ""
-        name = value.name.removeprefix(VALUES)
+        name = spelled(value.name.removeprefix(VALUES))
         if self._is_map(value):
-            return f"{name} is a map in values.yaml, and the template prints it as one text"
+            kind = "list" if value.name + LISTED in self.given else "map"
+            return f"{name} is a {kind} in values.yaml, and the template prints it as one text"
         if self._is_surely_unset(value):
             return f"{name} is not in values.yaml, and the template gives no default: set it there"
         return f"{name} is a value of the chart: set it in values.yaml"
@@ -149,4 +183,9 @@ def origin(name: str) -> tuple[str, str]:
     """Return what a name is called in the file that sets it, and that file."""
     if name.startswith(CHART):
         return _CHART_FIELDS.get(name.removeprefix(CHART), name), "Chart.yaml"
-    return name.removeprefix(VALUES), "values.yaml"
+    return spelled(name.removeprefix(VALUES)), "values.yaml"
+
+
+def spelled(name: str) -> str:
+    """Return a name as people write it: `containers[0].image`."""
+    return ITEM.sub(r"[\g<index>]", name)

@@ -25,6 +25,7 @@ from planner.formats._chart_scope import (
     Unknown,
     Value,
     origin,
+    spelled,
     truth,
 )
 from planner.model.inventory import Confidence
@@ -219,7 +220,7 @@ class Renderer(Struct):
             yield f'{INCLUDE}{name}" ({file})'
         for name, text in self.scope.used.items():
             if any(_overlap(run, other) for run in text.runs for other in value.runs):
-                yield f"{name}={text} ({text.runs[0].path})"
+                yield f"{spelled(name)}={text} ({text.runs[0].path})"
 
 
 def _overlap(one: Run, other: Run) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from planner.formats._image_fields import filled, plausible
-from planner.formats._yaml import Mapping, Node, Scalar
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence
 from planner.model.source import Text
 
 _LEAF = re.compile(
@@ -21,6 +21,9 @@ _NEVER = re.compile(
     r"(?i)pull_?(?:policy|secret)|secret|password|username|api_?version"
     r"|(?:\A|\.)(?:enabled|create|install)\Z"  # what is off today may be on tomorrow: its images count
 )
+ITEM = re.compile(r"\[(?P<mark>[0-9a-f]{8}):(?P<index>\d{1,4})\]")  # of a list, in a name
+LISTED = "[]"  # after the name of a list: its mark, and how many items it has
+_MOST_ITEMS = 50  # of a list
 _LONGEST = 300  # characters; no part of a reference is as long
 _MOST = 10_000  # mappings that are entered; aliases can stand for more than anyone would write
 _MOST_ENTRIES = 50_000  # of all these mappings; what is shared or merged stands in the document once anyway
@@ -29,13 +32,22 @@ _MOST_ENTRIES = 50_000  # of all these mappings; what is shared or merged stands
 @lru_cache(maxsize=4096)  # charts call their values the same
 def matters(path: str) -> bool:
     """Whether the value of this name (`image.tag`) is handed on wherever it is set."""
-    above, _, leaf = path.rpartition(".")
+    above, _, leaf = ITEM.sub("", path).rpartition(".")
     return not _NEVER.search(leaf) and bool(_LEAF.search(leaf) or _ABOVE.search(above))
 
 
-def chart_values(document: Node) -> dict[str, Text]:
-    """Return the values that matter by their dotted names; what is null or empty has no characters."""
-    return {path: _text(value) for path, value in _scalars(document) if _counts(path, value)}
+def chart_values(document: Node, mark: str = "") -> dict[str, Text]:
+    """Return the values that matter by their dotted names; what is null or empty has no characters.
+
+    With a mark of its own, of eight digits, a file also gives the items of its lists. They take the place of
+    those that another file gives, and are not mixed with them.
+    """
+    counts: dict[str, int] = {}
+    found = {path: _text(value) for path, value in _scalars(document, mark, counts) if _counts(path, value)}
+    listed = {path[: item.start()] for path in found if mark in path for item in ITEM.finditer(path)}
+    return found | {
+        f"{name}{LISTED}": Text.of(f"{mark}:{counts[name]}") for name in sorted(listed & set(counts))
+    }
 
 
 def _counts(path: str, value: Scalar) -> bool:
@@ -48,19 +60,25 @@ def _text(value: Scalar) -> Text:
     return value.text if filled(value) else Text()
 
 
-def _scalars(document: Node) -> Iterator[tuple[str, Scalar]]:
-    """Yield every scalar below the document with the keys that lead to it; lists are passed over."""
+def _scalars(document: Node, mark: str, counts: dict[str, int]) -> Iterator[tuple[str, Scalar]]:
+    """Yield every scalar below the document with the keys that lead to it; note how long the lists are."""
     waiting: list[tuple[str, Node]] = [("", document)]
     entered = read = 0
     while waiting and entered < _MOST and read < _MOST_ENTRIES:
         path, node = waiting.pop()
-        if type(node) is not Mapping:
+        if type(node) is Mapping:
+            entries = node.entries()
+            read += len(node.sources)
+            named = [(f"{path}.{key.value}" if path else key.value, value) for key, value in entries]
+        elif type(node) is Sequence and mark and path:
+            items = node.items[:_MOST_ITEMS]
+            counts[path] = len(items)
+            named = [(f"{path}[{mark}:{index}]", value) for index, value in enumerate(items)]
+        else:
             continue
-        entries = node.entries()
         entered += 1
-        read += len(entries) + len(node.sources)
-        for key, value in entries:
-            name = f"{path}.{key.value}" if path else key.value
+        read += len(named)
+        for name, value in named:
             if type(value) is Scalar:
                 yield name, value
             elif len(name) < _LONGEST:

@@ -1,11 +1,13 @@
 """Helm templates: the images of the objects that a chart makes, put together from its values.
 
 A template is read with the values of its chart; what is put together in a branch that these values rule out
-is no image of it: what it lacks is not missing, and a name whose tag stands in another branch has one.
+is no image of it: what it lacks is not missing, and a name whose tag stands in another branch has one. What
+stands in a loop is an image for each item that the values give.
 Helper files are parts of objects, so only what spells an image or names a value counts there.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -13,6 +15,7 @@ from planner.formats import _chart_override, _manifest
 from planner.formats._base import Addition, Candidate, Format, Given
 from planner.formats._chart_branches import Places
 from planner.formats._chart_files import PATTERNS, is_template
+from planner.formats._chart_scope import Place
 from planner.formats._image_fields import plausible
 from planner.formats._placeholders import settled, templated
 from planner.formats._shell import images as images_of_script
@@ -20,30 +23,29 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _ANOTHER = "registry.invalid"  # is set, to see which images take the registry for all
+_MOST = 500  # items of the loops around an image
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
     """Yield the images of a template, as far as the given values tell them."""
     if not is_template(source):
         return
-    found = _settled(source, given)
+    found = _images(source, given)
     override = _chart_override.given_place(given)
     yield from found if override is None else _overridden(source, given, found, override)
 
 
-def _settled(source: SourceFile, given: Given) -> Iterator[Candidate]:
+def _images(source: SourceFile, given: Given) -> Iterator[Candidate]:
     places = Places(source.text, given)
     for candidate in _written(source, given):
-        found = settle(candidate, places)
-        if found is not None:
-            yield found
+        yield from settle(candidate, places)
 
 
 def _overridden(
     source: SourceFile, given: Given, found: Iterator[Candidate], override: Addition
 ) -> Iterator[Candidate]:
     """Yield candidates, those with the override whose registry is another one if it is set."""
-    others = _settled(source, {**given, _chart_override.NAME: Text.of(_ANOTHER)})
+    others = _images(source, {**given, _chart_override.NAME: Text.of(_ANOTHER)})
     moving = {each.start for each in others if str(each.value).startswith(f"{_ANOTHER}/")}
     for each in found:
         yield replace(each, additions=(override,)) if each.start in moving else each
@@ -66,14 +68,23 @@ def _notes(source: SourceFile) -> Iterator[Candidate]:
             yield replace(candidate, role=Role.DOCUMENTATION, confidence=Confidence.HEURISTIC)
 
 
-def settle(candidate: Candidate, places: Places) -> Candidate | None:
-    """Return a candidate with what it lacks taken from other files; None where they show it to be none."""
-    given = places.given
-    if not given or not candidate.value or not templated(candidate.spelled):
-        return candidate
-    place = places.at(candidate.start)
-    if not place.possible:
-        return None
+def settle(candidate: Candidate, places: Places) -> Iterator[Candidate]:
+    """Yield what a candidate is in each item of the loops around it, with what it lacks from other files.
+
+    Nothing is yielded where those files show it to be no image.
+    """
+    if not places.given or not candidate.value or not templated(candidate.spelled):
+        yield candidate
+        return
+    seen = set()
+    for place in islice(places.at(candidate.start), _MOST):
+        found = _settled(candidate, places.given, place) if place.possible else None
+        if found is not None and found not in seen:
+            seen.add(found)
+            yield found
+
+
+def _settled(candidate: Candidate, given: Given, place: Place) -> Candidate | None:
     if candidate.problem and templated(str(candidate.value)):
         candidate = settled(replace(candidate, problem=""), given, place)
     if candidate.problem:

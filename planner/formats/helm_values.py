@@ -1,6 +1,7 @@
 """Helm values: the images of a chart, and what the templates of it and of charts inside it are given."""
 
 from collections.abc import Iterator
+from zlib import crc32
 
 from planner.formats import _chart_override
 from planner.formats._base import Binding, Candidate, Format, Given
@@ -35,7 +36,8 @@ def _bindings(source: SourceFile, documents: tuple[Node, ...]) -> Iterator[Bindi
     if len(documents) != 1 or _is_object(documents[0]) or name.endswith(".gotmpl"):
         return
     always = name in ("values.yaml", "values.yml")
-    if values := chart_values(documents[0]):
+    mark = f"{crc32(source.path.encode('utf-8', 'surrogateescape')):08x}"
+    if values := chart_values(documents[0], mark):
         override = _chart_override.told(_chart_override.place(documents[0], source.text))
         variables = {f".Values.{path}": value for path, value in values.items()} | override
         yield Binding(f"{folder}{slash}templates/**", "helm_template", variables, always)
@@ -52,7 +54,7 @@ def _by_chart(values: Given) -> dict[str, dict[str, Text]]:
     found: dict[str, dict[str, Text]] = {}
     for path, value in values.items():
         chart, _, rest = path.partition(".")
-        if rest:
+        if rest and "[" not in chart:
             name = path if chart == _GLOBAL else rest
             found.setdefault(chart, {})[f".Values.{name}"] = value
     return found

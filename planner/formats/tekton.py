@@ -193,7 +193,7 @@ class _Reader(Struct, frozen=True):
         yield from self._others(spec.get("volumes"), scope, -1)
 
     def _container(self, node: Mapping, scope: Scope, role: Role) -> Iterator[Ran]:
-        """Read a container, once with each set of values of what stands in it: most calls give the same."""
+        """Read a container, once with each set of values of what it mentions: most calls give the same."""
         self.calls.spend()
         names = self.mentioned.get(id(node))
         if names is None:

@@ -9,8 +9,8 @@ from planner.model.finding import Replacement
 from planner.model.plan import Rewrite
 from planner.model.source import Part
 from planner.planning.renaming import TOGETHER
-from planner.rewrite import Repository, Rewriting
 from planner.rewriting.edits import Alternative, Edit
+from planner.rewriting.result import Repository, Rewriting
 from planner.rewriting.ways import ways
 
 

@@ -61,6 +61,7 @@ class Ledger(Struct):
     attached: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # repository: fallback tag: tags
     parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
     received: int = 0  # bytes
+    expect: Callable[[int], object] = lambda _: None  # is told how many pulls are about to follow
     before_pull: Callable[[], Awaitable[None]] = _unasked  # raises where Docker Hub shall not be asked
     _locks: "WeakValueDictionary[tuple[str, str], asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 import msgspec
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unavailable
-from planner.model.reference import Reference
+from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries.oci import Descriptor, Manifest
 from planner.registries.referrers import AFTER, BEFORE, about, fallback, merged
 from planner.transferring.content import Content
@@ -45,6 +45,7 @@ class Attachments(msgspec.Struct):
                 if any(listed or tags for _, listed, tags in found):
                     self.left.append(f"what is attached more than {DEEPEST_ATTACHED} deep")
                 return
+            self._expect([name for _, listed, tags in found for name in (*listed, *tags)])
             level = [
                 name
                 for digest, listed, tags in found
@@ -52,6 +53,12 @@ class Attachments(msgspec.Struct):
             ]
             if not level:
                 return
+
+    def _expect(self, names: Sequence[str]) -> None:
+        """Tell what is going to be fetched, where that is counted as pulls."""
+        if self.source.registry == DOCKER_HUB:
+            new = {name for name in names if name not in self._seen and about(name) != name}
+            self.content.reader.ledger.expect(min(len(new), MOST_ATTACHED))
 
     @property
     def told(self) -> str:

@@ -122,7 +122,7 @@ def test_settling_what_was_read_without_values_gives_what_reading_with_them_give
     source = SourceFile(PATH, HELM + pod(f"image: 'a:{value}'"))
     read = [item for item in extract(source, NOTHING) if isinstance(item, Candidate)]
     places = Places(source.text, CHART_VALUES)
-    assert [settle(item, places) for item in read] == list(extract(source, CHART_VALUES))
+    assert [each for item in read for each in settle(item, places)] == list(extract(source, CHART_VALUES))
 
 
 _TOKENS = [

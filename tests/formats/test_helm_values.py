@@ -232,7 +232,7 @@ def test_values_are_for_the_templates_beside_them(path, target, always):
 def test_values_that_an_image_can_be_made_of_are_handed_on():
     text = (
         "replicas: 2\nport: 80\nweb: {image: {repository: a/b, tag: 1.10, pullPolicy: Always}, host: x.io}\n"
-        "global: {imageRegistry: ''}\nsidecar: 'redis:7'\npassword: hunter2\nlist: [{image: nginx}]\n"
+        "global: {imageRegistry: ''}\nsidecar: 'redis:7'\npassword: hunter2\nlist: [80]\n"
     )
     assert handed_on(text) == {
         ".Values.web.image.repository": "a/b",
@@ -240,6 +240,17 @@ def test_values_that_an_image_can_be_made_of_are_handed_on():
         ".Values.global.imageRegistry": "",
         ".Values.sidecar": "redis:7",
     }
+
+
+def test_items_of_a_list_are_handed_on_with_how_many_there_are():
+    given = handed_on("list: [80, {image: nginx}, {image: redis}]\n")
+    marked = sorted(given)
+    assert [name.replace(marked[0][13:21], "MARK") for name in marked] == [
+        ".Values.list[MARK:1].image",
+        ".Values.list[MARK:2].image",
+        ".Values.list[]",
+    ]
+    assert given[".Values.list[]"] == f"{marked[0][13:21]}:3"
 
 
 @pytest.mark.parametrize("value", ["''", '""', "null", "~", ""])

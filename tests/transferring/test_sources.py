@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from faulty import ALWAYS, Proxy, Wrong, counted, faulty, status
 from transfers import HUB, MIRROR, NGINX, ONCE, PLACE, TARGET, copy, done, push_platforms
 
+from planner.model.job import Copy
 from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
 from planner.registries._endpoints import Endpoint, Endpoints
@@ -16,7 +17,6 @@ from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Registry
 from planner.rehearsal.server import serve
 from planner.rehearsal.storage import Storage
-from planner.transfer import copy_one
 
 CACHED = Reference(MIRROR, NGINX.repository, NGINX.tag)
 EUROPE = "europe-docker.pkg.dev"
@@ -37,6 +37,12 @@ async def world(*at_mirror: Wrong) -> AsyncIterator[tuple[Registries, dict[str, 
             await stack.enter_async_context(connect(endpoints, policy=ONCE, keychain=Keychain({}))),
             proxies,
         )
+
+
+async def alone(registries: Registries) -> Outcome:
+    """Copy one image as a person asks for it, from the mirror where that has it."""
+    (outcome,) = await done(registries, Copy(NGINX, CACHED, PLACE, None, "", pulls=4))
+    return outcome
 
 
 def gets(proxy: Proxy) -> int:
@@ -60,7 +66,7 @@ def test_single_image_comes_from_the_mirror_where_that_has_it():
         async with world() as (registries, proxies):
             await push_platforms(registries, NGINX)
             await push_platforms(registries, CACHED)
-            return await copy_one(NGINX, PLACE, registries), gets(proxies[HUB])
+            return await alone(registries), gets(proxies[HUB])
 
     outcome, at_hub = asyncio.run(scene())
     assert (outcome.result, outcome.pulls, outcome.saved, at_hub) == (Result.DONE, 0, 4, 0)
@@ -70,7 +76,7 @@ def test_mirror_that_lacks_the_image_is_not_asked_for_its_blobs():
     async def scene() -> tuple[Outcome, list[str]]:
         async with world() as (registries, proxies):
             await push_platforms(registries, NGINX)
-            return await copy_one(NGINX, PLACE, registries), proxies[MIRROR].calls
+            return await alone(registries), proxies[MIRROR].calls
 
     outcome, asked = asyncio.run(scene())
     assert (outcome.result, outcome.pulls, outcome.saved) == (Result.DONE, 4, 0)
@@ -83,7 +89,7 @@ def test_mirror_that_is_away_holds_up_no_copy_that_was_not_promised_to_be_free()
             whole, *_ = await push_platforms(registries, NGINX)
             free = copy(into=PLACE.with_version("free", None), origin=CACHED, digest=whole.digest)
             (promised,) = await done(registries, free)
-            return await copy_one(NGINX, PLACE, registries), promised
+            return await alone(registries), promised
 
     single, promised = asyncio.run(scene())
     assert (single.result, single.pulls) == (Result.DONE, 4)
@@ -94,8 +100,8 @@ def test_image_that_is_there_spared_nothing():
     async def scene() -> Outcome:
         async with world() as (registries, _):
             await push_platforms(registries, NGINX)
-            await copy_one(NGINX, PLACE, registries)
-            return await copy_one(NGINX, PLACE, registries)
+            await alone(registries)
+            return await alone(registries)
 
     outcome = asyncio.run(scene())
     assert (outcome.result, outcome.pulls, outcome.saved) == (Result.PRESENT, 0, 0)
