@@ -14,6 +14,7 @@ Needs docker-registry.
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import signal
@@ -186,6 +187,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--together", type=int, default=2, help="runs at a time")
     given = parser.parse_args()
+    logging.disable()  # whoever serves a dead client complains
     with running() as source, running() as destination:
         pushed = images.Registry(source.url)
         images.SETS["small"](pushed, 0.02)

@@ -189,7 +189,7 @@ MAY_IMPORT = {
     ),
 }
 THIRD_PARTIES = {
-    "aiohttp": ("planner.registries._transport", "planner.rehearsal"),
+    "aiohttp": ("planner.rehearsal",),
     "google.cloud": (
         "planner.registries.artifact_registry",
         "planner.registries._api_",

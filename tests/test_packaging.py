@@ -209,6 +209,6 @@ def test_every_extra_is_named_where_it_is_missed():
     missing = [
         name
         for name in PROJECT["optional-dependencies"]
-        if not any(f"hub2ar[{name}]" in text for text in texts)
+        if not any(f"hub2ar[{name}]" in text or f'extra("{name}")' in text for text in texts)
     ]
     assert missing == []

@@ -53,7 +53,9 @@ class Rehearsal:
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """All outcomes, as they happened."""
-        return (*(outcome for run in self.runs for outcome in run.outcomes), *self.verified)
+        ended = self.verified[-1].at if self.verified else self.runs[-1].ended
+        proof = (msgspec.structs.replace(each, at=ended) for each in self.code.proof)
+        return (*(outcome for run in self.runs for outcome in run.outcomes), *self.verified, *proof)
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -66,7 +68,7 @@ class Rehearsal:
         """That of the last command that did not do all it was to do; 0 where everything arrived."""
         if code := self.runs[-1].code:
             return code
-        unwell = self.failed or self.code.refused or self.code.remaining
+        unwell = self.failed or self.code.refused or self.code.unproven
         return errors.INCOMPLETE if unwell else 0
 
 

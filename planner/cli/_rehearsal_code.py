@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner import errors
 from planner.cli import _scanning
 from planner.config import ScanSettings
-from planner.model.outcome import Outcome
+from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan, Rewrite
 
 if TYPE_CHECKING:
@@ -25,12 +25,17 @@ class Code:
     places: int = 0  # that are edited
     files: int = 0
     planned: int = 0  # places
-    remaining: tuple[str, ...] = ()  # places that still name what was to be moved
+    proof: tuple[Outcome, ...] = ()  # what is so of the edited code, and what is not
     left: tuple[tuple[str, str, str], ...] = ()  # places for a person to edit, what stands there, and why
     refused: tuple[str, ...] = ()  # repositories of which nothing is edited, and why
     notes: tuple[str, ...] = ()  # what else names what was moved
     patches: tuple[tuple[str, bytes], ...] = ()  # by the name of a file
     absent: str = ""  # why there is no code to edit
+
+    @property
+    def unproven(self) -> tuple[Outcome, ...]:
+        """Places that are not as planned."""
+        return tuple(each for each in self.proof if each.result is Result.FAILED)
 
 
 def rewritten(plan: Plan, paths: Sequence[Path], outcomes: Sequence[Outcome], settings: ScanSettings) -> Code:
@@ -54,7 +59,7 @@ def rewritten(plan: Plan, paths: Sequence[Path], outcomes: Sequence[Outcome], se
             result = _confirmed(rewrite(plan, trees, settings, means), plan, outcomes)
         except errors.NoInput as error:
             return Code(planned=len(rewrites), absent=error.message)
-        remaining = tuple(_remaining(plan, result, trees, settings, means))
+        proof = _proof(plan, result, trees, settings, means)
     going = [each for each in result.repositories if each.pending]
     notes = (
         *result.notes,
@@ -65,7 +70,7 @@ def rewritten(plan: Plan, paths: Sequence[Path], outcomes: Sequence[Outcome], se
         places=sum(len(each.rewrites) for each in going),
         files=sum(len(each.pending) for each in going),
         planned=len(rewrites),
-        remaining=remaining,
+        proof=proof,
         left=tuple(_left(result)),
         refused=tuple(f"{each.top.name}: {each.refused}" for each in result.repositories if each.refused),
         notes=notes if going else (),
@@ -91,12 +96,13 @@ def _confirmed(result: "Rewriting", plan: Plan, outcomes: Sequence[Outcome]) -> 
     return replace(result, repositories=tuple(map(checked, result.repositories)))
 
 
-def _remaining(
+def _proof(
     plan: Plan, result: "Rewriting", trees: "Sequence[Place]", settings: ScanSettings, means: "Means"
-) -> Iterator[str]:
-    """Yield the places that a scan of the edited code finds something to move in; not those for people."""
+) -> tuple[Outcome, ...]:
+    """Return what `verify` would say of the edited code."""
     from planner.scan import Place, scan_places
     from planner.sources.overlay import Overlay
+    from planner.verifying.code import code
 
     others: dict[int, dict[str, bytes]] = defaultdict(dict)
     for repository in result.repositories:
@@ -106,13 +112,7 @@ def _remaining(
         Place(Overlay(each.tree, others[number], each.tree.entries()), each.name, each.prefix)
         for number, each in enumerate(trees)
     ]
-    planned = {(each.path, each.reference) for each in plan.actions if isinstance(each, Rewrite)}
-    planned -= {
-        (one.rewrite.path, one.rewrite.reference) for each in result.repositories for one in each.left
-    }
-    for item in scan_places(edited, settings, means).pulled:
-        if (item.path, item.reference) in planned:
-            yield f"{item.path}:{item.line}: {item.reference}"
+    return tuple(code(plan, scan_places(edited, settings, means)))
 
 
 def _left(result: "Rewriting") -> Iterator[tuple[str, str, str]]:

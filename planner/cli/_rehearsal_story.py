@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from planner import errors
 from planner.cli import _checked, _text
 from planner.cli._rehearsal import Rehearsal
+from planner.cli._rehearsal_code import Code
 from planner.cli._rehearsal_run import KILLED
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Manual, key
@@ -22,7 +23,7 @@ _SUBJECT = re.compile(r"\A\S+/\S+: ")  # before what is said of it
 _IMAGE = re.compile(r"(?<!\S)[\w.-]+(?:/[\w.:@…-]+)+(?<![:.])")
 _ENDS = {
     0: "everything that was planned has arrived",
-    errors.INCOMPLETE: "some of it has not arrived, or cannot be rewritten",
+    errors.INCOMPLETE: "some of it has not arrived, or is left for you to edit",
     errors.RATE_LIMITED: "not all has arrived: a limit is reached, come back later",
 }
 
@@ -58,8 +59,10 @@ def _lines(rehearsal: Rehearsal) -> Iterator[str]:
     yield from _list("Not arrived:", list(_together(rehearsal.failed)))
     code = rehearsal.code
     yield from _list("Not rewritten:", code.refused)
-    yield from _list("Still named:", () if code.refused else code.remaining)
     yield from _list("Left for you to edit:", _alike(code.left))
+    left = {place for place, _, _ in code.left}
+    others = [each for each in code.unproven if each.subject not in left and not code.refused]
+    yield from _list("Not as planned:", [f"{each.subject}: {each.error}" for each in others])
     decisions = [each for each in rehearsal.plan.actions if isinstance(each, Manual)]
     said = [(place, each.subject, each.reason) for each in decisions for place in each.places]
     yield from _list("For you to decide:", _alike(said))
@@ -87,14 +90,14 @@ def _steps(rehearsal: Rehearsal) -> Iterator[str]:
     jobs = {key(job) for job in rehearsal.plan.transfers}
     good = sum(each.result is Result.DONE and each.key in jobs for each in rehearsal.verified)
     total = _text.counted(len(rehearsal.plan.transfers), "destination")
-    remains = "" if code.absent else f"; {_remaining(code.remaining)}"
+    remains = "" if code.absent else f"; {_proven(code)}"
     yield _step("verify", f"{good} of {total} have what was planned{remains}")
 
 
-def _remaining(places: Sequence[str]) -> str:
-    if not places:
-        return "no place of the code names what was moved"
-    return f"{_text.counted(len(places), 'place')} of the code still name what was to be moved"
+def _proven(code: Code) -> str:
+    if not code.unproven:
+        return "the code names what was planned, and nothing that was moved"
+    return f"{_text.counted(len(code.unproven), 'place')} of the code are not as planned yet"
 
 
 def _arrived(rehearsal: Rehearsal) -> int:

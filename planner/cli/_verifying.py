@@ -125,10 +125,11 @@ def _pulls(asked: Asked, plan: Plan, inventory: Inventory | None, telling: Telli
 
     log = read(asked.logs, plan)
     found = [telling.one(each) for each in pulls(log, plan, inventory)]
-    more = [f"{log.elsewhere:,} came from elsewhere"]
-    if log.earlier:
-        more.append(f"{log.earlier:,} from before the plan are left out")
-    telling.part(PULLS, found, "; ".join(more))
+    more = (
+        f"{log.elsewhere:,} came from elsewhere" if log.elsewhere else "",
+        f"{log.earlier:,} from before the plan are left out" if log.earlier else "",
+    )
+    telling.part(PULLS, found, "; ".join(filter(None, more)))
 
 
 def _scanned(asked: Asked, plan: Plan) -> tuple[Inventory | None, list[str]]:

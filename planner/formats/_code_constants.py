@@ -1,7 +1,10 @@
 """Names that source code sets once, to a string it spells."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import cached_property
+
+from msgspec import Struct
 
 from planner.formats._code_calls import Argument, Group, groups
 from planner.formats._code_tokens import Kind, Token
@@ -33,12 +36,26 @@ def assigned_once(tokens: Sequence[Token], brackets: Sequence[Group]) -> Mapping
     return assigned(tokens, brackets).once
 
 
-class Assigned(NamedTuple):
+class Assigned(Struct, frozen=True, dict=True):
     """The names that a file assigns."""
 
-    once: Mapping[str, Text]  # to what; `f()` is what a function returns that does nothing else
-    varied: frozenset[str]  # several times, a string among what they are set to
-    objects: frozenset[str]  # to an instance of a class
+    tokens: Sequence[Token]
+    places: Mapping[str, Sequence[int]]  # by name: where what it is set to begins
+
+    @cached_property
+    def once(self) -> Mapping[str, Text]:
+        """Those that are set once, and to what; `f()` is what a function returns that does nothing else."""
+        return _Once(self.tokens, {name: found[0] for name, found in self.places.items() if len(found) == 1})
+
+    def varies(self, name: str) -> bool:
+        """Whether a name is set several times, a string among what it is set to."""
+        found = self.places.get(name, ())
+        return len(found) > 1 and _any_literal(self.tokens, found)
+
+    def is_object(self, name: str) -> bool:
+        """Whether a name is set once, to an instance of a class."""
+        found = self.places.get(name, ())
+        return len(found) == 1 and _makes(self.tokens, found[0], _end(self.tokens, found[0]))
 
 
 def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
@@ -49,16 +66,13 @@ def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
             places.setdefault(name, []).append(index + 1)
     for name, begin in _returned(tokens, brackets):
         places.setdefault(name, []).append(begin)
-    once = {name: (found[0], _end(tokens, found[0])) for name, found in places.items() if len(found) == 1}
-    several = (name for name, found in places.items() if len(found) > 1 and _any_literal(tokens, found))
-    objects = (name for name, (begin, stop) in once.items() if _makes(tokens, begin, stop))
-    return Assigned(_Once(tokens, once), frozenset(several), frozenset(objects))
+    return Assigned(tokens, places)
 
 
 class _Once(Mapping[str, Text]):
     """The names that are set once, each read when it is asked for: most of a file's never are."""
 
-    def __init__(self, tokens: Sequence[Token], places: Mapping[str, tuple[int, int]]) -> None:
+    def __init__(self, tokens: Sequence[Token], places: Mapping[str, int]) -> None:
         self._tokens = tokens
         self._places = places
         self._known: dict[str, Text] = {}  # those that were read; without a character where nothing is known
@@ -81,7 +95,8 @@ class _Once(Mapping[str, Text]):
         return sum(1 for _ in self)
 
     def _read(self, name: str) -> Text:
-        begin, stop = self._places[name]
+        begin = self._places[name]
+        stop = _end(self._tokens, begin)
         if begin >= stop or self._depth >= _DEEPEST:
             return Text()
         self._known[name] = Text()  # as what it is made of sees it, which would be a circle
@@ -158,18 +173,14 @@ def _agreed(places: Sequence[tuple[int, Text]]) -> bool:
 
 def _assignments(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[int]:
     """Yield where `=` assigns: not among arguments, where it sets a name of another's."""
-    waiting, inside = iter(brackets), [False]
-    opening = next(waiting, None)
-    closing: list[int] = []
+    mark, opened = Kind.MARK, [group.opened for group in brackets]
     for index, token in enumerate(tokens):
-        while closing and closing[-1] <= index:
-            closing.pop()
-            inside.pop()
-        if opening is not None and opening.opened == index:
-            closing.append(opening.closed)
-            inside.append(opening.bracket != "{" and opening.name not in _BLOCKS)
-            opening = next(waiting, None)
-        elif token.text == "=" and token.kind is Kind.MARK and not inside[-1] and _assigns(tokens, index):
+        if token.text != "=" or token.kind is not mark or not _assigns(tokens, index):
+            continue
+        place = bisect_left(opened, index) - 1
+        while place >= 0 and brackets[place].closed <= index:
+            place = brackets[place].parent
+        if place < 0 or brackets[place].bracket == "{" or brackets[place].name in _BLOCKS:
             yield index
 
 

@@ -162,8 +162,8 @@ class CodeFile(Struct, frozen=True, dict=True):
         if code.is_literal(tokens):
             return len(tokens) <= _LONGEST
         name = "".join(token.text for token in tokens)
-        return name in self._assigned.varied or (
-            bool(_CONSTANT.match(name)) and name not in self._assigned.objects
+        return self._assigned.varies(name) or (
+            bool(_CONSTANT.match(name)) and not self._assigned.is_object(name)
         )
 
 

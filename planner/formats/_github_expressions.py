@@ -4,10 +4,11 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
+from planner.formats._bounded import AXES
 from planner.formats._ci import entries, items, scalars
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
@@ -157,31 +158,47 @@ def combinations(matrix: Node | None) -> tuple[Combination, ...]:
     """
     settings = dict(entries(matrix))
     lists = {key: items(node) for key, node in settings.items() if key not in ("include", "exclude")}
-    lists = {key: _listed(nodes) for key, nodes in lists.items()}
+    lists = {key: _listed(nodes) for key, nodes in islice(lists.items(), AXES)}
     lists = {key: nodes for key, nodes in lists.items() if not (len(nodes) == 1 and _is_computed(nodes[0]))}
-    jobs = (
-        [dict(zip(lists, nodes, strict=True)) for nodes in islice(product(*lists.values()), MOST_JOBS)]
-        if lists
-        else []
-    )
+    picked = islice(product(*lists.values()), MOST_JOBS) if lists else ()
+    jobs = [dict(zip(lists, nodes, strict=True)) for nodes in picked]
+    places, excluded = _places(jobs), set[int]()
     for entry in (dict(entries(node)) for node in items(settings.get("exclude"))):
-        jobs = [
-            job
-            for job in jobs
-            if not entry or not all(_same(node, job.get(key)) for key, node in entry.items())
-        ]
-    originals = [dict(job) for job in jobs]
+        excluded |= _fitting(entry, places) if entry else set()
+    jobs = [job for number, job in enumerate(jobs) if number not in excluded]
+    places, everywhere = _places(jobs), set(range(len(jobs)))
     for entry in (dict(entries(node)) for node in items(settings.get("include"))):
-        fitting = [
-            job
-            for job, original in zip(jobs, originals, strict=False)
-            if all(key not in lists or _same(node, original.get(key)) for key, node in entry.items())
-        ]
-        for job in fitting:
-            job.update(entry)
+        told = {key: node for key, node in entry.items() if key in lists}
+        fitting = _fitting(told, places) if told else everywhere
+        for number in fitting:
+            if len(jobs[number]) < 2 * AXES:
+                jobs[number].update(entry)
         if not fitting and len(jobs) < MOST_JOBS and entry:
             jobs.append(entry)
     return tuple(jobs)
+
+
+_Places = dict[tuple[str, str | int], set[int]]
+
+
+def _places(jobs: Sequence[Combination]) -> _Places:
+    """Return which jobs have a value, by key and value."""
+    found: _Places = {}
+    for number, job in enumerate(jobs):
+        for key, node in job.items():
+            found.setdefault((key, _identity(node)), set()).add(number)
+    return found
+
+
+def _fitting(entry: Combination, places: _Places) -> set[int]:
+    """Return which jobs have all the values of an entry, of which there is one at least."""
+    sets = [places.get((key, _identity(node)), set()) for key, node in entry.items()]
+    return set.intersection(*sorted(sets, key=len))
+
+
+def _identity(node: Node) -> str | int:
+    """Return what tells whether two values are equal; maps are only if they are one and the same."""
+    return node.value if type(node) is Scalar else id(node)
 
 
 def _listed(nodes: list[Node]) -> list[Node]:
@@ -200,8 +217,3 @@ def _listed(nodes: list[Node]) -> list[Node]:
 
 def _is_computed(node: Node) -> bool:
     return type(node) is Scalar and EXPRESSION.fullmatch(node.value.strip()) is not None
-
-
-def _same(one: Node, other: Node | None) -> bool:
-    """Tell whether two values are equal; maps are only if they are one and the same."""
-    return one is other or (type(one) is Scalar and type(other) is Scalar and one.value == other.value)

@@ -4,7 +4,8 @@ https://docs.gitlab.com/ci/variables/where_variables_can_be_used/
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
@@ -30,6 +31,7 @@ _PREDEFINED = re.compile(r"\b(?:CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREF
 _WORD = re.compile(r"\w+")
 
 Assigned = Mapping[str, tuple[Node | Text, ...]]
+Variables = MutableMapping[str, tuple[Node | Text, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +40,44 @@ class Scope:
 
     path: str
     document: YamlMapping
-    variables: Assigned = field(default_factory=dict)
+    variables: Variables = field(default_factory=dict)
     inputs: Mapping[str, Node] = field(default_factory=dict)
     matrix: tuple[Assigned, ...] = ({},)
+    own: Assigned = field(default_factory=dict)  # of the variables, those that the job sets
+    outer: str = ""  # what the others are set to
     readings: Readings = field(default_factory=Readings, compare=False)  # of the whole file
     _read: dict[str, tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False)
+    _shown: list[str] = field(default_factory=list, init=False, compare=False)
 
     def job(self, chain: list[YamlMapping]) -> "Scope":
         """Return the scope of a job, given what it extends, farthest first, and itself last."""
-        variables = dict(self.variables)
+        own: dict[str, tuple[Node | Text, ...]] = {}
+        variables = ChainMap(own, self.variables)  # those of the file are not copied for each job
         for section in chain:
-            variables |= assigned(section.get("variables"))
-            variables = _with_rules(variables, section.get("rules"))
+            variables.update(assigned(section.get("variables")))
+            _with_rules(variables, section.get("rules"))
         matrices = (combinations(section.get("parallel", "matrix")) for section in reversed(chain))
-        return replace(self, variables=variables, matrix=next(filter(None, matrices), ({},)))
+        matrix = next(filter(None, matrices), ({},))
+        return replace(self, variables=variables, own=own, outer=self._values, matrix=matrix)
 
     def jobs(self, text: str) -> Iterator["Scope"]:
         """Yield the scope of each job of the matrix, as far as they differ for a text."""
         if self.matrix == ({},):
             yield self
             return
-        nodes = (node for nodes in self.variables.values() for node in nodes)
-        string = "\n".join((text, *(str(node) if isinstance(node, Text) else value(node) for node in nodes)))
-        names = sorted({name for job in self.matrix for name in job if name in string})
+        names = sorted({name for job in self.matrix for name in job if name in text or name in self._values})
         told_apart = {tuple(map(id, map(job.get, names))): job for job in self.matrix}
         for job in self.readings.first(told_apart.values(), text):
-            yield replace(self, variables={**self.variables, **job}, matrix=({},))
+            yield replace(self, variables=ChainMap(dict(job), self.variables), matrix=({},))
+
+    @property
+    def _values(self) -> str:
+        """What variables are set to, in which those of a matrix may be named; read once for a job."""
+        if not self._shown:
+            nodes = (node for nodes in (self.own or self.variables).values() for node in nodes)
+            texts = (str(node) if isinstance(node, Text) else value(node) for node in nodes)
+            self._shown.append("\n".join((self.outer, *texts)))
+        return self._shown[0]
 
     def word(self, text: Text, depth: int = 0) -> Word:
         """Return a text with its variables replaced by their values."""
@@ -141,14 +155,13 @@ def _values(node: Node) -> Iterator[Node]:
         yield node
 
 
-def _with_rules(
-    variables: dict[str, tuple[Node | Text, ...]], rules: Node | None
-) -> dict[str, tuple[Node | Text, ...]]:
+def _with_rules(variables: Variables, rules: Node | None) -> None:
     """Add what a rule sets: one more value beside the others."""
     for rule in items(rules):
         for name, nodes in assigned(rule.get("variables") if type(rule) is YamlMapping else None).items():
-            variables[name] = (*variables.get(name, ()), *nodes)
-    return variables
+            before = variables.get(name, ())
+            if len(before) < MOST_CHOICES:
+                variables[name] = (*before, *nodes)
 
 
 def combinations(matrix: Node | None) -> tuple[Assigned, ...]:
@@ -168,7 +181,8 @@ def combinations(matrix: Node | None) -> tuple[Assigned, ...]:
 def pipeline(path: str, document: YamlMapping, header: Node | None, given: Given) -> Scope:
     """Return the scope of a file: its global variables, and those of the file that includes it."""
     inputs = header.get("spec", "inputs") if type(header) is YamlMapping else None
-    variables = _with_rules(assigned(document.get("variables")), document.get("workflow", "rules"))
+    variables = assigned(document.get("variables"))
+    _with_rules(variables, document.get("workflow", "rules"))
     outer = {name: (text,) for name, text in given.items()}
     included = {
         name.removeprefix(INCLUDED): each for name, each in outer.items() if name.startswith(INCLUDED)

@@ -22,6 +22,7 @@ from planner.model.source import Part, SourceFile, Text
 
 _IMAGES = "images of "  # before the path of a kustomization; no variable has a space in it
 _NEW = "newName of "
+_MOST = 64  # kustomizations of one manifest; with more of them it is taken as it stands
 _CONTAINERS = ("containers", "initContainers")
 _KEY = re.compile(r"(?m)^(?P<indent>[ \t]*)-[ \t]")
 _NAME = re.compile(r"(?P<name>[a-z0-9][a-z0-9._/-]*+(?::[0-9]++(?=/)[a-z0-9._/-]*+)?)(?P<version>[:@].*)?\Z")
@@ -116,18 +117,18 @@ def renamed(
     found: Iterable[Candidate], documents: Sequence[Node], given: Given, path: str
 ) -> Iterator[Candidate]:
     """Yield images of manifests as kustomizations call them, each with where one could do so."""
-    told = [
-        msgspec.json.decode(str(text), type=Transformer)
-        for name, text in given.items()
-        if name.startswith(_IMAGES)
-    ]
-    starts = {start for document in documents for start in _starts(document)} if told else set()
+    said = [text for name, text in given.items() if name.startswith(_IMAGES)]
+    if not 0 < len(said) <= _MOST:
+        yield from found
+        return
+    tree = _Tree([msgspec.json.decode(str(text), type=Transformer) for text in said])
+    starts = {start for document in documents for start in _starts(document)}
     for candidate in found:
         match = _NAME.match(candidate.spelled) if candidate.start in starts else None
         if match is None or candidate.problem or str(candidate.value) != candidate.spelled:
             yield candidate
-            continue
-        yield from _renamed(candidate, match, _Tree(told), given, path)
+        else:
+            yield from _renamed(candidate, match, tree, given, path)
 
 
 def _starts(document: Node) -> Iterator[int]:
@@ -139,14 +140,15 @@ def _starts(document: Node) -> Iterator[int]:
 
 
 class _Tree:
-    """Kustomizations, and which of them build on which."""
+    """Kustomizations of a manifest, and which of them build on which."""
 
     def __init__(self, told: Sequence[Transformer]) -> None:
         self.told = told
-        self.roots = [each for each in told if not any(o is not each and o.reaches(each.path) for o in told)]
+        roots = [each for each in told if not any(o is not each and o.reaches(each.path) for o in told)]
+        self.built = [self._below(root) for root in roots]  # of each root, the nearest to the manifest first
 
-    def below(self, root: Transformer) -> list[Transformer]:
-        """Return a kustomization and those that it builds on, the nearest to the manifests first."""
+    def _below(self, root: Transformer) -> list[Transformer]:
+        """Return a kustomization and those that it builds on."""
         found = [root]
         for each in found:
             found += [one for one in self.told if one not in found and each.reaches(one.path)]
@@ -159,13 +161,9 @@ def _renamed(
     name = match["name"]
     stays = False
     seen: set[str] = set()
-    for root in tree.roots:
+    for built in tree.built:
         new = next(
-            (
-                (each.path, text)
-                for each in tree.below(root)
-                if (text := given.get(f"{_NEW}{each.path} for {name}"))
-            ),
+            ((each.path, text) for each in built if (text := given.get(f"{_NEW}{each.path} for {name}"))),
             None,
         )
         stays = stays or new is None
@@ -178,7 +176,7 @@ def _renamed(
                 confidence=Confidence.RESOLVED,
                 trail=(*candidate.trail, f"newName={new[1]} ({new[0]})"),
             )
-    if stays or not tree.roots:
+    if stays or not tree.built:
         yield replace(candidate, additions=(*candidate.additions, *_additions(name, tree.told, path)))
 
 

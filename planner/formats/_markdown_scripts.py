@@ -81,7 +81,8 @@ def loose(text: str, blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator
 
 
 def _is_command(code: str) -> bool:
-    return _COMMAND.match(code) is not None and _balanced(code)
+    spaced = " " in code or "\t" in code  # as few spans are, and a command with what it is given is
+    return spaced and _COMMAND.match(code) is not None and _balanced(code)
 
 
 def _balanced(code: str) -> bool:

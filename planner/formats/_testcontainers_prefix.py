@@ -1,7 +1,8 @@
 """The prefix that Testcontainers puts before names of Docker Hub: a property, or a variable.
 
-It is put before a name that has no registry, as it stands; `library/` is not added. The property is read from
-the class path by the JVM alone, the variable by all but the Python, Rust and Ruby versions.
+It is put before a name that has no registry, as it stands; `library/` is not added. On the JVM it has to end
+with a slash itself, all others put one between. The property is read from the class path by the JVM, the
+variable by all but the Rust and Ruby versions; that for Python reads it since 4.15, and is taken not to.
 https://java.testcontainers.org/features/image_name_substitution/#automatically-modifying-docker-hub-image-names
 """
 
@@ -69,9 +70,10 @@ def prefixed(candidate: Candidate, given: Given, path: str) -> Candidate:
     name, prefix = next(((each, given[each]) for each in _read(path) if given.get(each)), ("", Text()))
     if prefix:
         trail = f"{name}={prefix} ({prefix.runs[0].path})"
+        slash = path.endswith(_NO_PROPERTY) and not str(prefix).endswith("/")
         return replace(
             candidate,
-            value=Text.join((prefix, candidate.value)),
+            value=Text.join((prefix, Text.of("/" if slash else ""), candidate.value)),
             confidence=Confidence.RESOLVED,
             trail=(*candidate.trail, trail),
             additions=(),

@@ -15,7 +15,8 @@ from planner.registries._transport_chunks import Chunks
 from planner.registries._transport_faults import Closed, NotHTTP, Overdue, Silent, Trouble
 from planner.registries._transport_head import LONGEST, Head, read_head
 
-AHEAD = 512 << 10  # bytes of a body that may wait to be taken
+AHEAD = 1 << 20  # bytes of a body that may wait to be taken
+_PIECE = 1 << 20  # bytes that are read at once, at the most
 _END = b"\r\n\r\n"
 
 
@@ -58,9 +59,10 @@ class Connection(asyncio.Protocol):
     # What asyncio tells.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way out."""
+        """Keep the way out; have what comes read in large pieces, where it is read by asyncio itself."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        transport.max_size = _PIECE  # type: ignore[attr-defined]  # of its own transports only
 
     def data_received(self, data: bytes) -> None:
         """Take what comes."""

@@ -112,7 +112,7 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
             if size > limit:
                 return too_large(size, limit)
             content = os.read(descriptor, size + 1)
-            while len(content) <= limit and (more := os.read(descriptor, _CHUNK)):
+            while len(content) != size and len(content) <= limit and (more := os.read(descriptor, _CHUNK)):
                 content += more  # it has grown, or does not tell its size
         finally:
             os.close(descriptor)
@@ -187,21 +187,14 @@ def _with_nested(root: Path, found: dict[str, str]) -> Iterator[tuple[str, str]]
         if blob:  # nearly always, and this is done for every file
             yield name, blob
             continue
-        if name.endswith("/") or _is_folder(f"{root}/{name}"):
+        place = f"{root}/{name}"  # a Path for each of 100,000 names costs a second
+        if name.endswith("/") or (os.path.isdir(place) and not os.path.islink(place)):  # noqa: PTH112, PTH114
             prefix = name.rstrip("/")
             path = root / name
             inner = _git_list(path) if _is_repository(path) else {}
             yield from ((f"{prefix}/{each}", its) for each, its in inner.items())
         else:
             yield name, blob
-
-
-def _is_folder(path: str) -> bool:
-    """Whether this is a folder and no link to one; a Path for each of 100,000 names costs a second."""
-    try:
-        return stat.S_ISDIR(os.lstat(path).st_mode)
-    except OSError:
-        return False  # which is told when it is looked at
 
 
 def _walk(root: Path) -> Iterator[Entry]:

@@ -161,7 +161,7 @@ def test_the_kept_plan_is_that_of_the_tree(folder, capsys):
 def test_kept_outcomes_are_json_lines_at_simulated_times(folder, capsys):
     run(["rehearse", ".", "--keep", "kept", "--start", "2030-02-03T04:05"])
     outcomes = [json.loads(line) for line in (folder / "kept" / "outcomes.jsonl").read_text().splitlines()]
-    assert {each["action"] for each in outcomes} == {"create", "warm", "verify"}
+    assert {each["action"] for each in outcomes} == {"create", "warm", "verify", "code"}
     assert {each["at"][:16] for each in outcomes} == {"2030-02-03T04:05"}
 
 
@@ -210,7 +210,7 @@ def test_plan_can_be_rehearsed_with_the_code_it_was_made_of(folder, capsys):
     capsys.readouterr()
     assert run(["rehearse", "../kept/plan.json", "--keep", "../again"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "2 of 2 destinations have what was planned; no place of the code names what was moved" in said
+    assert "2 of 2 destinations have what was planned; the code names what was planned, and" in said
     assert Path("../again/plan.json").read_bytes() == Path("../kept/plan.json").read_bytes()
     assert Path("../again/code.patch").read_bytes() == Path("../kept/code.patch").read_bytes()
 

@@ -9,6 +9,7 @@ from planner.formats import (
     _ci,
     _ci_environment,
     _code_constants,
+    _github_expressions,
     _gitlab_variables,
     _maven,
     argo,
@@ -234,3 +235,27 @@ def test_matrix_of_more_lists_than_anyone_writes_has_few_of_them():
     assert {len(job) for job in _gitlab_variables.combinations(matrix)} == {AXES}
     rows = _ci_environment.crossed({name: node.items for name, node in _ci.entries(matrix)})
     assert {len(row) for row in rows} == {AXES}
+
+
+def test_rows_of_a_matrix_are_compared_with_what_is_excluded_and_included_by_value(counted):
+    compared = counted(_github_expressions, "_identity")
+    lists = ", ".join(map(str, range(16)))
+    entries = "".join(f"  - {{a: {n % 16}, b: z{n}}}\n" for n in range(500))
+    text = f"a: [{lists}]\nb: [{lists}]\nexclude:\n{entries}include:\n{entries}"
+    (matrix,) = parse(SourceFile("a.yaml", text)).documents
+    jobs = _github_expressions.combinations(matrix)
+    assert len(jobs) == 256
+    assert compared.calls <= 4 * 256 + 2 * 2 * 500
+
+
+def test_variables_of_a_pipeline_are_not_gone_through_for_each_job(counted):
+    shown = counted(_gitlab_variables, "value")
+    count = 300
+    text = "variables:\n" + "".join(f"  V{n}: x{n}\n" for n in range(count))
+    text += "".join(
+        f"j{n}:\n  image: a:$A\n  parallel: {{matrix: [{{A: [v{n}, w{n}]}}]}}\n  script: [docker pull $A]\n"
+        for n in range(count)
+    )
+    found = candidates("gitlab_ci", ".gitlab-ci.yml", text)
+    assert {str(item.value) for item in found} >= {f"a:v{n}" for n in range(count)}
+    assert shown.calls < 10 * count

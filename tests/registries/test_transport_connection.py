@@ -213,6 +213,9 @@ def test_no_more_of_a_body_is_sent_after_an_answer(reaching):
             while await reader.read(1 << 20):
                 pass
         writer.transport.abort()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        ended.set()
 
     async def pieces() -> AsyncIterator[bytes]:
         nonlocal given_out
@@ -224,8 +227,12 @@ def test_no_more_of_a_body_is_sent_after_an_answer(reaching):
         async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
             url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             async with reaching({"r.example": url}) as registries:
-                await registries.upload(A, Descriptor("", f"sha256:{'a' * 64}", 100 << 20), pieces)
+                try:
+                    await registries.upload(A, Descriptor("", f"sha256:{'a' * 64}", 100 << 20), pieces)
+                finally:
+                    await ended.wait()
 
+    ended = asyncio.Event()
     with pytest.raises(RegistryError, match="403"):
         asyncio.run(upload())
     assert given_out < 100

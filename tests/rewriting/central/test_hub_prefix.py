@@ -74,6 +74,16 @@ def test_images_of_tests_are_called_with_the_prefix_that_is_set(tmp_path, path, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("prefix", "name"),
+    [("r.example.com/hub", "r.example.com/hub/acme/db:1"), ("r.example.com/", "r.example.com/acme/db:1")],
+)
+def test_slash_between_prefix_and_name_is_put_by_all_but_the_jvm(tmp_path, prefix, name):
+    go = 'package a\nvar r = testcontainers.ContainerRequest{Image: "acme/db:1"}\n'
+    write(tmp_path, {"a_test.go": go, ".env": f"TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX={prefix}\n"})
+    assert references(tmp_path) == [name]
+
+
 def test_prefix_that_is_not_known_changes_no_name(tmp_path):
     write(tmp_path, {**FILES, ".env": "TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX=$MIRROR/\n"})
     assert "docker.io/localstack/localstack:3" in references(tmp_path)

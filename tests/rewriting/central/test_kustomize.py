@@ -115,3 +115,19 @@ def test_only_images_of_containers_are_renamed(tmp_path):
     custom = "apiVersion: a/v1\nkind: Thing\nspec: {worker: {image: 'nginx:1'}}\n"
     write(tmp_path, {"kustomization.yaml": NEW_NAME.format("pod.yaml"), "pod.yaml": custom})
     assert references(tmp_path) == ["docker.io/library/nginx:1"]
+
+
+def test_manifest_of_very_many_kustomizations_is_taken_as_it_stands(tmp_path):
+    files = {f"k{number}/kustomization.yaml": NEW_NAME.format("../pod.yaml") for number in range(65)}
+    write(tmp_path, {**files, "pod.yaml": pod("nginx:1")})
+    assert references(tmp_path) == ["docker.io/library/nginx:1"]
+
+
+def test_kustomizations_that_build_on_each_other_end(tmp_path):
+    files = {
+        "a/kustomization.yaml": "resources: [pod.yaml, ../b]\n",
+        "a/pod.yaml": pod("nginx:1"),
+        "b/kustomization.yaml": NEW_NAME.format("../a"),
+    }
+    write(tmp_path, files)
+    assert references(tmp_path) == ["docker.io/library/nginx:1"]

@@ -1,0 +1,119 @@
+"""Registries that lie: whatever they say, what arrives is what was wanted, or the outcome says why not."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from aiohttp import web
+from faulty import ALWAYS, Proxy, Wrong, counted, faulty, status
+from transfers import NGINX, ONCE, PLACE, REDIS, REDIS_PLACE, copy, done, push, reach
+
+from planner.model.outcome import Outcome, Result
+from planner.registries.manifest import digest_of
+from planner.rehearsal.content import Stored
+from planner.rehearsal.registry import Registry
+from planner.rehearsal.server import serve
+from planner.rehearsal.storage import Storage
+
+LARGE = bytes(range(256)) * 4096  # 1 MiB
+SMALL = b"small" * 100
+OTHER = f"sha256:{'b' * 64}"
+MANIFEST = "/nginx/manifests/"
+
+
+def copied(
+    at_hub: Sequence[Wrong] = (), at_target: Sequence[Wrong] = ()
+) -> tuple[list[Outcome], Proxy, str | None]:
+    """Copy nginx, whose registries lie, and redis; return also what nginx's destination has in the end."""
+
+    async def ended() -> tuple[list[Outcome], Proxy, str | None]:
+        async with (
+            serve(Registry(Stored(Storage())).answer) as hub,
+            serve(Registry(Stored(Storage())).answer) as place,
+            faulty(hub, *at_hub) as asked,
+            faulty(place, *at_target) as told,
+            reach(hub=hub, target=place) as honest,
+            reach(ONCE, hub=asked.url, target=told.url) as registries,
+        ):
+            await push(honest, NGINX, LARGE, SMALL)
+            await push(honest, REDIS, b"redis")
+            outcomes = await done(registries, copy(), copy(REDIS, REDIS_PLACE))
+            return outcomes, told, (await honest.head(PLACE)).digest
+
+    return asyncio.run(ended())
+
+
+def answering(code: int, body: bytes = b"", **headers: str):
+    async def answer(request: web.Request) -> web.StreamResponse:
+        await request.read()
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        return web.Response(status=code, body=body if request.method != "HEAD" else None, headers=told)
+
+    return answer
+
+
+def only_first_fails(outcomes: list[Outcome], said: str) -> None:
+    by_name = {each.subject: each for each in outcomes}
+    nginx, redis = by_name[str(PLACE)], by_name[str(REDIS_PLACE)]
+    assert (nginx.result, redis.result) == (Result.FAILED, Result.DONE)
+    assert said in nginx.error
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (Wrong(f"GET .*{MANIFEST}", status(404), ALWAYS), "404"),  # after a HEAD that said it is there
+        (Wrong(f"GET .*{MANIFEST}", answering(200, b"{}"), ALWAYS), "sends sha256:"),
+        (Wrong(f"GET .*{MANIFEST}", answering(200, b"[" * (9 << 20)), ALWAYS), "an answer of more than"),
+        (Wrong(f"HEAD .*{MANIFEST}", answering(200, Docker_Content_Digest=OTHER), ALWAYS), "404"),
+        (
+            Wrong(f"GET .*nginx/blobs/{digest_of(SMALL)}", answering(200, SMALL[:-1]), ALWAYS),
+            "sends 499 of the 500",
+        ),
+        (
+            Wrong(f"GET .*nginx/blobs/{digest_of(SMALL)}", answering(200, SMALL + b"x"), ALWAYS),
+            "sends more than",
+        ),
+        (Wrong(f"GET .*nginx/blobs/{digest_of(SMALL)}", answering(200, b"x" * 500), ALWAYS), "sends sha256:"),
+        (Wrong(f"GET .*nginx/blobs/{digest_of(SMALL)}", answering(206, SMALL), ALWAYS), "206"),
+        (Wrong(f"GET .*nginx/blobs/{digest_of(SMALL)}", answering(204), ALWAYS), "204"),
+        (Wrong(f"GET .*nginx/blobs/{digest_of(LARGE)}", answering(204), ALWAYS), "204"),
+    ],
+)
+def test_lie_of_the_source_fails_one_image(wrong: Wrong, said: str):
+    outcomes, told, there = copied(at_hub=[wrong])
+    only_first_fails(outcomes, said)
+    assert there is None
+    assert counted(told.calls, f"PUT .*{MANIFEST}") == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (Wrong("POST .*nginx/blobs/uploads", answering(200), ALWAYS), "200"),
+        (Wrong("POST .*nginx/blobs/uploads", answering(202), ALWAYS), "names no place"),
+        (Wrong("POST .*nginx/blobs/uploads", answering(202, Location="http://[x"), ALWAYS), "not a URL"),
+        (
+            Wrong("POST .*nginx/blobs/uploads", answering(202, Location="ftp://h/x"), ALWAYS),
+            "not an HTTP URL",
+        ),
+        (Wrong("POST .*nginx/blobs/uploads", answering(307, Location="/x"), ALWAYS), "307"),
+        (Wrong("PUT .*nginx/blobs/uploads", answering(200), ALWAYS), "200"),
+        (Wrong("PUT .*nginx/blobs/uploads", answering(202), ALWAYS), "202"),
+        (Wrong(f"PUT .*{MANIFEST}", answering(201, Docker_Content_Digest=OTHER), ALWAYS), f"for {OTHER}"),
+        (Wrong(f"PUT .*{MANIFEST}", answering(202), ALWAYS), "202"),
+        (Wrong(f"PUT .*{MANIFEST}", answering(201), ALWAYS), "after the copy"),  # and keeps nothing
+    ],
+)
+def test_lie_of_the_destination_fails_one_image(wrong: Wrong, said: str):
+    outcomes, _, there = copied(at_target=[wrong])
+    only_first_fails(outcomes, said)
+    assert there is None
+
+
+def test_mount_that_is_said_to_be_made_and_is_not_ends_without_a_tag():
+    """201 for every POST: the destination refuses the manifest, for it has none of its blobs."""
+    outcomes, _, there = copied(at_target=[Wrong("POST .*nginx/blobs/uploads", answering(201), ALWAYS)])
+    nginx = next(each for each in outcomes if each.subject == str(PLACE))
+    assert (nginx.result, there) == (Result.FAILED, None)
+    assert nginx.error
