@@ -1,8 +1,8 @@
 """What a plan calls the files of trees that are here.
 
 A plan that was made of one folder calls a file `Dockerfile`; one of several folders, or of a list of
-repositories, `services/web/Dockerfile` or `github.com/acme/web/Dockerfile`. Whoever edits a checkout names its
-folder only.
+repositories, `services/web/Dockerfile` or `github.com/acme/web/Dockerfile`. Whoever edits a checkout only
+names its folder.
 """
 
 from collections.abc import Collection, Iterator
