@@ -77,7 +77,8 @@ def _may_tell(expression: Sequence[Token], known: Mapping[str, Text], functions:
     for token in expression:
         if token.kind is string or token.text in known:
             return True
-    return bool(functions) and any(token.text in functions for token in expression)
+    called = (token.text for token in expression if token.text in functions) if functions else ()
+    return any(f"{name}()" in known for name in called)
 
 
 def _makes(tokens: Sequence[Token], begin: int, stop: int) -> bool:
