@@ -158,7 +158,6 @@ class _Work:
         return Told(
             {(edit.path, self.rewrites[n].destination.name) for each, n in served for edit in each.told},
             {name for each in used for name in each.central.settles},
-            {self.indexes[number] for each, number in served if each.central.replaces},
         )
 
     def _choose(self) -> None:

@@ -50,7 +50,7 @@ def _lines(body: str, *, console: bool):
         joined = ""
 
 
-def commands(pages=None) -> list[Shown]:
-    """Every command of every page in which hub2ar is run."""
-    found = (each for page in pages or PAGES for each in shown(page))
-    return [each for each in found if _OWN.search(each.script)]
+def commands(page: Path) -> list[Shown]:
+    """Every command of a page, none where hub2ar is not among them."""
+    found = shown(page)
+    return found if any(_OWN.search(each.script) for each in found) else []

@@ -57,6 +57,7 @@ MAY_IMPORT = {
     "planner.path_patterns": (),
     "planner.owners": ("planner.path_patterns",),
     "planner.ownership": (*VALUES, "planner.owners", "planner.sources"),
+    "planner.checkouts": (*VALUES, "planner.scan", "planner.sources"),
     "planner.repositories": (*PURE, "planner.scan", "planner.scanning", "planner.sources", "planner.outputs"),
     "planner.history": VALUES,
     "planner.exports": (*VALUES, "planner.discover", "planner.exports", "planner.__version__"),

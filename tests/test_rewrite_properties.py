@@ -135,7 +135,7 @@ def kustomization(draw):
 
 
 @st.composite
-def tests(draw):
+def of_jvm(draw):
     names = draw(
         st.lists(st.sampled_from(("acme/db", "acme/mq", "redis", "ghcr.io/a/b")), min_size=1, max_size=3)
     )
@@ -172,7 +172,7 @@ FOLDERS = (
 @st.composite
 def trees(draw):
     files = {}
-    several = st.one_of(kustomization(), tests(), builds())
+    several = st.one_of(kustomization(), of_jvm(), builds())
     parts = draw(st.lists(st.one_of(*KINDS, several), min_size=1, max_size=3))
     for part in parts:
         folder, end, mark = (

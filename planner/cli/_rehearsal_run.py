@@ -253,10 +253,12 @@ class _Performance:
 
         self.sessions += 1
         chance = Random(f"{self.order.seed} {self.sessions}")
+        keychain = Keychain(self.opened.environment())
+        await keychain.find("localhost")  # is read in a thread, whose end would come between others anywhere
         async with connect(
             self.opened.endpoints,
             policy=Policy(jitter=chance.uniform),
-            keychain=Keychain(self.opened.environment()),
+            keychain=keychain,
         ) as registries:
             yield registries
 

@@ -52,22 +52,25 @@ class Todo:
             )
         return found
 
-    def places(self) -> "list[Place]":
-        """Return the trees. Raises NoInput for what is no folder or file."""
+    def places(self, plan: Plan) -> "list[Place]":
+        """Return the trees, called as the plan calls them. Raises NoInput for what is no folder or file."""
+        from planner.checkouts import called
+        from planner.model.plan import Rewrite
         from planner.scan import places
         from planner.sources.revision import Revision
 
         found = places(self.paths)
         if bare := next((each.name for each in found if isinstance(each.tree, Revision)), ""):
             raise errors.NoInput(f"{bare!r} has no files to edit", hint="check it out: `git worktree add`")
-        return found
+        paths = frozenset(each.path for each in plan.actions if isinstance(each, Rewrite))
+        return [called(each, paths) for each in found]
 
 
 def _proposed(todo: Todo, plan: Plan) -> "Rewriting":
     from planner.rewrite import rewrite
 
     with _scanning.means(todo.settings.scan) as means:
-        return rewrite(plan, todo.places(), todo.settings.scan, means, central=todo.central)
+        return rewrite(plan, todo.places(plan), todo.settings.scan, means, central=todo.central)
 
 
 def diff(todo: Todo) -> int:
@@ -158,7 +161,7 @@ def revert(todo: Todo) -> int:
 
     plan = _inputs.plan_document(todo.name)
     with _alone(todo.paths) as journal:
-        found = reverted(plan, todo.places(), todo.settings.scan.max_file_size)
+        found = reverted(plan, todo.places(plan), todo.settings.scan.max_file_size)
         count = 0
         for each in found:
             contents = distinct(Content(one.file.file, one.file.now, one.after) for one in each.pending)

@@ -157,13 +157,14 @@ def _scanned(asked: Asked, plan: Plan) -> tuple[Inventory | None, list[str]]:
 
 def _trees(paths: Sequence[Path], plan: Plan) -> "tuple[list[Place], list[tuple[str, str]]]":
     """Return the trees to look at, and the name of each that is not here, with what its paths begin with."""
+    from planner.checkouts import called
     from planner.scan import places
 
+    known = frozenset(_paths(plan))
     if paths:
-        return places(paths), []
+        return [called(each, known) for each in places(paths)], []
     named = [Path(source) for source in plan.sources] or [Path()]
     prefixes = [f"{path.as_posix().rstrip('/')}/" if len(named) > 1 else "" for path in named]
-    known = set(_paths(plan))
     found, lost = list["Place"](), list[tuple[str, str]]()
     for path, prefix in zip(named, prefixes, strict=True):
         own = [each.removeprefix(prefix) for each in known if each.startswith(prefix)]

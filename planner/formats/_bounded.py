@@ -16,7 +16,7 @@ from planner.model.source import SourceFile
 
 LEAST = 4_000  # images that any file may name
 SPELLED = 20  # characters that further images take on the average, with what stands around them
-FILLED = 2  # images that count for each variable of an image, beside itself
+FILLED = 2  # images that count for each variable of an image, or for one that is not known, beside itself
 AXES = 64  # lists of a matrix that are multiplied; what others set is not set
 READINGS = 4_000  # of scripts and values of one file, beside the first of each
 LENGTH = 100  # characters of a script whose reading counts as one
@@ -35,7 +35,7 @@ def bounded(found: Iterable[Found], source: SourceFile) -> Iterator[Found | Cand
                 reason = f"names more images than anyone writes: not read from line {line} on"
                 yield replace(item, spelled="", problem=reason)
                 return
-            most -= 1 + FILLED * len(item.trail)
+            most -= 1 + FILLED * max(len(item.trail), bool(item.problem))
         yield item
 
 

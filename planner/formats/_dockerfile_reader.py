@@ -134,7 +134,9 @@ class _File:
     def _base(self, found: Stage) -> Iterator[Candidate]:
         base = found.base.text
         if not found.problem and _LITERAL.fullmatch(base):
-            if not self._is_made(base):
+            if self._contexts.replace(base) and base not in self._above:
+                yield from self._instead(base, found.base, Role.BASE)
+            elif not self._is_made(base):
                 more = self._contexts.additions(base)
                 value = found.base.cut(0, len(base))
                 yield Candidate(value, Role.BASE, found.base.place(0), base, additions=more)
@@ -147,8 +149,16 @@ class _File:
             problem = str(refused)
         if problem:
             yield _problem(Role.BASE, written, problem)
+        elif self._contexts.replace(str(expansion.text)) and str(expansion.text) not in self._above:
+            yield from self._instead(str(expansion.text), written, Role.BASE)
         elif not self._is_made(str(expansion.text)):
             yield self._expanded(written, expansion)
+
+    def _instead(self, name: str, written: Joined, role: Role) -> Iterator[Candidate]:
+        """Yield the image that a context of the build puts in the place of one."""
+        if image := self._contexts.image(name):
+            trail_ = (f"{name} is {image}, a context of the build",)
+            yield Candidate(image, role, written.place(0), written.text, Confidence.RESOLVED, trail_)
 
     def _is_made(self, base: str) -> bool:
         """Return whether the build itself has what a FROM names: a stage, nothing at all, or a context."""
@@ -226,6 +236,7 @@ class _File:
         if not problem and (value.text.lower() in self._names or value.text == _EMPTY):
             return
         if not problem and self._contexts.replace(value.text):
+            yield from self._instead(value.text, value, role)
             return
         if not problem and not self._started:
             problem = "no FROM stands above this line"

@@ -54,7 +54,7 @@ _PLACEHOLDER = "controller:latest"  # what kubebuilder writes until kustomize re
 
 def kind_of(node: Node) -> str:
     """Return `apiVersion` and `kind` of an object with a space between, "" where this is none."""
-    if type(node) is not Mapping:
+    if type(node) is not Mapping or not node.pairs:
         return ""
     version, kind = filled(node.get("apiVersion")), filled(node.get("kind"))
     return f"{version.value} {kind.value}" if version and kind else ""

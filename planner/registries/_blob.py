@@ -11,20 +11,25 @@ from planner.registries._origin import joined
 from planner.registries._request import Stream
 from planner.registries.manifest import Descriptor, digest_of
 
+_LONG = 8 << 20  # bytes
 _TOGETHER = 1 << 20  # bytes that are worth a turn of a thread
 
 
 class Digest:
-    """The digest of a long body: a thread reckons it, while the event loop receives and sends."""
+    """The digest of a body. A thread reckons that of a long one, while the event loop receives and sends."""
 
-    def __init__(self, algorithm: str) -> None:
+    def __init__(self, algorithm: str, size: int) -> None:
         self._digest = hashlib.new(algorithm)
+        self._long = size >= _LONG
         self._pieces: list[bytes] = []
         self._waiting = 0  # bytes
         self._running: asyncio.Future[None] | None = None
 
     async def update(self, piece: bytes) -> None:
         """Add a piece; wait while the thread has enough to do."""
+        if not self._long:
+            self._digest.update(piece)
+            return
         self._pieces.append(piece)
         self._waiting += len(piece)
         if self._waiting >= _TOGETHER:
@@ -32,8 +37,9 @@ class Digest:
 
     async def hexdigest(self) -> str:
         """Return the digest of all that was added."""
-        await self._flush()
-        await self._flush()
+        if self._long:
+            await self._flush()
+            await self._flush()
         return self._digest.hexdigest()
 
     async def _flush(self) -> None:
@@ -50,7 +56,7 @@ class Digest:
 async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -> AsyncIterator[bytes]:
     """Yield the pieces; raise RegistryError before the last one ends, if size or digest are not as told."""
     algorithm, _, _ = blob.digest.partition(":")
-    digest, size = Digest(algorithm), 0
+    digest, size = Digest(algorithm, blob.size), 0
     async for piece in pieces:
         size += len(piece)
         if size > blob.size:

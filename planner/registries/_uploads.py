@@ -5,7 +5,8 @@ One body is what every registry takes and the only thing that Artifact Registry 
 cannot be sent again, so whoever has it read anew is asked for it again.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from urllib.parse import urlencode
 
 import msgspec
@@ -21,7 +22,7 @@ from planner.registries._retry import REPEATABLE
 from planner.registries._session import Renewed, Session
 from planner.registries.manifest import Descriptor
 
-Read = Callable[[], AsyncIterator[bytes]]  # reads a blob from its beginning, each time it is called
+Read = Callable[[], AsyncGenerator[bytes, None]]  # reads a blob from its beginning, each time it is called
 
 _BEGINNINGS = 6  # of one upload: a few that are lost, a few that show how large a body may be
 _CHUNK = 16 << 20  # bytes, where a registry takes no larger body; Cloud Run passes on 32 MiB
@@ -122,7 +123,13 @@ class Uploads:
 
     async def _sent(self, begun: Begun, subject: str, blob: Descriptor, read: Read, chunk: int) -> None:
         """Send a blob once. Raises _Again where it may be sent in another way, or at another time."""
-        body, least = Body(read(), blob.size), max(chunk, begun.least)
+        async with aclosing(read()) as pieces:  # a download that is left waiting keeps others from beginning
+            await self._sent_once(begun, subject, blob, pieces, chunk)
+
+    async def _sent_once(
+        self, begun: Begun, subject: str, blob: Descriptor, pieces: AsyncIterator[bytes], chunk: int
+    ) -> None:
+        body, least = Body(pieces, blob.size), max(chunk, begun.least)
         try:
             if chunk == _ONE_BODY or blob.size <= least:
                 headers, url = _sized(blob.size), upload_url(begun.place, blob.digest)

@@ -3,7 +3,7 @@
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
 from msgspec import structs
@@ -171,7 +171,7 @@ class Registries:
         """Return a blob of up to SMALL bytes at once."""
         return await fetched(self._session, repository, blob)
 
-    async def blob(self, repository: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
+    async def blob(self, repository: Reference, blob: Descriptor) -> AsyncGenerator[bytes, None]:
         """Yield a blob in pieces; raises RegistryError at the end when size or digest are not as told."""
         async with aclosing(downloaded(self._session, repository, blob)) as pieces:
             async for piece in checked(pieces, blob, repository.registry):

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -135,7 +135,7 @@ class Reader(Struct):
                 self.ledger.manifests.add(found)
         return found
 
-    async def blob(self, source: Reference, blob: Descriptor) -> AsyncIterator[bytes]:
+    async def blob(self, source: Reference, blob: Descriptor) -> AsyncGenerator[bytes, None]:
         """Yield a blob in pieces, checked as it passes; a small one is one piece."""
         with self._asking(source):
             if blob.size <= SMALL:
@@ -143,9 +143,10 @@ class Reader(Struct):
                 self._count(len(content))
                 yield content
                 return
-            async for piece in self.registries.blob(source, blob):
-                self._count(len(piece))
-                yield piece
+            async with aclosing(self.registries.blob(source, blob)) as pieces:
+                async for piece in pieces:
+                    self._count(len(piece))
+                    yield piece
 
     def _count(self, received: int) -> None:
         self.received += received

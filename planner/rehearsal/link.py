@@ -47,7 +47,7 @@ class End(asyncio.Transport):
             self._protocol.pause_writing()
 
     def _send(self, work: Callable[[], None]) -> None:
-        """Have something happen at the other end; timers of one moment come in no order, so this keeps it."""
+        """Have something happen at the other end, in order, though timers of one moment have none."""
         self._sent.append(work)
         self._loop.call_later(self._delay, self._next)
 

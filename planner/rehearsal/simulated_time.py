@@ -9,7 +9,10 @@ import asyncio
 import selectors
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextvars import Context
 from datetime import datetime, timedelta
+from heapq import heappush
+from itertools import count
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 from planner.clock import Clock
@@ -25,6 +28,8 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._elapsed = 0.0
         self._threads = 0  # at work
+        self._numbers = count()  # of timers
+        self._scheduled: list[asyncio.TimerHandle] = []
         self.network: Network | None = None  # whose hosts are reached without a socket
         super().__init__(_Leaping(selectors.DefaultSelector(), self._leap))
 
@@ -39,6 +44,20 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
             return await super().create_connection(*args, **kwargs)
         protocol = protocol_factory()
         return self.network.connect(str(host), protocol), protocol
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[Unpack[Ts]], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        """Have something called at a moment, after all that was to be called at the same one before."""
+        timer = _Timer(when, callback, args, self, context)
+        timer.number = next(self._numbers)
+        heappush(self._scheduled, timer)
+        timer._scheduled = True
+        return timer
 
     def clock(self, start: datetime) -> Clock:
         """Return the clock of what runs on this loop, which begins at a moment."""
@@ -70,6 +89,20 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
             return False
         self._elapsed += seconds
         return True
+
+
+class _Timer(asyncio.TimerHandle):
+    """A timer that comes after those of its moment that were set before it, whatever else was set."""
+
+    number: int
+    _when: float
+    _scheduled: bool
+
+    def __lt__(self, other: object) -> bool:
+        """Tell whether it comes before another one."""
+        if not isinstance(other, _Timer):
+            return NotImplemented
+        return (self._when, self.number) < (other._when, other.number)
 
 
 class _Leaping(selectors.BaseSelector):

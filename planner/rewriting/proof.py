@@ -18,18 +18,15 @@ class Told(Struct, frozen=True):
 
     names: Collection[tuple[str, str]] = ()  # files, and names that may be found in them as well
     settled: Collection[str] = ()  # formats of which nothing that is not known need be found any more
-    gone: Collection[int] = ()  # indexes of what is replaced, and found no more
 
 
 _NOTHING = Told()
 
 
-def expected(before: Inventory, moved: Mapping[int, Reference], gone: Collection[int] = ()) -> Counter[Key]:
+def expected(before: Inventory, moved: Mapping[int, Reference]) -> Counter[Key]:
     """Return how often each thing should be found; `moved` are destinations by index of `before.found`."""
     found: Counter[Key] = Counter()
     for index, item in enumerate(before.found):
-        if index in gone:
-            continue
         own = item.reference if isinstance(item, Occurrence | Unresolved) else None
         reference = moved.get(index) or own
         found[item.path, *_said(item, reference)] += 1
@@ -40,7 +37,7 @@ def differences(
     before: Inventory, after: Inventory, moved: Mapping[int, Reference], told: Told = _NOTHING
 ) -> dict[str, str]:
     """Return what differs from what was planned, in words, by the path of each file in which it does."""
-    planned, there = expected(before, moved, told.gone), expected(after, {})
+    planned, there = expected(before, moved), expected(after, {})
     files: dict[str, list[str]] = {}
     silent = {f"unresolved of {each}" for each in told.settled}
     for (path, kind, role, reference), _ in sorted((planned - there).items()):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.sources._git import run
+from planner.sources._git import git, run
 from planner.sources.revision import Revision, resolve
 
 _URL = re.compile(r"(?:https?|ssh|git|file)://|[\w.-]+@[\w.-]+:(?!/)")  # the last as scp writes it
@@ -34,6 +34,12 @@ def short_name(url: str) -> str:
     place = redacted(url)
     path = place.partition("://")[2] if "://" in place else place.partition("@")[2].replace(":", "/", 1)
     return path.strip("/").removesuffix(".git")
+
+
+def origin(folder: Path) -> str:
+    """Return the URL that a checkout was cloned from, empty where there is none or it is a path."""
+    url = git(folder, "config", "--get", "remote.origin.url").decode("utf-8", "replace").strip()
+    return url if is_url(url) else ""
 
 
 def fetched(url: str, revision: str, folder: Path) -> Revision:

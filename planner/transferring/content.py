@@ -6,7 +6,8 @@ is the beginning of an upload (https://github.com/opencontainers/distribution-sp
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Coroutine, Iterable
+from contextlib import aclosing
 
 import msgspec
 
@@ -142,11 +143,12 @@ class _Pieces:
         self._reader, self._source, self._blob = reader, source, blob
         self.failure: RegistryError | None = None
 
-    async def read(self) -> AsyncIterator[bytes]:
+    async def read(self) -> AsyncGenerator[bytes, None]:
         """Yield the blob from its beginning."""
         try:
-            async for piece in self._reader.blob(self._source, self._blob):
-                yield piece
+            async with aclosing(self._reader.blob(self._source, self._blob)) as pieces:
+                async for piece in pieces:
+                    yield piece
         except RegistryError as error:
             self.failure = error
             raise

@@ -4,8 +4,8 @@ import pytest
 
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.reference import Reference
-from planner.registries.oci import Manifest
-from planner.registries.reading import Kept, Ledger, first
+from planner.registries.oci import SMALL, Descriptor, Manifest
+from planner.registries.reading import Kept, Ledger, Reader, first
 
 MIRROR = Reference("mirror.gcr.io", "library/nginx")
 HUB = Reference("docker.io", "library/nginx")
@@ -71,3 +71,32 @@ def test_lock_is_one_for_all_who_wait_and_is_forgotten_then():
         return len(ledger._locks)
 
     assert asyncio.run(waiting()) == 0
+
+
+class Slow:
+    """A registry that tells when a download is over."""
+
+    def __init__(self) -> None:
+        self.over = False
+
+    async def blob(self, source, blob):
+        try:
+            yield b"some"
+            yield b" more"
+        finally:
+            self.over = True
+
+
+def test_download_ends_when_nobody_reads_on():
+    """It would keep its place until the interpreter gets round to it, and others wait for places."""
+    slow = Slow()
+
+    async def begun() -> bool:
+        pieces = Reader(slow, Ledger()).blob(
+            HUB, Descriptor("application/octet-stream", "sha256:" + "a" * 64, 2 * SMALL)
+        )
+        await anext(pieces)
+        await pieces.aclose()
+        return slow.over
+
+    assert asyncio.run(begun())

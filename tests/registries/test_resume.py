@@ -126,3 +126,21 @@ def test_who_wants_no_more_leaves_the_connection_at_once(reaching):
                     return await gone
 
     assert asyncio.run(left()) == b""
+
+
+@pytest.mark.parametrize("size", [8 << 20, (8 << 20) + 1, 9_999_999])
+def test_long_blob_is_checked_to_its_last_byte(serve, reaching, size):
+    """What is reckoned beside the transfer is all of it, in its order."""
+    content = (CONTENT * (size // len(CONTENT) + 1))[:size]
+
+    async def pull(sent: bytes) -> int:
+        async def answer(request: web.BaseRequest) -> web.StreamResponse:
+            return web.Response(body=sent)
+
+        async with serve(answer) as registry, reaching({"r.example": registry.url}) as registries:
+            blob = Descriptor("", digest_of(content), size)
+            return sum([len(piece) async for piece in registries.blob(A, blob)])
+
+    assert asyncio.run(pull(content)) == size
+    with pytest.raises(RegistryError, match="sends sha256:"):
+        asyncio.run(pull(content[:-1] + b"\x07"))

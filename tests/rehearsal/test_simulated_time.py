@@ -117,3 +117,16 @@ def test_a_real_connection_is_waited_for_while_a_thread_asks_over_it():
         return said, elapsed()
 
     assert run(whole()) == (b"<hello\n", 0.0)
+
+
+def test_what_is_due_at_one_moment_comes_in_the_order_it_was_set():
+    async def whole() -> list[int]:
+        loop, heard = asyncio.get_running_loop(), list[int]()
+        for number in range(50):
+            loop.call_later(7, heard.append, number)
+            loop.call_later(3, lambda: None).cancel()
+            loop.call_later(number % 5, lambda: None)
+        await asyncio.sleep(8)
+        return heard
+
+    assert run(whole()) == list(range(50))

@@ -23,7 +23,6 @@ class Central(Struct, frozen=True):
     unseen: str  # what the scan that proves it cannot know
     specification: str  # URL
     settles: tuple[str, ...] = ()  # formats whose implicit pulls are moved with it, and told no more
-    replaces: bool = False  # what it serves pulls nothing any more: it is pulled where the place is
     beside: bool = False  # what has to stand beside a name that is edited has to here as well
 
 

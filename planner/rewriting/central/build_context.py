@@ -19,5 +19,4 @@ CENTRAL = Central(
     value=_value,
     unseen="Dockerfiles that are built by something else name what they did",
     specification="https://docs.docker.com/reference/cli/docker/buildx/build/#build-context",
-    replaces=True,
 )
