@@ -67,7 +67,7 @@ def photograph(page: Path, folder: Path) -> None:
             size = {"width": _WIDTH, "height": _HEIGHT}
             shown = browser.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce").new_page()
             shown.goto(page.as_uri())
-            shown.locator("nav [aria-current]").wait_for()  # the page's script has come so far
+            shown.locator("nav a[aria-current]").wait_for()  # the page's script has come so far
             shown.screenshot(path=folder / f"report-{theme}.png")
         browser.close()
 
