@@ -59,10 +59,9 @@ class Connection(asyncio.Protocol):
     # What asyncio tells.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way out; have what comes read in large pieces, where it is read by asyncio itself."""
+        """Keep the way out."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        transport.max_size = _PIECE  # type: ignore[attr-defined]  # of its own transports only
 
     def data_received(self, data: bytes) -> None:
         """Take what comes."""
@@ -215,6 +214,8 @@ class Connection(asyncio.Protocol):
         self._head, self._stage = head, _Stage.BODY
         self._chunks = Chunks() if head.chunked else None
         self._left = head.length or 0
+        if self._left >= _PIECE:  # asyncio's own transports read so much at once, and 256 KiB as a rule
+            self.transport.max_size = _PIECE  # type: ignore[attr-defined]
         if rest:
             self._body(rest)
         elif head.length == 0:

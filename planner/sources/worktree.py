@@ -5,12 +5,10 @@ is a walk that honours .gitignore files. What is no plain file inside the root (
 a loop) is a value with its reason, never an error and never followed.
 """
 
-import errno
 import os
 import re
 import stat
 import subprocess
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
@@ -18,13 +16,13 @@ from pathlib import Path
 
 from planner.sources._git import git, unfiltered
 from planner.sources._ignore import Ignore
+from planner.sources._names import each_of, identity, looked_at, reason, settled
 from planner.sources._pipes import waited_for
 from planner.sources.tree import Entry, Unreadable, kind, too_large
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})
 _CHUNK = 65_536  # bytes; asking for all that is allowed would reserve that much for each file
 _LARGEST_IGNORE = 1_000_000  # bytes of a .gitignore
-_SETTLED = 2  # seconds; a file that changed later may change again within the clock's grain
 _RECORD = re.compile(  # tag, mode, blob and name; of a file that is not tracked, its name alone
     r"(?:(?:\?|(\w) (\d+) ([0-9a-f]+) \d\t?) ?([^\0]*+)|[^\0]*+)\0"
 )
@@ -66,10 +64,10 @@ class SingleFile:
         try:
             status = self.file.stat()
         except (OSError, RuntimeError) as error:
-            return (Entry(name, f"cannot be read: {_reason(error)}"),)
+            return (Entry(name, f"cannot be read: {reason(error)}"),)
         if not stat.S_ISREG(status.st_mode):
             return (Entry(name, kind(status.st_mode)),)
-        return (Entry(name, link=link, identity=_identity(status, "", _settled())),)
+        return (Entry(name, link=link, identity=identity(status, "", settled())),)
 
     def revision(self) -> str:
         """Return nothing: what lies around the file was not asked for."""
@@ -88,16 +86,18 @@ def entries(root: Path, *, identified: bool = True) -> tuple[Entry, ...]:
     """Return what is in a directory, sorted by path."""
     tracked = _git_list(root) if _in_work_tree(root) else {}
     if tracked and not identified:
-        found = [Entry(name) for name, blob in tracked.items() if blob]  # git has just seen those files
-        found += _entries(root, (each for each in tracked.items() if not each[1]))
+        listed = [Entry(name) for name, blob in tracked.items() if blob]  # git has just seen those files
+        listed += each_of(root, (each for each in tracked.items() if not each[1]))
     else:
-        found = [*(_entries(root, tracked.items()) if tracked else _walk(root)), *waited_for(root)]
-    return tuple(sorted(found, key=attrgetter("path")))
+        listed = [*(each_of(root, tracked.items()) if tracked else _walk(root)), *waited_for(root)]
+    return tuple(sorted(listed, key=attrgetter("path")))
 
 
 def look(root: Path, name: str) -> Entry | None:
     """Return a file whether it is listed or not; None where there is none, or a link is on the way."""
-    return _entry(root, name, "", _settled()) if _inside(root, name.rpartition("/")[0], {"": True}) else None
+    return (
+        looked_at(root, name, "", settled()) if _inside(root, name.rpartition("/")[0], {"": True}) else None
+    )
 
 
 def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
@@ -117,7 +117,7 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
         finally:
             os.close(descriptor)
     except (OSError, RuntimeError) as error:
-        return Unreadable(f"cannot be read: {_reason(error)}")
+        return Unreadable(f"cannot be read: {reason(error)}")
     return content if len(content) <= limit else too_large(len(content), limit)
 
 
@@ -206,11 +206,11 @@ def _walk(root: Path) -> Iterator[Entry]:
             with os.scandir(root / folder) as listing:
                 found = list(listing)
         except OSError:
-            yield from _entries(root, ((folder, ""),))
+            yield from each_of(root, ((folder, ""),))
             continue
         names = [entry.name for entry in found]
         if folder and ".git" in names and (nested := _git_list(root / folder)):
-            yield from _entries(root, ((f"{folder}/{name}", blob) for name, blob in nested.items()))
+            yield from each_of(root, ((f"{folder}/{name}", blob) for name, blob in nested.items()))
             continue
         if ".gitignore" in names:
             said = read(root, Entry(f"{folder}/.gitignore"), _LARGEST_IGNORE)
@@ -219,79 +219,6 @@ def _walk(root: Path) -> Iterator[Entry]:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if not entry.is_dir(follow_symlinks=False):
                 if not rules.excludes(path, folder=False):
-                    yield from _entries(root, ((path, ""),))
+                    yield from each_of(root, ((path, ""),))
             elif entry.name not in _NOT_SOURCE and not rules.excludes(path, folder=True):
                 pending.append((path, rules))
-
-
-def _entries(root: Path, names: Iterable[tuple[str, str]]) -> Iterator[Entry]:
-    settled = _settled()
-    return filter(None, (_entry(root, name, blob, settled) for name, blob in names))
-
-
-def _entry(root: Path, name: str, blob: str, settled: int) -> Entry | None:
-    """Look at a name without opening it; None for what is not there any more."""
-    try:
-        status = os.lstat(f"{root}/{name}")
-    except OSError as error:
-        return (
-            None
-            if error.errno == errno.ENOENT
-            else Entry(name, f"cannot be read: {(error.strerror or '').lower()}")
-        )
-    mode = status.st_mode
-    if stat.S_ISREG(mode):
-        return Entry(name, identity=_identity(status, blob, settled))
-    if stat.S_ISLNK(mode):
-        return _link(root, name, settled)
-    if stat.S_ISDIR(mode):
-        return Entry(name, "a folder that cannot be listed")
-    return Entry(name, kind(mode))
-
-
-def _reason(error: OSError | RuntimeError) -> str:
-    return ((error.strerror if isinstance(error, OSError) else "") or str(error)).lower()
-
-
-def _settled() -> int:
-    return time.time_ns() - _SETTLED * 10**9
-
-
-def _identity(status: os.stat_result, blob: str, settled: int) -> str:
-    """Tell a content by git's blob, else by what the file system says of a file that has come to rest.
-
-    The size is part of it, because a checkout may turn line ends.
-    """
-    if blob:
-        return f"{blob} {status.st_size}"
-    if max(status.st_mtime_ns, status.st_ctime_ns) > settled:
-        return ""
-    place = f"{status.st_dev} {status.st_ino}"
-    return f"{place} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
-
-
-def _link(root: Path, name: str, settled: int) -> Entry | None:
-    path = root / name
-    shown = path.readlink()
-    try:
-        real = path.resolve(strict=True)
-    except (OSError, RuntimeError) as error:
-        loop = isinstance(error, RuntimeError) or error.errno == errno.ELOOP
-        return Entry(
-            name,
-            "a symbolic link that leads back to itself" if loop else f"a symbolic link to nothing: {shown}",
-        )
-    if not real.is_relative_to(root.resolve()):
-        return Entry(name, f"a symbolic link out of the tree: {shown}; not followed")
-    if real.is_dir():
-        holds_itself = path.parent.resolve().is_relative_to(real)
-        return (
-            Entry(name, f"a symbolic link to a folder that holds it: {shown}; not followed")
-            if holds_itself
-            else None
-        )
-    return (
-        Entry(name, link=True, identity=_identity(real.stat(), "", settled))
-        if real.is_file()
-        else Entry(name, f"a symbolic link to no plain file: {shown}")
-    )

@@ -27,7 +27,7 @@ SCRIPTS = {
     "hub2ar show plan.json": (0, ""),
     "hub2ar export terraform -o out/": (0, "out/hub2ar.tf"),
     "hub2ar apply plan.json --outcomes done.jsonl": (0, "done.jsonl"),
-    "hub2ar verify plan.json": (0, ""),
+    "hub2ar verify plan.json --only destinations": (0, ""),
     "hub2ar report plan.json done.jsonl --output-format html -o page.html": (0, "page.html"),
     "hub2ar merge done.jsonl > merged.jsonl": (0, "merged.jsonl"),
     "hub2ar rewrite plan.json --diff --unverified > move.patch": (0, "move.patch"),
