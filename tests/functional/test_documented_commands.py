@@ -116,6 +116,8 @@ def walls(tmp_path_factory):
         for script in MADE:
             done = opened.run(script, whole)
             assert done.code == 0, (script, done)
+        (whole / "archive").mkdir()
+        shutil.copy(whole / "inventory.json", whole / "archive" / "2026-11-02.json")
         shutil.copy(whole / "inventory.json", whole / "part-1.json")
         shutil.copy(whole / "outcomes.jsonl", whole / "outcomes-1.jsonl")
         yield opened
