@@ -164,7 +164,7 @@ def main() -> None:
         total += compared(read(known[name]), arguments.mirror, arguments.verbose)
     print(f"all: {total}")
     labels = total.right + total.missed
-    what = f"{labels:,} labelled references of {len(names)} repositories"
+    what = f"{labels:,} labelled references of {', '.join(read(known[name]).repository for name in names)}"
     figures.write(arguments.json, [Figure(what, "hub2ar", total.shares)])
 
 

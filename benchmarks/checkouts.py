@@ -15,16 +15,22 @@ COMMITS = {
 def checkout(name: str, folder: Path, mirror: Path | None) -> Path:
     """Make a work tree of OWNER/NAME below a folder, without history; return it.
 
-    `mirror` has git directories DIR/OWNER+NAME/repo. Raises CalledProcessError where it cannot be fetched.
+    `mirror` has git directories DIR/OWNER+NAME/repo; files whose blobs they do not hold are left out, and git
+    says so. Raises CalledProcessError where the commit cannot be fetched.
     """
-    place = name.replace("/", "+")
-    source = str((mirror / place / "repo").resolve()) if mirror else f"https://github.com/{name}.git"
-    tree = folder / place
+    tree = folder / name.replace("/", "+")
     tree.mkdir(parents=True)
-    for command in (
-        ("init", "--quiet"),
-        ("fetch", "--quiet", "--no-tags", "--depth=1", source, COMMITS[name]),
-        ("checkout", "--quiet", "FETCH_HEAD"),
-    ):
-        subprocess.run(["git", "-C", str(tree), *command], check=True)
+    git(tree, "init", "--quiet")
+    if mirror:
+        source = (mirror / tree.name / "repo").resolve()
+        (tree / ".git" / "objects" / "info" / "alternates").write_text(f"{source / 'objects'}\n")
+    else:
+        url = f"https://github.com/{name}.git"
+        git(tree, "fetch", "--quiet", "--no-tags", "--depth=1", url, COMMITS[name])
+    git(tree, "read-tree", COMMITS[name])
+    git(tree, "checkout-index", "--all", "--force", "--quiet", check=not mirror)
     return tree
+
+
+def git(tree: Path, *arguments: str, check: bool = True) -> None:
+    subprocess.run(["git", "-C", str(tree), *arguments], check=check)

@@ -5,12 +5,10 @@
 Files are made up, always alike: five references in each, a fifth of all references distinct. They are scanned
 with one process and nothing kept; the inventory and made-up answers of a check are planned; all of it becomes
 one HTML page. Each step is the command as a user runs it, and takes what the step before wrote. A slope is
-that of the line through the first and last size in logarithms: 1 is proportional, less than 1 is what is paid
-once.
+that between the two largest sizes, in logarithms: 1 is proportional, and less than 1 where much is paid once.
 """
 
 import argparse
-import math
 import os
 import statistics
 import sys
@@ -21,6 +19,7 @@ import figures
 from figures import Figure
 from local_registry import Usage, measured
 from plan import SETTINGS, available
+from plots import slope
 from rewrite import KINDS, text
 
 from planner.model.availability import Availabilities, PullLimit
@@ -91,12 +90,6 @@ def grown(size: int, rounds: int) -> list[Figure]:
         )
         for step in STEPS
     ]
-
-
-def slope(points: list[tuple[float, float]]) -> float:
-    """Return the exponent of growth between the first and the last point."""
-    (first, low), (last, high) = points[0], points[-1]
-    return math.log(high / low) / math.log(last / first) if last > first else 0.0
 
 
 def main() -> None:

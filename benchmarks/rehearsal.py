@@ -2,10 +2,10 @@
 
     python benchmarks/rehearsal.py [OWNER/NAME ...] [--mirror DIR] [--tree PATH ...]
 
-Each repository is fetched from GitHub at a fixed commit without history, or taken from DIR/OWNER+NAME/repo, a
-git directory; `--tree` takes a folder as it is, and nothing is fetched. Printed are wall and CPU seconds, peak
-memory and the exit code, which is 4 where the migration leaves something to a person. Ends with 1 where one
-took longer than `--limit` seconds of the clock.
+Each repository is fetched from GitHub at a fixed commit without history, or taken from DIR/OWNER+NAME/repo,
+a git directory; `--tree` takes a folder as it is, and nothing is fetched. Printed are wall and CPU seconds,
+peak memory and the exit code, which is 4 where the migration leaves something to a person. Ends with 1 where
+one took longer than `--limit` seconds of the clock.
 """
 
 import argparse

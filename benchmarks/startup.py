@@ -60,7 +60,7 @@ def main() -> None:
     print(f"hub2ar --help: {median:.0f} ms CPU, {times[0]:.0f} at best, {times[-1]:.0f} at worst")
     print(f"python alone:  {bare:.0f} ms CPU")
     of = {"hub2ar": median, "python -c pass": bare}
-    figures.write(given.json, [Figure("hub2ar --help", who, {"each": each}) for who, each in of.items()])
+    figures.write(given.json, [Figure("hub2ar --help", who, {"start": each}) for who, each in of.items()])
     print(f"slow modules:  {', '.join(imported()) or 'none'} (of {', '.join(SLOW)})")
 
 
