@@ -59,14 +59,19 @@ def page(given: Figures) -> str:
     """Return docs/benchmarks.md."""
     parts = [HEAD, machine(given.machine), "\n"]
     if any(plots.comparisons(run) for run in given.runs):
-        parts.append("\n![CPU time of peers, as multiples of hub2ar's](plots/peers.svg)\n")
+        parts.append(f"\n{picture('peers.svg', 'plots')}")
     for run in given.runs:
         parts += [f"\n## {SUBJECTS[run.name]}\n\n{ran(run)}\n\n", *map(line, table(run))]
         if run.name == "growth":
-            parts.append("\n![CPU seconds and memory by the number of references](plots/growth.svg)\n")
+            parts.append(f"\n{picture('growth.svg', 'plots')}")
         if run.measured.left_out:
             parts.append(f"\nNot on the machine, so left out: {', '.join(run.measured.left_out)}.\n")
     return "".join(parts)
+
+
+def picture(name: str, folder: str) -> str:
+    """Return a line that shows a plot."""
+    return f"![{plots.TITLES[name]}]({folder}/{name})\n"
 
 
 def readme(text: str, given: Figures) -> str:
@@ -91,6 +96,7 @@ def summary(given: Figures) -> Iterator[str]:
         for what, ours, peers in things(brief(run)):
             others = "; ".join(f"{each.who}: {values(each, skip=('pulls',))}" for each in peers)
             yield line((f"{what} (`{run.name}.py`)", values(ours, skip=("pulls",)), others))
+    yield from (f"\n{picture(name, 'docs/plots')}" for name in plots.drawn(given))
 
 
 def brief(run: Run) -> Iterable[Figure]:

@@ -14,12 +14,16 @@ STYLE = (
     "@media(prefers-color-scheme:dark){text{fill:#ddd}}"
 )
 MEASURES = {"cpu": "CPU seconds", "memory": "MiB of memory"}
+TITLES = {
+    "peers.svg": "CPU time of peers, as multiples of hub2ar's",
+    "growth.svg": "CPU time and memory by the number of references",
+}  # by the name of the file
 Points = list[tuple[float, float]]
 
 
 def drawn(given: Figures) -> dict[str, str]:
     """Return the plots by the names of their files; one without anything to show is not there."""
-    found = {"growth.svg": growth(series(given)), "peers.svg": peers(given)}
+    found = {"peers.svg": peers(given), "growth.svg": growth(series(given))}
     return {name: text for name, text in found.items() if text}
 
 
@@ -57,7 +61,7 @@ def growth(found: dict[str, dict[str, Points]]) -> str:
         for number, (name, steps) in enumerate(found.items())
         for part in panel(MEASURES[name], steps, WIDTH / 2 * number, WIDTH / 2)
     ]
-    return document("Growth with the number of references", said, PANEL + 2 * MARGIN, parts)
+    return document(TITLES["growth.svg"], said, PANEL + 2 * MARGIN, parts)
 
 
 def panel(title: str, steps: dict[str, Points], left: float, width: float) -> Iterator[str]:
@@ -91,9 +95,7 @@ def panel(title: str, steps: dict[str, Points], left: float, width: float) -> It
         x = left + MARGIN + number * inner / len(steps)
         yield f'<circle cx="{x + 4:.1f}" cy="36" r="4" fill="{colour}"/>'
         yield text(x + 12, 40, f"{step} ({slope(points):.2f})")
-    yield text(
-        left + MARGIN, PANEL + MARGIN + 38, "references; in brackets the last slope, 1 is proportional"
-    )
+    yield text(left + MARGIN, PANEL + MARGIN + 38, "references (last slope; 1 is proportional)")
 
 
 def decades(values: list[float]) -> tuple[int, int]:
@@ -125,7 +127,7 @@ def peers(given: Figures) -> str:
     def at(ratio: float) -> float:
         return LABEL + (math.log10(ratio) - low) * scale
 
-    parts = [text(8, 20, "CPU time of peers, as multiples of hub2ar's", kind="title")]
+    parts = [text(8, 20, TITLES["peers.svg"], kind="title")]
     for exponent in range(low, high + 1):
         x = at(10.0**exponent)
         parts.append(f'<path class="axis" d="M{x:.1f} {MARGIN - 8}V{bottom}"/>')
@@ -137,7 +139,7 @@ def peers(given: Figures) -> str:
         parts.append(f'<rect x="{begin:.1f}" y="{y}" width="{end - begin:.1f}" height="14" fill="{colour}"/>')
         parts.append(text(end + 4, y + 12, f"{ratio:.2f}"))
     said = "; ".join(f"{label} {ratio:.2f}" for label, ratio in bars)
-    return document("CPU time of peers, as multiples of hub2ar's", said, bottom + 32, parts)
+    return document(TITLES["peers.svg"], said, bottom + 32, parts)
 
 
 def text(x: float, y: float, said: str, *, anchor: str = "start", kind: str = "", size: int = 12) -> str:
