@@ -183,7 +183,8 @@ def told(each: Measured, requests: int) -> Figure:
     values = {"rate": each.rate, "each": 1000 * each.cpu / each.requests}
     if each.memory:
         values["memory"] = each.memory / 1024
-    return Figure(f"{requests:,} HEAD requests to docker-registry", each.name, values)
+    sample = f", a sample of {each.requests:,}" if each.requests < requests else ""
+    return Figure(f"{requests:,} HEAD requests to docker-registry", each.name + sample, values)
 
 
 def one_round(url: str, asking: "subprocess.Popen[str]", requests: int, sample: int) -> tuple[Measured, ...]:

@@ -92,10 +92,11 @@ def machine(crane: str | None) -> Machine:
 
 
 def version(program: str, option: str) -> str:
-    """Return the first thing that looks like a version in what a program says of itself."""
+    """Return what looks like a version in the first that a program says of itself, or all of its line."""
     said = subprocess.run([program, option], capture_output=True, text=True, check=False)
-    found = re.search(r"\d+(\.\d+)+", said.stdout + said.stderr)
-    return found[0] if found else "of unknown version"
+    told = (said.stdout + said.stderr).strip()
+    found = re.search(r"\d+(\.\d+)+", told)
+    return found[0] if found else told.partition("\n")[0]
 
 
 def command(of: Benchmark, given: argparse.Namespace, folder: Path) -> list[str]:

@@ -88,14 +88,14 @@ def summary(given: Figures) -> Iterator[str]:
     days = sorted({run.at[:10] for run in given.runs})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     loads = [load for run in given.runs for load in run.load]
-    quick = "; small sizes" if any(run.quick for run in given.runs) else ""
-    yield f"{machine(given.machine)} {when}, load {min(loads):.1f} to {max(loads):.1f}{quick}.\n\n"
+    yield f"{machine(given.machine)} {when}, load {min(loads):.1f} to {max(loads):.1f}.\n\n"
     yield line(("", "hub2ar", "peer"))
     yield line(("---",) * 3)
     for run in given.runs:
+        script = f"`{run.name}.py`{', small sizes' if run.quick else ''}"
         for what, ours, peers in things(brief(run)):
             others = "; ".join(f"{each.who}: {values(each, skip=('pulls',))}" for each in peers)
-            yield line((f"{what} (`{run.name}.py`)", values(ours, skip=("pulls",)), others))
+            yield line((f"{what} ({script})", values(ours, skip=("pulls",)), others))
     yield from (f"\n{picture(name, 'docs/plots')}" for name in plots.drawn(given))
 
 

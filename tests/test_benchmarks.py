@@ -189,8 +189,8 @@ def test_readme_has_the_largest_size_of_growth_and_keeps_what_is_around_the_tabl
     text = pages.readme(f"before\n{pages.BEGIN}old\n{pages.END}after\n", measured)
     assert text.startswith(f"before\n{pages.BEGIN}Measured on ")
     assert text.endswith(f"{pages.END}after\n")
-    assert "2026-11-30 to 2026-12-01, load 0.2 to 1.1; small sizes." in text
-    assert "| scan of 100,000 references (`growth.py`) | 10.00 s CPU, 40 MiB |  |" in text
+    assert "2026-11-30 to 2026-12-01, load 0.2 to 1.1." in text
+    assert "| scan of 100,000 references (`growth.py`, small sizes) | 10.00 s CPU, 40 MiB |  |" in text
     assert "1,000 references" not in text.replace("100,000", "")
     assert "old" not in text
 
@@ -244,7 +244,7 @@ def test_one_command_measures_and_writes_figures_page_and_table(root: Path):
     assert (only["name"], only["quick"], len(only["load"])) == ("startup", True, 2)
     assert [each["who"] for each in only["measured"]["figures"]] == ["hub2ar", "python -c pass"]
     assert "## Start-up" in (root / "docs" / "benchmarks.md").read_text(encoding="utf-8")
-    assert "(`startup.py`)" in (root / "README.md").read_text(encoding="utf-8")
+    assert "(`startup.py`, small sizes)" in (root / "README.md").read_text(encoding="utf-8")
 
 
 def test_figures_of_another_machine_are_not_joined(root: Path, measured):
