@@ -182,6 +182,10 @@ def main() -> None:
     if installed := shutil.which("renovate"):
         given.renovate = given.renovate or Path(installed).resolve()
     file = given.root / "benchmarks" / "figures.json"
+    if not file.parent.is_dir():
+        parser.error(f"{given.root} has no folder benchmarks: give the root of the repository")
+    if given.write and not file.exists():
+        parser.error(f"there is no {file}: measure without --write first")
     failed = [] if given.write else measure(given, file)
     if file.exists():
         pages.write(given.root, figures.read(file))

@@ -247,6 +247,16 @@ def test_one_command_measures_and_writes_figures_page_and_table(root: Path):
     assert "(`startup.py`, small sizes)" in (root / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("folder", "said"), [("", "measure without --write first"), ("docs", "no folder benchmarks")]
+)
+def test_pages_without_figures_are_not_written(root: Path, folder: str, said: str):
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run("measure", "--write", "--root", str(root / folder))
+    assert said in failed.value.stderr
+    assert not (root / "docs" / "benchmarks.md").exists()
+
+
 def test_figures_of_another_machine_are_not_joined(root: Path, measured):
     import figures
 
