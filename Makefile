@@ -13,10 +13,10 @@ RUNTIMES := dockerd containerd
 BROWSER := chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs pictures site clean registries runtimes browser
+.PHONY: help demo test lint format docs pictures site clean registries runtimes browser benchmarks
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '%-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1 \2/p' Makefile | while read -r name what; do printf '%-10s %s\n' "$$name" "$$what"; done
 
 demo: $(READY) ## migrate the example, against stand-ins on this machine
 	$(BIN)/hub2ar rehearse examples/storefront
@@ -53,6 +53,9 @@ pictures: $(READY) browser ## make the pictures of the README from the example
 
 site: $(READY) ## build the site of the documents into site/
 	$(BIN)/mkdocs build --strict
+
+benchmarks: $(READY) registries ## measure all, and write the figures that README and docs show (ARGS=--quick)
+	$(BIN)/python benchmarks/measure.py $(ARGS)
 
 clean: ## remove what the other targets made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist site

@@ -21,6 +21,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import figures
+from figures import Figure
+
 ROOT = Path(__file__).parents[1]
 NOT_PULLED = ("output", "documentation", "rule")
 Pair = tuple[str, str]  # path, reference
@@ -50,9 +53,15 @@ class Score:
     def __add__(self, other: "Score") -> "Score":
         return Score(self.right + other.right, self.missed + other.missed, self.invented + other.invented)
 
+    @property
+    def shares(self) -> dict[str, float]:
+        return {
+            "precision": share(self.right, self.right + self.invented),
+            "recall": share(self.right, self.right + self.missed),
+        }
+
     def __str__(self) -> str:
-        precision = share(self.right, self.right + self.invented)
-        recall = share(self.right, self.right + self.missed)
+        precision, recall = self.shares.values()
         counts = f"{self.right} right, {self.missed} missed, {self.invented} invented"
         return f"precision {precision:.3f}  recall {recall:.3f}  {counts}"
 
@@ -144,6 +153,7 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, metavar="DIR", help="git directories instead of the network")
     parser.add_argument("--labels", type=Path, metavar="DIR", default=Path(__file__).parent / "labels")
     parser.add_argument("--verbose", action="store_true", help="tell what was missed and what was invented")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="leave the figures here")
     arguments = parser.parse_args()
     known = {file.stem: file for file in sorted(arguments.labels.glob("*.tsv"))}
     names = [name.replace("/", "+") for name in arguments.names] or list(known)
@@ -153,6 +163,9 @@ def main() -> None:
     for name in names:
         total += compared(read(known[name]), arguments.mirror, arguments.verbose)
     print(f"all: {total}")
+    labels = total.right + total.missed
+    what = f"{labels:,} labelled references of {', '.join(read(known[name]).repository for name in names)}"
+    figures.write(arguments.json, [Figure(what, "hub2ar", total.shares)])
 
 
 if __name__ == "__main__":

@@ -8,13 +8,14 @@ asking side for each (without the start of Python, which is paid once), and hub2
 Then the whole of `check` for some references, against the stand-ins of Docker Hub and the mirror in another
 process, with the requests that they answered.
 
-Needs docker-registry, skopeo and ab (apache2-utils).
+Needs docker-registry; skopeo and ab (apache2-utils) where they are found.
 """
 
 import argparse
 import asyncio
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import figures
+from figures import Figure
 from local_registry import answering
 
 from planner.check import check
@@ -154,7 +157,12 @@ def together(rounds: list[Measured]) -> Measured:
     )
 
 
-def compare(requests: int, sample: int) -> None:
+def absent() -> tuple[str, ...]:
+    """Return the programs that this machine does not have."""
+    return tuple(program for program in ("ab", "skopeo") if not shutil.which(program))
+
+
+def compare(requests: int, sample: int) -> list[Measured]:
     with registry() as url:
         asyncio.run(push(url))
         command = [sys.executable, __file__, "--ask", url]
@@ -162,13 +170,21 @@ def compare(requests: int, sample: int) -> None:
             rounds = [one_round(url, asking, requests // ROUNDS, sample // ROUNDS) for _ in range(ROUNDS)]
             assert asking.stdin
             asking.stdin.close()
-    ours, generator, skopeo = (together(list(each)) for each in zip(*rounds, strict=True))
-    print(ours, generator, skopeo, f"hub2ar's memory: {ours.memory / 1024:.0f} MiB", sep="\n")
-    cpu = (skopeo.cpu / skopeo.requests) / (ours.cpu / ours.requests)
-    print(
-        f"hub2ar: {ours.rate / skopeo.rate:.1f} times as many a second as skopeo, 1/{cpu:.0f} of its CPU, "
-        f"{generator.rate / ours.rate:.2f} times the wall time of ab"
-    )
+    ours, *peers = (together(list(each)) for each in zip(*rounds, strict=True))
+    print(ours, *peers, f"hub2ar's memory: {ours.memory / 1024:.0f} MiB", sep="\n")
+    for peer in peers:
+        cpu = (peer.cpu / peer.requests) / (ours.cpu / ours.requests)
+        rate = ours.rate / peer.rate
+        print(f"hub2ar: {rate:.2f} times as many a second as {peer.name}, {1 / cpu:.2f} of its CPU")
+    return [ours, *peers]
+
+
+def told(each: Measured, requests: int) -> Figure:
+    values = {"rate": each.rate, "each": 1000 * each.cpu / each.requests}
+    if each.memory:
+        values["memory"] = each.memory / 1024
+    sample = f", a sample of {each.requests:,}" if each.requests < requests else ""
+    return Figure(f"{requests:,} HEAD requests to docker-registry", each.name + sample, values)
 
 
 def one_round(url: str, asking: "subprocess.Popen[str]", requests: int, sample: int) -> tuple[Measured, ...]:
@@ -179,11 +195,13 @@ def one_round(url: str, asking: "subprocess.Popen[str]", requests: int, sample: 
     ours = Measured("hub2ar", requests, *json.loads(asking.stdout.readline()))
     place = f"{url}/v2/team/image/manifests/0"
     load = ["ab", "-q", "-k", "-i", "-c", str(AT_ONCE), "-n", str(requests), "-H", f"Accept: {ACCEPT}", place]
-    generator = ran("ab -k -i", requests, load)
+    peers = [ran("ab -k -i", requests, load)] if shutil.which("ab") else []
     names = "\n".join(f"docker://{url[7:]}/team/image:{number % TAGS}" for number in range(sample))
     inspect = ["skopeo", "--insecure-policy", "inspect", "--raw", "--tls-verify=false"]
-    skopeo = ran("skopeo, xargs -P 8", sample, ["xargs", f"-P{SKOPEOS}", "-n1", *inspect], names)
-    return ours, generator, skopeo
+    if shutil.which("skopeo"):
+        command = ["xargs", f"-P{SKOPEOS}", "-n1", *inspect]
+        peers.append(ran(f"skopeo, xargs -P {SKOPEOS}", sample, command, names))
+    return ours, *peers
 
 
 def references(count: int) -> list[Reference]:
@@ -198,7 +216,7 @@ async def serve(count: int) -> None:
         print(json.dumps({**world.requests, "pulls": world.hub_pulls}), flush=True)
 
 
-async def measure(endpoints: dict[str, str], count: int) -> None:
+async def measure(endpoints: dict[str, str], count: int) -> Figure:
     places = Endpoints({name: Endpoint(url) for name, url in endpoints.items()})
     wall, cpu = time.perf_counter(), time.process_time()
     async with connect(places) as registries:
@@ -206,17 +224,19 @@ async def measure(endpoints: dict[str, str], count: int) -> None:
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(f"check of {count} references: {wall:.2f} s wall, {cpu:.2f} s CPU")
     print(dict(Counter(str(image.verdict) for image in found.images)), *found.notes)
+    return Figure(f"check of {count:,} references, against stand-ins", "hub2ar", {"cpu": cpu, "wall": wall})
 
 
-def whole(count: int) -> None:
+def whole(count: int) -> Figure:
     command = [sys.executable, __file__, "--serve", "--references", str(count)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as world:
         assert world.stdin
         assert world.stdout
-        asyncio.run(measure(json.loads(world.stdout.readline()), count))
+        figure = asyncio.run(measure(json.loads(world.stdout.readline()), count))
         world.stdin.write("\n")
         world.stdin.flush()
         print("requests:", world.stdout.readline().strip())
+    return figure
 
 
 def main() -> None:
@@ -226,6 +246,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--sample", type=int, default=500, help="of skopeo")
     parser.add_argument("--references", type=int, default=1000, help="for the whole of check")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="leave the figures here")
     parser.add_argument("--ask", help=argparse.SUPPRESS)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -234,8 +255,8 @@ def main() -> None:
     elif given.serve:
         asyncio.run(serve(given.references))
     else:
-        compare(given.requests, given.sample)
-        whole(given.references)
+        found = [told(each, given.requests) for each in compare(given.requests, given.sample)]
+        figures.write(given.json, [*found, whole(given.references)], absent())
 
 
 if __name__ == "__main__":

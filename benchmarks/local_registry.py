@@ -148,14 +148,28 @@ class Usage:
     memory: float  # MiB, at the most, of all of them together
 
 
-def measured(command: Sequence[str], given: str = "", *, folder: Path, environment: dict[str, str]) -> Usage:
-    """Run a command to its end, which has to be a good one."""
-    with (folder / "said").open("wb") as said, (folder / "given").open("w+") as asked:
+def measured(
+    command: Sequence[str],
+    given: str = "",
+    *,
+    folder: Path,
+    environment: dict[str, str],
+    well: tuple[int, ...] = (0,),
+) -> tuple[Usage, int]:
+    """Run a command to its end; return what it took and its exit code, which has to be one of `well`.
+
+    What it wrote stands in the files `said` and `talk` of the folder.
+    """
+    with (
+        (folder / "said").open("wb") as said,
+        (folder / "talk").open("wb") as talk,
+        (folder / "given").open("w+") as asked,
+    ):
         asked.write(given)
         asked.seek(0)
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, stdin=asked, stdout=said, stderr=subprocess.STDOUT, cwd=folder, env=environment
+            command, stdin=asked, stdout=said, stderr=talk, cwd=folder, env=environment
         )
         ended, most = threading.Event(), [0]
         watcher = threading.Thread(target=_watch, args=(process.pid, ended, most))
@@ -165,10 +179,10 @@ def measured(command: Sequence[str], given: str = "", *, folder: Path, environme
         process.returncode = os.waitstatus_to_exitcode(status)
         ended.set()
         watcher.join()
-    if process.returncode:
-        tail = (folder / "said").read_text(errors="replace")[-800:]
+    if process.returncode not in well:
+        tail = "".join((folder / name).read_text(errors="replace")[-800:] for name in ("said", "talk"))
         raise SystemExit(f"{command[0]} ended with {process.returncode}: {tail}")
-    return Usage(wall, usage.ru_utime + usage.ru_stime, most[0] / 1024)
+    return Usage(wall, usage.ru_utime + usage.ru_stime, most[0] / 1024), process.returncode
 
 
 def _watch(pid: int, ended: threading.Event, most: list[int]) -> None:

@@ -27,6 +27,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import figures
+from figures import Figure
+
 ROOT = Path(__file__).parents[1]
 OWN = ("renovate.json*", ".renovaterc*", ".github/renovate*", ".gitlab/renovate*")
 YAML = r"(^|/)[^/]+\.ya?ml$"
@@ -189,20 +192,22 @@ def docker_dependencies(log: bytes) -> int:
 
 def ripgrep(place: Place) -> Run:
     """Search twice; 1 is rg's way of saying that nothing was found."""
+    if not shutil.which("rg"):
+        return Run(float("nan"), 0, 0)
     runs = [spent(list(search), place.tree, {"RIPGREP_CONFIG_PATH": ""}, well=(0, 1)) for search in SEARCHES]
     lines = sum(output.count(b"\n") for _, output in runs)
     return Run(sum(run.seconds for run, _ in runs), max(run.megabytes for run, _ in runs), lines)
 
 
-def compare(tree: Path, runs: int, script: Path | None, docker_only: bool) -> tuple[str, ...]:
-    """Return the row of a tree."""
+def compare(tree: Path, runs: int, script: Path | None, docker_only: bool) -> tuple[int, list[list[Run]]]:
+    """Return how many files a tree has, and the runs of the four commands."""
     with tempfile.TemporaryDirectory(prefix="peers-") as name:
         place = Place(Path(name), script, docker_only)
         (place.folder / "empty").mkdir()
         files = copy(tree, place.tree)
         commands = (lambda place: hub2ar(place, "--no-cache"), hub2ar_again, renovate, ripgrep)
         measured = [[command(place) for command in commands] for _ in range(runs)]
-    return row(tree.name, files, [list(each) for each in zip(*measured, strict=True)])
+    return files, [list(each) for each in zip(*measured, strict=True)]
 
 
 def row(name: str, files: int, commands: list[list[Run]]) -> tuple[str, ...]:
@@ -213,6 +218,37 @@ def row(name: str, files: int, commands: list[list[Run]]) -> tuple[str, ...]:
     peak = max(run.megabytes for run in commands[0])
     ratios = (f"{first / other:.2f}", f"{first / search:.1f}")
     return (name, f"{files:,}", *found, *seconds, *ratios, f"{peak:.0f}", f"{again / files * 10_000:.2f}")
+
+
+def told(name: str, files: int, commands: list[list[Run]], script: Path | None) -> list[Figure]:
+    """Return the medians of the commands that ran, for the table of all benchmarks."""
+    repository = f"{name.replace('+', '/')}, {files:,} files"
+    scan, again = f"scan of {repository}", f"a second scan of {repository}, nothing changed"
+    found = [
+        figure(scan, "hub2ar", commands[0], "references"),
+        figure(again, "hub2ar", commands[1], "references"),
+    ]
+    if script:
+        found.append(figure(scan, f"Renovate {version(script)}", commands[2], "references"))
+    if shutil.which("rg"):
+        found.append(figure(scan, "ripgrep, two searches", commands[3], "lines"))
+    return found
+
+
+def figure(what: str, who: str, runs: list[Run], counted: str) -> Figure:
+    seconds = statistics.median(run.seconds for run in runs)
+    memory = max(run.megabytes for run in runs) * 1_000 / 1_024
+    return Figure(what, who, {"cpu": seconds, "memory": memory, counted: runs[0].found})
+
+
+def version(renovate: Path) -> str:
+    return str(json.loads((renovate.parents[1] / "package.json").read_bytes())["version"])
+
+
+def absent(renovate: Path | None) -> tuple[str, ...]:
+    """Return the peers that were not there."""
+    there = {"Renovate": renovate, "ripgrep": shutil.which("rg")}
+    return tuple(name for name, place in there.items() if not place)
 
 
 def printed(rows: list[tuple[str, ...]]) -> None:
@@ -235,15 +271,21 @@ def main() -> None:
     parser.add_argument(
         "--docker-only", action="store_true", help="only Renovate's managers for Docker images"
     )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="leave the figures here")
     arguments = parser.parse_args()
     script = arguments.renovate.resolve(strict=True) if arguments.renovate else None
     for package in ("planner", "reports"):  # bytecode, as an installation has it
         compileall.compile_dir(ROOT / package, quiet=2)
     rows: list[tuple[str, ...]] = [HEAD]
+    found: list[Figure] = []
     for tree in arguments.trees:
-        rows.append(compare(tree.resolve(), arguments.runs, script, arguments.docker_only))
+        name = tree.resolve().name
+        measured = compare(tree.resolve(), arguments.runs, script, arguments.docker_only)
+        rows.append(row(name, *measured))
+        found += told(name, *measured, script)
         print(f"{tree.name}: done", file=sys.stderr)
     printed(rows)
+    figures.write(arguments.json, found, absent(script))
 
 
 if __name__ == "__main__":

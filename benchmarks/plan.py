@@ -7,12 +7,14 @@ both, deciding with five rules, ordering waves, writing the plan and printing it
 """
 
 import argparse
-import resource
-import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+
+import figures
+from figures import Figure
+from local_registry import measured
 
 from planner.model.availability import Availabilities, Availability, Probe, PullLimit, Status, Verdict
 from planner.model.document import encode
@@ -51,12 +53,17 @@ def main() -> None:
     parser.add_argument("--occurrences", type=int, default=50_000)
     parser.add_argument("--references", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="leave the figures here")
     given = parser.parse_args()
+    found: list[Figure] = []
     print(f"{'occurrences':>12} {'references':>11} {'CPU s':>7} {'MiB':>6}  (median of {given.rounds})")
     for part in (10, 1):
         occurrences, references = given.occurrences // part, given.references // part
         cpu, memory = _measured(occurrences, references, given.rounds)
         print(f"{occurrences:>12,} {references:>11,} {cpu:>7.2f} {memory:>6.0f}")
+        what = f"plan of {occurrences:,} places and {references:,} references"
+        found.append(Figure(what, "hub2ar", {"cpu": cpu, "memory": memory}))
+    figures.write(given.json, found)
 
 
 def _measured(occurrences: int, references: int, rounds: int) -> tuple[float, float]:
@@ -79,18 +86,9 @@ def _run(folder: Path) -> tuple[float, float]:
         "availabilities.json",
         "--no-history",
     ]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        command,
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": str(Path(__file__).parents[1]), "PATH": "/usr/bin:/bin"},
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, after.ru_maxrss / 1024
+    environment = {"PYTHONPATH": str(Path(__file__).parents[1]), "PATH": "/usr/bin:/bin"}
+    usage, _ = measured(command, folder=folder, environment=environment)
+    return usage.cpu, usage.memory
 
 
 def _reference(number: int) -> Reference:
@@ -115,12 +113,16 @@ def _occurrence(number: int, reference: Reference) -> Occurrence:
 
 
 def _availabilities(references: int) -> Availabilities:
-    images = sorted((_available(number) for number in range(references)), key=lambda each: each.reference)
+    images = sorted(
+        (available(_reference(number), number) for number in range(references)),
+        key=lambda each: each.reference,
+    )
     return Availabilities(tuple(images), PullLimit(200, 180, 21_600, "bot"))
 
 
-def _available(number: int) -> Availability:
-    reference, digest = _reference(number), f"sha256:{number:064x}"
+def available(reference: Reference, number: int) -> Availability:
+    """Return what a check found of a reference; every third one is in the mirror."""
+    digest = f"sha256:{number:064x}"
     platforms = ("linux/amd64", "linux/arm64")
     hub = Probe(reference, Status.PRESENT, NOW, digest)
     place = Reference(MIRROR, reference.repository, reference.tag)

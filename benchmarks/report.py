@@ -17,7 +17,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import figures
 import msgspec
+from figures import Figure
 
 from planner.model.availability import Availabilities, Availability, Probe, PullLimit, Status, Verdict
 from planner.model.document import encode
@@ -356,7 +358,7 @@ def measure_trend(folder: Path) -> dict[str, object]:
     }
 
 
-def measure(count: int, kept: Path | None) -> dict[str, object]:
+def measure(count: int, kept: Path | None) -> dict[str, float]:
     """Return what one page costs, reading of the documents aside."""
     from reports.links import SourceUrl
     from reports.report import render_all
@@ -379,6 +381,16 @@ def measure(count: int, kept: Path | None) -> dict[str, object]:
     }
 
 
+def figure(measured: dict[str, float]) -> Figure:
+    """Return the same for the table of all benchmarks."""
+    values = {
+        "cpu": measured["cpu_seconds"],
+        "memory": measured["megabytes_peak"],
+        "bytes": measured["page_bytes"],
+    }
+    return Figure(f"a page of {measured['occurrences']:,} places", "hub2ar", values)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -390,6 +402,7 @@ def main() -> None:
     )
     parser.add_argument("--archive", type=Path, help="write inventories into a folder, and measure a trend")
     parser.add_argument("--days", type=int, default=200, help="inventories of an archive")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="leave the figures of a page here")
     given = parser.parse_args()
     if given.archive and given.archive.exists():
         print(json.dumps(measure_trend(given.archive)))
@@ -399,7 +412,9 @@ def main() -> None:
     elif given.documents:
         write(given.occurrences, given.documents)
     else:
-        print(json.dumps(measure(given.occurrences, given.page)))
+        measured = measure(given.occurrences, given.page)
+        print(json.dumps(measured))
+        figures.write(given.json, [figure(measured)])
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import figures
+from figures import Figure
+
 from planner.config import ScanSettings, Settings, TargetSettings
 from planner.model.inventory import Inventory
 from planner.model.plan import Plan
@@ -45,9 +48,12 @@ def main() -> None:
     parser.add_argument("--edits", type=int, default=5, help="in each file")
     parser.add_argument("--strategy", choices=("edit", "central"), default="edit")
     parser.add_argument("--verbose", action="store_true", help="print what is left, and why")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="leave the figures here, without a checkout"
+    )
     given = parser.parse_args()
     if not given.checkouts:
-        made_up(given.files, given.edits)
+        figures.write(given.json, [made_up(given.files, given.edits)])
         return
     print(
         f"{'checkout':<34} {'planned':>7} {'edited':>7} {'left':>5}"
@@ -134,14 +140,15 @@ def _only_fragments(before: str, after: str, edits: Sequence[object]) -> bool:
     return before[place:] == after[place + ahead :]
 
 
-def made_up(files: int, edits: int) -> None:
-    """Rewrite files that were made for it, and print what it costs."""
+def made_up(files: int, edits: int) -> Figure:
+    """Rewrite files that were made for it; print and return what it costs."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         for number in range(files):
             path = root / f"service-{number}" / KINDS[number % len(KINDS)]
             path.parent.mkdir()
-            path.write_text(text(path.name, number, edits))
+            images = [f"team{number % 40}/app{each}:{number % 7}.{each}" for each in range(edits)]
+            path.write_text(text(path.name, images))
         first = cpu()
         before = scan([root], SCAN, MEANS)
         second = cpu()
@@ -154,6 +161,13 @@ def made_up(files: int, edits: int) -> None:
     print(
         f"CPU s: scan {second - first:.1f}, plan {third - second:.1f}, rewrite, two scans {last - third:.1f}"
     )
+    what = f"{sum(kinds):,} edits in {files:,} files, with both scans"
+    return Figure(what, "hub2ar", {"cpu": last - third, "memory": peak()})
+
+
+def peak() -> float:
+    """Return the MiB that this process had in memory at the most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
 
 
 def cpu() -> float:
@@ -162,9 +176,8 @@ def cpu() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def text(name: str, number: int, edits: int) -> str:
-    """Return a file of a kind with so many images."""
-    images = [f"team{number % 40}/app{each}:{number % 7}.{each}" for each in range(edits)]
+def text(name: str, images: Sequence[str]) -> str:
+    """Return a file of a kind that names these images, each with a tag."""
     match name:
         case "Dockerfile":
             lines = [f"FROM {image} AS s{each}\nRUN make\n" for each, image in enumerate(images)]

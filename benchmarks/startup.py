@@ -8,6 +8,10 @@ import os
 import statistics
 import subprocess
 import sys
+from pathlib import Path
+
+import figures
+from figures import Figure
 
 SLOW = (
     "aiohttp",
@@ -47,12 +51,16 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=20)
-    runs = parser.parse_args().runs
+    parser.add_argument("--json", type=Path, metavar="FILE", help="leave the figures here")
+    given = parser.parse_args()
+    runs = given.runs
     bare = statistics.median(milliseconds([sys.executable, "-c", "pass"]) for _ in range(runs))
     times = sorted(milliseconds(COMMAND) for _ in range(runs))
     median = statistics.median(times)
     print(f"hub2ar --help: {median:.0f} ms CPU, {times[0]:.0f} at best, {times[-1]:.0f} at worst")
     print(f"python alone:  {bare:.0f} ms CPU")
+    of = {"hub2ar": median, "python -c pass": bare}
+    figures.write(given.json, [Figure("hub2ar --help", who, {"start": each}) for who, each in of.items()])
     print(f"slow modules:  {', '.join(imported()) or 'none'} (of {', '.join(SLOW)})")
 
 

@@ -25,7 +25,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import figures
 import images
+from figures import Figure
 from images import FOLDER, SETS, Tag
 from local_registry import Asked, Registry, Usage, measured, running, storage
 
@@ -153,7 +155,7 @@ def _ran(task: Task, command: list[str], given: str = "") -> Usage:
         "HUB2AR_CACHE_DIR": str(task.folder),
         "HUB2AR_STATE_DIR": str(task.folder),
     }
-    return measured(command, given, folder=task.folder, environment=environment)
+    return measured(command, given, folder=task.folder, environment=environment)[0]
 
 
 COPYING: dict[str, Client] = {
@@ -179,10 +181,11 @@ def compare(pushed: images.Registry, source: Registry, given: argparse.Namespace
     """Let all clients copy all that was pushed, twice each, in every round; and warm it."""
     runs: Runs = {}
     crane = given.crane or shutil.which("crane") or ""
+    missing = absent(crane)
     for _ in range(given.rounds):
         for kind, clients in {"copy": COPYING, **({"warm": WARMING} if warm else {})}.items():
             for name, client in clients.items():
-                if (name.startswith("crane") and not crane) or not name.startswith(given.only):
+                if name.partition(" ")[0] in missing or not name.startswith(given.only):
                     continue
                 with ExitStack() as stack:
                     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -193,6 +196,12 @@ def compare(pushed: images.Registry, source: Registry, given: argparse.Namespace
                     if kind == "copy":
                         runs.setdefault(("again", name), []).append(run(client, task))
     return runs
+
+
+def absent(crane: str) -> tuple[str, ...]:
+    """Return the peers that this machine does not have."""
+    there = {"skopeo": shutil.which("skopeo"), "crane": crane}
+    return tuple(name for name, place in there.items() if not place)
 
 
 def _check(pushed: images.Registry, there: Registry) -> None:
@@ -219,6 +228,24 @@ def table(title: str, runs: Runs) -> Iterator[str]:
             yield f"{'':16} hub2ar takes {wall:.2f} of the wall time and {cpu:.2f} of the CPU of {name}"
 
 
+TITLES = {
+    "small": "{count:,} small images",
+    "big": "{count:,} images of 3 large layers",
+    "indexes": "{count:,} indexes of 4 platforms",
+}
+VERBS = {"copy": "copy of", "again": "a second copy of", "warm": "warm-up of"}
+
+
+def told(title: str, count: int, runs: Runs) -> Iterator[Figure]:
+    """Yield the medians of each client."""
+    for (kind, name), each in runs.items():
+        values: dict[str, float] = {what: _middle(each, what) for what in ("cpu", "wall")}
+        values["memory"] = max(run.usage.memory for run in each)
+        values["pulls"] = each[0].source.manifests
+        values["requests"] = each[0].destination.requests
+        yield Figure(f"{VERBS[kind]} {TITLES[title].format(count=count)}", name, values)
+
+
 def _middle(runs: list[Measured], what: str) -> float:
     return float(statistics.median(getattr(run.usage, what) for run in runs))
 
@@ -232,7 +259,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="clients whose name begins with this")
     parser.add_argument("--crane", default="", help="where crane is, if not in PATH")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="leave the figures here")
     given = parser.parse_args()
+    found: list[Figure] = []
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     print(
         f"storage in {storage() or tempfile.gettempdir()}, {os.cpu_count()} CPUs, load {load}", HEAD, sep="\n"
@@ -241,8 +270,11 @@ def main() -> None:
         with running() as source:
             pushed = images.Registry(source.url)
             SETS[name](pushed, given.scale)
-            for line in table(name, compare(pushed, source, given, warm=name == "small")):
+            runs = compare(pushed, source, given, warm=name == "small")
+            found += told(name, len(pushed.tags), runs)
+            for line in table(name, runs):
                 print(line, flush=True)
+    figures.write(given.json, found, absent(given.crane or shutil.which("crane") or ""))
 
 
 if __name__ == "__main__":
