@@ -27,6 +27,35 @@ def test_wrong_option_is_a_usage_error(folder, capsys):
     assert "--output-format" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["scan", "--output-format", "jsno"], "json"),
+        (["scan", "--select", "dockerfil"], "dockerfile"),
+        (["scan", "--ignore", "dockerfil"], "dockerfile"),
+        (["scan", "--fail-on", "nwe"], "new"),
+        (["formats", "dockerfil"], "dockerfile"),
+        (["plan", "--mode", "remot"], "remote"),
+        (["apply", "--only", "transfrs"], "transfers"),
+        (["rewrite", "--strategy", "centrl"], "central"),
+        (["verify", "--only", "cdoe"], "code"),
+        (["report", "x", "--output-format", "htlm"], "html"),
+        (["report", "i.json", "--table", "occurences"], "occurrences"),
+        (["export", "terrafrom"], "terraform"),
+        (["rehearse", "--scenario", "mirror-evict"], "mirror-evicts"),
+        (["mirror", "config", "dokcer"], "docker"),
+        (["mirror", "lnit"], "lint"),
+        (["completion", "bsh"], "bash"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_name_is_told_the_nearest(folder, capsys, arguments, near):
+    run(["scan", "--output-format", "json"])
+    (folder / "i.json").write_text(capsys.readouterr().out)
+    assert run(arguments) == 2
+    assert f"did you mean '{near}'?" in capsys.readouterr().err.lower()
+
+
 def test_wrong_settings_are_a_usage_error_with_a_hint(folder, capsys):
     (folder / "hub2ar.toml").write_text('[target]\nprojct = "x"\n')
     assert run(["scan"]) == 2
