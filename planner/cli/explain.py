@@ -32,6 +32,8 @@ def command(place: str, config_file: Path | None) -> int:
     name, line = _parts(place)
     file = Path(name)
     if not file.is_file():
+        file = Path(name.replace("\\", "/"))  # as Windows writes it
+    if not file.is_file():
         raise errors.NoInput(f"{name!r} is no file", hint="write FILE:LINE, such as compose.yaml:12")
     settings = config.load(config_file).scan
     root = top(file.resolve().parent)

@@ -62,6 +62,7 @@ def hub2ar() -> None:
 def main() -> None:
     """Run the command line; every way out is an exit code of the table in the README."""
     gc.set_threshold(_UNCOLLECTED)
+    _open_streams()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -95,6 +96,16 @@ def run(arguments: list[str]) -> int:
     except Exception:  # noqa: BLE001  the one place where a bug becomes a message
         return _bug()
     return result if isinstance(result, int) else 0
+
+
+def _open_streams() -> None:
+    """Have the null device stand for each standard stream that is closed, as cron jobs may have them.
+
+    Without it the next file that is opened would take the stream's number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  it stays open
 
 
 def _drop_output() -> None:
