@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 
 from planner import __version__, discover, errors
+from planner.cli import _colours
 
 COMPLETING = "_HUB2AR_COMPLETE"  # the variable in which a shell's script asks for what may follow
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
@@ -69,7 +70,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        result = hub2ar.main(arguments, prog_name="hub2ar", complete_var=COMPLETING, standalone_mode=False)
+        result = hub2ar.main(
+            arguments, prog_name="hub2ar", complete_var=COMPLETING, standalone_mode=False, color=_colour()
+        )
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -108,6 +111,11 @@ def _open_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  it stays open
 
 
+def _colour() -> bool | None:
+    """Return what click is told: no colours, or those that the terminal has."""
+    return None if _colours.wanted() else False
+
+
 def _drop_output() -> None:
     """Throw away what is not written yet; the interpreter would fail again with it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -124,8 +132,9 @@ def _bug() -> int:
 
 
 def _say(error: errors.PlannerError) -> None:
-    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    colour = _colour()
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=colour)
     click.echo(error.message, err=True)
     if error.hint:
-        click.secho("hint: ", fg="cyan", nl=False, err=True)
+        click.secho("hint: ", fg="cyan", nl=False, err=True, color=colour)
         click.echo(error.hint, err=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner import discover
-from planner.cli import _choice, _completing
+from planner.cli import _choice, _colours, _completing
 
 if TYPE_CHECKING:
     from reports.documents import Document
@@ -115,15 +115,10 @@ def _check(chosen: "Writer", output: str) -> None:
 
 
 def _coloured(output: str) -> bool:
-    """Return whether the report goes to a terminal that shows colours, and is wanted in them.
-
-    NO_COLOR is https://no-color.org: any value but an empty one means none.
-    """
-    import os
+    """Return whether the report goes to a terminal that shows colours, and is wanted in them."""
     import sys
 
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
-    return output == "-" and sys.stdout.isatty() and not plain
+    return output == "-" and sys.stdout.isatty() and _colours.wanted()
 
 
 def _document(name: str) -> "Document":
