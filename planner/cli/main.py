@@ -87,15 +87,11 @@ def run(arguments: list[str]) -> int:
         _drop_output()
         return errors.FAILED
     except OSError as error:
-        if error.errno not in _FULL:
+        foreseen = _foreseen(error)
+        if foreseen is None:
             return _bug()
-        _drop_output()
-        _say(
-            errors.PlannerError(
-                f"cannot write: {os.strerror(error.errno).lower()}", hint="make room and run it again"
-            )
-        )
-        return errors.FAILED
+        _say(foreseen)
+        return foreseen.exit_code
     except Exception:  # noqa: BLE001  the one place where a bug becomes a message
         return _bug()
     return result if isinstance(result, int) else 0
@@ -114,6 +110,32 @@ def _open_streams() -> None:
 def _colour() -> bool | None:
     """Return what click is told: no colours, or those that the terminal has."""
     return None if _colours.wanted() else False
+
+
+def _foreseen(error: OSError) -> errors.PlannerError | None:
+    """Return what is told of an error of the machine that is no bug."""
+    if error.errno in _FULL:
+        _drop_output()
+        return errors.PlannerError(
+            f"cannot write: {os.strerror(error.errno).lower()}", hint="make room and run it again"
+        )
+    if isinstance(error, FileNotFoundError) and not _has_place():
+        return errors.NoInput("the working directory is gone", hint="change into one that is there")
+    if isinstance(error, PermissionError) and error.filename:
+        name = os.fsdecode(error.filename)
+        return errors.NoInput(
+            f"{name!r} cannot be opened: permission denied", hint="run it as a user who may, or name another"
+        )
+    return None
+
+
+def _has_place() -> bool:
+    """Return whether the working directory is still there."""
+    try:
+        os.getcwd()  # noqa: PTH109  nothing but whether it can be said
+    except OSError:
+        return False
+    return True
 
 
 def _drop_output() -> None:

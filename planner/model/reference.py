@@ -198,7 +198,7 @@ def _check_path(text: str, path: str) -> None:
         return
     if _PATH.match(path.lower()):
         raise InvalidReference(
-            f"{text!r} has a repository that is not lower case: {path!r}", hint=f"write {path.lower()}"
+            f"{text!r} has a repository that is not lower case: {path!r}", hint="write it in lower case"
         )
     raise InvalidReference(f"{text!r} is not an image reference", hint=_GRAMMAR)
 

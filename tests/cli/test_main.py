@@ -182,6 +182,37 @@ def test_error_that_a_user_can_meet_has_a_next_step():
     assert [each for each in _unhinted() if not each.startswith(NO_NEXT_STEP)] == []
 
 
+def test_working_directory_that_is_gone_is_said(folder):
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m planner scan"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, env=_environment()
+    )
+    assert done.returncode == 3
+    assert done.stderr == "error: the working directory is gone\nhint: change into one that is there\n"
+
+
+@pytest.mark.parametrize(
+    "words", ["scan shut", "scan shut.json", "check --offline shut.json", "explain shut.json:1", "scan"]
+)
+def test_what_may_not_be_read_is_named(folder, words):
+    (folder / "shut").mkdir(mode=0)
+    (folder / "shut.json").touch(mode=0)
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*drop, sys.executable, "-m", "planner", *words.split()],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=_environment(),
+    )
+    if words == "scan":  # of what is found in a tree the scan tells, and goes on
+        assert (done.returncode, "cannot be listed" in done.stdout) == (0, True)
+    else:
+        assert done.returncode == 3
+        assert done.stderr.startswith("error: 'shut")
+        assert "permission denied\nhint: " in done.stderr
+
+
 def test_path_as_windows_writes_it_is_understood(folder, capsys):
     (folder / "services" / "web").mkdir(parents=True)
     (folder / "services" / "web" / "Dockerfile").write_text("FROM nginx:1.27\n")
