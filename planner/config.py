@@ -154,9 +154,14 @@ def _parse(file: Path) -> dict[str, Any]:  # Any: TOML, checked in _read
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"{file}: {(error.strerror or str(error)).lower()}") from error
+        raise ConfigError(
+            f"{file}: {(error.strerror or str(error)).lower()}",
+            hint="name a file of settings that you may read",
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: not TOML ({error})") from error
+        raise ConfigError(
+            f"{file}: not TOML ({error})", hint="docs/settings.md shows how it is written"
+        ) from error
 
 
 def _read(file: Path, table: dict[str, Any]) -> Settings:

@@ -111,7 +111,9 @@ async def _wanted(job: Transfer, reader: Reader, follow: bool) -> tuple[str, str
         return planned, ""
     named = await reader.digest(job.source)
     if named is None and planned is None:
-        raise NotFound(f"{job.source} is not there")
+        raise NotFound(
+            f"{job.source} is not there", hint="check its name; `hub2ar check` tells where it can be had"
+        )
     if named is None:
         return planned or "", f"{job.source} is gone"
     drift = f"tag moved: {planned} -> {named}" if planned and named != planned else ""

@@ -131,7 +131,10 @@ def _place(repository: Repository, folder: Path) -> Place:
         return Place(tree, clone.redacted(repository.place), f"{name}/")
     path = Path(repository.place)
     if not path.is_dir():
-        raise NoInput(f"{clone.redacted(repository.place)!r} is no directory")
+        raise NoInput(
+            f"{clone.redacted(repository.place)!r} is no directory",
+            hint="a line is a directory or a git URL, and a revision after it",
+        )
     if wanted or commits.is_bare(path):
         return Place(commits.resolve(path, wanted or "HEAD"), repository.place, f"{name}/")
     return Place(Worktree(path), repository.place, f"{name}/")

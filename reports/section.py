@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from planner.errors import ConfigError
+from planner.errors import ConfigError, nearest
 from planner.model.finding import Findings
 from reports.charts import Chart, Tone
 from reports.links import Tree
@@ -85,4 +85,5 @@ class Report:
 
     def _none(self, name: str) -> NoReturn:
         known = {each.name for each in self.data} | {each.name for each in self.sections}
-        raise ConfigError(f"no table {name!r} in this report", hint=f"tables: {', '.join(sorted(known))}")
+        hint = nearest(name, sorted(known)) or f"tables: {', '.join(sorted(known))}"
+        raise ConfigError(f"no table {name!r} in this report", hint=hint)

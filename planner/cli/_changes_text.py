@@ -32,7 +32,7 @@ def change(item: Change) -> str:
 def summary(found: Iterable[Change], old: Plan) -> str:
     """Return what the changes since a plan come to."""
     counts = Counter(each.kind for each in found)
-    since = f"since the plan of {old.created:%Y-%m-%d %H:%M} UTC"
+    since = f"since the plan of {_text.moment(old.created)}"
     if not counts:
         return f"Nothing has changed {since}."
     return f"{', '.join(f'{counts[kind]:,} {kind}' for kind in Kind if counts[kind])} {since}."

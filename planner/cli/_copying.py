@@ -42,9 +42,12 @@ async def jobs(
     async for tag in registries.tags(source):
         found.append(_job(source.with_version(tag, None), destination.with_version(tag, None)))
         if len(found) > _MOST_TAGS:
-            raise errors.RegistryError(f"{source.name} has more than {_MOST_TAGS:,} tags")
+            raise errors.RegistryError(
+                f"{source.name} has more than {_MOST_TAGS:,} tags",
+                hint="copy the tags that are needed, each by its name",
+            )
     if not found:
-        raise errors.NoInput(f"{source.name} has no tags")
+        raise errors.NoInput(f"{source.name} has no tags", hint="check the name of the repository")
     return found
 
 

@@ -121,7 +121,7 @@ def _pulls(pulls: HubPulls) -> Iterator[str]:
     if pulls.counted_for:
         yield from _row("", f"counted for the {pulls.counted_for} {limit.source}")
     if pulls.back_at:
-        moment = f"{pulls.back_at:%Y-%m-%d %H:%M} UTC"
+        moment = _text.moment(pulls.back_at)
         yield from _row("", f"all are back at {moment} at the latest, if none is pulled until then")
 
 

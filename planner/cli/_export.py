@@ -1,15 +1,13 @@
 """hub2ar export: what is read, and where files go."""
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import click
 import msgspec
 
-from planner.cli import _execute, _inputs, _text
+from planner.cli import _execute, _inputs, _text, _whole
 from planner.errors import ConfigError, nearest
 from planner.exports._base import Engine, Export, File, Options
 from planner.exports._known import export
@@ -83,13 +81,8 @@ def write(files: Sequence[File], output: str) -> None:
 
 
 def _put(place: Path, text: str) -> None:
-    part = place.with_name(f".{place.name}.{os.getpid()}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(text.encode("utf-8", "surrogateescape"))
-        part.replace(place)
     except OSError as error:
-        with suppress(OSError):  # its folder may be no folder
-            part.unlink()
-        problem = (error.strerror or "").lower()
-        raise ConfigError(f"{str(place)!r} cannot be written: {problem}") from error
+        raise _whole.unwritable(str(place), error) from error
+    _whole.write([text], str(place))

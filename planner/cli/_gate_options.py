@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from planner.cli import _options
+from planner.cli import _completing, _options
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: click passes whatever the options of a command are
 
@@ -67,14 +67,15 @@ def gating(command: F) -> F:
     options = (
         click.option(
             "--fail-on", multiple=True, metavar="WHAT", callback=_criteria,
+            shell_complete=_completing.criteria,
             help="Exit 10 where there is any: docker-hub, new, unresolved (repeatable).",
         ),
         click.option(
-            "--baseline", default="", metavar="FILE",
+            "--baseline", default="", metavar="FILE", shell_complete=_completing.files,
             help="With --fail-on: only what this inventory or plan does not have.",
         ),
         click.option(
-            "--plan", default="", metavar="FILE",
+            "--plan", default="", metavar="FILE", shell_complete=_completing.files,
             help="With --fail-on: what to write instead is as it says [default: as [target] says].",
         ),
         click.option(

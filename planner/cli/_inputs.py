@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "unset"  # shorter than any project ID, so nothing planned for it can be applied
 API = "artifactregistry.googleapis.com"
+_PLAN = "`hub2ar plan` writes a plan"
+_DOCUMENT = "`hub2ar scan`, check and doctor write one with --output-format json, `hub2ar plan` its plan"
 PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
 
 
@@ -84,10 +86,13 @@ def read(arguments: Sequence[str], settings: config.Settings, means: "Means | No
 
 def plan_document(name: str) -> Plan:
     """Read a plan; `-` is standard input. Raises NoInput or ConfigError."""
-    return decode(contents(name, "`hub2ar plan` writes a plan"), Plan, name)
+    content = contents(name, _PLAN)
+    if not content.strip():
+        raise _empty(name, _PLAN)
+    return decode(content, Plan, name)
 
 
-def contents(name: str, hint: str = "") -> bytes:
+def contents(name: str, hint: str) -> bytes:
     """Return the bytes of a document; `hint` says where one that is not there comes from."""
     if name == "-":
         return sys.stdin.buffer.read()
@@ -98,20 +103,24 @@ def contents(name: str, hint: str = "") -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        said = hint if isinstance(error, FileNotFoundError) else ""
+        said = hint if isinstance(error, FileNotFoundError) else "name a file that you may read"
         raise errors.NoInput(
             f"{name!r} cannot be read: {(error.strerror or '').lower()}", hint=said
         ) from error
+
+
+def _empty(name: str, hint: str) -> errors.NoInput:
+    return errors.NoInput(f"{'standard input' if name == '-' else name} is empty", hint=hint)
 
 
 def any_document(
     name: str,
 ) -> Inventory | Availabilities | Plan | Stabilities | Diagnosis | Sequence[Outcome]:
     """Read a document of any kind, or outcomes as JSON lines; `-` is standard input."""
-    content = contents(name)
+    content = contents(name, _DOCUMENT)
     first = content.split(b"\n", 1)[0]
     if not content.strip():
-        raise errors.NoInput(f"{name} is empty")
+        raise _empty(name, _DOCUMENT)
     if b'"Outcome"' in first:
         return decode_lines(content, Outcome, name)
     match kind_of(content, name):

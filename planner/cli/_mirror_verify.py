@@ -47,7 +47,7 @@ def running(name: str, mirror: Mirror, output_format: str) -> int:
 
 def _contents(name: str) -> str:
     if name == "-":
-        return sys.stdin.read()
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
     source = _machine.read(Path(name), name)
     if source is None:
         raise errors.NoInput(f"{name!r} does not exist", hint="name a file, or - for standard input")

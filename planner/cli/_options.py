@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from planner.cli import _choice, _completing
+
 if TYPE_CHECKING:
     from planner.campaign import Conduct
     from planner.config import Settings, TargetSettings
@@ -35,14 +37,14 @@ offline = click.option("--offline", is_flag=True, help="Ask no registry: every v
 no_history = click.option("--no-history", is_flag=True, help="Keep no answers, and look at no earlier ones.")
 lines = click.option(
     "--output-format",
-    type=click.Choice(["text", "json", "jsonl"]),
+    type=_choice.Choice(["text", "json", "jsonl"]),
     default="text",
     show_default=True,
     help="json is the document that other commands read; jsonl is one object a line.",
 )
 outcomes = click.option(
     "--output-format",
-    type=click.Choice(["text", "jsonl"]),
+    type=_choice.Choice(["text", "jsonl"]),
     default=None,
     help="How outcomes are printed: text on a terminal and jsonl elsewhere, unless said.",
 )
@@ -94,7 +96,7 @@ def target(command: F) -> F:
         click.option("--repository", metavar="NAME", help="Repository [default: docker-hub]."),
         click.option(
             "--mode",
-            type=click.Choice(["remote", "standard", "virtual"]),
+            type=_choice.Choice(["remote", "standard", "virtual"]),
             help="A proxy that keeps what is pulled, copies, or one name before both [default: remote].",
         ),
         upstream,
@@ -141,19 +143,25 @@ class Scanning:
             scan,
             select=self.select or scan.select,
             ignore=(*scan.ignore, *self.ignore),
-            include=self.include or scan.include,
-            exclude=(*scan.exclude, *self.exclude),
+            include=_globs(self.include) or scan.include,
+            exclude=(*scan.exclude, *_globs(self.exclude)),
             plan_fixtures=self.plan_fixtures or scan.plan_fixtures,
         )
         return replace(settings, scan=scan)
 
 
+def _globs(said: tuple[str, ...]) -> tuple[str, ...]:
+    r"""Return globs, those with a `\` also as Windows means them; elsewhere it may be part of a name."""
+    return tuple(dict.fromkeys(each for glob in said for each in (glob, glob.replace("\\", "/"))))
+
+
 def scanning(command: F) -> F:
     """Add the options that say how to scan, and hand them over as one `scanning`."""
     several: dict[str, Any] = {"multiple": True}
+    one_of = {**several, "metavar": "FORMAT", "shell_complete": _completing.formats}
     options = (
-        click.option("--select", metavar="FORMAT", help="Read this format only (repeatable).", **several),
-        click.option("--ignore", metavar="FORMAT", help="Do not read this format (repeatable).", **several),
+        click.option("--select", help="Read this format only (repeatable).", **one_of),
+        click.option("--ignore", help="Do not read this format (repeatable).", **one_of),
         click.option("--include", metavar="GLOB", help="Only paths like this (repeatable).", **several),
         click.option("--exclude", metavar="GLOB", help="No paths like this (repeatable).", **several),
         click.option("--plan-fixtures", is_flag=True, help="Take fixtures of tests for code."),
@@ -266,7 +274,7 @@ def moving(command: F) -> F:
             help="Only this platform of an image (repeatable) [default: all].",
         ),
         click.option(
-            "--attached", type=click.Choice(["copied", "all", "none"]), default="copied",
+            "--attached", type=_choice.Choice(["copied", "all", "none"]), default="copied",
             help="Signatures and the like: of what is copied, of all images, or none [default: copied].",
         ),
         click.option(
@@ -275,11 +283,11 @@ def moving(command: F) -> F:
         ),
         click.option("--wait", is_flag=True, help="Wait until Docker Hub's limit allows more, not exit 75."),
         click.option(
-            "--outcomes", default="", metavar="FILE|URL",
+            "--outcomes", default="", metavar="FILE|URL", shell_complete=_completing.files,
             help="Record outcomes: JSON lines, SQLite (.db, .sqlite), or a folder such as gs://BUCKET/FOLDER.",
         ),
         click.option(
-            "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+            "--log-format", type=_choice.Choice(["text", "json"]), default="text", show_default=True,
             help="json: one object a line on standard error, as Cloud Logging reads it.",
         ),
     )  # fmt: skip

@@ -51,7 +51,7 @@ class Progress(Watch):
 
     def waits(self, why: str, until: datetime) -> None:
         """Note that nothing goes on for a while."""
-        self.waiting = f"waiting until {until:%Y-%m-%d %H:%M} UTC at the latest: {why}"
+        self.waiting = f"waiting until {_text.moment(until)} at the latest: {why}"
         self.heard()
 
     @property

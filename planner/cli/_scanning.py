@@ -76,12 +76,14 @@ def repositories(file: str, settings: ScanSettings, said: Scanning, shard: str, 
 
 
 def _text(file: str) -> str:
-    if file == "-":
-        return sys.stdin.read()
     try:
-        return Path(file).read_text(encoding="utf-8")
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return content.decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise NoInput(f"{file!r} cannot be read: {error}") from error
+        said = getattr(error, "strerror", "") or str(error)
+        raise NoInput(
+            f"{file!r} cannot be read: {said.lower()}", hint="name a text with a repository on each line"
+        ) from error
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import assert_never
 
@@ -123,6 +124,14 @@ def size(number: int) -> str:
             break
         value /= 1024
     return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+
+
+def moment(time: datetime) -> str:
+    """Return a time for people, to the minute, as clocks here show it: `2026-11-30 21:00 +01:00`."""
+    here = time.astimezone()
+    offset = f"{here:%z}"
+    zone = "UTC" if here.utcoffset() == timedelta() else f"{offset[:3]}:{offset[3:5]}"
+    return f"{here:%Y-%m-%d %H:%M} {zone}"
 
 
 def duration(seconds: int) -> str:

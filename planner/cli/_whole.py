@@ -13,8 +13,9 @@ from planner.errors import ConfigError
 def write(pieces: Iterable[str | bytes], name: str) -> None:
     """Write pieces one after another; `-` is standard output. Raises ConfigError.
 
-    A file that is there stays as it was until all pieces are written. A surrogate stands for a byte of a file
-    that was no UTF-8, and becomes that byte again.
+    A file that is there stays as it was until all pieces are written; a link stays one, and so does what is
+    no file, such as a pipe, which gets the pieces as they come. A surrogate stands for a byte of a file that
+    was no UTF-8, and becomes that byte again.
     """
     if name == "-":
         for piece in pieces:
@@ -23,16 +24,31 @@ def write(pieces: Iterable[str | bytes], name: str) -> None:
     path = Path(name)
     if not path.name or path.is_dir():
         raise ConfigError(f"{name!r} cannot be written: it is a folder", hint="name a file in it")
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    path = Path(os.path.realpath(path))
+    in_place = path.exists() and not path.is_file()  # a device would be gone from the machine
+    part = path if in_place else path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with part.open("wb") as file:
             file.writelines(map(_bytes, pieces))
-        part.replace(path)
+        if not in_place:
+            part.replace(path)
     except OSError as error:
-        raise ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}") from error
+        raise unwritable(name, error) from error
     finally:
-        with suppress(OSError):  # it is there only where something went wrong
-            part.unlink()
+        if not in_place:
+            _discard(part)
+
+
+def unwritable(name: str, error: OSError) -> ConfigError:
+    """Return what is told of a file that cannot be written."""
+    known = isinstance(error, (FileNotFoundError, NotADirectoryError))
+    hint = "make its folder first" if known else "name another file, or - for standard output"
+    return ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}", hint=hint)
+
+
+def _discard(part: Path) -> None:
+    with suppress(OSError):  # it is there only where something went wrong
+        part.unlink()
 
 
 def _bytes(piece: str | bytes) -> bytes:

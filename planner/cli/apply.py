@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import _options
+from planner.cli import _choice, _completing, _options
 
 if TYPE_CHECKING:
     from planner.cli._execute import Part
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 @click.command("apply")
-@click.argument("plan", required=False, metavar="[PLAN]")
+@click.argument("plan", required=False, metavar="[PLAN]", shell_complete=_completing.files)
 @_options.target
 @click.option(
     "--only",
-    type=click.Choice(["repositories", "transfers"]),
+    type=_choice.Choice(["repositories", "transfers"]),
     default=None,
     help="One half: make repositories and give rights, or warm and copy images.",
 )

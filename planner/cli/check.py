@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import _options
+from planner.cli import _completing, _options
 
 if TYPE_CHECKING:
     from planner.config import Settings
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("arguments", nargs=-1, metavar="[INVENTORY|PATH|REFERENCE]...")
+@click.argument(
+    "arguments",
+    nargs=-1,
+    metavar="[INVENTORY|PATH|REFERENCE]...",
+    shell_complete=_completing.files,
+)
 @_options.asking
 @click.option("--history", is_flag=True, help="Ask nobody: tell what earlier checks saw at the mirror.")
 @click.option(

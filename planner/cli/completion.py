@@ -2,11 +2,13 @@
 
 import click
 
+from planner.cli import _choice
+
 _SHELLS = ("bash", "zsh", "fish")
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(_SHELLS))
+@click.argument("shell", type=_choice.Choice(_SHELLS))
 def command(shell: str) -> None:
     """Print the script that makes SHELL complete what hub2ar is told.
 

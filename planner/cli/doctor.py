@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from planner.cli import _options
+from planner.cli import _choice, _options
 
 
 @click.command("doctor")
@@ -18,7 +18,7 @@ from planner.cli import _options
     "--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, metavar="SECONDS",
     help="How long a host, or a credential helper, has for an answer.",
 )  # fmt: skip
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--output-format", type=_choice.Choice(["text", "json"]), default="text", show_default=True)
 @_options.root
 @_options.config
 def command(

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from planner.cli import _options
+from planner.cli import _completing, _options
 
 
 @click.command("explain")
-@click.argument("place", metavar="FILE:LINE")
+@click.argument("place", metavar="FILE:LINE", shell_complete=_completing.files)
 @_options.config
 def command(place: str, config_file: Path | None) -> int:
     """Say why a line names an image, or why it does not.
@@ -31,6 +31,8 @@ def command(place: str, config_file: Path | None) -> int:
 
     name, line = _parts(place)
     file = Path(name)
+    if not file.is_file():
+        file = Path(name.replace("\\", "/"))  # as Windows writes it
     if not file.is_file():
         raise errors.NoInput(f"{name!r} is no file", hint="write FILE:LINE, such as compose.yaml:12")
     settings = config.load(config_file).scan

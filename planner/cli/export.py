@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from planner.cli import _completing
+
 _HELP = """Write what PLAN says as files for other tools; nothing is done. PLAN is plan.json, or - for stdin.
 
 \b
@@ -59,14 +61,15 @@ Examples:
 
 
 @click.command("export", help=_HELP)
-@click.argument("name", metavar="FORMAT")
-@click.argument("plan", default="plan.json", metavar="[PLAN]")
+@click.argument("name", metavar="FORMAT", shell_complete=_completing.exports)
+@click.argument("plan", default="plan.json", metavar="[PLAN]", shell_complete=_completing.files)
 @click.option(
     "-o",
     "--output",
     default="-",
     show_default=True,
     metavar="DIR|FILE|-",
+    shell_complete=_completing.files,
     help="Where to; in a directory, which may end in a slash, files have their usual names.",
 )
 @click.option(
@@ -87,7 +90,10 @@ Examples:
 @click.option("--region", metavar="REGION", help="Where it is run. [default: where the images go]")
 @click.option("--service-account", metavar="EMAIL", help="Whom it acts as. [default: hub2ar of the project]")
 @click.option(
-    "--folder", metavar="gs://…|DIR", help="Where plan.json is, and outcomes go. [default: see the head]"
+    "--folder",
+    metavar="gs://…|DIR",
+    shell_complete=_completing.folders,
+    help="Where plan.json is, and outcomes go. [default: see the head]",
 )
 def command(
     name: str,

@@ -2,9 +2,11 @@
 
 import click
 
+from planner.cli import _completing
+
 
 @click.command("formats")
-@click.argument("names", nargs=-1, metavar="[FORMAT]...")
+@click.argument("names", nargs=-1, metavar="[FORMAT]...", shell_complete=_completing.formats)
 def command(names: tuple[str, ...]) -> int:
     """List the kinds of file that a scan reads: what of them, under which names, and where that is defined.
 

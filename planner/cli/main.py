@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 
 from planner import __version__, discover, errors
+from planner.cli import _colours
 
 COMPLETING = "_HUB2AR_COMPLETE"  # the variable in which a shell's script asks for what may follow
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
@@ -62,13 +63,16 @@ def hub2ar() -> None:
 def main() -> None:
     """Run the command line; every way out is an exit code of the table in the README."""
     gc.set_threshold(_UNCOLLECTED)
+    _open_streams()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        result = hub2ar.main(arguments, prog_name="hub2ar", complete_var=COMPLETING, standalone_mode=False)
+        result = hub2ar.main(
+            arguments, prog_name="hub2ar", complete_var=COMPLETING, standalone_mode=False, color=_colour()
+        )
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -83,18 +87,55 @@ def run(arguments: list[str]) -> int:
         _drop_output()
         return errors.FAILED
     except OSError as error:
-        if error.errno not in _FULL:
+        foreseen = _foreseen(error)
+        if foreseen is None:
             return _bug()
-        _drop_output()
-        _say(
-            errors.PlannerError(
-                f"cannot write: {os.strerror(error.errno).lower()}", hint="make room and run it again"
-            )
-        )
-        return errors.FAILED
+        _say(foreseen)
+        return foreseen.exit_code
     except Exception:  # noqa: BLE001  the one place where a bug becomes a message
         return _bug()
     return result if isinstance(result, int) else 0
+
+
+def _open_streams() -> None:
+    """Have the null device stand for each standard stream that is closed, as cron jobs may have them.
+
+    Without it the next file that is opened would take the stream's number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  it stays open
+
+
+def _colour() -> bool | None:
+    """Return what click is told: no colours, or those that the terminal has."""
+    return None if _colours.wanted() else False
+
+
+def _foreseen(error: OSError) -> errors.PlannerError | None:
+    """Return what is told of an error of the machine that is no bug."""
+    if error.errno in _FULL:
+        _drop_output()
+        return errors.PlannerError(
+            f"cannot write: {os.strerror(error.errno).lower()}", hint="make room and run it again"
+        )
+    if isinstance(error, FileNotFoundError) and not _has_place():
+        return errors.NoInput("the working directory is gone", hint="change into one that is there")
+    if isinstance(error, PermissionError) and error.filename:
+        name = os.fsdecode(error.filename)
+        return errors.NoInput(
+            f"{name!r} cannot be opened: permission denied", hint="run it as a user who may, or name another"
+        )
+    return None
+
+
+def _has_place() -> bool:
+    """Return whether the working directory is still there."""
+    try:
+        os.getcwd()  # noqa: PTH109  nothing but whether it can be said
+    except OSError:
+        return False
+    return True
 
 
 def _drop_output() -> None:
@@ -113,8 +154,9 @@ def _bug() -> int:
 
 
 def _say(error: errors.PlannerError) -> None:
-    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    colour = _colour()
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True, color=colour)
     click.echo(error.message, err=True)
     if error.hint:
-        click.secho("hint: ", fg="cyan", nl=False, err=True)
+        click.secho("hint: ", fg="cyan", nl=False, err=True, color=colour)
         click.echo(error.hint, err=True)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planner.cli import _completing
+
 if TYPE_CHECKING:
     from planner.model.outcome import Outcome
 
@@ -12,7 +14,7 @@ Contents = Iterable[tuple[str, bytes]]
 
 
 @click.command("merge")
-@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...", shell_complete=_completing.files)
 def command(documents: tuple[str, ...]) -> int:
     """Join what several tasks wrote: the inventories of a sharded scan, or the outcomes of a sharded apply.
 

@@ -5,20 +5,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import _options
+from planner.cli import _choice, _completing, _options
 
 if TYPE_CHECKING:
     from planner.runtimes._known import Setting
 
 _output = click.option(
-    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--output-format", type=_choice.Choice(["text", "json"]), default="text", show_default=True
 )
 _mirror = click.option(
     "--mirror", "spelled", default="mirror.gcr.io", metavar="NAME", show_default=True,
     help="mirror.gcr.io, or LOCATION-docker.pkg.dev/PROJECT/REPOSITORY.",
 )  # fmt: skip
 _files = click.option(
-    "--file", "files", multiple=True, metavar="FILE", help="Read this file of a runtime (repeatable)."
+    "--file",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    shell_complete=_completing.files,
+    help="Read this file of a runtime (repeatable).",
 )
 
 
@@ -36,10 +41,14 @@ def command() -> None:
 
 
 @command.command("config")
-@click.argument("runtime", metavar="RUNTIME")
+@click.argument("runtime", metavar="RUNTIME", shell_complete=_completing.runtimes)
 @_mirror
 @click.option(
-    "--file", "name", metavar="FILE", help="The file to merge into [default: where RUNTIME reads it]."
+    "--file",
+    "name",
+    metavar="FILE",
+    shell_complete=_completing.files,
+    help="The file to merge into [default: where RUNTIME reads it].",
 )
 @click.option("--write", is_flag=True, help="Write the file; the old one is kept beside it as FILE.bak.")
 @click.option("--diff", is_flag=True, help="Print what would change.")
@@ -75,7 +84,7 @@ def config(runtime: str, spelled: str, name: str | None, write: bool, diff: bool
 
 
 @command.command("verify")
-@click.argument("info", required=False, metavar="[INFO]")
+@click.argument("info", required=False, metavar="[INFO]", shell_complete=_completing.files)
 @_mirror
 @_files
 @_options.root
@@ -130,7 +139,7 @@ def explain(reference: str, files: tuple[str, ...], root: Path, output_format: s
 
 
 @command.command("lint")
-@click.argument("paths", nargs=-1, metavar="[INVENTORY|PATH]...")
+@click.argument("paths", nargs=-1, metavar="[INVENTORY|PATH]...", shell_complete=_completing.files)
 @_output
 @_options.config
 @_options.scanning

@@ -4,16 +4,22 @@ from pathlib import Path
 
 import click
 
-from planner.cli import _options
+from planner.cli import _completing, _options
 
 _SHOWN = 20  # actions of a kind; `show` prints all
 
 
 @click.command("plan")
-@click.argument("arguments", nargs=-1, metavar="[INVENTORY|PATH]...")
+@click.argument("arguments", nargs=-1, metavar="[INVENTORY|PATH]...", shell_complete=_completing.files)
 @_options.target
 @click.option(
-    "-o", "--output", default="plan.json", show_default=True, metavar="FILE", help="The plan; - is stdout."
+    "-o",
+    "--output",
+    default="plan.json",
+    show_default=True,
+    metavar="FILE",
+    shell_complete=_completing.files,
+    help="The plan; - is stdout.",
 )
 @click.option(
     "--demand",
@@ -37,7 +43,10 @@ _SHOWN = 20  # actions of a kind; `show` prints all
     help="Only what this owner has, as CODEOWNERS names it (repeatable); nobody is a name too.",
 )
 @click.option(
-    "--baseline", metavar="FILE", help="An earlier plan: print what has changed since, not the whole."
+    "--baseline",
+    metavar="FILE",
+    shell_complete=_completing.files,
+    help="An earlier plan: print what has changed since, not the whole.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when something is to be done.")
 @_options.offline

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner import discover
-from planner.cli import _options
+from planner.cli import _completing, _options
 
 if TYPE_CHECKING:
     from planner.cli._rehearsal import Rehearsal
@@ -49,10 +49,11 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
 
 
 @click.command("rehearse", cls=_Rehearse)
-@click.argument("path", default=".", metavar="[PATH|PLAN]")
+@click.argument("path", default=".", metavar="[PATH|PLAN]", shell_complete=_completing.files)
 @_options.target
 @click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME", callback=_known,
+    shell_complete=_completing.scenarios,
     help="Let something go wrong (repeatable); --help lists what can.",
 )  # fmt: skip
 @click.option("--seed", default=0, show_default=True, help="Another seed makes another mirror, and luck.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner import discover
+from planner.cli import _choice, _colours, _completing
 
 if TYPE_CHECKING:
     from reports.documents import Document
@@ -27,19 +28,27 @@ class _Command(click.Command):
 
 
 @click.command("report", cls=_Command)
-@click.argument("file", metavar="[FILE]...", nargs=-1)
+@click.argument("file", metavar="[FILE]...", nargs=-1, shell_complete=_completing.files)
 @click.option(
-    "--output-format", type=click.Choice(discover.names(_WRITERS)), metavar="FORMAT",
+    "--output-format", type=_choice.Choice(discover.names(_WRITERS)), metavar="FORMAT",
     default="text", show_default=True, help=f"{', '.join(discover.names(_WRITERS))}.",
 )  # fmt: skip
 @click.option(
-    "-o", "--output", default="-", metavar="FILE", help="Write to FILE; - is standard output, the default."
+    "-o",
+    "--output",
+    default="-",
+    metavar="FILE",
+    shell_complete=_completing.files,
+    help="Write to FILE; - is standard output, the default.",
 )
 @click.option(
     "--history", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
     help="Earlier inventories, plans and outcomes: how the use of Docker Hub went.",
 )  # fmt: skip
-@click.option("--table", default="", metavar="NAME", help="Only this table of the report.")
+@click.option(
+    "--table", default="", metavar="NAME", shell_complete=_completing.tables,
+    help="Only this table of the report.",
+)  # fmt: skip
 @click.option(
     "--source-url", default="", metavar="TEMPLATE",
     help="Where the code is, for links of html; {path}, {line}, {revision} and {tree} are filled in.",
@@ -106,15 +115,10 @@ def _check(chosen: "Writer", output: str) -> None:
 
 
 def _coloured(output: str) -> bool:
-    """Return whether the report goes to a terminal that shows colours, and is wanted in them.
-
-    NO_COLOR is https://no-color.org: any value but an empty one means none.
-    """
-    import os
+    """Return whether the report goes to a terminal that shows colours, and is wanted in them."""
     import sys
 
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
-    return output == "-" and sys.stdout.isatty() and not plain
+    return output == "-" and sys.stdout.isatty() and _colours.wanted()
 
 
 def _document(name: str) -> "Document":

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from planner.cli import _options
+from planner.cli import _choice, _completing, _options
 
 
 @click.command("rewrite")
-@click.argument("plan", default="plan.json", metavar="[PLAN]")
+@click.argument("plan", default="plan.json", metavar="[PLAN]", shell_complete=_completing.files)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option(
     "--strategy",
-    type=click.Choice(["edit", "central"]),
+    type=_choice.Choice(["edit", "central"]),
     default="edit",
     show_default=True,
     help="`central` prefers one place that serves many: an entry of a kustomization, a registry"

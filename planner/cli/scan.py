@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import _gate_options, _options
+from planner.cli import _choice, _completing, _gate_options, _options
 
 if TYPE_CHECKING:
     from planner.config import Settings
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 @click.command("scan")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=_completing.files)
 @click.option(
     "--output-format",
-    type=click.Choice(["text", *_gate_options.DOCUMENTS, *_gate_options.OUTPUTS]),
+    type=_choice.Choice(["text", *_gate_options.DOCUMENTS, *_gate_options.OUTPUTS]),
     default="text",
     show_default=True,
     metavar="FORMAT",
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--repositories",
     metavar="LIST",
+    shell_complete=_completing.files,
     help="Read the repositories that a file lists: a path or a git URL on each line, a revision after it.",
 )
 @click.option(

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import click
 
-from planner.cli import _options
+from planner.cli import _choice, _completing, _options
 
 _ADDRESS = re.compile(r"(?:serviceAccount:)?([^\s@:]+@[^\s@:]+)\Z")
 
 
 @click.command("verify")
-@click.argument("plan", default="plan.json", metavar="[PLAN]")
+@click.argument("plan", default="plan.json", metavar="[PLAN]", shell_complete=_completing.files)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice(["destinations", "access", "code"]),
+    type=_choice.Choice(["destinations", "access", "code"]),
     help="Prove this part only (repeatable) [default: all three].",
 )
 @click.option(

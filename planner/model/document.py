@@ -25,6 +25,7 @@ DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan, 
 LINES: tuple[type[msgspec.Struct], ...] = (*Found.__args__, Availability, Outcome, Stability)
 
 VERSION = 1
+_WHOLE = "name a document that hub2ar wrote, whole"
 _BLANK = re.compile(r"\s*")
 
 D = TypeVar("D", bound=msgspec.Struct)
@@ -97,7 +98,9 @@ def decode_many(content: bytes, expected: type[D], name: str) -> list[D]:
         try:
             _, position = reader.raw_decode(text, start)
         except json.JSONDecodeError as error:
-            raise ConfigError(f"{name}: not JSON ({error.msg} at character {error.pos})") from error
+            raise ConfigError(
+                f"{name}: not JSON ({error.msg} at character {error.pos})", hint=_WHOLE
+            ) from error
         found.append(decode(text[start:position].encode(), expected, name))
     return found
 
@@ -112,9 +115,9 @@ def _read_head(content: bytes, name: str) -> _Head:
     try:
         return msgspec.json.decode(content, type=_Head)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{name}: not a document of hub2ar ({where(str(error))})") from error
+        raise ConfigError(f"{name}: not a document of hub2ar ({where(str(error))})", hint=_WHOLE) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name}: not JSON ({error})") from error
+        raise ConfigError(f"{name}: not JSON ({error})", hint=_WHOLE) from error
 
 
 def _decode(content: bytes, expected: type[D], name: str) -> D:
@@ -123,7 +126,7 @@ def _decode(content: bytes, expected: type[D], name: str) -> D:
     except msgspec.ValidationError as error:
         raise ConfigError(f"{name}: {where(str(error))}", hint="the schemas are in docs/schema/") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name}: not JSON ({error})") from error
+        raise ConfigError(f"{name}: not JSON ({error})", hint=_WHOLE) from error
 
 
 def where(message: str, root: str = "$") -> str:

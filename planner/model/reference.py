@@ -28,6 +28,8 @@ _HEX = re.compile(r"[a-f0-9]+\Z")
 _IMAGE_ID = re.compile(r"(?:sha256:)?[a-f0-9]{64}\Z")
 _DIGEST_LENGTH = {"sha256": 64, "sha384": 96, "sha512": 128}  # hexadecimal characters
 _LONGEST_PATH = 255
+_GRAMMAR = "write [REGISTRY/]REPOSITORY[:TAG][@DIGEST], such as nginx:1.27"
+_DIGESTS = f"known are {', '.join(_DIGEST_LENGTH)}"
 
 
 class Carrier(StrEnum):
@@ -148,14 +150,18 @@ class Reference:
 @lru_cache(maxsize=8192)  # code names the same few images again and again
 def _parsed(text: str) -> Reference:
     if _IMAGE_ID.match(text):
-        raise InvalidReference(f"{text!r} is an image ID, not a reference")
+        raise InvalidReference(
+            f"{text!r} is an image ID, not a reference", hint="name the image by repository and tag or digest"
+        )
     registry, rest = _split_registry(text)
     rest, at, digest = rest.partition("@")
     path, colon, tag = rest.partition(":")
     registry, path = _fold(registry, path)
     _check_path(text, path)
     if colon and not _TAG.match(tag):
-        raise InvalidReference(f"{text!r} has no valid tag: {tag!r}")
+        raise InvalidReference(
+            f"{text!r} has no valid tag: {tag!r}", hint="a tag is letters, digits, _, . and -, 128 at most"
+        )
     if at:
         _check_digest(text, digest)
     return Reference(registry, path, tag or None, digest or None)
@@ -169,7 +175,9 @@ def _split_registry(text: str) -> tuple[str, str]:
         return first, rest
     if _PATH.match(first):
         return "", text  # `foo_bar.com/baz`: no domain, because of the underscore
-    raise InvalidReference(f"{text!r} has no valid registry: {first!r}")
+    raise InvalidReference(
+        f"{text!r} has no valid registry: {first!r}", hint="a registry is HOST or HOST:PORT"
+    )
 
 
 def _fold(registry: str, path: str) -> tuple[str, str]:
@@ -183,24 +191,33 @@ def _fold(registry: str, path: str) -> tuple[str, str]:
 def _check_path(text: str, path: str) -> None:
     if len(path) > _LONGEST_PATH:
         raise InvalidReference(
-            f"{text[:40] + '…'!r} has a repository of {len(path)} characters, {_LONGEST_PATH} at most"
+            f"{text[:40] + '…'!r} has a repository of {len(path)} characters, {_LONGEST_PATH} at most",
+            hint=_GRAMMAR,
         )
     if _PATH.match(path):
         return
     if _PATH.match(path.lower()):
-        raise InvalidReference(f"{text!r} has a repository that is not lower case: {path!r}")
-    raise InvalidReference(f"{text!r} is not an image reference")
+        raise InvalidReference(
+            f"{text!r} has a repository that is not lower case: {path!r}", hint="write it in lower case"
+        )
+    raise InvalidReference(f"{text!r} is not an image reference", hint=_GRAMMAR)
 
 
 def _check_digest(text: str, digest: str) -> None:
     algorithm, _, value = digest.partition(":")
     length = _DIGEST_LENGTH.get(algorithm)
     if length is None:
-        raise InvalidReference(f"{text!r} has an unsupported digest algorithm: {algorithm!r}")
+        raise InvalidReference(f"{text!r} has an unsupported digest algorithm: {algorithm!r}", hint=_DIGESTS)
     if len(value) != length:
-        raise InvalidReference(f"{text!r} has a digest of {len(value)} characters, {length} expected")
+        raise InvalidReference(
+            f"{text!r} has a digest of {len(value)} characters, {length} expected",
+            hint="copy the digest whole",
+        )
     if not _HEX.match(value):
-        raise InvalidReference(f"{text!r} has a digest that is not lower-case hexadecimal")
+        raise InvalidReference(
+            f"{text!r} has a digest that is not lower-case hexadecimal",
+            hint="copy the digest as the registry prints it",
+        )
 
 
 def _carrier(registry: str, repository: str) -> Carrier:

@@ -62,7 +62,9 @@ def prices(file: Path | None = None) -> Prices:
             f"{place}: {(error.strerror or str(error)).lower()}", hint="[cost] prices names the file"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{place}: not TOML ({error})") from error
+        raise ConfigError(
+            f"{place}: not TOML ({error})", hint="docs/settings.md shows how prices are written"
+        ) from error
     try:
         found = msgspec.convert(table, Prices)
     except msgspec.ValidationError as error:

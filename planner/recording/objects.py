@@ -99,9 +99,12 @@ def contents(place: str) -> Iterator[tuple[str, bytes]]:
         for name in names:
             yield name, store.cat_file(name)
     except Exception as error:
-        raise NoInput(f"{place!r} cannot be read: {str(error) or type(error).__name__}") from error
+        raise NoInput(
+            f"{place!r} cannot be read: {str(error) or type(error).__name__}",
+            hint="log in to the store, and check the name",
+        ) from error
     if not names:
-        raise NoInput(f"{place!r} names no object")
+        raise NoInput(f"{place!r} names no object", hint="`hub2ar apply --outcomes` writes there")
 
 
 def _found(place: str) -> "tuple[fsspec.AbstractFileSystem, str]":

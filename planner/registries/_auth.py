@@ -105,7 +105,10 @@ class Authorizer:
             return await self._basic(access, answer, rejected)
         if headers:
             schemes = clean(", ".join(challenge.scheme for challenge in offered)) or "what cannot be read"
-            raise Unauthorized(f"{access.registry}/{access.repository}: 401, it asks for {schemes}")
+            raise Unauthorized(
+                f"{access.registry}/{access.repository}: 401, it asks for {schemes}",
+                hint="hub2ar answers Basic and Bearer; log in another way",
+            )
         return ""
 
     async def check(self, access: Access, answer: Answer, sent: str) -> None:

@@ -138,7 +138,10 @@ def _credential(place: str, key: str, entry: _Entry) -> Credential | None:
         try:
             text = base64.b64decode(entry.auth, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
-            raise ConfigError(f"{place}: the credentials for {key} are not valid base64") from None
+            raise ConfigError(
+                f"{place}: the credentials for {key} are not valid base64",
+                hint=f"`docker login {key}` writes them anew",
+            ) from None
         user, _, secret = text.rstrip("\0").partition(":")
     if entry.identitytoken:
         return Credential(user, entry.identitytoken, is_refresh_token=True, place=place)

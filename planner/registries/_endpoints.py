@@ -71,7 +71,10 @@ class Endpoints:
         try:
             scheme, host, _ = origin(url)
         except RegistryError as error:
-            raise ConfigError(f"the endpoint of {registry!r} is wrong: {error.message}") from error
+            raise ConfigError(
+                f"the endpoint of {registry!r} is wrong: {error.message}",
+                hint="write https://HOST[:PORT] in [endpoints]",
+            ) from error
         if scheme == "http" and not given.insecure and not is_loopback(host):
             raise ConfigError(
                 f"{registry} would be asked without encryption at {shown(url)}",

@@ -43,7 +43,10 @@ def ask(
 ) -> Credential | None:
     """Return what a helper has for a key. Raises ConfigError when it has no usable answer."""
     if not _NAME.match(helper):
-        raise ConfigError(f"{clean(helper)!r} is not the name of a credential helper")
+        raise ConfigError(
+            f"{clean(helper)!r} is not the name of a credential helper",
+            hint="write what follows docker-credential-, such as gcloud",
+        )
     name = program(helper)
     try:
         status, output = _run(name, key, environment, patience)

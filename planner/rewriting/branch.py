@@ -24,7 +24,7 @@ def commit(repository: Repository, branch: str, plan: str) -> str:
     """
     top = repository.top
     if branch.startswith("-") or not _succeeds(top, "check-ref-format", f"refs/heads/{branch}"):
-        raise SourceError(f"{branch!r} is no name for a branch")
+        raise SourceError(f"{branch!r} is no name for a branch", hint="write one such as hub2ar/move")
     if not _succeeds(top, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"):
         raise SourceError(f"{printable(str(top))} has no commit to branch from", hint="leave out --branch")
     if _succeeds(top, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"):
@@ -102,10 +102,13 @@ def _git(top: Path, *arguments: str, given: bytes = b"", more: Mapping[str, str]
     except subprocess.CalledProcessError as error:
         said = os.fsdecode(error.stderr).strip().splitlines()
         raise SourceError(
-            f"git {arguments[0]} says in {printable(str(top))}: {printable(said[-1]) if said else 'nothing'}"
+            f"git {arguments[0]} says in {printable(str(top))}: {printable(said[-1]) if said else 'nothing'}",
+            hint="run it again when git does, or leave out --branch",
         ) from error
     except (OSError, subprocess.SubprocessError) as error:
-        raise SourceError(f"git cannot be run in {printable(str(top))}: {error}") from error
+        raise SourceError(
+            f"git cannot be run in {printable(str(top))}: {error}", hint="is git installed?"
+        ) from error
 
 
 def _succeeds(top: Path, *arguments: str) -> bool:

@@ -109,7 +109,10 @@ def real(root: Path, path: str) -> Path:
     try:
         found = (base / path).resolve(strict=True)
     except (OSError, RuntimeError) as error:
-        raise SourceError(f"{printable(path)} cannot be read: {error}") from error
+        raise SourceError(
+            f"{printable(path)} cannot be read: {error}",
+            hint="run `hub2ar plan` again, where the file is gone",
+        ) from error
     if not found.is_relative_to(base) or not found.is_file():
         raise SourceError(
             f"{printable(path)} is a link to {printable(str(found))}, outside of {printable(str(root))}",
@@ -140,7 +143,10 @@ def _write_beside(content: Content, name: Path) -> None:
     with os.fdopen(descriptor, "rb") as old:
         status = os.fstat(descriptor)
         if old.read() != content.before:
-            raise SourceError(f"{printable(str(content.path))} is being changed by somebody else")
+            raise SourceError(
+                f"{printable(str(content.path))} is being changed by somebody else",
+                hint="run it again when that is done",
+            )
     with os.fdopen(os.open(name, _NEW, 0o600), "wb") as new:
         new.write(content.after)
         _keep(new.fileno(), status)

@@ -63,9 +63,15 @@ def fetched(url: str, revision: str, folder: Path) -> Revision:
         )
         return resolve(place, kept)
     except subprocess.CalledProcessError as error:
-        raise SourceError(f"{redacted(url)} cannot be fetched: {_said(error, url)}") from error
+        raise SourceError(
+            f"{redacted(url)} cannot be fetched: {_said(error, url)}",
+            hint="check the URL, the revision and that `git fetch` may read it",
+        ) from error
     except subprocess.TimeoutExpired as error:
-        raise SourceError(f"{redacted(url)} cannot be fetched: no end after {error.timeout:.0f} s") from error
+        raise SourceError(
+            f"{redacted(url)} cannot be fetched: no end after {error.timeout:.0f} s",
+            hint="run it again, or clone it and name the directory",
+        ) from error
     except OSError as error:
         raise SourceError(f"{redacted(url)} cannot be fetched: {error}", hint="is git installed?") from error
 

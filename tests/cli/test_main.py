@@ -1,12 +1,14 @@
+import ast
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from planner import discover
+from planner import discover, errors
 from planner.cli.main import run
 
 
@@ -25,6 +27,35 @@ def test_wrong_command_names_the_nearest(folder, capsys):
 def test_wrong_option_is_a_usage_error(folder, capsys):
     assert run(["scan", "--output-fromat", "json"]) == 2
     assert "--output-format" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["scan", "--output-format", "jsno"], "json"),
+        (["scan", "--select", "dockerfil"], "dockerfile"),
+        (["scan", "--ignore", "dockerfil"], "dockerfile"),
+        (["scan", "--fail-on", "nwe"], "new"),
+        (["formats", "dockerfil"], "dockerfile"),
+        (["plan", "--mode", "remot"], "remote"),
+        (["apply", "--only", "transfrs"], "transfers"),
+        (["rewrite", "--strategy", "centrl"], "central"),
+        (["verify", "--only", "cdoe"], "code"),
+        (["report", "x", "--output-format", "htlm"], "html"),
+        (["report", "i.json", "--table", "occurences"], "occurrences"),
+        (["export", "terrafrom"], "terraform"),
+        (["rehearse", "--scenario", "mirror-evict"], "mirror-evicts"),
+        (["mirror", "config", "dokcer"], "docker"),
+        (["mirror", "lnit"], "lint"),
+        (["completion", "bsh"], "bash"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_name_is_told_the_nearest(folder, capsys, arguments, near):
+    run(["scan", "--output-format", "json"])
+    (folder / "i.json").write_text(capsys.readouterr().out)
+    assert run(arguments) == 2
+    assert f"did you mean '{near}'?" in capsys.readouterr().err.lower()
 
 
 def test_wrong_settings_are_a_usage_error_with_a_hint(folder, capsys):
@@ -65,6 +96,22 @@ def test_full_disk_is_said_and_no_bug(folder):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        *((f"{words} <&-", 3) for words in ("scan -", "plan --offline -", "show -", "apply -")),
+        *((words, 0) for words in ("merge - <&-", "--help >&-", "scan . >&-", "scan . 2>&-")),
+        ("scan - <&- >&- 2>&-", 3),
+    ],
+)
+def test_closed_stream_is_no_bug(folder, words, code):
+    command = f"{sys.executable} -m planner {words}"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, env=_environment()
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+
+
 def test_interrupt_is_exit_130(folder):
     os.mkfifo(folder / "input")
     with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as feeder:
@@ -90,8 +137,6 @@ def _state(process: int) -> str:
 
 
 def _environment():
-    from pathlib import Path
-
     return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
@@ -112,3 +157,89 @@ def test_help_fits_80_columns(arguments, capsys):
 def test_help_has_an_example(name, capsys):
     run([name, "--help"])
     assert "Example" in capsys.readouterr().out
+
+
+def _unhinted():
+    """Every error that is raised without a next step, by its module: `module: message`."""
+    kinds = {name for name, value in vars(errors).items() if isinstance(value, type)}
+    for path in sorted((ROOT / "planner").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Raise(exc=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) as call):
+                    if name in kinds and not any(each.arg == "hint" for each in call.keywords):
+                        yield f"{path.relative_to(ROOT).with_suffix('').as_posix()}: {ast.unparse(call)}"
+
+
+ROOT = Path(__file__).parents[2]
+NO_NEXT_STEP = (
+    "planner/registries/",  # what a registry sends is told as the reason of one image, and is not the user's
+    "planner/transferring/",  # the same
+    "planner/scanning/judge:",  # becomes the reason of what is unresolved
+)
+
+
+def test_error_that_a_user_can_meet_has_a_next_step():
+    assert [each for each in _unhinted() if not each.startswith(NO_NEXT_STEP)] == []
+
+
+def test_working_directory_that_is_gone_is_said(folder):
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m planner scan"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, env=_environment()
+    )
+    assert done.returncode == 3
+    assert done.stderr == "error: the working directory is gone\nhint: change into one that is there\n"
+
+
+@pytest.mark.parametrize(
+    "words", ["scan shut", "scan shut.json", "check --offline shut.json", "explain shut.json:1", "scan"]
+)
+def test_what_may_not_be_read_is_named(folder, words):
+    (folder / "shut").mkdir(mode=0)
+    (folder / "shut.json").touch(mode=0)
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*drop, sys.executable, "-m", "planner", *words.split()],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=_environment(),
+    )
+    if words == "scan":  # of what is found in a tree the scan tells, and goes on
+        assert (done.returncode, "cannot be listed" in done.stdout) == (0, True)
+    else:
+        assert done.returncode == 3
+        assert done.stderr.startswith("error: 'shut")
+        assert "permission denied\nhint: " in done.stderr
+
+
+def test_path_as_windows_writes_it_is_understood(folder, capsys):
+    (folder / "services" / "web").mkdir(parents=True)
+    (folder / "services" / "web" / "Dockerfile").write_text("FROM nginx:1.27\n")
+    assert run(["explain", "services\\web\\Dockerfile:1"]) == 0
+    assert "docker.io/library/nginx:1.27" in capsys.readouterr().out
+    assert run(["scan", "--include", "services\\web\\*"]) == 0
+    assert "docker.io/library/nginx:1.27" in capsys.readouterr().out
+    assert run(["scan", "--exclude", "services\\web\\*"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("command", ["apply", "rewrite", "verify", "show", "report"])
+def test_empty_document_is_said_with_what_writes_one(folder, capsys, command):
+    (folder / "plan.json").write_text("")
+    assert run([command, "plan.json"]) == 3
+    said = capsys.readouterr().err
+    assert "plan.json is empty" in said
+    assert "hint: `hub2ar" in said
+
+
+def test_bytes_that_are_no_text_are_no_bug(folder):
+    for words in ("mirror verify -", "scan --repositories -", "show -", "scan -", "merge -"):
+        done = subprocess.run(
+            [sys.executable, "-m", "planner", *words.split()],
+            input=bytes(range(256)),
+            capture_output=True,
+            check=False,
+            env=_environment(),
+        )
+        assert (done.returncode != 70, b"Traceback" in done.stderr) == (True, False), words

@@ -1,6 +1,8 @@
 """What commands write: files whole or not at all."""
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,39 @@ def test_file_stays_as_it_was_where_a_piece_fails(tmp_path: Path):
     with pytest.raises(ConfigError, match="no more"):
         _whole.write(pieces(), str(file))
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"out": "before"}
+
+
+def test_pipe_stays_a_pipe_and_gets_the_pieces(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with _reading(pipe) as read:
+        _whole.write(["a", b"b"], str(pipe))
+        assert os.read(read, 10) == b"ab"
+    assert pipe.is_fifo()
+
+
+def test_device_that_is_full_stays_and_is_told(tmp_path: Path):
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    with pytest.raises(ConfigError, match="no space left on device"):
+        _whole.write(["a"], str(full))
+    assert full.is_char_device()
+
+
+def test_link_stays_one_and_what_it_leads_to_is_written(tmp_path: Path):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "file").write_text("before")
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "file")
+    _whole.write(["after"], str(tmp_path / "link"))
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "far" / "file").read_text() == "after"
+
+
+@contextmanager
+def _reading(pipe: Path) -> Iterator[int]:
+    """Open a pipe to read, before anybody writes."""
+    read = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        yield read
+    finally:
+        os.close(read)
