@@ -140,7 +140,7 @@ def test_folder_that_is_in_the_way_is_told(tmp_path, capsys):
 
 
 def piped(monkeypatch, text):
-    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
 
 
 def test_verify_reads_what_a_running_docker_says(monkeypatch, capsys):
