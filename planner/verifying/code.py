@@ -31,7 +31,7 @@ def code(
     spots: dict[Spot, list[Naming]] = defaultdict(list)
     texts: dict[tuple[str, str], deque[Naming]] = defaultdict(deque)
     for item in inventory.found:
-        if isinstance(item, Occurrence | Unresolved) and _counts(item):
+        if isinstance(item, Occurrence | Unresolved) and (_counts(item) or _matches(item)):
             if item.reference:
                 spots[item.path, item.reference].append(item)
             if isinstance(item, Unresolved):
@@ -44,6 +44,11 @@ def _counts(item: Naming) -> bool:
     if isinstance(item, Occurrence) and item.role in (Role.OUTPUT, Role.DOCUMENTATION):
         return False
     return not item.fixture
+
+
+def _matches(item: Naming) -> bool:
+    """Whether it says which images it is about: a plan may change that, whatever is made of them here."""
+    return any(each.part is Part.MATCH for each in item.fragments)
 
 
 def _order(each: Outcome) -> tuple[str, int, str]:

@@ -201,6 +201,21 @@ def test_names_that_kustomizations_match_change_with_them(tree):
     assert bad(plan, tree) == []
 
 
+def test_image_that_is_built_here_is_matched_by_the_name_that_manifests_have_now(tree):
+    (tree / "pod.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
+        "spec:\n  containers:\n    - {name: a, image: manager:latest}\n"
+    )
+    (tree / "kustomization.yaml").write_text(
+        "resources: [pod.yaml]\nimages:\n- name: manager\n  newName: quay.io/acme/manager\n  newTag: '1'\n"
+    )
+    (tree / "Makefile").write_text("build:\n\tdocker build -t quay.io/acme/manager:1 .\n")
+    plan = rewritten(tree)
+    paths = [each.path for each in plan.actions if isinstance(each, Rewrite)]
+    assert "kustomization.yaml" in paths
+    assert bad(plan, tree) == []
+
+
 IMAGES = ("nginx:1.27", "redis:7", "postgres:16", "ghcr.io/a/b:1", "quay.io/c/d:2")
 FILES = st.dictionaries(
     st.sampled_from(["Dockerfile", "a/Dockerfile", "b.Dockerfile"]),
