@@ -11,6 +11,7 @@ from shutil import which
 
 import pytest
 from hypothesis import settings
+from packaged import built, copied, installed_in
 
 from planner.sources.cache import Cache
 
@@ -33,6 +34,13 @@ def kept_in() -> Iterator[Callable[[Path], Cache]]:
     """Open the results of a scan that are kept in a folder, and close them after the test."""
     with ExitStack() as stack:
         yield lambda folder: stack.enter_context(closing(Cache(folder)))
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of programs of an environment in which the project is installed as it is published."""
+    wheel = built("wheel", copied(tmp_path_factory.mktemp("source")), tmp_path_factory.mktemp("wheel"))
+    return installed_in(tmp_path_factory.mktemp("installed"), wheel)
 
 
 def free_port() -> int:

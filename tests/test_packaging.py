@@ -1,47 +1,18 @@
 """What is published: a wheel and an archive of the source that are whole, and the same every time."""
 
 import hashlib
-import os
 import shutil
 import subprocess
-import sys
 import tarfile
 import tomllib
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaged import built, copied, environment
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-BUILD = "import sys, hatchling.build as b; print(getattr(b, 'build_' + sys.argv[1])(sys.argv[2]))"
-
-
-def built(kind, tree, to):
-    """The file that the project's own build backend makes of a tree, as `pip` and `uv` ask it to."""
-    to.mkdir(exist_ok=True)
-    command = [sys.executable, "-c", BUILD, kind, str(to)]
-    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=True)
-    return to / done.stdout.split()[-1]
-
-
-def copied(to):
-    """The files that git knows, or those that a source archive has, in another place and from another day."""
-    inside = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    names = inside.stdout.decode().split("\0")[:-1] if inside.returncode == 0 else _all()
-    for name in names:
-        if (ROOT / name).is_file():
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, to / name)
-            os.utime(to / name, (1_000_000_000, 1_000_000_000))
-    return to
-
-
-def _all():
-    left_out = {".venv", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", "dist", "__pycache__"}
-    files = (path.relative_to(ROOT) for path in ROOT.rglob("*"))
-    return [str(path) for path in files if not left_out & set(path.parts)]
 
 
 @pytest.fixture(scope="module")
@@ -116,32 +87,11 @@ def test_wheel_says_the_licences_of_all_that_it_holds(wheel):
     assert "\nLicense-Expression: Apache-2.0 AND MIT\n" in told
 
 
-@pytest.fixture(scope="module")
-def installed(wheel, tmp_path_factory):
-    """The folder of programs of an environment that has the wheel and what it asks for, and nothing else."""
-    place = tmp_path_factory.mktemp("installed")
-    venv.create(place, with_pip=True)
-    programs = place / "bin"
-    install = [programs / "python", "-m", "pip", "install", "--quiet", "--no-compile", wheel]
-    subprocess.run(install, check=True, capture_output=True, text=True, cwd=place, env=_environment(programs))
-    return programs
-
-
-def _environment(programs):
-    """What a shell has in which nothing of this checkout is known."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTHON", "HUB2AR", "VIRTUAL"))
-    }
-    return {**kept, "PATH": f"{programs}:/usr/bin:/bin"}
-
-
 def run(installed, folder, *words):
     return subprocess.run(
         ["hub2ar", *words],
         cwd=folder,
-        env=_environment(installed),
+        env=environment(installed),
         capture_output=True,
         text=True,
         check=False,
@@ -195,7 +145,7 @@ def test_bash_completes_what_is_typed(installed, tmp_path, line, wanted):
     done = subprocess.run(
         ["bash", "-c", script],
         cwd=tmp_path,
-        env=_environment(installed),
+        env=environment(installed),
         capture_output=True,
         text=True,
         check=True,

@@ -150,13 +150,24 @@ def runs(walls, page):
     return [(each, place) for each in shown]
 
 
+def failures(walls, page, **environment):
+    """What the commands of a page did else than they say."""
+    for each, place in runs(walls, page):
+        done = walls.run(each.script, place, **environment)
+        if done.code not in expected(each.script) or "Traceback" in done.err:
+            said = (done.err + done.out).strip()[-300:]
+            yield f"{each}: {each.script}\n  exit {done.code}: {said}"
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=lambda page: page.stem)
 def test_commands_of_a_page_do_what_they_say(walls, page):
-    failed = []
-    for each, place in runs(walls, page):
-        done = walls.run(each.script, place)
-        if done.code not in expected(each.script) or "Traceback" in done.err:
-            failed.append(
-                f"{each}: {each.script}\n  exit {done.code}: {(done.err + done.out).strip()[-300:]}"
-            )
+    failed = list(failures(walls, page))
+    assert not failed, "\n".join(failed)
+
+
+def test_commands_of_the_readme_work_where_only_python_and_hub2ar_are_installed(walls, installed):
+    shutil.rmtree(walls.home / "README", ignore_errors=True)
+    programs = f"{installed}:{walls.home / 'bin'}:/usr/bin:/bin"
+    assert walls.run("command -v hub2ar", walls.home, PATH=programs).out.strip() == str(installed / "hub2ar")
+    failed = list(failures(walls, ROOT / "README.md", PATH=programs, PYTHONPATH=""))
     assert not failed, "\n".join(failed)
