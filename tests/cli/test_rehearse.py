@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def contents(folder: Path) -> dict[str, tuple[str, int]]:
 
 
 def process(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    """Begin a rehearsal that can be interrupted, also where the tests run in the background of a shell."""
     return subprocess.Popen(
         [sys.executable, "-m", "planner", "rehearse", *arguments],
         cwd=ROOT,
@@ -53,6 +55,7 @@ def process(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 
