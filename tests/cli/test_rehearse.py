@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -345,11 +347,16 @@ def test_whoever_stops_it_finds_nothing_left(tmp_path, number):
 def _wait_for_sockets(running: "subprocess.Popen[str]") -> None:
     """Wait until the stand-ins of the APIs listen: then it is in the middle of it."""
     while running.poll() is None:
-        links = [str(path.readlink()) for path in Path(f"/proc/{running.pid}/fd").iterdir() if path.exists()]
-        if sum("socket:" in link for link in links) >= 3:
+        if sum("socket:" in link for link in _open_files(running.pid)) >= 3:
             return
         time.sleep(0.01)
     pytest.fail(f"it has ended: {running.communicate()}")
+
+
+def _open_files(process: int) -> Iterator[str]:
+    for path in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(OSError):  # it was closed a moment ago
+            yield str(path.readlink())
 
 
 def test_every_scenario_is_explained():
