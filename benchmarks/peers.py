@@ -237,8 +237,7 @@ def told(name: str, files: int, commands: list[list[Run]], script: Path | None) 
 
 def figure(what: str, who: str, runs: list[Run], counted: str) -> Figure:
     seconds = statistics.median(run.seconds for run in runs)
-    memory = max(run.megabytes for run in runs) * 1_000 / 1_024
-    return Figure(what, who, {"cpu": seconds, "memory": memory, counted: runs[0].found})
+    return Figure(what, who, {"cpu": seconds, counted: runs[0].found})
 
 
 def version(renovate: Path) -> str:
