@@ -2,20 +2,9 @@
 
 from collections.abc import Iterable
 
-_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 _CENT = 0.01
 UNKNOWN = "not known"  # an amount of which nothing is
 _SHOWN = 3  # names, where not all are
-
-
-def duration(seconds: int) -> str:
-    """Return a time in its two largest units: `45 s`, `6 h 20 min`, `2 d`."""
-    parts: list[str] = []
-    for unit, length in _UNITS:
-        number, seconds = divmod(seconds, length)
-        if number or parts:
-            parts.append(f"{number} {unit}" if number else "")
-    return " ".join(filter(None, parts[:2])) or "0 s"
 
 
 def size(number: float) -> str:

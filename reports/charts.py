@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from reports.amounts import duration
+from planner.model.words import duration
 
 _TICKS = 6  # of a time axis, at most
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from planner.cli import _text
 from planner.model.change import Change, Difference, Kind, Value
 from planner.model.plan import Plan
+from planner.model.words import duration
 from planner.planning import baseline
 
 _SIGNS = {Kind.NEW: "+", Kind.GONE: "-", Kind.DIFFERENT: "~"}
@@ -62,7 +63,7 @@ def _value(name: str, value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case int() if name in ("seconds", "begins"):
-            return _text.duration(value)
+            return duration(value)
         case int() if name == "size":
             return _text.size(value)
         case float():

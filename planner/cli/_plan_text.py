@@ -24,6 +24,7 @@ from planner.model.plan import (
 )
 from planner.model.reference import DOCKER_HUB
 from planner.model.repository import Cleanup
+from planner.model.words import duration
 
 _INDENT = "      "
 _REASON = "    # "
@@ -98,8 +99,8 @@ def _waves(document: Plan) -> Iterator[_Section]:
 
 def _when(wave: Wave) -> str:
     parts = (
-        f"begins after {_text.duration(wave.begins)}" if wave.begins else "",
-        f"takes {_text.duration(wave.seconds)}" if wave.seconds else "",
+        f"begins after {duration(wave.begins)}" if wave.begins else "",
+        f"takes {duration(wave.seconds)}" if wave.seconds else "",
         f"{_text.counted(wave.pulls, 'pull')} of Docker Hub" if wave.pulls else "",
         _text.size(wave.size) if wave.size else "",
     )
@@ -174,7 +175,7 @@ def _cleanup(cleanup: Cleanup) -> str:
     verb = "would delete, and only logs," if cleanup.dry_run else "deletes"
     which = "versions" if cleanup.tagged else "versions without a tag"
     kept = f", but not {_text.counted(len(cleanup.keep), 'digest')} in use" if cleanup.keep else ""
-    return f"{verb} {which} after {_text.duration(cleanup.older_than)}{kept}"
+    return f"{verb} {which} after {duration(cleanup.older_than)}{kept}"
 
 
 def _owners(action: Rewrite | Keep | Manual) -> str:

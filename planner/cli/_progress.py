@@ -12,6 +12,7 @@ from planner.model.availability import PullLimit
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import key
+from planner.model.words import duration
 
 _SPAN = 30.0  # seconds over which a rate is taken
 
@@ -75,7 +76,7 @@ class Progress(Watch):
         parts = [f"{self.done} of {_text.counted(len(self.jobs), 'image')}"]
         parts.append(f"{_text.size(received)} moved" + (f", {_text.size(round(rate))}/s" if rate else ""))
         if (left := self._left(rate, total)) is not None and self.done < len(self.jobs):
-            parts.append(f"{_text.duration(left)} left")
+            parts.append(f"{duration(left)} left")
         if limit := self.limit():
             parts.append(f"{limit.remaining} of {_text.counted(limit.limit, 'pull')} left")
         if failed := self.ended_as[Result.FAILED]:
@@ -86,7 +87,7 @@ class Progress(Watch):
         """Yield what each worker does, and for how long."""
         now = self.clock()
         for what, since in self._working.values():
-            yield f"  {_text.duration(int(now - since)):>9}  {what}"
+            yield f"  {duration(int(now - since)):>9}  {what}"
 
     def _total(self) -> int | None:
         sizes = [job.size for job in self.jobs]

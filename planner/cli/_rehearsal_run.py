@@ -24,6 +24,7 @@ from planner.model.availability import Availabilities
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Grant, Plan
+from planner.model.words import duration
 from planner.rehearsal.diary import Diary
 from planner.rehearsal.pull_through import ACCOUNT
 from planner.rehearsal.stage import Scenario, When
@@ -269,7 +270,7 @@ def _wanted(plan: Plan) -> str:
     if plan.effort is None or not plan.transfers:
         return images
     pulls, waves = _text.counted(plan.effort.pulls, "pull"), _text.counted(len(plan.waves), "wave")
-    return f"{images} in {waves}, which takes {pulls} and {_text.duration(plan.effort.seconds)}"
+    return f"{images} in {waves}, which takes {pulls} and {duration(plan.effort.seconds)}"
 
 
 class _Listener(Watch):

@@ -12,6 +12,7 @@ from planner.cli._rehearsal_code import Code
 from planner.cli._rehearsal_run import KILLED
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Manual, key
+from planner.model.words import duration
 from planner.rehearsal.diary import timetable
 
 _LABEL = 11  # columns before what a step came to
@@ -83,7 +84,7 @@ def _steps(rehearsal: Rehearsal) -> Iterator[str]:
     several = f", in {_text.counted(len(runs), 'run')}" if len(runs) > 1 else ""
     arrived = _arrived(rehearsal)
     images = _text.counted(len(rehearsal.plan.transfers), "image")
-    yield _step("apply", f"{arrived} of {images} there after {_text.duration(round(took))}{several}")
+    yield _step("apply", f"{arrived} of {images} there after {duration(round(took))}{several}")
     edited = f"{_text.counted(code.places, 'place')} in {_text.counted(code.files, 'file')}"
     refused = f", {_text.counted(len(code.refused), 'repository')} refused" if code.refused else ""
     yield _step("rewrite", code.absent or f"{edited}{refused}")
@@ -168,7 +169,7 @@ def _reason(outcome: Outcome) -> str:
 def _counts(rehearsal: Rehearsal) -> Iterator[str]:
     facts = rehearsal.facts
     planned = sum(job.pulls for job in rehearsal.plan.transfers)
-    limit = f", of {facts.pull_limit} in {_text.duration(facts.window)} for each" if facts.pull_limit else ""
+    limit = f", of {facts.pull_limit} in {duration(facts.window)} for each" if facts.pull_limit else ""
     yield (
         f"Docker Hub pulls: {facts.hub_pulls} ({planned} planned), {facts.own_pulls} by this address,"
         f" {facts.hub_pulls - facts.own_pulls} by remote repositories{limit}"

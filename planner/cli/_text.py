@@ -18,7 +18,6 @@ from planner.model.words import counted as counted
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _AT_ONCE = 1000  # lines
 _SHORT = 19  # "sha256:" and twelve hexadecimal digits
-_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
@@ -132,13 +131,3 @@ def moment(time: datetime) -> str:
     offset = f"{here:%z}"
     zone = "UTC" if here.utcoffset() == timedelta() else f"{offset[:3]}:{offset[3:5]}"
     return f"{here:%Y-%m-%d %H:%M} {zone}"
-
-
-def duration(seconds: int) -> str:
-    """Return a time for people, in its two largest units: `45 s`, `6 h 20 min`, `2 d`."""
-    parts: list[str] = []
-    for unit, length in _UNITS:
-        number, seconds = divmod(seconds, length)
-        if number or parts:
-            parts.append(f"{number} {unit}" if number else "")
-    return " ".join(filter(None, parts[:2])) or "0 s"

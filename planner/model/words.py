@@ -1,4 +1,6 @@
-"""Words for people: how many of a thing there are."""
+"""Words for people: how many of a thing there are, and how long something takes."""
+
+_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 
 
 def counted(number: int, noun: str) -> str:
@@ -7,3 +9,13 @@ def counted(number: int, noun: str) -> str:
         return f"1 {noun}"
     changes = noun.endswith("y") and noun[-2:-1] not in "aeiou"
     return f"{number:,} {noun[:-1]}ies" if changes else f"{number:,} {noun}s"
+
+
+def duration(seconds: int) -> str:
+    """Return a time in its two largest units: `45 s`, `6 h 20 min`, `2 d`."""
+    parts: list[str] = []
+    for unit, length in _UNITS:
+        number, seconds = divmod(seconds, length)
+        if number or parts:
+            parts.append(f"{number} {unit}" if number else "")
+    return " ".join(filter(None, parts[:2])) or "0 s"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from planner.model.availability import Verdict
 from planner.model.job import Copy, Warm
 from planner.model.plan import Charge, CreateRepository, Keep, Manual, Plan, Rewrite
-from planner.model.words import counted
-from reports.amounts import UNKNOWN, duration, named
+from planner.model.words import counted, duration
+from reports.amounts import UNKNOWN, named
 from reports.chapters.costs import often, total
 from reports.chapters.progress import progress
 from reports.charts import Tone

@@ -2,9 +2,8 @@
 
 from planner.model.availability import PullLimit
 from planner.model.plan import Effort
-from planner.model.words import counted
+from planner.model.words import counted, duration
 from reports import tables
-from reports.amounts import duration
 from reports.charts import Bars, Part, Tone
 from reports.columns import NUMBER, TEXT
 from reports.documents import Documents

@@ -1,9 +1,9 @@
 """Waves: the timetable of a plan, the repositories that have to be there, and its remarks."""
 
 from planner.model.plan import CreateRepository, Plan, Wave
-from planner.model.words import counted
+from planner.model.words import counted, duration
 from reports import tables
-from reports.amounts import duration, size
+from reports.amounts import size
 from reports.charts import Span, Timetable
 from reports.columns import TEXT
 from reports.documents import Documents

@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from reports.amounts import duration, size
+from planner.model.words import duration
+from reports.amounts import size
 from reports.charts import Tone
 from reports.links import SourceUrl, Tree
 from reports.meanings import tone

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.cli._plan_text import plan
-from planner.cli._text import duration
 from planner.model.job import Copy, Warm
 from planner.model.plan import (
     AllowUpstreams,
@@ -22,6 +21,7 @@ from planner.model.plan import (
 )
 from planner.model.reference import Reference
 from planner.model.repository import Cleanup, Credentials, Mode, Setup, Target
+from planner.model.words import duration
 
 HUB = Target("acme", "us", "hub", Mode.VIRTUAL)
 REMOTE = Target("acme", "us", "hub-remote", Mode.REMOTE)

@@ -1,6 +1,7 @@
 import pytest
 
-from reports.amounts import between, duration, named, size
+from planner.model.words import duration
+from reports.amounts import between, named, size
 
 
 @pytest.mark.parametrize(
