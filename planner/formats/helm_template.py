@@ -6,7 +6,7 @@ stands in a loop is an image for each item that the values give.
 Helper files are parts of objects, so only what spells an image or names a value counts there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from msgspec.structs import replace
@@ -30,19 +30,20 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
     """Yield the images of a template, as far as the given values tell them."""
     if not is_template(source):
         return
-    found = _images(source, given)
-    override = _chart_override.given_place(given)
+    found = list(_images(source, given))
+    override = _chart_override.given_place(given) if found else None
     yield from found if override is None else _overridden(source, given, found, override)
 
 
 def _images(source: SourceFile, given: Given) -> Iterator[Candidate]:
-    places = Places(source.text, given)
-    for candidate in _written(source, given):
+    written = list(_written(source, given))
+    places = Places(source.text, given, last=max((each.start for each in written), default=0))
+    for candidate in written:
         yield from settle(candidate, places)
 
 
 def _overridden(
-    source: SourceFile, given: Given, found: Iterator[Candidate], override: Addition
+    source: SourceFile, given: Given, found: Iterable[Candidate], override: Addition
 ) -> Iterator[Candidate]:
     """Yield candidates, those with the override whose registry is another one if it is set."""
     others = _images(source, {**given, _chart_override.NAME: Text.of(_ANOTHER)})
