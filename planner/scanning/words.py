@@ -28,7 +28,7 @@ class Words:
 
 def _at_once(words: list[bytes]) -> Callable[[bytes], int]:
     """Return what tells the words of a text, the first with the lowest bit. A word may not be empty."""
-    import hyperscan  # noqa: PLC0415  a command that scans nothing does not need it
+    import hyperscan
 
     database = hyperscan.Database()
     database.compile(
