@@ -16,7 +16,8 @@ class Words:
 
     def __init__(self, words: Iterable[bytes], *, fast: bool = _FAST) -> None:
         self.bits: Mapping[bytes, int] = {word: 1 << place for place, word in enumerate(dict.fromkeys(words))}
-        self._search = _at_once(list(self.bits)) if fast and self.bits else self._one_by_one
+        together = fast and self.bits and not any(not word or b"\0" in word for word in self.bits)
+        self._search = _at_once(list(self.bits)) if together else self._one_by_one
 
     def held(self, content: bytes) -> int:
         """Return the bits of the words that a text holds."""
@@ -27,7 +28,7 @@ class Words:
 
 
 def _at_once(words: list[bytes]) -> Callable[[bytes], int]:
-    """Return what tells the words of a text, the first with the lowest bit. A word may not be empty."""
+    """Return what tells the words of a text, the first with the lowest bit. No word is empty or has a NUL."""
     import hyperscan
 
     database = hyperscan.Database()
@@ -44,11 +45,11 @@ def _at_once(words: list[bytes]) -> Callable[[bytes], int]:
         if not hasattr(space, "scratch"):
             space.scratch = hyperscan.Scratch(database)
         held: list[int] = []
-        database.scan(content, match_event_handler=_note, context=held, scratch=space.scratch)
+
+        def note(word: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+            held.append(word)
+
+        database.scan(content, match_event_handler=note, scratch=space.scratch)
         return sum(1 << word for word in held)
 
     return search
-
-
-def _note(word: int, _start: int, _end: int, _flags: int, held: list[int]) -> None:
-    held.append(word)
