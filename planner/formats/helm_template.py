@@ -56,7 +56,7 @@ def _written(source: SourceFile, given: Given) -> Iterator[Candidate]:
     if source.path.endswith(".txt"):
         yield from _notes(source)
     elif source.path.endswith(".tpl"):
-        found = _manifest.by_lines(source, 0, given)
+        found = _manifest.by_lines(source, 0, given) if _manifest.has_fields(source.text) else ()
         yield from (item for item in found if not item.problem or ".Values." in item.spelled)
     else:
         yield from _manifest.images(source, given)
