@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 
@@ -160,6 +160,7 @@ class Catalog:
         return self._index.named(full)
 
 
+@cache  # it is asked for with every file
 def _load(name: str) -> Format:
     return discover.load(_PACKAGE, name, Format, "FORMAT")
 
