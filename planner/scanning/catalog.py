@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 
@@ -95,12 +95,16 @@ class Catalog:
 
     def __init__(self, found: tuple[Card, ...]) -> None:
         self.cards: Mapping[str, Card] = {card.name: card for card in found}
+        self._formats: dict[str, Format] = {}
         self._sieves: dict[tuple[str, ...], Sieve] = {}
         self._of_others: dict[tuple[tuple[str, ...], bool], tuple[str, ...]] = {}
 
     def format(self, name: str) -> Format:
         """Return one of the formats."""
-        return _load(name)
+        found = self._formats.get(name)  # it is asked for with every file
+        if found is None:
+            found = self._formats[name] = _load(name)
+        return found
 
     def description(self, name: str) -> str:
         """Return what one of the formats reads, as its documentation begins: `The images of services`."""
@@ -160,7 +164,6 @@ class Catalog:
         return self._index.named(full)
 
 
-@cache  # it is asked for with every file
 def _load(name: str) -> Format:
     return discover.load(_PACKAGE, name, Format, "FORMAT")
 
