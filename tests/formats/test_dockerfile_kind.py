@@ -96,7 +96,11 @@ def test_template_is_unresolved(line, spelled):
 
 @pytest.mark.parametrize(
     "action",
-    ['{{\n\tdef version:\n\t\tenv.variant | ltrimstr("alpine")\n-}}\n', "{%- set x =\n  RUN -%}\n", "{#\nFROM b\n#}\n"],
+    [
+        '{{\n\tdef version:\n\t\tenv.variant | ltrimstr("alpine")\n-}}\n',
+        "{%- set x =\n  RUN -%}\n",
+        "{#\nFROM b\n#}\n",
+    ],
 )
 def test_action_of_a_template_may_go_on_over_lines(action):
     text = f"{action}FROM a:1\n{action}RUN x\n"
