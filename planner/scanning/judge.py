@@ -98,8 +98,11 @@ def _named(source: SourceFile, candidate: Candidate) -> tuple[Reference | None, 
     spelled, start = candidate.spelled, candidate.start
     match = None if candidate.named else _VERSION_OPEN.fullmatch(spelled)
     name = str(candidate.value) if candidate.named else match["name"] if match else ""
-    if not name or not source.text.startswith(name if candidate.named else spelled, start):
+    after = start + len(name)
+    if not name or not source.text.startswith(name, start):
         return None, ()
+    if match and source.text[after : after + 1] != spelled[len(name)]:
+        return None, ()  # what follows the name may be in quotes of its own
     try:
         reference = Reference.parse(name)
     except InvalidReference:

@@ -131,6 +131,7 @@ def test_image_of_a_command(command):
         "kubectl get pods -l app=nginx",
         "helm install web bitnami/nginx",
         "skopeo copy dir:a oci:b",
+        "crane export - - <web.tar",
         "singularity exec nginx.sif ls",
         "cat <<EOF\ndocker run nginx\nEOF",
         "cat <<'EOF' > run.sh\ndocker run nginx\nEOF",
@@ -160,6 +161,7 @@ def test_no_image(command):
         "pack build x:1",
         "gcloud builds submit --tag x:1",
         "docker buildx imagetools create -t x:1",
+        "docker buildx bake web --set '*.output=type=docker,name=x:1'",
     ],
 )
 def test_name_that_is_built_or_pushed_is_an_output(command):
