@@ -17,6 +17,7 @@ from planner.model.source import Text
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_LINE_END = re.compile(r"(?<!\\)\r?\n")  # that no backslash takes away
 _ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
 _CONTINUED = re.compile(r"\\\r?\n")
 _LINE_WORD = re.compile(r"(?:[^\s$`(){}]|\$\{[^\s{}]*\}|\$\w+|\$[@*#?!$-])+")  # without commands in it
@@ -143,6 +144,8 @@ class Scope:
         """Yield the nodes of each word; a line can end within a word, which the grammar does not know."""
         group: list[Node] = []
         for child in node.named_children:
+            if node.has_error and group and self._ends_between(group[-1], child):
+                break
             if is_word(child) or child.type == "command_name":
                 if group and self.script.has_continued and self._goes_on(group[-1], child):
                     group.append(child)
@@ -152,6 +155,10 @@ class Scope:
                     group = [child]
         if group:
             yield group
+
+    def _ends_between(self, before: Node, node: Node) -> bool:
+        """Tell whether a line ends between two words: what is below a mistake is no part of the command."""
+        return bool(_LINE_END.search(self.script.string, before.end_byte, node.start_byte))
 
     def _goes_on(self, before: Node, node: Node) -> bool:
         between = self.script.string[before.end_byte : node.start_byte]

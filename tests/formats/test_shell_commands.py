@@ -440,3 +440,8 @@ def test_what_an_image_is_read_from_does_not_make_it_an_option():
     script = "I=$(grep -oP '(?<=^FROM )\\S*' D)\ndocker run --rm \"$I\" registry check\n"
     found = extracted("shell", f"#!/bin/sh\n{script}", "x.sh")
     assert (found.pulled, [text for text, _ in found.unresolved]) == ([], ["$I"])
+
+
+def test_lines_below_a_mistake_are_no_part_of_a_command():
+    script = "if [ \"$a\" '<' \"$b\" ]; then\n  docker pull x:1 || docker pull x:1\n  echo 'none yet'\n  fi\n"
+    assert set(pulled(script)) == {"x:1"}
