@@ -37,7 +37,9 @@ def in_pod(document: Node) -> Iterator[Candidate]:
     spec = document.get("spec")
     if type(spec) is Mapping and type(spec.get("template")) is Mapping:
         spec = spec.get("template", "spec")
-    for name in _LISTS if type(spec) is Mapping else ():
+    if type(spec) is not Mapping:
+        return
+    for name in _LISTS:
         listed = spec.get(name)
         for item in listed.items if type(listed) is Sequence else ():
             image = filled(item.get("image")) if type(item) is Mapping and filled(item.get("name")) else None

@@ -129,7 +129,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
 
 def _pipeline(path: str, document: Mapping, given: Given) -> _Pipeline:
     put: set[str] = set()
-    values = {name: (Value(text),) for name, text in given.items()}
+    values: dict[str, tuple[Value, ...]] = {name: (Value(text),) for name, text in given.items()}
     for _, node in walk(document):
         if type(node) is Mapping:
             if name := value(node, "put"):
