@@ -105,9 +105,9 @@ class _Pipeline(Struct, frozen=True):
         words = {name: self.scope.word(node.text) for name, node in given.items() if type(node) is Scalar}
         context = value(parameters, "CONTEXT") or value(parameters, "build")
         dockerfile = value(parameters, "DOCKERFILE") or value(parameters, "dockerfile")
-        if "/" in dockerfile and not value(parameters, "DOCKERFILE"):
+        if "/" in dockerfile:
             yield from dockerfile_use("", ".", dockerfile.partition("/")[2], words)
-        elif "/" in context or context:
+        elif context:
             place = context.partition("/")[2] or "."
             yield from dockerfile_use("", place, dockerfile and posixpath.join(place, dockerfile), words)
 

@@ -78,12 +78,13 @@ def test_script_of_a_task_is_read(option):
     assert concourse(text).pulled == ["docker.io/a/b", "docker.io/library/redis"]
 
 
-def test_path_of_a_build_begins_with_an_input():
+@pytest.mark.parametrize("context", ["src/web", "."])
+def test_path_of_a_build_begins_with_an_input(context):
     text = (
         "image_resource: {source: {repository: concourse/oci-build-task}}\n"
-        "params: {CONTEXT: src/web, DOCKERFILE: src/web/D, BUILD_ARG_V: '1'}\n"
+        f"params: {{CONTEXT: {context}, DOCKERFILE: src/web/D, BUILD_ARG_V: '1'}}\n"
     )
-    assert [variables for _, _, variables in concourse(text).bindings] == [{"V": "1"}]
+    assert concourse(text).bindings == [("web/D", "dockerfile", {"V": "1"})]
 
 
 # Pipelines that set others
