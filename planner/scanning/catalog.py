@@ -20,6 +20,7 @@ from planner.errors import ConfigError, nearest
 from planner.formats._base import Format
 from planner.scanning.globs import Index
 from planner.scanning.sieve import Sieve
+from planner.scanning.words import Words
 from planner.sources.cache import code_version, directory
 
 _PACKAGE = "planner.formats"
@@ -118,6 +119,10 @@ class Catalog:
         return frozenset(card.name for card in self.cards.values() if card.last)
 
     @cached_property
+    def _words(self) -> Words:
+        return Words(word for card in self.cards.values() for group in card.words for word in group)
+
+    @cached_property
     def _index(self) -> Index:
         return Index((card.name, card.patterns) for card in self.cards.values())
 
@@ -144,10 +149,11 @@ class Catalog:
 
     def wanted(self, claims: tuple[str, ...], content: bytes) -> list[str]:
         """Return those of the formats whose words are in a file."""
+        words = self._words
         sieve = self._sieves.get(claims)
         if sieve is None:
-            sieve = self._sieves[claims] = Sieve.of(self.cards[name] for name in claims)
-        return sieve.passed(content)
+            sieve = self._sieves[claims] = Sieve.of((self.cards[name] for name in claims), words.bits)
+        return sieve.passed(words.held(content))
 
     def named(self, full: str) -> AbstractSet[str]:
         """Return those of them that claim it for more than a name without a dot, which programs have too."""
