@@ -155,7 +155,12 @@ class _Reader:
         return bool(PROGRAMS.search(spelled) or _OPAQUE.search(spelled) or _OTHERS.search(spelled))
 
     def _command(self, node: Node) -> Iterator[Found | Embedded]:
-        words = [*self.scope.words(node), *(self._last(node) if self.script.has_inputs else ())]
+        lines = [*self.scope.lines(node)] or [[]]
+        lines[0] += self._last(node) if self.script.has_inputs else ()
+        for words in lines:
+            yield from self._line(node, words)
+
+    def _line(self, node: Node, words: Sequence[Word]) -> Iterator[Found | Embedded]:
         for item in self._found(node, words):
             if node.has_error and isinstance(item, Candidate):
                 if item.problem:
