@@ -22,6 +22,7 @@ _LANGUAGES: Mapping[str, code.Language] = {
     ".sc": code.SCALA, ".go": code.GO, ".py": code.PYTHON, ".js": code.JAVASCRIPT, ".mjs": code.JAVASCRIPT,
     ".cjs": code.JAVASCRIPT, ".jsx": code.JAVASCRIPT, ".ts": code.JAVASCRIPT, ".tsx": code.JAVASCRIPT,
     ".mts": code.JAVASCRIPT, ".cts": code.JAVASCRIPT, ".cs": code.CSHARP, ".rs": code.RUST, ".rb": code.RUBY,
+    ".php": code.PHP,
     ".jsonnet": code.JSONNET, ".libsonnet": code.JSONNET,
 }  # fmt: skip
 _MOST_ABOVE = 12

@@ -139,7 +139,9 @@ def test_setting_that_is_called_an_image_is_likely_one(setting):
     assert found(f"{setting}\n").roles == [("docker.io/a/b:1", "script")]
 
 
-@pytest.mark.parametrize("text", ["IMAGE = a/b:$(V)\n", "IMAGE = a/b:1\nall:\n\tdocker build -t $(IMAGE) .\n"])
+@pytest.mark.parametrize(
+    "text", ["IMAGE = a/b:$(V)\n", "IMAGE = a/b:1\nall:\n\tdocker build -t $(IMAGE) .\n"]
+)
 def test_setting_that_is_not_known_or_is_built_pulls_nothing(text):
     assert found(text).pulled == []
 

@@ -33,7 +33,7 @@ def test_key_without_a_value_takes_none_from_the_next():
 
 def test_object_of_attributes_is_a_guess():
     attributes = 'object {\n cpu: 1,\n docker: "nginx:1"\n }'
-    text = f'task a {{\n RuntimeAttr d = {attributes}\n runtime {{ docker: d.docker }}\n}}\n'
+    text = f"task a {{\n RuntimeAttr d = {attributes}\n runtime {{ docker: d.docker }}\n}}\n"
     assert [(str(each.reference), each.confidence.value) for each in found(text).occurrences] == [
         ("docker.io/library/nginx:1", "heuristic")
     ]
