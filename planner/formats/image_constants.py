@@ -1,7 +1,8 @@
-"""Constants and defaults of programs that are called like images: what operators and tools start later.
+"""Constants, defaults and fields of programs that are called like images: what they start later.
 
-`DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`. The text must be
-a reference with a tag or a digest. Files of tests are passed over: names in them are often made up.
+`DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`,
+`Pod{Image: "quay.io/acme/proxy:v1"}`. The text must be a reference with a tag or a digest. Files of tests are
+passed over: names in them are often made up.
 """
 
 import re
@@ -11,6 +12,7 @@ from itertools import pairwise
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate, Format, Given
+from planner.formats._code_constants import target
 from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test
 from planner.formats._image_fields import plausible, versioned
@@ -24,14 +26,29 @@ _READS = re.compile(
 )
 _FIELD = re.compile(r"\b(?:static|final|private|public|protected|internal|readonly|pub)\b")
 _LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few have it
-    r"image\w{0,5}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+|@sha256:[0-9a-f]+)[\"'`]"
+    r"image\w{0,5}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+(?:@sha256:[0-9a-f]+)?|@sha256:[0-9a-f]+)[\"'`]"
 )
 
 
+_KEYS = (code.Kind.NAME, code.Kind.STRING)
+_ENDS = frozenset(",;)}]")
+_GOES_ON = frozenset("+.%?|&*")
+_LOCAL = re.compile(r"[^/]+:(?:latest|local|dev|[\w.-]*test[\w.-]*)\Z")  # a name of what is built here
+_ASSIGNS = frozenset({"=", ":=", ":", "=>", "::", "+:"})
+
+
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
-    """Yield what constants and defaults name."""
+    """Yield what constants, defaults and fields name."""
     if is_test(source.path) or not _LIKELY.search(source.text.lower()):
         return
+    seen: set[int] = set()
+    for candidate in _images(source):
+        if candidate.start not in seen:
+            seen.add(candidate.start)
+            yield candidate
+
+
+def _images(source: SourceFile) -> Iterator[Candidate]:
     file = CodeFile.read(source)
     blocks = list(_blocks(file))
     for name, value in file.constants.items():
@@ -40,6 +57,45 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     for call in file.calls():
         if _READS.search(call.method):
             yield from _default(call)
+    yield from _named(source, file.tokens)
+
+
+def _named(source: SourceFile, tokens: Sequence[code.Token]) -> Iterator[Candidate]:
+    """Yield strings that are set to a name, a parameter or a field that is called like an image."""
+    for index, token in enumerate(tokens):
+        if token.kind is not code.Kind.STRING or ":" not in token.text or token.holes or not index:
+            continue
+        if tokens[index - 1].kind is not code.Kind.MARK or _LOCAL.match(token.text):
+            continue
+        name = _key(tokens, index).lstrip("$@")
+        if (_NAME.search(name) or _SETTING.match(name)) and _ends(source, tokens, index):
+            yield from _image(token.value)
+
+
+def _key(tokens: Sequence[code.Token], index: int) -> str:
+    """Return what a value is set to: `x` of `x = `, `x: T = `, `x := `, `x: `, `"x" => `; else nothing."""
+    first = index
+    while first > 0 and tokens[first - 1].kind is code.Kind.MARK and tokens[first - 1].text in ":=>+":
+        if first < index and tokens[first - 1].end != tokens[first].start:
+            break
+        first -= 1
+    sign = "".join(token.text for token in tokens[first:index])
+    if sign not in _ASSIGNS or not first:
+        return ""
+    if "=" in sign and sign != "=>":
+        return target(tokens, index - 1)
+    asked = first > 1 and tokens[first - 2].text == "?"  # `x ? image : "y"`
+    return "" if asked or tokens[first - 1].kind not in _KEYS else tokens[first - 1].text
+
+
+def _ends(source: SourceFile, tokens: Sequence[code.Token], index: int) -> bool:
+    """Whether a string is all of a value."""
+    if index + 1 == len(tokens):
+        return True
+    token, after = tokens[index : index + 2]
+    return after.text in _ENDS or (
+        after.text not in _GOES_ON and "\n" in source.text[token.end : after.start]
+    )
 
 
 def _blocks(file: CodeFile) -> Iterator[tuple[int, int]]:
@@ -82,7 +138,7 @@ def _image(value: Text | None) -> Iterator[Candidate]:
 
 FORMAT = Format(
     name="image_constants",
-    patterns=("*.{go,java,kt,scala,py,ts,mts,js,mjs,cjs,cs,rs,rb}",),
+    patterns=("*.{go,java,kt,kts,scala,py,ts,tsx,mts,js,mjs,cjs,cs,rs,rb,php}",),
     words=((b"mage", b"MAGE"),),
     extract=extract,
     own_code=True,
