@@ -18,6 +18,8 @@ from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test
 from planner.formats._commands import found_in
 from planner.formats._docker_commands import Found
+from planner.formats._image_fields import versioned
+from planner.formats._official_images import is_official
 from planner.formats._shell import commands
 from planner.formats._shell_words import Piece, Word
 from planner.model.inventory import Confidence, Role
@@ -71,6 +73,13 @@ def _told(item: Candidate, *, test: bool) -> Candidate | None:
     if item.problem and not _OPEN.match(item.spelled):
         return None
     if test and item.role in (Role.OUTPUT, Role.IMPLICIT):
+        return None
+    if (
+        test
+        and "/" not in str(item.value)
+        and not versioned(str(item.value))
+        and not is_official(str(item.value))
+    ):
         return None
     role = Role.TEST if test and item.role is Role.SCRIPT else item.role
     known = Confidence.HEURISTIC if not item.problem and role is not Role.OUTPUT else item.confidence

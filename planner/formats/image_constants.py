@@ -16,6 +16,7 @@ from planner.formats._code_constants import target
 from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test
 from planner.formats._image_fields import plausible, versioned
+from planner.formats._official_images import is_official
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
@@ -65,11 +66,16 @@ def _named(source: SourceFile, tokens: Sequence[code.Token]) -> Iterator[Candida
     for index, token in enumerate(tokens):
         if token.kind is not code.Kind.STRING or ":" not in token.text or token.holes or not index:
             continue
-        if tokens[index - 1].kind is not code.Kind.MARK or _LOCAL.match(token.text):
+        if tokens[index - 1].kind is not code.Kind.MARK or _is_local(token.text):
             continue
         name = _key(tokens, index).lstrip("$@")
         if (_NAME.search(name) or _SETTING.match(name)) and _ends(source, tokens, index):
             yield from _image(token.value)
+
+
+def _is_local(value: str) -> bool:
+    """Whether a reference looks like the name of something that is built where it is used."""
+    return bool(_LOCAL.match(value)) and not is_official(value)
 
 
 def _key(tokens: Sequence[code.Token], index: int) -> str:

@@ -86,6 +86,12 @@ def test_what_a_test_builds_is_not_told_and_what_it_runs_is_its_own():
     assert found(text, "a_test.go").roles == [("docker.io/library/nginx:1", "test")]
 
 
+@pytest.mark.parametrize(("image", "found"), [("alpine", True), ("my-app", False), ("shop/app", True)])
+def test_bare_name_that_a_test_runs_is_an_official_image(image, found):
+    text = f'exec.Command("docker", "run", "{image}")'
+    assert bool(extracted("code_commands", text, "a_test.go").pulled) is found
+
+
 def test_command_is_a_guess():
     [occurrence] = found('os.system("docker pull nginx:1")').occurrences
     assert occurrence.confidence.value == "heuristic"

@@ -64,6 +64,9 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
         ("a.py", 'def f():\n    image = "a/b:1" + suffix\n'),
         ("a.ts", "const x = image ? image : 'a/b:1';"),
         ("a.ts", "type X = { image: string; heading: 'a/b:1' };"),
+        ("a/mock-backend/a.ts", "const pod = { image: 'a/b:1' };"),
+        ("integration_tests/a.py", 'IMAGE = "a/b:1"\n'),
+        ("k8s/fake_client.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("a_test.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("src/test/java/A.java", 'class A { String IMAGE = "a/b:1"; }'),
         ("ATest.java", 'class A { String IMAGE = "a/b:1"; }'),
@@ -74,6 +77,11 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
 )
 def test_other_strings_and_files_of_tests_are_none(path, text):
     assert constants(text, path).found == []
+
+
+@pytest.mark.parametrize(("name", "found"), [("redis", True), ("web", False)])
+def test_latest_of_a_name_that_is_not_official_is_built_here(name, found):
+    assert bool(constants(f'def f(image="{name}:latest"): pass\n', "a.py").pulled) is found
 
 
 def test_tag_and_digest_may_stand_together():
