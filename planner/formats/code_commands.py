@@ -6,8 +6,8 @@ here says nothing; all that is told is a guess.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -94,7 +94,7 @@ def _found(file: CodeFile, path: str) -> Iterator[Found]:
         hits += 1
         if hits > _MOST_HITS:
             return
-        around = list(_around(file, index))
+        around = list(islice(file.around(index), _ABOVE))
         if any(_SHOWS.search(group.method) for group in around if group.bracket == "(") or _asked(
             file, around
         ):
@@ -109,18 +109,6 @@ def _is_command(text: str) -> bool:
     return bool(_WHOLE.match(text) or _COMMAND.search(text))
 
 
-def _around(file: CodeFile, index: int) -> Iterator[code.Group]:
-    """Yield the groups that a token stands in, the nearest first."""
-    place = bisect_left(file.groups, index, key=_opened) - 1
-    while place >= 0 and file.groups[place].closed <= index:
-        place = file.groups[place].parent
-    for _ in range(_ABOVE):
-        if place < 0:
-            return
-        yield file.groups[place]
-        place = file.groups[place].parent
-
-
 def _asked(file: CodeFile, around: list[code.Group]) -> bool:
     """Whether a call belongs to another that only asks of it: `verify(x).run("docker", …)`."""
     outer = next(
@@ -128,10 +116,6 @@ def _asked(file: CodeFile, around: list[code.Group]) -> bool:
     )
     before = file.tokens[max(outer.opened - _BEFORE, 0) : outer.opened] if outer is not None else ()
     return any(each.kind is code.Kind.NAME and _ASKS.match(each.text) for each in before)
-
-
-def _opened(group: code.Group) -> int:
-    return group.opened
 
 
 def _listed(file: CodeFile, index: int, around: list[code.Group], path: str) -> Iterator[Found]:
