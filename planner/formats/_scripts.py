@@ -53,11 +53,12 @@ def with_settings(found: Iterable[Item], settings: Mapping[str, Text]) -> Iterat
     """
     used: set[int] = set()
     for item in found:
-        if isinstance(item, Candidate):
-            used.update(run.start for run in item.value.runs if not run.path)
+        if isinstance(item, Candidate | Embedded):
+            text = item.value if isinstance(item, Candidate) else item.text
+            used.update(run.start for run in text.runs if not run.path)
         yield item
     for name, value in settings.items():
-        text = str(value)
+        spelled = str(value)
         own = value.start not in used and not any(run.path for run in value.runs)
-        if own and _IMAGE.search(name) and versioned(text) and plausible(text, bare=False):
+        if own and _IMAGE.search(name) and versioned(spelled) and plausible(spelled, bare=False):
             yield Candidate.of(value, Role.SCRIPT, Confidence.HEURISTIC)

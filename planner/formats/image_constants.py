@@ -31,10 +31,15 @@ _LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few
 )
 
 
+_OF_PICTURES = frozenset(  # fields beside that of a picture
+    {"title", "subtitle", "heading", "caption", "alt", "href", "src", "width", "height", "icon", "price",
+     "logo", "thumbnail"}
+)  # fmt: skip
+_PICTURES = re.compile(r"(?:assets|images|img|static|public|media|icons)/")
 _KEYS = (code.Kind.NAME, code.Kind.STRING)
 _ENDS = frozenset(",;)}]")
 _GOES_ON = frozenset("+.%?|&*")
-_LOCAL = re.compile(r"[^/]+:(?:latest|local|dev|[\w.-]*test[\w.-]*)\Z")  # a name of what is built here
+_LABELS = re.compile(r"(?i)labels?\Z|annotations?\Z|selector\Z|env\Z|environment\Z|metadata\Z|tags\Z")
 _ASSIGNS = frozenset({"=", ":=", ":", "=>", "::", "+:"})
 
 
@@ -58,24 +63,38 @@ def _images(source: SourceFile) -> Iterator[Candidate]:
     for call in file.calls():
         if _READS.search(call.method):
             yield from _default(call)
-    yield from _named(source, file.tokens)
+    yield from _named(source, file)
 
 
-def _named(source: SourceFile, tokens: Sequence[code.Token]) -> Iterator[Candidate]:
+def _named(source: SourceFile, file: CodeFile) -> Iterator[Candidate]:
     """Yield strings that are set to a name, a parameter or a field that is called like an image."""
+    tokens = file.tokens
     for index, token in enumerate(tokens):
         if token.kind is not code.Kind.STRING or ":" not in token.text or token.holes or not index:
             continue
         if tokens[index - 1].kind is not code.Kind.MARK or _is_local(token.text):
             continue
         name = _key(tokens, index).lstrip("$@")
-        if (_NAME.search(name) or _SETTING.match(name)) and _ends(source, tokens, index):
+        called = _NAME.search(name) or _SETTING.match(name)
+        if called and _ends(source, tokens, index) and not _is_label(file, index):
             yield from _image(token.value)
 
 
+def _is_label(file: CodeFile, index: int) -> bool:
+    """Whether a field is a label or a variable, which say something of what runs, or a picture."""
+    group = next(file.around(index), None)
+    if group is None or group.bracket != "{":
+        return False
+    if any(each.name.lower() in _OF_PICTURES for each in group.arguments):
+        return True
+    before = file.tokens[group.opened - 1] if group.opened else None
+    name = target(file.tokens, group.opened - 1) if before is not None and before.text == "=" else group.key
+    return bool(_LABELS.search(name))
+
+
 def _is_local(value: str) -> bool:
-    """Whether a reference looks like the name of something that is built where it is used."""
-    return bool(_LOCAL.match(value)) and not is_official(value)
+    """Whether a reference may be the name of something that is built where it is used."""
+    return "/" not in value and not is_official(value)
 
 
 def _key(tokens: Sequence[code.Token], index: int) -> str:
@@ -138,7 +157,12 @@ def _text(tokens: Sequence[code.Token]) -> Text | None:
 
 
 def _image(value: Text | None) -> Iterator[Candidate]:
-    if value is not None and plausible(str(value), bare=False) and versioned(str(value)):
+    if (
+        value is not None
+        and not _PICTURES.match(str(value))
+        and plausible(str(value), bare=False)
+        and versioned(str(value))
+    ):
         yield Candidate.of(value, Role.WORKLOAD, Confidence.HEURISTIC)
 
 
