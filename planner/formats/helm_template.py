@@ -6,7 +6,7 @@ stands in a loop is an image for each item that the values give.
 Helper files are parts of objects, so only what spells an image or names a value counts there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
@@ -30,35 +30,42 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
     """Yield the images of a template, as far as the given values tell them."""
     if not is_template(source):
         return
-    found = _images(source, given)
-    override = _chart_override.given_place(given)
-    yield from found if override is None else _overridden(source, given, found, override)
+    written = list(_written(source))
+    found = list(_images(source, given, written))
+    override = _chart_override.given_place(given) if found else None
+    yield from found if override is None else _overridden(source, given, written, found, override)
 
 
-def _images(source: SourceFile, given: Given) -> Iterator[Candidate]:
-    places = Places(source.text, given)
-    for candidate in _written(source, given):
-        yield from settle(candidate, places)
+def _images(source: SourceFile, given: Given, written: Sequence[Candidate]) -> Iterator[Candidate]:
+    places = Places(source.text, given, last=max((each.start for each in written), default=0))
+    helpers = source.path.endswith(".tpl")
+    for candidate in written:
+        for found in settle(candidate, places):
+            if not helpers or not found.problem or ".Values." in found.spelled:
+                yield found
 
 
 def _overridden(
-    source: SourceFile, given: Given, found: Iterator[Candidate], override: Addition
+    source: SourceFile,
+    given: Given,
+    written: Sequence[Candidate],
+    found: Iterable[Candidate],
+    override: Addition,
 ) -> Iterator[Candidate]:
     """Yield candidates, those with the override whose registry is another one if it is set."""
-    others = _images(source, {**given, _chart_override.NAME: Text.of(_ANOTHER)})
+    others = _images(source, {**given, _chart_override.NAME: Text.of(_ANOTHER)}, written)
     moving = {each.start for each in others if str(each.value).startswith(f"{_ANOTHER}/")}
     for each in found:
         yield replace(each, additions=(override,)) if each.start in moving else each
 
 
-def _written(source: SourceFile, given: Given) -> Iterator[Candidate]:
+def _written(source: SourceFile) -> Iterator[Candidate]:
     if source.path.endswith(".txt"):
         yield from _notes(source)
     elif source.path.endswith(".tpl"):
-        found = _manifest.by_lines(source, 0, given)
-        yield from (item for item in found if not item.problem or ".Values." in item.spelled)
+        yield from _manifest.by_lines(source, 0, {}) if _manifest.has_fields(source.text) else ()
     else:
-        yield from _manifest.images(source, given)
+        yield from _manifest.images(source, {})
 
 
 def _notes(source: SourceFile) -> Iterator[Candidate]:
