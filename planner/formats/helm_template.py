@@ -6,6 +6,8 @@ stands in a loop is an image for each item that the values give.
 Helper files are parts of objects, so only what spells an image or names a value counts there.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
@@ -23,6 +25,7 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _ANOTHER = "registry.invalid"  # is set, to see which images take the registry for all
+_REMARK = re.compile(r"\{\{-?\s*+/\*(?:[^*]++|\*(?!/))*+\*/")
 _MOST = 500  # items of the loops around an image
 
 
@@ -55,8 +58,13 @@ def _written(source: SourceFile, given: Given) -> Iterator[Candidate]:
     if source.path.endswith(".txt"):
         yield from _notes(source)
     elif source.path.endswith(".tpl"):
-        found = _manifest.by_lines(source, 0, given)
-        yield from (item for item in found if not item.problem or ".Values." in item.spelled)
+        remarks = [match.span() for match in _REMARK.finditer(source.text)]
+        for item in _manifest.by_lines(source, 0, given):
+            place = bisect_right(remarks, (item.start, len(source.text))) - 1
+            if (not item.problem or ".Values." in item.spelled) and not (
+                remarks and place >= 0 and item.start < remarks[place][1]
+            ):
+                yield item
     else:
         yield from _manifest.images(source, given)
 
