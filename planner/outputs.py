@@ -114,10 +114,12 @@ def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
     for item in items:
         if not isinstance(item, Occurrence):
             continue
-        for fragment in item.fragments:
+        spelled = [each for each in item.fragments if each.part in (Part.REGISTRY, *_NAMES)]
+        alone = len({each.path for each in spelled if each.path}) == 1  # what others set besides may change
+        for fragment in spelled:
             if fragment.path and fragment.part in _NAMES:
                 place = fragment.path, fragment.start
-                wholes.setdefault(place, set()).add(item.reference.name)
+                wholes.setdefault(place, set()).add(item.reference.name if alone else "")
                 if item.reference.tag or item.reference.digest:
                     versioned.add(place)
     if not wholes:
@@ -137,7 +139,7 @@ def _is_part(
     if not (item.reference.tag or item.reference.digest) and any(place in versioned for place in own):
         return True
     used = [wholes[place] for place in own if place in wholes]
-    return bool(used) and not any(item.reference.name in names for names in used)
+    return bool(used) and not any(item.reference.name in names or "" in names for names in used)
 
 
 def _with_rules(found: Iterable[Found]) -> Iterator[Found]:
