@@ -4,7 +4,7 @@ Pure: everything has been found, and what a single file could not tell is told b
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeGuard
@@ -104,42 +104,27 @@ class _Built:
 
 
 def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
-    """Leave out what another file puts together with more: a name with a version, or a part with a name.
+    """Leave out a name without a version where another file puts that very name together with one.
 
-    So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version,
-    and `repository: web` is not `docker.io/library/web` where the template puts a registry before it.
+    So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version.
     """
-    wholes: dict[_Place, set[str]] = {}
-    versioned: set[_Place] = set()
-    for item in items:
-        if not isinstance(item, Occurrence):
-            continue
-        spelled = [each for each in item.fragments if each.part in (Part.REGISTRY, *_NAMES)]
-        alone = len({each.path for each in spelled if each.path}) == 1  # what others set besides may change
-        for fragment in spelled:
-            if fragment.path and fragment.part in _NAMES:
-                place = fragment.path, fragment.start
-                wholes.setdefault(place, set()).add(item.reference.name if alone else "")
-                if item.reference.tag or item.reference.digest:
-                    versioned.add(place)
-    if not wholes:
+    whole = {
+        (fragment.path, fragment.start)
+        for item in items
+        if isinstance(item, Occurrence) and (item.reference.tag or item.reference.digest)
+        for fragment in item.fragments
+        if fragment.path and fragment.part in _NAMES
+    }
+    if not whole:
         return items
-    return tuple(
-        item for item in items if not (isinstance(item, Occurrence) and _is_part(item, wholes, versioned))
-    )
+    return tuple(item for item in items if not (isinstance(item, Occurrence) and _is_part(item, whole)))
 
 
-def _is_part(
-    item: Occurrence, wholes: Mapping[_Place, Collection[str]], versioned: Collection[_Place]
-) -> bool:
-    if item.role in (Role.OUTPUT, Role.DOCUMENTATION):
+def _is_part(item: Occurrence, whole: Collection[_Place]) -> bool:
+    if item.reference.tag or item.reference.digest or item.role in (Role.OUTPUT, Role.DOCUMENTATION):
         return False
-    # What takes its name from elsewhere is whole.
-    own = [(item.path, each.start) for each in item.fragments if not each.path and each.part in _NAMES]
-    if not (item.reference.tag or item.reference.digest) and any(place in versioned for place in own):
-        return True
-    used = [wholes[place] for place in own if place in wholes]
-    return bool(used) and not any(item.reference.name in names or "" in names for names in used)
+    own = [each for each in item.fragments if not each.path]  # what takes its name from elsewhere is whole
+    return any((item.path, each.start) in whole for each in own if each.part in _NAMES)
 
 
 def _with_rules(found: Iterable[Found]) -> Iterator[Found]:

@@ -190,20 +190,3 @@ def test_name_that_no_template_completes_stands_as_it_is(tmp_path):
     assert ("shop/values.yaml", "docker.io/library/nginx") in {
         (item.path, str(item.reference)) for item in found.occurrences
     }
-
-
-PARTS = "web:\n  image:\n    name: grinder\n    tag: '1'\n"
-
-
-def test_name_before_which_the_template_puts_more_is_not_the_whole(tmp_path):
-    image = '"quay.io/acme/{{ .Values.web.image.name }}:{{ .Values.web.image.tag }}"'
-    found = inventory(tmp_path, chart=CHART, values=PARTS, pod=POD % image)
-    assert [str(item.reference) for item in found.occurrences] == ["quay.io/acme/grinder:1"]
-
-
-def test_name_that_one_template_takes_whole_is_one(tmp_path):
-    longer = '"quay.io/acme/{{ .Values.web.image.name }}:{{ .Values.web.image.tag }}"'
-    image = '"{{ .Values.web.image.name }}:{{ .Values.web.image.tag }}"'
-    found = inventory(tmp_path, chart=CHART, values=PARTS, pod=POD % image, nested=POD % longer)
-    names = sorted(str(item.reference) for item in found.occurrences)
-    assert names == ["docker.io/library/grinder:1", "docker.io/library/grinder:1", "quay.io/acme/grinder:1"]
