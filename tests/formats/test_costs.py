@@ -1,0 +1,39 @@
+"""What texts that nobody writes cost: calls of functions for each character, as many in a longer text."""
+
+import pytest
+from counted import calls_of
+
+SIZE = 12_000  # characters
+GROWTH = 1.3  # of the calls a character, from a text to one of four times its length
+HEADER = "all:\n\tdocker pull a:1\n"
+
+
+def numbered(line, before="", after=""):
+    """Return a text of any size in which a line follows itself; N is its number, P the one before."""
+
+    def text(size):
+        often = max(size // len(line), 1)
+        lines = (line.replace("<N>", str(n)).replace("<P>", str(n - 1)) for n in range(1, often + 1))
+        return before + "".join(lines) + after.replace("<L>", str(often))
+
+    return text
+
+
+# format, path, text, calls a character at most
+HOSTILE = {
+    "variables of make that double": (
+        "makefile", "Makefile", numbered("A<N> := $(A<P>)$(A<P>)(shell pwd)\n", after=HEADER), 40,
+    ),
+    "lists that loops of make read": (
+        "makefile", "Makefile", numbered("\tdocker pull $(foreach i,$(X),$(i) )\n", f"X ={' a' * 4000}\n{HEADER}"), 60,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "path", "text", "most"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_cost_of_a_character_is_bounded_and_does_not_grow(name, path, text, most):
+    short, long = text(SIZE), text(4 * SIZE)
+    calls_of(name, path, short[:200])  # what is imported is not counted
+    few, many = calls_of(name, path, short) / len(short), calls_of(name, path, long) / len(long)
+    assert many <= most
+    assert many <= few * GROWTH
