@@ -3,16 +3,16 @@
     PYTHONPATH=. python benchmarks/hostile.py [FORMAT...] [--limit 2.0] [--share 1] [--processes 2]
         [--results FILE] [--seconds 500]
 
-`hostile_texts.py` makes the texts. Of each format every text (or every SHAREth) is measured while it is small,
-the slowest of each repetition when it is ten times that, the slowest of those and those whose cost grows when
-they are ten times larger still, and at a megabyte what would be over the limit there if its cost went on growing
-as it did. So a cost that grows with the square of the length is found without a megabyte of everything. What
-is small is not judged: in few characters the little that any file may ask for is much.
+`hostile_texts.py` makes the texts. Of each format every text (or every SHAREth) is measured while it is
+small, the slowest of each repetition when it is ten times that, the slowest of those and those whose cost grows
+when they are ten times larger still, and at a megabyte what would be over the limit there if its cost went on
+growing as it did. So a cost that grows with the square of the length is found without a megabyte of
+everything. What is small is not judged: in few characters the little that any file may ask for is much.
 
 All formats take about an hour of one processor. With --results each format is a line of JSON as soon as it is
 done, and is not measured again; with --seconds no further format is begun after that time. So a run goes on
-where another stopped. Exit code 1 when some text needs more than --limit seconds a megabyte, 4 when formats are
-left.
+where another stopped. Exit code 1 when some text needs more than --limit seconds a megabyte, 4 when formats
+are left.
 """
 
 import argparse
@@ -208,7 +208,7 @@ def summary(names: list[str], found: dict[str, Result], limit: float) -> int:
     worst = max((each.costs[0][0] for each in done if each.costs), default=0.0)
     read, there = sum(each.measured for each in done), sum(each.texts for each in done)
     print(
-        f"{len(found)} of {len(names)} formats, {read} of {there} texts: {slow} measurements over {limit} s/MB"
+        f"{len(found)} of {len(names)} formats, {read} of {there} texts: {slow} over {limit} s/MB"
         f", the slowest {worst:.2f} s/MB; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
     )
     return LEFT if len(found) < len(names) else 1 if slow else 0

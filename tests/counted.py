@@ -1,4 +1,4 @@
-"""Work counted, not timed: how many functions are called, Python's and C's, which is the same on any machine."""
+"""Work counted, not timed: how many functions are called, Python's and C's, the same on any machine."""
 
 import sys
 from collections.abc import Callable

@@ -63,11 +63,10 @@ class Mapping(msgspec.Struct, eq=False):
         for key in keys:
             if type(node) is not Mapping:
                 return None
-            own = node.own
-            if key in own or not node.merges:
-                node = own.get(key)
-            else:
-                node = next((each.own[key] for each in node.sources if key in each.own), None)
+            own, above = node._own or node.own, node  # the first is asked for at every node by every format
+            node = own.get(key)
+            if node is None and _MERGE in own:
+                node = next((each.own[key] for each in above.sources if key in each.own), None)
         return node
 
     @property

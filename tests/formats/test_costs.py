@@ -25,7 +25,8 @@ HOSTILE = {
         "makefile", "Makefile", numbered("A<N> := $(A<P>)$(A<P>)(shell pwd)\n", after=HEADER), 40,
     ),
     "lists that loops of make read": (
-        "makefile", "Makefile", numbered("\tdocker pull $(foreach i,$(X),$(i) )\n", f"X ={' a' * 4000}\n{HEADER}"), 60,
+        "makefile", "Makefile",
+        numbered("\tdocker pull $(foreach i,$(X),$(i) )\n", f"X ={' a' * 4000}\n{HEADER}"), 60,
     ),
 }  # fmt: skip
 
