@@ -4,9 +4,9 @@
         [--results FILE] [--seconds 500]
 
 `hostile_texts.py` makes the texts. Of each format every text (or every SHAREth) is measured while it is
-small, the slowest of each repetition when it is ten times that, the slowest of those and those whose cost grows
-when they are ten times larger still, and at a megabyte what would be over the limit there if its cost went on
-growing as it did. So a cost that grows with the square of the length is found without a megabyte of
+small, the slowest of each repetition when it is ten times that, the slowest of those and those whose cost
+grows when they are ten times larger still, and at a megabyte what would be over the limit there if its cost
+went on growing as it did. So a cost that grows with the square of the length is found without a megabyte of
 everything. What is small is not judged: in few characters the little that any file may ask for is much.
 
 All formats take about an hour of one processor. With --results each format is a line of JSON as soon as it is
