@@ -28,6 +28,24 @@ HOSTILE = {
         "makefile", "Makefile",
         numbered("\tdocker pull $(foreach i,$(X),$(i) )\n", f"X ={' a' * 4000}\n{HEADER}"), 60,
     ),
+    "profiles of skaffold that say nothing": (
+        "skaffold", "skaffold.yaml",
+        numbered("- name: a<N>\n", "apiVersion: skaffold/v4beta1\nkind: Config\nprofiles:\n"), 30,
+    ),
+    "commands that a matrix runs again": (
+        "appveyor", "appveyor.yml",
+        numbered(
+            "- cmd: docker pull %A%:%B%-<N>\n",
+            "environment:\n  A: a\n  matrix:\n  - B: 1\n  - B: 2\ninstall:\n",
+        ), 40,
+    ),
+    "commands beside as many variables of a row": (
+        "appveyor", "appveyor.yml",
+        lambda size: "environment:\n  matrix:\n  - A: 1\n"
+        + "".join(f"    A{n}: 1\n" for n in range(size // 30))
+        + "  - A: 2\ninstall:\n"
+        + "".join(f"- echo docker {n}\n" for n in range(size // 30)), 20,
+    ),
 }  # fmt: skip
 
 
