@@ -17,9 +17,16 @@ from planner.model.source import SourceFile
 
 def select(node: Node | None, path: str) -> Iterator[Node]:
     """Yield the nodes that stand at `path`, in the order of the text; each distinct path once."""
-    found = [] if node is None else [node]
-    for step in _steps(path):
-        if not found:  # nearly always: most of what may be said of a node is not said of it
+    key, steps = _steps(path)
+    if key and type(node) is YamlMapping:
+        node = node.get(key)
+    elif key:
+        return iter(())
+    if node is None:
+        return iter(())  # nearly always: most of what may be said of a node is not said of it
+    found = [node]
+    for step in steps:
+        if not found:
             break
         found = _below(found, step)
     return iter(found)
@@ -43,12 +50,15 @@ def images(source: SourceFile, fields: Mapping[str, Role]) -> Iterator[Candidate
 
 
 @lru_cache(maxsize=1024)  # paths are those that formats spell, and are asked for at every node
-def _steps(path: str) -> tuple[str, ...]:
+def _steps(path: str) -> tuple[str, tuple[str, ...]]:
+    """Return the key that a path begins with, if it does, and the steps from there on."""
     found: list[str] = []
     for part in path.split("."):
         name = part.rstrip("[]")
         found += [name] * bool(name) + ["[]"] * part.count("[]")
-    return tuple(found)
+    if found and not found[0].startswith(("*", "[")):
+        return found[0], tuple(found[1:])
+    return "", tuple(found)
 
 
 def _below(nodes: list[Node], step: str) -> list[Node]:

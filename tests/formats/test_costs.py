@@ -1,5 +1,7 @@
 """What texts that nobody writes cost: calls of functions for each character, as many in a longer text."""
 
+import re
+
 import pytest
 from counted import calls_of
 
@@ -9,11 +11,12 @@ HEADER = "all:\n\tdocker pull a:1\n"
 
 
 def numbered(line, before="", after=""):
-    """Return a text of any size in which a line follows itself; N is its number, P the one before."""
+    """Return a text of any size of one line; N is its number, P the one before, F the next, L the last."""
 
     def text(size):
         often = max(size // len(line), 1)
-        lines = (line.replace("<N>", str(n)).replace("<P>", str(n - 1)) for n in range(1, often + 1))
+        numbers = ({"<N>": str(n), "<P>": str(n - 1), "<F>": str(n + 1)} for n in range(1, often + 1))
+        lines = (re.sub(r"<[NPF]>", lambda found, own=own: own[found[0]], line) for own in numbers)
         return before + "".join(lines) + after.replace("<L>", str(often))
 
     return text
@@ -45,6 +48,29 @@ HOSTILE = {
         + "".join(f"    A{n}: 1\n" for n in range(size // 30))
         + "  - A: 2\ninstall:\n"
         + "".join(f"- echo docker {n}\n" for n in range(size // 30)), 20,
+    ),
+    "variables of a Taskfile that double": (
+        "taskfile", "Taskfile.yml",
+        numbered(
+            '  A<N>: "{{.A<P>}}{{.A<F>}} run"\n', "version: '3'\nvars:\n",
+            "tasks:\n  x:\n    cmds: [docker pull $A<L>]\n",
+        ), 20,
+    ),
+    "targets of bake that nobody inherits from": (
+        "docker_bake", "docker-bake.hcl", numbered('target "a<N>" { tags = ["a"] }\n'), 30,
+    ),
+    "variables with every second character": (
+        "earthfile", "Earthfile", numbered("$a", "VERSION 0.8\nx:\n    FROM "), 10,
+    ),
+    "mappings that are each merged from the one before": (
+        "compose", "compose.yaml",
+        numbered("a<N>: &a<N>\n  <<: *a<P>\n  image: a\n", "a0: &a0 {image: a}\n"), 20,
+    ),
+    "mappings that are merged from a large one": (
+        "compose", "compose.yaml",
+        lambda size: "x: &x {}\na: &a\n  <<: *x\n"
+        + "".join(f"  k{n}: v\n" for n in range(size // 30))
+        + "".join(f"b{n}:\n  <<: *a\n" for n in range(size // 30)), 10,
     ),
 }  # fmt: skip
 
