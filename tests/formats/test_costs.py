@@ -72,6 +72,15 @@ HOSTILE = {
         + "".join(f"  k{n}: v\n" for n in range(size // 30))
         + "".join(f"b{n}:\n  <<: *a\n" for n in range(size // 30)), 10,
     ),
+    "releases of a helmfile with many environments": (
+        "helmfile", "helmfile.yaml",
+        numbered(
+            "- {name: a<N>, chart: 'oci://a/{{ .Values.b }}'}\n",
+            "values: [{b: c}]\nenvironments:\n"
+            + "".join(f"  e{n}: {{values: [{{d: {n}}}]}}\n" for n in range(30))
+            + "releases:\n",
+        ), 40,
+    ),
 }  # fmt: skip
 
 
