@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "planner.model": VALUES,
     "planner.config": VALUES,
     "planner.formats": (*VALUES, "planner.formats._"),
-    "planner.sources": (*VALUES, "planner.sources"),
+    "planner.sources": (*VALUES, "planner.path_patterns", "planner.sources"),
     "planner.scanning": (
         *VALUES,
         "planner.discover",
