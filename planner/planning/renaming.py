@@ -11,6 +11,7 @@ from planner.model.reference import Reference
 from planner.model.source import Fragment, Part
 
 _RULE = "a rule for this name, which is another elsewhere now"
+_SPELLED = (Part.NAME, Part.REPOSITORY)
 _CALLED = "manifests call it otherwise now"
 TOGETHER = frozenset({_RULE, _CALLED})  # reasons of rewrites that only follow others
 
@@ -72,7 +73,9 @@ def _called(inventory: Inventory, rewrites: Iterable[Rewrite]) -> dict[str, str]
     workloads = {
         _place(item.path, item.line, item.column, item.reference)
         for item in inventory.pulled
-        if item.role is Role.WORKLOAD and not any(each.part is Part.MATCH for each in item.fragments)
+        if item.role is Role.WORKLOAD
+        and any(each.part in _SPELLED and not each.path for each in item.fragments)
+        if not any(each.part is Part.MATCH for each in item.fragments)
     }
     found: dict[str, str] = {}
     for each in rewrites:
