@@ -198,6 +198,18 @@ def test_name_that_kustomize_matches_stays_where_the_new_name_is_edited(tmp_path
     assert found == {"kustomization.yaml": overlay.replace("acme/nginx", f"{TARGET}/acme/nginx")}
 
 
+def test_name_that_kustomize_matches_stays_whatever_other_manifests_call_so(tmp_path):
+    pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
+    other = "resources: [pod.yaml]\nimages:\n- {name: nginx, newName: nginx, newTag: '2'}\n"
+    files = {"a/pod.yaml": pod, "b/pod.yaml": pod, "b/kustomization.yaml": other}
+    files["a/kustomization.yaml"] = "resources: [pod.yaml]\n"
+    found = after(proposed(write(tmp_path, files)))
+    assert found == {
+        "a/pod.yaml": pod.replace("nginx", f"{TARGET}/library/nginx"),
+        "b/kustomization.yaml": other.replace("newName: nginx", f"newName: {TARGET}/library/nginx"),
+    }
+
+
 def test_name_that_kustomize_matches_in_a_remote_base_stays(tmp_path):
     pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
     overlay = (

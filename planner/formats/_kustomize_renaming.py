@@ -84,6 +84,13 @@ class _Tree:
             self._applied[component.path] = (*below[:MOST], component)
         return self._applied[component.path]
 
+    def matches(self, name: str, given: Given) -> Iterator[Addition]:
+        """Yield where kustomizations are for an image by the name that a manifest calls it."""
+        seen = {each.path: each for chain in self.chains for each in chain if name in each.names}
+        for each in seen.values():
+            if compared := each.compared(name, given):
+                yield Addition(Part.MATCH, compared.runs[0].start, name, path=each.path)
+
     def additions(self, name: str) -> Iterator[Addition]:
         """Yield where an image would be renamed, if no kustomization speaks of it yet."""
         if any(name in each.names for each in self.above):
@@ -120,14 +127,25 @@ class _Tree:
 def _renamed(candidate: Candidate, match: re.Match[str], tree: _Tree, given: Given) -> Iterator[Candidate]:
     stays = not tree.chains
     seen: set[str] = set()
+    matches = tuple(tree.matches(match["name"], given))
     for chain in tree.chains:
         new, trail = _put(candidate, match, chain, given)
         stays = stays or not new
         if new and str(new) not in seen and not templated(str(new)):  # else it is told where it is written
-            yield replace(candidate, value=new, confidence=Confidence.RESOLVED, trail=trail, matched=True)
+            own = new.runs[0].path == ""  # its name is the one that is written here
+            more = (*candidate.additions, *(matches if own else ()))
+            yield replace(
+                candidate,
+                value=new,
+                confidence=Confidence.RESOLVED,
+                trail=trail,
+                additions=more,
+                matched=not own,
+            )
         seen.add(str(new))
     if stays:
-        yield replace(candidate, additions=(*candidate.additions, *tree.additions(match["name"])))
+        additions = (*candidate.additions, *matches, *tree.additions(match["name"]))
+        yield replace(candidate, additions=additions)
 
 
 def _put(

@@ -21,6 +21,7 @@ from planner.model.source import SourceFile, Text
 IMAGES = "images of "  # before the path of a kustomization; no variable has a space in it
 _NEW = "newName of "
 _VERSION = "newTag of "
+_NAME = "name of "
 _INTO = "into "  # before the path of a kustomization that includes this component
 MOST = 64  # kustomizations of one manifest; with more of them it is taken as it stands
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -59,6 +60,10 @@ class Transformer(msgspec.Struct, frozen=True, omit_defaults=True):
         """Return the `:tag` or `@digest` of its entry for a name; nothing where it leaves that alone."""
         return given.get(f"{_VERSION}{self.path} for {name}", Text())
 
+    def compared(self, name: str, given: Given) -> Text:
+        """Return the name of an entry where it stands; nothing where it is written in another way."""
+        return given.get(f"{_NAME}{self.path} for {name}", Text())
+
 
 def within(folder: str) -> str:
     """Return a folder as resources name it."""
@@ -80,13 +85,15 @@ def bindings(documents: Sequence[Node], source: SourceFile, given: Given) -> Ite
     resources, patches, components = (
         _kustomize_replacements.files(document, path, keys) for keys in _WRITTEN
     )
-    names = tuple(name for name, _, _ in entries)
+    names = tuple(str(name) for name, _, _ in entries)
     kind = document.get("kind")
     component = type(kind) is Scalar and kind.value == "Component"
     own = Transformer(path, (*resources, *patches), names, components, component)
     variables = {f"{IMAGES}{path}": _json(_place(document, source, own))}
     variables |= {f"{_NEW}{path} for {name}": new for name, new, _ in entries if new}
     variables |= {f"{_VERSION}{path} for {name}": version for name, _, version in entries if version}
+    spelled = (name for name, _, _ in entries if source.text.startswith(str(name), name.start))
+    variables |= {f"{_NAME}{path} for {name}": name for name in spelled}
     above = {name: text for name, text in _above(given).items() if name not in variables}
     yield from _telling(own.resources, above | variables)
     for number, each in enumerate(components):
@@ -112,7 +119,7 @@ def _json(value: object) -> Text:
 def _above(given: Given) -> dict[str, Text]:
     """Return what was told by those that build on it; of very many one more than are heeded."""
     paths = sorted(name.removeprefix(IMAGES) for name in given if name.startswith(IMAGES))[: MOST + 1]
-    starts = tuple(f"{kind}{path} for " for path in paths for kind in (_NEW, _VERSION))
+    starts = tuple(f"{kind}{path} for " for path in paths for kind in (_NEW, _VERSION, _NAME))
     return {
         name: text
         for name, text in given.items()
@@ -133,7 +140,7 @@ def _on(folders: Iterable[str], variables: Given) -> Iterator[Binding]:
             yield Binding(each.removesuffix("**") + name, "kustomize", variables, always=True)
 
 
-def _entries(node: Node | None) -> Iterator[tuple[str, Text, Text]]:
+def _entries(node: Node | None) -> Iterator[tuple[Text, Text, Text]]:
     """Yield the name of each entry with what takes its place, and the version that does."""
     for item in node.items if type(node) is List else ():
         name = filled(item.get("name")) if type(item) is Mapping else None
@@ -143,7 +150,7 @@ def _entries(node: Node | None) -> Iterator[tuple[str, Text, Text]]:
         version = Text.join((Text.of("@"), digest.text)) if digest else Text()
         if tag and not digest:
             version = Text.join((Text.of(":"), tag.text))
-        yield name.value, new.text if new else Text(), version
+        yield name.text, new.text if new else Text(), version
 
 
 def _place(document: Mapping, source: SourceFile, own: Transformer) -> Transformer:
