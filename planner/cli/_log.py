@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from planner import errors
-from planner.cli import _text
+from planner.cli import _stopping, _text
 from planner.model.outcome import Outcome, Result
 
 INFO, WARNING, ERROR = "INFO", "WARNING", "ERROR"
@@ -56,5 +56,4 @@ class Log:
             self.say(error.message, ERROR, hint=error.hint)
             return error.exit_code
         except KeyboardInterrupt:
-            self.say("interrupted; what was done is kept", WARNING)
-            return errors.INTERRUPTED
+            return _stopping.told(lambda message: self.say(message, WARNING))

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from planner import __version__, discover, errors
-from planner.cli import _colours
+from planner.cli import _colours, _stopping
 
 COMPLETING = "_HUB2AR_COMPLETE"  # the variable in which a shell's script asks for what may follow
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
@@ -49,6 +49,13 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"no command {name!r}" + (f"; {hint}" if hint else ""), ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; click would print an empty line for an interrupt that it meets itself."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
 
 @click.group(
     cls=LazyGroup,
@@ -74,27 +81,38 @@ def run(arguments: list[str]) -> int:
             arguments, prog_name="hub2ar", complete_var=COMPLETING, standalone_mode=False, color=_colour()
         )
         sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        return errors.USAGE
-    except errors.PlannerError as error:
-        _say(error)
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what was done is kept", err=True)
-        return errors.INTERRUPTED
-    except BrokenPipeError:
-        _drop_output()
-        return errors.FAILED
-    except OSError as error:
-        foreseen = _foreseen(error)
-        if foreseen is None:
-            return _bug()
-        _say(foreseen)
-        return foreseen.exit_code
-    except Exception:  # noqa: BLE001  the one place where a bug becomes a message
-        return _bug()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the one place where errors become messages
+        return _told(error)
     return result if isinstance(result, int) else 0
+
+
+def _told(error: BaseException) -> int:
+    """Say what ended a command, and return its exit code. What comes of being stopped is no error."""
+    if _stopping.asked() or isinstance(error, KeyboardInterrupt | click.Abort):
+        _flushed()
+        return _stopping.told()
+    match error:
+        case click.ClickException():
+            error.show()
+            return errors.USAGE
+        case errors.PlannerError():
+            _say(error)
+            return error.exit_code
+        case BrokenPipeError():
+            _drop_output()
+            return errors.FAILED
+        case OSError() if foreseen := _foreseen(error):
+            _say(foreseen)
+            return foreseen.exit_code
+    return _bug()
+
+
+def _flushed() -> None:
+    """Have written what was printed before, or forget it where nobody reads it any more."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        _drop_output()
 
 
 def _open_streams() -> None:
