@@ -1,8 +1,8 @@
 """What stops a process: Ctrl-C, SIGTERM as engines send it, SIGHUP of a terminal that is closed.
 
 The first of them is a KeyboardInterrupt wherever the program is, so that whatever is open cleans up after
-itself; more that come with it, as from a program in between that passes them on, change nothing. Who asks again
-after a second, and what does not let go in time, ends the process where it stands.
+itself; more that come with it, as from a program in between that passes them on, change nothing. Who asks
+again after a second, and what does not let go in time, ends the process where it stands.
 
 Signals are the process's own, and so is what this module remembers.
 """
@@ -35,7 +35,7 @@ class _Stop:
     at: float = 0.0  # when somebody asked for it; 0: nobody has
     over: bool = False  # the command has ended, and there is nothing left to stop
     said: bool = False
-    instead: Callable[[], None] | None = None  # of a KeyboardInterrupt
+    instead: Callable[[], object] | None = None  # of a KeyboardInterrupt
 
 
 _stop = _Stop()
@@ -61,8 +61,8 @@ def heard() -> Iterator[None]:
 
 
 @contextmanager
-def instead(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` instead of raising KeyboardInterrupt in this block. It is called between any two statements."""
+def instead(stop: Callable[[], object]) -> Iterator[None]:
+    """Call `stop` in this block instead of raising KeyboardInterrupt, between any two of its statements."""
     before, _stop.instead = _stop.instead, stop
     try:
         yield

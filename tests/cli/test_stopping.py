@@ -1,4 +1,4 @@
-"""Whoever stops a process is heard wherever it is: temporary files go, one line says it, and the code is 130."""
+"""Who stops a process is heard wherever it is: temporary files go, one line says it, the code is 130."""
 
 import os
 import signal
