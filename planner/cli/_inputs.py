@@ -86,10 +86,16 @@ def read(arguments: Sequence[str], settings: config.Settings, means: "Means | No
 
 def plan_document(name: str) -> Plan:
     """Read a plan; `-` is standard input. Raises NoInput or ConfigError."""
-    content = contents(name, _PLAN)
+    return decode(filled(name, _PLAN), Plan, name)
+
+
+def filled(name: str, hint: str) -> bytes:
+    """Return the bytes of a document. Raises NoInput for one that is not there, or is empty."""
+    content = contents(name, hint)
     if not content.strip():
-        raise _empty(name, _PLAN)
-    return decode(content, Plan, name)
+        said = "standard input" if name == "-" else name
+        raise errors.NoInput(f"{said} is empty", hint=hint)
+    return content
 
 
 def contents(name: str, hint: str) -> bytes:
@@ -109,18 +115,12 @@ def contents(name: str, hint: str) -> bytes:
         ) from error
 
 
-def _empty(name: str, hint: str) -> errors.NoInput:
-    return errors.NoInput(f"{'standard input' if name == '-' else name} is empty", hint=hint)
-
-
 def any_document(
     name: str,
 ) -> Inventory | Availabilities | Plan | Stabilities | Diagnosis | Sequence[Outcome]:
     """Read a document of any kind, or outcomes as JSON lines; `-` is standard input."""
-    content = contents(name, _DOCUMENT)
+    content = filled(name, _DOCUMENT)
     first = content.split(b"\n", 1)[0]
-    if not content.strip():
-        raise _empty(name, _DOCUMENT)
     if b'"Outcome"' in first:
         return decode_lines(content, Outcome, name)
     match kind_of(content, name):

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -30,8 +29,7 @@ _TOGETHER = 1.0  # seconds within which signals are one
 _MOMENT = 0.01  # seconds
 
 
-@dataclass(slots=True)
-class _Stop:
+class _Stop:  # dataclasses would take a third of the time until signals are heard
     at: float = 0.0  # when somebody asked for it; 0: nobody has
     over: bool = False  # the command has ended, and there is nothing left to stop
     said: bool = False
@@ -47,10 +45,10 @@ def heard() -> Iterator[None]:
 
     Ends the process with the code of an interrupt where one leaves this block.
     """
-    for name in _NAMES:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) not in (signal.SIG_IGN, None):
-            signal.signal(number, _hear)
+    known = [number for name in _NAMES if (number := getattr(signal, name, None)) is not None]
+    numbers = [each for each in known if signal.getsignal(each) not in (signal.SIG_IGN, None)]
+    for each in numbers:
+        signal.signal(each, _hear)
     sys.unraisablehook = _lost
     try:
         yield
@@ -58,6 +56,9 @@ def heard() -> Iterator[None]:
         sys.exit(told())
     finally:
         _stop.over = True
+        if _stop.at:
+            for each in numbers:  # the interpreter would have them end it with another code than that of this
+                signal.signal(each, signal.SIG_IGN)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ import gc
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
@@ -49,12 +51,26 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"no command {name!r}" + (f"; {hint}" if hint else ""), ctx)
         return super().resolve_command(ctx, args)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
+    ) -> click.Context:
+        """Read what comes before the command."""
+        with _aborted():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; click would print an empty line for an interrupt that it meets itself."""
-        try:
+        """Run the command."""
+        with _aborted():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise click.Abort from None
+
+
+@contextmanager
+def _aborted() -> Iterator[None]:
+    """Take an interrupt from click, which would print an empty line for it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.Abort from None
 
 
 @click.group(

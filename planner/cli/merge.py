@@ -10,6 +10,8 @@ from planner.cli import _completing
 if TYPE_CHECKING:
     from planner.model.outcome import Outcome
 
+_WRITERS = "`hub2ar scan --output-format json` writes an inventory, `hub2ar apply` outcomes"
+
 Contents = Iterable[tuple[str, bytes]]
 
 
@@ -44,13 +46,12 @@ def command(documents: tuple[str, ...]) -> int:
 
 
 def _contents(documents: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    import sys
-
+    from planner.cli import _inputs
     from planner.recording.reading import contents
 
     for name in documents:
         if name == "-":
-            yield "standard input", sys.stdin.buffer.read()
+            yield "standard input", _inputs.filled(name, _WRITERS)
         else:
             yield from contents(name)
 

@@ -99,8 +99,8 @@ def test_full_disk_is_said_and_no_bug(folder):
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        *((f"{words} <&-", 3) for words in ("scan -", "plan --offline -", "show -", "apply -")),
-        *((words, 0) for words in ("merge - <&-", "--help >&-", "scan . >&-", "scan . 2>&-")),
+        *((f"{words} <&-", 3) for words in ("scan -", "plan --offline -", "show -", "apply -", "merge -")),
+        *((words, 0) for words in ("--help >&-", "scan . >&-", "scan . 2>&-")),
         ("scan - <&- >&- 2>&-", 3),
     ],
 )
