@@ -8,11 +8,12 @@ Signals are the process's own, and so is what this module remembers.
 """
 
 import _thread
+import atexit
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -49,6 +50,7 @@ def heard() -> Iterator[None]:
     numbers = [each for each in known if signal.getsignal(each) not in (signal.SIG_IGN, None)]
     for each in numbers:
         signal.signal(each, _hear)
+    atexit.register(_ignore, numbers)
     sys.unraisablehook = _lost
     try:
         yield
@@ -56,9 +58,6 @@ def heard() -> Iterator[None]:
         sys.exit(told())
     finally:
         _stop.over = True
-        if _stop.at:
-            for each in numbers:  # the interpreter would have them end it with another code than that of this
-                signal.signal(each, signal.SIG_IGN)
 
 
 @contextmanager
@@ -89,6 +88,12 @@ def _say(message: str) -> None:
     lead = "\n" if sys.stderr.isatty() else ""  # after what the terminal shows of Ctrl-C
     sys.stderr.write(f"{lead}{message}\n")
     sys.stderr.flush()
+
+
+def _ignore(numbers: Iterable[signal.Signals]) -> None:
+    """Have the code of the command be that of the process: for the rest, signals would end it as they are."""
+    for each in numbers:
+        signal.signal(each, signal.SIG_IGN)
 
 
 def _hear(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  what signals hand over

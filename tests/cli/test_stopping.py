@@ -171,13 +171,14 @@ class Late:
 with _stopping.heard():
     pass
 late = Late()
-del late
+%s
 sys.exit(4)
 """
 
 
-def test_stop_after_the_end_changes_nothing(folder):
-    with started(folder, "-c", ENDED) as process:
+@pytest.mark.parametrize("when", ["del late", "", "sys.modules['late'] = late"])
+def test_stop_after_the_end_changes_nothing(folder, when):
+    with started(folder, "-c", ENDED % when) as process:
         assert (process.communicate(timeout=20), process.returncode) == (("", ""), 4)
 
 
