@@ -7,11 +7,10 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
 from planner import config, errors
-from planner.cli import _whole
+from planner.cli import _lines, _whole
 from planner.model.availability import Availabilities
 from planner.model.diagnosis import Diagnosis
 from planner.model.document import decode, decode_lines, encode, kind_of
@@ -206,10 +205,8 @@ def target(settings: config.Settings, said: "To") -> config.TargetSettings:
     """Return where images go: flags win over settings, and those over the environment."""
     chosen = projected(said.over(settings.target))
     if chosen.project == PLACEHOLDER:
-        click.echo(
-            f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it",
-            err=True,
-        )
+        note = f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it"
+        _lines.remark([note])
     return chosen
 
 

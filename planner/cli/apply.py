@@ -82,7 +82,7 @@ def _planned(
     name: str | None, to: _options.To, settings: "Settings", log: "Log", *, ask: bool
 ) -> "tuple[Plan, Settings]":
     """Read a plan, or make one of the working directory and ask whether to go on."""
-    from planner.cli import _history, _inputs, _planning, _stale, _text
+    from planner.cli import _history, _inputs, _lines, _planning, _stale, _text
 
     if name is not None:
         if to:
@@ -94,7 +94,8 @@ def _planned(
     settings = _planning.settings(settings, to)
     means = _planning.Means(kept_in=_history.folder(settings.check, no_history=False))
     document = _planning.plan(_planning.basis((), settings, means))
-    _text.say([*_text.plan(document), *document.notes], err=True)
+    _text.say(_text.plan(document), err=True)
+    _lines.remark(document.notes)
     if ask:
         click.confirm("Do this?", abort=True, err=True)
     return document, settings

@@ -73,9 +73,8 @@ def command(
       hub2ar verify plan.json ../backend --only code --strict
       hub2ar verify plan.json --runtime-log pulls.jsonl
     """
-    import shutil
-
     from planner import config
+    from planner.cli import _lines
     from planner.cli._verifying import Asked, Telling, verify
 
     if accounts and only and "access" not in only:
@@ -90,7 +89,7 @@ def command(
         logs,
         strict,
     )
-    width = shutil.get_terminal_size((80, 24)).columns
+    width = _lines.columns()
     return verify(asked, Telling(_options.outcome_format(output_format), width))
 
 

@@ -43,13 +43,22 @@ class Database:
         self._place = place
         try:
             self._connection = sqlite3.connect(place, timeout=_BUSY, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("BEGIN IMMEDIATE")  # a file that cannot be written says so now
-            self._connection.execute(_TABLE)
-            self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise unwritable(place, error) from error
+        try:
+            self._prepare()
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise unwritable(place, error) from error
+            raise
+
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("BEGIN IMMEDIATE")  # a file that cannot be written says so now
+        self._connection.execute(_TABLE)
+        self._connection.execute("COMMIT")
 
     def append(self, outcome: Outcome) -> None:
         """Add a row."""
