@@ -1,4 +1,4 @@
-"""Text is as wide as the terminal, sentences broken at spaces, names never; in a log a sentence is one line."""
+"""Text is as wide as the terminal: sentences are broken, names never; in a log a sentence is one line."""
 
 import subprocess
 import sys
@@ -26,7 +26,7 @@ COMMANDS = [
     ["scan"],
 ]
 OUTCOME = (
-    '{"kind":"Outcome","key":"k%s","action":"copy","subject":"a","result":"%s","bytes":99999,"pulls":3}\n'
+    '{"kind":"Outcome","key":"k%s","action":"copy","subject":"a","result":"%s","bytes":999,"pulls":3}\n'
 )
 
 
