@@ -251,7 +251,7 @@ def availability(
     if offline or not references:
         return check.offline(references, upstreams) if offline else Availabilities(())
     from planner.cli import _history, _network
-    from planner.cli._options import Asking
+    from planner.cli._asking_options import Asking
 
     more = wanted or Asking(sizes=sizes).wanted(settings)
     with _history.recording(kept_in) as recorder:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import _completing, _options
+from planner.cli import _asking_options, _completing, _options
 
 if TYPE_CHECKING:
     from planner.config import Settings
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     metavar="[INVENTORY|PATH|REFERENCE]...",
     shell_complete=_completing.files,
 )
-@_options.asking
+@_asking_options.asking
 @click.option("--history", is_flag=True, help="Ask nobody: tell what earlier checks saw at the mirror.")
 @click.option(
     "--merge-history", "merged", multiple=True, metavar="FILE",
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @_options.config
 def command(
     arguments: tuple[str, ...],
-    asking: _options.Asking,
+    asking: _asking_options.Asking,
     history: bool,
     merged: tuple[Path, ...],
     no_history: bool,

@@ -98,7 +98,7 @@ def command(
 
     from planner import config
     from planner.cli import _lines, _rehearsal, _rehearsal_story, _text
-    from planner.cli._rehearsal_run import Order
+    from planner.cli._rehearsal_order import Order
 
     settings = config.load(config_file)
     what = _rehearsal.subject(path, settings)
