@@ -110,7 +110,7 @@ def contents(name: str, hint: str) -> bytes:
     except OSError as error:
         said = hint if isinstance(error, FileNotFoundError) else "name a file that you may read"
         raise errors.NoInput(
-            f"{name!r} cannot be read: {(error.strerror or '').lower()}", hint=said
+            f"{errors.shortened(name)!r} cannot be read: {(error.strerror or '').lower()}", hint=said
         ) from error
 
 

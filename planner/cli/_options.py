@@ -132,16 +132,11 @@ class Scanning:
             scan,
             select=self.select or scan.select,
             ignore=(*scan.ignore, *self.ignore),
-            include=_globs(self.include) or scan.include,
-            exclude=(*scan.exclude, *_globs(self.exclude)),
+            include=self.include or scan.include,
+            exclude=(*scan.exclude, *self.exclude),
             plan_fixtures=self.plan_fixtures or scan.plan_fixtures,
         )
         return replace(settings, scan=scan)
-
-
-def _globs(said: tuple[str, ...]) -> tuple[str, ...]:
-    r"""Return globs, those with a `\` also as Windows means them; elsewhere it may be part of a name."""
-    return tuple(dict.fromkeys(each for glob in said for each in (glob, glob.replace("\\", "/"))))
 
 
 def scanning(command: F) -> F:

@@ -1,7 +1,7 @@
 """How the command line rewrites: what is read, what has to be true before that is written, where it goes."""
 
-import fcntl
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -176,16 +176,15 @@ def _alone(paths: Sequence[Path]) -> Iterator[Path]:
     """Keep other runs from the same trees, finish what one left, and give the place of the journal."""
     from planner.history import directory
     from planner.rewriting.writing import recover
+    from planner.sources._locking import exclusive
 
-    roots = "\0".join(sorted(str(path.resolve()) for path in paths))
+    roots = "\0".join(sorted(os.path.realpath(path) for path in paths))
     name = hashlib.sha256(roots.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     folder = directory() / "rewrites"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / f"{name}.lock").open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise errors.SourceError("another run is rewriting here", hint="wait for its end") from error
+        if not exclusive(lock.fileno()):
+            raise errors.SourceError("another run is rewriting here", hint="wait for its end")
         journal = folder / f"{name}.journal"
         if finished := recover(journal):
             said = _text.counted(finished, "file")

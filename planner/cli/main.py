@@ -19,6 +19,10 @@ ISSUES = "https://github.com/hub2ar/hub2ar/issues"
 
 _UNCOLLECTED = 50_000  # containers made since the last collection: what a command imports is no garbage
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_OF_FILES = (
+    *(errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR),
+    *(errno.EIO, errno.ENXIO, errno.ESTALE),
+)  # what is wrong with a file that somebody has named, or with its disk
 
 _ORDER = (
     *("scan", "check", "plan", "show", "apply", "rewrite", "verify", "report", "export", "rehearse"),
@@ -155,10 +159,12 @@ def _foreseen(error: OSError) -> errors.PlannerError | None:
         )
     if isinstance(error, FileNotFoundError) and not _has_place():
         return errors.NoInput("the working directory is gone", hint="change into one that is there")
-    if isinstance(error, PermissionError) and error.filename:
-        name = os.fsdecode(error.filename)
+    if error.errno in _OF_FILES and error.filename:
+        name, why = os.fsdecode(error.filename), os.strerror(error.errno).lower()
+        denied = isinstance(error, PermissionError)
         return errors.NoInput(
-            f"{name!r} cannot be opened: permission denied", hint="run it as a user who may, or name another"
+            f"{errors.shortened(name)!r} cannot be opened: {why}",
+            hint="run it as a user who may, or name another" if denied else "name another",
         )
     return None
 

@@ -3,6 +3,7 @@
 SELECT result, count(*), sum(bytes), sum(pulls) FROM outcomes GROUP BY result
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -79,7 +80,7 @@ class Database:
 
 def lines(place: str) -> Iterator[bytes]:
     """Yield the outcomes of a database as lines, in the order they were recorded. Raises NoInput."""
-    uri = f"file:{quote(str(Path(place).resolve()))}?mode=ro"
+    uri = f"file:{quote(os.fsencode(Path(place).resolve()))}?mode=ro"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY)) as connection:
             for (line,) in connection.execute(_LINES):
