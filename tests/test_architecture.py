@@ -179,7 +179,7 @@ MAY_IMPORT = {
     ),
     "planner.rehearsal": (*VALUES, "planner.clock", "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),
-    "planner.__main__": ("planner.cli.main",),
+    "planner.__main__": ("planner.cli.main", "planner.cli._stopping"),
     "reports": (
         *VALUES,
         "planner.__version__",

@@ -17,6 +17,7 @@ from pathlib import Path
 from planner.sources._git import git, unfiltered
 from planner.sources._ignore import Ignore, Said
 from planner.sources._names import each_of, identity, looked_at, reason, settled
+from planner.sources._opening import READING
 from planner.sources._pipes import waited_for
 from planner.sources.tree import Entry, Unreadable, kind, too_large
 
@@ -106,7 +107,7 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
         return Unreadable(entry.problem)
     try:
         path = (root / entry.path).resolve() if entry.link else f"{root}/{entry.path}"
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, READING)
         try:
             size = os.fstat(descriptor).st_size
             if size > limit:
