@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
-from faulty import ALWAYS, Proxy, Wrong, counted, faulty, meanwhile, redirect, reset, status
+from between import Proxy, counted
+from faulty import ALWAYS, Wrong, answering, faulty, meanwhile, redirect, reset
 from transfers import (
     CONFIG,
     LAYER,
@@ -145,7 +146,7 @@ CALLS = {
 def test_trouble_that_passes_is_waited_for(call: str, code: int, retry_after: str):
     side, pattern = CALLS[call]
     told = {"Retry_After": retry_after} if retry_after else {}
-    wrong = Wrong(pattern, status(code, **told), times=2)
+    wrong = Wrong(pattern, answering(code, **told), times=2)
     ended = copied([wrong] if side == "hub" else [], [wrong] if side == "target" else [])
     assert all_done(ended)
     assert wrong.times == 0
@@ -156,7 +157,7 @@ def test_trouble_that_passes_is_waited_for(call: str, code: int, retry_after: st
 @pytest.mark.parametrize("call", CALLS)
 def test_trouble_that_stays_fails_one_image(call: str, code: int):
     side, pattern = CALLS[call]
-    wrong = Wrong(pattern, status(code), times=ALWAYS)
+    wrong = Wrong(pattern, answering(code), times=ALWAYS)
     ended = copied([wrong] if side == "hub" else [], [wrong] if side == "target" else [])
     assert one_failed(ended, str(code))
 
@@ -246,14 +247,14 @@ def test_blob_that_the_mirror_does_not_finish_comes_from_docker_hub():
 
 
 def test_destination_that_is_full_is_told_with_what_to_do():
-    full = Wrong("PUT .*nginx/blobs/uploads/", status(507), times=ALWAYS)
+    full = Wrong("PUT .*nginx/blobs/uploads/", answering(507), times=ALWAYS)
     assert one_failed(copied(at_target=[full]), "the registry is full")
 
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_upload_that_vanishes_is_begun_again(times: int):
     unknown = '{"errors": [{"code": "BLOB_UPLOAD_UNKNOWN"}]}'
-    ended = copied(at_target=[Wrong("PUT .*nginx/blobs/uploads/", status(404, unknown), times=times)])
+    ended = copied(at_target=[Wrong("PUT .*nginx/blobs/uploads/", answering(404, unknown), times=times)])
     assert all_done(ended)
 
 
@@ -349,7 +350,9 @@ def test_url_in_a_manifest_is_never_asked():
 
 def test_image_of_schema_1_fails_alone():
     kind = "application/vnd.docker.distribution.manifest.v1+prettyjws"
-    ended = copied([Wrong("GET .*nginx/manifests/", status(200, '{"schemaVersion": 1}', Content_Type=kind))])
+    ended = copied(
+        [Wrong("GET .*nginx/manifests/", answering(200, '{"schemaVersion": 1}', Content_Type=kind))]
+    )
     assert ended.results == [Result.FAILED, Result.DONE]
 
 

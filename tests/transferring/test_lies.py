@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from aiohttp import web
-from faulty import ALWAYS, Proxy, Wrong, counted, faulty, status
+from between import Proxy, counted
+from faulty import ALWAYS, Wrong, answering, faulty
 from transfers import NGINX, ONCE, PLACE, REDIS, REDIS_PLACE, copy, done, push, reach
 
 from planner.model.outcome import Outcome, Result
@@ -43,15 +43,6 @@ def copied(
     return asyncio.run(ended())
 
 
-def answering(code: int, body: bytes = b"", **headers: str):
-    async def answer(request: web.Request) -> web.StreamResponse:
-        await request.read()
-        told = {name.replace("_", "-"): value for name, value in headers.items()}
-        return web.Response(status=code, body=body if request.method != "HEAD" else None, headers=told)
-
-    return answer
-
-
 def only_first_fails(outcomes: list[Outcome], said: str) -> None:
     by_name = {each.subject: each for each in outcomes}
     nginx, redis = by_name[str(PLACE)], by_name[str(REDIS_PLACE)]
@@ -62,7 +53,7 @@ def only_first_fails(outcomes: list[Outcome], said: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (Wrong(f"GET .*{MANIFEST}", status(404), ALWAYS), "404"),  # after a HEAD that said it is there
+        (Wrong(f"GET .*{MANIFEST}", answering(404), ALWAYS), "404"),  # after a HEAD that said it is there
         (Wrong(f"GET .*{MANIFEST}", answering(200, b"{}"), ALWAYS), "sends sha256:"),
         (Wrong(f"GET .*{MANIFEST}", answering(200, b"[" * (9 << 20)), ALWAYS), "an answer of more than"),
         (Wrong(f"HEAD .*{MANIFEST}", answering(200, Docker_Content_Digest=OTHER), ALWAYS), "404"),
