@@ -22,7 +22,9 @@ from planner.registries.manifest import LARGEST, OCI_INDEX, Descriptor, read
 _PAGE = 1000  # tags; some registries refuse to list more at once
 _MOST_PAGES = 1000
 _MOST_REFERRERS = 1000  # of one manifest; the rest is not read
-_NEXT = re.compile(r"""\s*<([^<>]*)>\s*;.*\brel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE)
+_LONGEST_LINK = 8 << 10  # characters of a header
+_LINK = re.compile(r"""[\s,]*+<([^<>]*)>((?:[^<>"]|"[^"]*")*+)""")
+_RELATION = re.compile(r"""\brel\s*=\s*(?:"([^"]*)"|([^\s",;]+))""", re.IGNORECASE)
 
 
 class _Tags(msgspec.Struct):
@@ -82,10 +84,22 @@ async def _pages(
 def _next(answer: Answer) -> str:
     """Return the path of the page after this one, "" after the last."""
     for header in answer.headers.all("link"):
-        if match := _NEXT.match(header):
-            url = joined(answer.url, match[1])
-            if origin(url) != origin(answer.url):
-                raise RegistryError(f"{answer.host} sends us to {origin(url)[1]} for the rest of a list")
-            parts = urlsplit(url)
-            return f"{parts.path}?{parts.query}" if parts.query else parts.path
+        if len(header) > _LONGEST_LINK:
+            raise RegistryError(f"{answer.host} names the next page in more than {_LONGEST_LINK} characters")
+        for place, parameters in _LINK.findall(header):
+            if _is_next(parameters):
+                return _path(answer, place)
     return ""
+
+
+def _is_next(parameters: str) -> bool:
+    relation = _RELATION.search(parameters)
+    return relation is not None and "next" in (relation[1] or relation[2]).lower().split()
+
+
+def _path(answer: Answer, place: str) -> str:
+    url = joined(answer.url, place)
+    if origin(url) != origin(answer.url):
+        raise RegistryError(f"{answer.host} sends us to {origin(url)[1]} for the rest of a list")
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
