@@ -1,4 +1,4 @@
-"""What hostile texts may cost: code that runs in a process of its own, with little processor time to spend."""
+"""What hostile texts may cost: code in a process of its own, with little processor time to spend."""
 
 import resource
 import subprocess
@@ -16,4 +16,4 @@ def _little() -> None:
 def ends(code: str) -> bool:
     """Tell whether code ends well, and before its time is used up."""
     command = [sys.executable, "-c", code]
-    return subprocess.run(command, cwd=ROOT, preexec_fn=_little, check=False).returncode == 0  # noqa: PLW1509
+    return subprocess.run(command, cwd=ROOT, preexec_fn=_little, check=False).returncode == 0
