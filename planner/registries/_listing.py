@@ -21,6 +21,7 @@ from planner.registries.manifest import LARGEST, OCI_INDEX, Descriptor, read
 
 _PAGE = 1000  # tags; some registries refuse to list more at once
 _MOST_PAGES = 1000
+_MOST_EMPTY = 10  # pages in a row
 _MOST_REFERRERS = 1000  # of one manifest; the rest is not read
 _LONGEST_LINK = 8 << 10  # characters of a header
 _LINK = re.compile(r"""[\s,]*+<([^<>]*)>((?:[^<>"]|"[^"]*")*+)""")
@@ -37,7 +38,7 @@ async def tags(session: Session, repository: Reference, after: str = "") -> Asyn
     Listing is no pull. Raises RegistryError.
     """
     query = urlencode({"n": _PAGE} | ({"last": after} if after else {}))
-    path = f"/v2/{repository.repository}/tags/list?{query}"
+    path, empty = f"/v2/{repository.repository}/tags/list?{query}", 0
     async for answer in _pages(session, repository, path):
         if answer.status != 200:
             raise refusal(answer, repository.name)
@@ -47,6 +48,8 @@ async def tags(session: Session, repository: Reference, after: str = "") -> Asyn
             raise RegistryError(f"{repository.name}: the list of tags is not valid: {error}") from error
         for tag in page.tags or ():
             yield tag
+        empty = 0 if page.tags else empty + 1
+        _check_end(empty, repository)
 
 
 async def referrers(session: Session, subject: Reference) -> tuple[Descriptor, ...] | None:
@@ -55,17 +58,26 @@ async def referrers(session: Session, subject: Reference) -> tuple[Descriptor, .
     A registry that keeps one lists nothing for a manifest that it does not have. Raises RegistryError.
     """
     found: list[Descriptor] = []
-    path = f"/v2/{subject.repository}/referrers/{subject.digest}"
+    path, empty = f"/v2/{subject.repository}/referrers/{subject.digest}", 0
     async for answer in _pages(session, subject, path, (("Accept", OCI_INDEX),)):
         error = None if answer.status == 200 else refusal(answer, str(subject))
         if isinstance(error, RateLimited | Unavailable):
             raise error
         if error or OCI_INDEX not in answer.headers.get("content-type"):
             return None
-        found += read(answer.body, OCI_INDEX, "").children
+        listed = read(answer.body, OCI_INDEX, "").children
+        found += listed
+        empty = 0 if listed else empty + 1
+        _check_end(empty, subject)
         if len(found) >= _MOST_REFERRERS:
             break
     return tuple(found)
+
+
+def _check_end(empty: int, repository: Reference) -> None:
+    """Raise RegistryError where one page after another has nothing and names the next."""
+    if empty > _MOST_EMPTY:
+        raise RegistryError(f"{repository.name}: its list does not end")
 
 
 async def _pages(

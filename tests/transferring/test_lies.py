@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from aiohttp import web
 from between import Proxy, counted
-from faulty import ALWAYS, Wrong, answering, faulty
+from faulty import ALWAYS, Going, Wrong, answering, faulty
 from transfers import NGINX, ONCE, PLACE, REDIS, REDIS_PLACE, copy, done, push, reach
 
 from planner.model.outcome import Outcome, Result
-from planner.registries.manifest import digest_of
+from planner.registries.manifest import OCI_INDEX, digest_of
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Registry
 from planner.rehearsal.server import serve
@@ -41,6 +42,12 @@ def copied(
             return outcomes, told, (await honest.head(PLACE)).digest
 
     return asyncio.run(ended())
+
+
+async def endless(request: web.Request) -> web.StreamResponse:
+    """Answer with a page that has nothing, and names one more that was not asked for yet."""
+    page = f'<?page={int(request.query.get("page", 0)) + 1}>; rel="next"'
+    return web.Response(body=PAGE, headers={"Content-Type": OCI_INDEX, "Link": page})
 
 
 def only_first_fails(outcomes: list[Outcome], said: str) -> None:
@@ -108,3 +115,27 @@ def test_mount_that_is_said_to_be_made_and_is_not_ends_without_a_tag():
     nginx = next(each for each in outcomes if each.subject == str(PLACE))
     assert (nginx.result, there) == (Result.FAILED, None)
     assert nginx.error
+
+
+PAGE = b'{"schemaVersion":2,"manifests":[]}'
+
+
+@pytest.mark.parametrize(
+    ("going", "said"),
+    [
+        (answering(200, b"<html>", Content_Type=OCI_INDEX), "the manifest is not valid"),
+        (answering(200, b'{"manifests": null}', Content_Type=OCI_INDEX), "neither manifests"),
+        (answering(200, b" " * (9 << 20), Content_Type=OCI_INDEX), "an answer of more than"),
+        (answering(200, PAGE, Content_Type=OCI_INDEX, Link='<?page=2>; rel="next"'), "does not end"),
+        (answering(200, PAGE, Content_Type=OCI_INDEX, Link='<http://h.example/>; rel=next'), "sends us to"),
+        (endless, "does not end"),
+    ],
+)  # fmt: skip
+def test_list_of_referrers_that_cannot_be_read_is_left_behind_and_holds_up_no_image(going: Going, said: str):
+    """It would never be readable, and so the image never be there."""
+    outcomes, told, there = copied(at_hub=[Wrong("GET .*nginx/referrers/", going, ALWAYS)])
+    nginx = next(each for each in outcomes if each.subject == str(PLACE))
+    assert (nginx.result, nginx.digest) == (Result.DONE, there)
+    assert nginx.detail.startswith("left behind: what docker.io lists about sha256:")
+    assert said in nginx.detail
+    assert counted(told.calls, "nginx") < 30
