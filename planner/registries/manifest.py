@@ -68,6 +68,10 @@ class Manifest(msgspec.Struct, frozen=True):
         """Whether it lists manifests instead of layers."""
         return self.media_type in INDEXES
 
+    def is_called(self, digest: str) -> bool:
+        """Tell whether a digest is its own, by whatever algorithm."""
+        return digest == self.digest or (is_digest(digest) and digest_of(self.body, like=digest) == digest)
+
 
 class _Platform(msgspec.Struct):
     os: str = ""
