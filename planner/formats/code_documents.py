@@ -1,7 +1,7 @@
 """Files that programs hold as strings: Kubernetes manifests, Compose files and Dockerfiles.
 
-Each is read as such a file is. Lines whose image the program fills in say nothing. Files of tests are passed
-over, but for those of tests from end to end: names in others are often made up.
+Each is read as such a file is. Lines whose image the program fills in say nothing. In files of tests names are
+often made up; read are the Dockerfiles of tests from end to end, and of those that start containers.
 """
 
 import re
@@ -31,6 +31,8 @@ _STAGE = re.compile(r"[ \t]*FROM[ \t][^\n]*?(?P<name>[ \t]+(?:AS|as)[ \t]+[\w.-]
 _FILLED = re.compile(
     r"(?<!\$)\{\w*\}|%[-+\d.]*[a-zA-Z]|\{\{|\}\}|<%|\$\{?\{|@@?\w+@|<[\w-]+>|__\w+__|\+[ \t]*\w+[ \t]*\+"
 )
+_STARTS = re.compile(r"estcontainers|dockertest")
+_BUILT = "dockerfile"
 _FROM_END_TO_END = re.compile(r"(?i)e2e|end[-_]?to[-_]?end|integration|acceptance")
 
 
@@ -39,13 +41,14 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Embedded]:
     if not _LIKELY.search(source.text):
         return
     test = is_test(source.path)
-    if test and not _FROM_END_TO_END.search(source.path):
+    if test and not (_FROM_END_TO_END.search(source.path) or _STARTS.search(source.text)):
         return
     found = 0
     for token in CodeFile.read(source).tokens:
         if token.kind is not code.Kind.STRING or "\n" not in token.text or len(token.text) > _LONGEST:
             continue
-        if kind := _kind(token.text):
+        kind = _kind(token.text)
+        if kind and not (test and kind != _BUILT):
             found += 1
             yield Embedded(_known(token), formats=(kind,), role=Role.TEST if test else None)
         if found >= _MOST:
@@ -58,7 +61,7 @@ def _kind(text: str) -> str:
         return "kubernetes"
     if "image" in text and _COMPOSE.match(text):
         return "compose"
-    return "dockerfile" if _DOCKERFILE.match(text) and _INSTRUCTION.search(text) else ""
+    return _BUILT if _DOCKERFILE.match(text) and _INSTRUCTION.search(text) else ""
 
 
 def _known(token: code.Token) -> Text:

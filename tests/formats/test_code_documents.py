@@ -45,14 +45,23 @@ def test_other_text_is_no_file(text):
     assert kinds(text, "a.py") == []
 
 
-@pytest.mark.parametrize(("path", "found"), [("tests/a.py", False), ("tests/e2e/a.py", True), ("a.py", True)])
-def test_names_in_files_of_tests_are_often_made_up(path, found):
-    assert bool(kinds(f'X = """{DOCKERFILE}"""\n', path)) is found
+@pytest.mark.parametrize(
+    ("path", "head", "found"),
+    [
+        ("tests/a.py", "", [False, False]),
+        ("tests/e2e/a.py", "", [False, True]),
+        ("tests/a.py", "import testcontainers\n", [False, True]),
+        ("a.py", "", [True, True]),
+    ],
+)
+def test_names_in_files_of_tests_are_often_made_up(path, head, found):
+    assert [bool(kinds(f'{head}X = """{text}"""\n', path)) for text in (POD, DOCKERFILE)] == found
 
 
 @pytest.mark.parametrize(
     ("path", "text"),
     [
+        ("a.py", 'X = """\nFROM {image}\nRUN true\n"""\ny = X.format(image=z)\n'),
         ("a.py", 'X = f"""\nFROM a/b:{version}\nRUN true\n"""\n'),
         ("a.go", "package a\nvar x = fmt.Sprintf(`\nFROM %s\nRUN true\n`, image)\n"),
         ("a.go", "package a\nconst x = `\nFROM {{ .Image }}\nRUN true\n`\n"),
