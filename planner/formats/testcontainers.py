@@ -84,7 +84,7 @@ FORMAT = Format(
     words=(
         (b"ontainer", b"ocker", b":tc:"),  # cheap to look for, and in few files
         (
-            b"estcontainers", b"dockertest", b"DockerImageName", b"Container<", b"jdbc:tc:", b"r2dbc:tc:",
+            b"estcontainers", b"dockertest", b"DockerImageName", b"Container<", b"jdbc:tc:", b"r2dbc:tc:", b"dktest",
             b".container.image", b"GenericContainer", b"SqlBuilder(", b"ContainerBuilder(", b"DbBuilder(",
             b"RedisBuilder(", b"RabbitMqBuilder(", b"KafkaBuilder(", b"ElasticsearchBuilder(",
         ),
