@@ -105,7 +105,7 @@ def _divided(script: Text | Word, path: str) -> tuple[list[Script], list[Unread]
     """Return a script in parts that can be read, and what cannot be, with the reason."""
     text = script if isinstance(script, Text) else script.written
     string, cut = str(text), text.cutter()
-    found = list(parts(string))
+    found = list(parts(string if isinstance(script, Text) else _without_variables(script)))
     if len(found) == 1 and found[0].readable:
         return [Script(script, path)], []
     scripts: list[Script] = []
@@ -122,6 +122,11 @@ def _divided(script: Text | Word, path: str) -> tuple[list[Script], list[Unread]
             unread.append((cut(part.stop, len(string)), NO_SCRIPT))
             break
     return scripts, unread
+
+
+def _without_variables(script: Word) -> str:
+    """Return a script as it is written, without the variables of the program that fills them in."""
+    return "".join("_" * len(each.written) if each.name else str(each.written) for each in script.pieces)
 
 
 def _is_useful(part: str) -> bool:
