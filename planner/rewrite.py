@@ -23,7 +23,7 @@ from planner.rewriting.edits import Edit, apply_edits, by_path
 from planner.rewriting.files import Lost, Planned, planned
 from planner.rewriting.mirrors import steps
 from planner.rewriting.proof import Told, differences, still_mentioned
-from planner.rewriting.result import Changed, Repository, Rewriting, Served
+from planner.rewriting.result import Changed, Repository, Rewriting, Served, together
 from planner.scan import Place, scan_places
 from planner.scanning.gather import Means
 from planner.sources.overlay import Overlay
@@ -253,7 +253,7 @@ class _Work:
         for top in sorted({*self.groups.values()}):
             refused = self.refused.get(top)
             if refused:
-                yield Repository(top, refused="; ".join(refused))
+                yield Repository(top, refused=together(refused))
             else:
                 yield Repository(
                     top,
