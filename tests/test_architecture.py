@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "planner.model": VALUES,
     "planner.config": VALUES,
     "planner.formats": (*VALUES, "planner.formats._"),
-    "planner.sources": (*VALUES, "planner.sources"),
+    "planner.sources": (*VALUES, "planner.path_patterns", "planner.sources"),
     "planner.scanning": (
         *VALUES,
         "planner.discover",
@@ -184,7 +184,7 @@ MAY_IMPORT = {
     ),
     "planner.rehearsal": (*VALUES, "planner.clock", "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),
-    "planner.__main__": ("planner.cli.main",),
+    "planner.__main__": ("planner.cli.main", "planner.cli._stopping"),
     "reports": (
         *VALUES,
         "planner.__version__",

@@ -104,6 +104,16 @@ def test_what_is_no_database_is_an_error_at_once(tmp_path):
         pytest.fail("the run has begun")
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing tells what is open")
+def test_what_is_no_database_is_let_go(tmp_path):
+    place = tmp_path / "outcomes.db"
+    place.write_text("no database" * 100)
+    with pytest.raises(RecordError) as caught, recording(str(place)):
+        pass
+    held = [each for each in Path("/proc/self/fd").iterdir() if os.path.realpath(each) == str(place)]
+    assert (held, place.name in caught.value.message) == ([], True)
+
+
 def test_store_that_is_not_there_is_an_error_at_once(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(RecordError), recording(f"file://{tmp_path}/file/outcomes"):
