@@ -3,7 +3,8 @@
 A template is read with the values of its chart; what is put together in a branch that these values rule out
 is no image of it: what it lacks is not missing, and a name whose tag stands in another branch has one. What
 stands in a loop is an image for each item that the values give.
-Helper files are parts of objects, so only what spells an image or names a value counts there.
+Helper files, and others without an object, are parts of objects: only what spells an image or names a value
+counts there.
 """
 
 import re
@@ -26,6 +27,7 @@ from planner.model.source import SourceFile, Text
 
 _ANOTHER = "registry.invalid"  # is set, to see which images take the registry for all
 _REMARK = re.compile(r"\{\{-?\s*+/\*(?:[^*]++|\*(?!/))*+\*/")
+_VERSION = re.compile(r"(?m)^[ \t-]*+[\"']?apiVersion[\"']?[ \t]*+:")  # of an object
 _MOST = 500  # items of the loops around an image
 
 
@@ -57,7 +59,7 @@ def _overridden(
 def _written(source: SourceFile, given: Given) -> Iterator[Candidate]:
     if source.path.endswith(".txt"):
         yield from _notes(source)
-    elif source.path.endswith(".tpl"):
+    elif source.path.endswith(".tpl") or not _VERSION.search(source.text):
         remarks = [match.span() for match in _REMARK.finditer(source.text)]
         for item in _manifest.by_lines(source, 0, given):
             place = bisect_right(remarks, (item.start, len(source.text))) - 1
