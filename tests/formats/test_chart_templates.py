@@ -203,7 +203,7 @@ def test_image_that_is_switched_off_as_a_whole_is_not_nothing():
     assert switched("{{ if .Values.lean.enabled }}a:slim{{ end }}", lean_enabled="false").problem != ""
 
 
-@pytest.mark.parametrize("switch", ["lean.enabled", "image.privateRegistry"])
+@pytest.mark.parametrize("switch", ["lean.enabled", "cart.privateRegistry"])
 def test_switches_do_not_rule_out_branches(switch):
     text = f"{{{{ if .Values.{switch} }}}} here {{{{ end }}}}"
     given = known() | {f"switch .Values.{switch}": Text.of("false")}

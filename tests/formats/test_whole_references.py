@@ -31,7 +31,8 @@ def test_whole_reference(text):
         "", "nginx:1.27", "acme/web:1", "quay.io/acme/web", "quay.io", "quay.io:443", "quay.io/Acme/web:1",
         "https://quay.io/acme/web:1", "see quay.io/acme/web:1", "quay.io/acme/web:1 ", "quay.io/acme/web:",
         "quay.io/acme//web:1", "storage.example.com/bucket:9000", "s3.amazonaws.com/bucket/key:1",
-        "github.com/acme/web:1", "quay.io/acme/web:{{ tag }}", "quay.io/acme/web:1:2", f"quay.io/a@sha256:{HEX[1:]}",
+        "github.com/acme/web:1", "quay.io/acme/web:{{ tag }}", "quay.io/acme/web:1:2",
+        f"quay.io/a@sha256:{HEX[1:]}",
     ],
 )  # fmt: skip
 def test_other_texts(text):
