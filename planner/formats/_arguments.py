@@ -15,7 +15,7 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
 
 _FLAG = re.compile(r"--?(?P<name>[\w.-]*image)(?:=(?P<value>.*))?\Z", re.IGNORECASE | re.DOTALL)
-_ANY_FLAG = re.compile(r"(?:--?[\w.-]++=)?+(?P<value>[^\s=]++)\Z")
+_ANY_FLAG = re.compile(r"(?:--?[\w.-]++=(?:[\w.-]++=)?)?(?P<value>[^\s=]++)\Z")  # --images=web=a.b/web:1
 _NO_IMAGE = re.compile(
     r"TAG|PULL|POLIC|VERSION|REGISTRY|REPO|SECRET|DIGEST|PATH|DIR|FILE|SIZE|TYPE|FORMAT|URL|HOST|ADDR|PORT"
     r"|SERVER|SERVICE|ENDPOINT|PROXY|BUCKET|STORE|STORAGE|PREFIX"

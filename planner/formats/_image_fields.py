@@ -200,9 +200,9 @@ def _with_version(name: Text, tag: Scalar | None, digest: Scalar | None) -> Text
 
 
 def other(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
-    """Return a whole reference in a mapping about an image, whatever its field is called: `image.custom`."""
+    """Return a whole reference in a mapping about an image, or in data, whatever its field is called."""
     known = key.value == "reference" or is_name_key(key.value)
-    if is_image_key(place.key) and not known and whole(value.value):
+    if (is_image_key(place.key) or place.key == "data") and not known and whole(value.value):
         return written(value, Role.WORKLOAD, Confidence.HEURISTIC)
     return None
 

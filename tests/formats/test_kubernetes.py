@@ -457,6 +457,7 @@ IN_A_POD = "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: x, %s}]}\n"
     [
         "args: ['--config-reloader=quay.io/acme/reloader:1']",
         "command: [run, quay.io/acme/reloader:1]",
+        "args: ['-images=reloader=quay.io/acme/reloader:1']",
         "env: [{name: DEFAULT_BUILDER, value: 'quay.io/acme/reloader:1'}]",
         "env: [{name: WEB_IMAGES, value: '1.0=quay.io/acme/reloader:1'}]",
     ],
@@ -499,6 +500,13 @@ def test_whole_reference_in_a_map_about_an_image():
 )
 def test_repository_with_a_tag_is_one_of_images(fields, expected):
     assert found(f"apiVersion: a/v1\nkind: Web\nspec: {{web: {{{fields}}}}}\n") == expected
+
+
+def test_whole_reference_in_a_config_map():
+    text = (
+        "apiVersion: v1\nkind: ConfigMap\ndata: {a: 'quay.io/acme/web:1', b: 'acme/web:1', c: quay.io/acme}\n"
+    )
+    assert found(text) == ["quay.io/acme/web:1"]
 
 
 def test_settings_of_a_program_in_a_config_map():
