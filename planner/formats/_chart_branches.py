@@ -8,7 +8,7 @@ A loop whose items are known holds as often as it has items: a place in it is se
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -30,11 +30,12 @@ _NOTHING = Unknown()
 
 
 class Places:
-    """The places of one template, read once with one set of values."""
+    """The places of one template up to an offset, read once with one set of values."""
 
-    def __init__(self, text: str, given: Given) -> None:
+    def __init__(self, text: str, given: Given, last: int = _LONGEST) -> None:
         self.text = text
         self.given = given
+        self.last = last
 
     def at(self, offset: int) -> Iterator[Place]:
         """Yield what holds at an offset, for each item of the loops around it."""
@@ -44,7 +45,7 @@ class Places:
 
     @cached_property
     def _whole(self) -> "_Pass":
-        walk = _Walk(Renderer(Scope(self.given), most=_MOST), _actions(self.text))
+        walk = _Walk(Renderer(Scope(self.given), most=_MOST), _actions(self.text, self.last))
         whole = _Pass(0, len(self.text) + 1, [0], [ROOT])
         walk.through(0, len(walk.actions), whole)
         return whole
@@ -59,13 +60,22 @@ class _Action(NamedTuple):
     expression: Text
 
 
-def _actions(text: str) -> list[_Action]:
-    found = []
+@lru_cache(maxsize=1)  # a template is gone through with one set of values after another
+def _actions(text: str, last: int) -> list[_Action]:
+    """Return what tells what holds up to an offset: what stands before it, and in the loops around it."""
+    found: list[_Action] = []
+    around: list[str] = []
     for match in ACTION.finditer(text, 0, _LONGEST):
+        if match.start() > last and "range" not in around:
+            break
         if not _CHANGES.match(match["body"]):
             continue  # it prints
         body = Text.at(match.start("body"), match["body"].removesuffix("-"))
         keyword, expression = keyword_of(body)
+        if keyword in _OPENING:
+            around.append(keyword)
+        elif keyword == "end" and around:
+            around.pop()
         if keyword or ASSIGNMENT.match(str(expression)):
             found.append(_Action(match.start(), match.end(), keyword, expression))
     return found

@@ -18,6 +18,7 @@ PATTERNS = (
 )
 _VERSION_LINE = re.compile(r"(?m)(?:^[ \t-]*+|[{,]\s*+)[\"']?apiVersion[\"']?[ \t]*+:")
 _KIND_LINE = re.compile(r"(?m)(?:^[ \t-]*+|[{,]\s*+)[\"']?kind[\"']?[ \t]*+:")
+_FIELDS = ("mage", "MAGE", "repository", "registry")  # in the name of whatever holds an image
 _JSON = re.compile(r"(?m)^\{(?!\{)")  # at the border of a line: no object inside another
 
 
@@ -32,8 +33,20 @@ def parts(source: SourceFile) -> Iterator[tuple[SourceFile, Text]]:
         yield SourceFile(source.path, part), Text.at(start, part)
 
 
+def has_fields(text: str) -> bool:
+    """Whether a text may have a field of an image: most templates name one only in their actions.
+
+    `{{ include "common.images.version" . }}` gives a field its value, and is none.
+    """
+    first, *rest = text.split("{{")
+    outside = first + "".join(piece.partition("}}")[2] if "}}" in piece else piece for piece in rest)
+    return any(word in outside for word in _FIELDS)
+
+
 def images(source: SourceFile, given: Given) -> Iterator[Candidate]:
     """Yield the images of every object in the text, and of what could not be parsed."""
+    if not has_fields(source.text):
+        return
     text = parse(source)
     yield from in_documents(text, source, given)
     if not text.problems or not (_VERSION_LINE.search(source.text) and _KIND_LINE.search(source.text)):

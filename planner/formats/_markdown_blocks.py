@@ -6,12 +6,14 @@ https://docs.asciidoctor.org/asciidoc/latest/verbatim/source-blocks/
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 _LEAD = r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?[ \t>]*+"  # quotations and items of lists
 _FENCE = re.compile(rf"(?P<lead>{_LEAD})(?P<fence>`{{3,}}|~{{3,}})(?P<info>[^`\r\n]*)")
-_MARKS = re.compile("```|~~~")
+_MARKS = ("```", "~~~")
 _CLOSING = re.compile(r"[ \t>]*+(?P<fence>`{3,}|~{3,})[ \t]*\r?\n?\Z")
 _DIRECTIVE = re.compile(
     r"(?P<lead>[ \t]*+)\.\.[ \t]++(?:code-block|code|sourcecode|prompt|parsed-literal)::(?P<info>[^\r\n]*)"
@@ -50,10 +52,22 @@ class _Line(NamedTuple):
     text: str
 
 
-def read(text: str, kind: str) -> tuple[list[Block], list[Span]]:
-    """Return the blocks of a text, and the spans outside of them; `kind` is the extension of its file."""
-    blocks = list(_READERS.get(kind, _markdown)(text))
-    return blocks, list(_spans(text, blocks))
+def blocks(text: str, kind: str) -> list[Block]:
+    """Return the blocks of a text, in order; `kind` is the extension of its file."""
+    return list(_READERS.get(kind, _markdown)(text))
+
+
+def spans(text: str, found: Sequence[Block], start: int, stop: int) -> Iterator[Span]:
+    """Yield the spans in one line of a text; in a block there are none."""
+    block = bisect_right(found, start, key=attrgetter("start")) - 1
+    if block >= 0 and start < found[block].stop:
+        return
+    written = (_SPAN.finditer(text, start, stop), _HTML.finditer(text, start, stop))
+    end = start
+    for first, last in sorted(match.span("code") for matches in written for match in matches):
+        if first >= end:
+            yield Span(first, last)
+            end = last
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -67,11 +81,11 @@ def _lines(text: str) -> Iterator[_Line]:
 
 def _fence_lines(text: str) -> Iterator[_Line]:
     """Yield the lines that may begin or end a block of Markdown; they are few, and prose is long."""
+    marks = sorted(match.start() for mark in _MARKS for match in re.finditer(mark, text))
     stop = 0
-    for match in _MARKS.finditer(text):
-        if match.start() >= stop:
-            start, stop = text.rfind("\n", stop, match.start()) + 1 or stop, text.find("\n", match.end()) + 1
-            stop = stop or len(text)
+    for mark in marks:
+        if mark >= stop:
+            start, stop = text.rfind("\n", stop, mark) + 1 or stop, text.find("\n", mark) + 1 or len(text)
             yield _Line(start, stop, text[start:stop])
 
 
@@ -143,21 +157,6 @@ def _language(info: str) -> str:
     info = _DIRECTIVE_NAME.sub("", info.strip()).lstrip("{. ")
     found = _LANGUAGE.match(info.removeprefix("language=").removeprefix("subs="))
     return found[0].lower() if found else ""
-
-
-def _spans(text: str, blocks: list[Block]) -> Iterator[Span]:
-    """Yield the spans of code outside of blocks; none goes over the end of a line."""
-    found = [match.span("code") for match in _SPAN.finditer(text)]
-    if "<code>" in text:
-        found = sorted([*found, *(match.span("code") for match in _HTML.finditer(text))])
-    waiting = iter(blocks)
-    block, end = next(waiting, None), 0
-    for start, stop in found:
-        while block is not None and block.stop <= start:
-            block = next(waiting, None)
-        if start >= end and (block is None or start < block.start):
-            yield Span(start, stop)
-            end = stop
 
 
 _READERS = {"rst": _restructured, "adoc": _asciidoc, "asciidoc": _asciidoc}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Embedded, Item, embedded
 from planner.formats._dockerfile_reader import extract as dockerfile
-from planner.formats._markdown_blocks import Block, read
+from planner.formats._markdown_blocks import Block, blocks
 from planner.formats._markdown_kinds import kind_of, known_only
 from planner.formats._markdown_scripts import has_commands, loose, script, uncovered
 from planner.formats._shell import everything
@@ -36,9 +36,9 @@ _PLACEHOLDER = re.compile(
 
 def items(source: SourceFile, kind: str) -> Iterator[Item]:
     """Yield what the code in a text names; `kind` is the extension of its file."""
-    blocks, spans = read(source.text, kind)
-    found = [item for block in blocks for item in _in_block(source, block)]
-    for commands in loose(source.text, blocks, spans):
+    told = blocks(source.text, kind)
+    found = [item for block in told for item in _in_block(source, block)]
+    for commands in loose(source.text, told):
         found += in_shell(source, commands)
     built = {_name(each.value) for each in found if isinstance(each, Candidate) and each.role is Role.OUTPUT}
     kept = (each for each in found if not _is_built(each, built))

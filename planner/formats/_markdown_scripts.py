@@ -5,10 +5,10 @@ What is no command is covered with blanks, so that every place stays true.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 from planner.formats._commands import COMMANDS
-from planner.formats._markdown_blocks import Block, Span
+from planner.formats._markdown_blocks import Block, Span, spans
 from planner.model.source import Run, Text
 
 _PROMPT = re.compile(
@@ -16,10 +16,14 @@ _PROMPT = re.compile(
 )
 _PROGRAM = rf"(?:sudo[ \t]++)?(?:{'|'.join(sorted(COMMANDS, key=len, reverse=True))})[ \t]++[^\s=]"
 _COMMAND = re.compile(rf"[ \t]*+(?:[$#%>][ \t]++)?{_PROGRAM}")
-_LINE = r"(?:[^\r\n\\]|\\(?!\r?\n))*+"
-_INDENTED = re.compile(
-    rf"(?m)^(?:[ ]{{4,}}+|[ ]{{0,3}}\t)[ \t]*+(?:[$#%][ \t]++)?(?={_PROGRAM}){_LINE}(?:\\\r?\n{_LINE})*+"
+_OPENED = tuple(  # one for each, because what begins with one text is found many times as fast
+    re.compile(rf"{mark}[ \t]*+(?:[$#%>][ \t]++)?{_PROGRAM}") for mark in ("`", "<code>")
 )
+_LINE = r"(?:[^\r\n\\]|\\(?!\r?\n))*+"
+_INDENTED = (
+    rf"(?P<code>(?:[ ]{{4,}}+|[ ]{{0,3}}\t)[ \t]*+(?:[$#%][ \t]++)?(?={_PROGRAM}){_LINE}(?:\\\r?\n{_LINE})*+)"
+)
+_FIRST, _LATER = re.compile(_INDENTED), re.compile(rf"\n{_INDENTED}")
 _CONTINUED = re.compile(r"\\[ \t]*\r?\Z")
 _SECOND = re.compile(r"[ \t]*+>[ \t]")  # the prompt of a line that goes on
 _DOLLAR = re.compile(r"[ \t]*+[$#%>][ \t]")
@@ -65,19 +69,31 @@ def _prompt(line: str, *, session: bool) -> int:
     return match.end()
 
 
-def loose(text: str, blocks: Sequence[Block], spans: Sequence[Span]) -> Iterator[Text]:
+def loose(text: str, blocks: Sequence[Block]) -> Iterator[Text]:
     """Yield scripts of the commands that stand in lines of prose or are indented, some in each."""
-    kept = [span for span in spans if _is_command(text[span.start : span.stop])]
+    kept = list(_in_lines(text, blocks))
     inside = iter([*blocks, Block("", len(text) + 1, len(text) + 1)])
     block = next(inside)
-    for match in _INDENTED.finditer(text):
-        while block.stop <= match.start():
+    for match in chain(filter(None, [_FIRST.match(text)]), _LATER.finditer(text)):
+        start, stop = match.span("code")
+        while block.stop <= start:
             block = next(inside)
-        if not block.start <= match.start() < block.stop and _balanced(match[0]):
-            kept.append(Span(*match.span()))
+        if not block.start <= start < block.stop and _balanced(match["code"]):
+            kept.append(Span(start, stop))
     kept.sort()
     for first in range(0, len(kept), _TOGETHER):
         yield Text.join(_lines(text, kept[first : first + _TOGETHER]))
+
+
+def _in_lines(text: str, blocks: Sequence[Block]) -> Iterator[Span]:
+    """Yield the commands that stand in lines of prose."""
+    stop = 0
+    for opened in sorted(match.start() for each in _OPENED for match in each.finditer(text)):
+        if opened >= stop:
+            start, stop = text.rfind("\n", stop, opened) + 1 or stop, text.find("\n", opened) + 1 or len(text)
+            for span in spans(text, blocks, start, stop):
+                if _is_command(text[span.start : span.stop]):
+                    yield span
 
 
 def _is_command(code: str) -> bool:

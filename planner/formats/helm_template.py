@@ -9,7 +9,7 @@ counts there.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
@@ -35,40 +35,57 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
     """Yield the images of a template, as far as the given values tell them."""
     if not is_template(source):
         return
-    found = _images(source, given)
-    override = _chart_override.given_place(given)
-    yield from found if override is None else _overridden(source, given, found, override)
+    written = list(_written(source))
+    found = list(_images(source, given, written))
+    override = _chart_override.given_place(given) if found else None
+    yield from found if override is None else _overridden(source, given, written, found, override)
 
 
-def _images(source: SourceFile, given: Given) -> Iterator[Candidate]:
-    places = Places(source.text, given)
-    for candidate in _written(source, given):
-        yield from settle(candidate, places)
+def _images(source: SourceFile, given: Given, written: Sequence[Candidate]) -> Iterator[Candidate]:
+    places = Places(source.text, given, last=max((each.start for each in written), default=0))
+    helpers = _holds_parts(source)
+    for candidate in written:
+        for found in settle(candidate, places):
+            if not helpers or not found.problem or ".Values." in found.spelled:
+                yield found
 
 
 def _overridden(
-    source: SourceFile, given: Given, found: Iterator[Candidate], override: Addition
+    source: SourceFile,
+    given: Given,
+    written: Sequence[Candidate],
+    found: Iterable[Candidate],
+    override: Addition,
 ) -> Iterator[Candidate]:
     """Yield candidates, those with the override whose registry is another one if it is set."""
-    others = _images(source, {**given, _chart_override.NAME: Text.of(_ANOTHER)})
+    others = _images(source, {**given, _chart_override.NAME: Text.of(_ANOTHER)}, written)
     moving = {each.start for each in others if str(each.value).startswith(f"{_ANOTHER}/")}
     for each in found:
         yield replace(each, additions=(override,)) if each.start in moving else each
 
 
-def _written(source: SourceFile, given: Given) -> Iterator[Candidate]:
+def _written(source: SourceFile) -> Iterator[Candidate]:
     if source.path.endswith(".txt"):
         yield from _notes(source)
-    elif source.path.endswith(".tpl") or not _VERSION.search(source.text):
-        remarks = [match.span() for match in _REMARK.finditer(source.text)]
-        for item in _manifest.by_lines(source, 0, given):
-            place = bisect_right(remarks, (item.start, len(source.text))) - 1
-            if (not item.problem or ".Values." in item.spelled) and not (
-                remarks and place >= 0 and item.start < remarks[place][1]
-            ):
-                yield item
+    elif _holds_parts(source):
+        yield from _in_helpers(source)
     else:
-        yield from _manifest.images(source, given)
+        yield from _manifest.images(source, {})
+
+
+def _holds_parts(source: SourceFile) -> bool:
+    return source.path.endswith(".tpl") or not _VERSION.search(source.text)
+
+
+def _in_helpers(source: SourceFile) -> Iterator[Candidate]:
+    """Yield the images of named templates, but those that remarks show."""
+    if not _manifest.has_fields(source.text):
+        return
+    remarks = [match.span() for match in _REMARK.finditer(source.text)]
+    for item in _manifest.by_lines(source, 0, {}):
+        place = bisect_right(remarks, (item.start, len(source.text))) - 1
+        if place < 0 or item.start >= remarks[place][1]:
+            yield item
 
 
 def _notes(source: SourceFile) -> Iterator[Candidate]:

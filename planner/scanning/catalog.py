@@ -20,6 +20,7 @@ from planner.errors import ConfigError, nearest
 from planner.formats._base import Format
 from planner.scanning.globs import Index
 from planner.scanning.sieve import Sieve
+from planner.scanning.words import Words
 from planner.sources.cache import code_version, directory
 
 _PACKAGE = "planner.formats"
@@ -94,12 +95,16 @@ class Catalog:
 
     def __init__(self, found: tuple[Card, ...]) -> None:
         self.cards: Mapping[str, Card] = {card.name: card for card in found}
+        self._formats: dict[str, Format] = {}
         self._sieves: dict[tuple[str, ...], Sieve] = {}
         self._of_others: dict[tuple[tuple[str, ...], bool], tuple[str, ...]] = {}
 
     def format(self, name: str) -> Format:
         """Return one of the formats."""
-        return _load(name)
+        found = self._formats.get(name)  # it is asked for with every file
+        if found is None:
+            found = self._formats[name] = _load(name)
+        return found
 
     def description(self, name: str) -> str:
         """Return what one of the formats reads, as its documentation begins: `The images of services`."""
@@ -116,6 +121,10 @@ class Catalog:
     def last(self) -> frozenset[str]:
         """The names of the formats that take values from others and give none."""
         return frozenset(card.name for card in self.cards.values() if card.last)
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(word for card in self.cards.values() for group in card.words for word in group)
 
     @cached_property
     def _index(self) -> Index:
@@ -144,10 +153,11 @@ class Catalog:
 
     def wanted(self, claims: tuple[str, ...], content: bytes) -> list[str]:
         """Return those of the formats whose words are in a file."""
+        words = self._words
         sieve = self._sieves.get(claims)
         if sieve is None:
-            sieve = self._sieves[claims] = Sieve.of(self.cards[name] for name in claims)
-        return sieve.passed(content)
+            sieve = self._sieves[claims] = Sieve.of((self.cards[name] for name in claims), words.bits)
+        return sieve.passed(words.held(content))
 
     def named(self, full: str) -> AbstractSet[str]:
         """Return those of them that claim it for more than a name without a dot, which programs have too."""

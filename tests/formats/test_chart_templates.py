@@ -461,6 +461,20 @@ def test_branches_of_any_text_have_an_answer(pieces, offset):
     assert {place.possible for place in Places("".join(pieces), known()).at(offset)} <= {True, False}
 
 
+@given(st.lists(_PIECES, max_size=14), st.integers(0, 60), st.integers(0, 60))
+@settings(max_examples=150, deadline=None)
+def test_what_stands_after_the_last_place_that_is_asked_for_changes_nothing(pieces, offset, more):
+    text = "".join(pieces)
+    whole, part = Places(text, known()), Places(text, known(), last=offset + more)
+    assert list(part.at(offset)) == list(whole.at(offset))
+
+
+def test_a_loop_around_the_last_place_is_gone_through_to_its_end():
+    text = "{{ $x := .Values.tag }}{{ range list 1 2 }}HERE{{ $x = .Values.other }}{{ end }}"
+    found = list(Places(text, known(), last=text.index("HERE")).at(text.index("HERE")))
+    assert found == list(Places(text, known()).at(text.index("HERE")))
+
+
 @pytest.mark.parametrize("piece", ["{{", "{{/*", "{{`", '{{"', "{{ (", "{{ if x }}", "}}", "{{ $"])
 def test_hostile_text_is_given_up_soon(piece):
     text = piece * 60_000

@@ -5,6 +5,7 @@ from extracted import extracted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.formats import _manifest
 from planner.formats._base import NOTHING, Candidate, Given
 from planner.formats._chart_branches import Places
 from planner.formats._patterns import matcher
@@ -64,6 +65,12 @@ def test_helper_files_hold_parts_of_objects():
         ["docker.io/library/busybox:1.36"],
         ["{{ .Values.image.repository }}:{{ .Values.image.tag }}"],
     )
+
+
+def test_a_variable_of_a_helper_tells_what_its_image_is():
+    text = '{{ $name := .Values.image.repository }}\n- image: "{{ $name }}:1"\n'
+    found = list(extract(SourceFile("shop/templates/_pod.tpl", text), CHART_VALUES))
+    assert [(str(item.value), item.problem) for item in found] == [("a/b:1", "")]
 
 
 def test_remarks_of_helper_files_are_no_images():
@@ -141,6 +148,31 @@ def test_settling_what_was_read_without_values_gives_what_reading_with_them_give
     read = [item for item in extract(source, NOTHING) if isinstance(item, Candidate)]
     places = Places(source.text, CHART_VALUES)
     assert [each for item in read for each in settle(item, places)] == list(extract(source, CHART_VALUES))
+
+
+@pytest.mark.parametrize("name", ["x.yaml", "_x.tpl"])
+def test_a_template_that_names_images_only_in_its_actions_is_not_parsed(monkeypatch, name):
+    text = HELM + 'apiVersion: v1\nkind: Service\nspec:\n  version: {{ include "shop.image.version" . }}\n'
+    parsed = []
+    monkeypatch.setattr(_manifest, "parse", parsed.append)
+    monkeypatch.setattr(_manifest, "lines", lambda *found: parsed.append(found) or ())
+    assert list(extract(SourceFile(f"shop/templates/{name}", text), CHART_VALUES)) == []
+    assert parsed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("a: {{ .image }}", False),
+        ("{{ image", True),
+        ("{{ a }}image: {{ b }}", True),
+        ("{{ a }} RELATED_IMAGE_X", True),
+        ("spec: {repository: {{ .image }}}", True),
+        ("{{ .image }}", False),
+    ],
+)
+def test_fields_are_looked_for_outside_of_actions(text, named):
+    assert _manifest.has_fields(text) == named
 
 
 _TOKENS = [
