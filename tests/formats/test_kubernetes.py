@@ -449,7 +449,7 @@ def test_a_variable_may_hold_a_text_with_an_object():
     assert found(pod(f"env:\n  - name: POD\n    value: |\n      {inner}\n")) == ["a/b:1"]
 
 
-IN_A_POD = "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: x, %s}]}\n"
+IN_A_POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: images}\nspec: {containers: [{name: x, %s}]}\n"
 
 
 @pytest.mark.parametrize(
@@ -503,9 +503,7 @@ def test_repository_with_a_tag_is_one_of_images(fields, expected):
 
 
 def test_whole_reference_in_a_config_map():
-    text = (
-        "apiVersion: v1\nkind: ConfigMap\ndata: {a: 'quay.io/acme/web:1', b: 'acme/web:1', c: quay.io/acme}\n"
-    )
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: images}\ndata: {a: 'quay.io/acme/web:1', b: 'acme/w:1'}\n"
     assert found(text) == ["quay.io/acme/web:1"]
 
 
