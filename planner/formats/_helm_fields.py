@@ -135,7 +135,7 @@ def _in_scalar(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
 
 def _inside(value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:
     """Yield the images of YAML that is written inside a string, such as `extraContainers: |`."""
-    if "image:" not in value.value:
+    if "image:" not in value.value and '"image"' not in value.value:
         return
     text = value.text
     inner = SourceFile(source.path, str(text))

@@ -37,7 +37,7 @@ _KEYS = frozenset(
 )  # fmt: skip
 _PASSED_OVER = re.compile(  # what is chosen among, compared with or built
     r"(?i)labels|annotations|matrix|env\Z|variables|den(?:y|ied)|allow|block|forbid|exempt|ignore|exclude|trust"
-    r"|polic|push|publish|output|destination|tags\Z|example|description"
+    r"|polic|push|publish|output|destination|replacements|tags\Z|example|description"
 )
 
 

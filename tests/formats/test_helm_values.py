@@ -86,6 +86,7 @@ def test_image_in_parts(fields, reference):
         ("git: {repository: acme/web, tag: 1}", []),
         ("web: {repository: acme/web, tag: 1, branch: main}", []),
         ("web: {repository: acme/web, version: 1}", []),
+        ("json: |\n  {'image': 'acme/web:1', \"image\": \"acme/web:2\"}", ["acme/web:1", "acme/web:2"]),
         ("env: [{name: BUILDER, value: 'quay.io/acme/b:1'}]", ["quay.io/acme/b:1"]),
         ("base: &b {repository: a}\nimage: {<<: *b, tag: 2}", ["a:2"]),
     ],
