@@ -5,7 +5,6 @@ A variable that is named after an image and holds one counts by itself: template
 """
 
 import re
-
 from collections.abc import Iterator
 
 from planner.formats._ansible_files import variables
@@ -16,7 +15,6 @@ from planner.formats._shell_words import Piece, Word
 from planner.formats._yaml import Mapping, parse
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
-
 
 _REPOSITORY = re.compile(r"(?P<stem>.*image)_repo(?:sitory)?\Z")
 _VERSIONS = (("_tag", ":"), ("_version", ":"), ("_digest", "@"))
