@@ -58,6 +58,11 @@ def is_word(node: Node) -> bool:
     return node.type in _WORDS
 
 
+_AFTER_NAME = re.compile(  # the grammar ends a word before `$B` in `$A/x:$B-y`; other signs it knows there
+    r"(\$(?:[A-Za-z_]\w*+|\d))[-./+,]"
+)
+
+
 class Script:
     """A script and its tree.
 
@@ -73,6 +78,7 @@ class Script:
         spans = [(start, stop) for start, (stop, _) in self._macros.items()]
         self.expressions = sorted((*spans, *(match.span() for match in EXPRESSION.finditer(shown))))
         shown = EXPRESSION.sub(lambda match: "_" * len(match.group()), shown)
+        shown = _AFTER_NAME.sub(r"\1%", shown)
         self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
         self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
         self.has_arrays = "[@]}" in self.string or "[*]}" in self.string
