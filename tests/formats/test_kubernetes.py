@@ -447,3 +447,14 @@ def test_every_piece_of_every_candidate_of_a_mutated_file_stands_where_it_says(e
 def test_a_variable_may_hold_a_text_with_an_object():
     inner = pod("image: a/b:1").replace("\n", "\n      ")
     assert found(pod(f"env:\n  - name: POD\n    value: |\n      {inner}\n")) == ["a/b:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\nspec: {image: ubuntu/focal-20.04}\n",
+        "apiVersion: acme.io/v1\nkind: Pool\nspec: {image: 099720109477/ubuntu/images/hvm-ssd/focal-20.04}\n",
+    ],
+)
+def test_disk_of_a_machine_is_no_image(text):
+    assert extracted("kubernetes", text, "pool.yaml").pulled == []
