@@ -38,7 +38,8 @@ _PASSED_OVER = frozenset(
 _OTHERS = re.compile(  # apiVersion and kind of what other formats read, or of what has no images at all
     "|".join(
         (
-            r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/|kops\.k8s\.io/\S+ InstanceGroup\Z",
+            r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/",
+            r"kops\.k8s\.io/\S+ InstanceGroup\Z",
             *READ_ELSEWHERE,
             *TOOLS,
         )
