@@ -1,6 +1,6 @@
 """Aspire: the containers of an application host in C#, and those that its integrations start by themselves.
 
-`AddContainer("mail", "axllent/mailpit", "v1.20")`, `AddPostgres("db").WithImage("pgvector/pgvector", "pg17")`.
+`AddContainer("mail", "axllent/mailpit", "v1.20")`, `AddPostgres("db").WithImage("a/b", "1")`.
 What an integration pulls that is given no image, the installed version of it decides.
 """
 
