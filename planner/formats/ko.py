@@ -1,6 +1,6 @@
 """ko: the base images of Go programs, in its configuration, in GoReleaser's, and in the environment.
 
-What ko takes where nothing is set is no image of Docker Hub. The names that it and GoReleaser push are outputs.
+What ko takes where nothing is set is no image of Docker Hub. The names that the two push are outputs.
 """
 
 import re
