@@ -4,7 +4,8 @@ https://docs.ansible.com/ansible/latest/collections/community/docker/index.html
 """
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +28,13 @@ from planner.model.source import SourceFile, Text
 
 Item = Candidate | Binding | Embedded
 _OCI = "oci://"
+_STATEMENT = re.compile(r"\{%[^\n%]*+(?:%(?!\})[^\n%]*+)*+%\}")  # `{% if … %}`: all branches count
+_PUSH = re.compile(r"\bpush\b")
+_SPACE = re.compile(r"[ \t]*+\n\s*+")
+_ENGINE = re.compile(  # `{{ docker_command }} run x`
+    r"\{\{ {0,3}[\w.]{0,80}(?:docker|podman)\w{0,20} {0,3}\}\}"
+    r"(?=\s+(?:run|create|pull|push|build|buildx|tag|image|container)\b)"
+)
 
 
 class Call(Struct, frozen=True):
@@ -36,6 +44,8 @@ class Call(Struct, frozen=True):
     scope: Scope
     source: SourceFile
     folder: str  # where relative paths start
+    conditional: bool = False  # it is done only `when` something holds
+    lines: bool = True  # a command line ends with its line, as a shell has it
 
     def word(self, *names: str) -> Word:
         """Return the first of some arguments that is set; an empty word where none is."""
@@ -45,6 +55,23 @@ class Call(Struct, frozen=True):
     def is_set(self, *names: str) -> bool:
         """Tell whether one of some arguments is given."""
         return any(name in self.arguments for name in names)
+
+
+class Perhaps(Struct, frozen=True):
+    """A name that is built where a condition holds."""
+
+    candidate: Candidate
+
+
+def decided(found: Iterable[Item | Perhaps]) -> Iterator[Item]:
+    """Yield what tasks name; what they pull where they do not build it is no output."""
+    listed = list(found)
+    pulled = {each.spelled for each in listed if isinstance(each, Candidate) and each.role is Role.SCRIPT}
+    for each in listed:
+        if not isinstance(each, Perhaps):
+            yield each
+        elif each.candidate.spelled not in pulled:
+            yield each.candidate
 
 
 def _sign(sign: str) -> Piece:
@@ -75,7 +102,7 @@ def _containers(call: Call) -> Iterator[Item]:
         yield from image(call.scope.word(scalar.text), Role.WORKLOAD)
 
 
-def _image(call: Call) -> Iterator[Item]:
+def _image(call: Call) -> Iterator[Item | Perhaps]:
     """Read docker_image and podman_image, which pull, build, or take what is there already."""
     where = str(call.word("source"))
     if _absent(call) or where == "load":
@@ -87,8 +114,9 @@ def _image(call: Call) -> Iterator[Item]:
         yield from image(_named(call), Role.SCRIPT)
 
 
-def _built(call: Call) -> Iterator[Item]:
-    yield from outputs([_named(call)])
+def _built(call: Call) -> Iterator[Item | Perhaps]:
+    for output in outputs([_named(call)]):
+        yield Perhaps(output) if call.conditional else output
     build = call.arguments.get("build")
     own = dict(entries(build))
     inner = replace(call, arguments={**call.arguments, **own})
@@ -155,7 +183,7 @@ def _filled(found: Iterator[Candidate], scope: Scope) -> Iterator[Candidate]:
             yield candidate
 
 
-def _command(call: Call) -> Iterator[Item]:
+def _command(call: Call) -> Iterator[Item | Perhaps]:
     """Read what shell, command and raw run: a text, or a list of words."""
     texts = [scalar.text for scalar in scalars(call.arguments.get("argv"))]
     if texts:
@@ -165,11 +193,35 @@ def _command(call: Call) -> Iterator[Item]:
             (found for name in ("cmd", "_raw_params") if (found := filled(call.arguments.get(name)))), None
         )
         joined = node.text if node else Text()
-    for item in everything(call.scope.word(joined), call.source.path, {}):
+    perhaps = call.conditional and not _PUSH.search(str(joined))
+    for item in everything(call.scope.word(_line(joined, call.lines)), call.source.path, {}):
         if isinstance(item, Embedded):
             yield item
+        elif perhaps and isinstance(item, Candidate) and item.role is Role.OUTPUT:
+            yield Perhaps(item)
         else:
             yield from bound([item], call.folder)
+
+
+def _line(text: Text, lines: bool) -> Text:
+    """Return a command as it is run: without statements of Jinja, with `docker` for a variable of that name.
+
+    Where no shell reads it, it is one line.
+    """
+    text = _replaced(text, _STATEMENT, " ")
+    text = _replaced(text, _ENGINE, "docker")
+    return text if lines else _replaced(text.strip(), _SPACE, " ")
+
+
+def _replaced(text: Text, pattern: "re.Pattern[str]", new: str) -> Text:
+    found = list(pattern.finditer(str(text)))
+    if not found:
+        return text
+    cut, pieces, end = text.cutter(), [], 0
+    for match in found:
+        pieces += [cut(end, match.start()), Text.of(new)]
+        end = match.end()
+    return Text.join((*pieces, cut(end, len(text))))
 
 
 def _written(call: Call) -> Iterator[Item]:
@@ -185,7 +237,7 @@ def _file(node: Scalar, scope: Scope, name: str) -> Iterator[Embedded]:
     yield Embedded(Text.join(texts), name)
 
 
-Module = Callable[[Call], Iterator[Item]]
+Module = Callable[[Call], Iterator[Item | Perhaps]]
 CONTAINERS: Mapping[str, Module] = {  # a name among these alone tells that a list is one of tasks
     "docker_container": _container, "docker_swarm_service": _container, "podman_container": _container,
     "docker_compose_v2_run": _container, "podman_runlabel": _container, "podman_containers": _containers,

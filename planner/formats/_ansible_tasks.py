@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from planner.formats._ansible_modules import CONTAINERS, MODULES, Call, Item
+from planner.formats._ansible_modules import CONTAINERS, MODULES, Call, Item, Perhaps, decided
 from planner.formats._ansible_variables import Layer, Scope, layer
 from planner.formats._ci import items
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence
@@ -12,6 +12,7 @@ from planner.model.source import SourceFile, Text
 BLOCKS = ("block", "rescue", "always")
 _LOOPS = ("loop", "with_items", "with_list", "with_flattened")
 _FREE = frozenset({"shell", "command", "raw"})  # modules whose arguments are a command line
+_NO_SHELL = frozenset({"command"})  # an end of a line is a space to it
 _PAIR = re.compile(r"(?P<key>\w++)=(?P<value>(?:\"[^\"]*+\"|'[^']*+'|\{\{[^{}]*+\}\}|[^\s\"'])*+)")
 _LIST = re.compile(
     r"\{\{\s*+(?P<name>[A-Za-z_][\w.]*+)(?P<pairs>\s*\|\s*dict2items)?"
@@ -48,18 +49,27 @@ def facts(node: Node | None, depth: int = 0) -> dict[str, tuple[Text, ...]]:
     return found
 
 
-def tasks(node: Node | None, scope: Scope, source: SourceFile, depth: int = 0) -> Iterator[Item]:
+def tasks(node: Node | None, scope: Scope, source: SourceFile) -> Iterator[Item]:
     """Yield what a list of tasks names."""
+    yield from decided(_tasks(node, scope, source, conditional=False))
+
+
+def _tasks(
+    node: Node | None, scope: Scope, source: SourceFile, depth: int = 0, *, conditional: bool
+) -> Iterator[Item | Perhaps]:
     for task in items(node) if depth < _DEEPEST else ():
         if type(task) is Mapping:
             inner = scope.below(layer(task.get("vars")))
+            chosen = conditional or task.get("when") is not None
             for name in BLOCKS:
-                yield from tasks(task.get(name), inner, source, depth + 1)
+                yield from _tasks(task.get(name), inner, source, depth + 1, conditional=chosen)
             for key, value in task.entries():
-                if module := MODULES.get(_module(key.value)):
-                    arguments = _arguments(_module(key.value), value, task)
+                name = _module(key.value)
+                if module := MODULES.get(name):
+                    arguments = _arguments(name, value, task)
+                    folder, lines = source.path.rpartition("/")[0], name not in _NO_SHELL
                     for each in _loops(task, inner):
-                        yield from module(Call(arguments, each, source, source.path.rpartition("/")[0]))
+                        yield from module(Call(arguments, each, source, folder, chosen, lines))
 
 
 def _module(key: str) -> str:

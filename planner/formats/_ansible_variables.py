@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from msgspec.structs import replace
+
 from planner.formats._base import Binding, Given
 from planner.formats._jinja import filled
 from planner.formats._shell_words import MOST_CHOICES, Value, Word, named
@@ -55,7 +57,7 @@ class Scope:
             return ()
         if (name, self.depth) not in self._read:
             inner = Scope(self.layers, self.depth + 1, self._read)
-            found = (named(name, value) for text in texts for value in inner.word(text).choices())
+            found = (named(name, trimmed(value)) for text in texts for value in inner.word(text).choices())
             self._read[name, self.depth] = tuple(islice(found, MOST_CHOICES))
         return self._read[name, self.depth]
 
@@ -70,6 +72,12 @@ class Scope:
             if items:
                 return list(items.items())
         return []
+
+
+def trimmed(value: Value) -> Value:
+    """Return a value without the spaces around it, which no name of an image has."""
+    text = value.text.strip()
+    return value if len(text) == len(value.text) else replace(value, text=text)
 
 
 def scope_of(given: Given) -> Scope:

@@ -59,6 +59,7 @@ _PRINTERS = frozenset(
     {"echo", "printf", "print", "grep", "egrep", "fgrep", "sed", "awk", "test", "[", "which", "man", "apt",
      "apt-get", "yum", "dnf", "apk", "brew", "pip"}
 )  # fmt: skip
+_PRINTER = re.compile(r"(?i)echo|print")
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker.io"})
 _ENGINE = re.compile(r"(?i)docker|podman|container|engine|oci_bin")
 _VERBS = frozenset({"run", "pull", "create", "build", "push", "tag", "image", "container", "buildx"})
@@ -95,7 +96,12 @@ def _is_engine(words: Sequence[Word]) -> bool:
 
 
 def unwrapped(words: Sequence[Word]) -> Sequence[Word]:
-    """Return a command line without the commands and assignments that only wrap another."""
+    """Return a command line without the commands and assignments that only wrap another.
+
+    So is a variable before a program that is known: `$SUDO docker run x`, `$DRY_RUN docker pull x`.
+    """
+    while len(words) > 2 and _is_prefix(words[0].variable) and program(words[1:]) in COMMANDS:
+        words = words[1:]
     while words and (options := _WRAPPERS.get(name := program(words))):
         is_timeout = name == "timeout"
         words = arguments(words[1:], options, mixed=False).operands
@@ -104,6 +110,11 @@ def unwrapped(words: Sequence[Word]) -> Sequence[Word]:
         if is_timeout:
             words = words[1:]
     return words
+
+
+def _is_prefix(variable: str) -> bool:
+    """Whether a variable may be empty or hold `sudo`, as `$SUDO` and `$DRY_RUN` do."""
+    return bool(variable) and not _PRINTER.search(variable)
 
 
 def _unknown_wrapper(words: Sequence[Word]) -> Iterator[Found]:

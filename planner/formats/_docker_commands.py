@@ -44,11 +44,11 @@ _IMAGE_ID = re.compile(r"(?:sha256:)?(?:[0-9a-f]{64}|(?=[a-f]*[0-9])[0-9a-f]{12}
 def image(
     word: Word, role: Role = Role.SCRIPT, confidence: Confidence = Confidence.CERTAIN
 ) -> Iterator[Candidate]:
-    """Yield an operand without the scheme `docker://`; local archives and image IDs are no references."""
+    """Yield an operand without the scheme `docker://`; archives, standard input and image IDs are no references."""
     text = str(word)
     if text.startswith("docker://"):
         yield from word.cut(len("docker://")).candidates(role, confidence)
-    elif not _TRANSPORT.match(text) and not _IMAGE_ID.match(text):
+    elif text != "-" and not _TRANSPORT.match(text) and not _IMAGE_ID.match(text):
         yield from word.candidates(role, confidence)
 
 
@@ -166,6 +166,8 @@ def _bake(words: Sequence[Word]) -> Iterator[Found]:
                 given.append((name, value))
             case ["tags" | "tags+"]:
                 yield from outputs((value,))
+            case ["output" | "output+"]:
+                yield from outputs(attribute(value, "name"))
             case ["cache-from" | "cache-from+"]:
                 yield from cache(value)
             case ["cache-to" | "cache-to+"]:

@@ -20,7 +20,9 @@ _COMMAND = re.compile(rf"[{SPACE}]*([^{SEPARATOR}]*)[{SEPARATOR}]*")
 _ACTIONS = re.compile(
     rf"(?:[{SPACE}]*+(?:\{{\{{[^{{}}]*+\}}\}}|\{{%[^{{}}%]*+%\}}|\{{#[^#]*+#\}}|<%[^<>%]*+%>))+[{SPACE}]*+"
 )
-_OPEN_ACTION = ("{{", "{%", "{#", "<%")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
+_OPEN_ACTION = tuple(_CLOSING)
+_LONGEST_ACTION = 4_000  # characters of one that goes over several lines
 _HEREDOC_INSTRUCTIONS = frozenset({"run", "copy", "add"})
 
 
@@ -48,6 +50,9 @@ def instructions(text: str, escape: str) -> Iterator[Instruction]:
     position = 1 if text.startswith("\ufeff") else 0
     ends = Ends(text)
     while (match := _IGNORED.match(text, position)) and match.end() < len(text):
+        if after := _after_action(text, match.end()):
+            position = after
+            continue
         line, position = _join(text, match.end(), escape)
         if not line.text:
             continue
@@ -58,6 +63,16 @@ def instructions(text: str, escape: str) -> Iterator[Instruction]:
         if position - match.end() > LONGEST // 4:
             problem = problem or _too_long(text[match.end() : position])
         yield replace(instruction, problem=problem) if problem else instruction
+
+
+def _after_action(text: str, start: int) -> int:
+    """Return where an action of a template ends that begins a line and goes on over its end; 0 for none."""
+    closing = _CLOSING.get(text[start : start + 2])
+    if closing is None:
+        return 0
+    end = text.find(closing, start + 2, start + _LONGEST_ACTION)
+    inside = text[start + 2 : end]
+    return end + 2 if end > 0 and "\n" in inside and text[start : start + 2] not in inside else 0
 
 
 def _join(text: str, start: int, escape: str) -> tuple[Joined, int]:

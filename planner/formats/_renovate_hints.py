@@ -14,8 +14,13 @@ from planner.model.source import Text
 
 _COMMENT = re.compile(r"renovate:(?P<said>[^\r\n]{0,400})")
 _FIELD = re.compile(
-    r"\b(?P<key>datasource|depName|packageName|lookupName|registryUrl)\s*[=:]\s*[\"']?(?P<value>[^\s\"',}]+)"
+    r"\b(?P<key>datasource|depName|packageName|lookupName|registryUrl|allowedVersions)"
+    r"\s*[=:]\s*[\"']?(?P<value>[^\s\"',}]+)"
 )
+_ALLOWED = re.compile(r"/(?P<pattern>[\w.\\^$\[\]+*?-]{1,60})/")  # without groups: cheap whatever it matches
+_REPEATS = re.compile(r"[+*?]")
+_MOST_REPEATS = 3
+_LONGEST_VERSION = 60
 _NAMES = ("packageName", "lookupName", "depName")
 _VERSION = re.compile(
     r"(?:[:=]|\?=|\s)[ \t]*(?:(?:export|default|String)[ \t]+)?[\"'`]?"
@@ -44,10 +49,43 @@ def hints(text: str) -> Iterator[Hint]:
         name = next((said[key] for key in _NAMES if key in said), "")
         if said.get("datasource") == "docker" and name:
             version = _version(text, comment)
-            if version:
+            if version and _is_allowed(str(version), said.get("allowedVersions", "")):
                 yield Hint(
                     _registered(name, said.get("registryUrl", "")), version, comment.start(), comment[0]
                 )
+
+
+def _is_allowed(version: str, said: str) -> bool:
+    """Whether a comment may speak of a version: a line that came between is not what it is about."""
+    allowed = _ALLOWED.fullmatch(said)
+    if not allowed or len(version) > _LONGEST_VERSION or len(_REPEATS.findall(said)) > _MOST_REPEATS:
+        return True
+    try:
+        return re.search(allowed["pattern"], version) is not None
+    except re.error:
+        return True
+
+
+def literal(text: str, hint: Hint) -> Text:
+    """Return the image where the line of a hint, or one below, spells all of it; else nothing."""
+    path = re.escape(hint.name.rpartition("docker.io/")[2].removeprefix("library/"))
+    begin = text.rfind("\n", 0, hint.start) + 1
+    end = hint.start
+    for _ in range(_LINES + 1):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            end = len(text)
+            break
+    whole = re.compile(
+        rf"(?<![\w./:-])(?:[\w.-]+(?::\d+)?/){{0,5}}{path}(?::\w[\w.-]*+)?(?:@sha256:[0-9a-f]{{64}})?"
+    )
+    for match in whole.finditer(text, begin, min(end, begin + _LONGEST * _LINES)):
+        if (
+            not hint.start <= match.start() < hint.start + len(hint.spelled)
+            and ":" in match[0].rpartition("/")[2]
+        ):
+            return Text.at(match.start(), match[0])
+    return Text()
 
 
 def _registered(name: str, url: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from planner.model.source import Text
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_LINE_END = re.compile(r"(?<![\\\r])\n|(?<!\\)\r\n")  # that no backslash takes away
 _ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
 _CONTINUED = re.compile(r"\\\r?\n")
 _LINE_WORD = re.compile(r"(?:[^\s$`(){}]|\$\{[^\s{}]*\}|\$\w+|\$[@*#?!$-])+")  # without commands in it
@@ -125,7 +126,22 @@ class Scope:
 
     def words(self, node: Node) -> Iterator[Word]:
         """Yield the words of a command."""
-        for group in self._joined(node):
+        yield from self._words(self._joined(node.named_children))
+
+    def lines(self, node: Node) -> Iterator[list[Word]]:
+        """Yield the words of a command, and those of each line that a mistake has made the parser add to it."""
+        children = node.named_children
+        if self.script.string.find("\n", node.start_byte, node.end_byte) < 0:
+            yield [*self._words(self._joined(children))]
+            return
+        begin = 0
+        for number in range(1, len(children) + 1):
+            if number == len(children) or self._ends_between(children[number - 1], children[number]):
+                yield [*self._words(self._joined(children[begin:number]))]
+                begin = number
+
+    def _words(self, groups: Iterable[list[Node]]) -> Iterator[Word]:
+        for group in groups:
             if len(group) == 1 and (plain := self.script.plain(group[0])) is not None:
                 yield plain
                 continue
@@ -139,10 +155,10 @@ class Scope:
             else:
                 yield from parted(word)
 
-    def _joined(self, node: Node) -> Iterator[list[Node]]:
+    def _joined(self, children: Sequence[Node]) -> Iterator[list[Node]]:
         """Yield the nodes of each word; a line can end within a word, which the grammar does not know."""
         group: list[Node] = []
-        for child in node.named_children:
+        for child in children:
             if is_word(child) or child.type == "command_name":
                 if group and self.script.has_continued and self._goes_on(group[-1], child):
                     group.append(child)
@@ -152,6 +168,10 @@ class Scope:
                     group = [child]
         if group:
             yield group
+
+    def _ends_between(self, before: Node, node: Node) -> bool:
+        """Tell whether a line ends between two words: what is below is another command."""
+        return bool(_LINE_END.search(self.script.string, before.end_byte, node.start_byte))
 
     def _goes_on(self, before: Node, node: Node) -> bool:
         between = self.script.string[before.end_byte : node.start_byte]

@@ -1,17 +1,23 @@
 """Ansible variables: values of roles, groups and hosts for the tasks that images are named in.
 
-A variable that is named after an image and holds one counts by itself: templates may use it, too.
+A variable that is named after an image and holds one counts by itself: templates may use it, too. So do
+`web_image_repo` and `web_image_tag` together.
 """
 
+import re
 from collections.abc import Iterator
 
 from planner.formats._ansible_files import variables
-from planner.formats._ansible_variables import Scope, handed_on, layer, scope_of
+from planner.formats._ansible_variables import Layer, Scope, handed_on, layer, scope_of
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._image_fields import is_name_key, plausible, versioned
+from planner.formats._shell_words import Piece, Word
 from planner.formats._yaml import Mapping, parse
 from planner.model.inventory import Confidence, Role
-from planner.model.source import SourceFile
+from planner.model.source import SourceFile, Text
+
+_REPOSITORY = re.compile(r"(?P<stem>.*image)_repo(?:sitory)?\Z")
+_VERSIONS = (("_tag", ":"), ("_version", ":"), ("_digest", "@"))
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
@@ -26,13 +32,28 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 
 
 def _images(document: Mapping, scope: Scope) -> Iterator[Candidate]:
-    inner = scope.below(layer(document))
-    for name, texts in layer(document).items():
-        if is_name_key(name.rpartition(".")[2]):
+    own = layer(document)
+    inner = scope.below(own)
+    for name, texts in own.items():
+        if repository := _REPOSITORY.match(name):
+            yield from _in_two(texts[0], own, repository["stem"], inner)
+        elif is_name_key(name.rpartition(".")[2]):
             for candidate in inner.word(texts[0]).candidates(Role.WORKLOAD, Confidence.HEURISTIC):
                 found = str(candidate.value)
                 if not candidate.problem and versioned(found) and plausible(found, bare=False):
                     yield candidate
+
+
+def _in_two(name: Text, own: Layer, stem: str, scope: Scope) -> Iterator[Candidate]:
+    """Yield the image whose version another variable has; unresolved where only that is not known."""
+    mark, version = next(
+        ((mark, own[stem + suffix][0]) for suffix, mark in _VERSIONS if stem + suffix in own), ("", None)
+    )
+    word = scope.word(name)
+    if version is None or not plausible(str(word), bare=False) or not word.known:
+        return
+    whole = Word((*word.pieces, Piece.literal(Text.of(mark)), *scope.word(version).pieces))
+    yield from whole.candidates(Role.WORKLOAD, Confidence.HEURISTIC)
 
 
 FORMAT = Format(

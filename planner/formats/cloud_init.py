@@ -76,6 +76,7 @@ FORMAT = Format(
         "*{user-data,user_data,userdata}.{yml,yaml,tpl,tftpl,txt,tmpl}",
         "*{cloud-init,cloud_init,cloudinit,cloud-config,cloud_config,cloudconfig}*",
         "*cloud-init*/*.{yml,yaml,cfg,tpl,tftpl,j2}",
+        "*{user-data,user_data,userdata}*/*",
         "*.{cfg,tftpl,tpl}",
     ),
     words=(

@@ -1,7 +1,7 @@
 """Concourse: the images of resource types, of resources and of tasks, in pipelines and in task files.
 
 `repository` and `tag` stand apart. A resource that a job puts is built here. Variables such as `((name))` are
-set from outside, those of `across` here.
+set by the step `set_pipeline` of another pipeline or from outside, those of `across` here.
 """
 
 import posixpath
@@ -24,7 +24,7 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _VARIABLE = re.compile(r"\(\((?P<name>[^()]*)\)\)")
-_MISSING = "{name} is a variable of the pipeline: it is set by `fly set-pipeline` or a credential manager"
+_MISSING = "{name} is a variable of the pipeline: it is set by `set_pipeline`, `fly set-pipeline` or a credential manager"
 _TYPES = ("registry-image", "docker-image")
 _TYPE_IMAGE = re.compile(r"(?:registry|docker)-image-resource\Z")
 _ARGUMENT = "BUILD_ARG_"
@@ -80,6 +80,21 @@ class _Pipeline(Struct, frozen=True):
             parameters = node.get("params")
             if type(parameters) is Mapping:
                 yield from self._dockerfile(parameters)
+            if node.get("set_pipeline") is not None:
+                yield from self._set(node)
+
+    def _set(self, step: Mapping) -> Iterator[Binding]:
+        """Yield the variables that a pipeline is given; its file stands in an input."""
+        file = value(step, "file").partition("/")[2]
+        given = {
+            name: self.scope.word(node.text)
+            for key in ("vars", "instance_vars")
+            for name, node in entries(step.get(key))
+            if type(node) is Scalar
+        }
+        known = {name: next(word.choices()).text for name, word in given.items() if word.known}
+        if file and "((" not in file and known:
+            yield Binding(file, FORMAT.name, known)
 
     def _dockerfile(self, parameters: Mapping) -> Iterator[Binding]:
         """Yield arguments, of `oci-build-task` or of `put`; a path begins with the name of an input."""
@@ -90,19 +105,19 @@ class _Pipeline(Struct, frozen=True):
         words = {name: self.scope.word(node.text) for name, node in given.items() if type(node) is Scalar}
         context = value(parameters, "CONTEXT") or value(parameters, "build")
         dockerfile = value(parameters, "DOCKERFILE") or value(parameters, "dockerfile")
-        if "/" in dockerfile and not value(parameters, "DOCKERFILE"):
+        if "/" in dockerfile:
             yield from dockerfile_use("", ".", dockerfile.partition("/")[2], words)
-        elif "/" in context or context:
+        elif context:
             place = context.partition("/")[2] or "."
             yield from dockerfile_use("", place, dockerfile and posixpath.join(place, dockerfile), words)
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of a pipeline or a task."""
     parsed = parse(source)
     for document in parsed.documents:
         if type(document) is Mapping and not document.get("apiVersion"):
-            pipeline = _pipeline(source.path, document)
+            pipeline = _pipeline(source.path, document, given)
             yield from pipeline.resources(document)
             yield from pipeline.steps(document)
     if any(
@@ -112,9 +127,9 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
         yield from problems(source, parsed, Role.STEP)
 
 
-def _pipeline(path: str, document: Mapping) -> _Pipeline:
+def _pipeline(path: str, document: Mapping, given: Given) -> _Pipeline:
     put: set[str] = set()
-    values: dict[str, tuple[Value, ...]] = {}
+    values: dict[str, tuple[Value, ...]] = {name: (Value(text),) for name, text in given.items()}
     for _, node in walk(document):
         if type(node) is Mapping:
             if name := value(node, "put"):
@@ -134,7 +149,10 @@ def _is_image_type(node: Node) -> bool:
 FORMAT = Format(
     name="concourse",
     patterns=("*.y{a,}ml", "*.y{a,}ml.{erb,tmpl}"),
-    words=((b"registry-image", b"docker-image", b"image_resource"), (b"repository",)),
+    words=(
+        (b"registry-image", b"docker-image", b"image_resource", b"set_pipeline"),
+        (b"repository", b"set_pipeline"),
+    ),
     extract=extract,
     specification="https://concourse-ci.org/docs/resource-types/implementing/",
 )

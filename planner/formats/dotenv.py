@@ -1,7 +1,7 @@
 """`.env`: the variables that Compose fills in the files beside it.
 
 It names no images by itself, so nothing in it is reported; a value shows only where a Compose file uses it.
-Where the file is not kept in the repository, its example (`.env.example`) stands in for it.
+Where the file is not kept in the repository, its example (`.env.example`, `env.sample`) stands in for it.
 
 Syntax: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
 """
@@ -121,7 +121,12 @@ def _unescaped(match: "re.Match[str]", inside: Text) -> Text:
 
 FORMAT = Format(
     name="dotenv",
-    patterns=(".env", ".env.{example,sample,template,dist}"),
+    patterns=(
+        ".env",
+        "{.env,env,dotenv}.{example,sample,template,dist,default}",
+        "{example,sample,template,.example,.sample}.env",
+        "{.env,env}{-,_}{example,sample,template,dist}",
+    ),
     words=((b"=", b":"),),
     extract=extract,
     builds=True,

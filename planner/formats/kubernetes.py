@@ -2,13 +2,13 @@
 
 A document counts when it, or an item of it, has `apiVersion` and `kind`. Kinds that other formats read are
 left to them, and so are templates of charts. Files in a ConfigMap or a Secret are read as the files they are.
-A list of containers by itself, which a program puts into pods, counts as well.
+A list of containers by itself and a pod without `kind`, which programs put into pods, count as well.
 """
 
 from collections.abc import Iterator
 
-from planner.formats import _kustomize_transformers, _manifest
-from planner.formats._bare_containers import containers
+from planner.formats import _kustomize_renaming, _manifest
+from planner.formats._bare_containers import containers, in_pod
 from planner.formats._base import Format, Given, Item, embedded
 from planner.formats._chart_files import is_template
 from planner.formats._kubernetes_files import files
@@ -28,9 +28,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 
 def _objects(source: SourceFile, given: Given) -> Iterator[Item]:
     documents = parse(source).documents
-    yield from _kustomize_transformers.renamed(_manifest.images(source, given), documents, given, source.path)
+    yield from _kustomize_renaming.renamed(_manifest.images(source, given), documents, given, source.path)
     for document in documents:
-        yield from containers(document) if type(document) is Sequence else ()
+        yield from containers(document) if type(document) is Sequence else in_pod(document)
         yield from files(document, source.path)
         yield from running(document)
 
@@ -43,8 +43,8 @@ FORMAT = Format(
         "{pod,deployment,daemonset,statefulset,replicaset,job,cronjob,service,manifest,manifests}",
     ),
     words=(
-        (b"apiVersion", b"volumeMounts", b"imagePullPolicy"),
-        (b"kind", b"volumeMounts", b"imagePullPolicy"),
+        (b"apiVersion", b"volumeMounts", b"imagePullPolicy", b"containers:"),
+        (b"kind", b"volumeMounts", b"imagePullPolicy", b"containers:"),
         (b"mage", b"MAGE", b"docker", b"podman"),
     ),
     extract=extract,

@@ -12,13 +12,13 @@ from planner.formats._base import Candidate, Embedded, Format, Given, Item
 from planner.formats._command_fields import known_text, words_of
 from planner.formats._distinct import distinct
 from planner.formats._docker_commands import image
-from planner.formats._hcl import problems
+from planner.formats._hcl import Hcl, problems
 from planner.formats._hcl_expressions import Known, Scope
 from planner.formats._hcl_json import read_json
 from planner.formats._hcl_nodes import Block, Body
 from planner.formats._hcl_values import Result, members, words
 from planner.formats._nomad_tasks import Task, entries, tasks, value
-from planner.formats._nomad_templates import ACTION, read
+from planner.formats._nomad_templates import ACTION, read, rendered
 from planner.formats._placeholders import settled
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -39,13 +39,18 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     is_json = source.path.endswith(".json")
     if is_json and not _JSON.search(source.text):
         return
-    parsed = read_json(source, _LABELS) if is_json else read(source)
+    variants = [read_json(source, _LABELS)] if is_json else read(source)
+    yield from distinct(item for each in variants for item in _extract(each, source, given, is_json))
+
+
+def _extract(parsed: Hcl, source: SourceFile, given: Given, is_json: bool) -> Iterator[Item]:
     body = parsed.body
     jobs = body.all("job") if not is_json else (*body.all("job"), *_api_jobs(body))
     if jobs:
         yield from problems(parsed, source, Role.WORKLOAD)
     scope = Scope(source, _values(body, given), _missing)
-    yield from distinct(item for task in tasks(jobs, scope) for item in _task(task, source))
+    for task in tasks(jobs, scope):
+        yield from _task(task, source, given)
     yield from _unnamed_proxies(jobs)
     yield from _agent(body, scope)
 
@@ -75,7 +80,7 @@ def _missing(name: str) -> str:
     return f"{name} is not set in this file"
 
 
-def _task(task: Task, source: SourceFile) -> Iterator[Item]:
+def _task(task: Task, source: SourceFile, given: Given) -> Iterator[Item]:
     drivers = [str(word) for word in words(task.value("driver", "Driver")) if word.known]
     scheme_only = bool(drivers) and set(drivers) <= _BY_SCHEME
     if scheme_only or not drivers or not _DRIVERS.isdisjoint(drivers):
@@ -83,7 +88,8 @@ def _task(task: Task, source: SourceFile) -> Iterator[Item]:
         if not any(words(task.setting("load"))):  # an archive gives the image
             for word in words(task.setting("image")):
                 if not scheme_only or str(word).startswith("docker://"):
-                    yield from map(_settled, image(word, Role.WORKLOAD, confidence))
+                    for candidate in image(word, Role.WORKLOAD, confidence):
+                        yield from _settled(candidate, given)
     command = [*words(task.setting("command")), *_listed(task.setting("args"))]
     if command:
         yield from words_of(command, source.path, posixpath.dirname(source.path))
@@ -95,12 +101,12 @@ def _listed(found: Result | None) -> list[Word]:
     return [word for _, item in members(found) for word in words(item)]
 
 
-def _settled(candidate: Candidate) -> Candidate:
-    """Return a candidate with what a template leaves open as its problem."""
-    if action := ACTION.search(str(candidate.value)):
-        problem = f"{action[0]} is filled in when the pack is rendered: set it among the pack's variables"
-        return Candidate(candidate.value, candidate.role, candidate.start, candidate.spelled, problem=problem)
-    return settled(candidate, {})
+def _settled(candidate: Candidate, given: Given) -> Iterator[Candidate]:
+    """Yield a candidate with the variables of its pack filled in, or with what a template leaves open."""
+    if ACTION.search(str(candidate.value)):
+        yield from image(rendered(candidate.value, given), candidate.role, candidate.confidence)
+    else:
+        yield settled(candidate, {})
 
 
 def _template(body: Body, scope: Scope) -> Iterator[Embedded]:

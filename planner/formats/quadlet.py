@@ -58,7 +58,13 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Finding]:
     yield from in_commands(found, source.path)
 
 
+def _unquoted(word: Word) -> Word:
+    text = str(word)
+    return word.cut(1, len(text) - 1) if len(text) > 1 and text[0] in "\"'" and text[0] == text[-1] else word
+
+
 def _named(setting: Setting, word: Word) -> Iterator[Candidate]:
+    word = _unquoted(word)
     role = _IMAGES.get((setting.section, setting.key))
     if role is not None and not str(word).endswith(_UNITS):
         yield from _long_or_short(word, role)

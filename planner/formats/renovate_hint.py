@@ -1,13 +1,14 @@
 """Renovate: images that only a comment with `datasource=docker` names, beside their version.
 
-The name in the comment is Renovate's: it must be changed together with what makes an image of the version.
+The name in the comment is Renovate's: it must be changed together with what makes an image of the version. An
+image that is spelled below a comment in a program counts, whatever it is called there.
 """
 
 import re
 from collections.abc import Iterator
 
 from planner.formats._base import Candidate, Format, Given
-from planner.formats._renovate_hints import Hint, hints
+from planner.formats._renovate_hints import Hint, hints, literal
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
@@ -17,6 +18,9 @@ _AFTER_VARIABLE = re.compile(r"(?:[})]|\$\w{1,80})/([a-z0-9][\w./-]*)")  # a reg
 _WORD = re.compile(  # a name as it stands in a reference, in quotes, or at the end of a line
     r"(?<![\w./-])(?P<name>[a-z0-9][\w./-]*+)(?=:[\w$%{<]|@sha|[\"'`]|[ \t]*+$)", re.MULTILINE
 )
+_OF_TOOLS = re.compile(
+    r"(?:\A|/)\.?mise(?:\.[\w.]+)?\.toml\Z|\.tool-versions\Z"
+)  # versions of programs, not of images
 _COMMENT = re.compile(r"renovate:[^\r\n]*")
 
 
@@ -24,7 +28,9 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the images that only a comment names."""
     named = _Names(source.text)
     for hint in hints(source.text):
-        if not named.anywhere(hint.name):
+        if spelled := literal(source.text, hint):
+            yield Candidate.of(spelled, Role.WORKLOAD, Confidence.HEURISTIC)
+        elif not named.anywhere(hint.name) and not _OF_TOOLS.search(source.path):
             yield _candidate(hint)
 
 

@@ -178,5 +178,7 @@ def _keep(file: Path, found: tuple[Card, ...]) -> None:
         for old in kept[:-_VERSIONS]:
             old.unlink(missing_ok=True)
     except OSError:
-        with suppress(OSError):  # a place that cannot be written costs a third of a second each time
-            part.unlink(missing_ok=True)
+        pass  # a place that cannot be written costs a third of a second each time
+    finally:
+        with suppress(OSError):  # it is there only where something went wrong
+            part.unlink()

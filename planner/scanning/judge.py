@@ -20,6 +20,7 @@ _VERSION_OPEN = re.compile(  # a name and then a version with a variable or a pl
 # Images that AWS CodeBuild keeps for itself and no registry has:
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 _OF_THE_SERVICE = ("aws/codebuild/",)
+_NOT_PULLED = (Role.RULE, Role.DOCUMENTATION)
 _OF_CODE = frozenset({"github.com", "gitlab.com", "bitbucket.org"})  # their registries have other hosts
 # https://github.com/bitnami/charts/blob/main/bitnami/common/templates/_errors.tpl
 _BITNAMI = (
@@ -59,10 +60,10 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
             problem = error.message
         else:
             fragments = tuple(_fragments(source, candidate))
-            role, confidence = candidate.role, candidate.confidence
+            role, confidence = _role(reference, candidate.role), candidate.confidence
             trail = candidate.trail + _of_chart(reference, role)
             return Occurrence(path, line, column, name, role, reference, text, confidence, fragments, trail)
-    if candidate.role in (Role.RULE, Role.DOCUMENTATION):
+    if candidate.role in _NOT_PULLED:
         return None  # a rule for what cannot be named matches nothing that is moved; prose pulls nothing
     if candidate.role is Role.OUTPUT:
         return Output(path, line, name, text) if text else None
@@ -70,6 +71,11 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     return Unresolved(
         path, line, name, text, printable(problem), column=column, reference=known, fragments=fragments
     )
+
+
+def _role(reference: Reference, role: Role) -> Role:
+    """Return a role; what Podman and Buildah have built on a machine is in a registry `localhost` to them."""
+    return Role.OUTPUT if reference.registry == "localhost" and role not in _NOT_PULLED else role
 
 
 def _pieces(name: Text, registry: slice, repository: slice, place: int) -> Iterator[Fragment]:
@@ -92,8 +98,11 @@ def _named(source: SourceFile, candidate: Candidate) -> tuple[Reference | None, 
     spelled, start = candidate.spelled, candidate.start
     match = None if candidate.named else _VERSION_OPEN.fullmatch(spelled)
     name = str(candidate.value) if candidate.named else match["name"] if match else ""
-    if not name or not source.text.startswith(name if candidate.named else spelled, start):
+    after = start + len(name)
+    if not name or not source.text.startswith(name, start):
         return None, ()
+    if match and source.text[after : after + 1] != spelled[len(name)]:
+        return None, ()  # what follows the name may be in quotes of its own
     try:
         reference = Reference.parse(name)
     except InvalidReference:
@@ -134,6 +143,7 @@ def _fragments(source: SourceFile, candidate: Candidate) -> Iterator[Fragment]:
     first, spelled = name.runs[0], candidate.spelled
     if len(name.runs) > 1 or first.start != candidate.start or first.path:
         start = candidate.start
-        if first.start >= 0 and spelled and source.text.startswith(spelled, start):
+        literal = spelled and source.text.startswith(spelled, start)
+        if first.start >= 0 and literal and not candidate.matched:
             yield Fragment(Part.WHOLE, start, start + len(spelled), intern(spelled))
     yield from map(_added, candidate.additions)

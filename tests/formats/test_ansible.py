@@ -294,3 +294,79 @@ def test_any_text_is_read(tokens, path):
     text = "".join(tokens)
     for item in found(text, path).items:
         assert 0 <= getattr(item, "start", 0) <= len(text)
+
+
+# What is pulled unless it is built
+
+
+def test_what_is_pulled_where_it_is_not_built_is_no_output():
+    text = """
+- when: web_build
+  block:
+    - docker_image_build: {name: "{{ web_image }}", path: /src}
+- docker_image_pull: {name: "{{ web_image }}"}
+  when: not web_build
+"""
+    assert found(text, **{"defaults web_image": "a/web:1"}).roles == [("docker.io/a/web:1", "script")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["docker_image_build: {name: 'a/web:1', path: /src}", "docker_image: {name: 'a/web:1', source: build}"],
+)
+def test_what_is_always_built_is_an_output_though_it_is_pulled_too(other):
+    text = f"- docker_image_pull: {{name: 'a/web:1'}}\n- {other}\n"
+    assert found(text).outputs == ["docker.io/a/web:1"]
+
+
+def test_what_is_built_on_a_condition_and_pulled_nowhere_is_an_output():
+    assert found("- docker_image_build: {name: 'a/web:1'}\n  when: x\n").outputs == ["docker.io/a/web:1"]
+
+
+# Commands
+
+
+def test_a_command_without_a_shell_goes_on_over_the_ends_of_lines():
+    text = "- command:\n    cmd: |\n      {{ docker_bin }} run\n      --rm\n      -w /work\n      python:3.9\n      -c 'x'\n"
+    assert found(text).pulled == ["docker.io/library/python:3.9"]
+
+
+def test_a_command_of_a_shell_ends_with_its_line():
+    assert found("- shell: |\n    docker run\n    redis:7\n").pulled == []
+
+
+def test_statements_of_a_template_are_no_words_of_a_command():
+    text = """
+- command: >-
+    docker run --rm
+    {% if network %}
+    --network={{ network }}
+    {% endif %}
+    --entrypoint=/bin/sh
+    redis:7 -c x
+"""
+    assert found(text).pulled == ["docker.io/library/redis:7"]
+
+
+def test_a_variable_called_docker_runs_what_is_named():
+    text = "- command: '{{ docker_bin }} build -t a/web:1 /src'\n- shell: cd /x && {{ host_docker }} pull b/c:2\n"
+    assert (found(text).outputs, found(text).pulled) == (["docker.io/a/web:1"], ["docker.io/b/c:2"])
+
+
+def test_a_command_that_builds_on_a_condition_makes_no_output_of_what_is_pulled():
+    text = """
+- docker_image_pull: {name: a/web, tag: '1'}
+- command: docker build -t {{ image }} /src
+  when: web_build
+- docker_image_pull: {name: '{{ image }}'}
+"""
+    assert found(text, **{"defaults image": "b/c:1"}).roles == [
+        ("docker.io/a/web:1", "script"),
+        ("docker.io/b/c:1", "script"),
+    ]
+
+
+def test_spaces_around_the_value_of_a_variable_are_no_part_of_a_name():
+    text = "- command: docker run {{ final }} x\n"
+    given = {"defaults image": "a/web:1", "defaults final": "{{ image }} "}
+    assert found(text, **given).pulled == ["docker.io/a/web:1"]

@@ -67,3 +67,46 @@ def test_any_text_is_read(tokens):
     text = "".join(tokens)
     for item in found(text, "group_vars/all.yml").items:
         assert 0 <= getattr(item, "start", 0) <= len(text)
+
+
+# Repository and version in two variables
+
+
+def in_two(text):
+    return extracted("ansible_variables", text, "roles/web/defaults/main/images.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("web_image_repo: a/web\nweb_image_tag: v1\n", ["docker.io/a/web:v1"]),
+        ("web_image_repository: a/web\nweb_image_version: 1.10\n", ["docker.io/a/web:1.10"]),
+        (
+            "hub: docker.io\nv: '2'\nweb_image_repo: '{{ hub }}/a/web'\nweb_image_tag: 'v{{ v }}'\n",
+            ["docker.io/a/web:v2"],
+        ),
+        (
+            "hub_image_repo: quay.io\nweb_image_repo: '{{ hub_image_repo }}/a/web'\nweb_image_tag: v1\n",
+            ["quay.io/a/web:v1"],
+        ),
+    ],
+)
+def test_image_whose_version_is_another_variable(text, expected):
+    assert in_two(text).pulled == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "web_image_repo: a/web\n",
+        "web_image_repo: quay.io\nweb_image_tag: v1\n",
+        "web_repo: a/web\nweb_tag: v1\n",
+    ],
+)
+def test_repository_without_a_version_is_no_image(text):
+    assert (in_two(text).pulled, in_two(text).unresolved) == ([], [])
+
+
+def test_version_that_is_not_known_is_told():
+    ((text, _),) = in_two("web_image_repo: a/web\nweb_image_tag: '{{ versions[kube] }}'\n").unresolved
+    assert text == "a/web:{{ versions[kube] }}"

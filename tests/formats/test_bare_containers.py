@@ -59,3 +59,27 @@ def test_container_in_a_text_of_an_object_is_read(text):
 )
 def test_other_text_of_an_object_is_not(text):
     assert in_config(text) == []
+
+
+POD = "metadata: {labels: {a: b}}\nspec:\n  containers:\n  - {name: jnlp}\n  - {name: db, image: 'redis:7'}\n"
+
+
+def test_pod_without_a_kind_is_read():
+    assert listed(POD) == ["docker.io/library/redis:7"]
+
+
+def test_patch_of_what_makes_pods_is_read():
+    text = "spec:\n  template:\n    spec:\n      initContainers:\n      - {name: a, image: b/c:1}\n"
+    assert listed(text) == ["docker.io/b/c:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spec:\n  containers:\n  - {image: 'redis:7'}\n",
+        "spec:\n  containers:\n  - {name: logo, image: logo.png}\n",
+        "kind: Other\nspec:\n  containers:\n  - {name: db, image: 'redis:7'}\n",
+    ],
+)
+def test_what_is_no_pod_is_not_read(text):
+    assert listed(text) == []

@@ -3,6 +3,8 @@
 import pytest
 from extracted import extracted
 
+from planner.scanning.catalog import chosen
+
 
 def found(text, path="user-data"):
     return extracted("cloud_init", text, path)
@@ -55,3 +57,10 @@ def test_units_of_old_machines_are_read():
     text = "#cloud-config\ncoreos:\n  units:\n  - name: a.service\n    content: |\n      [Service]\n"
     (unit,) = found(text).embedded
     assert unit.name == "a.service"
+
+
+@pytest.mark.parametrize(
+    "path", ["a/user_data/db_mysql", "cloud-init/node.yaml", "user-data", "web.cloudinit.txt"]
+)
+def test_path_that_is_read(path):
+    assert "cloud_init" in chosen(["cloud_init"]).claims(f"/{path}")

@@ -78,9 +78,41 @@ def test_script_of_a_task_is_read(option):
     assert concourse(text).pulled == ["docker.io/a/b", "docker.io/library/redis"]
 
 
-def test_path_of_a_build_begins_with_an_input():
+@pytest.mark.parametrize("context", ["src/web", "."])
+def test_path_of_a_build_begins_with_an_input(context):
     text = (
         "image_resource: {source: {repository: concourse/oci-build-task}}\n"
-        "params: {CONTEXT: src/web, DOCKERFILE: src/web/D, BUILD_ARG_V: '1'}\n"
+        f"params: {{CONTEXT: {context}, DOCKERFILE: src/web/D, BUILD_ARG_V: '1'}}\n"
     )
-    assert [variables for _, _, variables in concourse(text).bindings] == [{"V": "1"}]
+    assert concourse(text).bindings == [("web/D", "dockerfile", {"V": "1"})]
+
+
+# Pipelines that set others
+
+
+def test_variables_go_to_the_pipeline_that_is_set():
+    text = """
+jobs:
+- name: set
+  plan:
+  - set_pipeline: web
+    file: ci/pipelines/web.yml
+    vars: {image: a/b, tag: 1.2, secret: ((secret)), many: [c]}
+    instance_vars: {branch: main}
+# image_resource repository
+"""
+    assert concourse(text).bindings == [
+        ("pipelines/web.yml", "concourse", {"image": "a/b", "tag": "1.2", "branch": "main"})
+    ]
+
+
+@pytest.mark.parametrize("file", ["web.yml", "ci/((name)).yml"])
+def test_pipeline_that_is_not_known_is_given_nothing(file):
+    text = f"jobs:\n- plan:\n  - {{set_pipeline: web, file: {file}, vars: {{image: a/b}}}}\n"
+    assert concourse(text).bindings == []
+
+
+def test_variables_of_a_pipeline_that_another_sets():
+    text = "resources: [{name: r, type: registry-image, source: {repository: ((image)), tag: ((tag))}}]\njobs: []\n"
+    read = extracted("concourse", text, "ci/pipeline.yml", image="a/b", tag="1.2")
+    assert (read.pulled, read.unresolved) == (["docker.io/a/b:1.2"], [])

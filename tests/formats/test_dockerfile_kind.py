@@ -94,6 +94,23 @@ def test_template_is_unresolved(line, spelled):
     assert problems(f"{line}\n", "Dockerfile.j2") == [spelled]
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        '{{\n\tdef version:\n\t\tenv.variant | ltrimstr("alpine")\n-}}\n',
+        "{%- set x =\n  RUN -%}\n",
+        "{#\nFROM b\n#}\n",
+    ],
+)
+def test_action_of_a_template_may_go_on_over_lines(action):
+    text = f"{action}FROM a:1\n{action}RUN x\n"
+    assert (found(text, "Dockerfile.template"), problems(text, "Dockerfile.template")) == (["a:1"], [])
+
+
+def test_action_that_does_not_end_hides_nothing():
+    assert found("FROM a:1\n{{ x\nFROM b\n{{ y }}\n", "Dockerfile.template") == ["a:1", "b"]
+
+
 def test_lines_of_a_template_are_no_instructions():
     text = "{% if x %}\nFROM a\n{%- else %}\nFROM b\n{% endif %}\n{{ c }}\n{% if y %}COPY --from=c d e"
     assert (found(text), problems(text)) == (["a", "b", "c"], [])

@@ -148,7 +148,19 @@ def test_any_text_is_read(text):
 
 
 @pytest.mark.parametrize(
-    "path", [".env", "app/.env", "app/.env.example", ".env.sample", ".env.template", ".env.dist"]
+    "path",
+    [
+        ".env",
+        "app/.env",
+        "app/.env.example",
+        ".env.sample",
+        ".env.template",
+        ".env.dist",
+        "env.example",
+        "app/env.sample",
+        "example.env",
+        ".env-example",
+    ],
 )
 def test_file_of_this_name_is_read(path):
     assert matcher(FORMAT.patterns).search(path)

@@ -84,3 +84,7 @@ def test_value_that_is_too_long_to_be_filled_in_is_told_with_the_reason(section,
 def test_value_that_is_long_and_has_no_variables_is_read():
     args = f"{LONG} --infra-image=docker.io/a:1"
     assert found(f"[Pod]\nPodmanArgs={args}\n", "web.pod").pulled == ["docker.io/library/a:1"]
+
+
+def test_quotes_around_an_image_are_no_part_of_it():
+    assert found('[Container]\nImage="quay.io/a/b:1"\n', "a.container").pulled == ["quay.io/a/b:1"]

@@ -83,6 +83,38 @@ def test_registry_may_stand_elsewhere(name, use):
     assert found(f"# renovate: datasource=docker depName={name}\nX=1\n{use}\n").items == ()
 
 
+def test_version_that_the_comment_does_not_allow_is_of_something_else():
+    comment = "# renovate: datasource=docker depName=golang allowedVersions=/^1\\.26\\..+/"
+    assert found(f"{comment}\nRUBY=4.0.6\n").pulled == []
+    assert found(f"{comment}\nGO=1.26.5\n").pulled == ["docker.io/library/golang:1.26.5"]
+
+
+@pytest.mark.parametrize("allowed", ["<2", "/(a+)+$/", "/[/", "!/rc/"])
+def test_other_rules_for_versions_are_not_judged(allowed):
+    comment = f"# renovate: datasource=docker depName=golang allowedVersions={allowed}"
+    assert found(f"{comment}\nGO=1.26\n").pulled == ["docker.io/library/golang:1.26"]
+
+
+@pytest.mark.parametrize("path", ["mise.toml", ".mise.toml", "a/mise.local.toml", ".tool-versions"])
+def test_versions_of_tools_pull_no_image(path):
+    assert found("# renovate: datasource=docker depName=golang\ngolang = '1.26'\n", path).pulled == []
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [
+        ("a/plugin", "a/plugin:1.2"),
+        ("a/plugin", "docker.io/a/plugin:1.2"),
+        ("docker.io/a/plugin", "a/plugin:1.2"),
+        ("ghcr.io/a/plugin", f"ghcr.io/a/plugin:1.2@sha256:{'0' * 64}"),
+    ],
+)
+def test_image_that_is_spelled_below_the_comment(name, spelled):
+    text = f'// renovate: datasource=docker depName={name}\nDefaultPlugin = "{spelled}"\n'
+    (item,) = found(text, "constants.go").occurrences
+    assert (item.text, item.role, item.confidence) == (spelled, "workload", "heuristic")
+
+
 @given(st.lists(st.sampled_from(TOKENS), max_size=30))
 def test_any_text_is_read(parts):
     text = "".join(parts)

@@ -135,12 +135,14 @@ def test_image_of_a_command(command):
         "podman pull docker-archive:x.tar",
         "echo docker run nginx",
         "echo 'docker run nginx'",
+        "ECHO='echo -e'; $ECHO docker run nginx",
         "# docker run nginx",
         "gcloud compute instances create vm --image debian-12",
         "kubectl run web --restart=Never -- --image=nginx",
         "kubectl get pods -l app=nginx",
         "helm install web bitnami/nginx",
         "skopeo copy dir:a oci:b",
+        "crane export - - <web.tar",
         "singularity exec nginx.sif ls",
         "cat <<EOF\ndocker run nginx\nEOF",
         "cat <<'EOF' > run.sh\ndocker run nginx\nEOF",
@@ -170,6 +172,7 @@ def test_no_image(command):
         "pack build x:1",
         "gcloud builds submit --tag x:1",
         "docker buildx imagetools create -t x:1",
+        "docker buildx bake web --set '*.output=type=docker,name=x:1'",
         "kind build node-image --image x:1",
     ],
 )
@@ -226,6 +229,9 @@ def test_helm_repository_alone_is_only_likely_an_image():
         "timeout 5",
         "timeout -k 1 5s",
         "sudo timeout --signal KILL 5 nice -n 3",
+        "$SUDO",
+        "${DRY_RUN}",
+        "if x; then DRY=echo; fi; $DRY",
         "!",
         "if",
     ],
@@ -454,3 +460,8 @@ def test_what_an_image_is_read_from_does_not_make_it_an_option():
     script = "I=$(grep -oP '(?<=^FROM )\\S*' D)\ndocker run --rm \"$I\" registry check\n"
     found = extracted("shell", f"#!/bin/sh\n{script}", "x.sh")
     assert (found.pulled, [text for text, _ in found.unresolved]) == ([], ["$I"])
+
+
+def test_lines_below_a_mistake_are_no_part_of_a_command():
+    script = "if [ \"$a\" '<' \"$b\" ]; then\n  docker pull x:1 || docker pull y:1\n  echo 'none yet'\n  fi\n"
+    assert pulled(script) == ["x:1", "y:1"]

@@ -22,3 +22,27 @@ def test_import_path_where_an_image_is_only_guessed_is_none():
     text = "docker build --build-arg TOOL=github.com/acme/tool:v1.2.3 .\n"
     found = extracted("shell", text, "a.sh")
     assert (found.pulled, found.unresolved) == ([], [])
+
+
+def test_image_in_a_registry_localhost_was_built_on_the_machine():
+    found = extracted("compose", "services: {a: {image: 'localhost/acme/tool:1'}}\n", "compose.yaml")
+    assert (found.pulled, found.outputs) == ([], ["localhost/acme/tool:1"])
+
+
+def test_image_at_a_port_of_localhost_is_pulled():
+    found = extracted("compose", "services: {a: {image: 'localhost:5000/acme/tool:1'}}\n", "compose.yaml")
+    assert found.pulled == ["localhost:5000/acme/tool:1"]
+
+
+@pytest.mark.parametrize("image", ['acme/web:"$V"', "acme/web:${V}", '"acme/web:$V"'])
+def test_name_is_known_where_only_the_version_is_not(image):
+    (item,) = [each for each in extracted("shell", f"docker run {image} x\n", "a.sh").found]
+    assert (str(item.reference), [each.text for each in item.fragments]) == (
+        "docker.io/acme/web",
+        ["acme/web"],
+    )
+
+
+def test_name_that_does_not_stand_as_one_is_not_known():
+    (item,) = extracted("shell", 'docker run "acme"/web:$V x\n', "a.sh").found
+    assert item.reference is None

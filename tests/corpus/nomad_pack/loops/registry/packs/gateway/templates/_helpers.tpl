@@ -1,0 +1,7 @@
+[[- define "job_name" -]]
+[[- if eq (var "job_name" .) "" -]]
+[[- meta "pack.name" . | quote -]]
+[[- else -]]
+[[- var "job_name" . | quote -]]
+[[- end ]]
+[[- end ]]
