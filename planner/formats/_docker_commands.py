@@ -38,7 +38,7 @@ _TRANSPORT = re.compile(
 )
 _BUILDKIT = Pull(BUILDKIT, "set --driver-opt image=IMAGE to move it")
 _SYFT_SCANNER = Pull(SYFT_SCANNER, "set --attest type=sbom,generator=IMAGE to move it")
-_IMAGE_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}\Z")
+_IMAGE_ID = re.compile(r"(?:sha256:)?(?:[0-9a-f]{64}|(?=[a-f]*[0-9])[0-9a-f]{12})\Z")
 
 
 def image(

@@ -131,6 +131,7 @@ def test_image_of_a_command(command):
         "docker compose run web",
         "docker images nginx",
         f"docker run {'a' * 64}",
+        "docker run 077581956a92 ls",
         "podman pull docker-archive:x.tar",
         "echo docker run nginx",
         "echo 'docker run nginx'",
