@@ -59,7 +59,6 @@ class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     fixtures: tuple[str, ...] = FIXTURES  # globs over paths of what only tests read: listed, not planned
     plan_fixtures: bool = False  # take them for code
 
-
     def __post_init__(self) -> None:
         for name in ("include", "exclude", "fixtures"):
             msgspec.structs.force_setattr(self, name, of_either_kind(getattr(self, name)))
