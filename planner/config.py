@@ -44,7 +44,7 @@ class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, re
 
 FIXTURES = (
     "testdata/**", "testfiles/**", "fixtures/**", "__fixtures__/**", "test-fixtures/**", "test_fixtures/**",
-    "__snapshots__/**", "*.golden", "*.snap",
+    "__snapshots__/**", "*.golden", "*.snap", "*.expected",
 )  # fmt: skip
 
 

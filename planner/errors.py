@@ -123,13 +123,16 @@ class Unavailable(RegistryError):
 
 
 class RateLimited(RegistryError):
-    """Docker Hub's pull limit is reached."""
+    """A pull limit is reached; or, `passing`, a registry is asked too much in too short a time."""
 
     exit_code = RATE_LIMITED
 
-    def __init__(self, message: str, *, hint: str = "", until: datetime | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", until: datetime | None = None, passing: bool = False
+    ) -> None:
         super().__init__(message, hint=hint)
         self.until = until
+        self.passing = passing
 
 
 class ArtifactRegistryError(PlannerError):

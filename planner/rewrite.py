@@ -178,8 +178,8 @@ class _Work:
             if self.groups[self.rewrites[number].path] in self.careful
         }
         rewrites = [self.rewrites[number] for number in self.numbers]
-        central = used(rewrites, staying, self.unfit) if self.central else None
-        self.choice = choose(rewrites, staying, careful, central)
+        central = used(rewrites, staying, self.unfit, fewest=self.central)
+        self.choice = choose(rewrites, staying, careful, central, fewest=self.central)
         files = {each.path: each for each in self.files}
         self.changed = {
             path: _changed(files[path], edits) for path, edits in by_path(self.choice.edits).items()
@@ -213,8 +213,10 @@ class _Work:
         users: dict[Edit, dict[tuple[object, ...], Rewrite]] = defaultdict(dict)
         for number, way in self.choice.made.items():
             each = self.rewrites[self.numbers[number]]
+            matched = {(one.path or each.path, one.start) for one in each.fragments if one.part is Part.MATCH}
             for edit in way:
-                users[edit][each.path, each.line, each.column] = each
+                if (edit.path, edit.start) not in matched:
+                    users[edit][each.path, each.line, each.column] = each
         for edit, found in sorted(users.items()):
             if len(found) > 1 and edit not in central and edit.text:
                 yield edit, _ordered(found.values())

@@ -23,7 +23,7 @@ settings.register_profile("ci", deadline=None, derandomize=True)  # the same exa
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background, whose children ignore it, too
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background, and its children
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

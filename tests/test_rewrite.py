@@ -174,10 +174,40 @@ def test_kustomize_gets_a_new_name_in_the_flow_style_and_with_carriage_returns(m
 
 def test_name_that_kustomize_matches_follows_the_manifest(tmp_path):
     pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
-    overlay = "resources: [pod.yaml]\nimages:\n- {name: nginx, newName: ghcr.io/acme/nginx, newTag: '2'}\n"
+    overlay = "resources: [pod.yaml]\nimages:\n- {name: nginx, newTag: '2'}\n"
     write(tmp_path, {"pod.yaml": pod, "kustomization.yaml": overlay})
     found = after(proposed(tmp_path))
     assert found["kustomization.yaml"] == overlay.replace("name: nginx", f"name: {TARGET}/library/nginx")
+
+
+def test_name_that_kustomize_matches_follows_where_an_overlay_leaves_it(tmp_path):
+    pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
+    overlay = "resources: [../base]\nimages:\n- {name: nginx, newName: ghcr.io/acme/nginx, newTag: '2'}\n"
+    files = {"base/pod.yaml": pod, "prod/kustomization.yaml": overlay}
+    files["base/kustomization.yaml"] = "resources: [pod.yaml]\n"
+    files["dev/kustomization.yaml"] = "resources: [../base]\n"
+    found = after(proposed(write(tmp_path, files)))
+    assert found["prod/kustomization.yaml"] == overlay.replace("name: nginx", f"name: {TARGET}/library/nginx")
+
+
+def test_name_that_kustomize_matches_stays_where_the_new_name_is_edited(tmp_path):
+    pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
+    overlay = "resources: [pod.yaml]\nimages:\n- {name: nginx, newName: acme/nginx}\n"
+    write(tmp_path, {"pod.yaml": pod, "kustomization.yaml": overlay})
+    found = after(proposed(tmp_path))
+    assert found == {"kustomization.yaml": overlay.replace("acme/nginx", f"{TARGET}/acme/nginx")}
+
+
+def test_name_that_kustomize_matches_stays_whatever_other_manifests_call_so(tmp_path):
+    pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
+    other = "resources: [pod.yaml]\nimages:\n- {name: nginx, newName: nginx, newTag: '2'}\n"
+    files = {"a/pod.yaml": pod, "b/pod.yaml": pod, "b/kustomization.yaml": other}
+    files["a/kustomization.yaml"] = "resources: [pod.yaml]\n"
+    found = after(proposed(write(tmp_path, files)))
+    assert found == {
+        "a/pod.yaml": pod.replace("nginx", f"{TARGET}/library/nginx"),
+        "b/kustomization.yaml": other.replace("newName: nginx", f"newName: {TARGET}/library/nginx"),
+    }
 
 
 def test_name_that_kustomize_matches_in_a_remote_base_stays(tmp_path):
@@ -436,3 +466,27 @@ def test_run_with_the_other_strategy_leaves_what_that_alone_would(tmp_path, firs
     entry = f"\nimages:\n- name: nginx\n  newName: {TARGET}/library/nginx\n"
     expected = (moved, kustomization) if first else (pod, kustomization + entry)
     assert ((tmp_path / "pod.yaml").read_text(), (tmp_path / "kustomization.yaml").read_text()) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("${R:-}acme/app:1", f"${{R:-{TARGET}/}}acme/app:1"),
+        ("${R-}nginx:${TAG:-1}", f"${{R-{TARGET}/}}library/nginx:${{TAG:-1}}"),
+    ],
+)
+def test_empty_default_before_a_name_is_filled(moved, before, expected):
+    compose = "services:\n  a:\n    image: '{}' # c\n"
+    assert moved(compose.format(before), "compose.yaml") == compose.format(expected)
+
+
+@pytest.mark.parametrize("name", ["acme/app", "nginx"])
+def test_empty_argument_before_a_name_is_filled(moved, name):
+    text = f"ARG R\nFROM ${{R}}{name}:1\n"
+    prefix = f"{TARGET}/" if "/" in name else f"{TARGET}/library/"
+    assert moved(text, "Dockerfile") == text.replace("ARG R", f"ARG R={prefix}")
+
+
+def test_empty_argument_that_a_stage_takes_stays(moved):
+    text = 'ARG R=\nFROM ${R}acme/app:1\nARG R\nRUN test -z "$R"\n'
+    assert moved(text, "Dockerfile") == text.replace("}acme", f"}}{TARGET}/acme")

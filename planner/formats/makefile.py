@@ -40,7 +40,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 
 def _variables(source: SourceFile, lines: tuple[Statement, ...], given: Given) -> Variables:
     """Return the variables of a makefile and of those it includes."""
-    variables = Variables(source.path)
+    variables = Variables.of(source)
     names = [name for line in lines if isinstance(line, Include) for name in _ends(line)]
     included = taken(given, names, source.path) if names else {}
     for name, value in included.items():
