@@ -38,13 +38,13 @@ _TRANSPORT = re.compile(
 )
 _BUILDKIT = Pull(BUILDKIT, "set --driver-opt image=IMAGE to move it")
 _SYFT_SCANNER = Pull(SYFT_SCANNER, "set --attest type=sbom,generator=IMAGE to move it")
-_IMAGE_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}\Z")
+_IMAGE_ID = re.compile(r"(?:sha256:)?(?:[0-9a-f]{64}|(?=[a-f]*[0-9])[0-9a-f]{12})\Z")
 
 
 def image(
     word: Word, role: Role = Role.SCRIPT, confidence: Confidence = Confidence.CERTAIN
 ) -> Iterator[Candidate]:
-    """Yield an operand without the scheme `docker://`; archives, standard input and image IDs are no references."""
+    """Yield an operand without the scheme `docker://`; archives, standard input and IDs are no references."""
     text = str(word)
     if text.startswith("docker://"):
         yield from word.cut(len("docker://")).candidates(role, confidence)

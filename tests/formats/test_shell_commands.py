@@ -131,6 +131,7 @@ def test_image_of_a_command(command):
         "docker compose run web",
         "docker images nginx",
         f"docker run {'a' * 64}",
+        "docker run 077581956a92 ls",
         "podman pull docker-archive:x.tar",
         "echo docker run nginx",
         "echo 'docker run nginx'",
@@ -317,6 +318,15 @@ def test_spelled_has_no_quotes_and_starts_where_the_text_does():
         ("docker run $DOCKER_OPTS x:1", ["x:1"]),
         ('docker run --rm "$@" x:1', ["x:1"]),
         ('I=x:1; sh -c "docker run $I"', ["x:1"]),
+        ("T=a/b\nV=1\ndocker pull $T:$V-alpine", ["a/b:1-alpine"]),
+        ("T=a/b\nV=1\nW=2\ndocker pull $T:$V.$W-x", ["a/b:1.2-x"]),
+        ("H=q.io\nO=a\nI=b\ndocker pull $H/$O/$I:1", ["q.io/a/b:1"]),
+        ("O=a\nI=b\ndocker pull q.io/$O$I/c:1", ["q.io/ab/c:1"]),
+        ("T=a/b\nV=1\nI=$T:$V-alpine\ndocker pull $I", ["a/b:1-alpine"]),
+        ("T=a/b\nV=1\nexport I=$T:$V.0\ndocker pull $I", ["a/b:1.0"]),
+        ("T=a/b\nV=1\nfor i in $T:$V-x $T:$V-y; do docker pull $i; done", ["a/b:1-x", "a/b:1-y"]),
+        ('T=a/b\nV=1\ndocker pull "$T":$V-x', ["a/b:1-x"]),
+        ("V=1\ndocker pull a/b:1-'$V-x'", ["a/b:1-$V-x"]),
     ],
 )
 def test_variable(script, expected):
@@ -455,3 +465,23 @@ def test_what_an_image_is_read_from_does_not_make_it_an_option():
 def test_lines_below_a_mistake_are_no_part_of_a_command():
     script = "if [ \"$a\" '<' \"$b\" ]; then\n  docker pull x:1 || docker pull y:1\n  echo 'none yet'\n  fi\n"
     assert pulled(script) == ["x:1", "y:1"]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "$R/web:$T-alpine",
+        "$R/web:v$T-alpine",
+        "$A.dkr.ecr.$R.amazonaws.com/web:$T",
+        "$A.dkr.ecr.$R.amazonaws.com/$N:$T-$P.x",
+        "$R/web:$T+1",
+        "x/$R/web:v$T,c",
+        "$R/$N/web",
+    ],
+)
+def test_word_goes_on_after_a_variable_whatever_follows_it(image):
+    assert [spelled for spelled, _ in unresolved(f"docker run {image} x")] == [image]
+
+
+def test_variables_within_a_word_are_filled_in():
+    assert pulled("R=reg.io; T=1.2; docker run $R/web:v$T-alpine x") == ["reg.io/web:v1.2-alpine"]
