@@ -1,6 +1,15 @@
-"""Run the command line as `python -m planner`."""
+"""The program: `hub2ar`, or `python -m planner`."""
 
-from planner.cli.main import main
+from planner.cli import _stopping
+
+
+def main() -> None:
+    """Run the command line; from here on signals are heard, also while the rest of it is imported."""
+    with _stopping.heard():
+        from planner.cli.main import main as run
+
+        run()
+
 
 if __name__ == "__main__":
     main()

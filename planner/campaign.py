@@ -174,9 +174,11 @@ class Campaign:
         loop, refusal = asyncio.get_running_loop(), self.purse.refusal
         parked = [each.until for each in self.ledger.parked.values()]
         now = clock.now()
-        ends = [each or now + timedelta(seconds=_UNTOLD) for each in parked]
-        until = min([*ends, *([refusal.until] if refusal else [])], default=now)
-        why = refusal.message if refusal else next(map(str, self.ledger.parked.values()), "")
+        untold = now + timedelta(seconds=_UNTOLD)
+        ends = [each or untold for each in parked]
+        until = min([*ends, *([refusal.until] if refusal else [])], default=untold)
+        held = next(iter(self._held.values())).error.removeprefix(RATE_LIMITED)
+        why = refusal.message if refusal else next(map(str, self.ledger.parked.values()), held)
         counted = refusal is not None or DOCKER_HUB in self.ledger.parked  # so that Docker Hub can tell
         self._watch.waits(why, until)
         window = max((until - now).total_seconds(), 0.0)

@@ -5,6 +5,7 @@ repositories, `services/web/Dockerfile` or `github.com/acme/web/Dockerfile`. Who
 names its folder.
 """
 
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,7 @@ def _others(place: Place, paths: Collection[str]) -> Iterator[str]:
     yield f"{printable(folder.as_posix()).rstrip('/')}/"
     if url := clone.origin(folder):
         yield f"{clone.short_name(url)}/"
-    name = printable(folder.resolve().name)
+    name = printable(Path(os.path.realpath(folder)).name)  # `resolve` raises where a link leads to itself
     ends = {path[: end + len(name) + 1] for path in paths for end in _ends(path, name)}
     if len(ends) == 1:  # of two folders of this name, either might be meant
         yield from ends

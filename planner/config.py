@@ -6,6 +6,7 @@ go, and a repository under examination must not.
 
 import re
 import tomllib
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,11 @@ from planner.model.rule import Route, Rule, Where
 
 FILE = "hub2ar.toml"
 MEBIBYTE = 1024 * 1024
+
+
+def of_either_kind(globs: Iterable[str]) -> tuple[str, ...]:
+    r"""Return globs, those with a `\` also as Windows means them; elsewhere it may be part of a name."""
+    return tuple(dict.fromkeys(each for glob in globs for each in (glob, glob.replace("\\", "/"))))
 
 
 class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -52,6 +58,11 @@ class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     exclude: tuple[str, ...] = ()  # globs over paths
     fixtures: tuple[str, ...] = FIXTURES  # globs over paths of what only tests read: listed, not planned
     plan_fixtures: bool = False  # take them for code
+
+
+    def __post_init__(self) -> None:
+        for name in ("include", "exclude", "fixtures"):
+            msgspec.structs.force_setattr(self, name, of_either_kind(getattr(self, name)))
 
 
 class CheckSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -31,6 +31,8 @@ BUG = 70
 RATE_LIMITED = 75
 INTERRUPTED = 130
 
+_LONGEST = 200  # characters of a value in a message
+
 EXITS = {
     0: "done, nothing left to do",
     FAILED: "failed, or the output could not be written",
@@ -53,6 +55,11 @@ class PlannerError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+def shortened(text: str) -> str:
+    """Return what a message shows of a value: one that nobody has typed is cut in its middle."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -116,13 +123,16 @@ class Unavailable(RegistryError):
 
 
 class RateLimited(RegistryError):
-    """Docker Hub's pull limit is reached."""
+    """A pull limit is reached; or, `passing`, a registry is asked too much in too short a time."""
 
     exit_code = RATE_LIMITED
 
-    def __init__(self, message: str, *, hint: str = "", until: datetime | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", until: datetime | None = None, passing: bool = False
+    ) -> None:
         super().__init__(message, hint=hint)
         self.until = until
+        self.passing = passing
 
 
 class ArtifactRegistryError(PlannerError):

@@ -184,7 +184,9 @@ def _version(connection: sqlite3.Connection) -> int:
 def _foreign(file: Path) -> sqlite3.Connection:
     """Return a history of somebody else, at the present version, in a connection that cannot write to it."""
     try:
-        connection = sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro", uri=True, timeout=_BUSY)
+        connection = sqlite3.connect(
+            f"file:{quote(os.fsencode(file.resolve()))}?mode=ro", uri=True, timeout=_BUSY
+        )
         try:
             connection.execute("PRAGMA trusted_schema = OFF")
             version = _version(connection)

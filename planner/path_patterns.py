@@ -114,7 +114,7 @@ class _Node:
 
 
 @dataclass(frozen=True, slots=True)
-class _Folder:
+class Folder:
     """Where a walk has come to, and what matches everything in the folder."""
 
     nodes: tuple[_Node, ...]
@@ -142,15 +142,26 @@ class Patterns:
 
     def best(self, paths: Iterable[str]) -> Iterator[Best]:
         """Yield what counts for each path; fastest where those of one folder follow each other."""
-        way: list[tuple[str, _Folder]] = [("", _folder([self._root], _NOTHING))]
+        way: list[tuple[str, Folder]] = [("", self.root())]
         for path in paths:
             *folders, name = path.split("/")
             same = _common([each for each, _ in way[1:]], folders)
             del way[same + 1 :]
             for folder in folders[same:]:
-                way.append((folder, _entered(way[-1][1], folder)))
-            here = way[-1][1]
-            yield _all(here.best, (node.file for node in _next(here.nodes, name)))
+                way.append((folder, self.inside(way[-1][1], folder)))
+            yield self.at(way[-1][1], name)
+
+    def root(self) -> Folder:
+        """Return where a walk begins."""
+        return _folder([self._root], _NOTHING)
+
+    def inside(self, folder: Folder, name: str) -> Folder:
+        """Return where a walk comes to in a folder of the one that it has come to."""
+        return _entered(folder, name)
+
+    def at(self, folder: Folder, name: str) -> Best:
+        """Return what counts for something in the folder that a walk has come to."""
+        return _all(folder.best, (node.file for node in _next(folder.nodes, name)))
 
 
 def _common(one: list[str], other: list[str]) -> int:
@@ -159,14 +170,14 @@ def _common(one: list[str], other: list[str]) -> int:
     return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _entered(folder: _Folder, name: str) -> _Folder:
+def _entered(folder: Folder, name: str) -> Folder:
     return _folder([*(node for node in folder.nodes if node.loops), *_next(folder.nodes, name)], folder.best)
 
 
-def _folder(nodes: list[_Node], best: Best) -> _Folder:
+def _folder(nodes: list[_Node], best: Best) -> Folder:
     """Return a walk's state; a `**` is passed without a folder, too."""
     found = tuple(dict.fromkeys((*nodes, *(node.deep for node in nodes if node.deep))))
-    return _Folder(found, _all(best, (node.below for node in found)))
+    return Folder(found, _all(best, (node.below for node in found)))
 
 
 def _next(nodes: Iterable[_Node], name: str) -> Iterator[_Node]:

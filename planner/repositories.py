@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from planner.config import ScanSettings
-from planner.errors import ConfigError, NoInput, PlannerError
+from planner.errors import ConfigError, NoInput, PlannerError, shortened
 from planner.model.inventory import Found, Inventory, Source, Unresolved
 from planner.model.source import printable
 from planner.outputs import settled
@@ -52,7 +52,7 @@ def listed(text: str, name: str) -> tuple[Repository, ...]:
         words = [] if line.lstrip().startswith("#") else line.partition(" #")[0].split()
         if len(words) > 2 or (words and words[0].startswith("-")):
             raise ConfigError(
-                f"{name}:{number}: {' '.join(map(clone.redacted, words))!r} is no repository",
+                f"{name}:{number}: {shortened(' '.join(map(clone.redacted, words)))!r} is no repository",
                 hint="write PATH or URL, and a REVISION",
             )
         if words:

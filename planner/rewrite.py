@@ -23,7 +23,7 @@ from planner.rewriting.edits import Edit, apply_edits, by_path
 from planner.rewriting.files import Lost, Planned, planned
 from planner.rewriting.mirrors import steps
 from planner.rewriting.proof import Told, differences, still_mentioned
-from planner.rewriting.result import Changed, Repository, Rewriting, Served
+from planner.rewriting.result import Changed, Repository, Rewriting, Served, together
 from planner.scan import Place, scan_places
 from planner.scanning.gather import Means
 from planner.sources.overlay import Overlay
@@ -213,8 +213,10 @@ class _Work:
         users: dict[Edit, dict[tuple[object, ...], Rewrite]] = defaultdict(dict)
         for number, way in self.choice.made.items():
             each = self.rewrites[self.numbers[number]]
+            matched = {(one.path or each.path, one.start) for one in each.fragments if one.part is Part.MATCH}
             for edit in way:
-                users[edit][each.path, each.line, each.column] = each
+                if (edit.path, edit.start) not in matched:
+                    users[edit][each.path, each.line, each.column] = each
         for edit, found in sorted(users.items()):
             if len(found) > 1 and edit not in central and edit.text:
                 yield edit, _ordered(found.values())
@@ -251,7 +253,7 @@ class _Work:
         for top in sorted({*self.groups.values()}):
             refused = self.refused.get(top)
             if refused:
-                yield Repository(top, refused="; ".join(refused))
+                yield Repository(top, refused=together(refused))
             else:
                 yield Repository(
                     top,

@@ -31,19 +31,24 @@ class Readings(Struct):
     """What reading all files gave, before it is joined."""
 
     own: dict[str, Reading] = field(default_factory=dict)  # by path: with its own values alone
-    again: dict[str, list[Reading]] = field(default_factory=dict)  # with values that others set
+    again: dict[str, dict[resolve.Use, Reading]] = field(default_factory=dict)  # with values that others set
+    uses: dict[resolve.Use, None] = field(
+        default_factory=dict
+    )  # those that there are once all values are known
     replaced: set[tuple[str, str]] = field(default_factory=set)  # (path, format) never used alone
 
     def take(self) -> Iterator[tuple[str, list[Reading], list[Finding]]]:
         """Yield each path with its readings and what counts of their findings, and let go of them.
 
-        What a format found without the values that it always has does not count.
+        What a format found without the values that it always has does not count, nor while some of them
+        were not known yet.
         """
         for path in sorted({*self.own, *self.again}, key=printable):
-            own, again = self.own.pop(path, NOTHING_READ), self.again.pop(path, [])
+            own, again = self.own.pop(path, NOTHING_READ), self.again.pop(path, {})
             alone = {name for name in own.formats if (path, name) in self.replaced}
             found = [each for each in own.findings if each.found.format not in alone]
-            yield path, [own, *again], found + [each for reading in again for each in reading.findings]
+            found += [each for use in again if use in self.uses for each in again[use].findings]
+            yield path, [own, *again.values()], found
 
 
 def read_all(places: Sequence[Files], catalog: Catalog, means: Means) -> Readings:
@@ -56,7 +61,8 @@ def read_all(places: Sequence[Files], catalog: Catalog, means: Means) -> Reading
     done: set[resolve.Use] = set()
     for _ in range(_ROUNDS):
         bindings = _bindings(result)
-        fresh = [use for use in resolve.uses(_known(result, bindings), bindings) if use not in done]
+        result.uses = dict.fromkeys(resolve.uses(_known(result, bindings), bindings))
+        fresh = [use for use in result.uses if use not in done]
         _read_uses(result, fresh, places, catalog, means)
         if not fresh:
             break
@@ -81,14 +87,15 @@ def _read_uses(
 ) -> None:
     wanted = list(uses)
     for place in places:
-        tasks = [
-            Task(use.path, of.entry, (use.format,), use.variables)
+        tasks = {
+            use: Task(use.path, of.entry, (use.format,), use.variables)
             for use in wanted
             if (of := place.tasks.get(use.path))
-        ]
-        for task, reading in readings(place.tree, tasks, catalog, means):
+        }
+        read = readings(place.tree, tasks.values(), catalog, means)
+        for use, (task, reading) in zip(tasks, read, strict=True):
             if reading is not NOTHING_READ:
-                result.again.setdefault(task.path, []).append(reading)
+                result.again.setdefault(task.path, {})[use] = reading
 
 
 def _read_last(
@@ -108,7 +115,9 @@ def _read_last(
     }
     always = resolve.replaced(known, bindings)
     alone = [resolve.Use(path, name, ()) for path, name in known if (path, name) not in always]
-    _read_uses(result, [*alone, *resolve.uses(known, bindings)], places, catalog, means)
+    wanted = [*alone, *resolve.uses(known, bindings)]
+    _read_uses(result, wanted, places, catalog, means)
+    result.uses.update(dict.fromkeys(wanted))
 
 
 def _known(result: Readings, bindings: dict[str, list[Binding]]) -> resolve.Known:
@@ -126,7 +135,7 @@ def _bindings(result: Readings) -> dict[str, list[Binding]]:
     """Return what each file gives to others, by its path."""
     found: dict[str, list[Binding]] = {}
     for path, own in result.own.items():
-        for reading in (own, *result.again.get(path, ())):
+        for reading in (own, *result.again.get(path, {}).values()):
             if reading.bindings:
                 found.setdefault(path, []).extend(each.binding() for each in reading.bindings)
     return found

@@ -213,7 +213,7 @@ def order(item: Found) -> tuple[str, int, int, str]:
 
 def _key(listings: Sequence[_Listing], settings: ScanSettings) -> bytes:
     """Return under what the inventory is kept; empty where the content of some file is not told."""
-    parts = [msgspec.json.encode(settings).decode()]
+    parts = [repr(settings)]
     for listing in listings:
         place = listing.place
         parts += [place.name, place.prefix, place.tree.full(""), place.tree.revision()]

@@ -1,12 +1,12 @@
-"""A proxy in front of a registry that goes wrong on command, and writes down what was asked."""
+"""Registries that go wrong on command: what a proxy answers in their stead, or makes of their answers."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-import aiohttp
 from aiohttp import web
+from between import Pass, Passed, Proxy, between
 
 Went = web.StreamResponse | None  # None: the registry is to answer
 Going = Callable[[web.Request], Awaitable[Went]]
@@ -31,22 +31,34 @@ class Wrong:
         return False
 
 
-@dataclass
-class Proxy:
-    url: str = ""
-    calls: list[str] = field(default_factory=list)
-    authorizations: list[str | None] = field(default_factory=list)
-
-
-def status(code: int, body: str = "", **headers: str) -> Going:
+def answering(code: int, body: bytes | str = b"", **headers: str) -> Going:
     """Answer so, once all of the request is there."""
+    content = body.encode() if isinstance(body, str) else body
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
 
     async def answer(request: web.Request) -> Went:
         await request.read()
-        told = {name.replace("_", "-"): value for name, value in headers.items()}
-        return web.Response(status=code, text=body, headers=told)
+        return web.Response(status=code, body=content if request.method != "HEAD" else None, headers=told)
 
     return answer
+
+
+def raw(answer: bytes, *, early: bool = False) -> Going:
+    """Send this and hang up: what no server of HTTP would send; `early` is before a body has come.
+
+    Of what it has after an empty line, a HEAD gets nothing.
+    """
+    head, line, content = answer.partition(b"\r\n\r\n")
+
+    async def send(request: web.Request) -> Went:
+        if not early:
+            await request.read()
+        assert request.transport is not None
+        request.transport.write(head + line + (content if request.method != "HEAD" else b""))
+        request.transport.close()
+        return web.Response()  # to a connection that is closed
+
+    return send
 
 
 def redirect(place: str) -> Going:
@@ -78,60 +90,32 @@ async def reset(request: web.Request) -> Went:
 @asynccontextmanager
 async def faulty(url: str, *wrongs: Wrong) -> AsyncIterator[Proxy]:
     """Stand in front of the registry at `url`."""
-    proxy = Proxy()
 
-    async def answer(request: web.Request) -> web.StreamResponse:
-        proxy.calls.append(f"{request.method} {request.path_qs}")
-        proxy.authorizations.append(request.headers.get("Authorization"))
-        wrong = next((each for each in wrongs if each.fits(proxy.calls[-1])), None)
+    async def answer(request: web.Request, passed: Pass) -> web.StreamResponse:
+        call = f"{request.method} {request.path_qs}"
+        wrong = next((each for each in wrongs if each.fits(call)), None)
         if wrong and wrong.going and (went := await wrong.going(request)) is not None:
             return went
-        return await _forwarded(session, url, proxy.url, request, wrong)
-
-    app = web.Application(client_max_size=1 << 26)
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    async with aiohttp.ClientSession(auto_decompress=False) as session:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        proxy.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
-            yield proxy
-        finally:
-            await runner.cleanup()
-
-
-async def _forwarded(
-    session: aiohttp.ClientSession, url: str, here: str, request: web.Request, wrong: Wrong | None
-) -> web.StreamResponse:
-    headers = {k: v for k, v in request.headers.items() if k not in ("Host", "Transfer-Encoding")}
-    sent = await request.read()
-    async with session.request(
-        request.method, url + request.path_qs, headers=headers, data=sent, allow_redirects=False
-    ) as answer:
-        body = await answer.read()
-        kept = {k: v for k, v in answer.headers.items() if k != "Transfer-Encoding"}
-        if "Location" in kept:
-            kept["Location"] = kept["Location"].replace(url, here)
+        found = await passed(request, await request.read())
         if wrong and wrong.change:
-            body = wrong.change(body)
-            kept["Content-Length"] = str(len(body))
+            found = _changed(found, wrong.change)
         if wrong and wrong.cut_at >= 0:
-            return await _cut(request, answer.status, kept, body[: wrong.cut_at])
-        return web.Response(
-            status=answer.status, headers=kept, body=body if request.method != "HEAD" else None
-        )
+            return await _cut(request, found, wrong.cut_at)
+        return found.response(request)
+
+    async with between(url, answer) as proxy:
+        yield proxy
 
 
-async def _cut(request: web.Request, code: int, headers: dict[str, str], body: bytes) -> web.StreamResponse:
-    response = web.StreamResponse(status=code, headers=headers)
+def _changed(found: Passed, change: Change) -> Passed:
+    body = change(found.body)
+    return replace(found, body=body, headers={**found.headers, "Content-Length": str(len(body))})
+
+
+async def _cut(request: web.Request, found: Passed, at: int) -> web.StreamResponse:
+    response = web.StreamResponse(status=found.status, headers=found.headers)
     await response.prepare(request)
-    await response.write(body)
+    await response.write(found.body[:at])
     assert request.transport is not None
     request.transport.abort()
     return response
-
-
-def counted(calls: Sequence[str], call: str) -> int:
-    """Return how many calls match."""
-    return sum(bool(re.search(call, each)) for each in calls)

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "planner.model": VALUES,
     "planner.config": VALUES,
     "planner.formats": (*VALUES, "planner.formats._"),
-    "planner.sources": (*VALUES, "planner.sources"),
+    "planner.sources": (*VALUES, "planner.path_patterns", "planner.sources"),
     "planner.scanning": (
         *VALUES,
         "planner.discover",
@@ -161,7 +161,12 @@ MAY_IMPORT = {
     "planner.verifying.standing": (*VALUES, "planner.registries.rights"),
     "planner.verifying.access": (*VALUES, "planner.clock", "planner.registries", "planner.verifying"),
     "planner.verifying.pulls": (*VALUES, "planner.pull_events", "planner.verifying"),
-    "planner.verifying.holding": (*VALUES, "planner.registries", "planner.transferring.subset"),
+    "planner.verifying.holding": (
+        *VALUES,
+        "planner.registries",
+        "planner.transferring.extent",
+        "planner.transferring.subset",
+    ),
     "planner.rewriting": (
         *VALUES,
         "planner.discover",
@@ -179,7 +184,7 @@ MAY_IMPORT = {
     ),
     "planner.rehearsal": (*VALUES, "planner.clock", "planner.rehearsal"),
     "planner.cli": ("planner", "reports"),
-    "planner.__main__": ("planner.cli.main",),
+    "planner.__main__": ("planner.cli.main", "planner.cli._stopping"),
     "reports": (
         *VALUES,
         "planner.__version__",

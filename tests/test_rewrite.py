@@ -174,10 +174,40 @@ def test_kustomize_gets_a_new_name_in_the_flow_style_and_with_carriage_returns(m
 
 def test_name_that_kustomize_matches_follows_the_manifest(tmp_path):
     pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
-    overlay = "resources: [pod.yaml]\nimages:\n- {name: nginx, newName: ghcr.io/acme/nginx, newTag: '2'}\n"
+    overlay = "resources: [pod.yaml]\nimages:\n- {name: nginx, newTag: '2'}\n"
     write(tmp_path, {"pod.yaml": pod, "kustomization.yaml": overlay})
     found = after(proposed(tmp_path))
     assert found["kustomization.yaml"] == overlay.replace("name: nginx", f"name: {TARGET}/library/nginx")
+
+
+def test_name_that_kustomize_matches_follows_where_an_overlay_leaves_it(tmp_path):
+    pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
+    overlay = "resources: [../base]\nimages:\n- {name: nginx, newName: ghcr.io/acme/nginx, newTag: '2'}\n"
+    files = {"base/pod.yaml": pod, "prod/kustomization.yaml": overlay}
+    files["base/kustomization.yaml"] = "resources: [pod.yaml]\n"
+    files["dev/kustomization.yaml"] = "resources: [../base]\n"
+    found = after(proposed(write(tmp_path, files)))
+    assert found["prod/kustomization.yaml"] == overlay.replace("name: nginx", f"name: {TARGET}/library/nginx")
+
+
+def test_name_that_kustomize_matches_stays_where_the_new_name_is_edited(tmp_path):
+    pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
+    overlay = "resources: [pod.yaml]\nimages:\n- {name: nginx, newName: acme/nginx}\n"
+    write(tmp_path, {"pod.yaml": pod, "kustomization.yaml": overlay})
+    found = after(proposed(tmp_path))
+    assert found == {"kustomization.yaml": overlay.replace("acme/nginx", f"{TARGET}/acme/nginx")}
+
+
+def test_name_that_kustomize_matches_stays_whatever_other_manifests_call_so(tmp_path):
+    pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx:1}]}\n"
+    other = "resources: [pod.yaml]\nimages:\n- {name: nginx, newName: nginx, newTag: '2'}\n"
+    files = {"a/pod.yaml": pod, "b/pod.yaml": pod, "b/kustomization.yaml": other}
+    files["a/kustomization.yaml"] = "resources: [pod.yaml]\n"
+    found = after(proposed(write(tmp_path, files)))
+    assert found == {
+        "a/pod.yaml": pod.replace("nginx", f"{TARGET}/library/nginx"),
+        "b/kustomization.yaml": other.replace("newName: nginx", f"newName: {TARGET}/library/nginx"),
+    }
 
 
 def test_name_that_kustomize_matches_in_a_remote_base_stays(tmp_path):

@@ -476,13 +476,22 @@ def test_pulls_are_those_that_docker_hub_counts():
 
 
 def test_limit_of_the_upstream_parks_the_remote_repository_and_no_other():
+    """It is known for one when several images in a row are refused."""
+
+    numbered = [Reference(HUB, f"library/redis{number}", "7") for number in range(3)]
+
     async def scene(registries: Registries, world: World) -> list[Outcome]:
         world.docker_hub.limits.limits = Limits(accounts={ACCOUNT: 0})
-        redis = Reference(TARGET, "acme/dockerhub/library/redis", "7")
-        return await done(registries, Warm(NGINX, REMOTE, None, ""), Warm(REDIS, redis, None, ""), copy())
+        warm = [
+            Warm(each, Reference(TARGET, f"acme/dockerhub/{each.repository}", "7"), None, "")
+            for each in numbered
+        ]
+        return await done(registries, Warm(NGINX, REMOTE, None, ""), *warm, copy())
 
-    outcomes = rehearse(scene, NGINX, REDIS)
+    outcomes = rehearse(scene, NGINX, *numbered)
     assert [(o.result, rate_limited(o)) for o in outcomes] == [
+        (Result.FAILED, True),
+        (Result.FAILED, True),
         (Result.FAILED, True),
         (Result.SKIPPED, True),
         (Result.DONE, False),

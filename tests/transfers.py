@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-import aiohttp
 from aiohttp import web
+from between import Pass, between
 
 from planner.model.job import Copy, Transfer
 from planner.model.outcome import Outcome
@@ -193,37 +193,14 @@ async def watched(url: str, *, lost: str = "") -> AsyncIterator[tuple[str, list[
     """Stand in front of a registry and write down what is asked of it; the call `lost` does not reach it."""
     calls: list[str] = []
 
-    async def forward(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.Request, passed: Pass) -> web.StreamResponse:
         calls.append(f"{request.method} {request.path}")
         if calls[-1] == lost:
             return web.Response(status=201)
-        headers = {k: v for k, v in request.headers.items() if k not in ("Host", "Transfer-Encoding")}
-        async with session.request(
-            request.method,
-            url + request.path_qs,
-            headers=headers,
-            data=await request.read(),
-            allow_redirects=False,
-        ) as answer:
-            body = await answer.read()
-            kept = {k: v for k, v in answer.headers.items() if k not in ("Transfer-Encoding",)}
-            if "Location" in kept:
-                kept["Location"] = kept["Location"].replace(url, here)
-            return web.Response(
-                status=answer.status, headers=kept, body=body if request.method != "HEAD" else None
-            )
+        return (await passed(request, await request.read())).response(request)
 
-    app = web.Application(client_max_size=1 << 24)
-    app.router.add_route("*", "/{path:.*}", forward)
-    runner = web.AppRunner(app)
-    async with aiohttp.ClientSession(auto_decompress=False) as session:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        here = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
-            yield here, calls
-        finally:
-            await runner.cleanup()
+    async with between(url, answer) as proxy:
+        yield proxy.url, calls
 
 
 def writes(calls: Sequence[str]) -> list[str]:

@@ -62,7 +62,13 @@ def running(
     progress = Progress(jobs, lambda: campaign.ledger.received, lambda: registries.pull_limit)
     campaign = Campaign(registries, conduct, progress)
     view = _views.view(progress, telling.log)
-    with recording(telling.place, telling.number, telling.attempt) as recorder, _views.shown(view):
+
+    def told(said: str) -> None:
+        with view.above():
+            telling.log.note(said)
+
+    record = recording(telling.place, telling.number, telling.attempt, told)
+    with record as recorder, _views.shown(view):
 
         def keep(outcome: Outcome) -> None:
             recorder.append(outcome)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from planner.cli import _text
+from planner.cli._lines import columns, wrapped
 from planner.model.change import Change, Difference, Kind, Value
 from planner.model.plan import Plan
 from planner.model.words import duration
@@ -21,7 +22,7 @@ def changes(old: Plan, new: Plan) -> Iterator[str]:
     yield from (f"  {_SIGNS[each.kind]} {change(each)}" for each in found)
     if found:
         yield ""
-    yield summary(found, old)
+    yield from wrapped(summary(found, old), columns(), "", "  ")
 
 
 def change(item: Change) -> str:

@@ -1,9 +1,9 @@
 """What checks found, as text for people: a verdict and its reference, the evidence under it, what follows."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from planner.cli._lines import ROOMY, wrapped
 from planner.cli._text import counted, size
 from planner.errors import INCOMPLETE, RATE_LIMITED
 from planner.model.artifact import IMAGE, INDEX
@@ -20,6 +20,7 @@ from planner.model.reference import DOCKER_HUB
 from planner.model.stability import Stability
 
 _LABEL = 20  # columns before what a verdict is about
+_NARROW = 4  # columns before its evidence, where there are few
 _HEXADECIMAL = 12  # digits of a digest
 _DAYS = 48  # hours that are told as days
 _MOST_PLATFORMS = 4
@@ -52,15 +53,8 @@ def availability(item: Availability, width: int, kept: Stability | None = None) 
 
 
 def _wrapped(line: str, width: int, hanging: int = 0) -> list[str]:
-    first, more = " " * _LABEL, " " * (_LABEL + hanging)
-    return textwrap.wrap(
-        line,
-        max(width, 60),
-        initial_indent=first,
-        subsequent_indent=more,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    indent = _LABEL if width >= ROOMY else _NARROW
+    return wrapped(line, width, " " * indent, " " * (indent + hanging))
 
 
 def _evidence(item: Availability) -> Iterator[str]:

@@ -1,12 +1,11 @@
-"""What `hub2ar doctor` says to people, in 80 columns."""
+"""What `hub2ar doctor` says to people, in 80 columns or what a terminal has."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import click
 
-from planner.cli import _text
+from planner.cli import _lines, _text
 from planner.doctor import network
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import (
@@ -21,7 +20,9 @@ from planner.model.diagnosis import (
     UsedCredential,
 )
 
-_WIDTH = 80
+_WIDEST = 80  # columns
+_NARROW = 4  # columns before what is said, where there would be less than
+_ROOMY = 30  # columns for it
 _STATE = 9  # of the first column: "problem", "warning", "unknown"
 _NAME = 24  # of the column of registries
 _COLOURS = {"ok": "green", "problem": "red", "warning": "yellow", "note": "cyan", "unknown": "yellow"}
@@ -73,16 +74,14 @@ def summary(found: Diagnosis) -> str:
 
 def _row(*columns: str, widths: tuple[int, ...] = (_STATE,)) -> Iterator[str]:
     """Yield a row whose last column goes on in lines below itself."""
+    room = min(_lines.columns(), _WIDEST)
     head = "  " + "".join(_padded(column, width) for column, width in zip(columns, widths, strict=False))
-    rest = textwrap.wrap(columns[-1], _WIDTH - len(head), break_long_words=False, break_on_hyphens=False) or [
-        ""
-    ]
-    if len(head) > 2 + sum(widths):  # a name that is longer than its column has a line of its own
-        yield head.rstrip()
-        head = " " * (2 + sum(widths))
-        rest = textwrap.wrap(columns[-1], _WIDTH - len(head), break_long_words=False, break_on_hyphens=False)
-    for number, line in enumerate(rest):
-        yield f"{head if not number else ' ' * len(head)}{line}".rstrip()
+    indent = " " * (2 + sum(widths) if room - sum(widths) >= _ROOMY else _NARROW)
+    if len(head) > len(indent) and columns[-1]:  # what does not fit before its column has a line of its own
+        if head.strip():
+            yield head.rstrip()
+        head = indent
+    yield from (line.rstrip() for line in _lines.wrapped(columns[-1], room, head, indent) or [head])
 
 
 def _padded(text: str, width: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from planner.cli import _execute, _inputs, _text, _whole
+from planner.cli import _execute, _inputs, _lines, _whole
 from planner.errors import ConfigError, nearest
 from planner.exports._base import Engine, Export, File, Options
 from planner.exports._known import export
@@ -77,7 +77,7 @@ def write(files: Sequence[File], output: str) -> None:
     for file in files:
         place = Path(output, file.name) if folder else Path(output)
         _put(place, file.text)
-        _text.say([f"written to {place}"], err=True)
+        _lines.remark([f"written to {place}"])
 
 
 def _put(place: Path, text: str) -> None:

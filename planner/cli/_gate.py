@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
 from msgspec import structs
 
 from planner import errors
-from planner.cli import _ground, _inputs, _scanning, _text
+from planner.cli import _ground, _inputs, _lines, _scanning, _text
 from planner.cli._gate_options import OUTPUTS, Gating
 from planner.config import Settings
 from planner.gate import Question, of_inventory
@@ -49,7 +48,7 @@ def run(scanned: Scanned, gate: Gating, settings: Settings, output_format: str) 
         _summarised(found)
     for name, file in gate.reports:
         _write(found, name, file)
-    _text.say(_remarks(found, settings, gate), err=True)
+    _lines.remark(_remarks(found, settings, gate))
     return errors.PENDING if found.found else 0
 
 
@@ -136,7 +135,7 @@ def _fixes(scanned: Scanned, plan: Plan, settings: Settings) -> tuple[Ground, Fi
         result = rewrite(plan, places(scanned.trees), settings.scan, means)
     for each in result.repositories:
         if each.refused:
-            click.echo(f"note: no fixes for {each.top}: {each.refused}", err=True)
+            _lines.remark([f"note: no fixes for {each.top}: {each.refused}"])
     ground = _ground.ground(scanned.trees, paths | fixes.files(result), limit)
     return ground, fixes.fixes(result, ground)
 
@@ -161,7 +160,7 @@ def _summarised(found: Findings) -> None:
         with Path(name).open("ab") as file:
             file.write(job_summary(found, LARGEST - file.tell()).encode())
     except OSError as error:
-        click.echo(f"note: no summary: {(error.strerror or '').lower()}", err=True)
+        _lines.remark([f"note: no summary: {(error.strerror or '').lower()}"])
 
 
 def _remarks(found: Findings, settings: Settings, gate: Gating) -> Iterator[str]:

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
-
+from planner.cli import _lines
 from planner.config import CheckSettings
 from planner.errors import HistoryError
 from planner.model.availability import Availability
@@ -81,4 +80,4 @@ def known(place: Path | None, references: Collection[Reference] | None) -> Mappi
 
 def note(error: HistoryError) -> None:
     """Tell why a history is done without."""
-    click.echo(f"note: {error.message}", err=True)
+    _lines.remark([f"note: {error.message}"])

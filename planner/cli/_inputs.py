@@ -7,11 +7,10 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 import msgspec
 
 from planner import config, errors
-from planner.cli import _whole
+from planner.cli import _lines, _whole
 from planner.model.availability import Availabilities
 from planner.model.diagnosis import Diagnosis
 from planner.model.document import decode, decode_lines, encode, kind_of
@@ -86,10 +85,16 @@ def read(arguments: Sequence[str], settings: config.Settings, means: "Means | No
 
 def plan_document(name: str) -> Plan:
     """Read a plan; `-` is standard input. Raises NoInput or ConfigError."""
-    content = contents(name, _PLAN)
+    return decode(filled(name, _PLAN), Plan, name)
+
+
+def filled(name: str, hint: str) -> bytes:
+    """Return the bytes of a document. Raises NoInput for one that is not there, or is empty."""
+    content = contents(name, hint)
     if not content.strip():
-        raise _empty(name, _PLAN)
-    return decode(content, Plan, name)
+        said = "standard input" if name == "-" else name
+        raise errors.NoInput(f"{said} is empty", hint=hint)
+    return content
 
 
 def contents(name: str, hint: str) -> bytes:
@@ -105,22 +110,16 @@ def contents(name: str, hint: str) -> bytes:
     except OSError as error:
         said = hint if isinstance(error, FileNotFoundError) else "name a file that you may read"
         raise errors.NoInput(
-            f"{name!r} cannot be read: {(error.strerror or '').lower()}", hint=said
+            f"{errors.shortened(name)!r} cannot be read: {(error.strerror or '').lower()}", hint=said
         ) from error
-
-
-def _empty(name: str, hint: str) -> errors.NoInput:
-    return errors.NoInput(f"{'standard input' if name == '-' else name} is empty", hint=hint)
 
 
 def any_document(
     name: str,
 ) -> Inventory | Availabilities | Plan | Stabilities | Diagnosis | Sequence[Outcome]:
     """Read a document of any kind, or outcomes as JSON lines; `-` is standard input."""
-    content = contents(name, _DOCUMENT)
+    content = filled(name, _DOCUMENT)
     first = content.split(b"\n", 1)[0]
-    if not content.strip():
-        raise _empty(name, _DOCUMENT)
     if b'"Outcome"' in first:
         return decode_lines(content, Outcome, name)
     match kind_of(content, name):
@@ -206,10 +205,8 @@ def target(settings: config.Settings, said: "To") -> config.TargetSettings:
     """Return where images go: flags win over settings, and those over the environment."""
     chosen = projected(said.over(settings.target))
     if chosen.project == PLACEHOLDER:
-        click.echo(
-            f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it",
-            err=True,
-        )
+        note = f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it"
+        _lines.remark([note])
     return chosen
 
 
@@ -254,7 +251,7 @@ def availability(
     if offline or not references:
         return check.offline(references, upstreams) if offline else Availabilities(())
     from planner.cli import _history, _network
-    from planner.cli._options import Asking
+    from planner.cli._asking_options import Asking
 
     more = wanted or Asking(sizes=sizes).wanted(settings)
     with _history.recording(kept_in) as recorder:

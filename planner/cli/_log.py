@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from planner import errors
-from planner.cli import _text
+from planner.cli import _lines, _stopping, _text
 from planner.model.outcome import Outcome, Result
 
 INFO, WARNING, ERROR = "INFO", "WARNING", "ERROR"
@@ -30,7 +30,7 @@ class Log:
     def say(self, message: str, severity: str = INFO, /, **fields: Field) -> None:
         """Say one thing; fields are for programs."""
         if not self.as_json:
-            _text.say([message], err=True)
+            _lines.remark([message])
             return
         entry = {"severity": severity, "message": message, "time": datetime.now(UTC).isoformat()}
         task = {"task": self.task} if self.task else {}
@@ -56,5 +56,4 @@ class Log:
             self.say(error.message, ERROR, hint=error.hint)
             return error.exit_code
         except KeyboardInterrupt:
-            self.say("interrupted; what was done is kept", WARNING)
-            return errors.INTERRUPTED
+            return _stopping.told(lambda message: self.say(message, WARNING))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from planner.errors import ConfigError, NoInput
+from planner.errors import ConfigError, NoInput, shortened
 from planner.model.source import SourceFile
 from planner.runtimes._base import File, Runtime
 from planner.runtimes._known import Setting, runtimes, setting
@@ -30,8 +30,10 @@ def read(path: Path, name: str) -> SourceFile | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        hint = "read it as root: sudo" if isinstance(error, PermissionError) else ""
-        raise NoInput(f"{name}: {(error.strerror or str(error)).lower()}", hint=hint) from error
+        denied = isinstance(error, PermissionError)
+        hint = "read it as root: sudo" if denied else "name a file of a runtime, such as daemon.json"
+        problem = (error.strerror or str(error)).lower()
+        raise NoInput(f"{shortened(name)!r} cannot be read: {problem}", hint=hint) from error
     if len(content) > _LARGEST:
         raise NoInput(f"{name} is over {_LARGEST:,} bytes", hint="name a file of settings")
     return SourceFile(name, content.decode("utf-8", "surrogateescape"))
@@ -90,10 +92,7 @@ def write(path: Path, text: str) -> Path | None:
             try:
                 part.write(text.encode("utf-8", "surrogateescape"))
                 part.flush()
-                os.fchmod(part.fileno(), old.st_mode & 0o7777 if old else _MODE)
-                if old:
-                    with suppress(PermissionError):  # only root gives files away
-                        os.fchown(part.fileno(), old.st_uid, old.st_gid)
+                _keep(part.fileno(), old)
                 os.fsync(part.fileno())
                 kept = _kept(target) if old else None
                 Path(part.name).replace(target)
@@ -105,6 +104,16 @@ def write(path: Path, text: str) -> Path | None:
         problem = (error.strerror or str(error)).lower()
         raise ConfigError(f"{path} cannot be written: {problem}", hint=hint) from error
     return kept
+
+
+def _keep(descriptor: int, old: os.stat_result | None) -> None:
+    """Give a file the mode and the owner of the one whose place it takes."""
+    if not hasattr(os, "fchown"):  # Windows: a new file has the rights of its folder
+        return
+    os.fchmod(descriptor, old.st_mode & 0o7777 if old else _MODE)
+    if old:
+        with suppress(PermissionError):  # only root gives files away
+            os.fchown(descriptor, old.st_uid, old.st_gid)
 
 
 def _kept(target: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from planner import errors
-from planner.cli import _machine, _mirror_text, _text
+from planner.cli import _lines, _machine, _mirror_text, _text
 from planner.runtimes._base import HUB, Mirror, present, spelled
 from planner.runtimes._docker_info import read
 from planner.runtimes._findings import Finding, Severity, findings
@@ -41,7 +41,7 @@ def running(name: str, mirror: Mirror, output_format: str) -> int:
             "this Docker has the containerd image store: hosts in /etc/docker/certs.d/docker.io/hosts.toml "
             "win"
         )
-        _text.say([f"note: {note}"], err=True)
+        _lines.remark([f"note: {note}"])
     return code
 
 
@@ -89,6 +89,6 @@ def _print(verdict: Verdict, output_format: str) -> int:
         _text.say(line for item in verdict.findings for line in _mirror_text.finding(item))
     effective = [one.runtime for one in verdict.asked if one.in_effect]
     said = f"is asked by {', '.join(dict.fromkeys(effective))}" if effective else "is not asked"
-    _text.say([f"{verdict.mirror} {said}"], err=True)
+    _lines.remark([f"{verdict.mirror} {said}"])
     wrong = any(item.severity is not Severity.NOTE for item in verdict.findings)
     return 0 if effective and not wrong else errors.PENDING

@@ -6,8 +6,6 @@ let go in time, such as a call to an API in a thread, is left behind: the proces
 
 import asyncio
 import gc
-import os
-import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -15,8 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from planner import errors
-from planner.cli import _text
+from planner.cli import _stopping, _text
 from planner.model.document import encode_line
 from planner.model.outcome import Outcome
 
@@ -29,7 +26,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PATIENCE = 1.5  # seconds, of those who stop a process
-_STOPPED = b"interrupted; what was done is kept\n"
 
 
 def ask(endpoints: "Endpoints", question: "Callable[[Registries], Awaitable[T]]") -> T:
@@ -72,11 +68,11 @@ def _run(
     loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
 ) -> T:
     """Run to the end, or until somebody stops it, which is a KeyboardInterrupt."""
-    last = threading.Timer(_PATIENCE, _give_up)
+    last = threading.Timer(_PATIENCE, _stopping.end)
     last.daemon = True
 
     async def whole() -> T:
-        with _stopping(last):
+        with _cancelled(last):
             return await coroutine
 
     try:
@@ -89,32 +85,17 @@ def _run(
 
 
 @contextmanager
-def _stopping(last: threading.Timer) -> Iterator[None]:
+def _cancelled(last: threading.Timer) -> Iterator[None]:
     """Cancel what runs in this block when a signal says so, and have `last` begin then."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    signals = (signal.SIGINT, signal.SIGTERM)
 
     def stop() -> None:
         if last.ident is None and task:
             last.start()
             task.cancel()
 
-    if threading.current_thread() is not threading.main_thread():
-        yield  # signals are not for it
-        return
-    for each in signals:
-        loop.add_signal_handler(each, stop)
-    try:
+    with _stopping.instead(lambda: loop.call_soon_threadsafe(stop)):
         yield
-    finally:
-        for each in signals:
-            loop.remove_signal_handler(each)
-
-
-def _give_up() -> None:
-    """End the process where it stands. What was recorded is on the disk already."""
-    os.write(2, _STOPPED)
-    os._exit(errors.INTERRUPTED)
 
 
 async def tell(

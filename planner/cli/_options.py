@@ -1,6 +1,5 @@
 """Options that several commands share, each spelled once, and what they say together."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -12,9 +11,7 @@ import click
 from planner.cli import _choice, _completing
 
 if TYPE_CHECKING:
-    from planner.campaign import Conduct
     from planner.config import Settings, TargetSettings
-    from planner.probing import Wanted
 
 F = TypeVar("F", bound=Callable[..., Any])  # Any: click passes whatever the options of a command are
 
@@ -42,14 +39,6 @@ lines = click.option(
     show_default=True,
     help="json is the document that other commands read; jsonl is one object a line.",
 )
-outcomes = click.option(
-    "--output-format",
-    type=_choice.Choice(["text", "jsonl"]),
-    default=None,
-    help="How outcomes are printed: text on a terminal and jsonl elsewhere, unless said.",
-)
-
-
 upstream = click.option(
     "--upstream",
     "upstreams",
@@ -143,16 +132,11 @@ class Scanning:
             scan,
             select=self.select or scan.select,
             ignore=(*scan.ignore, *self.ignore),
-            include=_globs(self.include) or scan.include,
-            exclude=(*scan.exclude, *_globs(self.exclude)),
+            include=self.include or scan.include,
+            exclude=(*scan.exclude, *self.exclude),
             plan_fixtures=self.plan_fixtures or scan.plan_fixtures,
         )
         return replace(settings, scan=scan)
-
-
-def _globs(said: tuple[str, ...]) -> tuple[str, ...]:
-    r"""Return globs, those with a `\` also as Windows means them; elsewhere it may be part of a name."""
-    return tuple(dict.fromkeys(each for glob in said for each in (glob, glob.replace("\\", "/"))))
 
 
 def scanning(command: F) -> F:
@@ -175,125 +159,3 @@ def scanning(command: F) -> F:
         ),
     )
     return collected(command, "scanning", Scanning, options)
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What was said about what a check finds out."""
-
-    platforms: tuple[str, ...] = ()
-    deep: bool = False
-    sizes: bool = False
-    head_only: bool = False
-    copies: str = ""
-
-    def wanted(self, settings: "Settings") -> "Wanted":
-        """Return what is wanted. Raises ConfigError for a platform or a repository that is none."""
-        from planner.model.platform import parse
-        from planner.model.reference import Reference
-        from planner.probing import Wanted
-
-        if self.head_only and (self.deep or self.sizes or self.platforms):
-            raise click.UsageError(
-                "--head-only reads no manifest, and --platform, --sizes and --deep have to"
-            )
-        if self.copies and "/" not in self.copies:
-            raise click.BadParameter("write HOST/PROJECT/REPOSITORY", param_hint="--copies")
-        if self.copies:
-            Reference.parse(f"{self.copies}/library/nginx")
-        platforms = () if self.head_only else self.platforms or settings.check.platforms
-        return Wanted(
-            tuple(dict.fromkeys(map(parse, platforms))),
-            deep=self.deep,
-            sizes=self.sizes,
-            contents=not self.head_only,
-            target=self.copies,
-        )
-
-
-def asking(command: F) -> F:
-    """Add the options that say what a check finds out, and hand them over as one `asking`."""
-    options = (
-        click.option(
-            "--platform", "platforms", multiple=True, metavar="OS/ARCH[/VARIANT]",
-            help="A platform that is wanted: a verdict for it, and its size (repeatable).",
-        ),
-        click.option("--deep", is_flag=True, help="Ask the mirror for configuration and layers as well."),
-        click.option("--sizes", is_flag=True, help="Read how large an image is, all platforms of it."),
-        click.option("--head-only", is_flag=True, help="Read no manifest: no platforms, no sizes."),
-        click.option(
-            "--copies", default="", metavar="REPOSITORY",
-            help="Copies of one's own to look at too: europe-docker.pkg.dev/acme/copies.",
-        ),
-    )  # fmt: skip
-    return collected(command, "asking", Asking, options)
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """What was said about how images are moved."""
-
-    platforms: tuple[str, ...] = ()
-    attached: str = "copied"
-    keep_pulls: int | None = None
-    wait: bool = False
-    outcomes: str = ""
-    log_format: str = "text"
-
-    def conduct(
-        self,
-        settings: "Settings",
-        *,
-        at_once: int | None = None,
-        beside: int = 0,
-        tasks: int = 1,
-        follow: bool = False,
-    ) -> "Conduct":
-        """Return how they are moved. Raises ConfigError for what is no platform."""
-        from planner.campaign import Conduct
-        from planner.model.platform import parse
-        from planner.transferring.options import Attached
-
-        return Conduct(
-            at_once=at_once or settings.budget.at_once,
-            keep=settings.budget.keep if self.keep_pulls is None else self.keep_pulls,
-            beside=beside,
-            tasks=tasks,
-            wait=self.wait,
-            follow=follow,
-            platforms=tuple(dict.fromkeys(map(parse, self.platforms))),
-            attached=Attached(self.attached),
-        )
-
-
-def moving(command: F) -> F:
-    """Add the options that say how images are moved, and hand them over as one `moving`."""
-    options = (
-        click.option(
-            "--platform", "platforms", multiple=True, metavar="OS/ARCH[/VARIANT]",
-            help="Only this platform of an image (repeatable) [default: all].",
-        ),
-        click.option(
-            "--attached", type=_choice.Choice(["copied", "all", "none"]), default="copied",
-            help="Signatures and the like: of what is copied, of all images, or none [default: copied].",
-        ),
-        click.option(
-            "--keep-pulls", type=click.IntRange(min=0), metavar="N",
-            help="Leave so many of Docker Hub's pulls to others [default: keep of [budget], or 0].",
-        ),
-        click.option("--wait", is_flag=True, help="Wait until Docker Hub's limit allows more, not exit 75."),
-        click.option(
-            "--outcomes", default="", metavar="FILE|URL", shell_complete=_completing.files,
-            help="Record outcomes: JSON lines, SQLite (.db, .sqlite), or a folder such as gs://BUCKET/FOLDER.",
-        ),
-        click.option(
-            "--log-format", type=_choice.Choice(["text", "json"]), default="text", show_default=True,
-            help="json: one object a line on standard error, as Cloud Logging reads it.",
-        ),
-    )  # fmt: skip
-    return collected(command, "moving", Moving, options)
-
-
-def outcome_format(chosen: str | None) -> str:
-    """Return how outcomes are printed."""
-    return chosen or ("text" if sys.stdout.isatty() else "jsonl")

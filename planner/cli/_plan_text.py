@@ -1,12 +1,12 @@
 """A plan as text for people: what is done, under headings and in its order, what it costs, and its sum."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from planner import budget
 from planner.cli import _text
+from planner.cli._lines import wrapped
 from planner.model.job import Copy, Warm
 from planner.model.plan import (
     Action,
@@ -28,7 +28,6 @@ from planner.model.words import duration
 
 _INDENT = "      "
 _REASON = "    # "
-_NARROWEST = 60  # columns
 _FEW = 3  # places, where not all are shown
 _CENT = 0.01
 _BEFORE: tuple[tuple[str, type[Action]], ...] = (
@@ -57,17 +56,16 @@ def plan(document: Plan, limit: int | None = None, width: int = 80) -> Iterator[
 
     Sentences are broken at `width`; names never are, so that they can be searched for and copied.
     """
-    width = max(width, _NARROWEST)
     for section in filter(lambda each: each.actions, _sections(document)):
-        yield f"{section.title} ({len(section.actions):,})"
-        yield from _wrapped(section.when, width)
+        yield from wrapped(f"{section.title} ({len(section.actions):,})", width, "", "  ")
+        yield from wrapped(section.when, width, _INDENT)
         yield from _actions(section.actions[:limit], width, None if limit is None else _FEW)
         if limit is not None and len(section.actions) > limit:
             yield f"{_INDENT}… and {len(section.actions) - limit:,} more"
         yield ""
     yield from _costs(document.charges, width)
-    yield from _wrapped(_effort(document.effort, document.direct), width, "")
-    yield _text.plan_summary(document)
+    yield from wrapped(_effort(document.effort, document.direct), width, "")
+    yield from wrapped(_text.plan_summary(document), width, "", _INDENT)
 
 
 def _sections(document: Plan) -> Iterator[_Section]:
@@ -114,7 +112,7 @@ def _actions(actions: Sequence[Action], width: int, most: int | None) -> Iterato
         # That it is Docker Hub's is why there is a plan, so no place in the code needs a reason.
         if action.reason != reason and not isinstance(action, Rewrite):
             reason = action.reason
-            yield from _wrapped(reason, width, _REASON)
+            yield from wrapped(reason, width, _REASON)
         yield from _action(action, width, most)
 
 
@@ -122,7 +120,7 @@ def _action(action: Action, width: int, most: int | None) -> Iterator[str]:
     match action:
         case CreateRepository():
             yield f"  + repository {action.target.prefix} ({action.target.mode}{_proxied(action)})"
-            yield from _wrapped("; ".join(_setup(action)), width)
+            yield from wrapped("; ".join(_setup(action)), width, _INDENT)
         case AllowUpstreams():
             yield f"  + allow upstreams of {action.project} in {action.location}"
         case Grant():
@@ -198,17 +196,6 @@ def _places(places: Sequence[str], width: int, most: int | None) -> Iterator[str
         yield _INDENT + line
 
 
-def _wrapped(text: str, width: int, indent: str = _INDENT) -> Iterator[str]:
-    yield from textwrap.wrap(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def _costs(charges: Sequence[Charge], width: int) -> Iterator[str]:
     """Yield a table of what is paid, each row with what it is reckoned from."""
     if not charges:
@@ -220,9 +207,13 @@ def _costs(charges: Sequence[Charge], width: int) -> Iterator[str]:
     yield f"Costs ({len(charges):,})"
     for charge, said in rows:
         often = charge.per if charge.per == "once" else f"a {charge.per}"
-        yield f"    {charge.what:<{what}}  {said:>{amount}}  {often}"
-        yield from _wrapped(f"{charge.basis} ({charge.source}, {charge.date})", width)
-        yield from _wrapped(f"to pay less: {charge.remedy}" if charge.remedy else "", width)
+        row = f"    {charge.what:<{what}}  {said:>{amount}}  {often}"
+        if len(row) <= width:
+            yield row
+        else:
+            yield from wrapped(f"{charge.what}: {said} {often}", width, "    ", _INDENT)
+        yield from wrapped(f"{charge.basis} ({charge.source}, {charge.date})", width, _INDENT)
+        yield from wrapped(f"to pay less: {charge.remedy}" if charge.remedy else "", width, _INDENT)
     yield ""
 
 

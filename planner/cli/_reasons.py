@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from planner.cli._lines import columns, wrapped
 from planner.errors import ConfigError, InvalidReference, NoInput, nearest
 from planner.model.plan import Plan, Wave, key
 from planner.model.reference import Reference
+from planner.model.words import counted
 
 if TYPE_CHECKING:
     from planner.planning.cases import Basis, Cases, Use
@@ -69,10 +71,10 @@ def _group(cases: "Cases", group: Sequence["Use"]) -> Iterator[str]:
     for name, fate in cases.policy.considered(case):
         match fate:
             case Decision():
-                yield f"  -> {name}: {fate.route}"
-                yield f"     {fate.reason}"
+                yield from wrapped(f"-> {name}: {fate.route}", columns(), "  ", "     ")
+                yield from wrapped(fate.reason, columns(), "     ")
             case _:
-                yield f"   - {name}: {fate}"
+                yield from wrapped(f"- {name}: {fate}", columns(), "   ", "     ")
 
 
 def _transfer(document: Plan, use: "Use") -> Iterator[str]:
@@ -81,8 +83,9 @@ def _transfer(document: Plan, use: "Use") -> Iterator[str]:
         if upstream and transfer.source == upstream and transfer.reason == use.decision.reason:
             yield f"     {transfer.destination}"
             number, wave = _wave(document, key(transfer))
-            pulls = "no pull" if not transfer.pulls else f"{transfer.pulls} pulls"
-            yield f"     wave {number} of {len(document.waves)} ({wave.title}), {pulls} of Docker Hub"
+            pulls = counted(transfer.pulls, "pull") if transfer.pulls else "no pull"
+            when = f"wave {number} of {len(document.waves)} ({wave.title}), {pulls} of Docker Hub"
+            yield from wrapped(when, columns(), "     ")
 
 
 def _wave(document: Plan, name: str) -> tuple[int, Wave]:

@@ -10,7 +10,7 @@ from planner import config, errors
 from planner.cli import _inputs, _network, _rehearsal_code, _rehearsal_run
 from planner.cli._options import To
 from planner.cli._rehearsal_code import Code
-from planner.cli._rehearsal_run import Order, Performed, Run
+from planner.cli._rehearsal_order import Order, Performed, Run
 from planner.cli._rehearsal_world import Facts, Material
 from planner.model.availability import Availabilities
 from planner.model.document import encode, kind_of

@@ -6,7 +6,7 @@ is followed by another as soon as what went wrong is over, as a person or a sche
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from planner import admissible, clock, errors
 from planner.campaign import Campaign, Conduct, Watch
 from planner.cli import _execute, _text
-from planner.cli._rehearsal_world import Facts, Material, Opened, opened
-from planner.config import Settings
+from planner.cli._rehearsal_order import KILLED, Order, Performed, Run
+from planner.cli._rehearsal_world import Material, Opened, opened
 from planner.model.availability import Availabilities
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
@@ -27,51 +27,16 @@ from planner.model.plan import Grant, Plan
 from planner.model.words import duration
 from planner.rehearsal.diary import Diary
 from planner.rehearsal.pull_through import ACCOUNT
-from planner.rehearsal.stage import Scenario, When
+from planner.rehearsal.stage import When
 
 if TYPE_CHECKING:
     from planner.registries.oci import Registries
 
 _LONG = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
-KILLED = 137  # what a shell says of a process that was killed
 _PATIENCE = timedelta(days=1)  # in which nothing moves, until a run is stopped
 _MOST_RUNS = 6
 _BAD = (Result.FAILED, Result.SKIPPED)
 _DONE = {"create": "is made", "allow": "are allowed", "grant": "is granted"}  # by action
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """How it is rehearsed."""
-
-    settings: Settings
-    seed: int
-    start: datetime  # UTC
-    scenarios: Mapping[str, Scenario]  # by name
-    wait: bool  # for Docker Hub's limit
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of `apply`."""
-
-    began: datetime
-    ended: datetime
-    outcomes: tuple[Outcome, ...]
-    code: int  # that it exits with
-
-
-@dataclass(frozen=True, slots=True)
-class Performed:
-    """Everything that happened, with the digests of the stand-ins."""
-
-    availabilities: Availabilities | None
-    plan: Plan
-    runs: tuple[Run, ...]
-    verified: tuple[Outcome, ...]
-    diary: Diary
-    struck: Mapping[str, str]  # scenario: what it did
-    facts: Facts
 
 
 class _Ended(Exception):

@@ -9,7 +9,7 @@ from planner import errors
 from planner.cli import _checked, _text
 from planner.cli._rehearsal import Rehearsal
 from planner.cli._rehearsal_code import Code
-from planner.cli._rehearsal_run import KILLED
+from planner.cli._rehearsal_order import KILLED
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Manual, key
 from planner.model.words import duration

@@ -1,7 +1,7 @@
 """How the command line rewrites: what is read, what has to be true before that is written, where it goes."""
 
-import fcntl
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner import errors
-from planner.cli import _inputs, _rewrite_text, _scanning, _text
+from planner.cli import _inputs, _lines, _rewrite_text, _scanning, _text
 from planner.config import Settings
 from planner.model.document import decode_lines
 from planner.model.outcome import Outcome
@@ -167,7 +167,7 @@ def revert(todo: Todo) -> int:
             contents = distinct(Content(one.file.file, one.file.now, one.after) for one in each.pending)
             replace_all(contents, journal)
             count += len(contents)
-    _text.say([f"{_text.counted(count, 'file')} put back"], err=True)
+    _lines.remark([f"{_text.counted(count, 'file')} put back"])
     return _refusals(found)
 
 
@@ -176,20 +176,19 @@ def _alone(paths: Sequence[Path]) -> Iterator[Path]:
     """Keep other runs from the same trees, finish what one left, and give the place of the journal."""
     from planner.history import directory
     from planner.rewriting.writing import recover
+    from planner.sources._locking import exclusive
 
-    roots = "\0".join(sorted(str(path.resolve()) for path in paths))
+    roots = "\0".join(sorted(os.path.realpath(path) for path in paths))
     name = hashlib.sha256(roots.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     folder = directory() / "rewrites"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / f"{name}.lock").open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise errors.SourceError("another run is rewriting here", hint="wait for its end") from error
+        if not exclusive(lock.fileno()):
+            raise errors.SourceError("another run is rewriting here", hint="wait for its end")
         journal = folder / f"{name}.journal"
         if finished := recover(journal):
             said = _text.counted(finished, "file")
-            click.echo(f"note: {said} of a run that was stopped replaced now", err=True)
+            _lines.remark([f"note: {said} of a run that was stopped replaced now"])
         yield journal
 
 
@@ -263,10 +262,10 @@ def _told(result: "Rewriting", verb: str | None) -> int:
     """Say what was left, what is refused and what else has to be done; return the exit code of that."""
     from planner.rewriting import access, coupled, told
 
-    _text.say(_rewrite_text.left(result), err=True)
+    _lines.remark(_rewrite_text.left(result))
     code = _refusals(result.repositories)
     if verb is not None:
-        _text.say([_rewrite_text.summary(result, verb)], err=True)
+        _lines.remark([_rewrite_text.summary(result, verb)])
         if any(each.pending for each in result.repositories):
             lines = [
                 *(line for each in result.repositories if each.pending for line in told.unseen(each)),
@@ -274,7 +273,7 @@ def _told(result: "Rewriting", verb: str | None) -> int:
                 *coupled.notes(result.before, result.moved),
                 *access.notes(result.before, result.moved),
             ]
-            _text.say((line for note in lines for line in f"note: {note}".split("\n")), err=True)
+            _lines.remark(line for note in lines for line in f"note: {note}".split("\n"))
     return code
 
 
@@ -282,5 +281,5 @@ def _refusals(repositories: "Sequence[Repository]") -> int:
     """Say which repositories are refused and why; return the exit code."""
     found = [each for each in repositories if each.refused]
     for each in found:
-        _text.say([f"error: nothing is changed in {each.top}: {each.refused}"], err=True)
+        _lines.remark([f"error: nothing is changed in {each.top}: {each.refused}"])
     return errors.FAILED if found else 0

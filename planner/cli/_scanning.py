@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from planner.cli import _inputs
+from planner.cli import _inputs, _lines
 from planner.cli._options import Scanning
 from planner.config import ScanSettings, Settings
 from planner.errors import NoInput
@@ -31,7 +31,7 @@ def means(settings: ScanSettings, said: Scanning = _NOTHING_SAID) -> Iterator[Me
         if cache:
             cache.close()
             if cache.problem:
-                click.echo(f"note: {cache.problem}", err=True)
+                _lines.remark([f"note: {cache.problem}"])
 
 
 def trees(paths: Sequence[str], settings: Settings, said: Scanning) -> Inventory:

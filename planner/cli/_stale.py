@@ -13,6 +13,7 @@ from planner.model.document import decode
 from planner.model.plan import Plan, Rewrite
 from planner.model.words import counted
 from planner.planning import stale
+from planner.sources._opening import READING
 
 
 def told(plan: Plan, root: Path) -> StalePlan | None:
@@ -86,7 +87,7 @@ def _digests(paths: Iterable[str], root: Path) -> Iterator[tuple[str, str | None
 
 
 def _sha256(path: Path) -> str | None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    descriptor = os.open(path, READING)
     with os.fdopen(descriptor, "rb") as file:
         regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
         return hashlib.file_digest(file, "sha256").hexdigest() if regular else None

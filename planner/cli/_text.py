@@ -77,11 +77,9 @@ def scan_summary(document: Inventory) -> str:
 
 def plan(document: Plan, limit: int | None = None) -> Iterator[str]:
     """Yield a plan for a terminal as wide as this one, under each heading no more than `limit` actions."""
-    import shutil
+    from planner.cli import _lines, _plan_text
 
-    from planner.cli import _plan_text
-
-    return _plan_text.plan(document, limit, shutil.get_terminal_size((80, 24)).columns)
+    return _plan_text.plan(document, limit, _lines.columns())
 
 
 def plan_summary(document: Plan) -> str:

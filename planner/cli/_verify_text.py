@@ -1,14 +1,13 @@
 """What was verified as text for people: part by part what is not proven, and what each comes to."""
 
 import re
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from planner.cli._lines import wrapped
 from planner.model.outcome import PULL, Outcome, Result
 from planner.model.words import counted
 
-_NARROWEST = 60  # columns
 _INDENT = " " * 11
 _WARNING = "warning: "
 _COMMAND = re.compile(r"`(gcloud [^`]*)`")
@@ -26,12 +25,11 @@ def group(name: str, outcomes: Sequence[Outcome], more: str, width: int) -> Iter
 
     Sentences are broken at `width`; names never are, so that they can be searched for and copied.
     """
-    width = max(width, _NARROWEST)
     yield _TITLES[name]
     for each in sorted(filter(lambda each: _is_told(name, each), outcomes), key=_rank):
-        yield from _wrapped(each.subject, width, f"  {_word(each):<8} ", _INDENT)
+        yield from wrapped(each.subject, width, f"  {_word(each):<8} ", _INDENT)
         yield from _sentences(_said(each), width)
-    yield from _wrapped(summary(name, outcomes, more), width, "  = ", "    ")
+    yield from wrapped(summary(name, outcomes, more), width, "  = ", "    ")
     yield ""
 
 
@@ -121,19 +119,8 @@ def _sentences(text: str, width: int) -> Iterator[str]:
     """Yield text broken at `width`, its commands on lines of their own that can be copied."""
     for number, part in enumerate(_COMMAND.split(text)):
         if number % 2:
-            *lines, last = _wrapped(part, width - 2, _INDENT, f"{_INDENT}  ")
+            *lines, last = wrapped(part, width - 2, _INDENT, f"{_INDENT}  ")
             yield from (f"{line} \\" for line in lines)
             yield last
         elif part.strip(" ;)"):
-            yield from _wrapped(part.strip(" ;"), width, _INDENT, _INDENT)
-
-
-def _wrapped(text: str, width: int, first: str, next_: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        width,
-        initial_indent=first,
-        subsequent_indent=next_,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+            yield from wrapped(part.strip(" ;"), width, _INDENT, _INDENT)

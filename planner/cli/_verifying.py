@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner import errors
-from planner.cli import _execute, _inputs, _network, _scanning, _text, _verify_text
+from planner.cli import _execute, _inputs, _lines, _network, _scanning, _text, _verify_text
 from planner.config import Settings
 from planner.model.document import encode_line
 from planner.model.inventory import Inventory
@@ -65,7 +65,7 @@ class Telling:
     def part(self, name: str, outcomes: Sequence[Outcome], more: str = "") -> None:
         """Say what a part comes to, with what is wrong in it where that is for people."""
         if self.output_format == "jsonl":
-            _text.say([_verify_text.summary(name, outcomes, more)], err=True)
+            _lines.remark([_verify_text.summary(name, outcomes, more)])
         else:
             _text.say(_verify_text.group(name, outcomes, more, self.width))
 

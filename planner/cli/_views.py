@@ -7,7 +7,6 @@ standard output over, and be one more dependency.
 
 import asyncio
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -15,7 +14,7 @@ from typing import Protocol
 
 import click
 
-from planner.cli import _text
+from planner.cli import _lines, _text
 from planner.cli._log import Log
 from planner.cli._progress import Progress
 
@@ -108,11 +107,7 @@ class Lines:
 def view(progress: Progress, log: Log) -> View:
     """Return how progress is seen here."""
     plain = log.as_json or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb"
-    chosen: View = (
-        Lines(progress, log)
-        if plain
-        else Screen(progress, lambda: shutil.get_terminal_size((80, 24)).columns)
-    )
+    chosen: View = Lines(progress, log) if plain else Screen(progress, lambda: _lines.columns(_lines.TALK))
     progress.heard = chosen.show
     return chosen
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import _choice, _completing, _options
+from planner.cli import _choice, _completing, _moving_options, _options
 
 if TYPE_CHECKING:
     from planner.cli._execute import Part
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show every change and request that would be made; make none.")
 @click.option("--follow-tags", is_flag=True, help="Move what tags name now, whatever the plan has for them.")
 @click.option("--shard", metavar="K/N", default="", help="Part K of N [default: as the engine says, or all].")
-@_options.moving
-@_options.outcomes
+@_moving_options.moving
+@_moving_options.outcomes
 @_options.config
 def command(
     plan: str | None,
@@ -36,7 +36,7 @@ def command(
     dry_run: bool,
     follow_tags: bool,
     shard: str,
-    moving: _options.Moving,
+    moving: _moving_options.Moving,
     output_format: str | None,
     config_file: Path | None,
 ) -> int:
@@ -82,7 +82,7 @@ def _planned(
     name: str | None, to: _options.To, settings: "Settings", log: "Log", *, ask: bool
 ) -> "tuple[Plan, Settings]":
     """Read a plan, or make one of the working directory and ask whether to go on."""
-    from planner.cli import _history, _inputs, _planning, _stale, _text
+    from planner.cli import _history, _inputs, _lines, _planning, _stale, _text
 
     if name is not None:
         if to:
@@ -94,7 +94,8 @@ def _planned(
     settings = _planning.settings(settings, to)
     means = _planning.Means(kept_in=_history.folder(settings.check, no_history=False))
     document = _planning.plan(_planning.basis((), settings, means))
-    _text.say([*_text.plan(document), *document.notes], err=True)
+    _text.say(_text.plan(document), err=True)
+    _lines.remark(document.notes)
     if ask:
         click.confirm("Do this?", abort=True, err=True)
     return document, settings
@@ -113,7 +114,7 @@ def _done(
     document: "Plan",
     settings: "Settings",
     part: "Part",
-    moving: _options.Moving,
+    moving: _moving_options.Moving,
     follow: bool,
     output_format: str | None,
     log: "Log",
@@ -127,7 +128,7 @@ def _done(
 
     beside, tasks = pulled_beside(document.transfers, part.number, part.count)
     conduct = moving.conduct(settings, beside=beside, tasks=tasks, follow=follow)
-    chosen = _options.outcome_format(output_format)
+    chosen = _moving_options.outcome_format(output_format)
     telling = Telling(chosen, log, moving.outcomes, part.number, attempt_of(os.environ))
     seen = _execute.apply(document, _inputs.endpoints(settings), part, conduct, telling)
     closing(seen, log)

@@ -1,13 +1,11 @@
 """hub2ar check: where each image can be had."""
 
-import shutil
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import _completing, _options
+from planner.cli import _asking_options, _completing, _options
 
 if TYPE_CHECKING:
     from planner.config import Settings
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     metavar="[INVENTORY|PATH|REFERENCE]...",
     shell_complete=_completing.files,
 )
-@_options.asking
+@_asking_options.asking
 @click.option("--history", is_flag=True, help="Ask nobody: tell what earlier checks saw at the mirror.")
 @click.option(
     "--merge-history", "merged", multiple=True, metavar="FILE",
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 @_options.config
 def command(
     arguments: tuple[str, ...],
-    asking: _options.Asking,
+    asking: _asking_options.Asking,
     history: bool,
     merged: tuple[Path, ...],
     no_history: bool,
@@ -83,7 +81,7 @@ def command(
 
 def _print(result: "Availabilities", output_format: str, kept_in: Path | None) -> int:
     """Print a check, with what the history knows of it."""
-    from planner.cli import _checked, _history, _text
+    from planner.cli import _checked, _history, _lines, _text
     from planner.model.document import encode, encode_line
 
     match output_format:
@@ -97,10 +95,9 @@ def _print(result: "Availabilities", output_format: str, kept_in: Path | None) -
             kept = _history.known(kept_in, asked) if asked else {}
             for item in result.images:
                 known = kept.get(item.hub.reference) if item.hub else None
-                _text.say(_checked.availability(item, _width(), known))
-            _text.say(["", *_checked.follows(result), ""] if result.images else [], err=True)
-    for line in (*result.notes, _checked.summary(result)):
-        _text.say(textwrap.wrap(line, max(_width(), 60)), err=True)
+                _text.say(_checked.availability(item, _lines.columns(), known))
+            _lines.remark(["", *_checked.follows(result), ""] if result.images else [])
+    _lines.remark((*result.notes, _checked.summary(result)))
     return _checked.exit_code(result)
 
 
@@ -108,7 +105,7 @@ def _tell_history(
     arguments: tuple[str, ...], settings: "Settings", merged: tuple[Path, ...], output_format: str
 ) -> int:
     """Take over other histories, and print what is known: of what is named, else of everything."""
-    from planner.cli import _checked, _inputs, _text
+    from planner.cli import _checked, _inputs, _lines, _text
     from planner.history import History, directory
     from planner.model.document import encode, encode_line
     from planner.model.stability import Stabilities
@@ -129,10 +126,6 @@ def _tell_history(
                 click.echo(encode_line(kept))
         case _:
             for kept in result.images:
-                _text.say(_checked.stability(kept, _width()))
-    _text.say([_checked.histories_summary(result.images)], err=True)
+                _text.say(_checked.stability(kept, _lines.columns()))
+    _lines.remark([_checked.histories_summary(result.images)])
     return 0
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((80, 24)).columns

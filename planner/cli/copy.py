@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planner.cli import _options
+from planner.cli import _moving_options, _options
 
 if TYPE_CHECKING:
     from planner.model.outcome import Outcome
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     metavar="N",
     help="Images at once [default: at-once of [budget], or 4].",
 )
-@_options.moving
-@_options.outcomes
+@_moving_options.moving
+@_moving_options.outcomes
 @_options.config
 def command(
     source: str,
@@ -35,7 +35,7 @@ def command(
     no_clobber: bool,
     insecure: bool,
     jobs: int | None,
-    moving: _options.Moving,
+    moving: _moving_options.Moving,
     output_format: str | None,
     config_file: Path | None,
 ) -> int:
@@ -65,7 +65,7 @@ def command(
         if all_tags:
             _copying.check_repositories(origin, target)
         conduct = moving.conduct(settings, at_once=jobs)
-        telling = Telling(_options.outcome_format(output_format), log, moving.outcomes)
+        telling = Telling(_moving_options.outcome_format(output_format), log, moving.outcomes)
 
         async def whole(registries: "Registries") -> "list[Outcome]":
             wanted = await _copying.jobs(origin, target, registries, all_tags=all_tags)

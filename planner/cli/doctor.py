@@ -42,7 +42,7 @@ def command(
       hub2ar doctor --output-format json
     """
     from planner import errors
-    from planner.cli import _doctor, _doctor_text, _text
+    from planner.cli import _doctor, _doctor_text, _lines
     from planner.model.document import encode
 
     known = _doctor.settings(config_file)
@@ -51,5 +51,5 @@ def command(
         click.echo(encode(found), nl=False)
     else:
         _doctor_text.show(_doctor_text.lines(found))
-        _text.say([_doctor_text.summary(found)], err=True)
+        _lines.remark([_doctor_text.summary(found)])
     return 0 if found.clean else errors.PENDING

@@ -15,11 +15,13 @@ def command(names: tuple[str, ...]) -> int:
       hub2ar formats
       hub2ar formats compose dockerfile
     """
+    from planner.cli import _lines
     from planner.scanning.catalog import chosen
 
-    catalog = chosen(names)
+    catalog, width = chosen(names), _lines.columns()
     for card in catalog.cards.values():
         click.secho(card.name, bold=True)
-        click.echo(f"    {catalog.description(card.name)}")
-        click.echo(f"    {' '.join(card.patterns)}\n    {catalog.format(card.name).specification}")
+        specification = catalog.format(card.name).specification
+        for text in (catalog.description(card.name), " ".join(card.patterns), specification):
+            click.echo("\n".join(_lines.wrapped(text, width, "    ")))
     return 0

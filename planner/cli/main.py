@@ -5,18 +5,24 @@ import gc
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import click
 
 from planner import __version__, discover, errors
-from planner.cli import _colours
+from planner.cli import _colours, _stopping
 
 COMPLETING = "_HUB2AR_COMPLETE"  # the variable in which a shell's script asks for what may follow
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
 
 _UNCOLLECTED = 50_000  # containers made since the last collection: what a command imports is no garbage
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_OF_FILES = (
+    *(errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR),
+    *(errno.EIO, errno.ENXIO, errno.ESTALE),
+)  # what is wrong with a file that somebody has named, or with its disk
 
 _ORDER = (
     *("scan", "check", "plan", "show", "apply", "rewrite", "verify", "report", "export", "rehearse"),
@@ -49,6 +55,27 @@ class LazyGroup(click.Group):
             raise click.UsageError(f"no command {name!r}" + (f"; {hint}" if hint else ""), ctx)
         return super().resolve_command(ctx, args)
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
+    ) -> click.Context:
+        """Read what comes before the command."""
+        with _aborted():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        with _aborted():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _aborted() -> Iterator[None]:
+    """Take an interrupt from click, which would print an empty line for it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.Abort from None
+
 
 @click.group(
     cls=LazyGroup,
@@ -74,27 +101,38 @@ def run(arguments: list[str]) -> int:
             arguments, prog_name="hub2ar", complete_var=COMPLETING, standalone_mode=False, color=_colour()
         )
         sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        return errors.USAGE
-    except errors.PlannerError as error:
-        _say(error)
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what was done is kept", err=True)
-        return errors.INTERRUPTED
-    except BrokenPipeError:
-        _drop_output()
-        return errors.FAILED
-    except OSError as error:
-        foreseen = _foreseen(error)
-        if foreseen is None:
-            return _bug()
-        _say(foreseen)
-        return foreseen.exit_code
-    except Exception:  # noqa: BLE001  the one place where a bug becomes a message
-        return _bug()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the one place where errors become messages
+        return _told(error)
     return result if isinstance(result, int) else 0
+
+
+def _told(error: BaseException) -> int:
+    """Say what ended a command, and return its exit code. What comes of being stopped is no error."""
+    if _stopping.asked() or isinstance(error, KeyboardInterrupt | click.Abort):
+        _flushed()
+        return _stopping.told()
+    match error:
+        case click.ClickException():
+            error.show()
+            return errors.USAGE
+        case errors.PlannerError():
+            _say(error)
+            return error.exit_code
+        case BrokenPipeError():
+            _drop_output()
+            return errors.FAILED
+        case OSError() if foreseen := _foreseen(error):
+            _say(foreseen)
+            return foreseen.exit_code
+    return _bug()
+
+
+def _flushed() -> None:
+    """Have written what was printed before, or forget it where nobody reads it any more."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        _drop_output()
 
 
 def _open_streams() -> None:
@@ -121,10 +159,12 @@ def _foreseen(error: OSError) -> errors.PlannerError | None:
         )
     if isinstance(error, FileNotFoundError) and not _has_place():
         return errors.NoInput("the working directory is gone", hint="change into one that is there")
-    if isinstance(error, PermissionError) and error.filename:
-        name = os.fsdecode(error.filename)
+    if error.errno in _OF_FILES and error.filename:
+        name, why = os.fsdecode(error.filename), os.strerror(error.errno).lower()
+        denied = isinstance(error, PermissionError)
         return errors.NoInput(
-            f"{name!r} cannot be opened: permission denied", hint="run it as a user who may, or name another"
+            f"{errors.shortened(name)!r} cannot be opened: {why}",
+            hint="run it as a user who may, or name another" if denied else "name another",
         )
     return None
 

@@ -10,6 +10,8 @@ from planner.cli import _completing
 if TYPE_CHECKING:
     from planner.model.outcome import Outcome
 
+_WRITERS = "`hub2ar scan --output-format json` writes an inventory, `hub2ar apply` outcomes"
+
 Contents = Iterable[tuple[str, bytes]]
 
 
@@ -44,19 +46,18 @@ def command(documents: tuple[str, ...]) -> int:
 
 
 def _contents(documents: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    import sys
-
+    from planner.cli import _inputs
     from planner.recording.reading import contents
 
     for name in documents:
         if name == "-":
-            yield "standard input", sys.stdin.buffer.read()
+            yield "standard input", _inputs.filled(name, _WRITERS)
         else:
             yield from contents(name)
 
 
 def _outcomes(read: Contents) -> int:
-    from planner.cli import _text
+    from planner.cli import _lines, _text
     from planner.model.document import encode_line
     from planner.recording.joined import joined
     from planner.recording.reading import outcomes
@@ -64,16 +65,16 @@ def _outcomes(read: Contents) -> int:
     found: list[Outcome] = []
     for name, content in read:
         some, notes = outcomes(content, name)
-        _text.say((f"note: {each}" for each in notes), err=True)
+        _lines.remark(f"note: {each}" for each in notes)
         found += some
     last = joined(found)
     click.echo(b"".join(encode_line(each) + b"\n" for each in last), nl=False)
-    _text.say([_text.outcomes_summary(last)], err=True)
+    _lines.remark([_text.outcomes_summary(last)])
     return 0
 
 
 def _inventories(read: Contents) -> int:
-    from planner.cli import _text
+    from planner.cli import _lines, _text
     from planner.model.document import decode_many, encode
     from planner.model.inventory import Inventory
     from planner.repositories import merged
@@ -81,5 +82,5 @@ def _inventories(read: Contents) -> int:
     documents = (decode_many(content, Inventory, name) for name, content in read)
     inventory = merged(each for some in documents for each in some)
     click.echo(encode(inventory), nl=False)
-    _text.say([_text.scan_summary(inventory)], err=True)
+    _lines.remark([_text.scan_summary(inventory)])
     return 0

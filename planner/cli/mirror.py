@@ -157,7 +157,7 @@ def lint(
       hub2ar mirror lint inventory.json --output-format json
     """
     from planner import config, errors
-    from planner.cli import _mirror_text, _scanning, _text
+    from planner.cli import _lines, _mirror_text, _scanning, _text
     from planner.runtimes._direct import direct
 
     settings = scanning.over(config.load(config_file))
@@ -166,7 +166,7 @@ def lint(
         _text.document(found)
     else:
         _text.say(line for item in found for line in _mirror_text.direct(item))
-    _text.say([f"{_text.counted(len(found), 'reference')} to a mirror without a fallback"], err=True)
+    _lines.remark([f"{_text.counted(len(found), 'reference')} to a mirror without a fallback"])
     return errors.PENDING if found else 0
 
 

@@ -86,7 +86,7 @@ def command(
       hub2ar plan --explain nginx:1.27
     """
     from planner import config, errors
-    from planner.cli import _changes_text, _history, _inputs, _planning, _reasons, _text
+    from planner.cli import _changes_text, _history, _inputs, _lines, _planning, _reasons, _text
     from planner.model.plan import Keep, Manual
     from planner.planning.cut import by_owner
 
@@ -104,8 +104,8 @@ def command(
     said = _text.plan(document, _SHOWN) if old is None else _changes_text.changes(old, document)
     _inputs.write(output, document)
     _text.say(said, err=output == "-")
-    _text.say(document.notes, err=True)
+    _lines.remark(document.notes)
     if output != "-":
-        click.echo(f"written to {output}; next: hub2ar apply {output}", err=True)
+        _lines.remark([f"written to {output}; next: hub2ar apply {output}"])
     pending = any(not isinstance(action, Keep | Manual) for action in document.actions)
     return errors.PENDING if detailed_exitcode and pending else 0

@@ -94,13 +94,11 @@ def command(
       hub2ar rehearse .
       hub2ar rehearse . --scenario docker-hub-down --keep rehearsal --open
     """
-    import shutil
-
     from msgspec.structs import replace
 
     from planner import config
-    from planner.cli import _rehearsal, _rehearsal_story, _text
-    from planner.cli._rehearsal_run import Order
+    from planner.cli import _lines, _rehearsal, _rehearsal_story, _text
+    from planner.cli._rehearsal_order import Order
 
     settings = config.load(config_file)
     what = _rehearsal.subject(path, settings)
@@ -110,17 +108,17 @@ def command(
     wrong = {name: _scenario(name) for name in scenarios}
     order = Order(settings, seed, start.replace(tzinfo=UTC), wrong, wait)
     rehearsal = _rehearsal.carry_out(what, order)
-    _text.say(_rehearsal_story.story(rehearsal, shutil.get_terminal_size((80, 24)).columns))
+    _text.say(_rehearsal_story.story(rehearsal, _lines.columns()))
     _leave(rehearsal, keep, opens=opens)
     return rehearsal.exit_code
 
 
 def _leave(rehearsal: "Rehearsal", keep: Path | None, *, opens: bool) -> None:
-    from planner.cli import _rehearsal_files
+    from planner.cli import _lines, _rehearsal_files
 
     if keep:
         _rehearsal_files.keep(keep, rehearsal)
-        click.echo(f"documents, patches and report.html are in {keep}", err=True)
+        _lines.remark([f"documents, patches and report.html are in {keep}"])
     if opens:
         place, shown = _rehearsal_files.show(rehearsal, keep)
         click.echo(

@@ -76,9 +76,7 @@ def command(
       hub2ar report inventory.json plan.json --output-format html -o report.html \\
         --source-url 'https://github.com/acme/web/blob/{revision}/{path}#L{line}'
     """
-    import shutil
-
-    from planner.cli import _whole
+    from planner.cli import _lines, _whole
     from reports.links import SourceUrl
     from reports.report import render_all, writer
     from reports.writers._base import Layout, pieces
@@ -95,8 +93,7 @@ def command(
 
         documents.append(_earlier.trend(history, file))
     link = SourceUrl.parse(source_url) if source_url else None
-    width = shutil.get_terminal_size((80, 24)).columns
-    layout = Layout(width, table, link, _coloured(output))
+    layout = Layout(_lines.columns(), table, link, _coloured(output))
     _whole.write(pieces(render_all(documents, output_format, layout)), output)
     return 0
 

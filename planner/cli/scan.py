@@ -175,9 +175,9 @@ def _print(inventory: "Inventory", output_format: str) -> None:
 
 def _remark(inventory: "Inventory", settings: "Settings") -> None:
     """Say what the scan comes to."""
-    from planner.cli import _text
+    from planner.cli import _lines, _text
 
-    _text.say([_text.scan_summary(inventory)], err=True)
+    _lines.remark([_text.scan_summary(inventory)])
     if settings.scan.include and not inventory.found:
         globs = ", ".join(map(repr, settings.scan.include))
-        click.echo(f"note: nothing is found in paths like {globs}", err=True)
+        _lines.remark([f"note: nothing is found in paths like {globs}"])

@@ -38,31 +38,31 @@ def _fresh(file: str, against: tuple[str, ...]) -> int:
 
 
 def _show(file: str) -> None:
-    import shutil
-
-    from planner.cli import _checked, _doctor_text, _inputs, _text
+    from planner.cli import _checked, _doctor_text, _inputs, _lines, _text
     from planner.model.availability import Availabilities
     from planner.model.diagnosis import Diagnosis
     from planner.model.inventory import Inventory
     from planner.model.plan import Plan
     from planner.model.stability import Stabilities
 
-    width = shutil.get_terminal_size((80, 24)).columns
+    width = _lines.columns()
     match _inputs.any_document(file):
         case Plan() as plan:
             _text.say(_text.plan(plan))
-            _text.say(plan.notes, err=True)
+            _lines.remark(plan.notes)
         case Inventory() as inventory:
-            _text.say([*_text.inventory(inventory), _text.scan_summary(inventory)])
+            _text.say(_text.inventory(inventory))
+            _text.say(_lines.wrapped(_text.scan_summary(inventory), width, "", "  "))
         case Availabilities() as availabilities:
             for image in availabilities.images:
                 _text.say(_checked.availability(image, width))
-            _text.say([_checked.summary(availabilities)])
+            _text.say(_lines.wrapped(_checked.summary(availabilities), width, "", "  "))
         case Stabilities() as stabilities:
             for kept in stabilities.images:
                 _text.say(_checked.stability(kept, width))
-            _text.say([_checked.histories_summary(stabilities.images)])
+            _text.say(_lines.wrapped(_checked.histories_summary(stabilities.images), width, "", "  "))
         case Diagnosis() as diagnosis:
             _doctor_text.show(_doctor_text.lines(diagnosis))
         case outcomes:
-            _text.say([*map(_text.outcome, outcomes), _text.outcomes_summary(outcomes)])
+            _text.say(map(_text.outcome, outcomes))
+            _text.say(_lines.wrapped(_text.outcomes_summary(outcomes), width, "", "  "))

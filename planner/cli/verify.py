@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from planner.cli import _choice, _completing, _options
+from planner.cli import _choice, _completing, _moving_options, _options
 
 _ADDRESS = re.compile(r"(?:serviceAccount:)?([^\s@:]+@[^\s@:]+)\Z")
 
@@ -42,7 +42,7 @@ _ADDRESS = re.compile(r"(?:serviceAccount:)?([^\s@:]+@[^\s@:]+)\Z")
     metavar="FILE",
     help="Tell from a log what is still pulled (repeatable); alone, unless --only is given.",
 )
-@_options.outcomes
+@_moving_options.outcomes
 @_options.config
 def command(
     plan: str,
@@ -73,9 +73,8 @@ def command(
       hub2ar verify plan.json ../backend --only code --strict
       hub2ar verify plan.json --runtime-log pulls.jsonl
     """
-    import shutil
-
     from planner import config
+    from planner.cli import _lines
     from planner.cli._verifying import Asked, Telling, verify
 
     if accounts and only and "access" not in only:
@@ -90,8 +89,8 @@ def command(
         logs,
         strict,
     )
-    width = shutil.get_terminal_size((80, 24)).columns
-    return verify(asked, Telling(_options.outcome_format(output_format), width))
+    width = _lines.columns()
+    return verify(asked, Telling(_moving_options.outcome_format(output_format), width))
 
 
 def _address(said: str) -> str:

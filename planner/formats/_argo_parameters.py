@@ -37,10 +37,9 @@ class Scope(Struct, frozen=True):
 
     def _piece(self, written: Text, match: re.Match[str]) -> Piece:
         name = _KEY.sub(r".\1", match["expression"])
-        return Piece(written, self._values(match["expression"], written), name)
+        return Piece(written, self._values(match["expression"], name, written), name)
 
-    def _values(self, expression: str, written: Text) -> tuple[Value, ...]:
-        name = _KEY.sub(r".\1", expression)
+    def _values(self, expression: str, name: str, written: Text) -> tuple[Value, ...]:
         if known := self.known.get(name):
             return known
         parameter = _PARAMETER.match(name)

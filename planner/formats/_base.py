@@ -36,6 +36,7 @@ class Candidate(Struct, frozen=True, gc=False):
     syntax: Syntax | None = None  # of the pattern that this is; only where the role is RULE
     named: bool = False  # beside a problem: the value is a name, and only its version is told elsewhere
     additions: tuple[Addition, ...] = ()  # what else moving it changes
+    matched: bool = False  # what is written here is only compared with another text, which gives the name
 
     @classmethod
     def of(cls, value: Text, role: Role, confidence: Confidence = Confidence.CERTAIN) -> "Candidate":

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from planner.formats._base import Given
 from planner.formats._chart_scope import ROOT, Place, Scope, Unknown, Value
-from planner.formats._chart_templates import ACTION, ASSIGNMENT, Renderer, chart_given, keyword_of
+from planner.formats._chart_templates import ACTION, ASSIGNMENT, CHANGED, Renderer, chart_given, keyword_of
 from planner.model.source import Text
 
 _LONGEST = 300_000  # characters of a template that are looked at
@@ -249,7 +249,10 @@ class _Walk(Struct):
         assignment = ASSIGNMENT.match(str(expression))
         assert assignment is not None
         name = assignment["name"]
-        value = self.renderer.value(expression.cut(assignment.end(), len(expression)), dot, variables)
+        rest = expression.cut(assignment.end(), len(expression))
+        value = self.renderer.value(rest, dot, variables)
+        if changed := CHANGED.match(str(rest)):
+            variables = {**variables, changed["name"]: value}
         if not assignment["new"] and self.blocks and name in self.blocks[-1].variables:
             self.blocks[-1].changed.add(name)
         return {**variables, name: value} if len(variables) < _MOST_VARIABLES else {**variables}

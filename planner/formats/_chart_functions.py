@@ -6,10 +6,11 @@ https://helm.sh/docs/chart_template_guide/function_list/
 import re
 from collections.abc import Callable
 
-from planner.formats._chart_scope import Arguments, Scope, Unknown, Value, truth
+from planner.formats._chart_scope import Arguments, Listed, Scope, Unknown, Value, truth
 from planner.model.source import Text
 
 _VERB = re.compile(r"%(?:[svdq]|%)|%")
+_NUMBER = re.compile(r"-?\d{1,4}\Z", re.ASCII)
 _LONGEST = 2000  # characters of what a template makes; a longer text is no reference
 
 Function = Callable[[Scope, list[Value]], Value]
@@ -103,8 +104,13 @@ def _index(scope: Scope, arguments: list[Value]) -> Value:
     for key in arguments[1:]:
         if not isinstance(key, Text):
             return Unknown()
-        value = scope.member(value, f".{key}")
+        value = _item(value, str(key)) if isinstance(value, Listed) else scope.member(value, f".{key}")
     return value
+
+
+def _item(value: Listed, key: str) -> Value:
+    number = int(key) if _NUMBER.match(key) else len(value.items)
+    return value.items[number] if number < len(value.items) else Unknown()
 
 
 def _ternary(scope: Scope, arguments: list[Value]) -> Value:
@@ -139,10 +145,61 @@ def _unequal(scope: Scope, arguments: list[Value]) -> Value:
 
 
 def _has_prefix(scope: Scope, arguments: list[Value]) -> Value:
+    return _compared(scope, arguments, str.startswith)
+
+
+def _has_suffix(scope: Scope, arguments: list[Value]) -> Value:
+    return _compared(scope, arguments, str.endswith)
+
+
+def _contains(scope: Scope, arguments: list[Value]) -> Value:
+    return _compared(scope, arguments, str.__contains__)
+
+
+def _compared(scope: Scope, arguments: list[Value], holds: Callable[[str, str], bool]) -> Value:
     part, text = (scope.printed(each) for each in arguments)
     if isinstance(part, Unknown) or isinstance(text, Unknown):
         return Unknown()
-    return truth(str(text).startswith(str(part)))
+    return truth(holds(str(text), str(part)))
+
+
+def _changed(change: Callable[[str], str]) -> Function:
+    """Return a function that changes the letters of a text; one that it leaves as it is keeps its places."""
+
+    def function(scope: Scope, arguments: list[Value]) -> Value:
+        text = scope.printed(arguments[0])
+        if isinstance(text, Unknown) or (made := change(str(text))) == str(text):
+            return text
+        return Text.of(made)
+
+    return function
+
+
+def _camel_case(text: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[-_.\s]+", text))
+
+
+def _untitled(text: str) -> str:
+    return re.sub(r"(?<!\S)\w", lambda match: match[0].lower(), text)
+
+
+def _truncated(scope: Scope, arguments: list[Value]) -> Value:
+    """Return the first characters of a text, or the last where the number is negative."""
+    number, text = (scope.printed(each) for each in arguments)
+    if isinstance(text, Unknown) or not _NUMBER.match(str(number)):
+        return text if isinstance(text, Unknown) else Unknown()
+    count = int(str(number))
+    return text.cut(0, count) if count >= 0 else text.cut(max(len(text) + count, 0), len(text))
+
+
+def _replaced(scope: Scope, arguments: list[Value]) -> Value:
+    """Return a text with another part in place of one; where that is not in it, the text keeps its places."""
+    old, new, text = (scope.printed(each) for each in arguments)
+    unknown = next((each for each in (old, new, text) if isinstance(each, Unknown)), None)
+    if unknown or isinstance(text, Unknown) or str(old) not in str(text):
+        return unknown or text
+    made = str(text).replace(str(old), str(new))
+    return Text.of(made) if len(made) <= _LONGEST else Unknown()
 
 
 def _without_prefix(scope: Scope, arguments: list[Value]) -> Value:
@@ -164,12 +221,14 @@ _FUNCTIONS: dict[str, Function] = {
     "coalesce": _coalesce, "or": _coalesce, "and": _and, "required": _required, "print": _print,
     "printf": _printf, "dict": _dict, "index": _index, "get": _index, "ternary": _ternary, "empty": _empty,
     "not": _empty, "eq": _equal, "ne": _unequal, "hasPrefix": _has_prefix, "trimPrefix": _without_prefix,
-    "trimSuffix": _without_suffix,
+    "trimSuffix": _without_suffix, "hasSuffix": _has_suffix, "contains": _contains,
+    "lower": _changed(str.lower), "upper": _changed(str.upper), "camelcase": _changed(_camel_case),
+    "untitle": _changed(_untitled), "trunc": _truncated, "replace": _replaced,
 }  # fmt: skip
 _ANY = 20
 _COUNTS = {
     "default": (2, 2), "coalesce": (1, _ANY), "or": (1, _ANY), "and": (1, _ANY), "required": (2, 2),
     "print": (1, _ANY), "printf": (1, _ANY), "dict": (0, _ANY), "index": (2, _ANY), "get": (2, 2),
     "ternary": (3, 3), "eq": (2, _ANY), "ne": (2, 2), "hasPrefix": (2, 2), "trimPrefix": (2, 2),
-    "trimSuffix": (2, 2),
+    "trimSuffix": (2, 2), "hasSuffix": (2, 2), "contains": (2, 2), "trunc": (2, 2), "replace": (3, 3),
 }  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct, field
 
 from planner.formats._base import Given
-from planner.formats._chart_values import ITEM, LISTED, matters
+from planner.formats._chart_values import ITEM, LISTED, SWITCH, matters
 from planner.model.source import Text
 
 VALUES, CHART, INCLUDE = ".Values.", ".Chart.", 'include "'
@@ -20,6 +20,7 @@ _COUNT = re.compile(r"(?P<mark>[0-9a-f]{8}):(?P<count>\d{1,4})")
 _MOST_KEYS = 50  # of a map that a loop goes through
 _MAPS = ("", ".Values", ".Chart")
 _FALSE = frozenset({"", "false"})
+_OF_ROOT = frozenset({"Values", "Chart", "Release", "Capabilities", "Template", "Files", "Subcharts"})
 _CHART_FIELDS = {"AppVersion": "appVersion", "Version": "version", "Name": "name"}
 
 
@@ -35,13 +36,25 @@ class Arguments(Struct, frozen=True):
     fields: Mapping[str, "Value"]
 
 
+class Listed(Struct, frozen=True):
+    """A list that the template itself makes: `list "a" .Values.b`."""
+
+    items: tuple["Value", ...]
+
+
+class Merged(Struct, frozen=True):
+    """Maps as one, of which the first that sets a name counts: `merge $own .Values.image`."""
+
+    layers: tuple["Value", ...]
+
+
 class Unknown(Struct, frozen=True):
     """A value that cannot be known here."""
 
     reason: str = ""  # empty: nothing more can be said than what is written
 
 
-Value = Text | Node | Arguments | Unknown
+Value = Text | Node | Arguments | Listed | Merged | Unknown
 
 
 class Place(Struct, frozen=True):
@@ -64,6 +77,7 @@ class Scope(Struct):
     """The names that are given, and which of them were asked for."""
 
     given: Given
+    settled: bool = False  # whether what is switched off is off; else it may be on tomorrow
     used: dict[str, Text] = field(default_factory=dict)
     printed_empty: list[str] = field(default_factory=list)  # names that are set to nothing
     _names: list[str] = field(
@@ -72,15 +86,32 @@ class Scope(Struct):
 
     def member(self, value: Value, path: str) -> Value:
         """Return what `path` (`.image.tag`) names below a value; a value that is not set has no members."""
-        if isinstance(value, Arguments):
+        if isinstance(value, Arguments | Merged):
             first, dot, rest = path[1:].partition(".")
-            inner = value.fields.get(first, Text())
+            inner = self._field(value, first)
             return self.member(inner, f".{rest}") if dot else inner
         if isinstance(value, Node):
             return self._named(value.name + path)
-        if isinstance(value, Text) and value:
+        if isinstance(value, Listed) or (isinstance(value, Text) and value):
             return Unknown()
         return value
+
+    def _field(self, value: Arguments | Merged, name: str) -> Value:
+        """Return what a map that the template makes has under a name."""
+        if isinstance(value, Arguments):
+            return value.fields.get(name, Text())
+        found = [self.member(layer, f".{name}") for layer in value.layers if _may_hold(layer, name)]
+        maps: list[Value] = []
+        for each in found:
+            empty = self.empty(each)
+            if empty is None:
+                return self.lacking(each)
+            if not empty and isinstance(each, Text | Listed):
+                return Merged(tuple(maps)) if maps else each
+            maps += [] if empty else [each]
+        if maps:
+            return Merged(tuple(maps)) if len(maps) > 1 else maps[0]
+        return found[-1] if found else Text()
 
     def _named(self, name: str) -> Value:
         if name not in self.given and (root := _ROOT.match(name)):
@@ -88,6 +119,8 @@ class Scope(Struct):
         if text := self.given.get(name):
             self.used[name] = text
             return text
+        if self.settled and (switch := self.given.get(SWITCH + name)):
+            return switch
         return Node(name) if name in _MAPS or name.startswith((VALUES, CHART)) else Unknown()
 
     def empty(self, value: Value) -> bool | None:
@@ -97,6 +130,11 @@ class Scope(Struct):
                 return str(value) in _FALSE
             case Arguments():
                 return not value.fields
+            case Listed():
+                return not value.items
+            case Merged():
+                each = [self.empty(layer) for layer in value.layers]
+                return False if False in each else None if None in each else True
             case Node():
                 if value.name in _MAPS or self._is_map(value):
                     return False
@@ -108,6 +146,8 @@ class Scope(Struct):
         """Return what a loop goes through, each with its index or key; None where that is not known."""
         if isinstance(value, Arguments):
             return [(Text.of(name), each) for name, each in sorted(value.fields.items())]
+        if isinstance(value, Listed):
+            return [(Text.of(str(index)), each) for index, each in enumerate(value.items)]
         if isinstance(value, Node):
             listed = _COUNT.fullmatch(str(self.given.get(value.name + LISTED, "")))
             if listed:
@@ -137,7 +177,7 @@ class Scope(Struct):
                     self.printed_empty.append(value.name)
                     return Text()
                 return Unknown(self._lack(value))
-            case Arguments():
+            case Arguments() | Listed() | Merged():
                 return Unknown()
             case Unknown():
                 return value
@@ -162,7 +202,7 @@ class Scope(Struct):
             yield self._names[place]
 
     def _is_surely_unset(self, node: Node) -> bool:
-        if node.name in self.given:
+        if node.name in self.given or (self.settled and SWITCH + node.name in self.given):
             return True
         known = any(name.startswith(VALUES) for name in self.given)
         return known and node.name.startswith(VALUES) and matters(node.name.removeprefix(VALUES))
@@ -177,6 +217,11 @@ class Scope(Struct):
         if self._is_surely_unset(value):
             return f"{name} is not in values.yaml, and the template gives no default: set it there"
         return f"{name} is a value of the chart: set it in values.yaml"
+
+
+def _may_hold(layer: Value, name: str) -> bool:
+    """Whether a map may have something under a name: the root has what Helm gives, and nothing else."""
+    return layer != Node("") or name in _OF_ROOT
 
 
 def origin(name: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from planner.formats import _chart_collections as collections
 from planner.formats import _chart_functions as functions
 from planner.formats._base import Candidate, Given
 from planner.formats._chart_expressions import Surroundings, evaluate
@@ -37,6 +38,8 @@ ACTION = re.compile(
 )
 _KEYWORD = re.compile(r"(if|else\s+if|else|end|with|range|define|block|break|continue)\b\s*+")
 ASSIGNMENT = re.compile(r"(?P<name>\$\w+)\s*+(?P<new>:?)=\s*+")
+CHANGED = re.compile(r"set\s++(?P<name>\$\w+)\s")  # a map, where it stands
+_FAILS = re.compile(r"(?:\A|[|(]\s*+)fail\b")
 _BITNAMI = "common.images.image"
 _DEEPEST = 8  # named templates in named templates
 _MOST = 500  # actions for one text
@@ -54,8 +57,11 @@ def rendered(candidate: Candidate, given: Given, place: Place = ROOT) -> Candida
     """Return a candidate with the actions in it carried out, or with what they lack as its problem."""
     if len(candidate.value) > _LONGEST or not ACTION.search(str(candidate.value)):
         return candidate
-    renderer = Renderer(Scope(given))
+    renderer = Renderer(Scope(given, settled=True))
     value = renderer.render(candidate.value, place.dot, place.variables)
+    if isinstance(value, Text) and not value.strip():  # switched off, and may be on tomorrow
+        renderer = Renderer(Scope(given))
+        value = renderer.render(candidate.value, place.dot, place.variables)
     if isinstance(value, Unknown):
         action = " ".join(str(renderer.lacking or candidate.value).split())
         reason = value.reason or f"{action} is known only when the chart is rendered"
@@ -101,12 +107,15 @@ class Renderer(Struct):
         variables: dict[str, Value] = {"$": dot, **outside}
         pieces: list[Text | Unknown] = []
         branches: list[_Branch] = []
-        for item in _items(template):
+        items = list(_items(template))
+        for index, item in enumerate(items):
             active = not branches or branches[-1].active
             if isinstance(item, Text):
                 pieces += [item] if active else []
             elif item.keyword:
                 found = self._control(item, dot, variables, branches)
+                if isinstance(found, Unknown) and _refuses(item, items[index + 1 : index + 3]):
+                    continue
                 if isinstance(found, Unknown):
                     return self._given_up(item, found)
                 dot = found
@@ -149,7 +158,10 @@ class Renderer(Struct):
         if assignment is None:
             return self.scope.printed(self.value(expression, dot, variables))
         rest = expression.cut(assignment.end(), len(expression))
-        variables[assignment["name"]] = self.value(rest, dot, variables)
+        value = self.value(rest, dot, variables)
+        variables[assignment["name"]] = value
+        if changed := CHANGED.match(str(rest)):
+            variables[changed["name"]] = value
         return Text()
 
     def value(self, expression: Text, dot: Value, variables: Mapping[str, Value]) -> Value:
@@ -165,6 +177,8 @@ class Renderer(Struct):
         if name == "tpl" and len(arguments) == 2:
             template = self.scope.printed(arguments[0])
             return self._nested(template, arguments[1]) if isinstance(template, Text) else template
+        if name in collections.FUNCTIONS:
+            return collections.call(self.scope, name, arguments)
         return functions.call(self.scope, name, arguments)
 
     def _include(self, name: str, dot: Value) -> Value:
@@ -244,6 +258,12 @@ def _items(template: Text) -> Iterator[Text | _Action]:
             yield _Action(*keyword_of(body), template.cut(*match.span()))
         position = match.end()
     yield _piece(template, position, len(text), trimmed, False)
+
+
+def _refuses(condition: _Action, following: list[Text | _Action]) -> bool:
+    """Whether a condition opens a branch that only says what is wrong: no chart that works takes it."""
+    action = next((each for each in following if isinstance(each, _Action)), None)
+    return condition.keyword == "if" and action is not None and bool(_FAILS.search(str(action.expression)))
 
 
 def keyword_of(action: Text) -> tuple[str, Text]:

@@ -22,6 +22,8 @@ _NEVER = re.compile(
     r"|(?:\A|\.)(?:enabled|create|install)\Z"  # what is off today may be on tomorrow: its images count
 )
 ITEM = re.compile(r"\[(?P<mark>[0-9a-f]{8}):(?P<index>\d{1,4})\]")  # of a list, in a name
+SWITCH = "switch "  # before the name of a value that matters to conditions only
+_SWITCHES = frozenset({"true", "false"})
 LISTED = "[]"  # after the name of a list: its mark, and how many items it has
 _MOST_ITEMS = 50  # of a list
 _LONGEST = 300  # characters; no part of a reference is as long
@@ -42,12 +44,22 @@ def chart_values(document: Node, mark: str = "") -> dict[str, Text]:
     With a mark of its own, of eight digits, a file also gives the items of its lists. They take the place of
     those that another file gives, and are not mixed with them.
     """
+    return values_and_switches(document, mark)[0]
+
+
+def values_and_switches(document: Node, mark: str = "") -> tuple[dict[str, Text], dict[str, Text]]:
+    """Return the values that matter, and those that only conditions ask for: true, false or nothing."""
     counts: dict[str, int] = {}
-    found = {path: _text(value) for path, value in _scalars(document, mark, counts) if _counts(path, value)}
+    found: dict[str, Text] = {}
+    switches: dict[str, Text] = {}
+    for path, value in _scalars(document, mark, counts):
+        if _counts(path, value):
+            found[path] = _text(value)
+        elif (not filled(value) or (value.plain and value.value in _SWITCHES)) and "[" not in path:
+            switches[path] = _text(value)
     listed = {path[: item.start()] for path in found if mark in path for item in ITEM.finditer(path)}
-    return found | {
-        f"{name}{LISTED}": Text.of(f"{mark}:{counts[name]}") for name in sorted(listed & set(counts))
-    }
+    lengths = {f"{name}{LISTED}": Text.of(f"{mark}:{counts[name]}") for name in sorted(listed & set(counts))}
+    return found | lengths, switches
 
 
 def _counts(path: str, value: Scalar) -> bool:

@@ -4,9 +4,11 @@ What another part of the file gives is a text that is expanded when it is asked 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
+
+from msgspec import Struct
 
 from planner.formats._base import Binding, Candidate
 from planner.formats._bounded import AXES, Readings
@@ -25,6 +27,7 @@ SHELL = re.compile(
 )  # `$X`, `${X}`, `${X:-default}`; `$$` is a dollar sign
 NO_EXPANSION = re.compile(r"(?!)(?P<name>)")
 
+_MOST_WAITING = 2_000  # images that are open, until it is seen whether another row gives them
 _LONGEST_VALUE = 2000  # characters of a value that are searched for names
 _WORD = re.compile(r"\w+")
 _CHANGES_FOLDER = re.compile(r"(?<![\w-])(?:cd|pushd|chdir)[ \t]")
@@ -54,7 +57,11 @@ class Environment:
     operands: Callable[[Text, str], Iterator[str | Text]] = _itself  # of an expression: names and literals
     readings: Readings = field(default_factory=Readings, compare=False, repr=False)  # of the whole file
     _read: dict[str, tuple[Value, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
-    _words: list[set[str]] = field(default_factory=list, init=False, compare=False, repr=False)
+    _tellers: list["_Tellers"] = field(default_factory=list, init=False, compare=False, repr=False)
+    _differing: dict[tuple[str, ...], tuple[int, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    _single: dict[int, "Environment"] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def having(self, variables: Assigned) -> "Environment":
         """Return an environment with more variables; they go before those of the same name."""
@@ -72,12 +79,24 @@ class Environment:
         if self.rows == ({},):
             yield self
             return
-        words = self._own_words() | _words(text)
-        ends = {name: name.rpartition(".")[2] for row in self.rows for name in row}
-        names = sorted(name for name, end in ends.items() if words >= _words(end))
-        seen = {tuple(_key(row.get(name)) for name in names): row for row in reversed(self.rows)}
-        for row in self.readings.first(reversed(seen.values()), text):
-            yield replace(self, variables={**self.variables, **row}, rows=({},))
+        if not self._tellers:
+            self._tellers.append(_Tellers.of(self.rows, self._own_words()))
+        names = self._tellers[0].named(text)
+        if names not in self._differing:
+            keys = {
+                tuple(_key(self.rows[row].get(name)) for name in names): row
+                for row in reversed(range(len(self.rows)))
+            }
+            self._differing[names] = tuple(reversed(keys.values()))
+        for row in self.readings.first(self._differing[names], text):
+            yield self._of(row)
+
+    def _of(self, row: int) -> "Environment":
+        """Return the environment of one row; the same for all texts, which read its variables once."""
+        if row not in self._single:
+            variables = {**self.variables, **self.rows[row]}
+            self._single[row] = replace(self, variables=variables, rows=({},))
+        return self._single[row]
 
     def word(self, text: Text, depth: int = 0) -> Word:
         """Return a text with its variables replaced by all that they can be."""
@@ -142,14 +161,12 @@ class Environment:
 
     def _own_words(self) -> set[str]:
         """Return the words in the values of variables, in which a row may be named too."""
-        if not self._words:
-            texts = (
-                str(each.text if isinstance(each, Value) else each)[:_LONGEST_VALUE]
-                for several in self.variables.values()
-                for each in several
-            )
-            self._words.append({word for text in texts for word in _words(text)})
-        return self._words[0]
+        texts = (
+            str(each.text if isinstance(each, Value) else each)[:_LONGEST_VALUE]
+            for several in self.variables.values()
+            for each in several
+        )
+        return {word for text in texts for word in _words(text)}
 
     def _operands(self, written: Text, name: str, depth: int) -> tuple[Value, ...]:
         """Return all that the operands of an expression can be, as far as that is known."""
@@ -171,6 +188,31 @@ class Environment:
             return None
         start = match.start("default") - match.start()
         return written.cut(start, start + len(match["default"]))
+
+
+class _Tellers(Struct, frozen=True):
+    """The variables that may tell rows apart, by a word that a text needs to name them."""
+
+    always: tuple[str, ...]  # named in what every text may use
+    by_word: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]  # with all the words of each
+
+    @classmethod
+    def of(cls, rows: Iterable[Assigned], own: set[str]) -> "_Tellers":
+        """Take the variables of the rows; `own` are the words that stand in other variables."""
+        always: list[str] = []
+        by_word: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for name in dict.fromkeys(name for row in rows for name in row):
+            if needed := frozenset(_words(name.rpartition(".")[2]) - own):
+                by_word.setdefault(min(needed), []).append((name, needed))
+            else:
+                always.append(name)
+        return cls(tuple(always), {word: tuple(names) for word, names in by_word.items()})
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """Return the variables that a text may use, sorted."""
+        words = _words(text)
+        here = (each for word in words & self.by_word.keys() for each in self.by_word[word])
+        return tuple(sorted((*self.always, *(name for name, needed in here if needed <= words))))
 
 
 def scripted(
@@ -215,17 +257,26 @@ def joined(*texts: Text) -> Text:
 
 
 def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:
-    """Yield what is found without repetitions; what one row leaves open and another gives is not open."""
-    everything = list(found)
-    known = {item.start for item in everything if isinstance(item, Candidate) and not item.problem}
+    """Yield what is found without repetitions; what one row leaves open and another gives is not open.
+
+    So what is open is told last. What is known is told at once, so that a reader may stop.
+    """
+    known: set[int] = set()
     seen: set[tuple[int, str, int, Role, str]] = set()
-    for item in everything:
+    waiting: list[Candidate] = []
+    for item in found:
         if isinstance(item, Candidate):
             key = (item.start, str(item.value), item.value.start, item.role, item.problem)
             if key in seen or (item.problem and item.spelled and item.start in known):
                 continue
             seen.add(key)
+            if item.problem and item.spelled and len(waiting) < _MOST_WAITING:
+                waiting.append(item)
+                continue
+            if not item.problem:
+                known.add(item.start)
         yield item
+    yield from (item for item in waiting if item.start not in known)
 
 
 def _words(text: str) -> set[str]:

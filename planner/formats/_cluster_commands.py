@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from planner.formats._command_line import Arguments, Options, arguments
-from planner.formats._docker_commands import Command, Found, image, images, implicit, outputs
+from planner.formats._command_line import Arguments, Options, arguments, program
+from planner.formats._docker_commands import Command, Found, containers, image, images, implicit, outputs
 from planner.formats._implicit import K3S, KIND_NODE, REGISTRY, Pull
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence
@@ -95,7 +95,7 @@ def _clusters(options: Options, *names: str) -> Command:
     return read
 
 
-_KIND = Options.of("image name config kubeconfig wait loglevel nodes verbosity", "nv")
+_KIND = Options.of("image name config kubeconfig wait loglevel nodes verbosity base-image type arch", "nv")
 _NODE = Pull(KIND_NODE, "set --image, or nodes[].image of --config, to move it", "the installed kind")
 _SERVER = Pull(K3S, "set --image, or image of --config, to move it", "the installed k3d")
 _BESIDE = Pull(REGISTRY, "set --image to move it")
@@ -104,8 +104,13 @@ _HELP = frozenset({"help", "h"})
 
 def _kind(words: Sequence[Word]) -> Iterator[Found]:
     options = arguments(words, _KIND)
+    verb = [str(word) for word in options.operands]
+    if verb[:2] == ["build", "node-image"]:
+        yield from outputs(options.all("image"))
+        yield from images(options.all("base-image"))
+        return
     yield from images(options.all("image"))
-    if [str(word) for word in options.operands] == ["create", "cluster"] and _by_itself(words, options):
+    if verb == ["create", "cluster"] and _by_itself(words, options):
         yield implicit(_NODE, options.operands[1])
 
 
@@ -147,6 +152,8 @@ def _minikube(words: Sequence[Word]) -> Iterator[Found]:
             yield from images(options.operands[2:])
         case ["kubectl", *_]:
             yield from _kubectl(options.operands[1:])
+        case ["ssh", _]:
+            yield from containers(options.operands[2:]) if program(options.operands[1:]) == "docker" else ()
 
 
 CLUSTER_COMMANDS: Mapping[str, Command] = {

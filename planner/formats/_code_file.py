@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from planner.formats import _code as code
 from planner.formats._base import Candidate
 from planner.formats._code_constants import Assigned, Changed, assigned, defaults, target
+from planner.formats._code_varied import varied
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -22,6 +23,7 @@ _LANGUAGES: Mapping[str, code.Language] = {
     ".sc": code.SCALA, ".go": code.GO, ".py": code.PYTHON, ".js": code.JAVASCRIPT, ".mjs": code.JAVASCRIPT,
     ".cjs": code.JAVASCRIPT, ".jsx": code.JAVASCRIPT, ".ts": code.JAVASCRIPT, ".tsx": code.JAVASCRIPT,
     ".mts": code.JAVASCRIPT, ".cts": code.JAVASCRIPT, ".cs": code.CSHARP, ".rs": code.RUST, ".rb": code.RUBY,
+    ".php": code.PHP,
     ".jsonnet": code.JSONNET, ".libsonnet": code.JSONNET,
 }  # fmt: skip
 _MOST_ABOVE = 12
@@ -61,6 +63,46 @@ class CodeFile(Struct, frozen=True, dict=True):
     def parameters(self) -> Mapping[str, Sequence[tuple[int, Text]]]:
         """The parameters of functions: where they are declared, and with what default."""
         return defaults(self.tokens, self.groups)
+
+    @property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Which tokens begin what names are set to."""
+        return self._assigned.places
+
+    @cached_property
+    def names(self) -> Mapping[str, Sequence[int]]:
+        """Which tokens are names, by the name."""
+        found: dict[str, list[int]] = {}
+        for index, token in enumerate(self.tokens):
+            if token.kind is code.Kind.NAME:
+                found.setdefault(token.text, []).append(index)
+        return found
+
+    @cached_property
+    def closing(self) -> Mapping[int, code.Group]:
+        """The groups by the token that closes them."""
+        return {group.closed: group for group in self.groups}
+
+    @cached_property
+    def _methods(self) -> Mapping[str, Sequence[code.Call]]:
+        found: dict[str, list[code.Call]] = {}
+        for call in self.calls():
+            found.setdefault(call.method, []).append(call)
+        return found
+
+    def named_calls(self, method: str, offset: int) -> Sequence[code.Call]:
+        """Return the calls of a method before an offset."""
+        found = self._methods.get(method, ())
+        return found[: bisect_left(found, offset, key=_opening)]
+
+    def around(self, index: int) -> Iterator[code.Group]:
+        """Yield the groups that a token stands in, the nearest first."""
+        place = bisect_left(self.groups, index, key=_opened) - 1
+        while place >= 0 and self.groups[place].closed <= index:
+            place = self.groups[place].parent
+        while place >= 0:
+            yield self.groups[place]
+            place = self.groups[place].parent
 
     def calls(self) -> Iterator[code.Call]:
         """Yield the calls with a name, in the order of the text."""
@@ -113,7 +155,8 @@ class CodeFile(Struct, frozen=True, dict=True):
         if not names:  # a literal, nearly always
             return code.word(tokens, {})
         given = names.intersection(self.parameters)
-        return code.word(tokens, self._constants(tokens[0].start, given) if given else self.constants)
+        found = code.word(tokens, self._constants(tokens[0].start, given) if given else self.constants)
+        return found if found.known else varied(self, found, tokens[0].start)
 
     def _constants(self, offset: int, given: set[str]) -> Mapping[str, Text]:
         """Return the constants, with the defaults of the parameters that are declared nearest before."""
@@ -169,6 +212,10 @@ class CodeFile(Struct, frozen=True, dict=True):
 
 def _opened(group: code.Group) -> int:
     return group.opened
+
+
+def _opening(group: code.Group) -> int:
+    return group.start
 
 
 def _start(token: code.Token) -> int:

@@ -162,6 +162,11 @@ RUBY = Language(
     regexes=_REGEX,
     words=True,
 )
+PHP = Language(
+    (Form('"', '"', hole=r"\{(?=\$)", name=_DOLLAR), _SINGLE),
+    (r"//[^\n]*+", r"#(?!\[)[^\n]*+"),
+    names=r"[^\W\d]\w*+|\$[A-Za-z_]\w*+",
+)
 RUST = Language(
     (
         Form(r'b?r#{0,16}+"', "", "", lines=True, ending=_hashes),

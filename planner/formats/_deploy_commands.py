@@ -172,11 +172,19 @@ def _fly(words: Sequence[Word]) -> Iterator[Found]:
         yield from images(options.operands[2:3] if program(options.operands[1:]) == "run" else ())
 
 
+def _dokku(words: Sequence[Word]) -> Iterator[Found]:
+    """Read `dokku git:from-image APP IMAGE`."""
+    operands = arguments(words, Options.of("build-dir", "")).operands
+    if program(operands) == "git:from-image":
+        yield from images(operands[2:3])
+
+
 DEPLOY_COMMANDS: Mapping[str, Command] = {
     "gcloud": _gcloud, "az": _az, "aws": _aws, "pack": _pack, "act": _act, "executor": kaniko,
     "buildctl": _buildctl,
     **dict.fromkeys(("mvn", "mvnw", "gradle", "gradlew"), _java),
     **dict.fromkeys(("fly", "flyctl"), _fly),
+    "dokku": _dokku,
     "gitlab-runner": _optional(" ".join(_GITLAB)),
     "earthly": _optional("buildkit-image"),
     **dict.fromkeys(("distrobox", "distrobox-create", "toolbox"), _optional("image", "i")),

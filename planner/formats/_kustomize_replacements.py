@@ -5,7 +5,7 @@ https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacemen
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import msgspec
@@ -22,7 +22,7 @@ FORMAT_NAME = "kustomize_replacements"
 _MOST = 100  # replacements of a kustomization, targets of one, and files that it is made of
 _MOST_NODES = 1000  # at one step of a path; aliases can stand for more than anyone would write
 _STEP = re.compile(r"\[(?P<query>[^\]]*+)\]|(?P<name>(?:\\.|[^.\\\[])++)")
-_WRITTEN = ("resources", "bases", "components")
+_WRITTEN = ("resources[]", "bases[]", "components[]")
 _MANIFEST = re.compile(r"\.(?:ya?ml|json)\Z")
 _REMOTE = re.compile(r"://|\?|\Agithub\.com|\Agit@|\A/")
 
@@ -194,9 +194,14 @@ def _pieces(text: str, delimiter: str) -> Iterator[tuple[int, int]]:
 
 def kustomization(document: Mapping, path: str) -> Kustomization:
     """Return a kustomization with the files that it is made of."""
-    named = (each.value for key in _WRITTEN for each in scalars_at(document, f"{key}[]"))
+    return Kustomization(path, files(document, path, _WRITTEN))
+
+
+def files(document: Mapping, path: str, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the files of a tree that lists of a kustomization name, folders as `base/**`."""
+    named = (each.value for key in keys for each in scalars_at(document, key))
     places = (_place(path, each) for each in named if not _REMOTE.search(each) and "\n" not in each)
-    return Kustomization(path, tuple(dict.fromkeys(each for each in places if each))[:_MOST])
+    return tuple(dict.fromkeys(each for each in places if each))[:_MOST]
 
 
 def _place(path: str, name: str) -> str:

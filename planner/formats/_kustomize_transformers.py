@@ -1,11 +1,10 @@
-"""What a kustomization calls the images of its manifests: `name`, and a `newName` that leaves tags alone.
+"""What a kustomization tells the manifests that it is made of: its `images`, and where one more would stand.
 
-The manifests are read with it, because the tag is theirs. A name is another one where every kustomization
-that nothing else builds on says so, by itself or by what it builds on. Where one could say so is told to the
-manifests that it lists itself. Only images of containers are renamed:
+What one builds on is told as well, and tells it on; a component tells it to all that is included with it.
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
 """
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -13,66 +12,148 @@ import msgspec
 from msgspec.structs import replace
 
 from planner.formats import _kustomize_replacements
-from planner.formats._base import Addition, Binding, Candidate, Given
-from planner.formats._image_fields import filled, places
+from planner.formats._base import Binding, Given
+from planner.formats._image_fields import filled
 from planner.formats._yaml import Mapping, Node, Scalar
 from planner.formats._yaml import Sequence as List
-from planner.model.inventory import Confidence
-from planner.model.source import Part, SourceFile, Text
+from planner.model.source import SourceFile, Text
 
-_IMAGES = "images of "  # before the path of a kustomization; no variable has a space in it
+IMAGES = "images of "  # before the path of a kustomization; no variable has a space in it
 _NEW = "newName of "
-_MOST = 64  # kustomizations of one manifest; with more of them it is taken as it stands
-_CONTAINERS = ("containers", "initContainers")
+_VERSION = "newTag of "
+_NAME = "name of "
+_INTO = "into "  # before the path of a kustomization that includes this component
+MOST = 64  # kustomizations of one manifest; with more of them it is taken as it stands
+_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _KEY = re.compile(r"(?m)^(?P<indent>[ \t]*)-[ \t]")
-_NAME = re.compile(r"(?P<name>[a-z0-9][a-z0-9._/-]*+(?::[0-9]++(?=/)[a-z0-9._/-]*+)?)(?P<version>[:@].*)?\Z")
+_BELOW = "/**"
 
 
 class Transformer(msgspec.Struct, frozen=True, omit_defaults=True):
     """The `images` of a kustomization, and where another entry would stand."""
 
     path: str
-    resources: tuple[str, ...]  # files, and folders as `base/**`
-    names: tuple[str, ...]  # of its entries
-    start: int = -1  # -1: there is no place for another
+    resources: tuple[str, ...]  # files, patches among them, and folders as `base/**`
+    names: tuple[str, ...]  # of its entries, in their order
+    components: tuple[str, ...] = ()  # folders as `mirror/**`
+    component: bool = False  # it is one itself
+    start: int = -1  # -1: there is no place for another entry
     lead: str = ""  # before the name, which is followed by `then`
     then: str = ""
     opening: str = ""  # before the first entry
 
-    def reaches(self, path: str) -> bool:
-        """Whether a file is below one of its folders, or one of its files."""
-        return any(
-            path.startswith(each.removesuffix("**")) if each.endswith("**") else each == path
-            for each in self.resources
-        )
+    @property
+    def folder(self) -> str:
+        """Where it is, as resources name it."""
+        return within(posixpath.dirname(self.path))
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """What it builds on."""
+        return tuple(each for each in self.resources if each.endswith("**"))
+
+    def new_name(self, name: str, given: Given) -> Text:
+        """Return what its entry for a name puts in the place of the name; nothing where that stays."""
+        return given.get(f"{_NEW}{self.path} for {name}", Text())
+
+    def version(self, name: str, given: Given) -> Text:
+        """Return the `:tag` or `@digest` of its entry for a name; nothing where it leaves that alone."""
+        return given.get(f"{_VERSION}{self.path} for {name}", Text())
+
+    def compared(self, name: str, given: Given) -> Text:
+        """Return the name of an entry where it stands; nothing where it is written in another way."""
+        return given.get(f"{_NAME}{self.path} for {name}", Text())
 
 
-def bindings(documents: Sequence[Node], source: SourceFile) -> Iterator[Binding]:
-    """Yield what a kustomization tells the manifests that it is made of."""
+def within(folder: str) -> str:
+    """Return a folder as resources name it."""
+    return f"{folder}{_BELOW}" if folder else "**"
+
+
+def told(given: Given) -> list[Transformer]:
+    """Return the kustomizations that told something."""
+    said = (str(text) for name, text in given.items() if name.startswith(IMAGES))
+    return [msgspec.json.decode(text, type=Transformer) for text in said]
+
+
+def bindings(documents: Sequence[Node], source: SourceFile, given: Given) -> Iterator[Binding]:
+    """Yield what a kustomization tells the files that it is made of, by itself and for those above it."""
     if len(documents) != 1 or type(documents[0]) is not Mapping:
         return
     document, path = documents[0], source.path
-    resources = _kustomize_replacements.kustomization(document, path).resources
     entries = list(_entries(document.get("images")))
-    names = tuple(name for name, _ in entries)
-    told = _place(document, source, Transformer(path, resources, names))
-    variables = {f"{_IMAGES}{path}": Text.of(msgspec.json.encode(told).decode())}
-    variables |= {f"{_NEW}{path} for {name}": new for name, new in entries if new}
-    for each in resources:
-        yield Binding(each, "kubernetes", variables, always=True)
+    resources, patches, components = (
+        _kustomize_replacements.files(document, path, keys) for keys in _WRITTEN
+    )
+    names = tuple(str(name) for name, _, _ in entries)
+    kind = document.get("kind")
+    component = type(kind) is Scalar and kind.value == "Component"
+    own = Transformer(path, (*resources, *patches), names, components, component)
+    variables = {f"{IMAGES}{path}": _json(_place(document, source, own))}
+    variables |= {f"{_NEW}{path} for {name}": new for name, new, _ in entries if new}
+    variables |= {f"{_VERSION}{path} for {name}": version for name, _, version in entries if version}
+    spelled = (name for name, _, _ in entries if source.text.startswith(str(name), name.start))
+    variables |= {f"{_NAME}{path} for {name}": name for name in spelled}
+    above = {name: text for name, text in _above(given).items() if name not in variables}
+    yield from _telling(own.resources, above | variables)
+    for number, each in enumerate(components):
+        into = _json((*own.resources, *components[:number]))
+        yield Binding(each, "kubernetes", above | variables, always=True)
+        yield from _on([each], {**above, **variables, f"{_INTO}{path}": into})
+    for name, text in given.items():
+        if name.startswith(_INTO):
+            yield from _telling(msgspec.json.decode(str(text), type=tuple[str, ...]), variables)
 
 
-def _entries(node: Node | None) -> Iterator[tuple[str, Text]]:
-    """Yield the names of entries, each with the `newName` of one that leaves tags as they are."""
+_WRITTEN = (
+    ("resources[]", "bases[]"),
+    ("patches[].path", "patchesStrategicMerge[]"),
+    ("components[]",),
+)
+
+
+def _json(value: object) -> Text:
+    return Text.of(msgspec.json.encode(value).decode())
+
+
+def _above(given: Given) -> dict[str, Text]:
+    """Return what was told by those that build on it; of very many one more than are heeded."""
+    paths = sorted(name.removeprefix(IMAGES) for name in given if name.startswith(IMAGES))[: MOST + 1]
+    starts = tuple(f"{kind}{path} for " for path in paths for kind in (_NEW, _VERSION, _NAME))
+    return {
+        name: text
+        for name, text in given.items()
+        if name.removeprefix(IMAGES) in paths or (starts and name.startswith(starts))
+    }
+
+
+def _telling(resources: Iterable[str], variables: Given) -> Iterator[Binding]:
+    """Yield the variables to manifests, and to the kustomizations of folders, which tell them on."""
+    places = tuple(resources)
+    yield from (Binding(each, "kubernetes", variables, always=True) for each in places)
+    yield from _on((each for each in places if each.endswith("**")), variables)
+
+
+def _on(folders: Iterable[str], variables: Given) -> Iterator[Binding]:
+    for each in folders:
+        for name in _NAMES:
+            yield Binding(each.removesuffix("**") + name, "kustomize", variables, always=True)
+
+
+def _entries(node: Node | None) -> Iterator[tuple[Text, Text, Text]]:
+    """Yield the name of each entry with what takes its place, and the version that does."""
     for item in node.items if type(node) is List else ():
         name = filled(item.get("name")) if type(item) is Mapping else None
-        if type(item) is Mapping and name:
-            new = filled(item.get("newName"))
-            kept = not filled(item.get("newTag")) and not filled(item.get("digest"))
-            yield name.value, new.text if new and kept else Text()
+        if type(item) is not Mapping or name is None:
+            continue
+        new, tag, digest = (filled(item.get(key)) for key in ("newName", "newTag", "digest"))
+        version = Text.join((Text.of("@"), digest.text)) if digest else Text()
+        if tag and not digest:
+            version = Text.join((Text.of(":"), tag.text))
+        yield name.text, new.text if new else Text(), version
 
 
-def _place(document: Mapping, source: SourceFile, told: Transformer) -> Transformer:
+def _place(document: Mapping, source: SourceFile, own: Transformer) -> Transformer:
     """Return what is told with where another entry would stand, where the file is written line by line."""
     text, node = source.text, document.get("images")
     end = len(text.rstrip())
@@ -80,16 +161,16 @@ def _place(document: Mapping, source: SourceFile, told: Transformer) -> Transfor
     indent, opening = "", f"{feed}{feed}images:"
     if "images" in document.own:
         if type(node) is not List or not node.items or text.startswith("[", node.start):
-            return told
+            return own
         end, opening = _line_end(text, _last(node.items[-1])), ""
         dash = _KEY.match(text, text.rfind("\n", 0, node.items[-1].start) + 1)
         if dash is None:
-            return told
+            return own
         indent = dash["indent"]
     elif text.startswith("{", document.start) or text[:end].endswith("..."):
-        return told
+        return own
     lead, then = f"{feed}{indent}- name: ", f"{feed}{indent}  newName: "
-    return replace(told, start=end, lead=lead, then=then, opening=opening)
+    return replace(own, start=end, lead=lead, then=then, opening=opening)
 
 
 def _last(node: Node) -> int:
@@ -111,81 +192,3 @@ def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
     return end - text[:end].endswith("\r")
-
-
-def renamed(
-    found: Iterable[Candidate], documents: Sequence[Node], given: Given, path: str
-) -> Iterator[Candidate]:
-    """Yield images of manifests as kustomizations call them, each with where one could do so."""
-    said = [text for name, text in given.items() if name.startswith(_IMAGES)]
-    if not 0 < len(said) <= _MOST:
-        yield from found
-        return
-    tree = _Tree([msgspec.json.decode(str(text), type=Transformer) for text in said])
-    starts = {start for document in documents for start in _starts(document)}
-    for candidate in found:
-        match = _NAME.match(candidate.spelled) if candidate.start in starts else None
-        if match is None or candidate.problem or str(candidate.value) != candidate.spelled:
-            yield candidate
-        else:
-            yield from _renamed(candidate, match, tree, given, path)
-
-
-def _starts(document: Node) -> Iterator[int]:
-    """Yield where the images of containers stand."""
-    for place in places(document, lambda _place, _key: True):
-        image = place.fields.get("image") if place.key in _CONTAINERS else None
-        if type(image) is Scalar:
-            yield image.text.start
-
-
-class _Tree:
-    """Kustomizations of a manifest, and which of them build on which."""
-
-    def __init__(self, told: Sequence[Transformer]) -> None:
-        self.told = told
-        roots = [each for each in told if not any(o is not each and o.reaches(each.path) for o in told)]
-        self.built = [self._below(root) for root in roots]  # of each root, the nearest to the manifest first
-
-    def _below(self, root: Transformer) -> list[Transformer]:
-        """Return a kustomization and those that it builds on."""
-        found = [root]
-        for each in found:
-            found += [one for one in self.told if one not in found and each.reaches(one.path)]
-        return found[::-1]
-
-
-def _renamed(
-    candidate: Candidate, match: re.Match[str], tree: _Tree, given: Given, path: str
-) -> Iterator[Candidate]:
-    name = match["name"]
-    stays = False
-    seen: set[str] = set()
-    for built in tree.built:
-        new = next(
-            ((each.path, text) for each in built if (text := given.get(f"{_NEW}{each.path} for {name}"))),
-            None,
-        )
-        stays = stays or new is None
-        if new is not None and str(new[1]) not in seen:
-            seen.add(str(new[1]))
-            version = candidate.value.cut(match.end("name"), len(candidate.value))
-            yield replace(
-                candidate,
-                value=Text.join((new[1], version)),
-                confidence=Confidence.RESOLVED,
-                trail=(*candidate.trail, f"newName={new[1]} ({new[0]})"),
-            )
-    if stays or not tree.built:
-        yield replace(candidate, additions=(*candidate.additions, *_additions(name, tree.told, path)))
-
-
-def _additions(name: str, told: Sequence[Transformer], path: str) -> Iterator[Addition]:
-    """Yield where the kustomizations that list a manifest would rename an image, if none speaks of it yet."""
-    listing = [each for each in told if path in each.resources]
-    if any(name in each.names for each in told) or any(each.start < 0 for each in listing):
-        return
-    for each in listing:
-        if each.opening:
-            yield Addition(Part.OPENING, each.start, lead=each.opening, path=each.path)
-        yield Addition(Part.TRANSFORMER, each.start, lead=f"{each.lead}{name}{each.then}", path=each.path)

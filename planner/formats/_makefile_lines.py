@@ -122,6 +122,8 @@ def _assignment(text: str, start: int, stop: int, conditional: bool) -> Assignme
 
 def _joined(text: str, start: int, stop: int) -> Text:
     """Return a value whose lines are joined by a space."""
+    if text.find("\\", start, stop) < 0:  # nearly always
+        return Text.at(start, text[start:stop])
     pieces: list[Text] = []
     for match in _CONTINUED.finditer(text, start, stop):
         pieces += Text.at(start, text[start : match.start()]), Text.of(" ")

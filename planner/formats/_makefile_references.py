@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from planner.model.source import Text
 
@@ -12,10 +13,13 @@ _BRACKET = re.compile(r"[(){}]")
 _BRACKETS = {"(": ")", "{": "}"}
 
 
-def references(string: str) -> Iterator[tuple[int, int]]:
-    """Yield where `$x`, `$$`, `$(…)` and `${…}` start and stop, none of them in another."""
-    if "$" not in string:
-        return
+@lru_cache(maxsize=64)  # the body of a loop or of a function is read again and again
+def references(string: str) -> tuple[tuple[int, int], ...]:
+    """Return where `$x`, `$$`, `$(…)` and `${…}` start and stop, none of them in another."""
+    return tuple(_references(string)) if "$" in string else ()
+
+
+def _references(string: str) -> Iterator[tuple[int, int]]:
     closing, position = _closings(string), 0
     while (dollar := string.find("$", position)) >= 0:
         opening = string[dollar + 1 : dollar + 2]

@@ -81,7 +81,8 @@ def _several(name: str, texts: Iterable[Text]) -> Word:
 
 def _words(text: Text, variables: Variables) -> Iterator[Text]:
     """Yield the names in the head of a rule."""
-    for choice in list(variables.word(text).choices())[:_MOST]:
+    values = variables.word(text).choices() if "$" in str(text) else (Value(text),)
+    for choice in list(values)[:_MOST]:
         for match in re.finditer(r"[^\s:|]+", str(choice.text)):
             if _NAME.fullmatch(match[0]):
                 yield choice.text.cut(*match.span())

@@ -15,10 +15,12 @@ from msgspec.structs import replace
 from planner.formats._makefile_lines import Assignment
 from planner.formats._makefile_references import FUNCTION, is_word, itself, references
 from planner.formats._shell_words import Piece, Value, Word, named
-from planner.model.source import Text
+from planner.model.source import SourceFile, Text
 
 _DEPTH = 12  # of variables in variables
-_MOST_FILLED = 50_000  # references of a file, each as often as it is read
+_LEAST_FILLED, _MOST_FILLED = 1_500, 50_000  # references of a file, each as often as it is read
+_WRITTEN = 8  # characters of a file for each reference that may be filled in beyond the least
+_PIECES = 16  # that a variable stands for and that take as long as a reference does
 _MOST = 20_000  # characters of what is filled in
 _MOST_PIECES = 2000  # of what a variable stands for
 _MOST_RUNS = 200  # pieces of a value that grows with `+=`
@@ -38,13 +40,18 @@ class Variables(Struct):
     too_long: set[str] = field(default_factory=set)  # set to more than could be filled in
     defaults: set[str] = field(default_factory=set)  # set with `?=`
     scripts: dict[int, Text] = field(default_factory=dict)  # what `$(shell …)` runs, by its place
-    room: int = _MOST_FILLED  # references that may still be filled in
+    room: int = _LEAST_FILLED  # references that may still be filled in
     turn: int = 0  # which of several texts is put in place of a variable
     turns: int = 1
     varied: int = 0  # how often it mattered which turn it is
     _ruled: int = 0  # how often it mattered for which rule something is read
     _known: dict[tuple[str, int], tuple[Piece, ...]] = field(default_factory=dict)  # by name and turn
     _open: set[str] = field(default_factory=set)  # variables that are being read
+
+    @classmethod
+    def of(cls, source: SourceFile) -> "Variables":
+        """Return the variables of a file, none of which is set yet."""
+        return cls(source.path, room=min(_LEAST_FILLED + len(source.text) // _WRITTEN, _MOST_FILLED))
 
     def learn(self, found: Assignment) -> None:
         """Take in an assignment."""
@@ -162,6 +169,7 @@ class Variables(Struct):
                 self._known[always] = known
             elif not bound:
                 self._known[now] = known
+        self.room -= len(known) // _PIECES
         yield from (replace(known[0], written=written),) if _is_variable(known, name) else known
 
     def _meant(self, name: str, texts: list[Text], bound: dict[str, Word], depth: int) -> Iterator[Piece]:

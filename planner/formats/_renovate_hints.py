@@ -77,7 +77,7 @@ def literal(text: str, hint: Hint) -> Text:
             end = len(text)
             break
     whole = re.compile(
-        rf"(?<![\w./:-])(?:[\w.-]+(?::\d+)?/)?(?:library/)?{path}(?::\w[\w.-]*+)?(?:@sha256:[0-9a-f]{{64}})?"
+        rf"(?<![\w./:-])(?:[\w.-]+(?::\d+)?/){{0,5}}{path}(?::\w[\w.-]*+)?(?:@sha256:[0-9a-f]{{64}})?"
     )
     for match in whole.finditer(text, begin, min(end, begin + _LONGEST * _LINES)):
         if (

@@ -5,6 +5,7 @@ Many formats are no more than a list of such paths. `*` is every key of a mappin
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from planner.formats._base import Candidate
 from planner.formats._ci import is_set
@@ -16,10 +17,19 @@ from planner.model.source import SourceFile
 
 def select(node: Node | None, path: str) -> Iterator[Node]:
     """Yield the nodes that stand at `path`, in the order of the text; each distinct path once."""
-    found = [] if node is None else [node]
-    for step in _steps(path):
-        found = [below for each in found for below in _below(each, step)]
-    yield from found
+    key, steps = _steps(path)
+    if key and type(node) is YamlMapping:
+        node = node.get(key)
+    elif key:
+        return iter(())
+    if node is None:
+        return iter(())  # nearly always: most of what may be said of a node is not said of it
+    found = [node]
+    for step in steps:
+        if not found:
+            break
+        found = _below(found, step)
+    return iter(found)
 
 
 def scalars_at(node: Node | None, path: str) -> Iterator[Scalar]:
@@ -39,21 +49,24 @@ def images(source: SourceFile, fields: Mapping[str, Role]) -> Iterator[Candidate
     yield from problems(source, parsed, next(iter(fields.values())))
 
 
-def _steps(path: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)  # paths are those that formats spell, and are asked for at every node
+def _steps(path: str) -> tuple[str, tuple[str, ...]]:
+    """Return the key that a path begins with, if it does, and the steps from there on."""
+    found: list[str] = []
     for part in path.split("."):
         name = part.rstrip("[]")
-        if name:
-            yield name
-        yield from ["[]"] * part.count("[]")
+        found += [name] * bool(name) + ["[]"] * part.count("[]")
+    if found and not found[0].startswith(("*", "[")):
+        return found[0], tuple(found[1:])
+    return "", tuple(found)
 
 
-def _below(node: Node, step: str) -> Iterator[Node]:
+def _below(nodes: list[Node], step: str) -> list[Node]:
     if step == "[]":
-        yield from node.items if type(node) is Sequence else (node,)
-    elif step == "**":
-        yield from (each for _, each in walk(node))
-    elif type(node) is YamlMapping:
-        if step == "*":
-            yield from (value for _, value in node.entries())
-        elif (value := node.get(step)) is not None:
-            yield value
+        return [item for each in nodes for item in (each.items if type(each) is Sequence else (each,))]
+    if step == "**":
+        return [below for each in nodes for _, below in walk(each)]
+    mappings = [each for each in nodes if type(each) is YamlMapping]
+    if step == "*":
+        return [value for each in mappings for _, value in each.entries()]
+    return [value for each in mappings if (value := each.get(step)) is not None]

@@ -20,7 +20,15 @@ from planner.formats._command_line import program
 from planner.formats._commands import PROGRAMS, found_in, unwrapped
 from planner.formats._docker_commands import Build, Found
 from planner.formats._shell_events import Event, command_in, events, feeding, not_kept, written_to
-from planner.formats._shell_inputs import MOVING, RUNNING, extended, folder_after, inner_script, texts_run
+from planner.formats._shell_inputs import (
+    MOVING,
+    RUNNING,
+    extended,
+    folder_after,
+    inner_script,
+    script_inside,
+    texts_run,
+)
 from planner.formats._shell_parts import parts, told
 from planner.formats._shell_sinks import fed, is_script, passes_on, printed, shown, written
 from planner.formats._shell_syntax import Script
@@ -190,6 +198,8 @@ class _Reader:
                 yield from self._script(line)
         elif text is None:
             yield from found_in(words)
+            if (inner := script_inside(words)) is not None:
+                yield from self._script(inner)
         elif name in ("read", "mapfile", "readarray"):
             self.scope.read(node, text)
         elif is_script(words):

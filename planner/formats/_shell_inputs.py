@@ -16,7 +16,7 @@ _XARGS = Options.of(
 _RUNNERS = frozenset(
     {"ssh", "sshpass", "concurrently", "conc", "vagrant", "gcloud", "retry", "tmux", "screen", "nodemon",
      "aws", "az", "start-server-and-test", "watchexec", "multipass", "npx", "wsl", "dotenv", "cross-env",
-     "cross-env-shell"}
+     "cross-env-shell", "minikube", "docker-machine"}
 )  # fmt: skip
 RUNNING = SHELLS | _RUNNERS | {"eval"}  # what runs its arguments as scripts
 MOVING = frozenset({"cd", "pushd", "popd"})
@@ -31,9 +31,24 @@ def inner_script(words: Sequence[Word]) -> Word | None:
         space = Piece.literal(Text.of(" "))
         return Word(tuple(piece for word in words[1:] for piece in (*word.pieces, space)))
     if name in SHELLS:
-        for index, word in enumerate(words[1:-1], start=1):
-            if re.fullmatch(r"-[a-zA-Z]*c|--command", str(word)):
-                return words[index + 1]
+        return _after_option(words[1:])
+    return None
+
+
+def script_inside(words: Sequence[Word]) -> Word | None:
+    """Return the script of `sh -c` that another command runs: `docker exec web sh -c '…'`."""
+    for index, word in enumerate(words[1:-2], start=1):
+        if str(word).rpartition("/")[2] in SHELLS:
+            return _after_option(words[index + 1 :])
+    return None
+
+
+def _after_option(words: Sequence[Word]) -> Word | None:
+    for index, word in enumerate(words[:-1]):
+        if re.fullmatch(r"-[a-zA-Z]*c|--command", str(word)):
+            return words[index + 1]
+        if not str(word).startswith(("-", "+")):
+            return None
     return None
 
 

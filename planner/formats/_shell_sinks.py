@@ -155,7 +155,9 @@ def written(target: Word, text: Word) -> Iterator[Embedded]:
     content = flat(text)
     name = re.sub(r"\A(?:\.{0,2}/|~/)+", "", _known_end(target))
     string = str(content)
-    if posixpath.splitext(name)[1] or re.match(r"(?i)(?:docker|container|make|vagrant|jenkins)file", name):
+    if posixpath.splitext(name)[1] or re.match(
+        r"(?i)(?:docker|container|make|vagrant|jenkins|earth|tilt|just)file", name
+    ):
         yield Embedded(content, name)
     elif _MANIFEST.search(string):
         yield Embedded(content, formats=("kubernetes",))

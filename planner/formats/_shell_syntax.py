@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 DEPTH = 40  # of expansions in expansions
 
 _CARRIAGE_RETURN = re.compile(r"(?<!\\)\r(?=\n)")  # after a backslash the grammar knows it
+_POSITIONAL = re.compile(r"\$[0-9]")  # at the end of a word with other parts the grammar reads two words
+_WHERE = re.compile(r"\$\([ \t]*(?:which|command -v|type -[pP])[ \t]+(?P<program>[\w.-]+)")
 _PARAMETER = re.compile(r"\$\{(!?[A-Za-z_]\w*|[0-9]+|[@*#?!$-])(\[[^\]]*\])?(:?[-=?+])?")
 _EXPANSIONS = frozenset(
     {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
@@ -78,6 +80,7 @@ class Script:
         spans = [(start, stop) for start, (stop, _) in self._macros.items()]
         self.expressions = sorted((*spans, *(match.span() for match in EXPRESSION.finditer(shown))))
         shown = EXPRESSION.sub(lambda match: "_" * len(match.group()), shown)
+        shown = _POSITIONAL.sub("$P", shown)
         shown = _AFTER_NAME.sub(r"\1%", shown)
         self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
         self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
@@ -224,6 +227,9 @@ class Script:
         spelled = self.spelled(node)
         if values := lookup(spelled):
             return Piece(self.cut(node.start_byte, node.end_byte), values, spelled)
+        if where := _WHERE.match(spelled):  # where a program is, under its own name
+            start, stop = (node.start_byte + place for place in where.span("program"))
+            return Piece(self.cut(node.start_byte, node.end_byte), (Value(self.cut(start, stop)),), spelled)
         return self._unknown(node, "is computed when the script runs")
 
     def _unknown(self, node: Node, why: str) -> Piece:

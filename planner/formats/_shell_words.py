@@ -22,6 +22,9 @@ MOST_PIECES = 400  # of a value; one that is put together piece by piece must no
 LONGEST_TRAIL = 12  # variables
 _MOST_READ = 10_000  # pieces of all the choices of a word
 _SHOWN = 300  # characters of a value in a trail; no reference is longer
+_LEAST_VARIABLES = 500  # of a text
+_WRITTEN = 20  # characters of a text for each further variable
+_TOO_MANY = "more variables than anyone writes: what follows is not read"
 _TOO_LONG = "longer than any reference"
 
 
@@ -238,11 +241,16 @@ def _whole(value: Value) -> Value:
 def expand(text: Text, variables: re.Pattern[str], lookup: Callable[[Text, re.Match[str]], Piece]) -> Word:
     """Return a text with what `variables` matches replaced by what `lookup` makes of it."""
     string, cut, position, pieces = str(text), text.cutter(), 0, []
+    room = _LEAST_VARIABLES + len(string) // _WRITTEN
     for match in variables.finditer(string):
         if match.start() > position:
             pieces.append(Piece.literal(cut(position, match.start())))
-        pieces.append(lookup(cut(match.start(), match.end()), match))
         position = match.end()
+        if not room:
+            rest = cut(match.start(), len(string))
+            return Word((*pieces, Piece.unknown(rest, match[0], _TOO_MANY)), quoted=True)
+        room -= 1
+        pieces.append(lookup(cut(match.start(), position), match))
     if position < len(string):
         pieces.append(Piece.literal(cut(position, len(string))))
     return Word(tuple(pieces), quoted=True)

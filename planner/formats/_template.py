@@ -32,6 +32,9 @@ _LEADING = re.compile(r"([ \t]*+)(\x01{2,})(?=[ \t]?[\w./-]+:(?:[ \t]|\r?\Z))")
 _BEFORE_TEXT = re.compile(
     r"([ \t]*+)(\x01++)(?=[^\s\x01\x02\-#\"'\[\]{}&*!|>%@`?:,][^:\r\n]*+(?::\S[^:\r\n]*+)*+\Z)"
 )
+_BEFORE_VALUE = re.compile(  # what begins a value that begins with an action
+    r"([ \t]*+(?:-[ \t]++)*+[\w./-]++:[ \t]++)(\x01++)(?=\x02)"
+)
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
 _YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
 
@@ -77,7 +80,9 @@ def _settled(covered: str, actions: Iterable[tuple[int, int]]) -> Iterator[str]:
                 changed = _blank(match)
             elif match := _LEADING.match(covered, begin, stop):
                 changed = _anchored(match)
-            elif match := _BEFORE_TEXT.match(covered, begin, stop):
+            elif match := (
+                _BEFORE_TEXT.match(covered, begin, stop) or _BEFORE_VALUE.match(covered, begin, stop)
+            ):
                 changed = match[1] + _VALUE * len(match[2])
             else:
                 continue

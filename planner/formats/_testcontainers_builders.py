@@ -13,12 +13,25 @@ _DEFAULTS: Mapping[str, str] = {  # of the modules for Rust, whose versions diff
     "Postgres": "postgres", "Mysql": "mysql", "Redis": "redis", "Mongo": "mongo", "Mariadb": "mariadb",
     "RabbitMq": "rabbitmq", "Neo4j": "neo4j", "Nats": "nats",
 }  # fmt: skip
+_DOTNET = """
+Container ActiveMq Artemis ArangoDb Azurite BigQuery Bigtable Cassandra ClickHouse CockroachDb Consul CosmosDb
+CouchDb Couchbase Db2 DynamoDb Elasticsearch EventHubs EventStoreDb FakeGcsServer FirebirdSql Firestore
+Grafana InfluxDb JanusGraph K3s Kafka Keycloak KurrentDb Kusto LocalStack LowkeyVault MariaDb Milvus Minio
+MongoDb Mosquitto MsSql MySql Nats Neo4j Ollama OpenSearch Oracle Papercut PostgreSql PubSub Pulsar Qdrant
+RabbitMq RavenDb Redis Redpanda Seq ServiceBus Sftp SqlEdge Toxiproxy Typesense Weaviate WebDriver
+"""
+_MODULES = frozenset(f"{name}Builder" for name in _DOTNET.split())
 _BUILDS = "ImageFromDockerfileBuilder"
 _KNOB = "call with_name to move it"
 
 
-def dotnet(file: CodeFile) -> Iterator[Candidate]:
-    """Yield `new PostgreSqlBuilder("postgres:16")` and `.WithImage("postgres:16")`."""
+def dotnet(file: CodeFile, *, mentioned: bool) -> Iterator[Candidate]:
+    """Yield `new PostgreSqlBuilder("postgres:16")` and `.WithImage("postgres:16")`.
+
+    A file need not name Testcontainers where another imports it for all (`global using`).
+    """
+    if not mentioned and not any(call.method in _MODULES for call in file.calls()):
+        return
     built = {file.assigned(call) for call in file.calls() if call.method == _BUILDS}
     for call in file.calls():
         if call.method == _BUILDS:
@@ -27,9 +40,10 @@ def dotnet(file: CodeFile) -> Iterator[Candidate]:
         words = {token.text for token in first.tokens} if first is not None else set()
         if first is None or words & (built | {"DockerImage", _BUILDS}):
             continue
-        if call.method == "WithImage" or (call.name == "DockerImage" and len(call.arguments) == 1):
+        alone = len(call.arguments) == 1
+        if call.method == "WithImage" or call.method in _MODULES or (call.name == "DockerImage" and alone):
             yield from file.images(first, Role.TEST)
-        elif call.method.endswith("Builder") and call.method != _BUILDS and len(call.arguments) == 1:
+        elif call.method.endswith("Builder") and call.method != _BUILDS and alone and mentioned:
             yield from file.images(first, Role.TEST, Confidence.HEURISTIC)
 
 

@@ -16,11 +16,13 @@ from planner.model.inventory import Confidence, Role
 _KEYWORDS = ("image", "dockerImageName", "dockerImage", "dockerImageNameOverride", "imageName", "image_name")
 _NEW = (code.JAVA, code.GROOVY, code.JAVASCRIPT, code.CSHARP)  # where an instance is made with `new`
 _DECLARES = frozenset({"class", "fun", "def", "object", "constructor", "trait", "interface"})
+_EXTENDS = frozenset({"extends", "(", ","})  # the last two in Python
 _HEAD = 16  # tokens of the head of a class
 _VERSION = re.compile(r"v?\d+(?:\.\d+)*\Z")
 _NO_IMAGES = frozenset(
     {"DockerComposeContainer", "ComposeContainer", "VncRecordingContainer", "PortForwardingContainer",
-     "AmbassadorContainer", "ResourceReaper", "StartedGenericContainer", "Container"}
+     "AmbassadorContainer", "ResourceReaper", "StartedGenericContainer", "Container",
+     "V1Container", "V1EphemeralContainer"}
 )  # fmt: skip
 _ANY_IMAGE = ("Generic", "FixedHostPort", "Docker")  # classes that take whatever they are given
 _OWN_WORDS = """
@@ -46,8 +48,9 @@ def images(file: CodeFile, names: ImageNames, *, mentioned: bool) -> Iterator[Ca
     for call in file.calls():
         if call.method == "fromDockerfile":
             yield from _built(file, call)
-        if call.name == "super" and mentioned and extends:
-            yield from file.images(call.positional(0), Role.TEST, Confidence.HEURISTIC)
+        if call.name in ("super", ".__init__") and mentioned and extends:
+            handed = call.positional(0) or call.keyword(*_KEYWORDS)
+            yield from file.images(handed, Role.TEST, Confidence.HEURISTIC)
         name = _class(call.name)
         if not name or not _is_made(file, call):
             continue
@@ -76,7 +79,7 @@ def is_choosy(name: str) -> bool:
 
 def _is_container(before: code.Token, token: code.Token) -> bool:
     """Whether a class extends one of containers, to which it hands an image with `super`."""
-    return before.text == "extends" and token.text.endswith("Container")
+    return before.text in _EXTENDS and token.text.endswith("Container")
 
 
 def _class(name: str) -> str:

@@ -32,7 +32,9 @@ def images(file: CodeFile) -> Iterator[Candidate]:
             yield from file.images(group.positional(0), Role.OUTPUT)
         elif group.bracket == "(" and group.method == "WithImage" and _is_module(group, imported):
             yield from file.images(group.positional(0), Role.TEST)
-        elif group.bracket == "(" and group.method in ("Run", "RunT"):
+        elif group.bracket == "(" and group.method == "PullImage" and imported:
+            yield from file.images(group.positional(1), Role.TEST, Confidence.HEURISTIC)
+        elif group.bracket == "(" and group.method.startswith("Run"):
             yield from _run(file, group, imported, docker=docker)
 
 

@@ -40,7 +40,7 @@ class Yaml(Struct, frozen=True):
     read: int = 0  # offset of the line from which `lines` has to go on; the end where it is complete
 
 
-@lru_cache(maxsize=1)  # several formats in turn read the same file
+@lru_cache(maxsize=4)  # several formats in turn read the same file, and the texts written inside it
 def parse(source: SourceFile) -> Yaml:
     """Read a text as far as it is YAML; JSON is YAML. Never raises."""
     covered = mask(source.text)

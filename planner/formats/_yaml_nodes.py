@@ -56,6 +56,7 @@ class Mapping(msgspec.Struct, eq=False):
     pairs: "list[tuple[Node, Node]]" = []
     _own: "dict[str, Node] | None" = None  # made when it is first asked for, as is the next
     _sources: "tuple[Mapping, ...] | None" = None
+    _above: "tuple[Node, ...] | None" = None
 
     def get(self, *keys: str) -> "Node | None":
         """Return what stands under the keys, one mapping in the other; the last of equal keys counts."""
@@ -63,11 +64,10 @@ class Mapping(msgspec.Struct, eq=False):
         for key in keys:
             if type(node) is not Mapping:
                 return None
-            own = node.own
-            if key in own or not node.merges:
-                node = own.get(key)
-            else:
-                node = next((each.own[key] for each in node.sources if key in each.own), None)
+            own, above = node._own or node.own, node  # the first is asked for at every node by every format
+            node = own.get(key)
+            if node is None and _MERGE in own:
+                node = next((each.own[key] for each in above.sources if key in each.own), None)
         return node
 
     @property
@@ -83,10 +83,18 @@ class Mapping(msgspec.Struct, eq=False):
         return _MERGE in self.own
 
     @property
+    def above(self) -> "tuple[Node, ...]":
+        """What it says it is merged from, the last first."""
+        if self._above is None:
+            merged = (value for key, value in reversed(self.pairs) if _is_merge(key)) if self.merges else ()
+            self._above = tuple(merged)
+        return self._above
+
+    @property
     def sources(self) -> "tuple[Mapping, ...]":
         """This mapping and all it is merged from (`<<`), what overrides others first."""
         if self._sources is None:
-            self._sources = tuple(_sources(self)) if self.merges else (self,)
+            self._sources = _sources(self) if self.merges else (self,)
         return self._sources
 
     def entries(self, *, merged: bool = True) -> "list[tuple[Scalar, Node]]":
@@ -98,22 +106,23 @@ class Mapping(msgspec.Struct, eq=False):
 Node = Scalar | Sequence | Mapping
 
 
-def _sources(mapping: Mapping) -> Iterator[Mapping]:
-    """Yield a mapping and all it is merged from, what overrides others first."""
-    visited: set[int] = set()
+def _sources(mapping: Mapping) -> tuple[Mapping, ...]:
+    """Return a mapping and all it is merged from, what overrides others first."""
+    found: dict[int, Mapping] = {}
+    lists: set[int] = set()
     waiting: list[Node] = [mapping]
-    while waiting and len(visited) < MERGED:
+    while waiting and len(found) + len(lists) < MERGED:
         node = waiting.pop()
-        if id(node) in visited:
-            continue
-        visited.add(id(node))
-        if type(node) is Sequence:
+        if type(node) is Sequence and id(node) not in lists:
+            lists.add(id(node))
             waiting.extend(reversed(node.items))
-        elif type(node) is Mapping:
-            yield node
-            if node.merges:
-                merged = (value for key, value in reversed(node.pairs) if _is_merge(key))
-                waiting.extend(merged)
+        elif type(node) is Mapping and id(node) not in found:
+            if node._sources is not None:  # worked out before: a chain of mappings is followed once
+                found |= {id(each): each for each in node._sources if id(each) not in found}
+            else:
+                found[id(node)] = node
+                waiting.extend(node.above)
+    return tuple(found.values())[:MERGED]
 
 
 def over_merged(document: Node) -> Mapping | None:

@@ -103,15 +103,14 @@ class _File:
     source: SourceFile
     targets: Targets
     grouped: frozenset[str]  # targets that a group builds
-    _inherited: set[str] = field(default_factory=set, compare=False)
+    _inherited: list[frozenset[str]] = field(default_factory=list, compare=False)  # one, when it is known
 
     def is_abstract(self, name: str) -> bool:
         """Tell whether a target only lends its fields to others."""
         if not self._inherited:
-            self._inherited.update(
-                above for each in self.targets.known for above in self.targets.inherited(each)
-            )
-        return name in self._inherited and name not in self.grouped
+            above = (each for name in self.targets.known for each in self.targets.inherited(name))
+            self._inherited.append(frozenset(above))
+        return name in self._inherited[0] and name not in self.grouped
 
     def target(self, name: str) -> Iterator[Item]:
         """Yield what one target names, and builds."""

@@ -92,7 +92,7 @@ class _Earthfile:
             yield from settled(containers(build), self.source.path, (self.folder,))
         else:
             base = arguments([self.targets.word(word) for word in words[:_MOST]], _FROM).operands[:1]
-            yield from images((word for word in base if not _is_target(word)), Role.BASE)
+            yield from images((word for word in base if not _is_local(word)), Role.BASE)
 
     def _docker(self, words: Sequence[Text], keyword: str) -> Iterator[Finding]:
         """Read `WITH DOCKER --pull x --load y=+z`, and `DOCKER PULL x` of old."""
@@ -127,8 +127,9 @@ def _words(instruction: Instruction) -> list[Text]:
     return [line.cut(*match.span()) for match in _WORD.finditer(line.text, instruction.rest)]
 
 
-def _is_target(word: Word) -> bool:
-    return "+" in str(word.written) or "+" in str(word)
+def _is_local(word: Word) -> bool:
+    """Whether a base is a target, or the empty image."""
+    return "+" in str(word.written) or "+" in str(word) or str(word) == "scratch"
 
 
 def _bare(candidate: Candidate) -> str:

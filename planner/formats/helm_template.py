@@ -6,6 +6,8 @@ stands in a loop is an image for each item that the values give.
 Helper files are parts of objects, so only what spells an image or names a value counts there.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -23,6 +25,7 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _ANOTHER = "registry.invalid"  # is set, to see which images take the registry for all
+_REMARK = re.compile(r"\{\{-?\s*+/\*(?:[^*]++|\*(?!/))*+\*/")
 _MOST = 500  # items of the loops around an image
 
 
@@ -63,9 +66,20 @@ def _written(source: SourceFile) -> Iterator[Candidate]:
     if source.path.endswith(".txt"):
         yield from _notes(source)
     elif source.path.endswith(".tpl"):
-        yield from _manifest.by_lines(source, 0, {}) if _manifest.has_fields(source.text) else ()
+        yield from _in_helpers(source)
     else:
         yield from _manifest.images(source, {})
+
+
+def _in_helpers(source: SourceFile) -> Iterator[Candidate]:
+    """Yield the images of named templates, but those that remarks show."""
+    if not _manifest.has_fields(source.text):
+        return
+    remarks = [match.span() for match in _REMARK.finditer(source.text)]
+    for item in _manifest.by_lines(source, 0, {}):
+        place = bisect_right(remarks, (item.start, len(source.text))) - 1
+        if place < 0 or item.start >= remarks[place][1]:
+            yield item
 
 
 def _notes(source: SourceFile) -> Iterator[Candidate]:

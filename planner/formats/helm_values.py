@@ -5,7 +5,7 @@ from zlib import crc32
 
 from planner.formats import _chart_override
 from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._chart_values import chart_values
+from planner.formats._chart_values import SWITCH, values_and_switches
 from planner.formats._helm_fields import images
 from planner.formats._image_fields import filled, is_image_key, plausible
 from planner.formats._placeholders import settled, templated
@@ -37,27 +37,39 @@ def _bindings(source: SourceFile, documents: tuple[Node, ...]) -> Iterator[Bindi
         return
     always = name in ("values.yaml", "values.yml")
     mark = f"{crc32(source.path.encode('utf-8', 'surrogateescape')):08x}"
-    if values := chart_values(documents[0], mark):
+    values, switches = values_and_switches(documents[0], mark)
+    if values:
         override = _chart_override.told(_chart_override.place(documents[0], source.text))
         variables = {f".Values.{path}": value for path, value in values.items()} | override
+        variables |= {f"{SWITCH}.Values.{path}": value for path, value in switches.items()}
         yield Binding(f"{folder}{slash}templates/**", "helm_template", variables, always)
-        for chart, inner in _by_chart(values).items():
+        for chart, inner in _by_chart(values, switches).items():
             target = "**" if chart == _GLOBAL else f"{chart}/templates/**"
             yield Binding(f"{folder}{slash}charts/{target}", "helm_template", inner | override, always)
 
 
-def _by_chart(values: Given) -> dict[str, dict[str, Text]]:
+def _by_chart(values: Given, switches: Given) -> dict[str, dict[str, Text]]:
     """Return the values below each key as the chart of that name in `charts/` sees them.
 
     They win over the chart's own. What is global keeps its name, and reaches every chart.
     """
     found: dict[str, dict[str, Text]] = {}
     for path, value in values.items():
-        chart, _, rest = path.partition(".")
-        if rest and "[" not in chart:
-            name = path if chart == _GLOBAL else rest
+        chart, name = _in_chart(path)
+        if name:
             found.setdefault(chart, {})[f".Values.{name}"] = value
+    for path, value in switches.items():
+        chart, name = _in_chart(path)
+        if name and chart in found:
+            found[chart][f"{SWITCH}.Values.{name}"] = value
     return found
+
+
+def _in_chart(path: str) -> tuple[str, str]:
+    """Return the first key of a value, and what the chart of that name calls it, "" if it sees none."""
+    chart, _, rest = path.partition(".")
+    seen = rest if "[" not in chart else ""
+    return chart, path if seen and chart == _GLOBAL else seen
 
 
 def _is_object(document: Node) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from planner.formats import _chart_settings, _charts, _kubernetes_objects, _kustomize_images
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._ci import distinct, items, value
-from planner.formats._helmfile_values import Values, environments, filled_in
+from planner.formats._helmfile_values import Environments, filled_in
 from planner.formats._image_fields import filled, is_image_key, plausible
 from planner.formats._kustomize_images import mappings
 from planner.formats._placeholders import templated
@@ -41,7 +41,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         )
     others = {name: url for name, url in given.items() if name.startswith((_REPOSITORY, _LOCKED))}
     known = {**others, **{f"{_REPOSITORY}{name}": url for name, url in own.items()}}
-    reader = _Reader(source, known, environments(text.documents))
+    reader = _Reader(source, known, Environments.of(text.documents))
     yield from distinct(reader.read(documents))
     if not text.complete:
         yield from distinct(reader.by_lines(text.read))
@@ -75,7 +75,7 @@ def _locked(documents: list[Mapping], source: SourceFile) -> Iterator[Binding]:
 class _Reader(Struct, frozen=True):
     source: SourceFile
     known: Given
-    values: list[Values]
+    environments: Environments
 
     def read(self, documents: list[Mapping]) -> Iterator[Candidate]:
         """Yield the charts and images of all releases, once for each environment."""
@@ -83,7 +83,7 @@ class _Reader(Struct, frozen=True):
             templates = [each for _, each in _entries(document.get("templates"))]
             for release in (*mappings(document.get("releases")), *templates):
                 for found in self._release(release):
-                    yield from filled_in(found, self.values)
+                    yield from filled_in(found, self.environments)
 
     def _release(self, release: Mapping) -> Iterator[Candidate]:
         yield from self._chart(_charts.field(release, "chart"), _charts.field(release, "version"))
@@ -134,14 +134,13 @@ class _Reader(Struct, frozen=True):
                 yield from self._by_line(chart[0], None) if chart else ()
                 chart = (line.value, line.start)
             elif is_image_key(line.key) and (templated(text) or plausible(text, bare=False)):
-                yield from filled_in(
-                    Candidate.of(line.value, Role.WORKLOAD, Confidence.HEURISTIC), self.values
-                )
+                guessed = Candidate.of(line.value, Role.WORKLOAD, Confidence.HEURISTIC)
+                yield from filled_in(guessed, self.environments)
         yield from self._by_line(chart[0], None) if chart else ()
 
     def _by_line(self, chart: Text, version: Text | None) -> Iterator[Candidate]:
         for found in self._chart(chart, version):
-            yield from filled_in(found, self.values)
+            yield from filled_in(found, self.environments)
 
 
 def _entries(node: Node | None) -> Iterator[tuple[str, Mapping]]:

@@ -1,7 +1,8 @@
-"""Constants and defaults of programs that are called like images: what operators and tools start later.
+"""Constants, defaults and fields of programs that are called like images: what they start later.
 
-`DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`. The text must be
-a reference with a tag or a digest. Files of tests are passed over: names in them are often made up.
+`DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`,
+`Pod{Image: "quay.io/acme/proxy:v1"}`. The text must be a reference with a tag or a digest. Files of tests are
+passed over: names in them are often made up.
 """
 
 import re
@@ -11,9 +12,11 @@ from itertools import pairwise
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate, Format, Given
+from planner.formats._code_constants import target
 from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test
 from planner.formats._image_fields import plausible, versioned
+from planner.formats._official_images import is_official
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
@@ -24,14 +27,34 @@ _READS = re.compile(
 )
 _FIELD = re.compile(r"\b(?:static|final|private|public|protected|internal|readonly|pub)\b")
 _LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few have it
-    r"image\w{0,5}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+|@sha256:[0-9a-f]+)[\"'`]"
+    r"image\w{0,5}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+(?:@sha256:[0-9a-f]+)?|@sha256:[0-9a-f]+)[\"'`]"
 )
 
 
+_OF_PICTURES = frozenset(  # fields beside that of a picture
+    {"title", "subtitle", "heading", "caption", "alt", "href", "src", "width", "height", "icon", "price",
+     "logo", "thumbnail"}
+)  # fmt: skip
+_PICTURES = re.compile(r"(?:assets|images|img|static|public|media|icons)/")
+_KEYS = (code.Kind.NAME, code.Kind.STRING)
+_ENDS = frozenset(",;)}]")
+_GOES_ON = frozenset("+.%?|&*")
+_LABELS = re.compile(r"(?i)labels?\Z|annotations?\Z|selector\Z|env\Z|environment\Z|metadata\Z|tags\Z")
+_ASSIGNS = frozenset({"=", ":=", ":", "=>", "::", "+:"})
+
+
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
-    """Yield what constants and defaults name."""
+    """Yield what constants, defaults and fields name."""
     if is_test(source.path) or not _LIKELY.search(source.text.lower()):
         return
+    seen: set[int] = set()
+    for candidate in _images(source):
+        if candidate.start not in seen:
+            seen.add(candidate.start)
+            yield candidate
+
+
+def _images(source: SourceFile) -> Iterator[Candidate]:
     file = CodeFile.read(source)
     blocks = list(_blocks(file))
     for name, value in file.constants.items():
@@ -40,6 +63,64 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     for call in file.calls():
         if _READS.search(call.method):
             yield from _default(call)
+    yield from _named(source, file)
+
+
+def _named(source: SourceFile, file: CodeFile) -> Iterator[Candidate]:
+    """Yield strings that are set to a name, a parameter or a field that is called like an image."""
+    tokens = file.tokens
+    for index, token in enumerate(tokens):
+        if token.kind is not code.Kind.STRING or ":" not in token.text or token.holes or not index:
+            continue
+        if tokens[index - 1].kind is not code.Kind.MARK or _is_local(token.text):
+            continue
+        name = _key(tokens, index).lstrip("$@")
+        called = _NAME.search(name) or _SETTING.match(name)
+        if called and _ends(source, tokens, index) and not _is_label(file, index):
+            yield from _image(token.value)
+
+
+def _is_label(file: CodeFile, index: int) -> bool:
+    """Whether a field is a label or a variable, which say something of what runs, or a picture."""
+    group = next(file.around(index), None)
+    if group is None or group.bracket != "{":
+        return False
+    if any(each.name.lower() in _OF_PICTURES for each in group.arguments):
+        return True
+    before = file.tokens[group.opened - 1] if group.opened else None
+    name = target(file.tokens, group.opened - 1) if before is not None and before.text == "=" else group.key
+    return bool(_LABELS.search(name))
+
+
+def _is_local(value: str) -> bool:
+    """Whether a reference may be the name of something that is built where it is used."""
+    return "/" not in value and not is_official(value)
+
+
+def _key(tokens: Sequence[code.Token], index: int) -> str:
+    """Return what a value is set to: `x` of `x = `, `x: T = `, `x := `, `x: `, `"x" => `; else nothing."""
+    first = index
+    while first > 0 and tokens[first - 1].kind is code.Kind.MARK and tokens[first - 1].text in ":=>+":
+        if first < index and tokens[first - 1].end != tokens[first].start:
+            break
+        first -= 1
+    sign = "".join(token.text for token in tokens[first:index])
+    if sign not in _ASSIGNS or not first:
+        return ""
+    if "=" in sign and sign != "=>":
+        return target(tokens, index - 1)
+    asked = first > 1 and tokens[first - 2].text == "?"  # `x ? image : "y"`
+    return "" if asked or tokens[first - 1].kind not in _KEYS else tokens[first - 1].text
+
+
+def _ends(source: SourceFile, tokens: Sequence[code.Token], index: int) -> bool:
+    """Whether a string is all of a value."""
+    if index + 1 == len(tokens):
+        return True
+    token, after = tokens[index : index + 2]
+    return after.text in _ENDS or (
+        after.text not in _GOES_ON and "\n" in source.text[token.end : after.start]
+    )
 
 
 def _blocks(file: CodeFile) -> Iterator[tuple[int, int]]:
@@ -76,13 +157,18 @@ def _text(tokens: Sequence[code.Token]) -> Text | None:
 
 
 def _image(value: Text | None) -> Iterator[Candidate]:
-    if value is not None and plausible(str(value), bare=False) and versioned(str(value)):
+    if (
+        value is not None
+        and not _PICTURES.match(str(value))
+        and plausible(str(value), bare=False)
+        and versioned(str(value))
+    ):
         yield Candidate.of(value, Role.WORKLOAD, Confidence.HEURISTIC)
 
 
 FORMAT = Format(
     name="image_constants",
-    patterns=("*.{go,java,kt,scala,py,ts,mts,js,mjs,cjs,cs,rs,rb}",),
+    patterns=("*.{go,java,kt,kts,scala,py,ts,tsx,mts,js,mjs,cjs,cs,rs,rb,php}",),
     words=((b"mage", b"MAGE"),),
     extract=extract,
     own_code=True,

@@ -7,7 +7,7 @@ A list of containers by itself and a pod without `kind`, which programs put into
 
 from collections.abc import Iterator
 
-from planner.formats import _kustomize_transformers, _manifest
+from planner.formats import _kustomize_renaming, _manifest
 from planner.formats._bare_containers import containers, in_pod
 from planner.formats._base import Format, Given, Item, embedded
 from planner.formats._chart_files import is_template
@@ -28,7 +28,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 
 def _objects(source: SourceFile, given: Given) -> Iterator[Item]:
     documents = parse(source).documents
-    yield from _kustomize_transformers.renamed(_manifest.images(source, given), documents, given, source.path)
+    yield from _kustomize_renaming.renamed(_manifest.images(source, given), documents, given, source.path)
     for document in documents:
         yield from containers(document) if type(document) is Sequence else in_pod(document)
         yield from files(document, source.path)

@@ -36,7 +36,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         if type(document) is Mapping:
             yield from (settled(candidate, given) for candidate in _kustomization(document, source))
             yield from _replaced(document, source.path)
-    yield from _kustomize_transformers.bindings(text.documents, source)
+    yield from _kustomize_transformers.bindings(text.documents, source, given)
     yield from problems(source, text, Role.WORKLOAD)
     for line in lines(source, text.read):
         spelled = str(line.value)
@@ -127,7 +127,9 @@ def _literal(item: Node, put: Set[str]) -> Iterator[Candidate]:
 FORMAT = Format(
     name="kustomize",
     patterns=("kustomization.y{a,}ml", "Kustomization"),
-    words=((b"mage", b"MAGE", b"helmCharts", b"patches", b"replacements", b"resources", b"bases"),),
+    words=(
+        (b"mage", b"MAGE", b"helmCharts", b"patches", b"replacements", b"resources", b"bases", b"components"),
+    ),
     extract=extract,
     specification="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/",
 )

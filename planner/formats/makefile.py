@@ -13,7 +13,7 @@ from planner.formats._distinct import distinct
 from planner.formats._makefile_lines import Assignment, Export, Include, Recipe, Statement, statements
 from planner.formats._makefile_rules import Automatic
 from planner.formats._makefile_variables import Variables
-from planner.formats._scripts import WORDS, Finding, findings
+from planner.formats._scripts import WORDS, Finding, findings, with_settings
 from planner.formats._shell_words import Value
 from planner.formats._sourced import offered, plain, taken
 from planner.model.source import SourceFile, Text
@@ -28,18 +28,19 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what the rules of a makefile name, and what it offers to others."""
     lines = tuple(statements(source.text))
     variables = _variables(source, lines, given)
-    yield from distinct(_commands(source, lines, variables))
     literal = {name: texts[0] for name, texts in variables.texts.items() if _is_literal(texts)}
     own = {name: text for name, text in literal.items() if not any(run.path for run in text.runs)}
+    yield from with_settings(distinct(_commands(source, lines, variables)), own)
     yield from offered(source.path, "makefile", own)
     for target in _includes(source, lines):
-        if own and "*" not in target:
-            yield Binding(target, "makefile", own)
+        given_on = {name: text for name, text in literal.items() if not _is_from(text, target)}
+        if given_on and "*" not in target:
+            yield Binding(target, "makefile", given_on)
 
 
 def _variables(source: SourceFile, lines: tuple[Statement, ...], given: Given) -> Variables:
     """Return the variables of a makefile and of those it includes."""
-    variables = Variables(source.path)
+    variables = Variables.of(source)
     names = [name for line in lines if isinstance(line, Include) for name in _ends(line)]
     included = taken(given, names, source.path) if names else {}
     for name, value in included.items():
@@ -100,6 +101,11 @@ def _includes(source: SourceFile, lines: tuple[Statement, ...]) -> Iterator[str]
                 path = posixpath.normpath(posixpath.join(folder, name))
                 if "$" not in name and not path.startswith(("/", "../")):
                     yield path
+
+
+def _is_from(text: Text, path: str) -> bool:
+    """Whether some of a text stands in a file."""
+    return any(run.path == path for run in text.runs)
 
 
 def _is_literal(texts: list[Text]) -> bool:

@@ -28,11 +28,10 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the images that only a comment names."""
     named = _Names(source.text)
     for hint in hints(source.text):
-        if not named.anywhere(hint.name):
-            if not _OF_TOOLS.search(source.path):
-                yield _candidate(hint)
-        elif spelled := literal(source.text, hint):
+        if spelled := literal(source.text, hint):
             yield Candidate.of(spelled, Role.WORKLOAD, Confidence.HEURISTIC)
+        elif not named.anywhere(hint.name) and not _OF_TOOLS.search(source.path):
+            yield _candidate(hint)
 
 
 class _Names:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from planner.formats._base import NO_EXTENSION, Format, Given
-from planner.formats._scripts import WORDS, Finding, findings
+from planner.formats._scripts import WORDS, Finding, findings, with_settings
 from planner.formats._shell_words import Value
 from planner.formats._sourced import handed, offered, plain, sources, taken
 from planner.model.source import SourceFile, Text
@@ -22,7 +22,7 @@ _SHEBANG = re.compile(r"\ufeff?#![^\n]*(?:\b(?:ba|da|z|k|a|mk)?sh|\bbats)\b")
 _SETTING = re.compile(
     r"(?m)^(?:(?:export|readonly|declare(?: -\w+)*|typeset) )?([A-Za-z_]\w*)="
     r"(?:\"(?P<double>[^\"$`\\\n]*)\"|'(?P<single>[^'\n]*)'|(?P<bare>[\w./:@+-]+)"
-    r"|\"?\$\{\w+:?[-=](?P<default>[\w./:@+-]+)\}\"?)[ \t]*(?=[;#\r\n]|\Z)"
+    r"|\"?\$\{\w+:?[-=]\"?(?P<default>[\w./:@+-]+)\"?\}\"?)[ \t]*(?=[;#\r\n]|\Z)"
 )
 _READERS = ("shell", "github_actions")
 _GROUPS = ("double", "single", "bare", "default")
@@ -36,8 +36,10 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     read = taken(given, names, source.path)
     own = {name: (Value(value),) for name, value in (read | plain(given)).items()}
     folders = (posixpath.dirname(source.path), "")
-    yield from findings(Text.at(0, _readable(source)), source.path, own, folders)
-    settings = read | _settings(source.text)
+    literal = _settings(source.text)
+    found = findings(Text.at(0, _readable(source)), source.path, own, folders)
+    yield from with_settings(found, literal)
+    settings = read | literal
     yield from (item for reader in _READERS for item in offered(source.path, reader, settings))
     yield from handed(source.path, names, "shell", plain(given) | settings)
 

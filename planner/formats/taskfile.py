@@ -28,7 +28,10 @@ _DEFAULT = re.compile(
 )
 _CONTROL = re.compile(r"(?:if|else|end|range|with|/\*)(?!\w)|\Z")
 _NAME = re.compile(r"\w+")
-_MOST_FILLED = 50_000  # actions of a file, each as often as it is read
+_LEAST_FILLED = 1_000  # actions and variables of a file, each as often as it is read
+_WRITTEN = 16  # characters of a file for each further one
+_LONGEST = 2_000  # characters of a value that are searched for the names of others
+_SPENT = "more is filled in here than anyone writes: not read"
 _DEPTH = 6  # of variables in variables
 _LISTS = ("cmds", "deps", "preconditions", "status", "requires")
 
@@ -43,7 +46,7 @@ class _File:
     path: str
     outer: dict[str, Node]
     outside: Variables
-    room: int = _MOST_FILLED  # actions that may still be filled in
+    room: int  # actions and variables that may still be filled in
 
     @cached_property
     def plain(self) -> "_Scope":
@@ -62,7 +65,8 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
         if type(document) is not YamlMapping or document.get("tasks") is None:
             continue
         outer = dict(entries(document.get("vars"))) | dict(entries(document.get("env")))
-        file, called = _File(source.path, outer, dotenv), _calls(document)
+        room = _LEAST_FILLED + len(source.text) // _WRITTEN
+        file, called = _File(source.path, outer, dotenv, room), _calls(document)
         for name, task in entries(document.get("tasks")):
             yield from _task(task, called.get(name, {}), file)
         for node in outer.values():
@@ -142,18 +146,19 @@ class _Scope:
         """Return what a script finds in its environment of what it may ask for."""
         found: dict[str, tuple[Value, ...]] = {}
         waiting = [script]
-        while waiting:
+        while waiting and self.file.room >= 0:
             for name in _NAME.findall(waiting.pop()):
                 if name not in found and (values := self._values(name, 0)):
                     found[name] = values
-                    waiting += (str(value.text) for value in values)
+                    self.file.room -= len(values)
+                    waiting += (str(value.text)[:_LONGEST] for value in values)
         return found
 
     def _piece(self, written: Text, match: "re.Match[str]", depth: int) -> Piece:
         action, spelled = match["action"], match[0]
         self.file.room -= 1
         if self.file.room < 0:
-            return Piece.unknown(written, spelled, "more is filled in here than anyone writes: not read")
+            return Piece.unknown(written, spelled, _SPENT)
         if _CONTROL.match(action):
             return Piece.literal(Text())
         variable, default = _VARIABLE.match(action), _DEFAULT.match(action)

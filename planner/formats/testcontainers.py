@@ -56,7 +56,7 @@ def _code(source: SourceFile, given: Given) -> Iterator[Item]:
     elif file.language is code.RUST:
         yield from builders.rust(file) if mentioned else ()
     elif file.language is code.CSHARP:
-        yield from builders.dotnet(file) if mentioned else ()
+        yield from builders.dotnet(file, mentioned=mentioned)
     elif file.language in _JVM:
         yield from _jvm(file, given, mentioned=mentioned)
     else:
@@ -76,7 +76,7 @@ def _jvm(file: CodeFile, given: Given, *, mentioned: bool) -> Iterator[Item]:
 FORMAT = Format(
     name="testcontainers",
     patterns=(
-        "*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb}",
+        "*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb,php}",
         "*.properties",
         "{application,bootstrap}*.{yml,yaml,conf,toml}",
         "{persistence,hibernate.cfg,pom}.xml",
@@ -85,7 +85,8 @@ FORMAT = Format(
         (b"ontainer", b"ocker", b":tc:"),  # cheap to look for, and in few files
         (
             b"estcontainers", b"dockertest", b"DockerImageName", b"Container<", b"jdbc:tc:", b"r2dbc:tc:",
-            b".container.image",
+            b".container.image", b"GenericContainer", b"SqlBuilder(", b"ContainerBuilder(", b"DbBuilder(",
+            b"RedisBuilder(", b"RabbitMqBuilder(", b"KafkaBuilder(", b"ElasticsearchBuilder(",
         ),
     ),
     extract=extract,

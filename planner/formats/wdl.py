@@ -33,6 +33,7 @@ _TYPES = frozenset({"String", "Array"})
 _PARTS = frozenset({"task", "workflow"})
 _MOST = 20_000  # statements that matter
 _BEFORE_INPUTS = (",", ":", "{")
+_OPTION = ("default_runtime_attributes", "docker")
 _INPUT = re.compile(r"(?i)docker|container|image")
 
 
@@ -122,10 +123,10 @@ def _words(given: Sequence[Token], known: Mapping[str, Text]) -> Iterator[Word]:
 
 
 def _passed(read: Sequence[Token], used: set[int]) -> Iterator[Candidate]:
-    """Yield what calls give to inputs: `input: docker = "x", …`."""
+    """Yield what calls give to inputs (`input: docker = "x", …`), and what objects hold."""
     for index in range(1, len(read) - 2):
         before, name, sign = read[index - 1 : index + 2]
-        if sign.text == "=" and before.text in _BEFORE_INPUTS and name.kind is Kind.NAME:
+        if sign.text in "=:" and before.text in _BEFORE_INPUTS and name.kind is Kind.NAME:
             yield from _guesses(name.text, read[index + 2 : index + 3], used)
 
 
@@ -143,17 +144,18 @@ def _guess(word: Word, used: set[int]) -> Iterator[Candidate]:
 
 
 def _inputs(source: SourceFile) -> Iterator[Candidate]:
-    """Read the inputs of a workflow: `{"main.docker": "ubuntu:22.04"}`."""
+    """Read the inputs of a workflow (`{"main.docker": "ubuntu:22.04"}`), and the options of a run."""
     for document in parse(source).documents:
         for path, node in walk(document):
             name = path[-1] if path else ""
-            if type(node) is Scalar and "." in name and _INPUT.search(name.rpartition(".")[2]):
+            called = "." in name and _INPUT.search(name.rpartition(".")[2])
+            if type(node) is Scalar and (called or tuple(path) == _OPTION):
                 yield from _guess(Word((Piece.literal(node.text),)), set())
 
 
 FORMAT = Format(
     name="wdl",
-    patterns=("*.wdl", "*inputs*.json", "inputs/**/*.json"),
+    patterns=("*.wdl", "*inputs*.json", "*inputs/**/*.json", "*options*.json"),
     words=((b"docker", b"container"),),
     extract=extract,
     specification="https://github.com/openwdl/wdl/blob/wdl-1.1/SPEC.md#container",

@@ -101,6 +101,8 @@ def decode_many(content: bytes, expected: type[D], name: str) -> list[D]:
             raise ConfigError(
                 f"{name}: not JSON ({error.msg} at character {error.pos})", hint=_WHOLE
             ) from error
+        except RecursionError as error:
+            raise _too_deep(name) from error
         found.append(decode(text[start:position].encode(), expected, name))
     return found
 
@@ -118,6 +120,8 @@ def _read_head(content: bytes, name: str) -> _Head:
         raise ConfigError(f"{name}: not a document of hub2ar ({where(str(error))})", hint=_WHOLE) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name}: not JSON ({error})", hint=_WHOLE) from error
+    except RecursionError as error:
+        raise _too_deep(name) from error
 
 
 def _decode(content: bytes, expected: type[D], name: str) -> D:
@@ -127,6 +131,12 @@ def _decode(content: bytes, expected: type[D], name: str) -> D:
         raise ConfigError(f"{name}: {where(str(error))}", hint="the schemas are in docs/schema/") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{name}: not JSON ({error})", hint=_WHOLE) from error
+    except RecursionError as error:
+        raise _too_deep(name) from error
+
+
+def _too_deep(name: str) -> ConfigError:
+    return ConfigError(f"{name}: nested more deeply than any document of hub2ar", hint=_WHOLE)
 
 
 def where(message: str, root: str = "$") -> str:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from planner.model.amount import Amount
 from planner.model.reference import Reference
 
 
@@ -14,8 +15,8 @@ class Warm(
     destination: Reference  # the same image in the remote repository, with the tag to ask for
     digest: str | None  # None: not known when the plan was made; found out when it runs
     reason: str
-    pulls: int = 0  # that Docker Hub will count: one for each manifest, as far as they are known
-    size: int | None = None  # bytes, compressed, all platforms; None: not known
+    pulls: Amount = 0  # that Docker Hub will count: one for each manifest, as far as they are known
+    size: Amount | None = None  # bytes, compressed, all platforms; None: not known
 
 
 class Copy(
@@ -28,8 +29,8 @@ class Copy(
     destination: Reference
     digest: str | None
     reason: str
-    pulls: int = 0  # that Docker Hub will count: none from the mirror, else one for each manifest
-    size: int | None = None  # bytes, compressed, all platforms; None: not known
+    pulls: Amount = 0  # that Docker Hub will count: none from the mirror, else one for each manifest
+    size: Amount | None = None  # bytes, compressed, all platforms; None: not known
 
 
 Transfer = Warm | Copy

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from planner.model.amount import Amount
+
 PULL = "pull"  # what a runtime pulled, as a log tells it
 PROOFS = frozenset({"verify", "access", "code", PULL})
 """The actions of `verify`: of destinations, rights, code and logs. Each is asked again whenever it is run."""
@@ -34,11 +36,11 @@ class Outcome(
     subject: str  # the repository, the destination or the place, for people
     result: Result
     digest: str | None = None
-    bytes: int = 0  # moved over the network, compressed
+    bytes: Amount = 0  # moved over the network, compressed
     seconds: float = 0.0
-    attempts: int = 1
-    pulls: int = 0  # Docker Hub pulls that it cost, as far as this side can count; of `pull`, those of others
-    saved: int = 0  # Docker Hub pulls that a free source spared: the mirror, or a copy of one's own
+    attempts: Amount = 1
+    pulls: Amount = 0  # Docker Hub pulls it cost, as far as this side can count; of `pull`, those of others
+    saved: Amount = 0  # Docker Hub pulls that a free source spared: the mirror, or a copy of one's own
     error: str = ""
     # What was changed in what was there (path: before -> after), or what came of an image beside its digest.
     detail: str = ""

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from planner.model.amount import Amount
 from planner.model.inventory import Unresolved
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.reference import DOCKER_HUB, Reference
@@ -88,17 +89,17 @@ class Wave(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     title: str
     keys: tuple[str, ...]
-    begins: int = 0  # seconds after the start, so that what it needs is there
-    seconds: int = 0  # that it takes, going by what is known
-    pulls: int = 0  # that Docker Hub counts
-    size: int | None = None  # bytes, as far as they are known; None where none is
+    begins: Amount = 0  # seconds after the start, so that what it needs is there
+    seconds: Amount = 0  # that it takes, going by what is known
+    pulls: Amount = 0  # that Docker Hub counts
+    size: Amount | None = None  # bytes, as far as they are known; None where none is
 
 
 class Effort(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What all transfers together take."""
 
-    pulls: int  # that Docker Hub counts
-    seconds: int  # from the first to the last
+    pulls: Amount  # that Docker Hub counts
+    seconds: Amount  # from the first to the last
 
 
 class Charge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

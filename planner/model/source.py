@@ -130,7 +130,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         return self.runs[0].text if len(self.runs) == 1 else "".join([run.text for run in self.runs])
 
     def __len__(self) -> int:
-        return len(str(self))
+        return len(self.runs[0].text) if len(self.runs) == 1 else sum([len(run.text) for run in self.runs])
 
     def __bool__(self) -> bool:
         return bool(self.runs)
@@ -158,7 +158,10 @@ class Text(msgspec.Struct, frozen=True, gc=False):
             start, stop = max(start, 0), min(stop, starts[-1])
             if start >= stop:
                 return Text()
-            low, high = bisect_right(starts, start) - 1, bisect_left(starts, stop)
+            low = bisect_right(starts, start) - 1
+            if stop <= starts[low + 1]:  # in one run, as nearly always
+                return Text((_part(self.runs[low], start - starts[low], stop - starts[low]),))
+            high = bisect_left(starts, stop)
             runs = list(self.runs[low:high])
             runs[-1] = _part(runs[-1], 0, stop - starts[high - 1])
             runs[0] = _part(runs[0], start - starts[low], len(runs[0].text))

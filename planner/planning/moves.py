@@ -6,8 +6,10 @@ platform; whether the index counts as well it does not say, so it is reckoned wi
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from planner.model.artifact import INDEX
 from planner.model.availability import Availability
@@ -18,6 +20,7 @@ from planner.planning.cases import Use
 from planner.planning.evidence import Decision
 from planner.planning.layout import Layout
 
+_HEX = 64  # of a digest, in a tag that no other image can have; a tag has 128 characters at most
 UNREAD = 4  # pulls that are reckoned for an image whose platforms are not known
 
 
@@ -45,7 +48,41 @@ def moves(uses: Iterable[Use], places: Mapping[str, Layout], pulls: Counter[Refe
             found[destination] = _move(decision, upstream, destination, use.case.availability)
             pulled[destination] = max(pulled[destination], pulls[upstream.as_asked])
     order = sorted(found, key=lambda place: (not found[place].urgent, -pulled[place], -count[place], place))
-    return [found[place] for place in order]
+    return list(_apart([found[place] for place in order]))
+
+
+def _apart(found: Iterable[Move]) -> Iterator[Move]:
+    """Yield moves of which no two copies have one tag for two digests.
+
+    Code that names a digest beside a tag is given the digest, so the tag is that of code that names it alone,
+    else of the first. What stands under no tag at all is what cleanups delete, so the others have one.
+    """
+    known = list(found)
+    first: dict[Reference, Copy] = {}
+    for each in sorted(known, key=lambda move: move.transfer.destination.digest is not None):
+        if isinstance(each.transfer, Copy):
+            first.setdefault(_tagged(each.transfer), each.transfer)
+    for each in known:
+        job = each.transfer
+        if isinstance(job, Copy) and job.destination.tag and (own := _own_tag(job, first[_tagged(job)])):
+            holder = first[_tagged(job)].digest or "what it names when that is copied"
+            reason = f"{job.reason}; its tag is {own}, for {job.destination.tag} is that of {holder}"
+            place = job.destination.with_version(own, job.destination.digest)
+            yield Move(replace(job, destination=place, reason=reason), each.urgent, each.direct)
+        else:
+            yield each
+
+
+def _tagged(job: Copy) -> Reference:
+    return job.destination.with_version(job.destination.tag, None)
+
+
+def _own_tag(job: Copy, holder: Copy) -> str:
+    """Return the tag of a copy whose own is that of another digest; empty where it is not."""
+    digest = job.destination.digest
+    if not digest or digest in (holder.digest, holder.destination.digest):
+        return ""
+    return f"pinned-{digest.partition(':')[2][:_HEX]}"
 
 
 def _move(

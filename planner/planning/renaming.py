@@ -1,8 +1,9 @@
 """What is renamed together with images: what rules match them by, and what Kustomize calls them. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from planner.model.inventory import Inventory, Occurrence, Role
@@ -11,6 +12,8 @@ from planner.model.reference import Reference
 from planner.model.source import Fragment, Part
 
 _RULE = "a rule for this name, which is another elsewhere now"
+_SPELLED = (Part.NAME, Part.REPOSITORY)
+_TELLING = (*_SPELLED, Part.REGISTRY, Part.MATCH)
 _CALLED = "manifests call it otherwise now"
 TOGETHER = frozenset({_RULE, _CALLED})  # reasons of rewrites that only follow others
 
@@ -19,10 +22,10 @@ def renamed(inventory: Inventory, rewrites: Sequence[Rewrite]) -> list[Rewrite]:
     """Return the rewrites with what has to change together with them."""
     if not any(map(_concerned, inventory.occurrences)):
         return list(rewrites)
-    called = _called(inventory, rewrites)
+    called = _Called.of(inventory, rewrites)
     names = _names(inventory, rewrites)
     owners = inventory.owners
-    found = [_matching(each, called) for each in rewrites]
+    found = [called.matching(each) for each in rewrites]
     places = {_place(each.path, each.line, each.column, each.reference) for each in rewrites}
     for item in inventory.occurrences:
         if item.fixture or _place(item.path, item.line, item.column, item.reference) in places:
@@ -30,7 +33,7 @@ def renamed(inventory: Inventory, rewrites: Sequence[Rewrite]) -> list[Rewrite]:
         if item.role is Role.RULE and item.fragments and (name := names.get(item.reference.name)):
             there = Reference(name.registry, name.repository, item.reference.tag, item.reference.digest)
             found.append(_rewrite(item, there, item.fragments, _RULE, owners.get(item.path, ())))
-        elif (fragments := _matched(item.fragments, called)) != item.fragments:
+        elif (fragments := called.matched(item.path, item.fragments)) != item.fragments:
             found.append(_rewrite(item, item.reference, fragments, _CALLED, owners.get(item.path, ())))
     return found
 
@@ -67,33 +70,55 @@ def _names(inventory: Inventory, rewrites: Iterable[Rewrite]) -> dict[str, Refer
     return {name: there[name] for name, to in found.items() if len(to) == 1 and moved[name] >= pulled[name]}
 
 
-def _called(inventory: Inventory, rewrites: Iterable[Rewrite]) -> dict[str, str]:
-    """Return what manifests call images, as it is written, and what they call them after the rewriting."""
-    workloads = {
-        _place(item.path, item.line, item.column, item.reference)
-        for item in inventory.pulled
-        if item.role is Role.WORKLOAD and not any(each.part is Part.MATCH for each in item.fragments)
-    }
-    found: dict[str, str] = {}
-    for each in rewrites:
-        if _place(each.path, each.line, each.column, each.reference) in workloads:
-            spelled = each.text.partition("@")[0]
-            folder, slash, last = spelled.rpartition("/")
-            found[f"{folder}{slash}{last.partition(':')[0]}"] = each.destination.name
-    return found
+_Site = tuple[str, int]  # file, offset
 
 
-def _matching(rewrite: Rewrite, called: dict[str, str]) -> Rewrite:
-    fragments = _matched(rewrite.fragments, called)
-    return rewrite if fragments == rewrite.fragments else replace(rewrite, fragments=fragments)
+class _Called(Struct, frozen=True):
+    """What manifests call images after the rewriting."""
+
+    there: Mapping[_Site, str]  # by the place where a kustomization compares the name that is written now
+    names: Mapping[str, str]  # by that name, for kustomizations of which no manifest is known
+    known: Collection[_Site]  # places in kustomizations that manifests are known to be compared with
+
+    @classmethod
+    def of(cls, inventory: Inventory, rewrites: Iterable[Rewrite]) -> "_Called":
+        """Return what changes with images whose names are edited in manifests."""
+        pulled = (item for item in inventory.pulled if item.role is Role.WORKLOAD and _is_own(item.fragments))
+        workloads = {_place(item.path, item.line, item.column, item.reference) for item in pulled}
+        there: dict[_Site, str] = {}
+        names: dict[str, str] = {}
+        for each in rewrites:
+            if _place(each.path, each.line, each.column, each.reference) in workloads:
+                new = each.destination.name
+                there |= {(one.path, one.start): new for one in each.fragments if one.part is Part.MATCH}
+                spelled = each.text.partition("@")[0]
+                folder, slash, last = spelled.rpartition("/")
+                names[f"{folder}{slash}{last.partition(':')[0]}"] = new
+        elsewhere = (one for item in inventory.pulled for one in item.fragments if one.path)
+        return cls(there, names, {(one.path, one.start) for one in elsewhere if one.part in _TELLING})
+
+    def matching(self, rewrite: Rewrite) -> Rewrite:
+        """Return a rewrite with what is called otherwise."""
+        fragments = self.matched(rewrite.path, rewrite.fragments)
+        return rewrite if fragments == rewrite.fragments else replace(rewrite, fragments=fragments)
+
+    def matched(self, path: str, fragments: tuple[Fragment, ...]) -> tuple[Fragment, ...]:
+        """Return fragments in which what is called otherwise says so."""
+        own = {(path, each.start) for each in fragments if not each.path and each.part in _TELLING}
+        known = not own.isdisjoint(self.known)
+        return tuple(self._said(each, each.path or path, known=known) for each in fragments)
+
+    def _said(self, fragment: Fragment, path: str, *, known: bool) -> Fragment:
+        if fragment.part is not Part.MATCH:
+            return fragment
+        new = self.there.get((path, fragment.start))
+        if new is None and not known and not fragment.path:
+            new = self.names.get(fragment.text)
+        return replace(fragment, lead=new) if new else fragment
 
 
-def _matched(fragments: tuple[Fragment, ...], called: dict[str, str]) -> tuple[Fragment, ...]:
-    """Return fragments in which what is called otherwise says so."""
-    return tuple(_new_name(fragments, called))
-
-
-def _new_name(fragments: Iterable[Fragment], called: dict[str, str]) -> Iterator[Fragment]:
-    for each in fragments:
-        new = called.get(each.text) if each.part is Part.MATCH else None
-        yield replace(each, lead=new) if new else each
+def _is_own(fragments: Iterable[Fragment]) -> bool:
+    """Whether a name is spelled where it is used, and is not what a kustomization puts in place."""
+    return any(each.part in _SPELLED and not each.path for each in fragments) and not any(
+        each.part is Part.MATCH and not each.path for each in fragments
+    )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 
+from planner.config import of_either_kind
 from planner.errors import ConfigError, nearest
 from planner.formats._patterns import matcher
 from planner.model.reference import DOCKER_HUB, Reference
@@ -90,7 +91,7 @@ def _tests(rule: Rule) -> Iterable[tuple[str, Test]]:
         roles = {str(role) for role in _texts(rule.role)}
         yield "role", lambda case: case.role in roles
     if rule.path != ():
-        path = matcher(tuple(_texts(rule.path)))
+        path = matcher(of_either_kind(_texts(rule.path)))
         yield "path", lambda case: path.search(case.path) is not None
     if rule.owner != ():
         owner = _glob(rule.owner)

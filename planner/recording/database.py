@@ -3,6 +3,7 @@
 SELECT result, count(*), sum(bytes), sum(pulls) FROM outcomes GROUP BY result
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -43,13 +44,22 @@ class Database:
         self._place = place
         try:
             self._connection = sqlite3.connect(place, timeout=_BUSY, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._connection.execute("BEGIN IMMEDIATE")  # a file that cannot be written says so now
-            self._connection.execute(_TABLE)
-            self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise unwritable(place, error) from error
+        try:
+            self._prepare()
+        except BaseException as error:
+            self._connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise unwritable(place, error) from error
+            raise
+
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("BEGIN IMMEDIATE")  # a file that cannot be written says so now
+        self._connection.execute(_TABLE)
+        self._connection.execute("COMMIT")
 
     def append(self, outcome: Outcome) -> None:
         """Add a row."""
@@ -70,7 +80,7 @@ class Database:
 
 def lines(place: str) -> Iterator[bytes]:
     """Yield the outcomes of a database as lines, in the order they were recorded. Raises NoInput."""
-    uri = f"file:{quote(str(Path(place).resolve()))}?mode=ro"
+    uri = f"file:{quote(os.fsencode(Path(place).resolve()))}?mode=ro"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY)) as connection:
             for (line,) in connection.execute(_LINES):

@@ -24,8 +24,7 @@ class Lines:
             self._file = os.open(place, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
         except OSError as error:
             raise unwritable(place, error) from error
-        if self._is_torn():
-            self._write(b"\n")
+        self._torn = self._is_torn()  # whether the last line has no end
 
     def append(self, outcome: Outcome) -> None:
         """Add a line."""
@@ -44,10 +43,12 @@ class Lines:
             return False
 
     def _write(self, line: bytes) -> None:
+        whole = b"\n" + line if self._torn else line  # else another line would begin in the torn one
         try:
-            written = os.write(self._file, line)
-            if written < len(line):  # the disk is full: the rest would say so
-                os.write(self._file, line[written:])
+            self._torn = True  # until all of it is written; on a full disk the rest says so
+            while whole:
+                whole = whole[os.write(self._file, whole) :]
+            self._torn = False
             _to_disk(self._file)
         except OSError as error:
             raise unwritable(self._place, error) from error

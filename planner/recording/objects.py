@@ -50,11 +50,13 @@ class Objects:
         self._thread.start()
 
     def append(self, outcome: Outcome) -> None:
-        """Have an outcome written soon. Raises what went wrong with those before."""
+        """Have an outcome written soon; it is not taken where what went wrong before is raised."""
+        failure, self._failure = self._failure, None
+        if failure:
+            self._changed.set()  # it is tried again
+            raise failure
         self._lines.append(encode_line(stamped(outcome)) + b"\n")
         self._changed.set()
-        if self._failure:
-            raise self._failure
 
     def close(self) -> None:
         """Write what is not written yet."""

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import msgspec
 
-from planner.errors import ConfigError, NoInput
+from planner.errors import ConfigError, NoInput, shortened
 from planner.model.document import decode_lines
 from planner.model.outcome import Outcome
 from planner.recording.recorder import is_url
 
 _SQLITE = b"SQLite format 3\0"
+_BEGINNING = b'{"kind":"Outcome",'
 
 
 def contents(place: str) -> Iterator[tuple[str, bytes]]:
@@ -28,7 +29,7 @@ def contents(place: str) -> Iterator[tuple[str, bytes]]:
     except OSError as error:
         why = (error.strerror or "").lower()
         hint = "`hub2ar scan` writes one, and `hub2ar apply --outcomes` writes outcomes"
-        raise NoInput(f"{place!r} cannot be read: {why}", hint=hint) from error
+        raise NoInput(f"{shortened(place)!r} cannot be read: {why}", hint=hint) from error
     if content.startswith(_SQLITE):
         from planner.recording import database
 
@@ -49,22 +50,32 @@ def outcomes(content: bytes, name: str) -> tuple[Sequence[Outcome], Sequence[str
     """
     whole, notes = [], []
     for number, line in enumerate(content.splitlines(), start=1):
-        if not line.strip():
-            continue
-        if _is_torn(line):
+        if torn := _torn(line):
             notes.append(f"{name}:{number}: a line without an end is left out; its writer was stopped")
+        rest = line[torn:]  # another writer may have gone on in it
+        if not rest.strip():
             continue
         try:
-            whole += decode_lines(line, Outcome, name)
+            whole += decode_lines(rest, Outcome, name)
         except ConfigError as error:
             said = error.message.removeprefix(f"{name}:1")
             raise ConfigError(f"{name}:{number}{said}", hint=error.hint) from error
     return whole, notes
 
 
-def _is_torn(line: bytes) -> bool:
+def _torn(line: bytes) -> int:
+    """Return how much of a line is torn: none, all, or what stands before another writer's whole one."""
+    if not line.startswith(b"{") or _is_json(line):
+        return 0
+    begin = line.rfind(_BEGINNING)
+    if begin > 0 and _is_json(line[begin:]):
+        return begin
+    return 0 if line.rstrip().endswith(b"}") else len(line)
+
+
+def _is_json(line: bytes) -> bool:
     try:
         msgspec.json.decode(line, type=msgspec.Raw)
-    except msgspec.DecodeError:
-        return line.startswith(b"{") and not line.rstrip().endswith(b"}")
-    return False
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True

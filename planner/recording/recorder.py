@@ -3,13 +3,14 @@
 A record is for people and reports. No run needs one to go on: the registries hold what is done.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from msgspec.structs import replace
 
 from planner import clock
+from planner.errors import RecordError
 from planner.model.outcome import Outcome
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
@@ -35,19 +36,30 @@ class _Nothing:
         """Do nothing."""
 
 
+def _untold(said: str) -> None:
+    """Tell nobody."""
+
+
 @contextmanager
-def recording(place: str, shard: int = 1, attempt: int = 0) -> Iterator[Recorder]:
+def recording(
+    place: str, shard: int = 1, attempt: int = 0, told: Callable[[str], None] = _untold
+) -> Iterator[Recorder]:
     """Open the record at a place, empty for none; it is closed whatever happens.
 
     A name that ends like a database is SQLite, a URL is a folder of an object store, anything else a file of
     JSON lines. Raises RecordError for a place that cannot be written, and ConfigError for one that needs what
-    is not installed.
+    is not installed. A place that can be written no more is told of, and raises at the end of the block.
     """
-    recorder = _opened(place, shard, attempt)
+    from planner.recording.lasting import Lasting
+
+    recorder = Lasting(_opened(place, shard, attempt), told)
     try:
         yield recorder
-    finally:
-        recorder.close()
+    except BaseException:
+        with suppress(RecordError):  # what ended the block is what there is to tell
+            recorder.close()
+        raise
+    recorder.close()
 
 
 def stamped(outcome: Outcome) -> Outcome:

@@ -13,7 +13,8 @@ from msgspec import structs
 
 LARGEST_ERROR = 64 << 10  # bytes
 _LONGEST_TEXT = 300  # characters
-_MARKUP = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<[^>]*>")
+_TAG = re.compile(r"<(/?)([A-Za-z]*+)[^<>]*+>")  # read once: nothing that is taken is given back
+_UNSHOWN = frozenset({"script", "style", "head"})
 # What must never reach a terminal or a report: control characters, and what turns the direction of writing.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 
@@ -84,9 +85,23 @@ def _said(body: bytes) -> str:
     try:
         refusal = msgspec.json.decode(body, type=_Refusal)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return clean(_MARKUP.sub(" ", body[:LARGEST_ERROR].decode("utf-8", "replace")))
+        return clean(_without_markup(body[:LARGEST_ERROR].decode("utf-8", "replace")))
     lines = [": ".join(part for part in (error.code, error.message) if part) for error in refusal.errors]
     return clean("; ".join(lines) or refusal.details or refusal.message)
+
+
+def _without_markup(text: str) -> str:
+    """Return what a browser would show of a text."""
+    shown, at, inside = [], 0, ""
+    for tag in _TAG.finditer(text):
+        closes, name = tag[1], tag[2].lower()
+        if not inside:
+            shown.append(text[at : tag.start()])
+            inside = name if name in _UNSHOWN and not closes else ""
+        elif closes and name == inside:
+            inside = ""
+        at = tag.end()
+    return " ".join([*shown, *([] if inside else [text[at:]])])
 
 
 def clean(said: str) -> str:

@@ -105,6 +105,7 @@ class Body:
         self._chunks = chunks
         self._size = size  # bytes
         self.failure: Exception | None = None
+        self.ended = False  # whether all of it was taken
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield exactly `size` bytes, or raise."""
@@ -117,6 +118,7 @@ class Body:
                 yield chunk
             if sent != self._size:
                 raise RegistryError(f"a blob of {self._size} bytes was given as {sent} bytes or more")
+            self.ended = True
         except Exception as error:
             self.failure = error
             raise

@@ -1,4 +1,8 @@
-"""Hosts that do not answer, or refuse everything: left alone for a while, so that not every image waits."""
+"""Hosts that do not answer, or refuse everything, so that not every image waits.
+
+What goes wrong with one thing may be that thing's trouble alone. Where it goes on with the next ones, each is
+asked for only once, and after many in a row a host is left alone for a while.
+"""
 
 import math
 from collections.abc import Callable
@@ -9,7 +13,9 @@ from planner.errors import Unavailable
 from planner.registries._answer import Answer
 from planner.registries._origin import Origin, origin
 
-_SEVERAL = 3  # one that is refused again and again may be broken itself
+_SEVERAL = 3  # things in a row; one that is refused again and again may be broken itself
+_MANY = 20  # things in a row; nobody has so many broken ones beside each other
+_WAITS = 8  # in vain, one after the other
 
 
 class _Lost(msgspec.Struct, frozen=True):
@@ -30,15 +36,19 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 class _Silence(msgspec.Struct):
-    """What a host has not answered since it answered something."""
+    """What a host has not answered, which has answered nothing yet."""
 
     urls: set[str] = msgspec.field(default_factory=set)
+    given_up: set[str] = msgspec.field(default_factory=set)  # of those, after all tries
     rounds: int = 0  # waits in vain; those that went on at the same time count as one
     ended: float = -math.inf  # on the clock, the last of them
 
 
 class Breaker:
-    """What is known about each host: it answered, it was lost and why, or it refuses with what."""
+    """What is known about each host: it answered, it was lost and why, or it refuses with what.
+
+    `answered_since` tells of a host whether it has answered anything well since a moment.
+    """
 
     def __init__(self, pause: float, clock: Callable[[], float]) -> None:
         self._pause = pause  # seconds
@@ -58,6 +68,15 @@ class Breaker:
             raise Unavailable(lost.why)
         self._lose(host, lost.why)
 
+    def doubts(self, host: Origin, answered_since: Callable[[float], bool]) -> bool:
+        """Tell whether a host is in such trouble that each thing is asked of it only once."""
+        if not (self._rows or self._silent):
+            return False
+        row, silence = self._rows.get(host), self._silent.get(host)
+        if silence is not None and silence.given_up:
+            return True
+        return row is not None and len(row.urls) >= _SEVERAL and not answered_since(row.began)
+
     def answered(self, host: Origin) -> None:
         """Note that a host answered, whatever it said."""
         self._answered.add(host)
@@ -65,7 +84,7 @@ class Breaker:
         self._silent.pop(host, None)
 
     def silent(self, host: Origin, url: str, began: float, why: str) -> None:
-        """Note that a host was waited for in vain since `began`; one that never answered is then lost.
+        """Note that a host was waited for in vain since `began`; one that never answered is lost some time.
 
         A host that answers nobody would else be waited for by every image in turn.
         """
@@ -76,21 +95,24 @@ class Breaker:
         if began >= known.ended:
             known.rounds += 1
             known.ended = self._clock()
-        if known.rounds >= _SEVERAL and len(known.urls) >= _SEVERAL:
+        long, wide = known.rounds >= _WAITS, len(known.urls) >= _MANY
+        if (long or wide) and min(known.rounds, len(known.urls)) >= _SEVERAL:
             self._lose(host, why)
 
-    def gave_up(self, host: Origin, why: str, *, connected: bool) -> None:
-        """Note that all tries failed; a host that answered others is lost only if there was no connection."""
-        if not connected or host not in self._answered:
+    def gave_up(self, host: Origin, url: str, why: str, *, connected: bool) -> None:
+        """Note that all tries failed; a host that takes connections is lost only if it never answered."""
+        if not connected:
             self._lose(host, why)
+        elif host not in self._answered:
+            known = self._silent.setdefault(host, _Silence())
+            known.given_up.add(url)
+            if len(known.given_up) >= _MANY:
+                self._lose(host, why)
 
     def refused(
         self, url: str, answer: Answer, began: float, answered_since: Callable[[float], bool]
     ) -> None:
-        """Note that all tries since `began` were refused. Several things in a row are everything.
-
-        `answered_since` tells whether the host has answered anything well since a moment.
-        """
+        """Note that all tries since `began` were refused. Many things in a row are everything."""
         host = origin(url)
         if answered_since(began):
             self._rows.pop(host, None)
@@ -99,7 +121,7 @@ class Breaker:
         if known is None or answered_since(known.began):
             known = self._rows[host] = _Row(began)
         known.urls.add(url)
-        if len(known.urls) >= _SEVERAL:
+        if len(known.urls) >= _MANY:
             self._refusing[host] = _Refusing(answer, self._clock() + self._pause)
 
     def refusal(self, host: Origin) -> Answer | None:

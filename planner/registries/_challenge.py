@@ -13,8 +13,10 @@ import msgspec
 _LONGEST = 8 << 10  # characters of a header that are read
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PARAMETER = re.compile(rf'[\s,]*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN}))\s*(?=,|$)', re.DOTALL)
-_SCHEME = re.compile(rf"[\s,]*({_TOKEN})(?=\s|,|$)")
+_BETWEEN = re.compile(r"[\s,]*")
+_PARAMETER = re.compile(rf'({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN}))\s*(?=,|$)', re.DOTALL)
+_SCHEME = re.compile(rf"({_TOKEN})(?=\s|,|$)")
+# The single text that a scheme can have in place of parameters: `Negotiate dGVzdA==`.
 _TOKEN_68 = re.compile(r"\s+[A-Za-z0-9._~+/-]+=*\s*(?=,|$)")
 _NEXT = re.compile(r"[^,]*,?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -38,7 +40,7 @@ def challenges(headers: Iterable[str]) -> tuple[Challenge, ...]:
 
 def _read(header: str) -> list[Challenge]:
     found: list[Challenge] = []
-    at = 0
+    at = _after(_BETWEEN, header, 0)
     while at < len(header):
         if found and (parameter := _PARAMETER.match(header, at)):
             name, quoted, plain = parameter.groups()
@@ -47,18 +49,14 @@ def _read(header: str) -> list[Challenge]:
             at = parameter.end()
         elif scheme := _SCHEME.match(header, at):
             found.append(Challenge(scheme.group(1).lower()))
-            at = _after_credentials(header, scheme.end())
+            at = _after(_TOKEN_68, header, scheme.end())
         else:
-            at = max(_skipped(header, at), at + 1)
+            at = _after(_NEXT, header, at)
+        at = _after(_BETWEEN, header, at)
     return found
 
 
-def _after_credentials(header: str, at: int) -> int:
-    """Pass over the single text that a scheme can have in place of parameters (`Negotiate dGVzdA==`)."""
-    match = _TOKEN_68.match(header, at)
+def _after(passed_over: re.Pattern[str], header: str, at: int) -> int:
+    """Return where a header goes on behind what may be there."""
+    match = passed_over.match(header, at)
     return match.end() if match else at
-
-
-def _skipped(header: str, at: int) -> int:
-    match = _NEXT.match(header, at)
-    return match.end() if match else len(header)

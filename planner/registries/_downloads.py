@@ -14,6 +14,7 @@ from planner.registries.manifest import Descriptor
 SMALL = 512 << 10  # bytes; what is held as a whole rather than in pieces
 _PROGRESS = 1 << 20  # bytes, after which a blob that breaks off again is as good as new
 _BREAKS = 5
+_NO_PART = 416
 
 
 async def fetched(session: Session, repository: Reference, blob: Descriptor) -> bytes:
@@ -36,11 +37,14 @@ async def downloaded(
 ) -> AsyncGenerator[bytes, None]:
     """Yield what a registry sends; where that breaks off, the registry is asked for the rest."""
     access, path = Access.to(repository), f"/v2/{repository.repository}/blobs/{blob.digest}"
-    received, at, breaks = 0, 0, 0
+    received, at, breaks, whole = 0, 0, 0, False
     while True:
         begun = False
         try:
-            async with session.stream(access, path, received) as stream:
+            async with session.stream(access, path, 0 if whole else received) as stream:
+                if stream.answer.status == _NO_PART and received and not whole:
+                    whole = True
+                    continue
                 if stream.answer.status not in (200, 206):
                     raise refusal(stream.answer, f"{repository.name}@{blob.digest}")
                 begun = True  # until here the transport has tried often enough

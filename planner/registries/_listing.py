@@ -21,8 +21,11 @@ from planner.registries.manifest import LARGEST, OCI_INDEX, Descriptor, read
 
 _PAGE = 1000  # tags; some registries refuse to list more at once
 _MOST_PAGES = 1000
+_MOST_EMPTY = 10  # pages in a row
 _MOST_REFERRERS = 1000  # of one manifest; the rest is not read
-_NEXT = re.compile(r"""\s*<([^<>]*)>\s*;.*\brel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)""", re.IGNORECASE)
+_LONGEST_LINK = 8 << 10  # characters of a header
+_LINK = re.compile(r"""[\s,]*+<([^<>]*)>((?:[^<>"]|"[^"]*")*+)""")
+_RELATION = re.compile(r"""\brel\s*=\s*(?:"([^"]*)"|([^\s",;]+))""", re.IGNORECASE)
 
 
 class _Tags(msgspec.Struct):
@@ -35,7 +38,7 @@ async def tags(session: Session, repository: Reference, after: str = "") -> Asyn
     Listing is no pull. Raises RegistryError.
     """
     query = urlencode({"n": _PAGE} | ({"last": after} if after else {}))
-    path = f"/v2/{repository.repository}/tags/list?{query}"
+    path, empty = f"/v2/{repository.repository}/tags/list?{query}", 0
     async for answer in _pages(session, repository, path):
         if answer.status != 200:
             raise refusal(answer, repository.name)
@@ -45,6 +48,8 @@ async def tags(session: Session, repository: Reference, after: str = "") -> Asyn
             raise RegistryError(f"{repository.name}: the list of tags is not valid: {error}") from error
         for tag in page.tags or ():
             yield tag
+        empty = 0 if page.tags else empty + 1
+        _check_end(empty, repository)
 
 
 async def referrers(session: Session, subject: Reference) -> tuple[Descriptor, ...] | None:
@@ -53,17 +58,26 @@ async def referrers(session: Session, subject: Reference) -> tuple[Descriptor, .
     A registry that keeps one lists nothing for a manifest that it does not have. Raises RegistryError.
     """
     found: list[Descriptor] = []
-    path = f"/v2/{subject.repository}/referrers/{subject.digest}"
+    path, empty = f"/v2/{subject.repository}/referrers/{subject.digest}", 0
     async for answer in _pages(session, subject, path, (("Accept", OCI_INDEX),)):
         error = None if answer.status == 200 else refusal(answer, str(subject))
         if isinstance(error, RateLimited | Unavailable):
             raise error
         if error or OCI_INDEX not in answer.headers.get("content-type"):
             return None
-        found += read(answer.body, OCI_INDEX, "").children
+        listed = read(answer.body, OCI_INDEX, "").children
+        found += listed
+        empty = 0 if listed else empty + 1
+        _check_end(empty, subject)
         if len(found) >= _MOST_REFERRERS:
             break
     return tuple(found)
+
+
+def _check_end(empty: int, repository: Reference) -> None:
+    """Raise RegistryError where one page after another has nothing and names the next."""
+    if empty > _MOST_EMPTY:
+        raise RegistryError(f"{repository.name}: its list does not end")
 
 
 async def _pages(
@@ -82,10 +96,22 @@ async def _pages(
 def _next(answer: Answer) -> str:
     """Return the path of the page after this one, "" after the last."""
     for header in answer.headers.all("link"):
-        if match := _NEXT.match(header):
-            url = joined(answer.url, match[1])
-            if origin(url) != origin(answer.url):
-                raise RegistryError(f"{answer.host} sends us to {origin(url)[1]} for the rest of a list")
-            parts = urlsplit(url)
-            return f"{parts.path}?{parts.query}" if parts.query else parts.path
+        if len(header) > _LONGEST_LINK:
+            raise RegistryError(f"{answer.host} names the next page in more than {_LONGEST_LINK} characters")
+        for place, parameters in _LINK.findall(header):
+            if _is_next(parameters):
+                return _path(answer, place)
     return ""
+
+
+def _is_next(parameters: str) -> bool:
+    relation = _RELATION.search(parameters)
+    return relation is not None and "next" in (relation[1] or relation[2]).lower().split()
+
+
+def _path(answer: Answer, place: str) -> str:
+    url = joined(answer.url, place)
+    if origin(url) != origin(answer.url):
+        raise RegistryError(f"{answer.host} sends us to {origin(url)[1]} for the rest of a list")
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

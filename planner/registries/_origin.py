@@ -22,6 +22,18 @@ _SHARED = """
     pages.dev run.app vercel.app web.app windows.net workers.dev
 """
 
+# Beside link-local addresses, which no registry has: Google's by its names, Amazon's, Alibaba's, Oracle's.
+_METADATA = frozenset(
+    {
+        "metadata.google.internal",
+        "metadata.goog",
+        "metadata",
+        "fd00:ec2::254",
+        "100.100.100.200",
+        "192.0.0.192",
+    }
+)
+
 Origin = tuple[str, str, int]
 
 
@@ -80,6 +92,12 @@ def is_private(host: str) -> bool:
     return is_loopback(host) or host.endswith((".local", ".internal"))
 
 
+def _gives_credentials(host: str) -> bool:
+    """Tell whether a host is the metadata server of a cloud's machines, by its name or address."""
+    address = _address(host)
+    return host in _METADATA or (address is not None and (address.is_link_local or str(address) in _METADATA))
+
+
 def check_hop(target: str, registry: str, sender: str = "") -> None:
     """Check a URL that a registry (the URL of its endpoint) sends us to. Raises RegistryError.
 
@@ -90,6 +108,8 @@ def check_hop(target: str, registry: str, sender: str = "") -> None:
     home = origin(registry)
     if (scheme, host) == home[:2]:
         return
+    if _gives_credentials(host):
+        raise RegistryError(f"{home[1]} sends us to {shown(target)}, which gives a machine its credentials")
     if scheme == "http" and (home[0] == "https" or sender.startswith("https:")):
         raise RegistryError(f"{home[1]} sends us to {shown(target)}, which is not encrypted")
     if is_private(host) and not is_private(home[1]):

@@ -6,6 +6,8 @@ Their user and password become a header, so that no URL of an error holds them.
 import os
 import re
 import sys
+from contextlib import suppress
+from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -28,22 +30,22 @@ class Proxy(NamedTuple):
 
 def proxy_for(place: Origin) -> Proxy:
     """Return the proxy for a host, and the header that opens it. Raises ConfigError."""
-    scheme, host, _ = place
+    scheme, host, port = place
     text = proxies().get(scheme, "")
-    if not text or is_loopback(host) or _bypassed(host):
+    if not text or is_loopback(host) or _bypassed(host, port):
         return Proxy()
     try:
         parts = urlsplit(text if "://" in text else f"http://{text}")
-        kind, name, port = parts.scheme, parts.hostname or "", parts.port
+        kind, name, door = parts.scheme, parts.hostname or "", parts.port
     except ValueError:
-        kind, name, port = "", "", None
+        kind, name, door = "", "", None
     if kind not in ("", *_PORTS):
         raise ConfigError(f"{scheme}_proxy names a proxy of an unknown kind: {kind}", hint=_HINT)
     if not kind or not name:
         raise ConfigError(f"{scheme}_proxy is not the URL of a proxy", hint=_HINT)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     secret = Credential(user, password).basic if user else ""
-    return Proxy((kind, name, port or _PORTS[kind]), (("Proxy-Authorization", secret),) if secret else ())
+    return Proxy((kind, name, door or _PORTS[kind]), (("Proxy-Authorization", secret),) if secret else ())
 
 
 def shown(text: str) -> tuple[str, bool]:
@@ -70,7 +72,23 @@ def proxies() -> dict[str, str]:
     return {scheme: text for scheme, text in getproxies().items() if scheme in ("http", "https", "no")}
 
 
-def _bypassed(host: str) -> bool:
+def _bypassed(host: str, port: int) -> bool:
+    """Tell whether no_proxy names a host: by its name or domain, with its port, or by a network it is in."""
     from urllib.request import proxy_bypass
 
-    return bool(proxy_bypass(host))
+    return bool(proxy_bypass(host) or proxy_bypass(f"{host}:{port}")) or _in_network(host)
+
+
+def _in_network(host: str) -> bool:
+    named = [each.strip() for each in proxies().get("no", "").split(",") if "/" in each]
+    if not named:
+        return False
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    for each in named:
+        with suppress(ValueError):  # what is no network is no name of a host either
+            if address in ip_network(each, strict=False):
+                return True
+    return False

@@ -58,4 +58,5 @@ def _limit(answer: Answer, subject: str) -> RateLimited:
     return RateLimited(
         f"{subject}: too many requests in a short time (429), which is not the pull limit",
         hint="wait some minutes",
+        passing=True,
     )

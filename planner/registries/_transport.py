@@ -79,21 +79,22 @@ class Transport:
         if known := self._breaker.refusal(place):
             return Stream(known, nothing())
         self._remember(request.secrets)
+        answered_since = self._paces.of(place).answered_since
+        most = 1 if self._breaker.doubts(place, answered_since) else self.policy.tries
         while True:
             tries += 1
             told = None
             try:
                 stream = await once()
             except Fault as error:
-                if tries >= min(self.policy.tries, error.tries):
-                    self._breaker.gave_up(error.place, error.message, connected=error.connected)
+                if tries >= min(most, error.tries):
+                    self._breaker.gave_up(error.place, request.url, error.message, connected=error.connected)
                     raise
             else:
                 answer = stream.answer
                 if not may_pass(answer) or is_pull_limit(answer):
                     return stream
-                if tries >= self.policy.tries:
-                    answered_since = self._paces.of(place).answered_since
+                if tries >= most:
                     self._breaker.refused(request.url, answer, began, answered_since)
                     return stream
                 told = retry_after(answer.headers.get("retry-after"), clock.now())

@@ -21,7 +21,11 @@ class Chunks:
         self._trailer = -1  # bytes of it; -1 before it
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Return the content that has come now. Raises NotHTTP."""
+        """Return the content that has come now, in one piece if any. Raises NotHTTP."""
+        found = self._taken(data)
+        return found if len(found) < 2 else [b"".join(found)]
+
+    def _taken(self, data: bytes) -> list[bytes]:
         found: list[bytes] = []
         if self._begun:
             data, self._begun = self._begun + data, b""

@@ -146,15 +146,17 @@ class Exchange:
         if proxy.place and place[0] == "http":
             asked, headers = f"http://{authority(place)}{asked}", (*headers, *proxy.headers)
         head = request_head(self._request.method, asked, place, (*headers, *self._length()))
-        patience = wire.times[self._slot]
+        patience, once = wire.times[self._slot], not isinstance(self._body, bytes)
         while True:
-            connection = await wire.pool.take(place, proxy)
+            connection = await wire.pool.take(place, proxy, lasting=once)
             try:
                 answer = await connection.ask(head, self._body, self._request.method, *patience)
             except Closed:
                 stale = connection.stale
                 wire.pool.give(place, connection)
-                if not (stale and isinstance(self._body, bytes)):
+                if stale:
+                    wire.pool.hasty.add(place)
+                if once or not stale:
                     raise
             except BaseException:
                 wire.pool.give(place, connection)

@@ -48,6 +48,8 @@ class ProxyRefuses(Trouble):
 FAULTS = (Trouble, OSError, UnicodeError)  # OSError: also those of TLS and of name servers
 
 _CERTIFICATES = "an authority of your own is named by SSL_CERT_FILE"
+_NOBODY = "407"
+_WHO = "; who may use it is told by its URL in https_proxy: http://USER:PASSWORD@HOST:PORT"
 _NUMBERS = re.compile(r"\[Errno (\d+)\]")
 
 
@@ -55,7 +57,7 @@ def fault(place: Origin, error: Exception, policy: Policy) -> Fault:
     """Return what a foreign error means. Nothing of the error itself is kept: it may hold the request."""
     match error:
         case ProxyRefuses():
-            what = f"the proxy refuses: {error}"
+            what = f"the proxy refuses: {error}{_WHO if str(error) == _NOBODY else ''}"
             return Fault(place, what, reached=Reached.PROXY, tries=1, connected=False)
         case ProxyAway():
             return Fault(place, "the proxy cannot be reached", reached=Reached.PROXY, connected=False)

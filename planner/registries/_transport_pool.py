@@ -30,20 +30,22 @@ class Pool:
         self._idle: defaultdict[Origin, list[Connection]] = defaultdict(list)
         self._open: set[Connection] = set()
         self._none_open = asyncio.Event()
+        self.hasty: set[Origin] = set()  # that hung up on a connection they had said they would keep
 
-    async def take(self, place: Origin, proxy: Proxy) -> Connection:
-        """Return a connection to a host: the one that was used last, or a new one. Raises FAULTS."""
+    async def take(self, place: Origin, proxy: Proxy, *, lasting: bool = False) -> Connection:
+        """Return a connection to a host: the one that was used last, or a new one. Raises FAULTS.
+
+        One has to be `lasting` for what cannot be sent twice.
+        """
+        if lasting and place in self.hasty:
+            return await self._made(place, proxy)
         idle, now = self._idle[place], asyncio.get_running_loop().time()
         while idle:
             connection = idle.pop()
             if not connection.closed and now - connection.idle_since < _IDLE:
                 return connection
             connection.transport.abort()
-        try:
-            async with asyncio.timeout(self._policy.connect):
-                return await self._dialled(place, proxy)
-        except TimeoutError:
-            raise NoConnection from None
+        return await self._made(place, proxy)
 
     def give(self, place: Origin, connection: Connection) -> None:
         """Take a connection back whose exchange has ended."""
@@ -62,6 +64,13 @@ class Pool:
         self._open.discard(connection)
         if not self._open:
             self._none_open.set()
+
+    async def _made(self, place: Origin, proxy: Proxy) -> Connection:
+        try:
+            async with asyncio.timeout(self._policy.connect):
+                return await self._dialled(place, proxy)
+        except TimeoutError:
+            raise NoConnection from None
 
     async def _dialled(self, place: Origin, proxy: Proxy) -> Connection:
         if proxy.place is None:

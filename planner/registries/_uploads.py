@@ -20,7 +20,7 @@ from planner.registries._refusal import refusal
 from planner.registries._request import Header
 from planner.registries._retry import REPEATABLE
 from planner.registries._session import Renewed, Session
-from planner.registries.manifest import Descriptor
+from planner.registries.manifest import Descriptor, is_digest
 
 Read = Callable[[], AsyncGenerator[bytes, None]]  # reads a blob from its beginning, each time it is called
 
@@ -147,6 +147,25 @@ class Uploads:
             raise
         if answer.status != 201:
             await self._not_taken(begun, answer, refusal(answer, subject), blob.size, chunk)
+        await self._check_taken(begun, answer, subject, blob, ended=body.ended)
+
+    async def _check_taken(
+        self, begun: Begun, answer: Answer, subject: str, blob: Descriptor, *, ended: bool
+    ) -> None:
+        """Raise RegistryError for a registry that took something else, or cannot have all of it."""
+        told = answer.headers.get("docker-content-digest")
+        if (
+            is_digest(told)
+            and told != blob.digest
+            and told.partition(":")[0] == blob.digest.partition(":")[0]
+        ):
+            raise RegistryError(f"{subject}: the registry took it for {told}")
+        if ended:
+            return
+        access = begun.access  # it may have had the blob all the time, and need no more of it
+        path = f"/v2/{access.repository}/blobs/{blob.digest}"
+        if (await self._session.ask(access, "HEAD", path)).status != 200:
+            raise RegistryError(f"{subject}: the registry says it has it before all of it was sent")
 
     async def _in_chunks(self, begun: Begun, blob: Descriptor, cut: "Cut", chunk: int) -> Answer:
         """Send all but the end of a blob by PATCHes; return the last answer, or the first refusal."""

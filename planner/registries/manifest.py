@@ -6,6 +6,7 @@ index that also has layers, or a body that contradicts its media type
 """
 
 import hashlib
+import json
 import re
 
 import msgspec
@@ -67,6 +68,10 @@ class Manifest(msgspec.Struct, frozen=True):
         """Whether it lists manifests instead of layers."""
         return self.media_type in INDEXES
 
+    def is_called(self, digest: str) -> bool:
+        """Tell whether a digest is its own, by whatever algorithm."""
+        return digest == self.digest or (is_digest(digest) and digest_of(self.body, like=digest) == digest)
+
 
 class _Platform(msgspec.Struct):
     os: str = ""
@@ -87,6 +92,7 @@ class _Descriptor(msgspec.Struct, rename="camel"):
 
 
 class _Body(msgspec.Struct, rename="camel"):
+    fs_layers: msgspec.Raw = msgspec.Raw()  # of schema 1
     schema_version: int = 0
     media_type: str = ""
     artifact_type: str = ""
@@ -94,6 +100,17 @@ class _Body(msgspec.Struct, rename="camel"):
     config: _Descriptor | None = None
     layers: tuple[_Descriptor, ...] | None = None
     subject: _Descriptor | None = None
+
+
+_Pairs = tuple[tuple[str, object], ...]  # a JSON object as it is written
+
+
+_FIELDS = {
+    field.encode_name.casefold(): field.encode_name
+    for kind in (_Body, _Descriptor)
+    for field in msgspec.structs.fields(kind)
+}
+_USUAL = frozenset({*_FIELDS.values(), "annotations", "data"})  # none of which could be another
 
 
 def is_digest(text: str) -> bool:
@@ -128,6 +145,7 @@ def read(body: bytes, content_type: str, digest: str) -> Manifest:
         content = msgspec.json.decode(body, type=_Body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RegistryError(f"the manifest is not valid: {error}") from error
+    _check_spelling(json.loads(body, object_pairs_hook=tuple))
     media_type = _media_type(content, told)
     found = (
         *(content.manifests or ()),
@@ -146,6 +164,32 @@ def read(body: bytes, content_type: str, digest: str) -> Manifest:
     )
 
 
+def _check_spelling(content: object) -> None:
+    """Raise RegistryError for a field that is there twice, or in another case: readers differ about those.
+
+    Go's takes them in any case, and the last one (https://pkg.go.dev/encoding/json#Unmarshal).
+    """
+    for name, value in _fields(content):
+        below = value if isinstance(value, list) else [value]
+        for each in below if name in ("manifests", "layers", "config", "subject") else ():
+            _fields(each)
+
+
+def _fields(content: object) -> _Pairs:
+    """Return the fields of an object, each of which is what it seems to be."""
+    pairs: _Pairs = content if isinstance(content, tuple) else ()
+    names = [name for name, _ in pairs]
+    if len(set(names)) == len(names) and _USUAL.issuperset(names):
+        return pairs
+    seen = set()
+    for name in names:
+        known = _FIELDS.get(name.casefold())
+        if known and (known != name or known in seen):
+            raise RegistryError(f"the manifest is ambiguous: {clean(name)!r} can be read in two ways")
+        seen.add(known)
+    return pairs
+
+
 def _schema_1() -> RegistryError:
     return RegistryError(
         "the manifest has schema 1, which Docker gave up in 2019 and Artifact Registry does not take",
@@ -159,6 +203,8 @@ def _media_type(content: _Body, told: str) -> str:
         raise _schema_1()
     if content.manifests is not None and (content.layers is not None or content.config is not None):
         raise RegistryError("the manifest is ambiguous: it has both manifests and layers")
+    if bytes(content.fs_layers) not in (b"", b"null"):
+        raise RegistryError("the manifest is ambiguous: it has layers of schema 1 and others")
     if content.manifests is None and content.config is None:
         raise RegistryError("the manifest has neither manifests nor a configuration")
     if told not in _UNTOLD and content.media_type and told != content.media_type:

@@ -215,7 +215,7 @@ class Registries:
         if answer.status not in (200, 201):
             raise refusal(answer, str(reference))
         told = answer.headers.get("docker-content-digest")
-        if told and told != manifest.digest:
+        if told and not manifest.is_called(told):
             said = self._session.redact(clean(told))
             raise RegistryError(f"{reference}: the registry took {manifest.digest} for {said}")
         return manifest.digest

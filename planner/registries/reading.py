@@ -17,6 +17,7 @@ from planner.registries.oci import SMALL, Descriptor, Manifest, Registries
 T = TypeVar("T")
 
 _MOST_KEPT = 16 << 20  # bytes of manifests
+_SEVERAL = 3  # one that is asked too much of again and again may be limited itself
 
 
 async def _unasked() -> None:
@@ -60,10 +61,22 @@ class Ledger(Struct):
     lists: dict[str, bool] = field(default_factory=dict)  # registry: whether it lists referrers
     attached: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # repository: fallback tag: tags
     parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
+    limited: dict[str, set[Reference]] = field(default_factory=dict)  # what was refused in a row, as `parked`
     received: int = 0  # bytes
     expect: Callable[[int], object] = lambda _: None  # is told how many pulls are about to follow
     before_pull: Callable[[], Awaitable[None]] = _unasked  # raises where Docker Hub shall not be asked
     _locks: "WeakValueDictionary[tuple[str, str], asyncio.Lock]" = field(default_factory=WeakValueDictionary)
+
+    def limited_again(self, limited: str, reference: Reference) -> bool:
+        """Tell whether a repository refuses one thing after another for now: it passes on a limit.
+
+        Artifact Registry tells nothing else of the limit of a remote repository's upstream.
+        """
+        if reference.carrier is not Carrier.ARTIFACT_REGISTRY:
+            return False
+        found = self.limited.setdefault(limited, set())
+        found.add(reference)
+        return len(found) >= _SEVERAL
 
     def lock(self, place: str, digest: str) -> asyncio.Lock:
         """Return the lock of something, which lives as long as anybody waits for it."""
@@ -92,7 +105,7 @@ class Reader(Struct):
                 case Status.DENIED:
                     raise Unauthorized(told)
                 case Status.RATE_LIMITED:
-                    raise RateLimited(told, until=probe.until)
+                    raise RateLimited(told, until=probe.until, passing=probe.until is None)
                 case Status.UNREACHABLE:
                     raise Unavailable(told)
         return probe.digest
@@ -160,8 +173,11 @@ class Reader(Struct):
         try:
             yield
         except RateLimited as error:
-            self.ledger.parked[limited] = error
+            if not error.passing or self.ledger.limited_again(limited, reference):
+                self.ledger.parked[limited] = error
             raise
+        else:
+            self.ledger.limited.pop(limited, None)
 
 
 def _limited(reference: Reference) -> str:

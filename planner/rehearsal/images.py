@@ -4,11 +4,12 @@ A layer is a gzipped tar with one file, a config names its layers, a manifest na
 the manifests of several platforms (https://github.com/opencontainers/image-spec).
 """
 
-import gzip
 import io
 import json
 import random
+import struct
 import tarfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ _CONFIG = "application/vnd.oci.image.config.v1+json"
 _DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 _LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 _PROVENANCE = "application/vnd.in-toto+json"
+_GZIP = bytes((0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3))  # deflate, at no time, as small as can be, on Unix
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _platform_image(reference: Reference, platform: str, recipe: Recipe, blobs: 
         "rootfs": {"type": "layers", "diff_ids": [digest_of(archive) for archive in archives]},
         "history": [{"created": _EPOCH, "created_by": f"COPY {file} /"} for file in ("base", "version")],
     }
-    layers = [gzip.compress(archive, mtime=0) for archive in archives]
+    layers = [_gzipped(archive) for archive in archives]
     types = (_DOCKER_CONFIG, _DOCKER_LAYER, DOCKER_MANIFEST) if recipe.docker else (_CONFIG, _LAYER, MANIFEST)
     return _manifest(types, _json(config), layers, blobs)
 
@@ -165,6 +167,12 @@ def _archive(name: str, content: bytes) -> bytes:
         entry.size = len(content)
         archive.addfile(entry, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def _gzipped(content: bytes) -> bytes:
+    """Return content as gzip; each Python writes another header of its own (RFC 1952)."""
+    body = zlib.compress(content, 9, wbits=-zlib.MAX_WBITS)
+    return _GZIP + body + struct.pack("<II", zlib.crc32(content), len(content))
 
 
 def _json(content: object) -> bytes:

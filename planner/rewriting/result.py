@@ -1,6 +1,6 @@
 """What becomes of trees that are rewritten: files, places that are served, what is left or refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,14 @@ from planner.model.reference import Reference
 from planner.rewriting.choice import Left
 from planner.rewriting.edits import Edit
 from planner.rewriting.files import Planned
+
+_SHOWN = 3  # reasons in a message
+
+
+def together(reasons: Sequence[str]) -> str:
+    """Return why a repository is refused, in one line however much is wrong with it."""
+    more = f" and {len(reasons) - _SHOWN:,} more" if len(reasons) > _SHOWN else ""
+    return f"{'; '.join(reasons[:_SHOWN])}{more}"
 
 
 @dataclass(frozen=True, slots=True)

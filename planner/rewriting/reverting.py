@@ -6,7 +6,7 @@ from pathlib import Path
 
 from planner.model.plan import Plan
 from planner.rewriting.files import planned
-from planner.rewriting.result import Changed, Repository
+from planner.rewriting.result import Changed, Repository, together
 from planner.scan import Place
 
 
@@ -23,7 +23,7 @@ def revert(plan: Plan, places: Sequence[Place], limit: int) -> list[Repository]:
     for one in lost:
         refused[one.top].append(one.reason)
     return [
-        Repository(top, refused="; ".join(refused[top]))
+        Repository(top, refused=together(refused[top]))
         if refused[top]
         else Repository(top, tuple(found[top]))
         for top in sorted({*found, *refused})

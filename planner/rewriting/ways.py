@@ -74,9 +74,18 @@ def ways(rewrite: Rewrite, *, at_use: bool = True, fewest: bool = False) -> tupl
     more = tuple(name.edit(each, "") for each in rewrite.fragments if each.part in _MORE and each.lead)
     if rewrite.destination == rewrite.reference:
         return (more,) if more else ()
+    if _follows(rewrite):
+        return (more,)
     possible = _ways(name, at_use=at_use, fewest=fewest)
     found = dict.fromkeys(tuple(sorted(each)) for each in possible if each)
     return tuple((*(edit for edit in each if edit.new != edit.text), *more) for each in found)
+
+
+def _follows(rewrite: Rewrite) -> bool:
+    """Whether what is matched becomes the destination and is what is pulled: no other name is written yet."""
+    names = [each for each in rewrite.fragments if each.part is Part.NAME]
+    becomes = {each.lead for each in rewrite.fragments if each.part is Part.MATCH}
+    return rewrite.destination.name in becomes and all(each.lead and not each.text for each in names)
 
 
 def _ways(name: _Name, *, at_use: bool, fewest: bool) -> Iterator[Alternative]:

@@ -16,10 +16,9 @@ import msgspec
 
 from planner.errors import SourceError
 from planner.model.source import printable
+from planner.sources._opening import CREATING, READING
 
 _MARK = ".hub2ar-"
-_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -139,7 +138,7 @@ def _beside(path: Path) -> Path:
 
 def _write_beside(content: Content, name: Path) -> None:
     """Write the new file with the mode of the old one, which has to be what it was when it was read."""
-    descriptor = os.open(content.path, _OPEN)
+    descriptor = os.open(content.path, READING)
     with os.fdopen(descriptor, "rb") as old:
         status = os.fstat(descriptor)
         if old.read() != content.before:
@@ -147,12 +146,14 @@ def _write_beside(content: Content, name: Path) -> None:
                 f"{printable(str(content.path))} is being changed by somebody else",
                 hint="run it again when that is done",
             )
-    with os.fdopen(os.open(name, _NEW, 0o600), "wb") as new:
+    with os.fdopen(os.open(name, CREATING, 0o600), "wb") as new:
         new.write(content.after)
         _keep(new.fileno(), status)
 
 
 def _keep(descriptor: int, status: os.stat_result) -> None:
+    if not hasattr(os, "fchown"):  # Windows: a new file has the rights of its folder
+        return
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
         with suppress(OSError):  # only root may give files away
@@ -188,7 +189,7 @@ def _sha256(content: bytes) -> str:
 def _digest(path: Path) -> str:
     """Return the sha256 of a file; empty where there is none."""
     try:
-        descriptor = os.open(path, _OPEN)
+        descriptor = os.open(path, READING)
     except OSError:
         return ""
     with os.fdopen(descriptor, "rb") as file:

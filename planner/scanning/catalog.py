@@ -95,12 +95,16 @@ class Catalog:
 
     def __init__(self, found: tuple[Card, ...]) -> None:
         self.cards: Mapping[str, Card] = {card.name: card for card in found}
+        self._formats: dict[str, Format] = {}
         self._sieves: dict[tuple[str, ...], Sieve] = {}
         self._of_others: dict[tuple[tuple[str, ...], bool], tuple[str, ...]] = {}
 
     def format(self, name: str) -> Format:
         """Return one of the formats."""
-        return _load(name)
+        found = self._formats.get(name)  # it is asked for with every file
+        if found is None:
+            found = self._formats[name] = _load(name)
+        return found
 
     def description(self, name: str) -> str:
         """Return what one of the formats reads, as its documentation begins: `The images of services`."""
@@ -174,5 +178,7 @@ def _keep(file: Path, found: tuple[Card, ...]) -> None:
         for old in kept[:-_VERSIONS]:
             old.unlink(missing_ok=True)
     except OSError:
-        with suppress(OSError):  # a place that cannot be written costs a third of a second each time
-            part.unlink(missing_ok=True)
+        pass  # a place that cannot be written costs a third of a second each time
+    finally:
+        with suppress(OSError):  # it is there only where something went wrong
+            part.unlink()

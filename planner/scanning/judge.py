@@ -143,6 +143,7 @@ def _fragments(source: SourceFile, candidate: Candidate) -> Iterator[Fragment]:
     first, spelled = name.runs[0], candidate.spelled
     if len(name.runs) > 1 or first.start != candidate.start or first.path:
         start = candidate.start
-        if first.start >= 0 and spelled and source.text.startswith(spelled, start):
+        literal = spelled and source.text.startswith(spelled, start)
+        if first.start >= 0 and literal and not candidate.matched:
             yield Fragment(Part.WHOLE, start, start + len(spelled), intern(spelled))
     yield from map(_added, candidate.additions)

@@ -24,12 +24,9 @@ def local(jobs: int) -> Start | None:
         return None
 
     def start() -> Executor:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
+        from planner.scanning._pool import Pool
 
-        # Neither inherits locks nor open sockets, which `fork` would.
-        context = get_context("forkserver" if os.name == "posix" else "spawn")
-        return ProcessPoolExecutor(count, mp_context=context)
+        return Pool(count)
 
     return start
 

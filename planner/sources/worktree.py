@@ -15,8 +15,9 @@ from operator import attrgetter
 from pathlib import Path
 
 from planner.sources._git import git, unfiltered
-from planner.sources._ignore import Ignore
+from planner.sources._ignore import Ignore, Said
 from planner.sources._names import each_of, identity, looked_at, reason, settled
+from planner.sources._opening import READING
 from planner.sources._pipes import waited_for
 from planner.sources.tree import Entry, Unreadable, kind, too_large
 
@@ -106,7 +107,7 @@ def read(root: Path, entry: Entry, limit: int) -> bytes | Unreadable:
         return Unreadable(entry.problem)
     try:
         path = (root / entry.path).resolve() if entry.link else f"{root}/{entry.path}"
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, READING)
         try:
             size = os.fstat(descriptor).st_size
             if size > limit:
@@ -213,12 +214,16 @@ def _walk(root: Path) -> Iterator[Entry]:
             yield from each_of(root, ((f"{folder}/{name}", blob) for name, blob in nested.items()))
             continue
         if ".gitignore" in names:
-            said = read(root, Entry(f"{folder}/.gitignore"), _LARGEST_IGNORE)
-            rules = rules.below(folder, said) if isinstance(said, bytes) else rules
+            content = read(root, Entry(f"{folder}/.gitignore"), _LARGEST_IGNORE)
+            if isinstance(content, bytes):
+                said = Said.by(content.decode("utf-8", "surrogateescape"))
+                rules = rules.told(said)
+                if said.problem:
+                    yield Entry(f"{folder}/.gitignore" if folder else ".gitignore", said.problem)
         for entry in found:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if not entry.is_dir(follow_symlinks=False):
-                if not rules.excludes(path, folder=False):
+                if not rules.excludes(entry.name, folder=False):
                     yield from each_of(root, ((path, ""),))
-            elif entry.name not in _NOT_SOURCE and not rules.excludes(path, folder=True):
-                pending.append((path, rules))
+            elif entry.name not in _NOT_SOURCE and not rules.excludes(entry.name, folder=True):
+                pending.append((path, rules.inside(entry.name)))

@@ -88,8 +88,10 @@ class Attachments(msgspec.Struct):
 
     async def _listed(self, digest: str) -> list[str]:
         """Return the digests of what refers to a digest, by the source's list and by the tag in its stead."""
-        referrers = await self._registered(self.source.with_version(None, digest))
-        found = [each.digest for each in referrers or ()]
+        found: list[str] = []
+        with self._or_left(f"what {self.source.registry} lists about {digest}: "):
+            referrers = await self._registered(self.source.with_version(None, digest))
+            found = [each.digest for each in referrers or ()]
         if (tag := fallback(digest)) in await self._tags(digest):
             with self._or_left():
                 index = await self.content.reader.manifest(self.source.with_version(tag, None))
@@ -176,9 +178,9 @@ class Attachments(msgspec.Struct):
         """Have manifests listed as referrers: by the registry, or else in the tag that stands in for it."""
         reader, into = self.content.reader, self.content.into
         async with reader.ledger.lock(into.name, subject):
-            if await self._registered(into.with_version(None, subject)) is not None:
-                return
-            with self._or_left():
+            with self._or_left(f"what {into.registry} lists about {subject}: "):
+                if await self._registered(into.with_version(None, subject)) is not None:
+                    return
                 await self._list_by_tag(into.with_version(fallback(subject), None), manifests)
 
     async def _list_by_tag(self, name: Reference, manifests: Sequence[Manifest]) -> None:

@@ -15,9 +15,9 @@ from planner.errors import RegistryError
 from planner.model.reference import Reference
 from planner.registries.oci import Begun, Descriptor, Manifest
 from planner.registries.reading import Reader
+from planner.transferring.extent import Extent
 
 DEEPEST = 4  # manifests one below another; an image is 1, an index of images 2
-MOST_MANIFESTS = 2048  # of one image
 _MOUNTS = 3  # from other repositories that were refused, after which a registry is not asked for more
 
 
@@ -29,7 +29,7 @@ class Content(msgspec.Struct, frozen=True):
     into: Reference
     sources: tuple[Reference, ...]  # where the bytes can be had, the cheapest first
     spend: bool  # whether pulls were planned, so that a free source that is away need not be waited for
-    seen: set[str] = msgspec.field(default_factory=set)  # digests of manifests below the image
+    extent: Extent = msgspec.field(default_factory=Extent)
 
     async def fetch(self, digest: str) -> Manifest:
         """Return a manifest from the cheapest source that has it."""
@@ -49,9 +49,7 @@ class Content(msgspec.Struct, frozen=True):
                 f"{manifest.digest} has a foreign layer, which registries do not hold: {foreign.digest}",
                 hint="warm it through a remote repository, or build on another base",
             )
-        self.seen.update(child.digest for child in manifest.children)
-        if len(self.seen) > MOST_MANIFESTS:
-            raise RegistryError(f"the image has more than {MOST_MANIFESTS} manifests")
+        self.extent.add(manifest)
         await together(self._child(child, depth + 1) for child in manifest.children)
         await together(self._blob(blob) for blob in manifest.blobs)
 
@@ -66,6 +64,7 @@ class Content(msgspec.Struct, frozen=True):
                 return
             if await self.reader.digest(place) != child.digest:
                 manifest = await self.fetch(child.digest)
+                check_size(manifest, child)
                 await self.below(manifest, depth)
                 await self.put(manifest, place)
             held.add((name, child.digest))
@@ -167,6 +166,14 @@ async def together(jobs: Iterable[Coroutine[None, None, None]]) -> None:
                 group.create_task(job)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
+
+
+def check_size(manifest: Manifest, child: Descriptor) -> None:
+    """Raise RegistryError for a manifest that is not as large as an index says: no runtime would pull it."""
+    if len(manifest.body) != child.size:
+        raise RegistryError(
+            f"{manifest.digest} has {len(manifest.body)} bytes, and its index says {child.size}"
+        )
 
 
 def check_depth(manifest: Manifest, depth: int) -> None:

@@ -124,7 +124,7 @@ class Copying(msgspec.Struct, frozen=True):
         """Give the image its name, and see that it has it."""
         await self.content.put(manifest, self.name)
         found = await self.reader.digest(self.name)
-        if found != manifest.digest:
+        if found is None or not manifest.is_called(found):
             there = found or "missing"
             raise RegistryError(f"{self.name} is {there} after the copy, expected {manifest.digest}")
 

@@ -14,6 +14,7 @@ from planner.registries.oci import Descriptor, Manifest
 from planner.registries.reading import Reader
 from planner.transferring.content import check_depth, together
 from planner.transferring.done import Done
+from planner.transferring.extent import Extent
 from planner.transferring.options import Options
 from planner.transferring.subset import subset
 
@@ -51,17 +52,20 @@ class Warming(msgspec.Struct, frozen=True):
         children = manifest.children
         if manifest.is_index and self.options.platforms:
             children = subset(manifest, self.options.platforms).kept
-        await self._content(manifest, children)
+        await self._content(manifest, children, Extent())
         return Result.DONE
 
-    async def _content(self, manifest: Manifest, children: tuple[Descriptor, ...], depth: int = 1) -> None:
+    async def _content(
+        self, manifest: Manifest, children: tuple[Descriptor, ...], extent: Extent, depth: int = 1
+    ) -> None:
         """Read everything a manifest points at; a foreign layer is never asked of a registry."""
         check_depth(manifest, depth)
+        extent.add(manifest)
         held, repository = self.reader.ledger.held, self.through.name
         for child in children:
             if (repository, child.digest) not in held:
                 below = await self.reader.manifest(self.through.with_version(None, child.digest))
-                await self._content(below, below.children, depth + 1)
+                await self._content(below, below.children, extent, depth + 1)
         await together(self._blob(blob) for blob in manifest.blobs if not blob.foreign)
         held.add((repository, manifest.digest))
 

@@ -20,6 +20,7 @@ from planner.model.words import counted
 from planner.registries._answer import clean
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Descriptor, Manifest, Registries
+from planner.transferring.extent import Extent
 from planner.transferring.subset import whole_of
 
 _AT_ONCE = 4  # manifests of an image
@@ -76,7 +77,7 @@ class Holdings:
             return Holding(str(error))
         except PlannerError as error:
             return Holding(error.message)
-        found = await self._below(place, manifest, 1)
+        found = await self._below(place, manifest, Extent(), 1)
         if found.error:
             return Holding(found.error)
         counts = f"{counted(found.manifests + 1, 'manifest')}, {counted(found.blobs, 'blob')}"
@@ -98,9 +99,10 @@ class Holdings:
         others = f", fetched when asked for: {_named(list(filter(None, absent)))}" if any(absent) else ""
         return Holding(detail=f"held{others}; its layers are not looked at")
 
-    async def _below(self, place: Reference, manifest: Manifest, depth: int) -> _Looked:
+    async def _below(self, place: Reference, manifest: Manifest, extent: Extent, depth: int) -> _Looked:
         """Return what is below a manifest, up to the first thing that is missing."""
         try:
+            extent.add(manifest)
             blobs = await self._check_blobs(place, manifest)
         except _Lacking as error:
             return _Looked(error=str(error))
@@ -108,7 +110,9 @@ class Holdings:
             return _Looked(error=error.message)
         found = [
             each
-            async for each in as_they_end(manifest.children, partial(self._child, place, depth), _AT_ONCE)
+            async for each in as_they_end(
+                manifest.children, partial(self._child, place, extent, depth), _AT_ONCE
+            )
         ]
         return _Looked(
             len(found) + sum(each.manifests for each in found),
@@ -116,7 +120,7 @@ class Holdings:
             min((each.error for each in found if each.error), default=""),
         )
 
-    async def _child(self, place: Reference, depth: int, child: Descriptor) -> _Looked:
+    async def _child(self, place: Reference, extent: Extent, depth: int, child: Descriptor) -> _Looked:
         there = place.with_version(None, child.digest)
         platform = _platform_of(child)
         before = f"{platform}: " if platform else ""
@@ -128,7 +132,7 @@ class Holdings:
             return _Looked(error=f"{before}{there} is missing")
         except PlannerError as error:
             return _Looked(error=f"{before}{error.message}")
-        found = await self._below(place, manifest, depth + 1)
+        found = await self._below(place, manifest, extent, depth + 1)
         return _Looked(found.manifests, found.blobs, f"{before}{found.error}" if found.error else "")
 
     async def _check_blobs(self, place: Reference, manifest: Manifest) -> int:

@@ -99,8 +99,8 @@ def test_full_disk_is_said_and_no_bug(folder):
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        *((f"{words} <&-", 3) for words in ("scan -", "plan --offline -", "show -", "apply -")),
-        *((words, 0) for words in ("merge - <&-", "--help >&-", "scan . >&-", "scan . 2>&-")),
+        *((f"{words} <&-", 3) for words in ("scan -", "plan --offline -", "show -", "apply -", "merge -")),
+        *((words, 0) for words in ("--help >&-", "scan . >&-", "scan . 2>&-")),
         ("scan - <&- >&- 2>&-", 3),
     ],
 )
@@ -243,3 +243,59 @@ def test_bytes_that_are_no_text_are_no_bug(folder):
             env=_environment(),
         )
         assert (done.returncode != 70, b"Traceback" in done.stderr) == (True, False), words
+
+
+def test_document_that_is_nested_without_end_is_no_bug(folder, capsys):
+    (folder / "deep.json").write_text('{"kind":"Plan","hub2ar":1,"actions":' + "[" * 100_000)
+    for words in (["show"], ["apply"], ["merge"], ["report"], ["plan", "--offline", "--baseline"]):
+        assert run([*words, "deep.json"]) == 2
+        assert "deep.json" in capsys.readouterr().err
+
+
+def test_number_that_nothing_can_be_is_told_with_its_place(folder, capsys):
+    line = '{"kind":"Outcome","key":"k","action":"copy","subject":"s","result":"done","bytes":%s}\n'
+    for number in (2**70, -1):
+        (folder / "o.jsonl").write_text(line % number)
+        assert run(["report", "o.jsonl"]) == 2
+        assert capsys.readouterr().err.startswith("error: o.jsonl:1: $.bytes: ")
+
+
+LONG = "x" * 5000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(f"{name} {LONG}" for name in ("scan", "show", "check --offline", "rehearse", "explain", "apply")),
+        *(f"{words} {LONG}" for words in ("plan --offline", "mirror lint", "plan --offline . -o", "report")),
+        *(f"{words} {LONG}" for words in ("check --merge-history", "mirror verify", "merge")),
+    ],
+)
+def test_name_that_no_file_can_have_is_one_line(folder, capsys, words):
+    assert run(words.split()) in (2, 3)
+    said = capsys.readouterr().err
+    errors_ = [line for line in said.splitlines() if line.startswith("error: ")]
+    assert (len(errors_), "file name too long" in errors_[0], len(errors_[0]) < 400) == (1, True, True)
+
+
+def test_link_that_leads_to_itself_is_no_bug(folder, capsys):
+    (folder / "loop").symlink_to("loop")
+    run(["plan", "--offline", "--project", "acme-prod"])
+    rewrite = "rewrite plan.json loop --unverified"
+    for words in ("show loop", "scan loop", rewrite, "mirror verify loop", "merge loop"):
+        code = run(words.split())
+        assert (code in (0, 1, 3), "Traceback" in capsys.readouterr().err) == (True, False), words
+
+
+def test_name_that_is_no_text_is_no_bug(folder, capsys):
+    name = os.fsdecode(b"\xff")
+    (folder / "Dockerfile").write_text("FROM nginx\n")
+    for words in (["check", "--merge-history"], ["scan", "--include"], ["scan", "--select"], ["merge"]):
+        run([*words, name])
+        assert "Traceback" not in capsys.readouterr().err, words
+
+
+def test_list_with_a_line_without_end_is_one_line(folder, capsys):
+    (folder / "list").write_text(f"a b {LONG}\n")
+    assert run(["scan", "--repositories", "list"]) == 2
+    assert len(capsys.readouterr().err.splitlines()[0]) < 400

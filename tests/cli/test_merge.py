@@ -33,6 +33,24 @@ def test_part_that_is_not_there_is_told_with_what_writes_one(capsys):
     assert "hint: `hub2ar scan` writes one" in capsys.readouterr().err
 
 
+def test_pipe_that_gives_nothing_is_told_with_what_writes_something(parts, capsys, monkeypatch):
+    for arguments in (["-"], [str(parts[0]), "-"]):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b" \n")))
+        assert run(["merge", *arguments]) == 3
+        output = capsys.readouterr()
+        assert output.out == ""
+        assert output.err == (
+            "error: standard input is empty\n"
+            "hint: `hub2ar scan --output-format json` writes an inventory, `hub2ar apply` outcomes\n"
+        )
+
+
+def test_records_of_tasks_that_had_nothing_to_do_are_no_error(tmp_path, capsys):
+    (tmp_path / "a.jsonl").write_text("")
+    assert run(["merge", str(tmp_path / "a.jsonl")]) == 0
+    assert capsys.readouterr().err == "0 outcomes: nothing to do (0 B moved)\n"
+
+
 def test_parts_become_one_inventory(parts, capsys):
     assert run(["merge", *map(str, parts)]) == 0
     assert references(capsys.readouterr().out) == BOTH

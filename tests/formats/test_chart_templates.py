@@ -120,6 +120,113 @@ def test_what_an_expression_makes(written, expected):
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('{{ join ":" (list .Values.image.repository .Values.image.tag) }}', "a/b:1"),
+        ('{{ join "/" (compact (list .Values.global.imageRegistry "x" .Values.web.tag)) }}', "x"),
+        ('{{ list "a" "b" | last }}{{ first (list "c") }}', "bc"),
+        ('{{ join "-" (append (list "a") "b") }}{{ join "" (concat (list "c") (list "d")) }}', "a-bcd"),
+        ('{{ index (list "a" .Values.ref) 1 }}', "nginx:1"),
+        ('{{ $x := tuple .Values.image "y" }}{{ (index $x 0).repository }}{{ len $x }}', "a/b2"),
+        ("{{ (merge .Values.web .Values.image).repository }}", "c"),
+        ("{{ (merge .Values.web .Values.image).tag }}", "1"),
+        ("{{ (mergeOverwrite (deepCopy .Values.image) .Values.web).repository }}", "c"),
+        ('{{ (merge (dict "tag" "") (dict "tag" .Chart.AppVersion)).tag }}', "9.9"),
+        ('{{ with set .Values.web "tag" "5" }}{{ .repository }}:{{ .tag }}{{ end }}', "c:5"),
+        ('{{ $i := dict "a" "b" }}{{ $_ := set $i "a" .Values.ref }}{{ $i.a }}', "nginx:1"),
+        ('{{ if hasKey .Values.image "tag" }}a{{ else }}b{{ end }}', "a"),
+        ('{{ if hasKey .Values.image "version" }}a{{ else }}b{{ end }}', "b"),
+        ('{{ dig "image" "tag" "3" .Values }}{{ dig "image" "version" "3" .Values }}', "13"),
+        ('{{ (split "/" .Values.image.repository)._1 }}', "b"),
+        ('{{ splitList ":" .Values.ref | first }}', "nginx"),
+        ("x:{{ .Values.ref | trunc 3 }}{{ .Values.ref | trunc -2 }}", "x:ngi:1"),
+        ('{{ .Values.ref | replace ":" "-" }}{{ .Values.ref | replace "_" "-" }}', "nginx-1nginx:1"),
+        ('{{ "Some_NAME" | lower }}{{ "a" | upper }}', "some_nameA"),
+        ('{{ (index .Values ("my_image" | replace "my_" "" | camelcase | untitle)).tag }}', "1"),
+        ('{{ if contains "/" .Values.image.repository }}a{{ end }}', "a"),
+        ('{{ if hasSuffix ":1" .Values.ref }}a{{ end }}', "a"),
+        ('{{ if kindIs "map" .Values.image }}a{{ end }}{{ if kindIs "string" .Values.ref }}b{{ end }}', "ab"),
+        ('{{ if kindIs "invalid" .Values.image.tag }}a{{ else }}b{{ end }}', "b"),
+        ('{{ if .Values.strange }}{{ fail "say so" }}{{ end }}{{ .Values.ref }}', "nginx:1"),
+        ('{{ if ne (len (list 1 2)) 2 }}{{ printf "%s" .Release.Name | fail }}{{ end }}b', "b"),
+    ],
+)  # fmt: skip
+def test_what_lists_maps_and_texts_are_made_into(written, expected):
+    assert value(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{{ join "/" (list .Release.Name "a") }}',
+        '{{ join "/" (compact (list .Values.strange "a")) }}',
+        "{{ list .Values.ref }}",
+        "{{ index (list 1) 7 }}",
+        "{{ first list }}",
+        '{{ splitList "" .Values.ref }}',
+        '{{ .Values.ref | trunc "x" }}',
+        '{{ if kindIs "float64" .Values.ref }}a{{ end }}',
+        '{{ (set .Values.web "tag" .Release.Name).tag }}',
+    ],
+)
+def test_what_lists_maps_and_texts_lack_is_told(written):
+    assert settle(written).problem != ""
+
+
+def test_pieces_of_lists_keep_their_places():
+    runs = settle('{{ join "/" (list .Values.image.registry .Values.image.repository) }}').value.runs
+    assert [(run.text, run.path) for run in runs] == [
+        ("docker.io", "values.yaml"),
+        ("/", ""),
+        ("a/b", "values.yaml"),
+    ]
+
+
+def switched(written: str, **switches: str) -> Candidate:
+    set_here = {f"switch .Values.{name.replace('_', '.')}": Text.of(text) for name, text in switches.items()}
+    return settled(Candidate.of(Text.at(0, written), Role.WORKLOAD), known() | set_here)
+
+
+BY_SWITCH = "{{ if .Values.lean.enabled }}a:slim{{ else }}a:fat{{ end }}"
+
+
+@pytest.mark.parametrize(("setting", "expected"), [("true", "a:slim"), ("false", "a:fat"), ("", "a:fat")])
+def test_what_is_switched_on_or_off_decides_in_a_text(setting, expected):
+    assert str(switched(BY_SWITCH, lean_enabled=setting).value) == expected
+
+
+def test_switch_that_nobody_sets_is_not_known():
+    assert "lean.enabled is a value of the chart" in switched(BY_SWITCH).problem
+
+
+def test_image_that_is_switched_off_as_a_whole_is_not_nothing():
+    assert switched("{{ if .Values.lean.enabled }}a:slim{{ end }}", lean_enabled="false").problem != ""
+
+
+def test_switches_do_not_rule_out_branches():
+    text = "{{ if .Values.lean.enabled }} here {{ end }}"
+    given = known() | {"switch .Values.lean.enabled": Text.of("false")}
+    assert [place.possible for place in Places(text, given).at(text.index("here"))] == [True]
+
+
+LONG = "{{- /* " + "why it is so. " * 300 + "*/ -}}"
+
+
+def test_remarks_do_not_make_a_named_template_too_long():
+    text = f'{{{{ define "x.image" }}}}{LONG}{{{{ .Values.ref }}}}{{{{ end }}}}'
+    assert set(image_defines(text)) == {'include "x.image"'}
+
+
+def test_what_a_named_template_asks_is_taken_too():
+    text = (
+        '{{ define "x.image" }}{{ include "x.flavour" . }}{{ end }}'
+        '{{ define "x.flavour" }}{{ include "x.on" . }}{{ end }}{{ define "x.on" }}true{{ end }}'
+        '{{ define "x.labels" }}a: b{{ end }}'
+    )
+    assert set(image_defines(text)) == {f'include "x.{name}"' for name in ("image", "flavour", "on")}
+
+
+@pytest.mark.parametrize(
     ("written", "named"),
     [
         ("a:{{ .Values.unset.tag }}", "unset.tag is not in values.yaml"),
@@ -332,6 +439,7 @@ _PIECES = st.sampled_from(
     ["{{", "}}", "{{ ", " }}", "-", " ", ".Values.image.tag", ".Values.image", ".", "$", "$x", " := ", "(",
      ")", "|", '"', '"a"', "`", "printf ", '"%s:%s"', "default ", "include ", '"x"', "dict ", "if ", "else",
      "end", "with ", "range ", "/*", "*/", "nginx:1", "\n", "tpl ", "not ", ".tag", "index ",
+     "list ", "merge ", "set ", "compact ", "join ", "split ", "trunc ", "hasKey ", "fail ", "1",
      '"common.images.image"', "\\"]
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ LANGUAGES = {
     name: getattr(code, name)
     for name in (
         "JAVA", "KOTLIN", "GROOVY", "GO", "PYTHON", "JAVASCRIPT", "CSHARP", "SCALA", "RUBY", "RUST",
-        "STARLARK", "NIX", "JSONNET",
+        "STARLARK", "NIX", "JSONNET", "PHP",
     )
 } | {name: getattr(_code_languages, name) for name in ("CUE", "DHALL", "KCL")}  # fmt: skip
 OPENERS = (
@@ -64,6 +64,7 @@ def strings(text, language):
         ("RUBY", "<<~A + 'x'\n  b\nA\n%w[c d] + %q(e)", ["  b\n", "x", "c", "d", "e"]),
         ("RUBY", "x = y % (z) / 2 / 3", []),
         ("RUST", 'fn f<\'a>() { r#"b"c"#; \'d\'; b"e" }', ['b"c', "d", "e"]),
+        ("PHP", "$x = 'a$b' . \"c{$d}\"; # 'e'\n// 'f'\n", ["a$b", "c{$d}"]),
         ("NIX", "''a ''${b} ${c}'' + \"d\"", ["a ${b} ${c}", "d"]),
         ("JSONNET", "|||\n  a\n||| + @'b''c' + 'd\\'e'", ["\n  a\n", "b'c", "d'e"]),
     ],

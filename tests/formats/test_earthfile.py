@@ -61,6 +61,10 @@ def test_target_is_no_image(text):
     assert (earthfile(text).pulled, earthfile(text).unresolved) == ([], [])
 
 
+def test_scratch_is_no_image():
+    assert earthfile("x:\n  FROM scratch\ny:\n  FROM --platform=linux/amd64 scratch\n").found == []
+
+
 def test_saved_image_is_an_output():
     found = earthfile("x:\n SAVE IMAGE --push --cache-from=a/b:0 a/b:1 a/b:$V\n")
     assert (found.pulled, found.outputs) == (["docker.io/a/b:0"], ["docker.io/a/b:1", "a/b:$V"])

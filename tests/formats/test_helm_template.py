@@ -73,6 +73,24 @@ def test_a_variable_of_a_helper_tells_what_its_image_is():
     assert [(str(item.value), item.problem) for item in found] == [("a/b:1", "")]
 
 
+def test_remarks_of_helper_files_are_no_images():
+    text = "{{/* Usage:\n  image: {{ .Values.image }}\n  image: redis:7\n*/}}\n" + HELPERS
+    found = extracted("helm_template", text, "a/templates/_pod.tpl")
+    assert found.pulled == ["docker.io/library/busybox:1.36"]
+
+
+def test_registry_that_may_be_set_before_a_name():
+    given = {
+        ".Values.mirror": Text.at(8, "", "values.yaml"),
+        ".Values.web.repository": Text.at(30, "acme/web", "values.yaml"),
+        ".Values.web.tag": Text.at(50, "1", "values.yaml"),
+    }
+    image = (
+        "image: {{ with .Values.mirror }}{{ . }}/{{ end }}{{ .Values.web.repository }}:{{ .Values.web.tag }}"
+    )
+    assert [str(item.value) for item in candidates(pod(image), given)] == ["acme/web:1"]
+
+
 def test_commands_in_notes_are_documentation():
     text = "{{ .Release.Name }} is there, try\n\n  kubectl run x --image nginx:1 -- sh\n"
     assert extracted("helm_template", text, "a/templates/NOTES.txt").roles == [

@@ -25,6 +25,22 @@ def constants(text, path):
         ("a.py", 'x = os.environ.get("PROXY_IMAGE", "a/b:1")\n'),
         ("a.go", 'package a\nfunc f() { flag.String("proxy-image", "a/b:1", "what runs") }\n'),
         ("a.py", 'parser.add_argument("--image", type=str, default="a/b:1", help="x")\n'),
+        ("a.go", 'package a\nconst Image = "a/b:1"\n'),
+        ("a.py", 'def f():\n    image = "a/b:1"\n'),
+        ("a.py", 'def f():\n    image = read()\n    if not image:\n        image = "a/b:1"\n'),
+        ("a.go", 'package a\nfunc f() {\n\timage := "a/b:1"\n}\n'),
+        ("a.ts", "function f() {\n  const image = 'a/b:1';\n}"),
+        ("a.py", 'def f(image: str = "a/b:1", port: int = 1): pass\n'),
+        ("a.py", 'class A:\n    image: Optional[str] = "a/b:1"\n'),
+        ("a.ts", "class A { constructor(private image: string = 'a/b:1') {} }"),
+        ("a.kt", 'class A(val proxyImage: String = "a/b:1")\n'),
+        ("a.cs", 'class A { void F(string image = "a/b:1") {} }'),
+        ("a.php", "<?php function f(string $image = 'a/b:1') {}"),
+        ("a.go", 'package a\nvar x = Pod{Image: "a/b:1"}\n'),
+        ("a.ts", "const pod = { name: 'x', image: 'a/b:1' };"),
+        ("a.py", 'pod = {"image": "a/b:1"}\n'),
+        ("a.py", 'run(image="a/b:1")\n'),
+        ("a.rb", "run(:image => 'a/b:1')\n"),
         ("a.go", 'package a\nfunc f() { viper.SetDefault("proxy.image", "a/b:1") }\n'),
     ],
 )
@@ -43,9 +59,19 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
         ("a.py", 'images.tag("image", name)\n'),
         ("a.py", 'log("image", "pulled: %s")\n'),
         ("a.py", 'export("image", "a/b:1")\n'),
-        ("a.py", 'def f():\n    image = "a/b:1"\n'),
-        ("a.go", 'package a\nfunc f() {\n\timage := "a/b:1"\n}\n'),
-        ("a.ts", "function f() {\n  const image = 'a/b:1';\n}"),
+        ("a.py", 'def f():\n    image = "web:latest"\n'),
+        ("a.ts", "const card = { title: 'x', image: 'a/b:1' };"),
+        ("a.ts", "const picture = { image: 'assets/logo:1' };"),
+        ("a.ts", "const labels = { app: 'x', image: 'a/b:1' };"),
+        ("a.go", 'package a\nvar x = Config{Labels: map[string]string{"image": "a/b:1"}}\n'),
+        ("a.py", 'run(environment={"IMAGE": "a/b:1"})\n'),
+        ("a.py", 'if image == "a/b:1":\n    pass\n'),
+        ("a.py", 'def f():\n    image = "a/b:1" + suffix\n'),
+        ("a.ts", "const x = image ? image : 'a/b:1';"),
+        ("a.ts", "type X = { image: string; heading: 'a/b:1' };"),
+        ("a/mock-backend/a.ts", "const pod = { image: 'a/b:1' };"),
+        ("integration_tests/a.py", 'IMAGE = "a/b:1"\n'),
+        ("k8s/fake_client.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("a_test.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("src/test/java/A.java", 'class A { String IMAGE = "a/b:1"; }'),
         ("ATest.java", 'class A { String IMAGE = "a/b:1"; }'),
@@ -56,6 +82,16 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
 )
 def test_other_strings_and_files_of_tests_are_none(path, text):
     assert constants(text, path).found == []
+
+
+@pytest.mark.parametrize(("name", "found"), [("redis", True), ("web", False)])
+def test_latest_of_a_name_that_is_not_official_is_built_here(name, found):
+    assert bool(constants(f'def f(image="{name}:latest"): pass\n', "a.py").pulled) is found
+
+
+def test_tag_and_digest_may_stand_together():
+    text = f'package a\nconst Image = "a/b:1@sha256:{"c" * 64}"\n'
+    assert constants(text, "a.go").pulled == [f"docker.io/a/b:1@sha256:{'c' * 64}"]
 
 
 @given(st.lists(st.sampled_from(["const ", "Image", " = ", '"a/b:1"', "(", ")", ",", "\n", "'", "`", "{"])))

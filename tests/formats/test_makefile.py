@@ -128,6 +128,24 @@ def test_makefile_gives_its_variables_to_what_it_includes():
     assert ("sub/x.mk", "makefile", {"V": "1"}) in found("V = 1\ninclude x.mk\n", "sub/Makefile").bindings
 
 
+def test_makefile_gives_what_it_included_to_what_it_includes():
+    given = {"common.mk\nV": "1"}
+    bindings = found("include common.mk\ninclude tests.mk\n", **given).bindings
+    assert ("tests.mk", "makefile", {"V": "1"}) in bindings
+
+
+@pytest.mark.parametrize("setting", ["WEB_IMAGE = a/b:1", "export WEB_IMAGE ?= a/b:1", "IMAGE := a/b:1 # x"])
+def test_setting_that_is_called_an_image_is_likely_one(setting):
+    assert found(f"{setting}\n").roles == [("docker.io/a/b:1", "script")]
+
+
+@pytest.mark.parametrize(
+    "text", ["IMAGE = a/b:$(V)\n", "IMAGE = a/b:1\nall:\n\tdocker build -t $(IMAGE) .\n"]
+)
+def test_setting_that_is_not_known_or_is_built_pulls_nothing(text):
+    assert found(text).pulled == []
+
+
 _PARTS = st.sampled_from(
     ["X", "=", ":=", "?=", "+=", "\n", "\t", "all:", "$(", ")", "${", "}", "$$", "$@", "docker run ", "x:1",
      "\\\n", "define X\n", "endef\n", "ifeq (a,b)\n", "endif\n", "include ", "#", " ", ",", "call X",

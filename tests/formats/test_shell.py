@@ -182,7 +182,7 @@ def test_command_in_a_variable_is_read_though_something_in_it_is_not_known(scrip
     assert found(script).pulled == ["docker.io/a/b"]
 
 
-@pytest.mark.parametrize("value", ["$(which docker) run a/b", "docker `echo run` a/b", "docker run a/$X y"])
+@pytest.mark.parametrize("value", ["$(pick docker) run a/b", "docker `echo run` a/b", "docker run a/$X y"])
 def test_command_in_a_variable_names_no_more_than_is_known(value):
     assert found(f'cli="{value}"\n$cli x\n').pulled == []
 
@@ -239,6 +239,38 @@ def test_very_long_line_is_not_cut_in_quotes_brackets_or_a_heredoc():
     line = "echo 'a; docker pull x:1; b' && (cd a; docker pull y:1) ; docker pull z:1 || cat <<E\n"
     text = f"{padding}{line}docker pull no:1; x\nE\n"
     assert found(text).pulled == [f"docker.io/library/{name}:1" for name in "yz"]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "WEB_IMAGE=a/b:1",
+        'export WEB_IMAGE="a/b:1"',
+        "export WEB_IMAGE=${WEB_IMAGE:-a/b:1}",
+        'WEB_IMAGE=${WEB_IMAGE:="a/b:1"}',
+        "readonly web_image=a/b:1",
+    ],
+)
+def test_setting_that_is_called_an_image_is_likely_one(setting):
+    assert found(f"{setting}\n").roles == [("docker.io/a/b:1", "script")]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "WEB_IMAGE=a/b\n",
+        "IMAGES=a/b:1\n",
+        "IMAGE_TAG=a:1\n",
+        "DISK_IMAGE=a/b.img\n",
+        "WEB_IMAGE=a/b:1\ndocker build -t $WEB_IMAGE .\n",
+    ],
+)
+def test_setting_that_is_no_image_or_is_built_pulls_nothing(script):
+    assert found(script).pulled == []
+
+
+def test_setting_that_a_command_uses_is_told_once():
+    assert found("WEB_IMAGE=a/b:1\ndocker pull $WEB_IMAGE\n").pulled == ["docker.io/a/b:1"]
 
 
 def test_slice_at_a_number_of_very_many_digits_is_not_known():

@@ -42,6 +42,7 @@ def unresolved(script: str) -> list[tuple[str, str]]:
         "-itp 80:80",
         "-v a:b",
         "-v a:b:ro -v c:d",
+        "-v ./$1:/$1 -v $2:/$2",
         "--name=x",
         "--name x",
         "-e FOO",
@@ -103,6 +104,14 @@ def test_first_operand_of_run_is_the_image(options):
         "singularity pull x.sif docker://x:1",
         "apptainer exec docker://x:1 ls",
         "pack build --path . --builder x:1",
+        "dokku git:from-image web x:1",
+        "minikube ssh -- docker pull x:1",
+        "minikube ssh 'docker pull x:1'",
+        "docker-machine ssh default 'mkdir a; docker pull x:1'",
+        "docker exec web sh -c 'docker pull x:1'",
+        "kubectl exec web -- bash -ec 'crictl pull x:1'",
+        "engine=$(command -v docker)\n$engine pull x:1",
+        'engine="${engine:-$(which docker || which podman)}"\n"$engine" pull x:1',
     ],
 )
 def test_image_of_a_command(command):
@@ -163,6 +172,7 @@ def test_no_image(command):
         "gcloud builds submit --tag x:1",
         "docker buildx imagetools create -t x:1",
         "docker buildx bake web --set '*.output=type=docker,name=x:1'",
+        "kind build node-image --image x:1",
     ],
 )
 def test_name_that_is_built_or_pushed_is_an_output(command):

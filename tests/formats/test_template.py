@@ -61,6 +61,7 @@ def test_actions_alone_on_a_line_leave_it_empty(line):
             "  {{ if .x }}http{{ else }}https{{ end }}://a",
             "  " + "x" * 11 + "http" + " " * 10 + "https" + " " * 9 + "://a",
         ),
+        ("- a: {{ with .b }}{{ . }}/{{ end }}c", "- a: " + "x" * 13 + "x" * 7 + "/" + " " * 9 + "c"),
     ],
 )
 def test_key_behind_a_condition_stays_as_far_to_the_left_as_the_condition(line, covered):

@@ -91,6 +91,15 @@ def test_base_of_a_dockerfile_made_in_code_is_pulled_and_its_name_is_built():
         ("a.test.ts", "await new GenericContainer(`redis:7`).withExposedPorts(1).start()"),
         ("ATests.cs", 'new ContainerBuilder().WithImage("redis:7").Build()'),
         ("ATests.cs", 'new RedisBuilder("redis:7").Build()'),
+        (
+            "ATests.cs",
+            'class A : X { A() : base(new ContainerBuilder("redis:" + V)) {} const string V = "7"; }',
+        ),
+        (
+            "a.py",
+            "class A(DockerContainer):\n    def __init__(self, image: str = 'redis:7', **more):\n"
+            "        super().__init__(image=image, **more)",
+        ),
         ("a.rs", 'GenericImage::new("redis", "7").start()'),
         ("a.rs", 'Redis::default().with_name("redis").with_tag("7")'),
         ("a.rb", 'Testcontainers::DockerContainer.new("redis:7")'),
@@ -109,6 +118,8 @@ def test_image_of_a_container_in_other_languages(path, text):
         'const V = "redis:7"',
         'redis.Run(ctx, "redis:7", redis.WithLogLevel("debug"))',
         'redis.RunContainer(ctx, testcontainers.WithImage("redis:7"))',
+        'gcloud.RunPubsub(ctx, "redis:7")',
+        'provider.PullImage(ctx, "redis:7")',
         'dockertest.RunOptions{Repository: "redis", Tag: "7"}',
         'var _ dockertest.Pool; pool.Run("redis", "7", nil)',
         'var _ dockertest.Pool; pool.Run(ctx, "redis", dockertest.WithTag("7"))',
@@ -129,6 +140,23 @@ def test_image_of_a_container_in_go(text):
 def test_what_go_runs_besides_is_no_image(text):
     found = go(text)
     assert (found.pulled, found.unresolved) == ([], [])
+
+
+def test_builder_of_dotnet_needs_no_import_beside_it():
+    text = 'class A { PostgreSqlContainer c = new PostgreSqlBuilder("postgres:15.1").Build(); }'
+    found = extracted("testcontainers", text, "A.cs")
+    assert [(each.text, each.confidence.value) for each in found.occurrences] == [
+        ("postgres:15.1", "certain")
+    ]
+
+
+def test_builder_of_something_else_is_no_container():
+    assert extracted("testcontainers", 'var u = new UriBuilder("localhost:8080");', "A.cs").found == []
+
+
+def test_container_of_kubernetes_is_not_one_of_testcontainers():
+    text = "import testcontainers\nV1Container(name='a', image='a/b:1')\n"
+    assert extracted("testcontainers", text, "a.py").found == []
 
 
 def test_part_that_is_not_known_is_told():

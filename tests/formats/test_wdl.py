@@ -29,3 +29,22 @@ def test_comment_names_nothing():
 def test_key_without_a_value_takes_none_from_the_next():
     text = 'task a {\n  runtime {\n    container:\n    docker: "ubuntu:22.04"\n  }\n}\n'
     assert found(text).pulled == ["docker.io/library/ubuntu:22.04"]
+
+
+def test_object_of_attributes_is_a_guess():
+    attributes = 'object {\n cpu: 1,\n docker: "nginx:1"\n }'
+    text = f"task a {{\n RuntimeAttr d = {attributes}\n runtime {{ docker: d.docker }}\n}}\n"
+    assert [(str(each.reference), each.confidence.value) for each in found(text).occurrences] == [
+        ("docker.io/library/nginx:1", "heuristic")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pipelines/test_inputs/a.json", '{"A.gatk_docker": "a/gatk:1"}'),
+        ("a.options.json", '{"default_runtime_attributes": {"docker": "a/gatk:1"}}'),
+    ],
+)
+def test_image_of_a_run_is_read(path, text):
+    assert found(text, path).pulled == ["docker.io/a/gatk:1"]

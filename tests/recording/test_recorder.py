@@ -74,9 +74,27 @@ def test_place_that_cannot_be_written_is_an_error_at_once(tmp_path, name):
         pytest.fail("the run has begun")
 
 
-def test_full_disk_is_an_error():
-    with recording("/dev/full") as recorder, pytest.raises(RecordError, match="no space left"):
-        recorder.append(DONE)
+def test_full_disk_is_an_error_at_the_end():
+    told = []
+
+    def kept_in_vain():
+        with recording("/dev/full", told=told.append) as recorder:
+            recorder.append(DONE)
+            recorder.append(FAILED)
+
+    with pytest.raises(RecordError, match="no space left on device; 2 outcomes are not in it"):
+        kept_in_vain()
+    assert [said.partition(": ")[0] for said in told] == ["outcomes cannot be recorded in '/dev/full'"]
+
+
+def test_error_of_the_run_goes_before_that_of_its_record():
+    def interrupted():
+        with recording("/dev/full") as recorder:
+            recorder.append(DONE)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
 
 
 def test_what_is_no_database_is_an_error_at_once(tmp_path):
@@ -84,6 +102,16 @@ def test_what_is_no_database_is_an_error_at_once(tmp_path):
     place.write_text("something else, and long enough to have a header of a database\n" * 99)
     with pytest.raises(RecordError, match="not a database"), recording(str(place)):
         pytest.fail("the run has begun")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing tells what is open")
+def test_what_is_no_database_is_let_go(tmp_path):
+    place = tmp_path / "outcomes.db"
+    place.write_text("no database" * 100)
+    with pytest.raises(RecordError) as caught, recording(str(place)):
+        pass
+    held = [each for each in Path("/proc/self/fd").iterdir() if os.path.realpath(each) == str(place)]
+    assert (held, place.name in caught.value.message) == ([], True)
 
 
 def test_store_that_is_not_there_is_an_error_at_once(tmp_path):
@@ -116,6 +144,17 @@ def test_torn_line_of_a_killed_writer_stays_alone(tmp_path):
     kept(str(place))
     found, notes = outcomes(place.read_bytes(), "outcomes.jsonl")
     assert [each.key for each in found] == ["k1", "k2"]
+    assert notes == ["outcomes.jsonl:1: a line without an end is left out; its writer was stopped"]
+
+
+@pytest.mark.parametrize("cut", [1, 9, 40, 100])
+def test_whole_line_of_another_writer_in_a_torn_one_is_read(tmp_path, cut):
+    """The disk was full for the first one, or it was killed, while the second went on."""
+    place = tmp_path / "outcomes.jsonl"
+    kept(str(place))
+    first, second = place.read_bytes().splitlines(keepends=True)
+    found, notes = outcomes(first[:cut] + second + first, "outcomes.jsonl")
+    assert [each.key for each in found] == ["k2", "k1"]
     assert notes == ["outcomes.jsonl:1: a line without an end is left out; its writer was stopped"]
 
 

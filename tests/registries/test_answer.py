@@ -1,6 +1,7 @@
 """What a refusal says."""
 
 import pytest
+from frugal import ends
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +19,23 @@ from planner.registries._answer import Answer, Headers, clean, text
         (b'{"errors": "all of them"}', '403 {"errors": "all of them"}'),
         (b"", "403"),
         (b"[" * 60_000, "403 " + "[" * 299 + "…"),
+        (b"a<script>b<c>d</script >e<STYLE x>f</style>g<head>h", "403 a e g"),
+        (b"1 < 2 <b>3</b", "403 1 < 2 3</b"),
     ],
 )
 def test_refusal_is_one_line(body, said):
     assert text(Answer(403, "", body=body)) == said
+
+
+@pytest.mark.parametrize("part", ["<script ", "<script>", "<head>", "<", "</head", "<a"])
+def test_markup_of_a_hostile_refusal_is_read_once(part):
+    code = f"""
+from planner.registries._answer import LARGEST_ERROR, Answer, text
+body = ({part!r} * LARGEST_ERROR)[:LARGEST_ERROR].encode()
+for _ in range(50):
+    text(Answer(500, "", body=body))
+"""
+    assert ends(code)
 
 
 @given(st.text())

@@ -26,13 +26,13 @@ def breaker(clock: Clock) -> Breaker:
 
 
 def test_lost_host_is_left_alone_with_the_same_words(breaker):
-    breaker.gave_up(HOST, "r.example: connection refused", connected=False)
+    breaker.gave_up(HOST, "a", "r.example: connection refused", connected=False)
     with pytest.raises(Unavailable, match=r"r\.example: connection refused"):
         breaker.check(HOST)
 
 
 def test_one_request_may_try_after_the_pause(breaker, clock):
-    breaker.gave_up(HOST, "lost", connected=False)
+    breaker.gave_up(HOST, "a", "lost", connected=False)
     clock.now = 30
     breaker.check(HOST)
     with pytest.raises(Unavailable):
@@ -40,21 +40,37 @@ def test_one_request_may_try_after_the_pause(breaker, clock):
 
 
 def test_answer_ends_it(breaker, clock):
-    breaker.gave_up(HOST, "lost", connected=False)
+    breaker.gave_up(HOST, "a", "lost", connected=False)
     breaker.answered(HOST)
     breaker.check(HOST)
 
 
 def test_host_that_answers_others_is_not_lost_to_one_slow_answer(breaker):
     breaker.answered(HOST)
-    breaker.gave_up(HOST, "no answer in 60 s", connected=True)
+    breaker.gave_up(HOST, "a", "no answer in 60 s", connected=True)
     breaker.check(HOST)
 
 
-def test_host_that_never_answered_is_lost_even_if_it_takes_connections(breaker):
-    breaker.gave_up(HOST, "no answer in 60 s", connected=True)
+def test_host_that_takes_connections_and_never_answered_is_lost_after_many_things(breaker):
+    for number in range(20):
+        breaker.check(HOST)
+        breaker.gave_up(HOST, str(number), "the connection was closed", connected=True)
     with pytest.raises(Unavailable):
         breaker.check(HOST)
+
+
+def never(began: float) -> bool:
+    """Tell that a host has answered nothing well."""
+    del began
+    return False
+
+
+def test_host_that_never_answered_is_asked_for_each_thing_once_after_the_first(breaker):
+    assert not breaker.doubts(HOST, never)
+    breaker.gave_up(HOST, "a", "the connection was closed", connected=True)
+    assert breaker.doubts(HOST, never)
+    breaker.answered(HOST)
+    assert not breaker.doubts(HOST, never)
 
 
 def silent(breaker: Breaker, clock: Clock, *urls: str) -> None:
@@ -65,10 +81,21 @@ def silent(breaker: Breaker, clock: Clock, *urls: str) -> None:
         breaker.silent(HOST, url, began, "no answer in 10 s")
 
 
-def test_host_that_never_answered_is_lost_after_three_waits_in_vain(breaker, clock):
-    silent(breaker, clock, "a", "b")
+def test_host_that_never_answered_is_lost_after_eight_waits_in_vain(breaker, clock):
+    silent(breaker, clock, *"aaabcde")
     breaker.check(HOST)
-    silent(breaker, clock, "c")
+    silent(breaker, clock, "f")
+    with pytest.raises(Unavailable, match="no answer in 10 s"):
+        breaker.check(HOST)
+
+
+def test_three_waits_in_vain_are_enough_for_many_things_at_once(breaker, clock):
+    for _ in range(3):
+        breaker.check(HOST)
+        began = clock.now
+        clock.now += 10
+        for number in range(20):
+            breaker.silent(HOST, str(number), began, "no answer in 10 s")
     with pytest.raises(Unavailable, match="no answer in 10 s"):
         breaker.check(HOST)
 

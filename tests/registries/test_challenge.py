@@ -1,6 +1,7 @@
 """The grammar of WWW-Authenticate."""
 
 import pytest
+from frugal import ends
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,3 +80,15 @@ def test_what_is_written_by_the_grammar_is_read_back(written):
         for scheme, parameters in written
     )
     assert [(found.scheme, found.parameters) for found in challenges([header])] == written
+
+
+@pytest.mark.parametrize("part", [",", " ,", "=,", "a ,", ", ="])
+@pytest.mark.parametrize("beginning", ["", "Bearer "])
+def test_hostile_header_is_read_once(beginning, part):
+    code = f"""
+from planner.registries._challenge import challenges
+header = {beginning!r} + {part!r} * 30_000
+for _ in range(50):
+    challenges([header] * 7)
+"""
+    assert ends(code)

@@ -43,6 +43,7 @@ def paged(*pages: tuple[list[str], str]):
         '</v2/team/a/tags/list?n=1000&last=2>; rel="next"',
         "<list?n=1000&last=2>;rel=next",
         '</v2/team/a/tags/list?n=1000&last=2>; title="x"; rel="next last"',
+        '</v2/team/a/tags/list?n=1000>; rel="first", </v2/team/a/tags/list?n=1000&last=2>; rel="next"',
     ],
 )
 def test_list_of_tags_is_read_to_its_end(serve, reaching, link):
@@ -51,6 +52,12 @@ def test_list_of_tags_is_read_to_its_end(serve, reaching, link):
         ["1", "2", "3"],
         ["GET /v2/team/a/tags/list?n=1000", "GET /v2/team/a/tags/list?n=1000&last=2"],
     )
+
+
+def test_link_that_is_longer_than_any_is_read_by_nobody(serve, reaching):
+    link = f'<list?n=1000&last=2>; rel="{"next " * 1000}'
+    with pytest.raises(RegistryError, match="names the next page in"):
+        tags_of(serve, reaching, paged((["1"], link + "x" * 8000)))
 
 
 def test_list_begins_where_it_is_told(serve, reaching):

@@ -82,6 +82,41 @@ def test_manifest_is_refused(content, told, reason):
         made(content, told)
 
 
+ONE = f'{{"digest": "{A}", "size": 2}}'
+OTHER = f'{{"digest": "{B}", "size": 3}}'
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (f'{{"manifests": [{ONE}], "manifests": []}}', "manifests"),
+        (f'{{"manifests": [{ONE}], "Layers": [{OTHER}]}}', "Layers"),
+        (f'{{"config": {ONE}, "layers": [{OTHER}], "LAYERS": []}}', "LAYERS"),
+        (f'{{"config": {ONE}, "layers": [], "l\\u0061yers": [{OTHER}]}}', "layers"),
+        (f'{{"config": {ONE}, "layers": [{OTHER[:-1]}, "digest": "{A}"}}]}}', "digest"),
+        (f'{{"config": {ONE[:-1]}, "Size": 3}}, "layers": []}}', "Size"),
+        (f'{{"config": {ONE}, "layers": [], "subject": {ONE[:-1]}, "digest": "{B}"}}}}', "digest"),
+        (f'{{"config": {ONE}, "layers": [], "mediaType": "", "mediatype": "{OCI_INDEX}"}}', "mediatype"),
+        (f'{{"config": {ONE}, "layerſ": []}}', "layerſ"),  # Go takes this letter for an s
+    ],
+)
+def test_field_that_readers_may_take_for_another_one_is_refused(body, field):
+    """Go's JSON takes fields in any case, and the last of several; other readers do otherwise."""
+    with pytest.raises(RegistryError, match=f"ambiguous: {field!r}"):
+        read(body.encode(), "", C)
+
+
+def test_annotations_may_be_called_what_they_like():
+    annotations = {"Size": "1", "size": "2", "Layers": "3", "layers": "4"}
+    layer = {"digest": B, "size": 3, "annotations": annotations}
+    made({**IMAGE, "layers": [layer], "annotations": annotations}, OCI_MANIFEST)
+
+
+def test_layers_of_schema_1_beside_others_are_refused():
+    with pytest.raises(RegistryError, match="ambiguous"):
+        made({**IMAGE, "fsLayers": [{"blobSum": A}]}, OCI_MANIFEST)
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"\xff", b"{", b'{"a":' * 90_000])
 def test_what_is_no_manifest_is_refused(body):
     with pytest.raises(RegistryError, match="not valid"):

@@ -99,6 +99,21 @@ def test_registry_can_send_us_there(target, registry):
     check_hop(target, registry)
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "169.254.169.254", "169.254.170.2", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376",
+        "[fe80::1]", "[::ffff:169.254.169.254]", "[fd00:ec2::254]", "100.100.100.200",
+        "metadata.google.internal", "METADATA.google.internal.",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("registry", ["http://127.0.0.1:5000", "http://10.0.0.1", "https://registry.local"])
+def test_no_registry_can_send_us_where_a_machine_keeps_its_own_credentials(host, registry):
+    scheme = registry.partition(":")[0]
+    with pytest.raises(RegistryError, match="which gives a machine its credentials"):
+        check_hop(f"{scheme}://{host}/latest/", registry)
+
+
 def test_origin_knows_the_usual_ports():
     assert origin("https://R.example/x") == ("https", "r.example", 443) == origin("https://r.example.:443")
 

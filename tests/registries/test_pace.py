@@ -275,16 +275,25 @@ def test_all_requests_rest_when_the_host_says_so(serve, waits):
     assert [math.ceil(seconds) for seconds in waits.seconds] == [30, 30, 30]
 
 
-def test_host_that_refuses_everybody_is_not_asked_by_the_next(serve, waits):
-    async def asked() -> tuple[list[int], int]:
+def refused(serve, waits, things: int) -> int:
+    """Return how often a host was asked for so many things, one after the other, that refuses all of them."""
+
+    async def asked() -> int:
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
             return web.Response(status=429)
 
         async with serve(answer) as host, Transport(waits.policy) as transport:
-            requests = [Request("GET", f"{host.url}/{path}", host.url) for path in "abcde"]
-            return [(await transport.request(each)).status for each in requests], len(host.seen)
+            for number in range(things):
+                found = await transport.request(Request("GET", f"{host.url}/{number}", host.url))
+                assert found.status == 429
+            return len(host.seen)
 
-    assert asyncio.run(asked()) == ([429] * 5, 15)
+    return asyncio.run(asked())
+
+
+@pytest.mark.parametrize(("things", "asked"), [(1, 5), (3, 15), (4, 16), (20, 32), (21, 32), (50, 32)])
+def test_host_that_refuses_everybody_is_asked_once_and_then_no_more(serve, waits, things, asked):
+    assert refused(serve, waits, things) == asked
 
 
 def test_host_that_refuses_some_paths_is_asked_for_others(serve, waits):
@@ -293,8 +302,8 @@ def test_host_that_refuses_some_paths_is_asked_for_others(serve, waits):
             return web.Response(status=503 if "bad" in request.path else 200)
 
         async with serve(answer) as host, Transport(waits.policy) as transport:
-            paths = ["bad1", "bad1", "bad1", "bad2", "good", "bad3", "bad4", "good"]
+            paths = ["bad1", "bad1", "bad1", "bad2", "good", "bad3", "bad4", "bad5", "bad6", "good"]
             requests = [Request("GET", f"{host.url}/{path}", host.url) for path in paths]
             return [(await transport.request(each)).status for each in requests]
 
-    assert asyncio.run(asked()) == [503, 503, 503, 503, 200, 503, 503, 200]
+    assert asyncio.run(asked()) == [503, 503, 503, 503, 200, 503, 503, 503, 503, 200]

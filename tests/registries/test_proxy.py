@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.registries._proxy import proxies, shown
+from planner.registries._proxy import proxies, proxy_for, shown
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,24 @@ def test_only_proxies_of_requests_are_told(monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "http://p.example:1")
     monkeypatch.setenv("ftp_proxy", "http://f.example:1")
     assert proxies() == {"https": "http://p.example:1"}
+
+
+@pytest.mark.parametrize(
+    ("named", "host", "bypassed"),
+    [
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("192.168.0.0/16, 10.1.2.3/8", "10.1.2.3", True),
+        ("10.0.0.0/8", "11.1.2.3", False),
+        ("fd00::/8", "fd12::1", True),
+        ("fd00::/8", "10.1.2.3", False),
+        ("10.0.0.0/8", "r.example", False),
+        ("10.0.0.0/x,/,r.example/8", "10.1.2.3", False),
+        ("r.example:5000", "r.example", True),
+        ("r.example:443", "r.example", False),
+        ("10.1.2.3", "10.1.2.3", True),
+    ],
+)
+def test_host_is_bypassed_by_its_network_or_port(monkeypatch, named, host, bypassed):
+    monkeypatch.setenv("https_proxy", "http://p.example:1")
+    monkeypatch.setenv("no_proxy", named)
+    assert (proxy_for(("https", host, 5000)).place is None) is bypassed

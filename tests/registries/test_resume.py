@@ -63,6 +63,17 @@ def test_registry_that_sends_all_again_is_understood(serve, reaching, breaks):
     assert content == CONTENT
 
 
+def test_registry_that_gives_no_parts_is_asked_for_all_again(serve, reaching):
+    class Whole(Breaking):
+        async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+            if "Range" in request.headers:
+                return web.Response(status=416, headers={"Content-Range": "bytes */*"})
+            return await super().__call__(request)
+
+    content, asked = asyncio.run(pulled(serve, reaching, Whole(1000, 70_000, ranges=False)))
+    assert (content, asked) == (CONTENT, [None, "bytes=1000-", None, None])
+
+
 def test_blob_that_breaks_off_again_and_again_is_given_up(serve, reaching):
     with pytest.raises(Unavailable, match="the connection was closed before"):
         asyncio.run(pulled(serve, reaching, Breaking(*[10] * 20)))

@@ -78,3 +78,9 @@ def test_any_bytes_are_content_or_one_error(parts: list[bytes]):
     except NotHTTP:
         return
     assert sum(map(len, found)) <= sum(map(len, parts))
+
+
+def test_content_of_many_small_chunks_that_came_together_is_one_piece():
+    """Who sends a byte at a time would have each of them passed on alone."""
+    chunks = Chunks()
+    assert chunks.feed(encoded([b"a"] * 1000)) == [b"a" * 1000]

@@ -1,6 +1,7 @@
 """Connections: used again while they live, made again when a server hung up, led through proxies."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -109,6 +110,40 @@ def test_kept_connection_that_is_hung_up_is_no_failure(waits, method: str):
 
     assert asyncio.run(scene()) == ([b"ok"] * 6, 3)
     assert waits.seconds == []
+
+
+class Taking(Server):
+    """Takes the body of a request before it answers."""
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        told = re.search(rb"Content-Length: (\d+)", self.heads[-1])
+        await reader.readexactly(int(told[1]) if told else 0)
+        await super().answer(reader, writer)
+
+
+def test_long_body_is_sent_on_a_new_connection_where_kept_ones_are_hung_up(waits):
+    """It can be read once only, so that the server must not hang up each time it is sent anew."""
+    size = 1 << 20
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield bytes(size)
+
+    async def scene() -> list[str]:
+        ended = []
+        async with Taking(answers=1).listening() as port, Transport(waits.policy) as transport:
+            url = f"http://127.0.0.1:{port}/"
+            request = Request("PUT", url, url, (("Content-Length", str(size)),))
+            for _ in range(3):
+                await asked(transport, url, 1)  # as the beginning of an upload is
+                try:
+                    ended.append((await transport.upload(request, pieces())).body.decode())
+                except Unavailable as error:
+                    ended.append(error.message)
+        return ended
+
+    hung_up, *others = asyncio.run(scene())
+    assert "the connection was closed" in hung_up
+    assert others == ["ok", "ok"]
 
 
 def test_new_connection_that_is_hung_up_is_a_failure(waits):

@@ -105,3 +105,10 @@ def test_tags_of_a_repository_share_a_layer():
 
 def test_another_seed_makes_other_content():
     assert image(NGINX).blobs.keys().isdisjoint(image(NGINX, Recipe(seed=1)).blobs)
+
+
+def test_layers_are_gzip_whose_header_is_that_of_no_machine():
+    blobs = image(Reference.parse("nginx:1.27")).blobs.values()
+    layers = [blob for blob in blobs if blob.startswith(b"\x1f\x8b")]
+    assert {layer[:10] for layer in layers} == {b"\x1f\x8b\x08\0\0\0\0\0\x02\x03"}
+    assert all(gzip.decompress(layer).startswith((b"base\0", b"version\0")) for layer in layers)

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
-from faulty import ALWAYS, Proxy, Wrong, counted, faulty, status
+from between import Proxy, counted
+from faulty import ALWAYS, Wrong, answering, faulty
 from transfers import HUB, NGINX, PLACE, REDIS, REDIS_PLACE, TARGET, copy, done, push, push_platforms, reach
 
 from planner.model.outcome import Outcome, Result
@@ -17,7 +18,7 @@ from planner.rehearsal.registry import Options, Registry
 from planner.rehearsal.server import serve
 from planner.rehearsal.storage import Storage
 
-MOUNTS_REFUSED = [status(404), status(400), status(405)]
+MOUNTS_REFUSED = [answering(404), answering(400), answering(405)]
 
 
 @dataclass
@@ -88,7 +89,7 @@ def test_registry_that_refuses_to_mount_gets_the_image_all_the_same(refusal):
 def test_registry_that_refuses_to_mount_from_elsewhere_is_soon_not_asked():
     """Its repositories may be in different projects; what is in the repository itself it tells."""
     names = [Reference(HUB, f"team/r{number}", "1") for number in range(8)]
-    elsewhere = Wrong(r"POST .*/(r\d)/blobs/uploads/\?mount=.*from=(?!.*\1$)", status(403), times=ALWAYS)
+    elsewhere = Wrong(r"POST .*/(r\d)/blobs/uploads/\?mount=.*from=(?!.*\1$)", answering(403), times=ALWAYS)
 
     async def scene() -> tuple[list[Outcome], Place]:
         async with place(elsewhere) as (hub, there), reach(hub=hub, target=there.proxy.url) as registries:

@@ -9,11 +9,13 @@ import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pytest
 from aiohttp import web
-from faulty import ALWAYS, Proxy, Wrong, counted, faulty, meanwhile, redirect, reset, status
+from between import Proxy, counted
+from faulty import ALWAYS, Going, Wrong, answering, faulty, meanwhile, raw, redirect, reset
 from transfers import (
     CONFIG,
     LAYER,
@@ -22,6 +24,7 @@ from transfers import (
     PLACE,
     REDIS,
     REDIS_PLACE,
+    TARGET,
     Start,
     copy,
     done,
@@ -31,6 +34,7 @@ from transfers import (
     served,
 )
 
+from planner import campaign
 from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
 from planner.registries._retry import Policy
@@ -145,20 +149,75 @@ CALLS = {
 def test_trouble_that_passes_is_waited_for(call: str, code: int, retry_after: str):
     side, pattern = CALLS[call]
     told = {"Retry_After": retry_after} if retry_after else {}
-    wrong = Wrong(pattern, status(code, **told), times=2)
+    wrong = Wrong(pattern, answering(code, **told), times=2)
     ended = copied([wrong] if side == "hub" else [], [wrong] if side == "target" else [])
     assert all_done(ended)
     assert wrong.times == 0
     assert (max(ended.patience.seconds) >= 7) == (retry_after == "7")
 
 
-@pytest.mark.parametrize("code", [500, 502, 503])
+@pytest.mark.parametrize("code", [429, 500, 502, 503])
 @pytest.mark.parametrize("call", CALLS)
 def test_trouble_that_stays_fails_one_image(call: str, code: int):
     side, pattern = CALLS[call]
-    wrong = Wrong(pattern, status(code), times=ALWAYS)
+    wrong = Wrong(pattern, answering(code), times=ALWAYS)
     ended = copied([wrong] if side == "hub" else [], [wrong] if side == "target" else [])
     assert one_failed(ended, str(code))
+
+
+def test_too_many_requests_are_waited_for_and_asked_again_where_that_is_wanted(monkeypatch):
+    """They are no pull limit, so that nothing tells when to come back: after a quarter of an hour."""
+    monkeypatch.setattr(campaign, "_UNTOLD", 0.01)
+    told = []
+
+    class Told(campaign.Watch):
+        def waits(self, why: str, until: datetime) -> None:
+            told.append(why)
+
+    async def ended() -> list[Outcome]:
+        async with stand_in() as hub, stand_in() as target, reach(hub=hub) as calm:
+            await push(calm, NGINX, b"one")
+            limited = Wrong("GET .*/manifests/", answering(429), times=2)
+            async with faulty(hub, limited) as asked, reach(hub=asked.url, target=target) as registries:
+                run = campaign.Campaign(registries, campaign.Conduct(wait=True), Told())
+                return [each async for each in run.run([[copy()]])]
+
+    assert [each.result for each in asyncio.run(ended())] == [Result.DONE]
+    assert [("too many requests in a short time (429)" in why) for why in told] == [True, True]
+
+
+async def never_answering(request: web.Request) -> web.StreamResponse:
+    await asyncio.Event().wait()
+    return web.Response()
+
+
+@pytest.mark.parametrize(
+    "going", [never_answering, raw(b""), raw(b"SSH-2.0-x\r\n\r\n"), answering(503), answering(429)]
+)
+@pytest.mark.parametrize(("first", "at_once"), [(1, 1), (5, 1), (5, 4)])
+def test_trouble_of_the_first_images_is_not_their_host_s(going: Going, first: int, at_once: int):
+    """A registry that has answered nothing yet, or refuses one thing after another, is asked for others."""
+    names = [
+        Reference("docker.io", f"library/{name}", "1") for name in ("bad0", "bad1", "bad2", "bad3", "bad4")
+    ]
+    good = [Reference("docker.io", f"library/good{number}", "1") for number in range(3)]
+    jobs = [copy(name, Reference(TARGET, f"acme/images/{name.repository}", "1")) for name in names[:first]]
+    jobs += [copy(name, Reference(TARGET, f"acme/images/{name.repository}", "1")) for name in good]
+
+    async def ended() -> list[Outcome]:
+        patience = Patience()
+        policy = replace(patience.policy, read=0.1, whole=0.2)
+        async with stand_in() as hub, stand_in() as target, reach(hub=hub) as calm:
+            for name in good:
+                await push(calm, name, b"good")
+            async with (
+                faulty(hub, Wrong("bad", going, times=ALWAYS)) as asked,
+                reach(policy, hub=asked.url, target=target) as registries,
+            ):
+                return [each async for each in transfer(jobs, registries, concurrency=at_once)]
+
+    found = {each.subject: each.result for each in asyncio.run(ended())}
+    assert [found[str(job.destination)] for job in jobs] == [Result.FAILED] * first + [Result.DONE] * 3
 
 
 # --- connections and bytes ---------------------------------------------------
@@ -246,14 +305,14 @@ def test_blob_that_the_mirror_does_not_finish_comes_from_docker_hub():
 
 
 def test_destination_that_is_full_is_told_with_what_to_do():
-    full = Wrong("PUT .*nginx/blobs/uploads/", status(507), times=ALWAYS)
+    full = Wrong("PUT .*nginx/blobs/uploads/", answering(507), times=ALWAYS)
     assert one_failed(copied(at_target=[full]), "the registry is full")
 
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_upload_that_vanishes_is_begun_again(times: int):
     unknown = '{"errors": [{"code": "BLOB_UPLOAD_UNKNOWN"}]}'
-    ended = copied(at_target=[Wrong("PUT .*nginx/blobs/uploads/", status(404, unknown), times=times)])
+    ended = copied(at_target=[Wrong("PUT .*nginx/blobs/uploads/", answering(404, unknown), times=times)])
     assert all_done(ended)
 
 
@@ -349,7 +408,9 @@ def test_url_in_a_manifest_is_never_asked():
 
 def test_image_of_schema_1_fails_alone():
     kind = "application/vnd.docker.distribution.manifest.v1+prettyjws"
-    ended = copied([Wrong("GET .*nginx/manifests/", status(200, '{"schemaVersion": 1}', Content_Type=kind))])
+    ended = copied(
+        [Wrong("GET .*nginx/manifests/", answering(200, '{"schemaVersion": 1}', Content_Type=kind))]
+    )
     assert ended.results == [Result.FAILED, Result.DONE]
 
 

@@ -5,24 +5,27 @@ from collections.abc import Sequence
 
 import pytest
 from aiohttp import web
-from faulty import ALWAYS, Proxy, Wrong, counted, faulty, status
+from between import Proxy, counted
+from faulty import ALWAYS, Going, Wrong, answering, faulty, raw
 from transfers import NGINX, ONCE, PLACE, REDIS, REDIS_PLACE, copy, done, push, reach
 
 from planner.model.outcome import Outcome, Result
-from planner.registries.manifest import digest_of
+from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, digest_of
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Registry
 from planner.rehearsal.server import serve
 from planner.rehearsal.storage import Storage
 
 LARGE = bytes(range(256)) * 4096  # 1 MiB
+HUGE = bytes(24 << 20)  # more than is on its way before it is taken
 SMALL = b"small" * 100
+CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 OTHER = f"sha256:{'b' * 64}"
 MANIFEST = "/nginx/manifests/"
 
 
 def copied(
-    at_hub: Sequence[Wrong] = (), at_target: Sequence[Wrong] = ()
+    at_hub: Sequence[Wrong] = (), at_target: Sequence[Wrong] = (), *layers: bytes
 ) -> tuple[list[Outcome], Proxy, str | None]:
     """Copy nginx, whose registries lie, and redis; return also what nginx's destination has in the end."""
 
@@ -35,7 +38,7 @@ def copied(
             reach(hub=hub, target=place) as honest,
             reach(ONCE, hub=asked.url, target=told.url) as registries,
         ):
-            await push(honest, NGINX, LARGE, SMALL)
+            await push(honest, NGINX, *(layers or (LARGE, SMALL)))
             await push(honest, REDIS, b"redis")
             outcomes = await done(registries, copy(), copy(REDIS, REDIS_PLACE))
             return outcomes, told, (await honest.head(PLACE)).digest
@@ -43,13 +46,10 @@ def copied(
     return asyncio.run(ended())
 
 
-def answering(code: int, body: bytes = b"", **headers: str):
-    async def answer(request: web.Request) -> web.StreamResponse:
-        await request.read()
-        told = {name.replace("_", "-"): value for name, value in headers.items()}
-        return web.Response(status=code, body=body if request.method != "HEAD" else None, headers=told)
-
-    return answer
+async def endless(request: web.Request) -> web.StreamResponse:
+    """Answer with a page that has nothing, and names one more that was not asked for yet."""
+    page = f'<?page={int(request.query.get("page", 0)) + 1}>; rel="next"'
+    return web.Response(body=PAGE, headers={"Content-Type": OCI_INDEX, "Link": page})
 
 
 def only_first_fails(outcomes: list[Outcome], said: str) -> None:
@@ -62,7 +62,7 @@ def only_first_fails(outcomes: list[Outcome], said: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (Wrong(f"GET .*{MANIFEST}", status(404), ALWAYS), "404"),  # after a HEAD that said it is there
+        (Wrong(f"GET .*{MANIFEST}", answering(404), ALWAYS), "404"),  # after a HEAD that said it is there
         (Wrong(f"GET .*{MANIFEST}", answering(200, b"{}"), ALWAYS), "sends sha256:"),
         (Wrong(f"GET .*{MANIFEST}", answering(200, b"[" * (9 << 20)), ALWAYS), "an answer of more than"),
         (Wrong(f"HEAD .*{MANIFEST}", answering(200, Docker_Content_Digest=OTHER), ALWAYS), "404"),
@@ -100,6 +100,10 @@ def test_lie_of_the_source_fails_one_image(wrong: Wrong, said: str):
         (Wrong("POST .*nginx/blobs/uploads", answering(307, Location="/x"), ALWAYS), "307"),
         (Wrong("PUT .*nginx/blobs/uploads", answering(200), ALWAYS), "200"),
         (Wrong("PUT .*nginx/blobs/uploads", answering(202), ALWAYS), "202"),
+        (
+            Wrong("PUT .*nginx/blobs/uploads", answering(201, Docker_Content_Digest=OTHER), ALWAYS),
+            f"the registry took it for {OTHER}",
+        ),
         (Wrong(f"PUT .*{MANIFEST}", answering(201, Docker_Content_Digest=OTHER), ALWAYS), f"for {OTHER}"),
         (Wrong(f"PUT .*{MANIFEST}", answering(202), ALWAYS), "202"),
         (Wrong(f"PUT .*{MANIFEST}", answering(201), ALWAYS), "after the copy"),  # and keeps nothing
@@ -111,9 +115,57 @@ def test_lie_of_the_destination_fails_one_image(wrong: Wrong, said: str):
     assert there is None
 
 
+def test_upload_that_is_confirmed_before_all_was_sent_is_asked_for():
+    early = Wrong("PUT .*nginx/blobs/uploads", raw(CREATED, early=True), ALWAYS)
+    outcomes, told, there = copied([], [early], HUGE)
+    only_first_fails(outcomes, "the registry says it has it before all of it was sent")
+    assert there is None
+    assert counted(told.calls, f"HEAD .*nginx/blobs/{digest_of(HUGE)}") > 0
+
+
+def test_digest_by_another_algorithm_is_no_lie():
+    """A registry may name by sha512 what was sent by its sha256; it is reckoned from what was sent."""
+
+    async def renamed(request: web.Request) -> web.StreamResponse | None:
+        if request.method == "PUT":
+            sent.append(await request.read())
+        if not sent:
+            return None
+        names = {"Docker-Content-Digest": digest_of(sent[-1], like="sha512:"), "Content-Type": OCI_MANIFEST}
+        return web.Response(status=201 if request.method == "PUT" else 200, headers=names)
+
+    sent: list[bytes] = []
+    outcomes, _, _ = copied(at_target=[Wrong(f"{MANIFEST}1.27", renamed, ALWAYS)])
+    assert {each.result for each in outcomes} == {Result.DONE}
+
+
 def test_mount_that_is_said_to_be_made_and_is_not_ends_without_a_tag():
     """201 for every POST: the destination refuses the manifest, for it has none of its blobs."""
     outcomes, _, there = copied(at_target=[Wrong("POST .*nginx/blobs/uploads", answering(201), ALWAYS)])
     nginx = next(each for each in outcomes if each.subject == str(PLACE))
     assert (nginx.result, there) == (Result.FAILED, None)
     assert nginx.error
+
+
+PAGE = b'{"schemaVersion":2,"manifests":[]}'
+
+
+@pytest.mark.parametrize(
+    ("going", "said"),
+    [
+        (answering(200, b"<html>", Content_Type=OCI_INDEX), "the manifest is not valid"),
+        (answering(200, b'{"manifests": null}', Content_Type=OCI_INDEX), "neither manifests"),
+        (answering(200, b" " * (9 << 20), Content_Type=OCI_INDEX), "an answer of more than"),
+        (answering(200, PAGE, Content_Type=OCI_INDEX, Link='<?page=2>; rel="next"'), "does not end"),
+        (answering(200, PAGE, Content_Type=OCI_INDEX, Link='<http://h.example/>; rel=next'), "sends us to"),
+        (endless, "does not end"),
+    ],
+)  # fmt: skip
+def test_list_of_referrers_that_cannot_be_read_is_left_behind_and_holds_up_no_image(going: Going, said: str):
+    """It would never be readable, and so the image never be there."""
+    outcomes, told, there = copied(at_hub=[Wrong("GET .*nginx/referrers/", going, ALWAYS)])
+    nginx = next(each for each in outcomes if each.subject == str(PLACE))
+    assert (nginx.result, nginx.digest) == (Result.DONE, there)
+    assert nginx.detail.startswith("left behind: what docker.io lists about sha256:")
+    assert said in nginx.detail
+    assert counted(told.calls, "nginx") < 30

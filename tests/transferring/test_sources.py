@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from faulty import ALWAYS, Proxy, Wrong, counted, faulty, status
+from between import Proxy, counted
+from faulty import ALWAYS, Wrong, answering, faulty
 from transfers import HUB, MIRROR, NGINX, ONCE, PLACE, TARGET, copy, done, push_platforms
 
 from planner.model.job import Copy
@@ -85,7 +86,7 @@ def test_mirror_that_lacks_the_image_is_not_asked_for_its_blobs():
 
 def test_mirror_that_is_away_holds_up_no_copy_that_was_not_promised_to_be_free():
     async def scene() -> tuple[Outcome, Outcome]:
-        async with world(Wrong("", status(503), times=ALWAYS)) as (registries, _):
+        async with world(Wrong("", answering(503), times=ALWAYS)) as (registries, _):
             whole, *_ = await push_platforms(registries, NGINX)
             free = copy(into=PLACE.with_version("free", None), origin=CACHED, digest=whole.digest)
             (promised,) = await done(registries, free)

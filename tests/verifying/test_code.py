@@ -209,6 +209,8 @@ def test_image_that_is_built_here_is_matched_by_the_name_that_manifests_have_now
     (tree / "kustomization.yaml").write_text(
         "resources: [pod.yaml]\nimages:\n- name: manager\n  newName: quay.io/acme/manager\n  newTag: '1'\n"
     )
+    (tree / "dev").mkdir()
+    (tree / "dev/kustomization.yaml").write_text("resources: [../pod.yaml]\n")
     (tree / "Makefile").write_text("build:\n\tdocker build -t quay.io/acme/manager:1 .\n")
     plan = rewritten(tree)
     paths = [each.path for each in plan.actions if isinstance(each, Rewrite)]

@@ -131,3 +131,67 @@ def test_kustomizations_that_build_on_each_other_end(tmp_path):
     }
     write(tmp_path, files)
     assert references(tmp_path) == ["docker.io/library/nginx:1"]
+
+
+COMPONENT = "kind: Component\nimages:\n- name: r.io/x\n  newTag: '1'\n"
+USING = "resources: [../base]\ncomponents: [../mirror]\n"
+
+
+def test_component_of_all_overlays_serves_them(tmp_path):
+    files = {
+        "base/kustomization.yaml": "resources: [pod.yaml, more.yaml]\n",
+        "base/pod.yaml": pod("nginx:1"),
+        "base/more.yaml": pod("nginx:2"),
+        "mirror/kustomization.yaml": COMPONENT,
+        "dev/kustomization.yaml": USING,
+        "prod/kustomization.yaml": USING,
+    }
+    found, used = centrally(tmp_path, files)
+    entry = f"- name: nginx\n  newName: {TARGET}/library/nginx\n"
+    assert found == {"mirror/kustomization.yaml": COMPONENT + entry}
+    assert used == [("kustomize", 2)]
+
+
+def test_component_serves_bases_of_different_folders(tmp_path):
+    files = {
+        "a/kustomization.yaml": "resources: [pod.yaml]\n",
+        "a/pod.yaml": pod("nginx:1"),
+        "b/kustomization.yaml": "resources: [pod.yaml]\n",
+        "b/pod.yaml": pod("nginx:2"),
+        "mirror/kustomization.yaml": "kind: Component\n",
+        "prod/kustomization.yaml": "resources: [../a, ../b]\ncomponents: [../mirror]\n",
+    }
+    files["mirror/kustomization.yaml"] += "images:\n- {name: r.io/x, newTag: '1'}\n"
+    found, used = centrally(tmp_path, files)
+    assert (list(found), used) == (["mirror/kustomization.yaml"], [("kustomize", 2)])
+
+
+def test_component_that_changes_no_images_is_no_place_where_the_base_is_one(tmp_path):
+    files = {
+        "base/kustomization.yaml": "resources: [pod.yaml]\n",
+        "base/pod.yaml": POD,
+        "mirror/kustomization.yaml": "kind: Component\npatches: [{path: x.yaml}]\n",
+        "prod/kustomization.yaml": USING,
+    }
+    assert list(centrally(tmp_path, files)[0]) == ["base/kustomization.yaml"]
+
+
+def test_component_serves_where_the_base_has_no_place(tmp_path):
+    files = {
+        "base/kustomization.yaml": "{resources: [pod.yaml]}\n",
+        "base/pod.yaml": POD,
+        "mirror/kustomization.yaml": "kind: Component\npatches: [{path: x.yaml}]\n",
+        "prod/kustomization.yaml": USING,
+    }
+    assert list(centrally(tmp_path, files)[0]) == ["mirror/kustomization.yaml"]
+
+
+def test_component_that_an_overlay_does_without_leaves_it_to_the_base(tmp_path):
+    files = {
+        "base/kustomization.yaml": "resources: [pod.yaml]\n",
+        "base/pod.yaml": POD,
+        "mirror/kustomization.yaml": COMPONENT,
+        "dev/kustomization.yaml": "resources: [../base]\n",
+        "prod/kustomization.yaml": USING,
+    }
+    assert list(centrally(tmp_path, files)[0]) == ["base/kustomization.yaml"]

@@ -1,0 +1,29 @@
+"""Extents: how many manifests an image may have, and how large they may be; no image has that many.
+
+An index lists indexes, and each of those lists others: who serves them could keep a transfer busy for ever.
+"""
+
+import msgspec
+
+from planner.errors import RegistryError
+from planner.registries.oci import Manifest
+
+MOST_MANIFESTS = 2048  # of one image
+MOST_BYTES = 32 << 20  # of all its manifests, which are held while what they point at is moved
+
+
+class Extent(msgspec.Struct):
+    """The manifests of one image, as far as they are known."""
+
+    digests: set[str] = msgspec.field(default_factory=set)  # below the image
+    size: int = 0  # bytes of those that were read
+
+    def add(self, manifest: Manifest) -> None:
+        """Add a manifest and what it lists. Raises RegistryError where that becomes too much."""
+        self.digests.update(child.digest for child in manifest.children)
+        if len(self.digests) > MOST_MANIFESTS:
+            raise RegistryError(f"the image has more than {MOST_MANIFESTS} manifests")
+        self.size += len(manifest.body)
+        listed = sum(child.size for child in manifest.children)
+        if max(self.size, listed) > MOST_BYTES:
+            raise RegistryError(f"the manifests of the image have more than {MOST_BYTES >> 20} MiB")

@@ -1,0 +1,2 @@
+global using Testcontainers.PostgreSql;
+global using Testcontainers.Redis;
