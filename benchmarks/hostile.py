@@ -39,8 +39,8 @@ from planner.scanning.judge import judged
 
 SMALL, LARGER, LARGE, MEGABYTE = 3_000, 30_000, 300_000, 1_000_000  # characters
 GIVEN_UP = 5  # times the limit
-AGAIN = 60  # repetitions of each format that are measured again when they are larger
-LARGEST = 6  # texts of each format that are measured when they are large
+AGAIN = 40  # repetitions of each format that are measured again when they are larger
+LARGEST = 4  # texts of each format that are measured when they are large
 MEMORY = 3 << 30  # bytes; a text that would take more is one that takes too long
 LEFT = 4  # exit code
 

@@ -44,7 +44,7 @@ SEARCHES = (
 )
 HEAD = (
     "tree", "files", "refs", "renovate", "rg lines", "hub2ar s", "again s", "renovate s", "rg s",
-    "/renovate", "/rg", "MB", "again s/10k",
+    "/renovate", "/rg", "again s/10k",
 )  # fmt: skip
 
 
@@ -53,7 +53,6 @@ class Run:
     """What one command cost, and how much it found."""
 
     seconds: float  # of the CPU
-    megabytes: float  # at most resident, of the largest process
     found: int
 
 
@@ -119,7 +118,7 @@ def spent(
         if process.returncode not in well:
             raise SystemExit(f"{command[0]} ended with {process.returncode}: {talk.read()[-2000:].decode()}")
         output.seek(0)
-        return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1_000, 0), output.read()
+        return Run(usage.ru_utime + usage.ru_stime, 0), output.read()
 
 
 def hub2ar(place: Place, *options: str, kept: str = "kept") -> Run:
@@ -131,7 +130,7 @@ def hub2ar(place: Place, *options: str, kept: str = "kept") -> Run:
     found = sum(
         item["kind"] == "Occurrence" and item["role"] not in ("documentation", "rule") for item in items
     )
-    return Run(run.seconds, run.megabytes, found)
+    return Run(run.seconds, found)
 
 
 def hub2ar_again(place: Place) -> Run:
@@ -160,7 +159,7 @@ def configuration(renovate: Path, docker_only: bool) -> str:
 def renovate(place: Place) -> Run:
     """Extract dependencies; those of Docker's datasource are counted."""
     if place.renovate is None:
-        return Run(float("nan"), 0, 0)
+        return Run(float("nan"), 0)
     config = place.folder / "renovate.json"
     config.write_text(configuration(place.renovate, place.docker_only), encoding="utf-8")
     variables = {
@@ -171,7 +170,7 @@ def renovate(place: Place) -> Run:
     }
     command = ["node", str(place.renovate), "--platform=local", "--dry-run=extract"]
     run, output = spent(command, place.tree, variables)
-    return Run(run.seconds, run.megabytes, docker_dependencies(output))
+    return Run(run.seconds, docker_dependencies(output))
 
 
 def docker_dependencies(log: bytes) -> int:
@@ -193,10 +192,10 @@ def docker_dependencies(log: bytes) -> int:
 def ripgrep(place: Place) -> Run:
     """Search twice; 1 is rg's way of saying that nothing was found."""
     if not shutil.which("rg"):
-        return Run(float("nan"), 0, 0)
+        return Run(float("nan"), 0)
     runs = [spent(list(search), place.tree, {"RIPGREP_CONFIG_PATH": ""}, well=(0, 1)) for search in SEARCHES]
     lines = sum(output.count(b"\n") for _, output in runs)
-    return Run(sum(run.seconds for run, _ in runs), max(run.megabytes for run, _ in runs), lines)
+    return Run(sum(run.seconds for run, _ in runs), lines)
 
 
 def compare(tree: Path, runs: int, script: Path | None, docker_only: bool) -> tuple[int, list[list[Run]]]:
@@ -215,9 +214,8 @@ def row(name: str, files: int, commands: list[list[Run]]) -> tuple[str, ...]:
     first, again, other, search = (statistics.median(run.seconds for run in each) for each in commands)
     found = [str(each[0].found) for each in (commands[0], commands[2], commands[3])]
     seconds = [f"{each:.2f}" for each in (first, again, other, search)]
-    peak = max(run.megabytes for run in commands[0])
     ratios = (f"{first / other:.2f}", f"{first / search:.1f}")
-    return (name, f"{files:,}", *found, *seconds, *ratios, f"{peak:.0f}", f"{again / files * 10_000:.2f}")
+    return (name, f"{files:,}", *found, *seconds, *ratios, f"{again / files * 10_000:.2f}")
 
 
 def told(name: str, files: int, commands: list[list[Run]], script: Path | None) -> list[Figure]:

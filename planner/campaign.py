@@ -25,6 +25,7 @@ from planner.transferring.options import Attached
 
 UNPLANNED = 4  # pulls that an image is granted which was to cost none
 _UNTOLD = 900  # seconds until a registry is asked again that did not say when
+_FRUITLESS = 8  # waits in a row that were for no limit of pulls, after which nothing is waited for
 _LOOKS = 60  # times in a window that Docker Hub is asked what is left; at most every `_LOOK` seconds
 _LOOK = 300.0
 
@@ -88,10 +89,13 @@ class Campaign:
             async with aclosing(self._wave(sorted(wave, key=_costs))) as outcomes:
                 async for outcome in outcomes:
                     yield outcome
-        while self._held and self._conduct.wait:
+        fruitless = 0
+        while self._held and self._conduct.wait and fruitless < _FRUITLESS:
+            fruitless = 0 if self.ledger.parked or self.purse.refusal else fruitless + 1
             await self._wait()
             async with aclosing(self._wave(self._waiting(jobs))) as outcomes:
                 async for outcome in outcomes:
+                    fruitless = 0
                     yield outcome
         for job in self._waiting(jobs):
             yield self._held[key(job)]

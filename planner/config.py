@@ -44,7 +44,7 @@ class TargetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, re
 
 FIXTURES = (
     "testdata/**", "testfiles/**", "fixtures/**", "__fixtures__/**", "test-fixtures/**", "test_fixtures/**",
-    "__snapshots__/**", "*.golden", "*.snap",
+    "__snapshots__/**", "*.golden", "*.snap", "*.expected",
 )  # fmt: skip
 
 
@@ -58,7 +58,6 @@ class ScanSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     exclude: tuple[str, ...] = ()  # globs over paths
     fixtures: tuple[str, ...] = FIXTURES  # globs over paths of what only tests read: listed, not planned
     plan_fixtures: bool = False  # take them for code
-
 
     def __post_init__(self) -> None:
         for name in ("include", "exclude", "fixtures"):

@@ -178,8 +178,8 @@ class _Work:
             if self.groups[self.rewrites[number].path] in self.careful
         }
         rewrites = [self.rewrites[number] for number in self.numbers]
-        central = used(rewrites, staying, self.unfit) if self.central else None
-        self.choice = choose(rewrites, staying, careful, central)
+        central = used(rewrites, staying, self.unfit, fewest=self.central)
+        self.choice = choose(rewrites, staying, careful, central, fewest=self.central)
         files = {each.path: each for each in self.files}
         self.changed = {
             path: _changed(files[path], edits) for path, edits in by_path(self.choice.edits).items()

@@ -280,6 +280,17 @@ def test_what_was_measured_stays_where_another_benchmark_fails(root: Path):
     assert [each["name"] for each in document["runs"]] == ["startup"]
 
 
+def test_row_of_peers_has_what_its_head_names_and_no_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import peers
+
+    runs = [[peers.Run(2.0, 7)], [peers.Run(0.5, 7)], [peers.Run(8.0, 5)], [peers.Run(0.1, 9)]]
+    said = dict(zip(peers.HEAD, peers.row("web", 1_000, runs), strict=True))
+    assert (said["files"], said["refs"], said["renovate"], said["rg lines"]) == ("1,000", "7", "5", "9")
+    assert (said["/renovate"], said["again s/10k"]) == ("0.25", "5.00")
+    assert "MB" not in peers.HEAD
+
+
 def test_peers_that_are_not_there_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     import check

@@ -190,3 +190,21 @@ def test_name_that_no_template_completes_stands_as_it_is(tmp_path):
     assert ("shop/values.yaml", "docker.io/library/nginx") in {
         (item.path, str(item.reference)) for item in found.occurrences
     }
+
+
+SHAPED = "image: {repository: a/b, tag: '1', ignoreTag: false}\nstore: {publicRepository: true}\n"
+
+
+@pytest.mark.parametrize(
+    ("switch", "expected"),
+    [
+        (".Values.image.ignoreTag", ["docker.io/a/b:1"]),
+        (".Values.store.publicRepository", ["docker.io/a/b", "docker.io/a/b:1"]),
+    ],
+)
+def test_switch_of_an_image_rules_out_what_another_switch_does_not(tmp_path, switch, expected):
+    image = 'image: "{{ .Values.image.repository }}'
+    branches = f"{{{{ if {switch} }}}}", f'{image}"', "{{ else }}", f'{image}:1"', "{{ end }}"
+    text = "\n    ".join(branches)
+    found = inventory(tmp_path, chart=CHART, values=SHAPED, pod=POD.replace("image: %s", text))
+    assert references(found) == expected

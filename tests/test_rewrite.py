@@ -466,3 +466,27 @@ def test_run_with_the_other_strategy_leaves_what_that_alone_would(tmp_path, firs
     entry = f"\nimages:\n- name: nginx\n  newName: {TARGET}/library/nginx\n"
     expected = (moved, kustomization) if first else (pod, kustomization + entry)
     assert ((tmp_path / "pod.yaml").read_text(), (tmp_path / "kustomization.yaml").read_text()) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("${R:-}acme/app:1", f"${{R:-{TARGET}/}}acme/app:1"),
+        ("${R-}nginx:${TAG:-1}", f"${{R-{TARGET}/}}library/nginx:${{TAG:-1}}"),
+    ],
+)
+def test_empty_default_before_a_name_is_filled(moved, before, expected):
+    compose = "services:\n  a:\n    image: '{}' # c\n"
+    assert moved(compose.format(before), "compose.yaml") == compose.format(expected)
+
+
+@pytest.mark.parametrize("name", ["acme/app", "nginx"])
+def test_empty_argument_before_a_name_is_filled(moved, name):
+    text = f"ARG R\nFROM ${{R}}{name}:1\n"
+    prefix = f"{TARGET}/" if "/" in name else f"{TARGET}/library/"
+    assert moved(text, "Dockerfile") == text.replace("ARG R", f"ARG R={prefix}")
+
+
+def test_empty_argument_that_a_stage_takes_stays(moved):
+    text = 'ARG R=\nFROM ${R}acme/app:1\nARG R\nRUN test -z "$R"\n'
+    assert moved(text, "Dockerfile") == text.replace("}acme", f"}}{TARGET}/acme")

@@ -202,8 +202,10 @@ class Scope(Struct):
             yield self._names[place]
 
     def _is_surely_unset(self, node: Node) -> bool:
-        if node.name in self.given or (self.settled and SWITCH + node.name in self.given):
+        if node.name in self.given:
             return True
+        if SWITCH + node.name in self.given:
+            return self.settled
         known = any(name.startswith(VALUES) for name in self.given)
         return known and node.name.startswith(VALUES) and matters(node.name.removeprefix(VALUES))
 

@@ -53,13 +53,22 @@ def values_and_switches(document: Node, mark: str = "") -> tuple[dict[str, Text]
     found: dict[str, Text] = {}
     switches: dict[str, Text] = {}
     for path, value in _scalars(document, mark, counts):
-        if _counts(path, value):
+        if value.plain and value.value in _SWITCHES and not _shapes(path):
+            switches[path] = value.text
+        elif _counts(path, value):
             found[path] = _text(value)
-        elif (not filled(value) or (value.plain and value.value in _SWITCHES)) and "[" not in path:
-            switches[path] = _text(value)
+        elif not filled(value):
+            switches[path] = Text()
+    switches = {path: value for path, value in switches.items() if "[" not in path}
     listed = {path[: item.start()] for path in found if mark in path for item in ITEM.finditer(path)}
     lengths = {f"{name}{LISTED}": Text.of(f"{mark}:{counts[name]}") for name in sorted(listed & set(counts))}
     return found | lengths, switches
+
+
+def _shapes(path: str) -> bool:
+    """Whether a switch says of what form an image is: `image.useDigest`; others say which one is taken."""
+    above, _, leaf = path.rpartition(".")
+    return bool(_ABOVE.search(above)) and not _NEVER.search(leaf)
 
 
 def _counts(path: str, value: Scalar) -> bool:

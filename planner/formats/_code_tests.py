@@ -3,7 +3,7 @@
 import re
 
 _TEST = re.compile(
-    r"(?i)(?:\A|/)(?:tests?|testing|__tests__|__mocks__|spec|specs|testutils?|testhelpers?|e2e|it"
+    r"(?i)(?:\A|/)(?:tests?|test(?!containers?)[a-z]+|__tests__|__mocks__|spec|specs|e2e|it"
     r"|(?:mocks?|fakes?)(?:[-_][\w-]+)?|[\w-]+[-_](?:tests?|mocks?|fakes?))/"
     r"|(?:\A|/)(?:fake|mock)_[^/]*\.go\Z"
     r"|(?:_test\.go|tests?\.(?:java|kt|kts|groovy|scala|cs)|spec\.groovy|[._](?:test|spec|stories)\.[cm]?[jt]sx?"

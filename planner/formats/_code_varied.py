@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from planner.formats._code_calls import Argument, Group
 from planner.formats._code_tokens import Kind, Token
+from planner.formats._image_fields import versioned
+from planner.formats._official_images import is_official
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
 
@@ -51,14 +53,18 @@ _OPENERS = frozenset("([{")
 
 def varied(file: CodeFile, word: Word, offset: int) -> Word:
     """Return a word with every value that the names in it are given one after another."""
-    pieces = tuple(_filled(file, piece, offset) for piece in word.pieces)
+    whole = len(word.pieces) == 1
+    pieces = tuple(_filled(file, piece, offset, whole=whole) for piece in word.pieces)
     return replace(word, pieces=pieces) if pieces != word.pieces else word
 
 
-def _filled(file: CodeFile, piece: Piece, offset: int) -> Piece:
+def _filled(file: CodeFile, piece: Piece, offset: int, *, whole: bool) -> Piece:
     if not piece.name or not piece.values[0].problem:
         return piece
-    values = tuple(islice(dict.fromkeys(_values(file, piece.name, offset)), _MOST))
+    found = _values(file, piece.name, offset)
+    if whole and "." in piece.name:  # tables of cases are full of names that nobody pulls
+        found = (value for value in found if versioned(str(value)) or is_official(str(value)))
+    values = tuple(islice(dict.fromkeys(found), _MOST))
     if not values:
         return piece
     return replace(piece, values=tuple(named(piece.name, Value(value)) for value in values))

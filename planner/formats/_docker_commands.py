@@ -38,7 +38,7 @@ _TRANSPORT = re.compile(
 )
 _BUILDKIT = Pull(BUILDKIT, "set --driver-opt image=IMAGE to move it")
 _SYFT_SCANNER = Pull(SYFT_SCANNER, "set --attest type=sbom,generator=IMAGE to move it")
-_IMAGE_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}\Z")
+_IMAGE_ID = re.compile(r"(?:sha256:)?(?:[0-9a-f]{64}|(?=[a-f]*[0-9])[0-9a-f]{12})\Z")
 
 
 def image(
@@ -168,10 +168,8 @@ def _bake(words: Sequence[Word]) -> Iterator[Found]:
                 yield from outputs((value,))
             case ["output" | "output+"]:
                 yield from outputs(attribute(value, "name"))
-            case ["cache-from" | "cache-from+"]:
-                yield from cache(value)
-            case ["cache-to" | "cache-to+"]:
-                yield from cache(value, Role.OUTPUT)
+            case ["cache-from" | "cache-from+" | "cache-to" | "cache-to+" as key]:
+                yield from cache(value, Role.CACHE if "from" in key else Role.OUTPUT)
             case ["contexts", name]:
                 contexts.append((name, value))
                 yield from build_context(word)

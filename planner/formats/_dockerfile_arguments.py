@@ -29,6 +29,7 @@ _WORDS = {
 }
 _LEADING = re.compile(r"\$(?:\{(\w++)\}|(\w++))(?=.)")
 _DECLARED = re.compile(r"(?P<name>\w++)(?:(?P<equals>=)(?P<quotes>\"\"|'')?)?(?=[ \t\r\n]|\Z)")
+_DECLARING = r"(?im)^[ \t]*+ARG[ \t](?:[^\n]*[ \t])?{}(?=[\s=]|\Z)"
 _MOST_SUBSTITUTED = 200_000  # characters, over a whole file
 _LONGEST_TRAIL = 20
 _SHOWN = 120  # characters of a value
@@ -73,6 +74,8 @@ class Arguments:
         match = _DECLARED.match(source.text, variable.place)
         if match is None or match["name"] != variable.name:
             return ()
+        if len(re.findall(_DECLARING.format(re.escape(variable.name)), source.text)) != 1:
+            return ()  # a stage takes it as well
         end = match.end("quotes") - 1 if match["quotes"] else match.end()
         return (Addition(Part.VARIABLE, end, lead="" if match["equals"] else "="),)
 

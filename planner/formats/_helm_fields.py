@@ -4,13 +4,14 @@ A string, `{registry, repository, tag, digest}` and its kin, maps and lists of e
 wins over `registry` where a chart has both, as in Bitnami's charts.
 """
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from planner.formats import _chart_override
-from planner.formats._arguments import in_arguments, in_variable
+from planner.formats._arguments import in_arguments, in_environment
 from planner.formats._base import Addition, Candidate, embedded
 from planner.formats._image_fields import (
     Place,
@@ -18,11 +19,13 @@ from planner.formats._image_fields import (
     in_parts,
     is_name_key,
     named,
+    other,
     places,
     plausible,
     versioned,
     written,
 )
+from planner.formats._whole_references import hosted
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -30,6 +33,7 @@ from planner.model.source import SourceFile, Text
 _PASSED_OVER = frozenset(
     {"labels", "annotations", "podLabels", "podAnnotations", "nodeSelector", "resources"}
 )
+_REPOSITORY = re.compile(r"[iI]mage_?[rR]epository\Z")
 _DEEPEST = 4  # strings within strings
 
 
@@ -84,10 +88,18 @@ def _global_registry(root: Node) -> Text:
     return registry.text if registry else Text()
 
 
+def _untagged(key: Scalar, value: Scalar) -> Candidate | None:
+    """Return an image whose field says that it is a repository, and whose version the chart gives."""
+    if _REPOSITORY.search(key.value) and hosted(value.value, 2):
+        trail = ("no tag is set: the chart's appVersion usually gives it",)
+        return replace(written(value, Role.WORKLOAD, Confidence.HEURISTIC), trail=trail)
+    return None
+
+
 def _variable(place: Place) -> Iterator[Candidate]:
     name, value = filled(place.fields.get("name")), filled(place.fields.get("value"))
     if name and value:
-        yield from in_variable(name.value, value.text, value.start)
+        yield from in_environment(place.key, name.value, value.text, value.start)
 
 
 def _in_list(key: str, values: Sequence) -> Iterator[Candidate]:
@@ -114,13 +126,16 @@ def _in_scalar(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
             found = written(value, Role.WORKLOAD, Confidence.HEURISTIC)
         if found is not None:
             yield found
-    elif ("mage" in name or "MAGE" in name) and is_name_key(name) and (found := named(place, key, value)):
+    elif ("mage" in name or "MAGE" in name) and is_name_key(name):
+        if found := named(place, key, value) or _untagged(key, value):
+            yield found
+    elif found := other(place, key, value):
         yield found
 
 
 def _inside(value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:
     """Yield the images of YAML that is written inside a string, such as `extraContainers: |`."""
-    if "image:" not in value.value:
+    if "image:" not in value.value and '"image"' not in value.value:
         return
     text = value.text
     inner = SourceFile(source.path, str(text))

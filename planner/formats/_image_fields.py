@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from planner.formats._base import Candidate
+from planner.formats._whole_references import hosted, whole
 from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
@@ -28,6 +29,11 @@ _NO_IMAGE = re.compile(
 )
 _NAMES = frozenset({"repository", "image"})  # and `name`, in a mapping about images
 _VERSIONS = ("tag", "imageTag", "version")
+_OF_IMAGES = frozenset({"registry", "pullPolicy", "imagePullPolicy", "pullSecrets", "imagePullSecrets"})
+_OF_CODE = frozenset(
+    {"url", "branch", "commit", "ref", "revision", "chart", "charts", "git", "owner", "path"}
+)
+_CODE = re.compile(r"(?i)git|source|repo|chart|module|plugin|release|artifact")
 _NAME_KEY = re.compile(r"[iI]mage_?([nN]ame|[rR]epository)\Z")
 
 
@@ -104,15 +110,18 @@ def written(scalar: Scalar, role: Role, confidence: Confidence) -> Candidate:
     return Candidate(value, role, value.start if value.start >= 0 else scalar.start, str(value), confidence)
 
 
-def in_parts(place: Place, override: Text) -> Candidate | None:
-    """Return the image that the fields of a mapping spell together; `override` is a registry that wins."""
+def in_parts(place: Place, override: Text | None) -> Candidate | None:
+    """Return the image that the fields of a mapping spell together.
+
+    In the values of a chart `override` is a registry that wins, or empty; elsewhere it is None.
+    """
     fields = place.fields.get
     if _NAMES.isdisjoint(place.fields) and not ("name" in place.fields and _about_images(place)):
         return None
     tag = _first(place, _VERSIONS)
     digest = filled(fields("digest")) or filled(fields("sha"))
     registry = filled(fields("registry"))
-    name = _name(place, registry, versioned_by=tag or digest)
+    name = _name(place, versioned_by=tag or digest, of_chart=override is not None)
     if name is None:
         return None
     if place.key == "images" and "tag" in place.fields and not (tag or digest or registry):
@@ -133,7 +142,7 @@ def _first(place: Place, keys: tuple[str, ...]) -> Scalar | None:
     return next((found for key in keys if (found := filled(place.fields.get(key)))), None)
 
 
-def _name(place: Place, registry: Scalar | None, versioned_by: Scalar | None) -> Text | None:
+def _name(place: Place, versioned_by: Scalar | None, *, of_chart: bool) -> Text | None:
     """Return the repository, from whichever fields spell it."""
     fields = place.fields.get
     repository, image, name = (filled(fields(key)) for key in ("repository", "image", "name"))
@@ -143,15 +152,27 @@ def _name(place: Place, registry: Scalar | None, versioned_by: Scalar | None) ->
         return Text.join((_stripped(repository.text), Text.of("/"), image.text)) if versioned_by else None
     found = None
     if repository:
-        if _about_images(place) or (versioned_by and (registry or "pullPolicy" in place.fields)):
+        if _about_images(place) or (versioned_by and _of_images(place, repository, of_chart=of_chart)):
             found = repository
     elif image:
-        beside = registry or any(filled(fields(key)) for key in ("tag", "imageTag", "digest"))
+        beside = any(filled(fields(key)) for key in ("registry", "tag", "imageTag", "digest"))
         found = image if beside and not versioned(image.value) else None
     elif name and versioned_by and _about_images(place):
         found = name
     likely = found is not None and ("{{" in found.value or plausible(found.value, bare=True))
     return found.text if found is not None and likely else None
+
+
+def _of_images(place: Place, repository: Scalar, *, of_chart: bool) -> bool:
+    """Whether a repository with a version is one of images, though no key says so.
+
+    One of code has a branch or a URL beside it; in the values of a chart one with a tag is else an image.
+    """
+    if not _OF_IMAGES.isdisjoint(place.fields):
+        return True
+    if not _OF_CODE.isdisjoint(place.fields) or not _first(place, ("tag", "imageTag", "digest")):
+        return False
+    return hosted(repository.value) or (of_chart and not _CODE.search(place.key))
 
 
 def _about_images(place: Place) -> bool:
@@ -176,6 +197,14 @@ def _with_version(name: Text, tag: Scalar | None, digest: Scalar | None) -> Text
     if digest is not None:
         pieces += Text.of("@sha256:" if _HEX.match(digest.value) else "@"), digest.text
     return Text.join(pieces)
+
+
+def other(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
+    """Return a whole reference in a mapping about an image, or in data, whatever its field is called."""
+    known = key.value == "reference" or is_name_key(key.value)
+    if (is_image_key(place.key) or place.key == "data") and not known and whole(value.value):
+        return written(value, Role.WORKLOAD, Confidence.HEURISTIC)
+    return None
 
 
 def named(place: Place, key: Scalar, value: Scalar) -> Candidate | None:

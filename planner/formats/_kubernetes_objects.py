@@ -10,7 +10,7 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from planner.formats._arguments import in_arguments, in_variable, names_image
+from planner.formats._arguments import holds_variables, in_arguments, in_environment, in_variable, names_image
 from planner.formats._bare_containers import containers
 from planner.formats._base import Candidate, Given, embedded
 from planner.formats._chart_files import is_template
@@ -21,16 +21,19 @@ from planner.formats._image_fields import (
     is_image_key,
     is_name_key,
     named,
+    other,
     places,
     plausible,
+    versioned,
     written,
 )
 from planner.formats._kubernetes_kinds import READ_ELSEWHERE, TOOLS
 from planner.formats._openshift_triggers import put_in
 from planner.formats._placeholders import settled, templated
+from planner.formats._whole_references import whole
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, Yaml, parse, problems
 from planner.model.inventory import Confidence, Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 _PASSED_OVER = frozenset(
     {"managedFields", "labels", "matchLabels", "selector", "nodeSelector", "rbd", "lastTriggeredImage"}
@@ -121,7 +124,7 @@ def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate
     for place in places(root, _enter):
         if _is_plain_variable(place):
             continue
-        parts = in_parts(place, Text())
+        parts = in_parts(place, None)
         if parts:
             yield parts
         yield from _by_neighbours(place)
@@ -132,6 +135,8 @@ def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate
                     parts and name == "image"
                 ):
                     yield from _in_scalar(place, key, value)
+                elif not parts and (image := other(place, key, value)):
+                    yield image
                 if depth < _DEEPEST and (value.style in BLOCK or name == "alm-examples"):
                     yield from _inside(name, value, source, depth + 1)
             elif type(value) is Sequence and name in ("args", "command"):
@@ -143,7 +148,9 @@ def _is_plain_variable(place: Place) -> bool:
     if len(place.entries) != 2 or "name" not in place.fields or "value" not in place.fields:
         return False
     name, value = place.fields["name"], place.fields["value"]
-    return type(name) is type(value) is Scalar and not names_image(name.value) and value.style not in BLOCK
+    if type(name) is not Scalar or type(value) is not Scalar or value.style in BLOCK:
+        return False
+    return not names_image(name.value) and not (holds_variables(place.key) and whole(value.value))
 
 
 def _enter(place: Place, key: str) -> bool:
@@ -167,8 +174,8 @@ def _by_neighbours(place: Place) -> Iterator[Candidate]:
         yield written(reference, Role.MOUNT, Confidence.CERTAIN)
     name = filled(fields("name"))
     if name and (value := filled(fields("value"))):
-        if names_image(name.value):
-            yield from in_variable(name.value, value.text, value.start)
+        if names_image(name.value) or holds_variables(place.key):
+            yield from in_environment(place.key, name.value, value.text, value.start)
     elif name and kind == "DockerImage":
         yield written(name, _openshift_role(place), Confidence.CERTAIN)
     if place.key == "registry" and (url := filled(fields("url"))) and url.value.startswith("docker://"):
@@ -215,6 +222,15 @@ def _image(place: Place, value: Scalar) -> Iterator[Candidate]:
         yield written(value, Role.WORKLOAD, Confidence.CERTAIN if certain else Confidence.HEURISTIC)
 
 
+def _in_settings(document: Node, source: SourceFile, depth: int) -> Iterator[Candidate]:
+    """Yield the images of a text that is no object: containers, or what a program is told by its settings."""
+    found = list(containers(document))
+    yield from found
+    for item in images(document, source, depth) if not found and type(document) is Mapping else ():
+        if versioned(item.spelled) and plausible(item.spelled, bare=False):
+            yield replace(item, confidence=Confidence.HEURISTIC)
+
+
 def _inside(name: str, value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:
     """Yield the images of objects that are written inside a string."""
     if "mage" not in value.value or name == "description" or name.endswith("last-applied-configuration"):
@@ -229,7 +245,7 @@ def _inside(name: str, value: Scalar, source: SourceFile, depth: int) -> Iterato
         found = in_documents(read, inner, {}, depth)
         found = chain(found, problems(inner, read, Role.WORKLOAD) if "kind" in value.value else ())
     else:
-        found = (item for document in read.documents for item in containers(document))
+        found = (item for document in read.documents for item in _in_settings(document, inner, depth))
     for item in embedded(found, text):
         if isinstance(item, Candidate):
             yield replace(item, problem=f"in the text of {name}: {item.problem}") if item.problem else item

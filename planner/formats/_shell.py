@@ -19,7 +19,7 @@ from planner.formats._base import NOTHING, Candidate, Embedded
 from planner.formats._command_line import program
 from planner.formats._commands import PROGRAMS, found_in, unwrapped
 from planner.formats._docker_commands import Build, Found
-from planner.formats._shell_events import Event, command_in, events, feeding, not_kept, written_to
+from planner.formats._shell_events import Event, command_in, errors, events, feeding, not_kept, written_to
 from planner.formats._shell_inputs import (
     MOVING,
     RUNNING,
@@ -29,7 +29,7 @@ from planner.formats._shell_inputs import (
     script_inside,
     texts_run,
 )
-from planner.formats._shell_parts import parts, told
+from planner.formats._shell_parts import NO_SCRIPT, TOO_LONG, parts, told
 from planner.formats._shell_sinks import fed, is_script, passes_on, printed, shown, written
 from planner.formats._shell_syntax import Script
 from planner.formats._shell_variables import Scope, Variables
@@ -48,7 +48,9 @@ _OPAQUE = re.compile(r"[$`%{<]")  # in a command: what it runs may not be what i
 _USEFUL = re.compile(r"=|\bfor\b|\bread")  # in a part of a long script: it may set a variable
 _WRITERS = frozenset({"tee", "cat", "echo", "printf", "envsubst"})
 _NESTED = 5  # scripts in scripts
+_LEAST_ERRORS, _PER_ERROR = 100, 50  # words that fit nowhere, and characters of a script for each further one
 _PIPES = 6  # commands of a pipeline that hand on what they read
+Unread = tuple[Text, str]  # what is not read, and why
 
 
 def images(script: Text, path: str, given: Mapping[str, Text] = NOTHING) -> Iterator[Candidate]:
@@ -99,15 +101,32 @@ def _matters(script: str, given: Variables, filled: Sequence[Piece]) -> bool:
     )
 
 
-def _divided(script: Text | Word, path: str) -> tuple[list[Script], list[Text]]:
-    """Return a script in parts that can be read, and what is too long for that."""
+def _divided(script: Text | Word, path: str) -> tuple[list[Script], list[Unread]]:
+    """Return a script in parts that can be read, and what cannot be, with the reason."""
     text = script if isinstance(script, Text) else script.written
-    found = list(parts(str(text)))
+    string, cut = str(text), text.cutter()
+    found = list(parts(string if isinstance(script, Text) else _without_variables(script)))
     if len(found) == 1 and found[0].readable:
         return [Script(script, path)], []
-    pieces = [(text.cut(part.start, part.stop), part.readable) for part in found]
-    useful = (piece for piece, readable in pieces if readable and _is_useful(str(piece)))
-    return [Script(piece, path) for piece in useful], [piece for piece, readable in pieces if not readable]
+    scripts: list[Script] = []
+    unread: list[Unread] = []
+    room = _LEAST_ERRORS + len(string) // _PER_ERROR
+    for part in found:
+        piece = cut(part.start, part.stop)
+        if not part.readable:
+            unread.append((piece, TOO_LONG))
+        elif _is_useful(str(piece)):
+            scripts.append(Script(piece, path))
+            room -= errors(scripts[-1].root)
+        if room < 0 and part.stop < len(string):
+            unread.append((cut(part.stop, len(string)), NO_SCRIPT))
+            break
+    return scripts, unread
+
+
+def _without_variables(script: Word) -> str:
+    """Return a script as it is written, without the variables of the program that fills them in."""
+    return "".join("_" * len(each.written) if each.name else str(each.written) for each in script.pieces)
 
 
 def _is_useful(part: str) -> bool:
@@ -115,8 +134,8 @@ def _is_useful(part: str) -> bool:
 
 
 @lru_cache(maxsize=4)  # the rows of a matrix, and the branches of a file, read the same script in turn
-def _parsed(script: Text | Word, path: str) -> tuple[tuple[tuple[Script, Event], ...], list[Text]]:
-    """Return what happens in a script, in order, and what is too long to be read."""
+def _parsed(script: Text | Word, path: str) -> tuple[tuple[tuple[Script, Event], ...], list[Unread]]:
+    """Return what happens in a script, in order, and what of it cannot be read."""
     scripts, unread = _divided(script, path)
     return tuple((script, event) for script in scripts for event in events(script.root)), unread
 
@@ -131,8 +150,8 @@ class _Reader:
         self.folder = ""  # that `cd` went to, from where the script started
 
     def read(self) -> Iterator[Found | Embedded]:
-        for text in self.unread:
-            yield from told(text)
+        for text, reason in self.unread:
+            yield from told(text, reason)
         functions = {event.function for _, event in self.happening if event.function}
         for script, event in self.happening:
             self.scope.script = script

@@ -44,6 +44,19 @@ def events(root: Node) -> Iterator[Event]:
                 waiting.append(Event(child, conditional or (index > 0 and node.type == "list"), function))
 
 
+def errors(root: Node) -> int:
+    """Return how many words and signs of a script fit nowhere, or are missing."""
+    found, waiting = 0, [root] if root.has_error else []
+    while waiting:
+        node = waiting.pop()
+        if node.is_error:
+            found += max(node.child_count, 1)
+        elif node.is_missing:
+            found += 1
+        waiting += (child for child in node.children if child.has_error)
+    return found
+
+
 def _is_assignment(node: Node) -> bool:
     return node.type == "variable_assignment" and node.parent is not None and node.parent.type != "command"
 

@@ -6,10 +6,16 @@ from planner.formats._shell_words import Piece, Word
 from planner.model.source import Text
 
 # GitHub and Azure, GitLab, CircleCI, Go and Jinja
-EXPRESSION = re.compile(
+_EXPRESSION = re.compile(
     r"\$\{\{[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*\}\}|\$\[\[[^\]\n]*\]\]|<<\s*(?:parameters|pipeline)\.[\w.-]+\s*>>"
     r"|\{\{[^{}\n]*\}\}"
 )
+_INNER = re.compile(  # between others of a word: the grammar would begin another word behind its dollar
+    r"(?<=[\w:/.@,+%=~\-\])}\"'])\$[A-Za-z_]\w*+(?=[-./@,+%=~])"
+)
+_VARIABLE = re.compile(r"\$\w+\Z")
+_LONGEST_NAME = 80  # of a variable
+_POSITIONAL = re.compile(r"\$[0-9]")  # at the end of a word, for the same reason
 _ONE_WORD = re.compile(r"[\w./:,=@%+-]*+\Z")  # a value that is the same whether a shell reads it or not
 _TABS = re.compile(r"(?<=\n)\t+")
 
@@ -42,6 +48,21 @@ def covered(string: str, macros: dict[int, tuple[int, Piece]]) -> str:
         pieces += string[position:start], "_" * (stop - start)
         position = stop
     return "".join((*pieces, string[position:]))
+
+
+def readable(script: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return a script without what no shell sees or the grammar misreads, and where that stood."""
+    spans = [match.span() for match in _EXPRESSION.finditer(script)]
+    script = _EXPRESSION.sub(lambda match: "_" * len(match.group()), script)
+    spans += [match.span() for match in _INNER.finditer(script)]
+    script = _INNER.sub(_filler, script)
+    return _POSITIONAL.sub("$P", script), spans
+
+
+def _filler(inner: re.Match[str]) -> str:
+    """Return what stands for a variable: no part of the name of one right before it."""
+    before = inner.string[max(inner.start() - _LONGEST_NAME, 0) : inner.start()]
+    return (":" if _VARIABLE.search(before) else "_") * len(inner.group())
 
 
 def without_tabs(text: Text) -> Text:

@@ -1,7 +1,9 @@
-"""A long script cut between its commands, because the grammar's time may grow with the square of a text.
+"""A script cut between its commands where it is long, or full of signs.
+
+The grammar's time may grow with the square of a text that it cannot make sense of.
 
 Lines are only read as far as it takes to see where a command ends; one that is very long is cut at `;`, `&&`
-and `||` as well. What is too long even so is told.
+and `||` as well. What is too long even so, or no script, is told.
 """
 
 import re
@@ -17,12 +19,17 @@ from planner.model.source import Text
 
 LONGEST = 16_000  # characters of a part, without its heredocs
 LONGEST_LINE = 20_000
+_SIGNS = "()|<>&;["
+_LEAST_SIGNS, _PER_SIGN = (
+    100,
+    8,
+)  # signs of a part, and characters for each further one: half of that is a lot
 _TOKEN = re.compile(
     r"""(?xs) \\. | '[^']*+' | "(?:[^"\\]|\\.)*+" | (?<![^\s;&|(])\#[^\n]*+ | <<< | \$\{
       | <<-?[ \t]*+\\?(?P<quote>['"]?)(?P<heredoc>[A-Za-z_][\w.-]*+)(?P=quote)
       | (?P<line>\n) | (?P<open>[({]) | (?P<close>[)}])
       | (?P<between>(?<![;&|\s])[ \t]?(?:;|&&|\|\|)(?![ \t]?[;&|]))
-      | (?:(?<=[;&|(\n])|(?<=\bthen)|(?<=\bdo)|(?<=\belse))[ \t]*+
+      | (?:\A|(?<=[;&|(\n])|(?<=\bthen)|(?<=\bdo)|(?<=\belse))[ \t]*+
         (?:(?P<begin>if|case|do)|(?P<end>fi|esac|done))(?![\w-])
     """
 )
@@ -39,10 +46,12 @@ _PULL = re.compile(
 _ENDLESS = 1000  # characters that a heredoc without an end is as bad as
 _SHOWN = 80  # characters of what is not read
 _MOST = 1000  # images in it
+TOO_LONG = "a command of this script is too long to be read as shell; move it into several lines"
+NO_SCRIPT = "this is not what a shell could run: not read from here on"
 
 
 class Part(Struct, frozen=True):
-    """A stretch of a script that can be read by itself, unless it is too long."""
+    """A stretch of a script that can be read by itself, unless it is too long or no script."""
 
     start: int
     stop: int
@@ -51,23 +60,35 @@ class Part(Struct, frozen=True):
 
 def parts(script: str) -> Iterator[Part]:
     """Yield the parts of a script, in order and without gaps; nearly always it is one."""
-    if len(script) <= LONGEST:
+    if len(script) <= LONGEST and _is_likely(len(script), _signs(script)):
         yield Part(0, len(script), True)
         return
-    start = last = weight = 0
+    start = last = weight = signs = 0
     for stop, hidden in _ends(script):
         size = stop - last - hidden
-        readable = size <= LONGEST and not _has_long_line(script, last, stop)
-        if last > start and (not readable or weight + size > LONGEST):
+        own = _signs(script[last:stop]) if not hidden else 0  # the signs of a heredoc are no syntax
+        readable = size <= LONGEST and _is_likely(size, own) and not _has_long_line(script, last, stop)
+        is_full = weight + size > LONGEST or not _is_likely(weight + size, signs + own)
+        if last > start and (not readable or is_full):
             yield Part(start, last, True)
-            start, weight = last, 0
-        weight += size
+            start, weight, signs = last, 0, 0
+        weight, signs = weight + size, signs + own
         if not readable:
             yield Part(start, stop, False)
-            start, weight = stop, 0
+            start, weight, signs = stop, 0, 0
         last = stop
     if start < len(script):
         yield Part(start, len(script), True)
+
+
+def _signs(script: str) -> int:
+    """Return how many signs there are of those that a grammar can get lost in."""
+    return sum(map(script.count, _SIGNS)) + max(script.count("{") - script.count("}"), 0)
+
+
+def _is_likely(size: int, signs: int) -> bool:
+    """Tell whether a text may be shell: four times as many signs as the fullest of real scripts are none."""
+    return signs <= _LEAST_SIGNS + size // _PER_SIGN
 
 
 def _has_long_line(script: str, start: int, stop: int) -> bool:
@@ -138,10 +159,9 @@ def _after(ends: Sequence[int], position: int) -> int:
     return ends[index] if index < len(ends) else position
 
 
-def told(text: Text) -> Iterator[Candidate]:
-    """Yield a part that is too long as not read, and what `docker pull` is plainly followed by in it."""
+def told(text: Text, reason: str) -> Iterator[Candidate]:
+    """Yield a part that is not read, and what `docker pull` is plainly followed by in it."""
     string, cut = str(text), text.cutter()
-    reason = "a command of this script is too long to be read as shell; move it into several lines"
     yield Candidate(Text(), Role.SCRIPT, max(cut(0, 1).start, 0), string[:_SHOWN], problem=reason)
     for match in islice(_PULL.finditer(string), _MOST):
         yield Candidate.of(cut(*match.span(1)), Role.SCRIPT, Confidence.HEURISTIC)

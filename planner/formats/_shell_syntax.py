@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from planner.formats._shell_layout import EXPRESSION, covered, laid_out, without_tabs
+from planner.formats._shell_layout import covered, laid_out, readable, without_tabs
 from planner.formats._shell_transforms import transform
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DEPTH = 40  # of expansions in expansions
 
 _CARRIAGE_RETURN = re.compile(r"(?<!\\)\r(?=\n)")  # after a backslash the grammar knows it
-_POSITIONAL = re.compile(r"\$[0-9]")  # at the end of a word with other parts the grammar reads two words
+_BARE = re.compile(r"\$\w+\Z")
 _WHERE = re.compile(r"\$\([ \t]*(?:which|command -v|type -[pP])[ \t]+(?P<program>[\w.-]+)")
 _PARAMETER = re.compile(r"\$\{(!?[A-Za-z_]\w*|[0-9]+|[@*#?!$-])(\[[^\]]*\])?(:?[-=?+])?")
 _EXPANSIONS = frozenset(
@@ -78,9 +78,8 @@ class Script:
         self.string = str(self.text)
         shown = _CARRIAGE_RETURN.sub("\n", covered(self.string, self._macros))
         spans = [(start, stop) for start, (stop, _) in self._macros.items()]
-        self.expressions = sorted((*spans, *(match.span() for match in EXPRESSION.finditer(shown))))
-        shown = EXPRESSION.sub(lambda match: "_" * len(match.group()), shown)
-        shown = _POSITIONAL.sub("$P", shown)
+        shown, filled = readable(shown)
+        self.expressions = sorted((*spans, *filled))
         shown = _AFTER_NAME.sub(r"\1%", shown)
         self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
         self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
@@ -196,8 +195,15 @@ class Script:
             low, high = self.expressions[index]
             if high > stop:
                 break
+            bare = low not in self._macros and _BARE.match(self.string, low, high)
+            if bare and (escape is None or self.string[low - 1] == "\\"):
+                continue  # as it is written
             yield from self._unescaped(start, low, escape)
-            yield self._template(low, high, lookup, splits=escape is _ANY_ESCAPE)
+            splits = escape is _ANY_ESCAPE
+            if bare:
+                yield self._known(self.cut(low, high), self.string[low + 1 : high], lookup, not splits)
+            else:
+                yield self._template(low, high, lookup, splits=splits)
             start = high
         yield from self._unescaped(start, stop, escape)
 
@@ -237,7 +243,9 @@ class Script:
         return Piece.unknown(written, str(written), f"{written} {why}")
 
     def _variable(self, node: Node, name: str, lookup: Lookup, quoted: bool, note: str = "") -> Piece:
-        written = self.cut(node.start_byte, node.end_byte)
+        return self._known(self.cut(node.start_byte, node.end_byte), name, lookup, quoted, note)
+
+    def _known(self, written: Text, name: str, lookup: Lookup, quoted: bool, note: str = "") -> Piece:
         if values := lookup(str(written)) or lookup(name):
             return Piece(
                 written, tuple(named(name, value, note) for value in values), name, splits=not quoted

@@ -1,4 +1,4 @@
-"""Testcontainers and dockertest in Go: what `Run` and the requests for containers are given."""
+"""Testcontainers, dockertest and dktest in Go: what `Run` and the requests for containers are given."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,7 @@ nebulagraph ollama openfga openldap opensearch pinecone postgres pulsar qdrant r
 registry scylladb socat solace surrealdb tidb toxiproxy valkey vault vearch weaviate yugabytedb
 """
 _MODULES = frozenset(_MODULES_WORDS.split())
+_LIBRARIES = ("testcontainers", "dockertest", "/dktest")
 _PATH = "github.com/testcontainers/testcontainers-go"
 
 
@@ -28,6 +29,8 @@ def images(file: CodeFile) -> Iterator[Candidate]:
         if group.bracket == "{":
             if group.method in ("ContainerRequest", "RunOptions") or group.key == "ContainerRequest":
                 yield from _request(file, group)
+            elif "dktest" in imported:
+                yield from file.images(group.keyword("ImageName"), Role.TEST)
         elif docker and group.bracket == "(" and group.method == "BuildAndRun":
             yield from file.images(group.positional(0), Role.OUTPUT)
         elif group.bracket == "(" and group.method == "WithImage" and _is_module(group, imported):
@@ -41,7 +44,7 @@ def images(file: CodeFile) -> Iterator[Candidate]:
 def _imports(file: CodeFile) -> Iterator[tuple[str, str]]:
     """Yield the packages that are imported, by the names they have in this file."""
     for before, token in zip((None, *file.tokens), file.tokens, strict=False):
-        if token.kind is Kind.STRING and ("testcontainers" in token.text or "dockertest" in token.text):
+        if token.kind is Kind.STRING and any(library in token.text for library in _LIBRARIES):
             alias = before.text if before and before.kind is Kind.NAME and before.text != "import" else ""
             yield alias or token.text.rpartition("/")[2].removesuffix("-go"), token.text
 

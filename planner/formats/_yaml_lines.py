@@ -20,10 +20,10 @@ _PAIR = re.compile(
     (?:[&!][^\s,\[\]{}]*+[\ \t]++)*+
     """
 )
-_VALUE = re.compile(
+_VALUE = re.compile(  # in quotes there may be an action with quotes of its own
     r"""(?mx)
-      "(?P<double>(?:[^"\\\r\n]|\\[^\r\n])*+)"
-    | '(?P<single>(?:[^'\r\n]|'')*+)'
+      "(?P<double>(?: \{\{(?:[^{}\r\n]|\}(?!\})|\{(?!\{))*+\}\} | [^"\\\r\n] | \\[^\r\n] )*+)"
+    | '(?P<single>(?: \{\{(?:[^{}\r\n]|\}(?!\})|\{(?!\{))*+\}\} | [^'\r\n] | '' )*+)'
     | [|>][-+0-9]*+[\ \t]*+$
     | [\[{](?!\{)
     """

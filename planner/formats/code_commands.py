@@ -25,13 +25,25 @@ from planner.formats._shell_words import Piece, Word
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
-_NAMES = "docker|podman|nerdctl|buildah|kubectl|skopeo|crane|ctr|crictl|singularity|apptainer"
-_PROGRAM = rf"(?:[\w./-]{{0,40}}/)?(?:{_NAMES})"
+_PROGRAMS = (
+    "docker", "podman", "nerdctl", "buildah", "kubectl", "skopeo", "crane", "ctr", "crictl", "singularity",
+    "apptainer",
+)  # fmt: skip
+_PROGRAM = rf"(?:[\w./-]{{0,40}}/)?(?:{'|'.join(_PROGRAMS)})"
 _BEGINS = rf"(?:\A|[\n;&|(]|\b(?:sudo|exec|then|do|time)[ \t])[ \t]*{_PROGRAM}[ \t]+[\w-]"
-_LIKELY = re.compile(  # looked for before a file is parsed: few have it
-    rf"[\"'`](?:sudo[ \t]+)?{_PROGRAM}(?:[\"']\s*[,)\]]|[ \t]+[\w-])|[;&|(][ \t]*{_PROGRAM}[ \t]+[a-z]"
-    rf"|(?m:^[ \t]*(?:sudo[ \t]+)?{_PROGRAM}[ \t]+(?:run|pull|create|build|image|buildx)\b)"
+_GOES_ON = (  # behind a program that is a literal of its own: another literal, a chain of calls
+    r"\s*+(?:,\s*+(?:[^\"'`:;=\n]{0,40}[\"'`]|[aA]rguments\b)|\)\s*+\.|\]\s*+\+)"
 )
+_FOLLOWED = tuple(  # one for each, because what begins with one text is found many times as fast
+    re.compile(rf"{name}(?:[\"']{_GOES_ON}|[ \t]+(?P<word>[\w-]+))") for name in _PROGRAMS
+)
+_LEAD = 100  # characters before a program that tell whether it begins a command
+_QUOTED = re.compile(r"[\"'`](?:sudo[ \t]+)?(?:[\w./-]{0,40}/)?\Z")
+_JOINED = re.compile(r"[;&|(][ \t]*(?:[\w./-]{0,40}/)?\Z")
+_FIRST = re.compile(r"\n[ \t]*(?:sudo[ \t]+)?(?:[\w./-]{0,40}/)?\Z")
+_COMMENTS = ("//", "/*", "* ", "# ")  # that a line begins with
+_OF_KUBECTL = re.compile(r"run\Z|create\Z|set\Z|debug\Z|-")  # what takes an image, of all it does
+_SUBCOMMANDS = frozenset({"run", "pull", "create", "build", "image", "buildx"})
 _WHOLE = re.compile(rf"{_PROGRAM}\Z")
 _COMMAND = re.compile(_BEGINS)
 _RUNS = re.compile(
@@ -59,13 +71,34 @@ _MOST_HITS = 2000  # literals of a file
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield what commands in a program pull, and what they build."""
-    if not _LIKELY.search(source.text):
+    if not _is_likely(source.text):
         return
     file = CodeFile.read(source)
     test = is_test(source.path)
     for item in _found(file, source.path):
         if isinstance(item, Candidate) and (told := _told(item, test=test)) is not None:
             yield told
+
+
+def _is_likely(text: str) -> bool:
+    """Whether a text may hold a command; it is asked before a file is parsed, and few do."""
+    found = (match for followed in _FOLLOWED for match in followed.finditer(text))
+    return any(_begins(text, match) for match in found)
+
+
+def _begins(text: str, program: re.Match[str]) -> bool:
+    """Whether a program begins a command: in quotes, behind a sign of a shell, or first in its line."""
+    start, word = program.start(), program["word"] or ""
+    if word and program[0].startswith("kubectl") and not _OF_KUBECTL.match(word):
+        return False
+    lead = text[start - _LEAD : start] if start > _LEAD else "\n" + text[:start]
+    if lead.rpartition("\n")[2].lstrip(" \t").startswith(_COMMENTS):
+        return False
+    return (
+        _QUOTED.search(lead) is not None
+        or (word[:1].islower() and _JOINED.search(lead) is not None)
+        or (word in _SUBCOMMANDS and _FIRST.search(lead) is not None)
+    )
 
 
 def _told(item: Candidate, *, test: bool) -> Candidate | None:
@@ -210,12 +243,7 @@ def _named(file: CodeFile, index: int, around: list[code.Group]) -> Sequence[cod
 FORMAT = Format(
     name="code_commands",
     patterns=("*.{go,py,js,mjs,cjs,ts,mts,cts,tsx,java,kt,kts,scala,cs,rs,rb,php,groovy}",),
-    words=(
-        (
-            b"docker", b"podman", b"nerdctl", b"buildah", b"kubectl", b"skopeo", b"crane", b"ctr",
-            b"singularity", b"apptainer",
-        ),
-    ),
+    words=(tuple(f"{name}{end}".encode() for name in _PROGRAMS for end in ('"', "'", " ", "\t")),),
     extract=extract,
     own_code=True,
     general=True,

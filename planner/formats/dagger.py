@@ -1,4 +1,4 @@
-"""Dagger: the base images of the containers that a pipeline of Go, Python, TypeScript or Java makes.
+"""Dagger: the base images of the containers that a pipeline of Go, Python, TypeScript, Java or PHP makes.
 
 `From` on a container pulls; what `Publish` names is pushed.
 """
@@ -48,11 +48,11 @@ def _is_container(call: Call, made: set[int]) -> bool:
 
 FORMAT = Format(
     name="dagger",
-    patterns=("*.{go,py,ts,tsx,mts,js,mjs,java}",),
+    patterns=("*.{go,py,ts,tsx,mts,js,mjs,java,php}",),
     words=(
         # `dagger.io/…`, `io.dagger.…`, a module's `internal/dagger"`; HTML has a sign of that name
-        (b"dagger.", b'dagger"', b"dagger'", b"import dagger", b"from dagger"),
-        (b".From(", b".from_(", b".from(", b"ublish("),
+        (b"dagger.", b'dagger"', b"dagger'", b"import dagger", b"from dagger", b"Dagger\\"),
+        (b"From(", b"from_(", b"from(", b"ublish("),  # in Go the dot may end the line before
     ),
     extract=extract,
     own_code=True,

@@ -3,7 +3,8 @@
 A template is read with the values of its chart; what is put together in a branch that these values rule out
 is no image of it: what it lacks is not missing, and a name whose tag stands in another branch has one. What
 stands in a loop is an image for each item that the values give.
-Helper files are parts of objects, so only what spells an image or names a value counts there.
+Helper files, and others without an object, are parts of objects: only what spells an image or names a value
+counts there.
 """
 
 import re
@@ -26,6 +27,7 @@ from planner.model.source import SourceFile, Text
 
 _ANOTHER = "registry.invalid"  # is set, to see which images take the registry for all
 _REMARK = re.compile(r"\{\{-?\s*+/\*(?:[^*]++|\*(?!/))*+\*/")
+_VERSION = re.compile(r"(?m)^[ \t-]*+[\"']?apiVersion[\"']?[ \t]*+:")  # of an object
 _MOST = 500  # items of the loops around an image
 
 
@@ -41,7 +43,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate]:
 
 def _images(source: SourceFile, given: Given, written: Sequence[Candidate]) -> Iterator[Candidate]:
     places = Places(source.text, given, last=max((each.start for each in written), default=0))
-    helpers = source.path.endswith(".tpl")
+    helpers = _holds_parts(source)
     for candidate in written:
         for found in settle(candidate, places):
             if not helpers or not found.problem or ".Values." in found.spelled:
@@ -65,10 +67,14 @@ def _overridden(
 def _written(source: SourceFile) -> Iterator[Candidate]:
     if source.path.endswith(".txt"):
         yield from _notes(source)
-    elif source.path.endswith(".tpl"):
+    elif _holds_parts(source):
         yield from _in_helpers(source)
     else:
         yield from _manifest.images(source, {})
+
+
+def _holds_parts(source: SourceFile) -> bool:
+    return source.path.endswith(".tpl") or not _VERSION.search(source.text)
 
 
 def _in_helpers(source: SourceFile) -> Iterator[Candidate]:

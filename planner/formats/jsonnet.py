@@ -32,7 +32,7 @@ _DEEPEST = 6  # keys of a path
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
-    """Yield the images of fields, and of the containers that functions make."""
+    """Yield the images of fields and parameters, and of the containers that functions make."""
     read = tokens(source.text, JSONNET)
     found = groups(read)
     known = {**constants(read, found), **_fields(found)}
@@ -43,6 +43,9 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
             place = 1 if group.name.endswith("container.new") else 0
             if (place or group.method == "withImage") and (argument := group.positional(place)) is not None:
                 yield from _images(argument, known, Confidence.CERTAIN)
+            for argument in group.arguments:  # of a call, or a parameter with its default
+                if is_image_key(argument.name):
+                    yield from _images(argument, known, Confidence.HEURISTIC)
 
 
 def _of_object(group: Group, known: Mapping[str, Text]) -> Iterator[Candidate]:

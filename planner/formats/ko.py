@@ -1,6 +1,6 @@
 """ko: the base images of Go programs, in its configuration, in GoReleaser's, and in the environment.
 
-What ko takes where nothing is set is no image of Docker Hub. The names it pushes to are outputs.
+What ko takes where nothing is set is no image of Docker Hub. The names that the two push are outputs.
 """
 
 import re
@@ -22,6 +22,9 @@ _RELEASED = {
     "kos[].base_image": Role.BASE,
     "kos[].repository": Role.OUTPUT,
     "kos[].repositories[]": Role.OUTPUT,
+    "dockers[].image_templates[]": Role.OUTPUT,
+    "dockers_v2[].images[]": Role.OUTPUT,
+    "docker_manifests[].name_template": Role.OUTPUT,
 }
 _TEMPLATE = re.compile(r"(?P<name>\{\{[^{}]*\}\})")
 _FILLED_IN = "{name} is filled in when the release is made"
@@ -50,7 +53,16 @@ def _fields(source: SourceFile, fields: dict[str, Role]) -> Iterator[Candidate]:
 FORMAT = Format(
     name="ko",
     patterns=PATTERNS,
-    words=((b"KO_DEFAULTBASEIMAGE", b"defaultBaseImage", b"baseImageOverrides", b"kos:"),),
+    words=(
+        (
+            b"KO_DEFAULTBASEIMAGE",
+            b"defaultBaseImage",
+            b"baseImageOverrides",
+            b"kos:",
+            b"image_templates",
+            b"dockers_v2",
+        ),
+    ),
     extract=extract,
     specification="https://ko.build/configuration/",
 )

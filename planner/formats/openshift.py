@@ -102,7 +102,7 @@ def _with_parameters(text: Text, values: Given) -> Text:
 
 FORMAT = Format(
     name="openshift",
-    patterns=_manifest.PATTERNS,
+    patterns=(*_manifest.PATTERNS, "image-references"),
     words=(
         (b"openshift.io/", b"ImageStream", b"BuildConfig", b"DeploymentConfig", b"Template"),
         (b"mage", b"dockerfile", b"jenkinsfile", b"catalog"),

@@ -33,6 +33,8 @@ _DEFAULTS = "default"  # the title of what holds for the other resources of a bl
 _BUILD = frozenset({"docker_file", "docker_dir", "docker_tar"})
 _OPENERS, _CLOSERS = frozenset("{[("), frozenset("}])")
 _LONGEST = 1000  # tokens of a resource
+_TIMES = 2  # that any part of a file is read: a resource holds no other, unless it is not closed
+_NESTED = "more resources in resources than anyone writes: not read from here on"
 _ROUNDS = 2  # variables of variables, whichever comes first
 
 
@@ -43,10 +45,17 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
         return
     read = tokens(source.text, PUPPET)
     known = _assigned(read)
+    room = _LONGEST + _TIMES * len(read)
     for group in groups(read):
         kind = group.name.removeprefix("::")
         if group.bracket == "{" and (kind in _TITLED or kind in _RUN):
-            for body in _bodies(read[group.opened + 1 : min(group.closed, group.opened + _LONGEST)]):
+            given = read[group.opened + 1 : min(group.closed, group.opened + _LONGEST)]
+            room -= len(given)
+            if room < 0:
+                start = read[group.opened].start
+                yield Candidate(Text(), Role.SCRIPT, start, "", problem=_NESTED)
+                return
+            for body in _bodies(given):
                 yield from _resource(kind, body, known)
 
 

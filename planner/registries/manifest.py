@@ -8,6 +8,8 @@ index that also has layers, or a body that contradicts its media type
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
@@ -73,6 +75,9 @@ class Manifest(msgspec.Struct, frozen=True):
         return digest == self.digest or (is_digest(digest) and digest_of(self.body, like=digest) == digest)
 
 
+Annotations = dict[str, str | None]  # a few writers have null for ""
+
+
 class _Platform(msgspec.Struct):
     os: str = ""
     architecture: str = ""
@@ -89,6 +94,7 @@ class _Descriptor(msgspec.Struct, rename="camel"):
     platform: _Platform | None = None
     urls: tuple[str, ...] | None = None
     artifact_type: str = ""
+    annotations: Annotations | None = None
 
 
 class _Body(msgspec.Struct, rename="camel"):
@@ -100,6 +106,7 @@ class _Body(msgspec.Struct, rename="camel"):
     config: _Descriptor | None = None
     layers: tuple[_Descriptor, ...] | None = None
     subject: _Descriptor | None = None
+    annotations: Annotations | None = None
 
 
 _Pairs = tuple[tuple[str, object], ...]  # a JSON object as it is written
@@ -110,7 +117,7 @@ _FIELDS = {
     for kind in (_Body, _Descriptor)
     for field in msgspec.structs.fields(kind)
 }
-_USUAL = frozenset({*_FIELDS.values(), "annotations", "data"})  # none of which could be another
+_USUAL = frozenset({*_FIELDS.values(), "data"})  # none of which could be another
 
 
 def is_digest(text: str) -> bool:
@@ -143,9 +150,10 @@ def read(body: bytes, content_type: str, digest: str) -> Manifest:
         raise _schema_1()
     try:
         content = msgspec.json.decode(body, type=_Body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        written = json.loads(body, object_pairs_hook=tuple)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RegistryError(f"the manifest is not valid: {error}") from error
-    _check_spelling(json.loads(body, object_pairs_hook=tuple))
+    _check_spelling(written)
     media_type = _media_type(content, told)
     found = (
         *(content.manifests or ()),
@@ -188,6 +196,15 @@ def _fields(content: object) -> _Pairs:
             raise RegistryError(f"the manifest is ambiguous: {clean(name)!r} can be read in two ways")
         seen.add(known)
     return pairs
+
+
+@contextmanager
+def not_too_deep(digest: str) -> Iterator[None]:
+    """Have JSON that is read again, or written, end with RegistryError where it is nested too deep."""
+    try:
+        yield
+    except RecursionError:
+        raise RegistryError(f"the manifest is not valid: {digest} is nested too deep") from None
 
 
 def _schema_1() -> RegistryError:

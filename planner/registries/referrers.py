@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from planner.errors import RegistryError
-from planner.registries.manifest import OCI_INDEX, Manifest, digest_of, read
+from planner.registries.manifest import OCI_INDEX, Annotations, Manifest, digest_of, not_too_deep, read
 
 BEFORE, AFTER = "sha", "sha6"  # such tags sort between
 
@@ -28,7 +28,7 @@ class _Image(msgspec.Struct, rename="camel"):
 class _About(msgspec.Struct, rename="camel"):
     artifact_type: str = ""
     config: _Image | None = None
-    annotations: dict[str, str] | None = None
+    annotations: Annotations | None = None
 
 
 def fallback(digest: str) -> str:
@@ -45,7 +45,8 @@ def about(tag: str) -> str:
 
 def described(manifest: Manifest) -> dict[str, object]:
     """Return a manifest as an index of referrers lists it: with its type and its annotations."""
-    said = msgspec.json.decode(manifest.body, type=_About)
+    with not_too_deep(manifest.digest):
+        said = msgspec.json.decode(manifest.body, type=_About)
     kind = said.artifact_type or (said.config.media_type if said.config else "")
     entry: dict[str, object] = {
         "mediaType": manifest.media_type,
@@ -67,13 +68,14 @@ def merged(index: Manifest | None, added: Iterable[Manifest]) -> Manifest | None
     if not entries:
         return None
     content: dict[str, object] = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []}
-    if index is not None:
-        content = json.loads(index.body)
-    listed = content["manifests"]
-    assert isinstance(listed, list), "it was read as an index"
-    body = json.dumps({**content, "manifests": [*listed, *entries]}, separators=(",", ":")).encode()
+    with not_too_deep(index.digest if index else ""):
+        if index is not None:
+            content = json.loads(index.body)
+        listed = content["manifests"]
+        assert isinstance(listed, list), "it was read as an index"
+        body = json.dumps({**content, "manifests": [*listed, *entries]}, separators=(",", ":")).encode()
     return read(body, index.media_type if index else OCI_INDEX, digest_of(body))
 
 
-def _annotations(given: Mapping[str, str] | None) -> dict[str, object]:
+def _annotations(given: Mapping[str, str | None] | None) -> dict[str, object]:
     return {"annotations": dict(given)} if given else {}

@@ -59,22 +59,25 @@ def centrals() -> tuple[Central, ...]:
 
 
 def used(
-    rewrites: Sequence[Rewrite], staying: Iterable[Occurrence], unfit: Collection[Key]
+    rewrites: Sequence[Rewrite], staying: Iterable[Occurrence], unfit: Collection[Key], *, fewest: bool = True
 ) -> tuple[Used, ...]:
-    """Return the central places to edit; none of `unfit`, and none that reaches something that stays."""
+    """Return the central places to edit; none of `unfit`, and none that reaches something that stays.
+
+    Without `fewest` only those that are always better.
+    """
     if not any(_concerned(each) for each in rewrites):
         return ()
     taken = {*unfit, *(key for each in staying for key, _ in _keys(each.path, each.fragments))}
     sharing = _sharing(rewrites)
     found: list[Used] = []
     served: set[int] = set()
-    for central in centrals():
+    for central in (each for each in centrals() if fewest or each.always):
         said = _said(central, rewrites, served)
         for keys, numbers in _together(said, taken):
             if any(not users <= {*numbers} for number in numbers for users in sharing(number)):
                 continue  # something else is put together from what would stay
             edits = {edit for number in numbers for edit in _edits(said[number], keys)}
-            if len(edits) < _ordinary([rewrites[number] for number in numbers]):
+            if len(edits) < _ordinary([rewrites[number] for number in numbers]) + central.always:
                 more = {edit for number in numbers for edit in _more(central, rewrites[number], keys)}
                 found.append(Used(central, keys, tuple(sorted(edits)), tuple(sorted(more)), numbers))
                 served.update(numbers)

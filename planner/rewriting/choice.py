@@ -48,30 +48,31 @@ def choose(
     rewrites: Sequence[Rewrite],
     staying: Iterable[Occurrence],
     careful: Collection[int] = (),
-    central: Sequence[Used] | None = None,
+    central: Sequence[Used] = (),
+    *,
+    fewest: bool = False,
 ) -> Choice:
     """Return the edits that make every rewrite name its destination and change nothing that stays.
 
     Those of the numbers in `careful` are only edited where their names are spelled. What `central` places
-    serve stays as it stands; where there is a list of them, the fewest edits are the best.
+    serve stays as it stands; with `fewest` the fewest edits are the best.
     """
     board = _Board(staying)
     made: dict[int, Alternative] = {}
     left: list[Left] = []
-    for each in central or ():
+    for each in central:
         for number in each.served:
             rewrite = rewrites[number]
             board.pin(rewrite.path, rewrite.fragments, str(rewrite.reference))
             made[number] = each.edits
     for group in _groups(rewrites, [number for number in range(len(rewrites)) if number not in made]):
         possible = {
-            number: ways(rewrites[number], at_use=number not in careful, fewest=central is not None)
-            for number in group
+            number: ways(rewrites[number], at_use=number not in careful, fewest=fewest) for number in group
         }
         done, given_up = _solved(rewrites, possible, board)
         made |= done
         left += given_up
-    return Choice(made, tuple(left), tuple(central or ()))
+    return Choice(made, tuple(left), tuple(central))
 
 
 class _Board:

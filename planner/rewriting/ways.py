@@ -4,6 +4,7 @@ Only names change, never tags and digests. A name that is put together from seve
 where its parts are set, which may serve many references, or where it is used.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from planner.rewriting.edits import Alternative, Edit
 _PAIRS = (("{", "}"), ("(", ")"), ("[", "]"), ("<", ">"))
 _QUOTES = "\"'`"
 _VARIABLES = ("$", "{{", "<<")  # how a text begins that is filled in where it stands, and is no expression
+_DEFAULT = re.compile(r"\$\{\w++:?-\}")
 _PIECES = (Part.REGISTRY, Part.REPOSITORY, Part.GIVEN)
 _MORE = (Part.MATCH, Part.BESIDE)
 
@@ -89,6 +91,8 @@ def _follows(rewrite: Rewrite) -> bool:
 
 
 def _ways(name: _Name, *, at_use: bool, fewest: bool) -> Iterator[Alternative]:
+    if at_use:
+        yield from _in_default(name)
     if name.names:  # in each of the places that may set it
         yield tuple(name.edit(each, name.rewrite.destination.name) for each in name.names)
     else:
@@ -158,6 +162,22 @@ def _before(name: _Name, first: Fragment) -> Iterator[Alternative]:
     new, spelled = name.rewrite.destination.name, name.joined({})
     if new.endswith(f"/{spelled}"):
         yield (name.edit(first, new.removesuffix(spelled) + first.text),)
+
+
+def _in_default(name: _Name) -> Iterator[Alternative]:
+    """Yield the edits that fill an empty default before the name: `${REGISTRY:-}acme/app`."""
+    whole, first = name.whole, name.names[0] if len(name.names) == 1 else None
+    match = _DEFAULT.match(whole.text) if whole else None
+    if whole is None or first is None or match is None or first.start != whole.start + match.end():
+        return
+    own = name.rewrite.reference.repository
+    prefix = name.rewrite.destination.name.removesuffix(own)
+    if prefix.endswith("/") and own.endswith(first.text):
+        inside = whole.start + match.end() - 1
+        yield (
+            Edit(name.rewrite.path, inside, inside, prefix, ""),
+            name.edit(first, own.removesuffix(first.text) + first.text),
+        )
 
 
 def _at_use(name: _Name) -> Iterator[Alternative]:

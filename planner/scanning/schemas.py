@@ -1,6 +1,7 @@
 """Files that describe what others may say: JSON schemas, descriptions of APIs, definitions of resources.
 
-Where they speak of images they name a field for one. They are long, and each format would read them in vain.
+Where they speak of images they name a field for one; only a definition of resources may name a default. They
+are long, and each format would read them in vain.
 """
 
 import re
@@ -19,6 +20,10 @@ _SCHEMA = re.compile(
 # https://spec.openapis.org/oas/v3.1.1#openapi-object
 _API = re.compile(rb"\s*+(?:\{\s*+)?[\"']?(?:openapi|swagger)[\"']?\s*+:\s*+[\"']?[1-9]\.\d")
 _DEFINITION = b"CustomResourceDefinition"
+# What a resource gets where nobody says which image: a host with a dot, a path, a tag or a digest.
+_DEFAULT = re.compile(
+    rb"\n[ ]*+default:[ ]++[\"']?[\w-]++(?:\.[\w-]++)++(?::\d++)?(?:/[\w.-]++)++[:@][\w.:-]++[\"']?[ \t]*+\n"
+)
 _DOCUMENT = re.compile(rb"\n---(?=[\s#]|\Z)")
 _KIND = re.compile(rb"\nkind:[ \t]*+[\"']?(\w*+)")
 _NOTHING = re.compile(rb"(?:\s++|\#[^\n]*+|\{\{[^\n]*+)*+\Z")  # but comments and what a template controls
@@ -31,7 +36,9 @@ def describes(path: str, content: bytes) -> bool:
     head = content[:_HEAD]
     if _API.match(head) or (b"json-schema.org" in head and _SCHEMA.match(head)):
         return True
-    return _DEFINITION in content and all(map(_defines, _DOCUMENT.split(b"\n" + content)))
+    if _DEFINITION not in content or _DEFAULT.search(content):
+        return False
+    return all(map(_defines, _DOCUMENT.split(b"\n" + content)))
 
 
 def _defines(document: bytes) -> bool:

@@ -11,7 +11,15 @@ import msgspec
 
 from planner.errors import RegistryError
 from planner.model.platform import UNKNOWN, canonical
-from planner.registries.manifest import OCI_INDEX, Descriptor, Manifest, digest_of, read
+from planner.registries.manifest import (
+    OCI_INDEX,
+    Annotations,
+    Descriptor,
+    Manifest,
+    digest_of,
+    not_too_deep,
+    read,
+)
 
 WHOLE = "hub2ar.index.digest"  # annotation: the index that an index is a part of
 CHOSEN = "hub2ar.index.platforms"  # annotation: what was wanted of it, whether it had all of them or not
@@ -20,12 +28,12 @@ _MOST_NAMED = 6  # platforms in a message
 
 
 class _Entry(msgspec.Struct):
-    annotations: dict[str, str] | None = None
+    annotations: Annotations | None = None
 
 
 class _Index(msgspec.Struct):
     manifests: tuple[_Entry, ...] = ()
-    annotations: dict[str, str] | None = None
+    annotations: Annotations | None = None
 
 
 class Subset(msgspec.Struct, frozen=True):
@@ -41,7 +49,7 @@ def subset(index: Manifest, platforms: Sequence[str]) -> Subset:
 
     Raises RegistryError where it has none of them.
     """
-    content = msgspec.json.decode(index.body, type=_Index)
+    content = _content(index)
     entries = list(zip(index.children, content.manifests, strict=True))
     images = {child.digest for child, _ in entries if canonical(child.platform) in platforms}
     if not images:
@@ -69,16 +77,22 @@ def is_part(index: Manifest, whole: str, platforms: Sequence[str]) -> bool:
 
 def whole_of(index: Manifest) -> tuple[str, str]:
     """Return the digest that an index says it is a part of, and what was chosen of it; "" for neither."""
-    annotations = msgspec.json.decode(index.body, type=_Index).annotations or {}
-    return annotations.get(WHOLE, ""), annotations.get(CHOSEN, "")
+    annotations = _content(index).annotations or {}
+    return annotations.get(WHOLE) or "", annotations.get(CHOSEN) or ""
+
+
+def _content(index: Manifest) -> _Index:
+    with not_too_deep(index.digest):
+        return msgspec.json.decode(index.body, type=_Index)
 
 
 def _part(index: Manifest, places: Sequence[int], platforms: Sequence[str]) -> Manifest:
     """Return an index with the entries at these places."""
-    content = json.loads(index.body)
-    content["manifests"] = [content["manifests"][number] for number in places]
-    if index.media_type == OCI_INDEX:
-        said = {WHOLE: index.digest, CHOSEN: ",".join(platforms)}
-        content["annotations"] = (content.get("annotations") or {}) | said
-    body = json.dumps(content, separators=(",", ":")).encode()
+    with not_too_deep(index.digest):
+        content = json.loads(index.body)
+        content["manifests"] = [content["manifests"][number] for number in places]
+        if index.media_type == OCI_INDEX:
+            said = {WHOLE: index.digest, CHOSEN: ",".join(platforms)}
+            content["annotations"] = (content.get("annotations") or {}) | said
+        body = json.dumps(content, separators=(",", ":")).encode()
     return read(body, index.media_type, digest_of(body))

@@ -25,9 +25,7 @@ COMMANDS = [
     ["formats", "dockerfile", "compose"],
     ["scan"],
 ]
-OUTCOME = (
-    '{"kind":"Outcome","key":"k%s","action":"copy","subject":"a","result":"%s","bytes":999,"pulls":3}\n'
-)
+OUTCOME = '{"kind":"Outcome","key":"k%s","action":"copy","subject":"a","result":"%s","bytes":999,"pulls":3}\n'
 
 
 @pytest.fixture

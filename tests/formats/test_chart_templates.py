@@ -203,9 +203,10 @@ def test_image_that_is_switched_off_as_a_whole_is_not_nothing():
     assert switched("{{ if .Values.lean.enabled }}a:slim{{ end }}", lean_enabled="false").problem != ""
 
 
-def test_switches_do_not_rule_out_branches():
-    text = "{{ if .Values.lean.enabled }} here {{ end }}"
-    given = known() | {"switch .Values.lean.enabled": Text.of("false")}
+@pytest.mark.parametrize("switch", ["lean.enabled", "cart.privateRegistry"])
+def test_switches_do_not_rule_out_branches(switch):
+    text = f"{{{{ if .Values.{switch} }}}} here {{{{ end }}}}"
+    given = known() | {f"switch .Values.{switch}": Text.of("false")}
     assert [place.possible for place in Places(text, given).at(text.index("here"))] == [True]
 
 

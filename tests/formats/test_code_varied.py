@@ -102,3 +102,12 @@ def test_values_are_edited_where_they_are_written():
 
 def test_list_that_names_itself_ends():
     assert found(PYTHON + "x = x\nfor image in x:\n    DockerContainer(image)\n", "a.py").pulled == []
+
+
+def test_made_up_names_of_a_table_of_cases_are_no_images():
+    text = GO + (
+        'func Test(t *testing.T) {\n\tcases := []struct{ image string }{{image: "a/b:1"}, {image: "foo"}, '
+        '{image: "redis"}}\n\tfor _, tc := range cases {\n'
+        "\t\ttestcontainers.Run(ctx, tc.image)\n\t}\n}\n"
+    )
+    assert found(text, "a_test.go").pulled == ["docker.io/a/b:1", "docker.io/library/redis"]

@@ -79,7 +79,16 @@ def test_image_in_parts(fields, reference):
         ("web: {repository: r.io/a, image: b, version: v1}", ["r.io/a/b:v1"]),
         ("extraContainers: [{name: a, image: 'b:1', args: ['--helper-image=c:2']}]", ["c:2", "b:1"]),
         ("env: [{name: WEB_IMAGE, value: 'a:1'}]", ["a:1"]),
-        ("base: &b {repository: a, tag: 1}\nimage: {<<: *b, tag: 2}", ["a:2"]),
+        ("redis: {enabled: true, repository: redis, tag: 7}", ["redis:7"]),
+        ("ui: {registry: '', repository: acme/ui, tag: 1}", ["acme/ui:1"]),
+        ("api: {imageRepository: ghcr.io/acme/api}", ["ghcr.io/acme/api"]),
+        ("imageRepository: ghcr.io/acme", []),
+        ("git: {repository: acme/web, tag: 1}", []),
+        ("web: {repository: acme/web, tag: 1, branch: main}", []),
+        ("web: {repository: acme/web, version: 1}", []),
+        ("json: |\n  {'image': 'acme/web:1', \"image\": \"acme/web:2\"}", ["acme/web:1", "acme/web:2"]),
+        ("env: [{name: BUILDER, value: 'quay.io/acme/b:1'}]", ["quay.io/acme/b:1"]),
+        ("base: &b {repository: a}\nimage: {<<: *b, tag: 2}", ["a:2"]),
     ],
 )
 def test_shapes(text, references):

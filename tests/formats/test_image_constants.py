@@ -70,6 +70,7 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
         ("a.ts", "const x = image ? image : 'a/b:1';"),
         ("a.ts", "type X = { image: string; heading: 'a/b:1' };"),
         ("a/mock-backend/a.ts", "const pod = { image: 'a/b:1' };"),
+        ("k8s/testyaml/a.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("integration_tests/a.py", 'IMAGE = "a/b:1"\n'),
         ("k8s/fake_client.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("a_test.go", 'package a\nconst DefaultImage = "a/b:1"\n'),

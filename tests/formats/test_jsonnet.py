@@ -21,6 +21,9 @@ def read(text):
         "{ _images+:: { r: 'redis:7' } }",
         "{ redisImage: 'redis:7' }",
         "container.new('r', 'redis:7')",
+        "function(port=80, image='docker.io/redis:7') {}",
+        "local web(name, webImage='docker.io/library/redis:7',) = {}; web('a')",
+        "{ web(image='docker.io/redis:7'):: {} }",
         "container.withImage('redis:7')",
     ],
 )

@@ -27,6 +27,19 @@ def test_goreleaser_builds_with_ko():
     )
 
 
+def test_goreleaser_pushes_what_its_templates_name():
+    text = (
+        "dockers:\n- image_templates: ['a/b:latest', 'a/b:{{ .Tag }}']\n"
+        "docker_manifests:\n- name_template: a/b:{{ .Major }}\n"
+        "dockers_v2:\n- images: [a/c]\n"
+    )
+    found = extracted("ko", text, ".goreleaser.yml")
+    assert (found.pulled, sorted(found.outputs)) == (
+        [],
+        ["a/b:{{ .Major }}", "a/b:{{ .Tag }}", "docker.io/a/b:latest", "docker.io/a/c"],
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -449,6 +449,74 @@ def test_a_variable_may_hold_a_text_with_an_object():
     assert found(pod(f"env:\n  - name: POD\n    value: |\n      {inner}\n")) == ["a/b:1"]
 
 
+IN_A_POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: images}\nspec: {containers: [{name: x, %s}]}\n"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "args: ['--config-reloader=quay.io/acme/reloader:1']",
+        "command: [run, quay.io/acme/reloader:1]",
+        "args: ['-images=reloader=quay.io/acme/reloader:1']",
+        "env: [{name: DEFAULT_BUILDER, value: 'quay.io/acme/reloader:1'}]",
+        "env: [{name: WEB_IMAGES, value: '1.0=quay.io/acme/reloader:1'}]",
+    ],
+)
+def test_whole_reference_in_what_a_container_is_started_with(field):
+    assert found(IN_A_POD % field) == ["quay.io/acme/reloader:1"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "args: ['--address=example.com/a:80', '--web=acme/web:1', 'x=y=quay.io/a/b:1']",
+        "env: [{name: A, value: 'https://quay.io/acme/web:1'}, {name: B, value: acme/web:1}]",
+        "params: [{name: a, value: 'quay.io/acme/web:1'}]",
+    ],
+)
+def test_other_things_that_a_container_is_started_with(field):
+    assert found(IN_A_POD % field) == []
+
+
+def test_each_line_of_a_variable_of_images_is_one():
+    variable = 'env: [{name: APP_IMAGES, value: "1=quay.io/a/b:1\\n2=quay.io/a/b:2\\n"}]'
+    assert found(IN_A_POD % variable) == ["quay.io/a/b:1", "quay.io/a/b:2"]
+
+
+def test_whole_reference_in_a_map_about_an_image():
+    text = "apiVersion: a/v1\nkind: Web\nspec: {image: {custom: 'quay.io/acme/web:1', note: web}}\n"
+    assert found(text) == ["quay.io/acme/web:1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("repository: quay.io/acme/web, tag: 1", ["quay.io/acme/web:1"]),
+        ("registry: '', repository: acme/web, tag: 1", ["acme/web:1"]),
+        ("repository: acme/web, tag: 1", []),
+        ("repository: quay.io/acme/web, version: 1", []),
+        ("repository: quay.io/acme/web, tag: 1, branch: main", []),
+    ],
+)
+def test_repository_with_a_tag_is_one_of_images(fields, expected):
+    assert found(f"apiVersion: a/v1\nkind: Web\nspec: {{web: {{{fields}}}}}\n") == expected
+
+
+def test_whole_reference_in_a_config_map():
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: images}\ndata: {a: 'quay.io/acme/web:1', b: 'acme/w:1'}\n"
+    assert found(text) == ["quay.io/acme/web:1"]
+
+
+def test_settings_of_a_program_in_a_config_map():
+    text = """apiVersion: v1
+kind: ConfigMap
+data:
+  agent: |
+    {"image": "acme/agent:1", "title": "the image: x", "other": {"image": "word", "icon": "a/b:1"}}
+"""
+    assert found(text) == ["acme/agent:1"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -131,6 +131,7 @@ def test_image_of_a_command(command):
         "docker compose run web",
         "docker images nginx",
         f"docker run {'a' * 64}",
+        "docker run 077581956a92 ls",
         "podman pull docker-archive:x.tar",
         "echo docker run nginx",
         "echo 'docker run nginx'",
@@ -317,6 +318,15 @@ def test_spelled_has_no_quotes_and_starts_where_the_text_does():
         ("docker run $DOCKER_OPTS x:1", ["x:1"]),
         ('docker run --rm "$@" x:1', ["x:1"]),
         ('I=x:1; sh -c "docker run $I"', ["x:1"]),
+        ("T=a/b\nV=1\ndocker pull $T:$V-alpine", ["a/b:1-alpine"]),
+        ("T=a/b\nV=1\nW=2\ndocker pull $T:$V.$W-x", ["a/b:1.2-x"]),
+        ("H=q.io\nO=a\nI=b\ndocker pull $H/$O/$I:1", ["q.io/a/b:1"]),
+        ("O=a\nI=b\ndocker pull q.io/$O$I/c:1", ["q.io/ab/c:1"]),
+        ("T=a/b\nV=1\nI=$T:$V-alpine\ndocker pull $I", ["a/b:1-alpine"]),
+        ("T=a/b\nV=1\nexport I=$T:$V.0\ndocker pull $I", ["a/b:1.0"]),
+        ("T=a/b\nV=1\nfor i in $T:$V-x $T:$V-y; do docker pull $i; done", ["a/b:1-x", "a/b:1-y"]),
+        ('T=a/b\nV=1\ndocker pull "$T":$V-x', ["a/b:1-x"]),
+        ("V=1\ndocker pull a/b:1-'$V-x'", ["a/b:1-$V-x"]),
     ],
 )
 def test_variable(script, expected):

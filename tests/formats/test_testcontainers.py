@@ -142,6 +142,19 @@ def test_what_go_runs_besides_is_no_image(text):
     assert (found.pulled, found.unresolved) == ([], [])
 
 
+def test_specifications_of_dktest_name_images():
+    text = (
+        'package a\nimport (\n "github.com/dhui/dktest"\n)\n'
+        'var specs = []dktesting.ContainerSpec{\n {ImageName: "postgres:16", Options: o},\n'
+        " {ImageName: image, Options: o},\n}\n"
+        'func T(t *testing.T) { dktest.Run(t, "redis:7", o, f) }\n'
+    )
+    assert extracted("testcontainers", text, "a_test.go").pulled == [
+        "docker.io/library/postgres:16",
+        "docker.io/library/redis:7",
+    ]
+
+
 def test_builder_of_dotnet_needs_no_import_beside_it():
     text = 'class A { PostgreSqlContainer c = new PostgreSqlBuilder("postgres:15.1").Build(); }'
     found = extracted("testcontainers", text, "A.cs")

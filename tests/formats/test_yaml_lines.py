@@ -49,6 +49,16 @@ def test_template_actions_belong_to_the_value():
     ]
 
 
+@pytest.mark.parametrize(
+    "value",
+    ['{{ ternary "" (print .x "/") .y }}{{ .z }}:1', '{{ .x | default "a" }}', "{{ open", "a {{ } }} b"],
+)
+def test_action_in_quotes_may_have_quotes_of_its_own(value):
+    assert pairs(f'image: "{value}" # "c"') == [("image", value)]
+    single = value.replace('"', "'")
+    assert pairs(f"image: '{single}'") == [("image", single)]
+
+
 def test_reading_begins_at_an_offset():
     assert [str(line.value) for line in lines("a: 1\nb: 2\n", 5)] == ["2"]
 

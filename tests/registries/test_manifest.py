@@ -112,6 +112,29 @@ def test_annotations_may_be_called_what_they_like():
     made({**IMAGE, "layers": [layer], "annotations": annotations}, OCI_MANIFEST)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        '"annotations": {"a": 5}',
+        '"annotations": {"a": {}}',
+        '"annotations": ["a"]',
+        f'"subject": {ONE[:-1]}, "annotations": {{"a": 5}}}}',
+        f'"x": {"9" * 5000}',
+        f'"x": {"[" * 5000}{"]" * 5000}',
+        '"x": "\xff"',
+    ],
+)
+def test_what_no_other_reader_could_read_is_refused(more):
+    """It would be met again where an index is made of a part of it, or lists what is attached."""
+    body = f'{{"config": {ONE}, "layers": [], {more}}}'.encode("latin-1")
+    with pytest.raises(RegistryError, match="the manifest is not valid"):
+        read(body, "", C)
+
+
+def test_annotation_may_be_null():
+    made({**INDEX, "annotations": {"a": None}}, OCI_INDEX)
+
+
 def test_layers_of_schema_1_beside_others_are_refused():
     with pytest.raises(RegistryError, match="ambiguous"):
         made({**IMAGE, "fsLayers": [{"blobSum": A}]}, OCI_MANIFEST)

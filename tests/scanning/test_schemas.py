@@ -50,6 +50,18 @@ def test_other_file_describes_nothing(text):
     assert not describes("a.yaml", text.encode())
 
 
+@pytest.mark.parametrize("image", ["quay.io/acme/web:1", '"example.com:5000/a/b@sha256:0"'])
+def test_definition_that_gives_an_image_by_default_is_read(image):
+    field = f"  properties:\n    webImage:\n      type: string\n      default: {image}\n"
+    assert describes("a.yaml", CRD.encode())
+    assert not describes("a.yaml", (CRD + field).encode())
+
+
+@pytest.mark.parametrize("default", ["0", "nginx", "a.b/c", "http://a.b/c:1", "'10.0.0.1:80'", "a: b.c/d:1"])
+def test_definition_with_other_defaults_is_not_read(default):
+    assert describes("a.yaml", f"{CRD}      default: {default}\n".encode())
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_make_it_raise(content):
     describes("a.json", content)

@@ -186,6 +186,21 @@ def test_too_many_requests_are_waited_for_and_asked_again_where_that_is_wanted(m
     assert [("too many requests in a short time (429)" in why) for why in told] == [True, True]
 
 
+def test_registry_that_always_has_too_many_requests_is_not_waited_for_without_end(monkeypatch):
+    monkeypatch.setattr(campaign, "_UNTOLD", 0.01)
+
+    async def ended() -> list[Outcome]:
+        async with stand_in() as hub, stand_in() as target, reach(hub=hub) as calm:
+            await push(calm, NGINX, b"one")
+            await push(calm, REDIS, b"two")
+            limited = Wrong("GET .*nginx/manifests/", answering(429), times=ALWAYS)
+            async with faulty(hub, limited) as asked, reach(hub=asked.url, target=target) as registries:
+                run = campaign.Campaign(registries, campaign.Conduct(wait=True))
+                return [each async for each in run.run([[copy(), copy(REDIS, REDIS_PLACE)]])]
+
+    assert [each.result for each in asyncio.run(ended())] == [Result.DONE, Result.FAILED]
+
+
 async def never_answering(request: web.Request) -> web.StreamResponse:
     await asyncio.Event().wait()
     return web.Response()

@@ -96,6 +96,22 @@ def test_subset_names_what_is_lacking():
     assert subset(index(made()), ("linux/amd64", "linux/s390x")).lacking == ("linux/s390x",)
 
 
+@pytest.mark.parametrize("depth", range(300, 1100, 20))
+def test_index_that_is_nested_deep_has_a_part_or_is_refused(depth: int):
+    """However deep the reader of JSON is called itself."""
+    body = made().manifest.body[:-1] + f', "x": {"[" * depth}{"]" * depth}}}'.encode()
+
+    def called(whole: Manifest, frames: int) -> Manifest:
+        return called(whole, frames - 1) if frames else subset(whole, ARM).manifest
+
+    found = ["a part"]
+    try:
+        called(read(body, OCI_INDEX, digest_of(body)), 30)
+    except RegistryError as error:
+        found = [error.message[:25]]
+    assert found in (["a part"], ["the manifest is not valid"])
+
+
 def test_index_with_none_of_the_platforms_says_what_it_has():
     with pytest.raises(RegistryError, match=r"has none of linux/s390x; it has linux/amd64, linux/arm/v7, l"):
         subset(index(made()), ("linux/s390x",))

@@ -23,6 +23,7 @@ class Central(Struct, frozen=True):
     unseen: str  # what the scan that proves it cannot know
     specification: str  # URL
     settles: tuple[str, ...] = ()  # formats whose implicit pulls are moved with it, and told no more
+    always: bool = False  # it is better than edits beside it also where that takes no more of them
     beside: bool = False  # what has to stand beside a name that is edited has to here as well
 
 

@@ -1,4 +1,7 @@
-"""Dockerfiles: an `ARG` that is empty, with which bases of stages begin: `FROM ${REGISTRY}python:3`."""
+"""Dockerfiles: an `ARG` that is empty, with which bases of stages begin: `FROM ${REGISTRY}python:3`.
+
+A prefix behind the variable would stand behind what a build argument says as well, and name nothing then.
+"""
 
 from planner.model.plan import Rewrite
 from planner.model.source import Fragment, Part
@@ -15,5 +18,6 @@ CENTRAL = Central(
     part=Part.VARIABLE,
     value=_value,
     unseen="a build argument that says something else, and what the variable is used for besides",
+    always=True,
     specification="https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact",
 )

@@ -1,0 +1,7 @@
+export const stack = `
+services:
+  broker:
+    image: rabbitmq:3.13-management
+  web:
+    image: ${process.env.IMAGE}
+`;
