@@ -44,7 +44,7 @@ _IMAGE_ID = re.compile(r"(?:sha256:)?(?:[0-9a-f]{64}|(?=[a-f]*[0-9])[0-9a-f]{12}
 def image(
     word: Word, role: Role = Role.SCRIPT, confidence: Confidence = Confidence.CERTAIN
 ) -> Iterator[Candidate]:
-    """Yield an operand without the scheme `docker://`; archives, standard input and image IDs are no references."""
+    """Yield an operand without the scheme `docker://`; archives, standard input and IDs are no references."""
     text = str(word)
     if text.startswith("docker://"):
         yield from word.cut(len("docker://")).candidates(role, confidence)

@@ -14,6 +14,7 @@ from planner.formats._dockerfile_text import Joined
 
 # a short cut for nearly every line
 _USUAL = re.compile(r"([\w./:@][\w./:@-]*+)(?:[ \t]++[Aa][Ss][ \t]++([a-z][a-z0-9_.-]*+))?[ \t]*+\Z")
+_ACTION = re.compile(r"\{\{|\{%|<%")  # of a template, which may follow a name: `AS web{{if debug:`
 _NAME = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
@@ -35,7 +36,7 @@ def stage(instruction: Instruction, escape: str) -> Stage:
     spans = words(line, found.end)
     arguments = [line.text[start:stop] for start, stop in spans]
     named = len(arguments) >= 3 and arguments[1].lower() == "as"
-    name = arguments[2].lower() if named else ""
+    name = _ACTION.split(arguments[2].lower(), maxsplit=1)[0] if named else ""
     refused = found.problem("from")
     problem = refused[1] if refused else _problem(arguments, named, name)
     if refused and refused[0].value is None and len(spans) > 1:

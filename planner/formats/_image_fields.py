@@ -22,7 +22,7 @@ _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _TAIL = re.compile(r":[\w][\w.-]{0,127}(?:@|\Z)|@sha\d+:")  # a tag or a digest
 _NO_IMAGE = re.compile(
-    r"://|\s|[*?]|\A[./~\-#]|\A(?:data|urn|ami|projects)[:/-]|/(?:global|disks)/images?/"
+    r"://|\s|[*?]|\A[./~\-#]|\A(?:data|urn|ami|projects|[0-9]{12})[:/-]|/(?:global|disks)/images?/"
     r"|\.(?:png|svg|jpe?g|gif|ico|webp|bmp|avif|css|js|html?|iso|img|qcow2?|vmdk|vhdx?|ova|raw|tar|t?gz|zip|md|txt"
     r"|ya?ml|json|pdf|mp4)(?:\?.*)?\Z",
     re.IGNORECASE,

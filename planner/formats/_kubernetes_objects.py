@@ -39,7 +39,14 @@ _PASSED_OVER = frozenset(
     {"managedFields", "labels", "matchLabels", "selector", "nodeSelector", "rbd", "lastTriggeredImage"}
 )
 _OTHERS = re.compile(  # apiVersion and kind of what other formats read, or of what has no images at all
-    "|".join((r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/", *READ_ELSEWHERE, *TOOLS))
+    "|".join(
+        (
+            r"skaffold/|kustomize\.config\.k8s\.io/|machine\.openshift\.io/",
+            r"kops\.k8s\.io/\S+ InstanceGroup\Z",
+            *READ_ELSEWHERE,
+            *TOOLS,
+        )
+    )
 )
 _TOOLS = re.compile("|".join(TOOLS))
 _CONTAINER = frozenset(

@@ -19,6 +19,7 @@ PATTERNS = (
 _VERSION_LINE = re.compile(r"(?m)(?:^[ \t-]*+|[{,]\s*+)[\"']?apiVersion[\"']?[ \t]*+:")
 _KIND_LINE = re.compile(r"(?m)(?:^[ \t-]*+|[{,]\s*+)[\"']?kind[\"']?[ \t]*+:")
 _FIELDS = ("mage", "MAGE", "repository", "registry")  # in the name of whatever holds an image
+_VERSIONED = re.compile(r"/[a-z0-9][\w.-]*+(?::\w|@sha256:)")  # a whole reference counts in any field
 _JSON = re.compile(r"(?m)^\{(?!\{)")  # at the border of a line: no object inside another
 
 
@@ -40,7 +41,7 @@ def has_fields(text: str) -> bool:
     """
     first, *rest = text.split("{{")
     outside = first + "".join(piece.partition("}}")[2] if "}}" in piece else piece for piece in rest)
-    return any(word in outside for word in _FIELDS)
+    return any(word in outside for word in _FIELDS) or _VERSIONED.search(outside) is not None
 
 
 def images(source: SourceFile, given: Given) -> Iterator[Candidate]:

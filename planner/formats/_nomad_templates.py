@@ -1,7 +1,8 @@
 """Nomad jobs that are not quite HCL: templates (`[[ … ]]` of Nomad Pack and Levant), and quoted names.
 
-Of actions, what stands alone on its line becomes white space, what gives a value a name; of two branches on a
-line each is read in turn. `env { "A" = 1 }`, which Nomad still takes, loses its quotes. Every place stays true.
+Of actions, what stands alone on its line becomes white space, what gives a value a name; of two branches on
+a line each is read in turn. `env { "A" = 1 }`, which Nomad still takes, loses its quotes. Every place stays
+true.
 https://developer.hashicorp.com/nomad/tools/nomad-pack/create-packs
 """
 
@@ -18,6 +19,11 @@ _VARIABLE = re.compile(
     r"\[\[-?[ \t]*+(?:var[ \t]++\"(?P<name>[\w.-]++)\"[ \t]++\.|\.\w++\.(?P<old>[\w.]++))"
     r"(?:[ \t]*+\|[ \t]*+(?:quote|squote|toString|trim))*+[ \t]*+-?\]\]"
 )
+_PRINTF = re.compile(
+    r"\[\[-?[ \t]*+printf[ \t]++\"(?P<format>(?:[^\"\\]|\\.)*+)\"(?P<arguments>[^\[\]]*+)\]\]"
+)
+_ARGUMENT = re.compile(r"\bvar[ \t]++\"([\w.-]++)\"")
+_VERB = re.compile(r"%[sdv]|\\\"")  # and the quotes that make a text of it
 _COMMA = re.compile(  # between the items of a loop
     r"\[\[-?[ \t]*+if\b[^\[\]\n]*+\]\][ \t]*+,[ \t]*+\[\[-?[ \t]*+end[ \t]*+-?\]\]"
 )
@@ -31,7 +37,7 @@ _VISIBLE = re.compile(r"[^\n]")
 
 
 def read(source: SourceFile) -> list[Hcl]:
-    """Read a file as HCL, with what is none covered where there is such: once for each branch of its lines."""
+    """Read a file as HCL, with what is none covered where there is such: once for each branch of lines."""
     parsed = parse(source)
     if not parsed.problems:
         return [parsed]
@@ -52,9 +58,32 @@ def rendered(text: Text, given: Given) -> Word:
         name = (variable["name"] or variable["old"]) if variable else ""
         if name and (value := given.get(PACK + name)):
             return Piece(written, (named(name, Value(value)),), name)
+        if found := _printed(written, given):
+            return Piece(written, (found,), match[0])
         return Piece.unknown(written, name, _MISSING.format(action=match[0]))
 
     return expand(text, ACTION, piece)
+
+
+def _printed(written: Text, given: Given) -> Value | None:
+    """Return what `printf` puts together of texts and variables that are known."""
+    match = _PRINTF.fullmatch(str(written))
+    if match is None:
+        return None
+    names = _ARGUMENT.findall(match["arguments"])
+    pieces: list[Text] = []
+    trail: list[str] = []
+    done = match.start("format")
+    for verb in _VERB.finditer(str(written), *match.span("format")):
+        pieces.append(written.cut(done, verb.start()))
+        done = verb.end()
+        if verb[0].startswith("%"):
+            value = given.get(PACK + names[0]) if names else None
+            if value is None:
+                return None
+            pieces.append(value)
+            trail += named(names.pop(0), Value(value)).trail
+    return Value(Text.join((*pieces, written.cut(done, match.end("format")))), tuple(trail))
 
 
 def _blank(match: "re.Match[str]") -> str:

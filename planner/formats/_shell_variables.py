@@ -129,7 +129,7 @@ class Scope:
         yield from self._words(self._joined(node.named_children))
 
     def lines(self, node: Node) -> Iterator[list[Word]]:
-        """Yield the words of a command, and those of each line that a mistake has made the parser add to it."""
+        """Yield the words of a command, and those of each line that a mistake has joined to it."""
         children = node.named_children
         if self.script.string.find("\n", node.start_byte, node.end_byte) < 0:
             yield [*self._words(self._joined(children))]

@@ -24,7 +24,10 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _VARIABLE = re.compile(r"\(\((?P<name>[^()]*)\)\)")
-_MISSING = "{name} is a variable of the pipeline: it is set by `set_pipeline`, `fly set-pipeline` or a credential manager"
+_MISSING = (
+    "{name} is a variable of the pipeline:"
+    " it is set by `set_pipeline`, `fly set-pipeline` or a credential manager"
+)
 _TYPES = ("registry-image", "docker-image")
 _TYPE_IMAGE = re.compile(r"(?:registry|docker)-image-resource\Z")
 _ARGUMENT = "BUILD_ARG_"

@@ -1,7 +1,7 @@
 """Amazon ECS: the images of task definitions, of their registration requests, and of AWS Batch jobs.
 
-Told by the keys of the API, whatever the file is called; a list of containers alone, as Terraform reads it
-from a file, is told by the file's name.
+Told by the keys of the API, whatever the file is called; containers alone, as Terraform reads them from a
+file, are told by what only they have, or by the file's name.
 """
 
 import re
@@ -9,11 +9,21 @@ from collections.abc import Iterator
 
 from planner.formats._aws_images import below, images
 from planner.formats._base import Candidate, Format, Given
-from planner.formats._yaml import Node, Sequence, parse, problems
+from planner.formats._yaml import Mapping, Node, Sequence, parse, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
 _LIST = re.compile(r"(?i)(?:container|task)[^/]*\Z|(?:container|task)[\w-]*def[\w-]*/[^/]*\Z")
+_OWN = frozenset(
+    {
+        "essential",
+        "portMappings",
+        "logConfiguration",
+        "mountPoints",
+        "firelensConfiguration",
+        "memoryReservation",
+    }
+)
 _BEANSTALK = re.compile(r"Dockerrun[^/]*\Z")  # has a format of its own
 _BARE = re.compile(r"(?<=[:,\[] )\$\{[^{}\"\n]*\}|(?<=[:,\[])\$\{[^{}\"\n]*\}")  # where JSON has a number
 _PLACES = (
@@ -35,6 +45,8 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     for document in parsed.documents:
         if type(document) is Sequence:
             yield from _of_list(document, source.path)
+        elif _is_container(document):
+            yield from images(document, "image", Role.WORKLOAD)
         for key, path in _PLACES:
             for section in below(document, key):
                 yield from images(section, path, Role.WORKLOAD)
@@ -51,6 +63,13 @@ def _of_list(document: Node, path: str) -> Iterator[Candidate]:
     yield from images(document, "[].imageUri", Role.WORKLOAD)
     if _LIST.search(path):
         yield from images(document, "[].image", Role.WORKLOAD)
+    elif type(document) is Sequence:
+        for item in filter(_is_container, document.items):
+            yield from images(item, "image", Role.WORKLOAD)
+
+
+def _is_container(node: Node) -> bool:
+    return type(node) is Mapping and {"name", "image"} <= node.own.keys() and not _OWN.isdisjoint(node.own)
 
 
 FORMAT = Format(

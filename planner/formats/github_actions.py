@@ -28,6 +28,9 @@ _ROOT = re.compile(r"(?:\A|/)(?:\.github|\.gitea|\.forgejo|workflow-templates)/"
 
 
 # a job that an `include` adds lacks what the others have: `golang:` is none of its images
+_MOLECULE = re.compile(
+    r"(?<![\w/.-])molecule[ \t]++(?:--?\w[\w=-]*+[ \t]++)*+(?:test|converge|create|verify|prepare)\b"
+)
 _INCOMPLETE = re.compile(r"\A[:/@]|[:/@]\Z")
 
 
@@ -113,6 +116,17 @@ def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Bind
         text, folder = node.text, posixpath.join(_root(path), value(step, "working-directory") or ".")
         for job in scope.combinations(node.value):
             yield from scripted(text, path, folder, _sourced(path, text, scope) | scope.variables(text, job))
+        if _MOLECULE.search(node.value):
+            yield from _tested(scope)
+
+
+def _tested(scope: Scope) -> Iterator[Binding]:
+    """Yield the environment of Molecule, once for each job that differs: its platforms are told by it."""
+    for job in scope.combinations(*(node.value for node in scope.env.values())):
+        choices = {name: next(scope.word(node.text, job).choices(), None) for name, node in scope.env.items()}
+        known = {name: each.text for name, each in choices.items() if each and each.text and not each.problem}
+        if known:
+            yield Binding("**", "molecule", known)
 
 
 def _sourced(path: str, script: Text, scope: Scope) -> dict[str, tuple[Value, ...]]:

@@ -1,4 +1,4 @@
-"""Nomad Pack: the defaults of a pack's variables, for its templates.
+"""Nomad Pack: the defaults of a pack's variables, for its templates, and images in files that set others.
 
 https://developer.hashicorp.com/nomad/tools/nomad-pack/create-packs#variables-hcl
 """
@@ -6,19 +6,25 @@ https://developer.hashicorp.com/nomad/tools/nomad-pack/create-packs#variables-hc
 import posixpath
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._hcl import parse
 from planner.formats._hcl_expressions import Scope
 from planner.formats._nomad_templates import PACK
+from planner.formats._terraform_guesses import in_body
 from planner.formats._terraform_module import short
 from planner.model.source import SourceFile, Text
 
+_DEFAULTS = "variables.hcl"
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Binding]:
-    """Yield the values for the templates of the pack."""
+
+def extract(source: SourceFile, _given: Given) -> Iterator[Binding | Candidate]:
+    """Yield the values for the templates of the pack, or what a file of values names."""
     scope = Scope(source, {})
     values: dict[str, Text] = {}
-    for block in parse(source).body.all("variable"):
+    body = parse(source).body
+    if not body.blocks:
+        yield from in_body(body, scope)
+    for block in body.all("variable") if posixpath.basename(source.path) == _DEFAULTS else ():
         default = block.body.get("default")
         if block.labels and default is not None:
             values |= short(scope.evaluate(default), PACK + block.labels[0])
@@ -29,8 +35,8 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Binding]:
 
 FORMAT = Format(
     name="nomad_pack",
-    patterns=("variables.hcl",),
-    words=((b"variable",), (b"default",)),
+    patterns=(_DEFAULTS, "packs/*/**/*.{hcl,nomad}"),
+    words=((b"variable", b"mage"), (b"default", b"mage")),
     extract=extract,
     specification="https://developer.hashicorp.com/nomad/tools/nomad-pack/create-packs",
 )

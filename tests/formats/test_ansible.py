@@ -327,7 +327,8 @@ def test_what_is_built_on_a_condition_and_pulled_nowhere_is_an_output():
 
 
 def test_a_command_without_a_shell_goes_on_over_the_ends_of_lines():
-    text = "- command:\n    cmd: |\n      {{ docker_bin }} run\n      --rm\n      -w /work\n      python:3.9\n      -c 'x'\n"
+    lines = ("{{ docker_bin }} run", "--rm", "-w /work", "python:3.9", "-c 'x'")
+    text = "- command:\n    cmd: |\n" + "".join(f"      {line}\n" for line in lines)
     assert found(text).pulled == ["docker.io/library/python:3.9"]
 
 
@@ -349,7 +350,8 @@ def test_statements_of_a_template_are_no_words_of_a_command():
 
 
 def test_a_variable_called_docker_runs_what_is_named():
-    text = "- command: '{{ docker_bin }} build -t a/web:1 /src'\n- shell: cd /x && {{ host_docker }} pull b/c:2\n"
+    build = "- command: '{{ docker_bin }} build -t a/web:1 /src'\n"
+    text = f"{build}- shell: cd /x && {{{{ host_docker }}}} pull b/c:2\n"
     assert (found(text).outputs, found(text).pulled) == (["docker.io/a/web:1"], ["docker.io/b/c:2"])
 
 

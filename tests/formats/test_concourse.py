@@ -113,6 +113,7 @@ def test_pipeline_that_is_not_known_is_given_nothing(file):
 
 
 def test_variables_of_a_pipeline_that_another_sets():
-    text = "resources: [{name: r, type: registry-image, source: {repository: ((image)), tag: ((tag))}}]\njobs: []\n"
+    source = "{repository: ((image)), tag: ((tag))}"
+    text = f"resources: [{{name: r, type: registry-image, source: {source}}}]\njobs: []\n"
     read = extracted("concourse", text, "ci/pipeline.yml", image="a/b", tag="1.2")
     assert (read.pulled, read.unresolved) == (["docker.io/a/b:1.2"], [])

@@ -111,6 +111,11 @@ def test_action_that_does_not_end_hides_nothing():
     assert found("FROM a:1\n{{ x\nFROM b\n{{ y }}\n", "Dockerfile.template") == ["a:1", "b"]
 
 
+def test_action_may_follow_the_name_of_a_stage():
+    text = "FROM {{ base }} AS web{{if debug:\nARG X}}\nFROM a\nCOPY --from=web / /\n"
+    assert (found(text, "Dockerfile.linux"), problems(text, "Dockerfile.linux")) == (["a"], ["{{ base }}"])
+
+
 def test_lines_of_a_template_are_no_instructions():
     text = "{% if x %}\nFROM a\n{%- else %}\nFROM b\n{% endif %}\n{{ c }}\n{% if y %}COPY --from=c d e"
     assert (found(text), problems(text)) == (["a", "b", "c"], [])

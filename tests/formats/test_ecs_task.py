@@ -27,3 +27,21 @@ def test_placeholder_is_told():
 
 def test_file_of_another_shape_names_nothing():
     assert found('{"containerDefinitions": "image", "image": "nginx:1"}').found == []
+
+
+CONTAINER = '{"name": "xray", "image": "acme/xray:1", "essential": true}'
+
+
+@pytest.mark.parametrize(
+    "text", [CONTAINER, f"[{CONTAINER}]", f"[{CONTAINER}, {CONTAINER.replace('xray', 'web')}]"]
+)
+def test_containers_alone_are_told_by_what_only_they_have(text):
+    read = extracted("ecs_task", text, "ecs/xray.json").pulled
+    assert read[0] == "docker.io/acme/xray:1"
+
+
+@pytest.mark.parametrize(
+    "text", ['{"name": "logo", "image": "acme/logo:1"}', '{"image": "acme/logo:1", "essential": true}']
+)
+def test_objects_with_an_image_are_not_all_containers(text):
+    assert extracted("ecs_task", text, "ecs/xray.json").pulled == []

@@ -9,6 +9,7 @@ from planner.formats._patterns import matcher
 from planner.formats.github_actions import FORMAT, extract
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Run, SourceFile, Text
+from planner.scan import scan
 
 WORKFLOW = ".github/workflows/ci.yml"
 
@@ -422,3 +423,36 @@ def test_any_text_is_read_and_pieces_stand_where_they_say(text):
 def test_build_contexts_are_for_the_dockerfile():
     text = step("uses: docker/build-push-action@v6\nwith: {build-contexts: 'base=./base'}")
     assert bindings(text) == [("Dockerfile", {}), ("Dockerfile", {"--build-context base": "./base"})]
+
+
+# Molecule
+
+
+TESTED = """
+strategy: {matrix: {distro: [debian12, rockylinux9]}}
+steps:
+- run: molecule test
+  env: {MOLECULE_DISTRO: "${{ matrix.distro }}", TOKEN: "${{ secrets.TOKEN }}"}
+"""
+
+
+def test_molecule_is_given_the_environment_of_each_job():
+    assert bindings(job(TESTED)) == [
+        ("**", {"MOLECULE_DISTRO": "debian12"}),
+        ("**", {"MOLECULE_DISTRO": "rockylinux9"}),
+    ]
+
+
+@pytest.mark.parametrize("command", ["pip install molecule", "molecule list", "cat molecule/test"])
+def test_environment_of_other_commands_is_not_handed_on(command):
+    assert bindings(job(TESTED.replace("molecule test", command))) == []
+
+
+def test_platform_of_molecule_is_that_of_the_matrix(tmp_path):
+    (tmp_path / ".github" / "workflows").mkdir(parents=True)
+    (tmp_path / ".github" / "workflows" / "ci.yml").write_text(job(TESTED))
+    (tmp_path / "molecule" / "default").mkdir(parents=True)
+    molecule = "platforms:\n- {name: a, image: 'acme/${MOLECULE_DISTRO:-debian11}-ansible:1'}\n"
+    (tmp_path / "molecule" / "default" / "molecule.yml").write_text(molecule)
+    found = {str(each.reference) for each in scan([tmp_path]).occurrences}
+    assert found == {f"docker.io/acme/{each}-ansible:1" for each in ("debian11", "debian12", "rockylinux9")}

@@ -169,6 +169,9 @@ def test_a_template_that_names_images_only_in_its_actions_is_not_parsed(monkeypa
         ("{{ a }} RELATED_IMAGE_X", True),
         ("spec: {repository: {{ .image }}}", True),
         ("{{ .image }}", False),
+        ("app.kubernetes.io/name: {{ .image }}", False),
+        ("args: ['--reloader=quay.io/acme/reloader:1', {{ .image }}]", True),
+        ("value: quay.io/acme/web@sha256:0 {{ .image }}", True),
     ],
 )
 def test_fields_are_looked_for_outside_of_actions(text, named):

@@ -515,3 +515,14 @@ data:
     {"image": "acme/agent:1", "title": "the image: x", "other": {"image": "word", "icon": "a/b:1"}}
 """
     assert found(text) == ["acme/agent:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "apiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\nspec: {image: ubuntu/focal-20.04}\n",
+        "apiVersion: acme.io/v1\nkind: Pool\nspec: {image: 099720109477/ubuntu/images/hvm-ssd/focal-20.04}\n",
+    ],
+)
+def test_disk_of_a_machine_is_no_image(text):
+    assert found(text) == []

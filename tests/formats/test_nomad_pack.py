@@ -29,8 +29,23 @@ def test_variables_file_of_a_pack_is_read():
     assert matcher(FORMAT.patterns).search("/packs/cache/variables.hcl")
 
 
+def test_file_that_sets_variables_of_a_pack_names_images():
+    text = 'job_name = "web"\ntask_config = {\n  image   = "acme/web"\n  version = "1.2"\n}\n'
+    read = extracted("nomad_pack", text, "packs/web/examples/basic.hcl")
+    assert [(str(each.reference), each.confidence) for each in read.occurrences] == [
+        ("docker.io/acme/web:1.2", "heuristic")
+    ]
+
+
 def test_defaults_go_to_the_templates_of_the_pack():
-    text = 'variable "tag" {\n  default = "7"\n}\nvariable "task" {\n  default = { version = "1.2", cpu = 5 }\n}\n'
+    text = """
+variable "tag" {
+  default = "7"
+}
+variable "task" {
+  default = { version = "1.2", cpu = 5 }
+}
+"""
     ((target, form, values),) = extracted("nomad_pack", text, "packs/x/variables.hcl").bindings
     assert (target, form) == ("packs/x/templates/**", "nomad")
     assert {"pack.tag": "7", "pack.task.version": "1.2"}.items() <= values.items()
@@ -44,6 +59,8 @@ def test_defaults_go_to_the_templates_of_the_pack():
         '"redis:[[- var "tag" . -]]"',
         '"redis:[[ .my.tag ]]"',
         '[[ var "whole" . | quote ]]',
+        '[[ printf "\\"redis:%s\\"" (var "tag" .) ]]',
+        '[[ printf "%s:%s" (var "name" .) (var "tag" .) | quote ]]',
         '"[[ var "whole" . ]]"',
         '"[[ var "name" . ]]:[[ var "tag" . ]]"',
         '[[ if var "own" . ]]"redis:[[ var "tag" . ]]"[[ end ]]',

@@ -465,3 +465,23 @@ def test_what_an_image_is_read_from_does_not_make_it_an_option():
 def test_lines_below_a_mistake_are_no_part_of_a_command():
     script = "if [ \"$a\" '<' \"$b\" ]; then\n  docker pull x:1 || docker pull y:1\n  echo 'none yet'\n  fi\n"
     assert pulled(script) == ["x:1", "y:1"]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "$R/web:$T-alpine",
+        "$R/web:v$T-alpine",
+        "$A.dkr.ecr.$R.amazonaws.com/web:$T",
+        "$A.dkr.ecr.$R.amazonaws.com/$N:$T-$P.x",
+        "$R/web:$T+1",
+        "x/$R/web:v$T,c",
+        "$R/$N/web",
+    ],
+)
+def test_word_goes_on_after_a_variable_whatever_follows_it(image):
+    assert [spelled for spelled, _ in unresolved(f"docker run {image} x")] == [image]
+
+
+def test_variables_within_a_word_are_filled_in():
+    assert pulled("R=reg.io; T=1.2; docker run $R/web:v$T-alpine x") == ["reg.io/web:v1.2-alpine"]

@@ -36,7 +36,7 @@ def test_image_at_a_port_of_localhost_is_pulled():
 
 @pytest.mark.parametrize("image", ['acme/web:"$V"', "acme/web:${V}", '"acme/web:$V"'])
 def test_name_is_known_where_only_the_version_is_not(image):
-    (item,) = [each for each in extracted("shell", f"docker run {image} x\n", "a.sh").found]
+    (item,) = extracted("shell", f"docker run {image} x\n", "a.sh").found
     assert (str(item.reference), [each.text for each in item.fragments]) == (
         "docker.io/acme/web",
         ["acme/web"],

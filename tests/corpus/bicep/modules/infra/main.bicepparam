@@ -1,0 +1,4 @@
+using './main.bicep'
+
+param apiTag = '2.1.0'
+param registryName = 'acmeregistry'
