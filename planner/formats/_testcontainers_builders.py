@@ -40,6 +40,8 @@ def dotnet(file: CodeFile, *, mentioned: bool) -> Iterator[Candidate]:
         words = {token.text for token in first.tokens} if first is not None else set()
         if first is None or words & (built | {"DockerImage", _BUILDS}):
             continue
+        if code.is_literal(first.tokens) and not code.is_literal(first.tokens, outside=True):
+            continue  # a method makes it of something
         alone = len(call.arguments) == 1
         if call.method == "WithImage" or call.method in _MODULES or (call.name == "DockerImage" and alone):
             yield from file.images(first, Role.TEST)

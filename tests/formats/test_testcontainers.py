@@ -163,6 +163,11 @@ def test_builder_of_dotnet_needs_no_import_beside_it():
     ]
 
 
+def test_image_that_a_method_makes_of_a_word_is_not_told():
+    text = 'using Testcontainers; var c = new KafkaBuilder(Session.Image(stage: "v4")).Build();'
+    assert extracted("testcontainers", text, "A.cs").found == []
+
+
 def test_builder_of_something_else_is_no_container():
     assert extracted("testcontainers", 'var u = new UriBuilder("localhost:8080");', "A.cs").found == []
 
