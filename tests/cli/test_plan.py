@@ -64,10 +64,10 @@ def test_signs_of_terraform_and_a_summary(folder, capsys):
     run(["plan", "--offline", "--project", "acme"])
     lines = capsys.readouterr().out.splitlines()
     assert [line[2] for line in lines if line[:2] == "  " and line[2] != " "] == ["+", "*", "~", "=", "!"]
-    assert lines[-1] == (
-        "Plan: 1 repository to create, 1 image to warm, 0 to copy, 1 place to rewrite, 1 to keep, "
-        "1 for you to decide."
-    )
+    assert lines[-2:] == [
+        "Plan: 1 repository to create, 1 image to warm, 0 to copy, 1 place to rewrite, 1",
+        "      to keep, 1 for you to decide.",
+    ]
 
 
 def test_detailed_exit_code_tells_that_something_is_to_be_done(folder):
