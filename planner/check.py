@@ -145,7 +145,7 @@ def _left_out(references: Iterable[Reference], upstreams: Container[str]) -> Ite
 
 
 def _of_others(number: int) -> str:
-    return "1 reference of another registry is" if number == 1 else f"{number} references of others are"
+    return "1 reference of another registry is" if number == 1 else f"{number:,} references of others are"
 
 
 def _away(probe: Probe | None) -> bool:
@@ -153,4 +153,4 @@ def _away(probe: Probe | None) -> bool:
 
 
 def _count(number: int) -> str:
-    return "1 reference is" if number == 1 else f"{number} references are"
+    return "1 reference is" if number == 1 else f"{number:,} references are"

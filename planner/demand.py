@@ -102,7 +102,7 @@ def read(files: Iterable[Path]) -> Demand:
             else:
                 running.add(reference.with_version(None, reference.digest))
         if strange:
-            what = "1 name in it is" if len(strange) == 1 else f"{len(strange)} names in it are"
+            what = "1 name in it is" if len(strange) == 1 else f"{len(strange):,} names in it are"
             notes.append(f"{file}: {what} no reference, first {strange[0]!r}; left out")
     return Demand(dict(sorted(pulls.items())), tuple(notes), frozenset(running))
 

@@ -11,7 +11,7 @@
     ├── RegistryError              a registry refused or misbehaved
     │   ├── Unauthorized
     │   ├── NotFound
-    │   ├── RateLimited (75)       the pull limit; `until` says when to come back
+    │   ├── RateLimited (75)       a limit is reached; `until` says when to come back
     │   └── Unavailable
     └── ArtifactRegistryError      the API that makes repositories said no
 
@@ -123,7 +123,7 @@ class Unavailable(RegistryError):
 
 
 class RateLimited(RegistryError):
-    """A pull limit is reached; or, `passing`, a registry is asked too much in too short a time."""
+    """A pull limit is reached, or a registry is asked too much in too short a time."""
 
     exit_code = RATE_LIMITED
 
@@ -132,7 +132,7 @@ class RateLimited(RegistryError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.until = until
-        self.passing = passing
+        self.passing = passing  # whether it is no pull limit, and may be one image's trouble alone
 
 
 class ArtifactRegistryError(PlannerError):

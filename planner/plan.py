@@ -170,7 +170,7 @@ def _notes(
     yield from cases.idle((*uses, *others))
     read = sum(use.occurrence is not None and use.occurrence.path == edits.NO_FILE for use in uses)
     if read:
-        yield f"{read} references were read from standard input: they are moved, there is no file to rewrite"
+        yield f"{read:,} references were read from standard input: they are moved, there is no file to rewrite"
     yield from _unnamed(pulls, uses)
 
 
@@ -180,5 +180,5 @@ def _unnamed(pulls: Counter[Reference], uses: Iterable[Use]) -> Iterator[str]:
     unnamed = [reference for reference, _ in pulls.most_common() if reference not in named]
     if unnamed:
         shown = ", ".join(f"{each} ({pulls[each]})" for each in unnamed[:_SHOWN])
-        more = f" and {len(unnamed) - _SHOWN} more" if len(unnamed) > _SHOWN else ""
+        more = f" and {len(unnamed) - _SHOWN:,} more" if len(unnamed) > _SHOWN else ""
         yield f"pulled, and named by nothing that was scanned: {shown}{more}"

@@ -11,10 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from planner.formats._base import Binding, Given
-from planner.model.inventory import Found, Occurrence, Output, Pattern, Unresolved
+from planner.model.inventory import Confidence, Found, Occurrence, Output, Pattern, Unresolved
 from planner.model.source import Part, Text
 
 _MOST_USES = 64  # of one file; a monorepo that builds one Dockerfile more often repeats itself
+_GUESS = Confidence.HEURISTIC
 _LAST = "\U0010ffff"  # sorts after every character of a path
 
 
@@ -140,21 +141,29 @@ def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[F
     """Yield what was found in one file, without repetitions.
 
     Where one use of the file or another format gives a value, what lacks it counts no more; and where a
-    special format found something, or took a part of it from, what a general one found there does not.
+    special format found something, or took a part of it from, what a general one found there does not, nor
+    what a general one only guesses where another knows it.
     """
     items = tuple(findings)
     named = {item.start for item in items if isinstance(item.found, Occurrence)}
+    sure = {(item.start, item.found.format) for item in items if _confidence(item) not in (None, _GUESS)}
+    known = {start for start, _ in sure}
     special = {start for item in items if item.found.format not in general for start in _places(item)}
     seen: dict[tuple[object, ...], Found] = {}
     for item in items:
         found = item.found
         if not isinstance(found, Occurrence) and item.start in named and found.text:
             continue
-        if item.start in special and found.format in general:
+        guess = _confidence(item) is _GUESS and (item.start, found.format) not in sure
+        if found.format in general and (item.start in special or (guess and item.start in known)):
             continue
         mark = (item.start, *_identity(found))
-        seen[mark] = _merged(known, found) if (known := seen.get(mark)) else found
+        seen[mark] = _merged(first, found) if (first := seen.get(mark)) else found
     yield from seen.values()
+
+
+def _confidence(item: Finding) -> Confidence | None:
+    return item.found.confidence if isinstance(item.found, Occurrence) else None
 
 
 def _places(item: Finding) -> Iterator[int]:

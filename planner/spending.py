@@ -156,7 +156,7 @@ class Purse:
         allowed = limit.limit - self._keep
         if allowed <= 0:
             raise NeverFits(
-                f"Docker Hub gives {limit.limit} pulls and {self._keep} are kept", hint="keep fewer"
+                f"Docker Hub gives {limit.limit:,} pulls and {self._keep:,} are kept", hint="keep fewer"
             )
         wanted = min(wanted, allowed)
         own = sum(each.granted for each in self._active if each is not permit)
@@ -165,7 +165,7 @@ class Purse:
         drawn = self._lot * self._tasks < max(allowed // _EACH, 1)
         if limit.remaining >= need and drawn:
             return wanted
-        told = [f"{limit.remaining} of {limit.limit} pulls are left, and this needs {wanted}"]
+        told = [f"{limit.remaining:,} of {limit.limit:,} pulls are left, and this needs {wanted:,}"]
         told += [f"{self._keep} are kept for others"] if self._keep else []
         told += [f"{own + others} may be under way"] if own + others else []
         told += [] if drawn else [f"{self._tasks} tasks are too many to begin at once"]

@@ -1,6 +1,7 @@
-"""What tests share: real registries as processes."""
+"""What tests share: real registries as processes, and signals as a terminal gives them."""
 
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -20,6 +21,10 @@ collect_ignore = ["corpus"]  # files that are scanned, some of which look like t
 settings.register_profile("default", deadline=None)  # machines are slow at times; nothing here is timed
 settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples in every run
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background, and its children
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

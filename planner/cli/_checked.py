@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from planner.cli._lines import ROOMY, wrapped
 from planner.cli._text import counted, size
@@ -118,7 +119,7 @@ def _platform(item: PlatformAvailability) -> str:
 
 def _stability(kept: Stability) -> Iterator[str]:
     """Yield how often it was seen, since when it is as it is, how far behind, and when it was dropped."""
-    yield f"seen on {kept.seen} of {kept.checks} checks since {kept.first:%Y-%m-%d}"
+    yield f"seen on {kept.seen:,} of {kept.checks:,} checks since {_day(kept.first)}"
     since = kept.behind_since or kept.held_since
     hours = (kept.last - since).total_seconds() / 3600 if since else 0
     state = "behind" if kept.behind_since else "this digest"
@@ -127,7 +128,7 @@ def _stability(kept: Stability) -> Iterator[str]:
     if kept.behind_hours >= 1 and not kept.behind_since:
         yield f"was behind for {_span(kept.behind_hours)}"
     if kept.evictions:
-        yield f"dropped {_times(len(kept.evictions))}, seen gone on {kept.evictions[-1]:%Y-%m-%d}"
+        yield f"dropped {_times(len(kept.evictions))}, seen gone on {_day(kept.evictions[-1])}"
     if kept.broken:
         yield f"{_times(kept.broken)} without all its blobs"
 
@@ -149,9 +150,9 @@ def follows(document: Availabilities) -> Iterator[str]:
 def summary(document: Availabilities) -> str:
     """Return how many references have which verdict."""
     counts = Counter(item.verdict for item in document.images)
-    said = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
+    said = ", ".join(f"{number:,} {verdict}" for verdict, number in sorted(counts.items()))
     limit = document.pull_limit
-    left = f"; {limit.remaining} of {limit.limit} pulls left at Docker Hub" if limit else ""
+    left = f"; {limit.remaining:,} of {limit.limit:,} pulls left at Docker Hub" if limit else ""
     return f"{counted(len(document.images), 'reference')} from {_sources(document)}: {said or 'none'}{left}"
 
 
@@ -164,7 +165,7 @@ def histories_summary(kept: Sequence[Stability]) -> str:
     """Return what a history comes to."""
     steady = sum(each.seen == each.checks for each in kept)
     dropped = sum(bool(each.evictions) for each in kept)
-    return f"{counted(len(kept), 'image')}: {steady} seen on every check, {dropped} dropped at times"
+    return f"{counted(len(kept), 'image')}: {steady:,} seen on every check, {dropped:,} dropped at times"
 
 
 def exit_code(document: Availabilities) -> int:
@@ -185,8 +186,13 @@ def _short(digest: str) -> str:
 
 
 def _digests(digests: tuple[str, ...]) -> str:
-    more = f" and {len(digests) - 1} more" if len(digests) > 1 else ""
+    more = f" and {len(digests) - 1:,} more" if len(digests) > 1 else ""
     return f"{_short(digests[0])}{more}"
+
+
+def _day(moment: datetime) -> str:
+    """Return the day that a moment has here."""
+    return f"{moment.astimezone():%Y-%m-%d}"
 
 
 def _span(hours: float) -> str:
@@ -194,4 +200,4 @@ def _span(hours: float) -> str:
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return "once" if number == 1 else f"{number:,} times"

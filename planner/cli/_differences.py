@@ -146,7 +146,7 @@ def _summary(previews: Sequence["Preview"]) -> str:
     told = f"at most {_text.size(most)}" + (" and more" if None in planned else "")
     there = len(previews) - len(rest) - sum(bool(each.problem) for each in previews)
     return (
-        f"{_text.counted(len(previews), 'image')}: {there} there, {len(rest)} to move"
+        f"{_text.counted(len(previews), 'image')}: {there:,} there, {len(rest):,} to move"
         f" ({told}, {_text.counted(pulls, 'pull')}); nothing was changed"
     )
 

@@ -130,7 +130,7 @@ def _left(limit: PullLimit) -> str:
         if limit.window % _HOURS == 0
         else _text.counted(limit.window, "second")
     )
-    return f"limited: {limit.remaining} of {_text.counted(limit.limit, 'pull')} left, counted over {window}"
+    return f"limited: {limit.remaining:,} of {_text.counted(limit.limit, 'pull')} left, counted over {window}"
 
 
 def _reach(reach: Reach) -> Iterator[str]:

@@ -73,14 +73,14 @@ class Progress(Watch):
     def line(self) -> str:
         """Return all of it in one line."""
         received, rate, total = self.received(), self.rate, self._total()
-        parts = [f"{self.done} of {_text.counted(len(self.jobs), 'image')}"]
+        parts = [f"{self.done:,} of {_text.counted(len(self.jobs), 'image')}"]
         parts.append(f"{_text.size(received)} moved" + (f", {_text.size(round(rate))}/s" if rate else ""))
         if (left := self._left(rate, total)) is not None and self.done < len(self.jobs):
             parts.append(f"{duration(left)} left")
         if limit := self.limit():
-            parts.append(f"{limit.remaining} of {_text.counted(limit.limit, 'pull')} left")
+            parts.append(f"{limit.remaining:,} of {_text.counted(limit.limit, 'pull')} left")
         if failed := self.ended_as[Result.FAILED]:
-            parts.append(f"{failed} failed")
+            parts.append(f"{failed:,} failed")
         return ", ".join(parts)
 
     def workers(self) -> Iterator[str]:

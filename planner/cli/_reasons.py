@@ -67,7 +67,7 @@ def _group(cases: "Cases", group: Sequence["Use"]) -> Iterator[str]:
         else:
             yield "  runs in a cluster, and nothing that was scanned names it"
     if len(group) > _SHOWN:
-        yield f"  and {len(group) - _SHOWN} more places"
+        yield f"  and {len(group) - _SHOWN:,} more places"
     for name, fate in cases.policy.considered(case):
         match fate:
             case Decision():

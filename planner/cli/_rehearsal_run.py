@@ -168,7 +168,9 @@ class _Performance:
         async with self._connected() as registries:
             found = [replace(each, at=clock.now()) async for each in verify(plan, registries)]
             good = sum(each.result is Result.DONE for each in found)
-            self.note(f"`verify`: {good} of {_text.counted(len(found), 'destination')} have what was planned")
+            self.note(
+                f"`verify`: {good:,} of {_text.counted(len(found), 'destination')} have what was planned"
+            )
             found += [replace(each, at=clock.now()) async for each in names(plan, registries)]
         return tuple(found)
 

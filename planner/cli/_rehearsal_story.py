@@ -84,7 +84,7 @@ def _steps(rehearsal: Rehearsal) -> Iterator[str]:
     several = f", in {_text.counted(len(runs), 'run')}" if len(runs) > 1 else ""
     arrived = _arrived(rehearsal)
     images = _text.counted(len(rehearsal.plan.transfers), "image")
-    yield _step("apply", f"{arrived} of {images} there after {duration(round(took))}{several}")
+    yield _step("apply", f"{arrived:,} of {images} there after {duration(round(took))}{several}")
     edited = f"{_text.counted(code.places, 'place')} in {_text.counted(code.files, 'file')}"
     refused = f", {_text.counted(len(code.refused), 'repository')} refused" if code.refused else ""
     yield _step("rewrite", code.absent or f"{edited}{refused}")
@@ -92,7 +92,7 @@ def _steps(rehearsal: Rehearsal) -> Iterator[str]:
     good = sum(each.result is Result.DONE and each.key in jobs for each in rehearsal.verified)
     total = _text.counted(len(rehearsal.plan.transfers), "destination")
     remains = "" if code.absent else f"; {_proven(code)}"
-    yield _step("verify", f"{good} of {total} have what was planned{remains}")
+    yield _step("verify", f"{good:,} of {total} have what was planned{remains}")
 
 
 def _proven(code: Code) -> str:
@@ -137,10 +137,12 @@ def _came_to(rehearsal: Rehearsal) -> Iterator[str]:
     jobs, facts = rehearsal.plan.transfers, rehearsal.facts
     lost = len(jobs) - _arrived(rehearsal)
     codes = " then ".join("killed" if run.code == KILLED else str(run.code) for run in rehearsal.runs)
-    there = "all images are there at the end" if not lost else f"{lost} of {len(jobs)} images are not there"
+    there = (
+        "all images are there at the end" if not lost else f"{lost:,} of {len(jobs):,} images are not there"
+    )
     yield f"`apply` ended with {codes}: {there}"
     planned = sum(job.pulls for job in jobs)
-    yield f"{_text.counted(facts.hub_pulls, 'pull')} of Docker Hub, {planned} were planned"
+    yield f"{_text.counted(facts.hub_pulls, 'pull')} of Docker Hub, {planned:,} were planned"
     if any(run.code == KILLED for run in rehearsal.runs):
         sent, pulled = _text.counted(facts.sent_twice, "blob"), _text.counted(facts.pulls_twice, "manifest")
         yield f"sent to Artifact Registry twice: {sent}; pulled twice: {pulled}"
@@ -169,10 +171,10 @@ def _reason(outcome: Outcome) -> str:
 def _counts(rehearsal: Rehearsal) -> Iterator[str]:
     facts = rehearsal.facts
     planned = sum(job.pulls for job in rehearsal.plan.transfers)
-    limit = f", of {facts.pull_limit} in {duration(facts.window)} for each" if facts.pull_limit else ""
+    limit = f", of {facts.pull_limit:,} in {duration(facts.window)} for each" if facts.pull_limit else ""
     yield (
-        f"Docker Hub pulls: {facts.hub_pulls} ({planned} planned), {facts.own_pulls} by this address,"
-        f" {facts.hub_pulls - facts.own_pulls} by remote repositories{limit}"
+        f"Docker Hub pulls: {facts.hub_pulls:,} ({planned:,} planned), {facts.own_pulls:,} by this address,"
+        f" {facts.hub_pulls - facts.own_pulls:,} by remote repositories{limit}"
     )
     asked = (_asked(name, number, facts.refused) for name, number in sorted(facts.requests.items()) if number)
     yield f"Requests: {', '.join(asked)}"

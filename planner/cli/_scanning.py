@@ -94,7 +94,7 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
         return
 
     def say(done: int, count: int, name: str) -> None:
-        line = f"\r\033[Kscanned {done} of {count} repositories: {printable(name)[:50]}"
+        line = f"\r\033[Kscanned {done:,} of {count:,} repositories: {printable(name)[:50]}"
         click.echo(line, err=True, nl=False)
 
     try:

@@ -71,7 +71,7 @@ def scan_summary(document: Inventory) -> str:
     if document.rules:
         parts.append(f"{counted(len(document.rules), 'rule')} for names")
     if document.unresolved:
-        parts.append(f"{len(document.unresolved)} unresolved")
+        parts.append(f"{len(document.unresolved):,} unresolved")
     return f"{', '.join(parts)} ({counted(files, 'file')} listed)"
 
 
@@ -88,10 +88,10 @@ def plan_summary(document: Plan) -> str:
     parts = (
         f"{counted(kinds[CreateRepository], 'repository')} to create",
         f"{counted(kinds[Warm], 'image')} to warm",
-        f"{kinds[Copy]} to copy",
+        f"{kinds[Copy]:,} to copy",
         f"{counted(kinds[Rewrite], 'place')} to rewrite",
-        f"{kinds[Keep]} to keep",
-        f"{kinds[Manual]} for you to decide",
+        f"{kinds[Keep]:,} to keep",
+        f"{kinds[Manual]:,} for you to decide",
     )
     return f"Plan: {', '.join(parts)}."
 
@@ -106,10 +106,10 @@ def outcome(item: Outcome) -> str:
 def outcomes_summary(items: Sequence[Outcome]) -> str:
     """Return how many actions ended how."""
     counts = Counter(item.result for item in items)
-    said = ", ".join(f"{counts[result]} {result}" for result in Result if counts[result])
+    said = ", ".join(f"{counts[result]:,} {result}" for result in Result if counts[result])
     pulls, saved = sum(item.spent for item in items), sum(item.saved for item in items)
     moved = size(sum(item.bytes for item in items))
-    costs = [f"{moved} moved", counted(pulls, "pull") if pulls else "", f"{saved} saved" if saved else ""]
+    costs = [f"{moved} moved", counted(pulls, "pull") if pulls else "", f"{saved:,} saved" if saved else ""]
     return f"{counted(len(items), 'outcome')}: {said or 'nothing to do'} ({', '.join(filter(None, costs))})"
 
 

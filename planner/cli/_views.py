@@ -51,7 +51,7 @@ class Screen:
     def show(self) -> None:
         """Draw it again."""
         workers = list(self._progress.workers())
-        more = [f"  and {len(workers) - _MOST} more"] if len(workers) > _MOST else []
+        more = [f"  and {len(workers) - _MOST:,} more"] if len(workers) > _MOST else []
         last = [self._progress.waiting] if self._progress.waiting else []
         lines = [self._progress.line(), *workers[:_MOST], *more, *last]
         width = max(self._columns() - 1, 20)

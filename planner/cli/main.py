@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from planner import __version__, discover, errors
-from planner.cli import _colours, _stopping
+from planner.cli import _colours, _stopping, _streams
 
 COMPLETING = "_HUB2AR_COMPLETE"  # the variable in which a shell's script asks for what may follow
 ISSUES = "https://github.com/hub2ar/hub2ar/issues"
@@ -90,7 +90,7 @@ def hub2ar() -> None:
 def main() -> None:
     """Run the command line; every way out is an exit code of the table in the README."""
     gc.set_threshold(_UNCOLLECTED)
-    _open_streams()
+    _streams.prepare()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -133,16 +133,6 @@ def _flushed() -> None:
         sys.stdout.flush()
     except (OSError, ValueError):
         _drop_output()
-
-
-def _open_streams() -> None:
-    """Have the null device stand for each standard stream that is closed, as cron jobs may have them.
-
-    Without it the next file that is opened would take the stream's number.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  it stays open
 
 
 def _colour() -> bool | None:

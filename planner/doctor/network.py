@@ -101,7 +101,9 @@ def used_up(found: HubPulls) -> Iterator[Finding]:
     limit = found.limit
     if limit and few(limit):
         left = (
-            "no pull is left" if not limit.remaining else f"{limit.remaining} of {limit.limit} pulls are left"
+            "no pull is left"
+            if not limit.remaining
+            else f"{limit.remaining:,} of {limit.limit:,} pulls are left"
         )
         source = f" for the {found.counted_for} {limit.source}" if found.counted_for else ""
         yield rules.PULLS_GONE.at(f"{left}{source}")

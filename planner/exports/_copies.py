@@ -53,7 +53,7 @@ def missing(plan: Plan) -> tuple[str, ...]:
     count = len(warmed(plan))
     if not count:
         return ()
-    images, are = ("1 image", "is") if count == 1 else (f"{count} images", "are")
+    images, are = ("1 image", "is") if count == 1 else (f"{count:,} images", "are")
     return (
         f"{images} of the plan that {are} pulled through a remote repository {are} not in it: it copies, and",
         "cannot only pull. `hub2ar apply plan.json --only transfers` warms, and leaves alone what is there.",

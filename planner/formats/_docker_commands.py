@@ -168,10 +168,8 @@ def _bake(words: Sequence[Word]) -> Iterator[Found]:
                 yield from outputs((value,))
             case ["output" | "output+"]:
                 yield from outputs(attribute(value, "name"))
-            case ["cache-from" | "cache-from+"]:
-                yield from cache(value)
-            case ["cache-to" | "cache-to+"]:
-                yield from cache(value, Role.OUTPUT)
+            case ["cache-from" | "cache-from+" | "cache-to" | "cache-to+" as key]:
+                yield from cache(value, Role.CACHE if "from" in key else Role.OUTPUT)
             case ["contexts", name]:
                 contexts.append((name, value))
                 yield from build_context(word)

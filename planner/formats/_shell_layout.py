@@ -15,6 +15,9 @@ _INNER = re.compile(  # between others of a word: the grammar would begin anothe
 )
 _VARIABLE = re.compile(r"\$\w+\Z")
 _LONGEST_NAME = 80  # of a variable
+_AFTER_NAME = re.compile(  # the grammar ends a word before `$B` in `$A/x:$B-y`; other signs it knows there
+    r"(\$(?:[A-Za-z_]\w*+|\d))[-./+,]"
+)
 _POSITIONAL = re.compile(r"\$[0-9]")  # at the end of a word, for the same reason
 _ONE_WORD = re.compile(r"[\w./:,=@%+-]*+\Z")  # a value that is the same whether a shell reads it or not
 CARRIAGE_RETURN = re.compile(r"(?<!\\)\r(?=\n)")  # after a backslash the grammar knows it
@@ -59,7 +62,7 @@ def readable(script: str) -> tuple[str, list[tuple[int, int]]]:
     script = _EXPRESSION.sub(lambda match: "_" * len(match.group()), script)
     spans += [match.span() for match in _INNER.finditer(script)]
     script = _INNER.sub(_filler, script)
-    return _POSITIONAL.sub("$P", script), spans
+    return _AFTER_NAME.sub(r"\1%", _POSITIONAL.sub("$P", script)), spans
 
 
 def _filler(inner: re.Match[str]) -> str:

@@ -65,11 +65,6 @@ def is_word(node: Node) -> bool:
     return node.type in _WORDS
 
 
-_AFTER_NAME = re.compile(  # the grammar ends a word before `$B` in `$A/x:$B-y`; other signs it knows there
-    r"(\$(?:[A-Za-z_]\w*+|\d))[-./+,]"
-)
-
-
 class Script:
     """A script and its tree.
 
@@ -85,7 +80,6 @@ class Script:
         spans = [(start, stop) for start, (stop, _) in self._macros.items()]
         shown, filled = readable(shown)
         self.expressions = sorted((*spans, *filled))
-        shown = _AFTER_NAME.sub(r"\1%", shown)
         self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
         self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
         self.has_arrays = "[@]}" in self.string or "[*]}" in self.string

@@ -44,9 +44,10 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 def _part(source: SourceFile, given: Given) -> Iterator[Candidate]:
     text = parse(source)
     for each in of_kind(text, _KINDS):
-        for scalar in (found for path in _IN_OBJECTS for found in scalars_at(each, path)):
-            yield written(scalar, Role.WORKLOAD, Confidence.CERTAIN)
-        yield from (settled(candidate, given) for candidate in images(each, source))
+        sources = [found for path in _IN_OBJECTS for found in scalars_at(each, path)]
+        yield from (written(scalar, Role.WORKLOAD, Confidence.CERTAIN) for scalar in sources)
+        known = {scalar.text.start for scalar in sources}
+        yield from (settled(found, given) for found in images(each, source) if found.start not in known)
     catalogs = [each for each in text.documents if type(each) is Mapping and _is_catalog(each)]
     for each in catalogs:
         for scalar in (found for path in _IN_CATALOGS for found in scalars_at(each, path)):

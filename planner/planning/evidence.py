@@ -91,7 +91,7 @@ def history(case: Case) -> str:
     kept = case.kept
     if kept is None or kept.checks < _ENOUGH:
         return ""
-    said = f"; mirror.gcr.io had it on {kept.seen} of {kept.checks} checks since {kept.first:%Y-%m-%d}"
+    said = f"; mirror.gcr.io had it on {kept.seen:,} of {kept.checks:,} checks since {kept.first:%Y-%m-%d}"
     if kept.evictions:
         said += f" and not on {kept.evictions[-1]:%Y-%m-%d}"
     if kept.broken:

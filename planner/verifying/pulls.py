@@ -50,7 +50,7 @@ class Pulled:
             self.places[event.place] = None
 
     def __str__(self) -> str:
-        when = f", last {self.last:%Y-%m-%d %H:%M}" if self.last else ""
+        when = f", last {self.last:%Y-%m-%d %H:%M} UTC" if self.last else ""
         names = sorted(self.places)
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         where = f", by {'; '.join(names[:_SHOWN])}{more}" if names else ""

@@ -299,3 +299,40 @@ def test_list_with_a_line_without_end_is_one_line(folder, capsys):
     (folder / "list").write_text(f"a b {LONG}\n")
     assert run(["scan", "--repositories", "list"]) == 2
     assert len(capsys.readouterr().err.splitlines()[0]) < 400
+
+
+def _shell(command, **environment):
+    done = subprocess.run(
+        ["bash", "-c", command.replace("hub2ar", f"{sys.executable} -m planner")],
+        capture_output=True,
+        check=False,
+        env=_environment() | environment,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("scan .", 0), ("plan --offline --project acme-prod .", 0), ("scan --fail-on docker-hub .", 10)],
+)
+def test_talk_that_cannot_be_written_changes_no_exit_code(folder, words, code):
+    (folder / "Dockerfile").write_text("FROM nginx\n")
+    assert _shell(f"hub2ar {words} 2> /dev/full")[::2] == (code, b"")
+
+
+def test_character_that_an_encoding_lacks_is_written_out(folder):
+    (folder / "Dockerfile").write_text("".join(f"FROM image-{number}\n" for number in range(50)))
+    words = "hub2ar plan --offline --project acme-prod ."
+    code, out, _ = _shell(words, PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
+    assert (code, b"\\u2026 and 30 more" in out) == (0, True)
+
+
+@pytest.mark.parametrize("home", ["", "/proc/nowhere", "/proc"])
+def test_home_that_cannot_be_written_is_done_without(folder, home):
+    (folder / "Dockerfile").write_text("FROM nginx:1\n")
+    code, out, err = _shell("hub2ar scan .", HOME=home, XDG_CACHE_HOME="", HUB2AR_CACHE_DIR="")
+    assert (code, out, b"Traceback" in err) == (
+        0,
+        b"Dockerfile:1: docker.io/library/nginx:1  (base)\n",
+        False,
+    )

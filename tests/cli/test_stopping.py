@@ -35,7 +35,7 @@ def folder(tmp_path):
 
 
 def started(folder, *words, **more):
-    """Start Python in a folder, with SIGINT as a terminal has it."""
+    """Start Python in a folder."""
     return subprocess.Popen(
         [sys.executable, *words],
         cwd=folder,
@@ -43,7 +43,6 @@ def started(folder, *words, **more):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         **more,
     )
 

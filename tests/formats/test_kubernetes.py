@@ -503,7 +503,8 @@ def test_repository_with_a_tag_is_one_of_images(fields, expected):
 
 
 def test_whole_reference_in_a_config_map():
-    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: images}\ndata: {a: 'quay.io/acme/web:1', b: 'acme/w:1'}\n"
+    data = "{a: 'quay.io/acme/web:1', b: 'acme/w:1'}"
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: images}}\ndata: {data}\n"
     assert found(text) == ["quay.io/acme/web:1"]
 
 

@@ -188,3 +188,11 @@ def test_kustomizations_that_include_each_other_end(tmp_path):
         "c/kustomization.yaml": "kind: Component\ncomponents: [../c]\nresources: [../a]\n",
     }
     assert pulled(tmp_path, files) == ["docker.io/library/nginx:1"]
+
+
+def test_hint_beside_a_name_that_is_replaced_has_it_not_pulled(tmp_path):
+    hint = "    # renovate: datasource=docker packageName=docker.io/library/redis versioning=docker\n"
+    text = f"{pod()}{hint}    - name: a\n      image: redis:8.1\n"
+    entry = "{name: redis, newName: public.ecr.aws/docker/library/redis}"
+    files = {"kustomization.yaml": BASE + images(entry), "pod.yaml": text}
+    assert pulled(tmp_path, files) == ["public.ecr.aws/docker/library/redis:8.1"]

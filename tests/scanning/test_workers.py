@@ -35,7 +35,6 @@ def waiting(tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         pipe = os.open(tmp_path / "pipe", os.O_WRONLY)  # which waits for who reads
         yield process, pipe
