@@ -20,9 +20,6 @@ _AFTER_NAME = re.compile(  # the grammar ends a word before `$B` in `$A/x:$B-y`;
 )
 _POSITIONAL = re.compile(r"\$[0-9]")  # at the end of a word, for the same reason
 _ONE_WORD = re.compile(r"[\w./:,=@%+-]*+\Z")  # a value that is the same whether a shell reads it or not
-CARRIAGE_RETURN = re.compile(r"(?<!\\)\r(?=\n)")  # after a backslash the grammar knows it
-BARE = re.compile(r"\$\w+\Z")
-WHERE = re.compile(r"\$\([ \t]*(?:which|command -v|type -[pP])[ \t]+(?P<program>[\w.-]+)")
 _TABS = re.compile(r"(?<=\n)\t+")
 
 

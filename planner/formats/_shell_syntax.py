@@ -15,15 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from planner.formats._shell_layout import (
-    BARE,
-    CARRIAGE_RETURN,
-    WHERE,
-    covered,
-    laid_out,
-    readable,
-    without_tabs,
-)
+from planner.formats._shell_layout import covered, laid_out, readable, without_tabs
 from planner.formats._shell_transforms import transform
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
@@ -33,6 +25,9 @@ if TYPE_CHECKING:
 
 DEPTH = 40  # of expansions in expansions
 
+_CARRIAGE_RETURN = re.compile(r"(?<!\\)\r(?=\n)")  # after a backslash the grammar knows it
+_BARE = re.compile(r"\$\w+\Z")
+_WHERE = re.compile(r"\$\([ \t]*(?:which|command -v|type -[pP])[ \t]+(?P<program>[\w.-]+)")
 _PARAMETER = re.compile(r"\$\{(!?[A-Za-z_]\w*|[0-9]+|[@*#?!$-])(\[[^\]]*\])?(:?[-=?+])?")
 _EXPANSIONS = frozenset(
     {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
@@ -76,7 +71,7 @@ class Script:
         self.path = path
         self.text, self._macros = (script, {}) if isinstance(script, Text) else laid_out(script)
         self.string = str(self.text)
-        shown = CARRIAGE_RETURN.sub("\n", covered(self.string, self._macros))
+        shown = _CARRIAGE_RETURN.sub("\n", covered(self.string, self._macros))
         spans = [(start, stop) for start, (stop, _) in self._macros.items()]
         shown, filled = readable(shown)
         self.expressions = sorted((*spans, *filled))
@@ -194,7 +189,7 @@ class Script:
             low, high = self.expressions[index]
             if high > stop:
                 break
-            bare = low not in self._macros and BARE.match(self.string, low, high)
+            bare = low not in self._macros and _BARE.match(self.string, low, high)
             if bare and (escape is None or self.string[low - 1] == "\\"):
                 continue  # as it is written
             yield from self._unescaped(start, low, escape)
@@ -232,7 +227,7 @@ class Script:
         spelled = self.spelled(node)
         if values := lookup(spelled):
             return Piece(self.cut(node.start_byte, node.end_byte), values, spelled)
-        if where := WHERE.match(spelled):  # where a program is, under its own name
+        if where := _WHERE.match(spelled):  # where a program is, under its own name
             start, stop = (node.start_byte + place for place in where.span("program"))
             return Piece(self.cut(node.start_byte, node.end_byte), (Value(self.cut(start, stop)),), spelled)
         return self._unknown(node, "is computed when the script runs")
