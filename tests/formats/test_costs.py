@@ -87,6 +87,9 @@ HOSTILE = {
         + "".join(f"    - run: echo docker {n}\n" for n in range(size // 40))
         + "".join(f"  j{n}: *a\n" for n in range(size // 40)), 60,
     ),
+    "templates of variables": (
+        "azure_pipelines", "azure-pipelines.yml", numbered("- template: a<N>.yml\n", "variables:\n"), 15,
+    ),
 }  # fmt: skip
 
 
