@@ -8,7 +8,7 @@ a matrix whose every row reads every script once more.
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Item
@@ -40,14 +40,23 @@ def bounded(found: Iterable[Found], source: SourceFile) -> Iterator[Found | Cand
 
 
 class Readings(Struct):
-    """Counts how often what one file says is read again, for other rows of a matrix."""
+    """Counts how often what one file says is read again, for other rows of a matrix or other jobs."""
 
     left: int = READINGS
     is_told: bool = False
+    read: set[tuple[int, int]] = field(
+        default_factory=set
+    )  # where texts stand that were read, and their length
 
-    def first(self, rows: Iterable[T], text: str) -> Iterator[T]:
-        """Yield the rows for which a text may be read: one, and others as long as there is something left."""
-        readings = 0
+    def first(self, rows: Iterable[T], text: str, start: int = -1) -> Iterator[T]:
+        """Yield the rows for which a text may be read: one, and others as long as there is something left.
+
+        A text that was read for another job, going by where it stands, counts as one that is read again.
+        """
+        place = (start, len(text))
+        readings = len(text) // LENGTH if place in self.read else 0
+        if start >= 0:
+            self.read.add(place)
         for row in rows:
             self.left -= readings
             if readings and self.left < 0:
@@ -60,4 +69,4 @@ class Readings(Struct):
         if self.left >= 0 or self.is_told:
             return ""
         self.is_told = True
-        return f"a matrix asks for more than {READINGS} readings: of what follows, only the first row is read"
+        return f"matrices and jobs ask for more than {READINGS} readings: what follows is read once"

@@ -74,10 +74,13 @@ class Environment:
         crossed = ({**one, **other} for one, other in product(self.rows, rows))
         return replace(self, rows=tuple(islice(crossed, MOST_ROWS)))
 
-    def each(self, text: str) -> Iterator["Environment"]:
-        """Yield one environment for each row, as far as a text can tell rows apart."""
+    def each(self, text: str, start: int = -1) -> Iterator["Environment"]:
+        """Yield one environment for each row, as far as a text can tell rows apart.
+
+        `start` is where a text stands that several jobs may share.
+        """
         if self.rows == ({},):
-            yield self
+            yield from self.readings.first((self,), text, start)
             return
         if not self._tellers:
             self._tellers.append(_Tellers.of(self.rows, self._own_words()))
@@ -88,7 +91,7 @@ class Environment:
                 for row in reversed(range(len(self.rows)))
             }
             self._differing[names] = tuple(reversed(keys.values()))
-        for row in self.readings.first(self._differing[names], text):
+        for row in self.readings.first(self._differing[names], text, start):
             yield self._of(row)
 
     def _of(self, row: int) -> "Environment":
@@ -138,7 +141,7 @@ class Environment:
 
     def run(self, script: Text, folder: str = ".") -> Iterator[Candidate | Binding]:
         """Yield what a script names, and what its builds give to Dockerfiles; paths begin at `folder`."""
-        for row in self.each(str(script)):
+        for row in self.each(str(script), script.start):
             yield from scripted(script, self.path, folder, row.shell(script))
         if problem := self.readings.problem():
             yield Candidate(Text(), Role.SCRIPT, max(script.start, 0), "", problem=problem)

@@ -60,14 +60,14 @@ class Scope:
         matrix = next(filter(None, matrices), ({},))
         return replace(self, variables=variables, own=own, outer=self._values, matrix=matrix)
 
-    def jobs(self, text: str) -> Iterator["Scope"]:
-        """Yield the scope of each job of the matrix, as far as they differ for a text."""
+    def jobs(self, text: str, start: int = -1) -> Iterator["Scope"]:
+        """Yield the scope of each job of the matrix, as far as they differ for a text at `start`."""
         if self.matrix == ({},):
-            yield self
+            yield from self.readings.first((self,), text, start)
             return
         names = sorted({name for job in self.matrix for name in job if name in text or name in self._values})
         told_apart = {tuple(map(id, map(job.get, names))): job for job in self.matrix}
-        for job in self.readings.first(told_apart.values(), text):
+        for job in self.readings.first(told_apart.values(), text, start):
             yield replace(self, variables=ChainMap(dict(job), self.variables), matrix=({},))
 
     @property

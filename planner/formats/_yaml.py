@@ -22,7 +22,6 @@ from planner.model.source import SourceFile, Text
 
 __all__ = ["Line", "Mapping", "Node", "Scalar", "Sequence", "Yaml", "lines", "parse", "problems", "walk"]
 
-EXPANDED = 1_000_000  # nodes that aliases may stand for without a word
 _DEEP = f"nested deeper than {DEPTH} levels"
 _OWN_LIMIT = "exceeded maximum nesting depth"  # libyaml's: it looks ahead for a key, deeper than we go
 
@@ -102,8 +101,9 @@ def _incomplete(source: SourceFile, reader: Reader, offset: int, reason: str) ->
 def _expansion(reader: Reader) -> tuple[tuple[int, str], ...]:
     """Return a problem where aliases stand for more than anyone would write."""
     found = []
-    if (nodes := reader.expanded()) > EXPANDED:
-        found.append((0, f"aliases expand to {nodes:,} nodes; read without expanding them"))
+    if reader.unfollowed >= 0:
+        reason = "aliases stand for more than anyone writes: they are not followed from here on"
+        found.append((reader.unfollowed, reason))
     if (mapping := reader.over_merged()) is not None:
         reason = f"merged (`<<`) from more than {MERGED - 1} mappings: those that are farther are not heeded"
         found.append((mapping.start, reason))

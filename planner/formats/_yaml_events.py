@@ -20,6 +20,10 @@ from yaml import (
 from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence, expanded, over_merged, uncovered
 
 DEPTH = 200  # levels of nesting that are read
+LEAST_ALIASED, PER_ALIASED = (
+    10_000,
+    10,
+)  # nodes that aliases may stand for, and characters for each further one
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*+(?:\s++|\Z)(?:#[^\n]*+\n\s*+)*+)++")
 
@@ -36,7 +40,10 @@ class Reader:
         self.position = 0  # offset behind the last event
         self._original = original
         self._covered = covered
+        self.unfollowed = -1  # offset of the first alias that is not followed, as there are too many
         self._aliased = False
+        self._room = LEAST_ALIASED + len(original) // PER_ALIASED
+        self._sizes: dict[int, int] = {}  # of what anchors hold, with the aliases in it
         self._anchors: dict[str, Node] = {}
         self._open: list[tuple[Sequence | Mapping, list[Node]]] = []  # containers and their children so far
 
@@ -66,7 +73,7 @@ class Reader:
                     _fill(*opened.pop())
                     children = opened[-1][1] if opened else self.documents
                 elif isinstance(event, AliasEvent):
-                    children.append(self._alias(event))
+                    children.append(self._alias(event, children))
                 elif isinstance(event, DocumentStartEvent):
                     self._anchors = {}
                 elif isinstance(event, StreamEndEvent):
@@ -97,11 +104,22 @@ class Reader:
             self._anchors[event.anchor] = node
         return node
 
-    def _alias(self, event: AliasEvent) -> Node:
-        """Return the node of the anchor; an alias without one is the text it is written as."""
+    def _alias(self, event: AliasEvent, before: list[Node]) -> Node:
+        """Return the node of the anchor; an alias without one is the text it is written as.
+
+        What a mapping is merged from (`<<`) is looked up in its place, and not read again.
+        """
         self._aliased = True
         start, end = _span(event)
         known = self._anchors.get(event.anchor or "")
+        merged = before and type(before[-1]) is Scalar and before[-1].value == "<<"
+        if known is not None and type(known) is not Scalar and not merged:
+            self._room -= expanded(known, self._sizes)
+            for node, _ in self._open:  # of which more may follow
+                self._sizes.pop(id(node), None)
+        if known is not None and self._room < 0:
+            self.unfollowed = self.unfollowed if self.unfollowed >= 0 else start
+            known = None
         return known or Scalar(self._original[start:end], start, end, "", "", self._original)
 
     def _content(self, start: int, end: int) -> int:
@@ -124,10 +142,6 @@ class Reader:
         if not self._aliased or "<<" not in self._original:
             return None
         return next(filter(None, map(over_merged, self.documents)), None)
-
-    def expanded(self) -> int:
-        """Return how many nodes the documents are with their aliases expanded, 0 where there are none."""
-        return sum(expanded(document) for document in self.documents) if self._aliased else 0
 
 
 def _span(event: yaml.Event) -> tuple[int, int]:

@@ -190,17 +190,19 @@ def _name(key: Node) -> str:
     return key.value if type(key) is Scalar else "?"
 
 
-def expanded(node: Node) -> int:
-    """Return how many nodes this is with its aliases expanded, at most 10^15; a circle counts once."""
-    sizes: dict[int, int] = {}  # of what is no leaf: most nodes are
+def expanded(node: Node, sizes: dict[int, int]) -> int:
+    """Return how many nodes this is with its aliases expanded, at most 10^15; a circle counts once.
+
+    `sizes` are those that were worked out before, by the identity of what is no leaf: most nodes are.
+    """
     waiting = [(node, False)]
     while waiting:
         node, entered = waiting.pop()
-        below = children(node)
         if entered:
-            sizes[id(node)] = min(1 + sum([sizes.get(id(child), 1) for child in below]), 10**15)
+            below = [sizes.get(id(child), 1) for child in children(node)]
+            sizes[id(node)] = min(1 + sum(below), 10**15)
         elif id(node) not in sizes:
             sizes[id(node)] = 1
             waiting.append((node, True))
-            waiting.extend([(child, False) for child in below if type(child) is not Scalar])
+            waiting.extend([(child, False) for child in children(node) if type(child) is not Scalar])
     return sizes[id(node)]

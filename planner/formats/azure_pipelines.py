@@ -115,10 +115,10 @@ class _Reader:
         for node, outer in self.walk.values(section, "variables", scope):
             for name, each, _ in self.walk.fields(node, outer):
                 _add(found, variables([(name, each)]))
+            direct = set(map(id, items(node)))
             for item, inner in self.walk.listed(node, outer) if type(node) is Sequence else ():
                 if type(item) is Mapping and item.get("template") is not None:
-                    sure = any(item is direct for direct in items(node))
-                    self.bindings += bindings(item, inner, {}, ALWAYS if sure else PERHAPS)
+                    self.bindings += bindings(item, inner, {}, ALWAYS if id(item) in direct else PERHAPS)
                 elif type(item) is Mapping and (written := item.get("value")) is not None:
                     _add(found, variables([(value(item, "name"), written)]))
         return scope.having(found)

@@ -136,7 +136,7 @@ def _image(node: Node | None, scope: Scope, role: Role) -> Iterator[Candidate]:
 def _script(nodes: list[Node | None], scope: Scope) -> Iterator[Candidate | Binding]:
     found = (item for node in nodes for item in _listed(node, scope.document))
     script = joined(*(item.text for item in found if type(item) is Scalar and is_set(item)))
-    for job in scope.jobs(str(script)):
+    for job in scope.jobs(str(script), script.start):
         yield from scripted(script, scope.path, ".", job.shell(script))
 
 

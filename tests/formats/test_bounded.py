@@ -69,6 +69,6 @@ def test_rows_that_are_not_read_are_told_once():
     assert readings.problem() == ""
     list(readings.first("abc", "x"))
     assert readings.problem() == (
-        "a matrix asks for more than 4000 readings: of what follows, only the first row is read"
+        "matrices and jobs ask for more than 4000 readings: what follows is read once"
     )
     assert readings.problem() == ""

@@ -81,6 +81,15 @@ HOSTILE = {
             + "releases:\n",
         ), 40,
     ),
+    "steps that many jobs share": (
+        "github_actions", ".github/workflows/a.yml",
+        lambda size: "on: push\njobs:\n  a: &a\n    steps:\n"
+        + "".join(f"    - run: echo docker {n}\n" for n in range(size // 40))
+        + "".join(f"  j{n}: *a\n" for n in range(size // 40)), 60,
+    ),
+    "templates of variables": (
+        "azure_pipelines", "azure-pipelines.yml", numbered("- template: a<N>.yml\n", "variables:\n"), 15,
+    ),
 }  # fmt: skip
 
 

@@ -153,15 +153,16 @@ def test_literal_of_a_generator_replaces_a_tag(tmp_path):
     assert tag.path == "kustomization.yaml"
 
 
-def test_path_through_aliases_of_aliases_ends(tmp_path):
+@pytest.mark.parametrize(("levels", "is_followed"), [(3, True), (8, False)])
+def test_path_through_aliases_of_aliases_ends(tmp_path, levels, is_followed):
     layers = "".join(
-        f"l{number}: &l{number} [{', '.join([f'*l{number - 1}'] * 9)}]\n" for number in range(1, 9)
+        f"l{number}: &l{number} [{', '.join([f'*l{number - 1}'] * 9)}]\n" for number in range(1, levels + 1)
     )
     bomb = "apiVersion: v1\nkind: Bomb\nmetadata: {name: b}\nl0: &l0 [{image: a/b:1}]\n" + layers
-    path = f"l8{'.*' * 9}.image"
+    path = f"l{levels}{'.*' * (levels + 1)}.image"
     text = replacement("kind: ConfigMap, name: settings, fieldPath: data.web", f"fieldPaths: ['{path}']")
     found = tree(tmp_path, text.replace("Deployment", "Bomb"), **{"web.yaml": bomb})
-    assert ("web.yaml", 4, "docker.io/acme/web:2.1") in found
+    assert (("web.yaml", 4, "docker.io/acme/web:2.1") in found) == is_followed
 
 
 def test_file_that_no_kustomization_asks_of_is_not_read():

@@ -234,8 +234,8 @@ def bomb(levels: int) -> str:
 def test_alias_bomb_is_told_and_not_expanded():
     text = bomb(9)
     visited = sum(1 for _ in walk(read(text).documents[0]))
-    assert visited < 40
-    assert reason(text).startswith("aliases expand to 490,329,064 nodes")
+    assert visited < 100
+    assert reason(text).startswith("aliases stand for more than anyone writes")
 
 
 def test_long_alias_bomb_has_no_endless_number():
