@@ -56,7 +56,8 @@ class Budget:
     def __post_init__(self) -> None:
         if self.limit is not None and self.keep >= self.limit:
             raise ConfigError(
-                f"$.budget.keep: {self.keep} leaves nothing of {self.limit:,} pulls in {duration(self.window)}",
+                f"$.budget.keep: {self.keep} leaves nothing of {self.limit:,} pulls"
+                f" in {duration(self.window)}",
                 hint="set budget.limit to what your account is given, and budget.keep below it",
             )
         if self.bytes_per_second < 1:

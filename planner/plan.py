@@ -170,7 +170,7 @@ def _notes(
     yield from cases.idle((*uses, *others))
     read = sum(use.occurrence is not None and use.occurrence.path == edits.NO_FILE for use in uses)
     if read:
-        yield f"{read:,} references were read from standard input: they are moved, there is no file to rewrite"
+        yield f"{read:,} references came from standard input: they are moved, there is no file to rewrite"
     yield from _unnamed(pulls, uses)
 
 

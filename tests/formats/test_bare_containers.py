@@ -41,20 +41,20 @@ def test_list_of_anything_else_is_not(text):
     "text",
     [
         "image: a/b:1\nname: plugin\nports: [{containerPort: 1}]\n", "- name: s3\n  image: a/b:1\n",
-        "command: [sh]\nimage: a/b:1\n",
+        "command: [sh]\nimage: a/b:1\n", "image: a/b:1\n", "a: {image: 'a/b:1', name: x}\n",
     ],
 )  # fmt: skip
-def test_container_in_a_text_of_an_object_is_read(text):
+def test_container_or_setting_in_a_text_of_an_object_is_read(text):
     assert in_config(text) == ["docker.io/a/b:1"]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "image: a/b:1\n",
         "images:\n  a/b:1: {cmd: [x]}\n",
         "name: x\nimage: logo\n",
-        "a: {image: 'a/b:1', name: x}\n",
+        "image: a/b\n",
+        "a: {image: 'b.png', name: x}\n",
     ],
 )
 def test_other_text_of_an_object_is_not(text):
