@@ -60,11 +60,11 @@ async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -
     async for piece in pieces:
         size += len(piece)
         if size > blob.size:
-            raise RegistryError(f"{source} sends more than the {blob.size} bytes of {blob.digest}")
+            raise RegistryError(f"{source} sends more than the {blob.size:,} bytes of {blob.digest}")
         await digest.update(piece)
         yield piece
     if size != blob.size:
-        raise RegistryError(f"{source} sends {size} of the {blob.size} bytes of {blob.digest}")
+        raise RegistryError(f"{source} sends {size:,} of the {blob.size:,} bytes of {blob.digest}")
     found = f"{algorithm}:{await digest.hexdigest()}"
     if found != blob.digest:
         raise RegistryError(f"{source} sends {found} for {blob.digest}")
@@ -73,9 +73,9 @@ async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -
 def check(content: bytes, blob: Descriptor, source: str) -> None:
     """Raise RegistryError for content that is not the blob."""
     if len(content) > blob.size:
-        raise RegistryError(f"{source} sends more than the {blob.size} bytes of {blob.digest}")
+        raise RegistryError(f"{source} sends more than the {blob.size:,} bytes of {blob.digest}")
     if len(content) != blob.size:
-        raise RegistryError(f"{source} sends {len(content)} of the {blob.size} bytes of {blob.digest}")
+        raise RegistryError(f"{source} sends {len(content):,} of the {blob.size:,} bytes of {blob.digest}")
     if (digest := digest_of(content, like=blob.digest)) != blob.digest:
         raise RegistryError(f"{source} sends {digest} for {blob.digest}")
 
@@ -117,7 +117,7 @@ class Body:
                     break
                 yield chunk
             if sent != self._size:
-                raise RegistryError(f"a blob of {self._size} bytes was given as {sent} bytes or more")
+                raise RegistryError(f"a blob of {self._size:,} bytes was given as {sent:,} bytes or more")
             self.ended = True
         except Exception as error:
             self.failure = error

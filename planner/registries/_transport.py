@@ -128,7 +128,7 @@ class Transport:
         if body is None:
             body = await _read(response.connection, largest)
         if len(body) > largest and not refused:
-            raise RegistryError(f"{response.place[1]}: an answer of more than {largest} bytes")
+            raise RegistryError(f"{response.place[1]}: an answer of more than {largest:,} bytes")
         return _head(response, redacted(body[:largest], self._secrets) if refused else body)
 
 
