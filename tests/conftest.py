@@ -23,8 +23,10 @@ settings.register_profile("ci", deadline=None, derandomize=True)  # the same exa
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background, and its children
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A job in the background, or of nohup, ignores them, and its children with it.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
