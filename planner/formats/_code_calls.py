@@ -45,8 +45,8 @@ class Group:
     """A pair of brackets and what stands in it, which is read on demand: most are never looked at."""
 
     __slots__ = (
-        "_arguments", "_entry", "_last", "_name", "_separators", "_start", "_tokens", "bracket", "closed",
-        "opened", "parent",
+        "_arguments", "_entry", "_last", "_name", "_named", "_separators", "_start", "_tokens", "bracket",
+        "closed", "opened", "parent",
     )  # fmt: skip
 
     def __init__(self, tokens: Sequence[Token], opened: int, parent: int, entry: int) -> None:
@@ -61,6 +61,7 @@ class Group:
         self._entry = entry  # which token the entry begins with that it stands in
         self._separators: list[int] | None = None
         self._arguments: tuple[Argument, ...] | None = None  # made when they are asked for, after it is read
+        self._named: dict[str, int] | None = None  # the first argument of each name, made then, too
 
     @property
     def key(self) -> str:
@@ -124,7 +125,11 @@ class Group:
 
     def keyword(self, *names: str) -> Argument | None:
         """Return the first argument with one of the names that has a value."""
-        return next((each for each in self.arguments if each.name in names and each.start >= 0), None)
+        if self._named is None:
+            given = enumerate(self.arguments)
+            self._named = {each.name: place for place, each in reversed([*given]) if each.start >= 0}
+        places = [self._named[name] for name in names if name in self._named]
+        return self.arguments[min(places)] if places else None
 
     def positional(self, place: int) -> Argument | None:
         """Return an argument by its place, where neither it nor one before it has a name."""
