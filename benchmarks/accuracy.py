@@ -164,7 +164,8 @@ def main() -> None:
         total += compared(read(known[name]), arguments.mirror, arguments.verbose)
     print(f"all: {total}")
     labels = total.right + total.missed
-    what = f"{labels:,} labelled references of {', '.join(read(known[name]).repository for name in names)}"
+    of = read(known[names[0]]).repository if len(names) == 1 else f"{len(names)} public repositories"
+    what = f"{labels:,} labelled references of {of}"
     figures.write(arguments.json, [Figure(what, "hub2ar", total.shares)])
 
 
