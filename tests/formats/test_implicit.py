@@ -310,6 +310,10 @@ DOCUMENTED = {  # what starts it: a file in which it does
         "a.py",
         "from testcontainers.redis import RedisContainer\nRedisContainer()\n",
     ),
+    '`AddPostgres("db")` of .NET Aspire': (
+        "Program.cs",
+        'var b = DistributedApplication.CreateBuilder(args);\nb.AddPostgres("db");\n',
+    ),
     "`@dsl.component`": ("p.py", "from kfp import dsl\n@dsl.component\ndef f(): pass\n"),
     "`jib-maven-plugin`": (
         "pom.xml",
