@@ -6,10 +6,9 @@ Charts of Bitnami want to be told besides that their images may come from elsewh
 
 import re
 
-import msgspec
-
 from planner.formats._base import Addition, Given
 from planner.formats._image_fields import filled
+from planner.formats._messages import decode, encode
 from planner.formats._yaml import Mapping, Node, Scalar
 from planner.model.source import Part, Text
 
@@ -38,9 +37,7 @@ def place(root: Node, text: str) -> Addition | None:
 
 def told(found: Addition | None) -> dict[str, Text]:
     """Return the place as a value for templates."""
-    return (
-        {_TOLD: Text.of(msgspec.json.encode((found.start, found.text, found.lead)).decode())} if found else {}
-    )
+    return {_TOLD: Text.of(encode((found.start, found.text, found.lead)))} if found else {}
 
 
 def given_place(given: Given) -> Addition | None:
@@ -48,7 +45,7 @@ def given_place(given: Given) -> Addition | None:
     said = given.get(_TOLD)
     if said is None or not said.runs:
         return None
-    start, text, lead = msgspec.json.decode(str(said), type=tuple[int, str, str])
+    start, text, lead = decode(str(said), tuple[int, str, str])
     return Addition(Part.OVERRIDE, start, text, lead, said.runs[0].path)
 
 

@@ -6,9 +6,8 @@ What builds a Dockerfile hands the place on beside its contexts, and the Dockerf
 import re
 from collections.abc import Iterable
 
-import msgspec
-
 from planner.formats._base import Addition
+from planner.formats._messages import decode, encode
 from planner.model.source import Part, Text
 
 NAME = "a place for one more"  # no context is called so
@@ -36,11 +35,11 @@ def place(text: str, entries: Iterable[tuple[str, Text]]) -> tuple[tuple[str, Te
             said = (f'{feed}{indent}"', '" = "docker-image://')
         else:
             said = (f'{feed}{indent}"', '": docker-image://')
-        return ((NAME, Text.of(msgspec.json.encode((end, *said)).decode())),)
+        return ((NAME, Text.of(encode((end, *said)))),)
     return ()
 
 
 def addition(place_: Text, name: str) -> Addition:
     """Return the place for a context of that name."""
-    start, before, then = msgspec.json.decode(str(place_), type=tuple[int, str, str])
+    start, before, then = decode(str(place_), tuple[int, str, str])
     return Addition(Part.CONTEXT, start, lead=f"{before}{name}{then}", path=place_.runs[0].path)

@@ -14,6 +14,7 @@ from planner.formats._base import Binding
 from planner.formats._ci import value
 from planner.formats._image_fields import filled, is_image_key
 from planner.formats._kubernetes_objects import objects
+from planner.formats._messages import encode
 from planner.formats._select import scalars_at, select
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence
 from planner.model.source import Text
@@ -216,8 +217,8 @@ def _place(path: str, name: str) -> str:
 
 def asked(replacements: tuple[Replacement, ...], of: Kustomization) -> Iterator[Binding]:
     """Yield to every file of a kustomization what it may have the value of."""
-    where = Text.of(msgspec.json.encode(of).decode())
-    variables = {f"source {msgspec.json.encode(each).decode()}": where for each in replacements}
+    where = Text.of(encode(of))
+    variables = {f"source {encode(each)}": where for each in replacements}
     if variables:
         yield from (Binding(place, FORMAT_NAME, variables) for place in of.resources)
 
@@ -225,7 +226,7 @@ def asked(replacements: tuple[Replacement, ...], of: Kustomization) -> Iterator[
 def put(found: list[tuple[Replacement, Text]], of: Kustomization) -> Iterator[Binding]:
     """Yield to every file of a kustomization the values that its images may be given."""
     variables = {
-        f"target {msgspec.json.encode((target, each.path, of.path)).decode()}": value_
+        f"target {encode((target, each.path, of.path))}": value_
         for each, value_ in found
         for target in each.targets
     }
@@ -239,7 +240,7 @@ def declared(document: Mapping, of: Kustomization) -> Iterator[Binding]:
         name = value(entry, "path") if type(entry) is Mapping else ""
         place = _place(of.path, name) if name else ""
         if place and not place.endswith("**"):
-            where = Text.of(msgspec.json.encode(of).decode())
+            where = Text.of(encode(of))
             yield Binding(place, FORMAT_NAME, {"declared": where})
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from planner.formats import _kustomize_replacements
 from planner.formats._base import Binding, Given
 from planner.formats._image_fields import filled
+from planner.formats._messages import decode, encode
 from planner.formats._yaml import Mapping, Node, Scalar
 from planner.formats._yaml import Sequence as List
 from planner.model.source import SourceFile, Text
@@ -73,7 +74,7 @@ def within(folder: str) -> str:
 def told(given: Given) -> list[Transformer]:
     """Return the kustomizations that told something."""
     said = (str(text) for name, text in given.items() if name.startswith(IMAGES))
-    return [msgspec.json.decode(text, type=Transformer) for text in said]
+    return [decode(text, Transformer) for text in said]
 
 
 def bindings(documents: Sequence[Node], source: SourceFile, given: Given) -> Iterator[Binding]:
@@ -102,7 +103,7 @@ def bindings(documents: Sequence[Node], source: SourceFile, given: Given) -> Ite
         yield from _on([each], {**above, **variables, f"{_INTO}{path}": into})
     for name, text in given.items():
         if name.startswith(_INTO):
-            yield from _telling(msgspec.json.decode(str(text), type=tuple[str, ...]), variables)
+            yield from _telling(decode(str(text), tuple[str, ...]), variables)
 
 
 _WRITTEN = (
@@ -113,7 +114,7 @@ _WRITTEN = (
 
 
 def _json(value: object) -> Text:
-    return Text.of(msgspec.json.encode(value).decode())
+    return Text.of(encode(value))
 
 
 def _above(given: Given) -> dict[str, Text]:

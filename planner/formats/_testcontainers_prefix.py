@@ -10,10 +10,10 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-import msgspec
 from msgspec.structs import replace
 
 from planner.formats._base import Addition, Binding, Candidate, Given
+from planner.formats._messages import decode, encode
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Part, SourceFile, Text
 
@@ -53,7 +53,7 @@ def bindings(source: SourceFile) -> Iterator[Binding]:
         return
     end = len(source.text.rstrip("\r\n"))
     feed = "\r\n" if "\r\n" in source.text else "\n"
-    place = Text.of(msgspec.json.encode((end, f"{feed}{KEY}=")).decode())
+    place = Text.of(encode((end, f"{feed}{KEY}=")))
     yield Binding(target, "testcontainers", {_PLACE: place}, always=True)
 
 
@@ -81,7 +81,7 @@ def prefixed(candidate: Candidate, given: Given, path: str) -> Candidate:
     place = given.get(_PLACE)
     if place is None or path.endswith(_NO_PROPERTY):
         return candidate
-    start, lead = msgspec.json.decode(str(place), type=tuple[int, str])
+    start, lead = decode(str(place), tuple[int, str])
     more = Addition(Part.PREFIX, start, lead=lead, path=place.runs[0].path)
     return replace(candidate, additions=(*candidate.additions, more))
 

@@ -6,11 +6,10 @@ all of an image is told where it stands, and so is each image that is given one,
 
 from collections.abc import Iterator
 
-import msgspec
-
 from planner.formats import _kustomize_replacements as replacements
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._kustomize_replacements import Kustomization, Replacement, Target
+from planner.formats._messages import decode
 from planner.formats._yaml import Mapping, Scalar, parse
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -26,7 +25,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     for name, where in given.items():
         if name == "declared":
             found = tuple(each for document in documents for each in replacements.read(document))
-            yield from replacements.asked(found, msgspec.json.decode(str(where), type=Kustomization))
+            yield from replacements.asked(found, decode(str(where), Kustomization))
     items = replacements.all_objects(documents)
     yield from _gives(items, given)
     yield from _takes(items, given)
@@ -37,8 +36,8 @@ def _gives(items: list[Mapping], given: Given) -> Iterator[Candidate | Binding]:
     for name, where in given.items():
         if not name.startswith("source "):
             continue
-        each = msgspec.json.decode(name.removeprefix("source "), type=Replacement)
-        kustomization = msgspec.json.decode(str(where), type=Kustomization)
+        each = decode(name.removeprefix("source "), Replacement)
+        kustomization = decode(str(where), Kustomization)
         for scalar in (scalar for item in items for scalar in each.values(item)):
             if text := each.part.taken(scalar.text):
                 found.setdefault(kustomization, []).append((each, text))
@@ -57,7 +56,7 @@ def _takes(items: list[Mapping], given: Given) -> Iterator[Candidate]:
     for name, value in given.items():
         if not name.startswith("target ") or len(scalars) > _MOST:
             continue
-        target, path, by = msgspec.json.decode(name.removeprefix("target "), type=tuple[Target, str, str])
+        target, path, by = decode(name.removeprefix("target "), tuple[Target, str, str])
         origin = next((run.path for run in value.runs if run.path), by)
         for scalar in (scalar for item in items for scalar in target.images(item)):
             before, trail = changed.get(scalar.start, (scalar.text, ()))
