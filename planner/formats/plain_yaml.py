@@ -1,4 +1,4 @@
-"""YAML of no kind that is known: fields named after images, and whole references to registries
+"""YAML of no kind that is known: fields named after images, and whole references to registries.
 
 Programs have settings of their own, and catalogues of what they start. What is named there with a version is
 pulled; what has none, or is put together by another tool, may be anything.
@@ -33,7 +33,7 @@ _PATHS = re.compile(
 )
 _KEYS = frozenset(
     {"suite", "tests", "tasks", "build", "run", "setup", "services", "jobs", "steps", "stages", "pipeline",
-     "pipelines", "script", "executors", "Resources", "AWSTemplateFormatVersion"}
+     "pipelines", "script", "sync", "executors", "Resources", "AWSTemplateFormatVersion"}
 )  # fmt: skip
 _PASSED_OVER = re.compile(  # what is chosen among, compared with or built
     r"(?i)labels|annotations|matrix|env\Z|variables|den(?:y|ied)|allow|block|forbid|exempt|ignore|exclude|trust"

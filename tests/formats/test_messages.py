@@ -29,7 +29,7 @@ def test_what_is_told_is_understood(path, parts, number):
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [{0}.yaml]\n"
         "replacements: [{{source: {{kind: ConfigMap, name: {0}}}, targets: []}}]\n"
         "images: [{{name: {0}, newName: a/b}}]\n",
-        "{0}: x\nglobal:\n  imageRegistry: '{0}'\nimage: {{registry: docker.io, repository: a/b, tag: '1'}}\n",
+        "{0}: x\nglobal:\n  imageRegistry: '{0}'\nimage: {{registry: x.io, repository: a/b, tag: '1'}}\n",
         "services:\n  {0}:\n    build: {{context: {0}}}\n    image: '{0}'\n",
     ],
 )

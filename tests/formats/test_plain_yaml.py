@@ -71,3 +71,8 @@ def test_no_text_makes_it_raise_and_pieces_stand_where_they_say(text):
     for item in extract(SourceFile("a.yaml", text), NOTHING):
         for run in item.value.runs:
             assert run.start < 0 or text[run.start : run.start + len(run.text)] == run.text
+
+
+def test_what_a_copy_job_takes_from_somewhere_is_not_run_here():
+    text = "sync:\n- source: quay.io/acme/web:1\n  target: ghcr.io/acme/web:1\n  type: image\n"
+    assert extracted("plain_yaml", text, "regsync.yml").found == []

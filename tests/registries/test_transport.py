@@ -222,7 +222,7 @@ def test_answer_longer_than_its_cap_is_refused(serve, waits):
         async with serve(replies((200, {}, "x" * 100_000))) as registry:
             await sent(waits.policy, registry.url, largest=1000)
 
-    with pytest.raises(RegistryError, match="more than 1000 bytes"):
+    with pytest.raises(RegistryError, match="more than 1,000 bytes"):
         asyncio.run(ask())
 
 

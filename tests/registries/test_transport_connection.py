@@ -97,7 +97,7 @@ def test_blob_with_another_length_than_was_told_is_refused(reaching):
             async for _ in registries.blob(A, BLOB):
                 pass
 
-    with pytest.raises(RegistryError, match=f"sends {len(CONTENT) - 1} of the {len(CONTENT)} bytes"):
+    with pytest.raises(RegistryError, match=f"sends {len(CONTENT) - 1:,} of the {len(CONTENT):,} bytes"):
         asyncio.run(pulled(len(CONTENT) - 1))
 
 

@@ -257,8 +257,8 @@ def test_connection_to_the_destination_that_is_reset_is_made_again(call: str):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda body: body[:-1], f"sends {len(LARGE) - 1} of the {len(LARGE)} bytes"),
-        (lambda body: body + b"x", f"sends more than the {len(LARGE)} bytes"),
+        (lambda body: body[:-1], f"sends {len(LARGE) - 1:,} of the {len(LARGE):,} bytes"),
+        (lambda body: body + b"x", f"sends more than the {len(LARGE):,} bytes"),
         (lambda body: bytes(len(body)), f"for {digest_of(LARGE)}"),
     ],
     ids=["truncated", "too long", "corrupted"],

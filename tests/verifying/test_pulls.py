@@ -86,7 +86,7 @@ def test_image_is_told_with_its_count_the_last_time_and_the_place(told):
     (outcome,) = told(text, planned())
     assert (outcome.subject, outcome.pulls) == ("docker.io/library/nginx:1.27", 2)
     assert outcome.at == datetime(2026, 7, 2, 10, tzinfo=UTC)
-    assert outcome.detail == "2 pulls, last 2026-07-02 10:00, by prod/web/web-1; prod/web/web-2"
+    assert outcome.detail == "2 pulls, last 2026-07-02 10:00 UTC, by prod/web/web-1; prod/web/web-2"
 
 
 def test_images_from_elsewhere_are_counted_and_not_listed(tmp_path):
