@@ -27,9 +27,11 @@ from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
-# Files and documents of formats that say more of them: CI services and tools, values for charts and roles.
+# Files and documents of formats that say more of them: CI services and tools, values for charts and roles;
+# and what package managers have locked, which is long and names packages.
 _PATHS = re.compile(
-    r"(?:\A|/)(?:\.|[^/]*\.dockerapp/|(?:group_vars|host_vars|defaults|vars)/|[^/]*values[^/]*\Z)"
+    r"(?:\A|/)(?:\.|[^/]*\.dockerapp/|(?:group_vars|host_vars|defaults|vars)/|[^/]*values[^/]*\Z"
+    r"|[^/]*[-.]lock\.ya?ml\Z)"
 )
 _KEYS = frozenset(
     {"suite", "tests", "tasks", "build", "run", "setup", "services", "jobs", "steps", "stages", "pipeline",

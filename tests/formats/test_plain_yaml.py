@@ -5,6 +5,7 @@ from extracted import extracted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.formats import plain_yaml
 from planner.formats._base import NOTHING
 from planner.formats.plain_yaml import extract
 from planner.model.source import SourceFile
@@ -76,3 +77,9 @@ def test_no_text_makes_it_raise_and_pieces_stand_where_they_say(text):
 def test_what_a_copy_job_takes_from_somewhere_is_not_run_here():
     text = "sync:\n- source: quay.io/acme/web:1\n  target: ghcr.io/acme/web:1\n  type: image\n"
     assert extracted("plain_yaml", text, "regsync.yml").found == []
+
+
+@pytest.mark.parametrize("path", ["pnpm-lock.yaml", "web/deps.lock.yml"])
+def test_what_package_managers_have_locked_is_not_parsed(monkeypatch, path):
+    monkeypatch.setattr(plain_yaml, "parse", lambda _: pytest.fail("parsed"))
+    assert list(extract(SourceFile(path, "packages: {image: 'quay.io/acme/web:1'}\n"), NOTHING)) == []
