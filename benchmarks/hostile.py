@@ -51,7 +51,6 @@ class GivenUp(BaseException):
 
 def seconds(format_: Format, path: str, text: str, most: float) -> float:
     """Return the CPU seconds that one text costs, at most `most`."""
-
     reading = True
 
     def give_up(*_: object) -> None:

@@ -12,11 +12,11 @@ from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Status, Verdict
 from planner.model.document import decode, encode
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import OCI_INDEX, digest_of, read
 from planner.registries.oci import Manifest, connect
+from planner.registries.retry import Policy
 
 HUB, MIRROR = "docker.io", "mirror.gcr.io"
 NOWHERE = "http://127.0.0.1:9"

@@ -24,7 +24,7 @@ class Asking:
 
     def wanted(self, settings: "Settings") -> "Wanted":
         """Return what is wanted. Raises ConfigError for a platform or a repository that is none."""
-        from planner.model.platform import parse
+        from planner.model.platform import parse_all
         from planner.model.reference import Reference
         from planner.probing import Wanted
 
@@ -38,7 +38,7 @@ class Asking:
             Reference.parse(f"{self.copies}/library/nginx")
         platforms = () if self.head_only else self.platforms or settings.check.platforms
         return Wanted(
-            tuple(dict.fromkeys(map(parse, platforms))),
+            parse_all(platforms),
             deep=self.deep,
             sizes=self.sizes,
             contents=not self.head_only,

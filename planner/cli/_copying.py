@@ -14,7 +14,7 @@ from planner.model.plan import key
 from planner.model.reference import DOCKER_HUB, MIRROR, Carrier, Reference
 
 if TYPE_CHECKING:
-    from planner.registries._endpoints import Endpoints
+    from planner.registries.endpoints import Endpoints
     from planner.registries.oci import Registries
 
 _MOST_TAGS = 100_000
@@ -95,7 +95,7 @@ def insecure(endpoints: "Endpoints", references: Iterable[Reference]) -> "Endpoi
 
     What settings say of a registry is not overruled.
     """
-    from planner.registries._endpoints import Endpoint, Endpoints
+    from planner.registries.endpoints import Endpoint, Endpoints
 
     overrides = dict(endpoints.overrides)
     for each in references:

@@ -22,10 +22,10 @@ from planner.model.diagnosis import (
 )
 from planner.model.reference import DOCKER_HUB, MIRROR
 from planner.model.repository import Target
-from planner.registries import _proxy
-from planner.registries._endpoints import Endpoints
-from planner.registries._keychain import Keychain
+from planner.registries import proxy
 from planner.registries.credentials import Kind, used
+from planner.registries.endpoints import Endpoints
+from planner.registries.keychain import Keychain
 from planner.sources import cache
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?\Z")
@@ -131,8 +131,8 @@ def _endpoints(endpoints: Endpoints) -> Iterator[Finding]:
 
 def _proxies() -> tuple[tuple[Proxy, ...], str, tuple[Finding, ...]]:
     """Return the proxies of the environment, the hosts without one, and what is wrong with them."""
-    named = _proxy.proxies()
-    shown = {scheme: _proxy.shown(text) for scheme, text in named.items() if scheme != "no" and text}
+    named = proxy.proxies()
+    shown = {scheme: proxy.shown(text) for scheme, text in named.items() if scheme != "no" and text}
     found = tuple(Proxy(scheme, *each) for scheme, each in sorted(shown.items()) if each[0])
     bad = (
         rules.PROXY.at("it is not the URL of a proxy that could be used", f"{scheme}_proxy")

@@ -43,7 +43,7 @@ class Moving:
     ) -> "Conduct":
         """Return how they are moved. Raises ConfigError for what is no platform."""
         from planner.campaign import Conduct
-        from planner.model.platform import parse
+        from planner.model.platform import parse_all
         from planner.transferring.options import Attached
 
         return Conduct(
@@ -53,7 +53,7 @@ class Moving:
             tasks=tasks,
             wait=self.wait,
             follow=follow,
-            platforms=tuple(dict.fromkeys(map(parse, self.platforms))),
+            platforms=parse_all(self.platforms),
             attached=Attached(self.attached),
         )
 

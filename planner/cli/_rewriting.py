@@ -176,7 +176,7 @@ def _alone(paths: Sequence[Path]) -> Iterator[Path]:
     """Keep other runs from the same trees, finish what one left, and give the place of the journal."""
     from planner.history import directory
     from planner.rewriting.writing import recover
-    from planner.sources._locking import exclusive
+    from planner.sources.locking import exclusive
 
     roots = "\0".join(sorted(os.path.realpath(path) for path in paths))
     name = hashlib.sha256(roots.encode("utf-8", "surrogateescape")).hexdigest()[:32]

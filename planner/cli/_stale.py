@@ -13,7 +13,7 @@ from planner.model.document import decode
 from planner.model.plan import Plan, Rewrite
 from planner.model.words import counted
 from planner.planning import stale
-from planner.sources._opening import READING
+from planner.sources.opening import READING
 
 
 def told(plan: Plan, root: Path) -> StalePlan | None:

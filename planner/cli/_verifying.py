@@ -96,11 +96,12 @@ def _online(asked: Asked, plan: Plan, parts: Sequence[str], telling: Telling) ->
 
     async def whole(registries: "Registries") -> None:
         if DESTINATIONS in parts:
+            from planner.model.platform import parse_all
             from planner.verify import names
             from planner.verify import verify as destinations
 
             platforms = asked.platforms or asked.settings.check.platforms
-            found = await telling.each(destinations(plan, registries, platforms=_canonical(platforms)))
+            found = await telling.each(destinations(plan, registries, platforms=parse_all(platforms)))
             found += await telling.each(names(plan, registries))
             telling.part(DESTINATIONS, found)
         if ACCESS in parts:
@@ -112,12 +113,6 @@ def _online(asked: Asked, plan: Plan, parts: Sequence[str], telling: Telling) ->
             telling.part(ACCESS, await telling.each(answers))
 
     _network.ask(endpoints, whole)
-
-
-def _canonical(platforms: Iterable[str]) -> tuple[str, ...]:
-    from planner.model.platform import parse
-
-    return tuple(dict.fromkeys(map(parse, platforms)))
 
 
 def _pulls(asked: Asked, plan: Plan, inventory: Inventory | None, telling: Telling) -> None:

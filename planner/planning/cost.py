@@ -29,14 +29,6 @@ _NEAR = "run `hub2ar apply` in the location of the repository"
 _NEARER = "pull in the location of the repository"
 
 
-def unique_bytes(
-    transfers: Iterable[Transfer], availabilities: Mapping[Reference, Availability]
-) -> tuple[int, int | None]:
-    """Return the bytes that transfers end in, at least and at most; None where no size is known at all."""
-    held = sizes.held(sizes.images(transfers, availabilities))
-    return held.low, held.high
-
-
 def charges(
     transfers: Sequence[Transfer],
     availabilities: Mapping[Reference, Availability],

@@ -13,17 +13,17 @@ import msgspec
 
 from planner.errors import RegistryError, Unauthorized
 from planner.model.reference import Reference
-from planner.registries._answer import Answer, clean, text
 from planner.registries._challenge import Challenge, challenges
 from planner.registries._credential import Credential
-from planner.registries._endpoints import Endpoints
-from planner.registries._google import GoogleDefault
-from planner.registries._keychain import Keychain
 from planner.registries._origin import check_hop, is_loopback, joined, origin, related
 from planner.registries._refusal import CredentialsRefused, refusal
 from planner.registries._token import Realm, Token, read_token, token_request
 from planner.registries._transport import Transport
+from planner.registries.answer import Answer, clean, text
 from planner.registries.credentials import looked_up, takes_google
+from planner.registries.endpoints import Endpoints
+from planner.registries.google_credentials import GoogleDefault
+from planner.registries.keychain import Keychain
 
 __all__ = ["Access", "Authorizer", "CredentialsRefused", "GoogleDefault"]
 

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from planner.errors import RegistryError
-from planner.registries._answer import clean
 from planner.registries._origin import joined
 from planner.registries._request import Stream
+from planner.registries.answer import clean
 from planner.registries.manifest import Descriptor, digest_of
 
 _LONG = 8 << 20  # bytes

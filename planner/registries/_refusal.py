@@ -3,8 +3,8 @@
 from planner import clock
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.registries import docker_hub
-from planner.registries._answer import Answer, clean, text
 from planner.registries._challenge import challenges
+from planner.registries.answer import Answer, clean, text
 
 
 class CredentialsRefused(Unauthorized):

@@ -11,8 +11,8 @@ from msgspec import structs
 
 from planner.errors import Unavailable
 from planner.model.diagnosis import Reached
-from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._origin import Origin, shown
+from planner.registries.answer import LARGEST_ERROR, Answer
 
 Header = tuple[str, str]
 

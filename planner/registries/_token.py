@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import msgspec
 
 from planner.errors import RegistryError
-from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._credential import Credential
 from planner.registries._request import Request, spellings
+from planner.registries.answer import LARGEST_ERROR, Answer
 
 _USUAL_LIFE = 60.0  # seconds
 _LONGEST_LIFE = 7 * 86_400.0  # seconds; what is said to live longer is not believed

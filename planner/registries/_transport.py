@@ -12,20 +12,17 @@ from typing import Self
 
 from planner import clock
 from planner.errors import RegistryError
-from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._breaker import Breaker
-from planner.registries._endpoints import Endpoint, Endpoints
 from planner.registries._origin import origin
 from planner.registries._pace import Limit, Paces
 from planner.registries._request import Fault, Request, Slot, Stream, redacted
-from planner.registries._retry import Policy, may_pass, retry_after
 from planner.registries._transport_bodies import joined, nothing, steady
 from planner.registries._transport_connection import Connection
 from planner.registries._transport_exchange import Exchange, Response, Wire
 from planner.registries._transport_pool import Pool
+from planner.registries.answer import LARGEST_ERROR, Answer
 from planner.registries.docker_hub import is_pull_limit
-
-__all__ = ["Endpoint", "Endpoints", "Transport"]
+from planner.registries.retry import Policy, may_pass, retry_after
 
 _MOST_SECRETS = 512
 _AT_ONCE = 512 << 10  # bytes of a body that is sent as one, once all of it was received

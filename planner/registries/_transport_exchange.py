@@ -16,14 +16,14 @@ from planner.model.diagnosis import Reached
 from planner.registries._breaker import Breaker
 from planner.registries._origin import Origin, check_hop, joined, origin
 from planner.registries._pace import Paces
-from planner.registries._proxy import Proxy, proxy_for
 from planner.registries._request import Fault, Header, Request, Slot, secrets_of, without_secret
-from planner.registries._retry import REPEATABLE, Policy, retry_after
 from planner.registries._transport_bodies import Times, times
 from planner.registries._transport_connection import Connection
 from planner.registries._transport_faults import FAULTS, Closed, Trouble, fault
 from planner.registries._transport_head import Head, authority, request_head, target
 from planner.registries._transport_pool import Pool
+from planner.registries.proxy import Proxy, proxy_for
+from planner.registries.retry import REPEATABLE, Policy, retry_after
 
 _MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -9,7 +9,7 @@ import ssl
 from planner.model.diagnosis import Reached
 from planner.registries._origin import Origin
 from planner.registries._request import Fault
-from planner.registries._retry import Policy
+from planner.registries.retry import Policy
 
 
 class Trouble(Exception):

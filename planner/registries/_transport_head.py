@@ -11,10 +11,10 @@ import msgspec
 
 from planner import __version__
 from planner.errors import RegistryError
-from planner.registries._answer import Headers
 from planner.registries._origin import Origin
 from planner.registries._request import Header
 from planner.registries._transport_faults import NotHTTP
+from planner.registries.answer import Headers
 
 LONGEST = 64 << 10  # bytes of a head; Artifact Registry's places of uploads alone are longer than 1 KiB
 _STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n\0]*)?(?=\r\n|\Z)")

@@ -13,14 +13,14 @@ import msgspec
 
 from planner.errors import RegistryError, Unauthorized, Unavailable
 from planner.model.reference import Reference
-from planner.registries._answer import Answer
 from planner.registries._auth import Access
 from planner.registries._blob import Body, upload_url
 from planner.registries._refusal import refusal
 from planner.registries._request import Header
-from planner.registries._retry import REPEATABLE
 from planner.registries._session import Renewed, Session
+from planner.registries.answer import Answer
 from planner.registries.manifest import Descriptor, is_digest
+from planner.registries.retry import REPEATABLE
 
 Read = Callable[[], AsyncGenerator[bytes, None]]  # reads a blob from its beginning, each time it is called
 

@@ -21,9 +21,9 @@ from planner.registries import _api_errors as errors
 from planner.registries._api_client import Manner, Patience, Rest, client, near
 from planner.registries._api_errors import API, CONFLICTS, PROJECTS, SECRETS, refusal, told
 from planner.registries._api_iam import NOBODY, OfRepository, OfSecret, Policies, granted, missing
-from planner.registries._endpoints import Endpoint
 from planner.registries._repository import wanted
 from planner.registries._repository_differences import differences, mask, merged, mode_of
+from planner.registries.endpoints import Endpoint
 
 Provision = CreateRepository | AllowUpstreams | Grant
 Announce = Callable[[tuple[Difference, ...]], None]

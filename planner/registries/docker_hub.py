@@ -12,8 +12,8 @@ import msgspec
 
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting
-from planner.registries._answer import Answer, Headers, clean, text
-from planner.registries._retry import retry_after
+from planner.registries.answer import Answer, Headers, clean, text
+from planner.registries.retry import retry_after
 
 REGISTRY_URL = "https://registry-1.docker.io"
 COUNTED = "ratelimitpreview/test"  # a repository that is there to be asked; a HEAD of it costs nothing

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import msgspec
 
 from planner.errors import RegistryError
-from planner.registries._answer import clean
+from planner.registries.answer import clean
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"

@@ -14,21 +14,20 @@ from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
 from planner.model.diagnosis import Counting
 from planner.model.reference import DOCKER_HUB, Reference
-from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
 from planner.registries._blob import checked
 from planner.registries._downloads import SMALL, downloaded, fetched
-from planner.registries._endpoints import Endpoints
-from planner.registries._keychain import Keychain
 from planner.registries._listing import referrers, tags
 from planner.registries._origin import origin
 from planner.registries._refusal import refusal, words
-from planner.registries._retry import Policy
 from planner.registries._session import Session
 from planner.registries._transport import Transport
 from planner.registries._unserved import NO_REPOSITORY, unserved
 from planner.registries._uploads import Begun, Read, Uploads
+from planner.registries.answer import Answer, clean
 from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
+from planner.registries.endpoints import Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import (
     ACCEPT,
     KNOWN,
@@ -40,6 +39,7 @@ from planner.registries.manifest import (
     listed,
     read,
 )
+from planner.registries.retry import Policy
 
 __all__ = ["SMALL", "Begun", "Descriptor", "Manifest", "Registries", "connect"]
 

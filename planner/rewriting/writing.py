@@ -16,7 +16,7 @@ import msgspec
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.sources._opening import CREATING, READING
+from planner.sources.opening import CREATING, READING
 
 _MARK = ".hub2ar-"
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
-from planner.sources._git import git, unfiltered
 from planner.sources._ignore import Ignore, Said
 from planner.sources._names import each_of, identity, looked_at, reason, settled
-from planner.sources._opening import READING
 from planner.sources._pipes import waited_for
+from planner.sources.git_command import git, unfiltered
+from planner.sources.opening import READING
 from planner.sources.tree import Entry, Unreadable, kind, too_large
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})

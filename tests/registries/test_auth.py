@@ -14,10 +14,11 @@ from aiohttp import web
 from planner.errors import RegistryError, Unauthorized
 from planner.model.availability import Status
 from planner.model.reference import Reference
-from planner.registries._answer import Answer, Headers
 from planner.registries._auth import Access, Authorizer
-from planner.registries._keychain import Keychain
-from planner.registries._transport import Endpoint, Endpoints, Transport
+from planner.registries._transport import Transport
+from planner.registries.answer import Answer, Headers
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Descriptor, connect
 
 HUB = "docker.io"

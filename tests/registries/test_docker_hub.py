@@ -8,7 +8,7 @@ from aiohttp import web
 
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting
-from planner.registries._answer import Answer, Headers
+from planner.registries.answer import Answer, Headers
 from planner.registries.docker_hub import HubLimit, is_pull_limit, pull_limit, read_limit, until
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

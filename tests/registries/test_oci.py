@@ -15,11 +15,12 @@ from aiohttp import web
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.availability import PullLimit, Status
 from planner.model.reference import Reference
-from planner.registries._answer import Answer, Headers
 from planner.registries._auth import Access, Authorizer
-from planner.registries._keychain import Keychain
 from planner.registries._session import Session
-from planner.registries._transport import Endpoints, Transport
+from planner.registries._transport import Transport
+from planner.registries.answer import Answer, Headers
+from planner.registries.endpoints import Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, digest_of, read
 from planner.registries.oci import Descriptor, Manifest, Registries
 

@@ -16,9 +16,9 @@ from misbehaving import misbehaving
 from planner.model.diagnosis import Counting, Reach, Reached
 from planner.model.reference import Reference
 from planner.registries import reach as reach_module
-from planner.registries._answer import Answer, Headers
-from planner.registries._endpoints import Endpoint, Endpoints
-from planner.registries._keychain import Keychain
+from planner.registries.answer import Answer, Headers
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.reach import API, BLOBS, TOKENS, Findings, reach
 from planner.rehearsal.filling import fill, image_of
 from planner.rehearsal.limits import Limits

@@ -14,8 +14,8 @@ from misbehaving import misbehaving
 
 from planner.model.availability import Probe, Status
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import Descriptor, digest_of
 from planner.registries.oci import connect
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import RegistryError
-from planner.registries._answer import Answer, Headers
-from planner.registries._keychain import Credential
+from planner.registries._credential import Credential
 from planner.registries._token import Realm, Token, read_token, token_request
+from planner.registries.answer import Answer, Headers
 
 REALM = Realm("https://auth.example/token", "r.example")
 HOME = "https://r.example"

@@ -7,9 +7,10 @@ import pytest
 from aiohttp import web
 
 from planner.errors import ConfigError, RegistryError, Unavailable
-from planner.registries._answer import Answer
 from planner.registries._request import Request
-from planner.registries._transport import Endpoint, Endpoints, Transport
+from planner.registries._transport import Transport
+from planner.registries.answer import Answer
+from planner.registries.endpoints import Endpoint, Endpoints
 
 PULL_LIMIT = '{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your pull rate limit."}]}'
 

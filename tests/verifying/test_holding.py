@@ -16,10 +16,10 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan, Rewrite
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.repository import Mode, Target
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
+from planner.registries.retry import Policy
 from planner.rehearsal.filling import Filling
 from planner.rehearsal.images import Image, Recipe, image
 from planner.rehearsal.storage import Repository, Storage

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError, PlannerError
-from planner.registries._answer import clean
 from planner.registries._refusal import CredentialsRefused
+from planner.registries.answer import clean
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -41,7 +41,7 @@ def well_known(environment: Mapping[str, str]) -> Path:
 
 
 def kind(path: Path) -> str:
-    """Return what a file of credentials holds: `service_account`, `authorized_user`, `external_account` …"""
+    """Return what a file of credentials holds, such as `service_account` or `authorized_user`."""
     try:
         content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
