@@ -17,7 +17,7 @@ outcomes = click.option(
     "--output-format",
     type=_choice.Choice(["text", "jsonl"]),
     default=None,
-    help="How outcomes are printed: text on a terminal and jsonl elsewhere, unless said.",
+    help="How outcomes are printed [default: text on a terminal, jsonl elsewhere].",
 )
 
 
@@ -71,9 +71,9 @@ def moving(command: F) -> F:
         ),
         click.option(
             "--keep-pulls", type=click.IntRange(min=0), metavar="N",
-            help="Leave so many of Docker Hub's pulls to others [default: keep of [budget], or 0].",
+            help="Leave this many of Docker Hub's pulls to others [default: keep of [budget], or 0].",
         ),
-        click.option("--wait", is_flag=True, help="Wait until Docker Hub's limit allows more, not exit 75."),
+        click.option("--wait", is_flag=True, help="Wait for Docker Hub's limit instead of exiting with 75."),
         click.option(
             "--outcomes", default="", metavar="FILE|URL", shell_complete=_completing.files,
             help="Record outcomes: JSON lines, SQLite (.db, .sqlite), or a folder such as gs://BUCKET/FOLDER.",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "--context",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Read all of DIR, so that values cross files, and tell of what PATH has a part in.",
+    help="Read all of DIR, so that values cross files, and report what concerns PATH.",
 )
 @click.option(
     "--repositories",
