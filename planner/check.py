@@ -106,7 +106,7 @@ def _asked(reference: Reference, upstreams: Container[str]) -> Reference | None:
 def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
     """Yield a line for each registry that did not answer, with what it or the network said first.
 
-    Without a network at all there is one line, for it is one thing to mend.
+    Without a network at all there is one line, for it is one thing to fix.
     """
     if images and all(_away(image.hub) and _away(image.mirror) for image in images):
         first = {

@@ -31,7 +31,7 @@ _FOLLOWS = {
     Verdict.CACHED_STALE: "name the digest: the mirror's tag is an older one",
     Verdict.NOT_CACHED: "it takes a pull from Docker Hub, once",
     Verdict.RESCUE: "copy it now: `hub2ar plan` puts it before everything else",
-    Verdict.MISSING_OR_PRIVATE: "for you: log in, mend the reference, or remove it",
+    Verdict.MISSING_OR_PRIVATE: "for you: log in, fix the reference, or remove it",
     Verdict.UNKNOWN: "check again; it is planned all the same",
 }
 _ABSENCES = {

@@ -1,4 +1,4 @@
-"""The rules that findings are made by: what follows from each and what mends it, as docs/doctor.md lists."""
+"""The rules that findings are made by: what follows from each and what fixes it, as docs/doctor.md lists."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ class Rule:
 CONFIG_FILE = Rule(
     "config-file", PROBLEM, "a file of credentials that is not JSON, or whose parts are of a wrong type",
     "neither docker nor hub2ar reads a credential from it",
-    "mend it, or move it away and log in again",
+    "fix it, or move it away and log in again",
 )  # fmt: skip
 CONFIG_UNREADABLE = Rule(
     "config-unreadable", PROBLEM, "a file of credentials that this user may not read",
@@ -132,7 +132,7 @@ PROJECT = Rule(
 CACHE = Rule(
     "cache", WARNING, "the folder of results cannot be written",
     "every scan reads every file, and repositories cannot be cloned",
-    "mend its rights, or name another folder in HUB2AR_CACHE_DIR",
+    "fix its rights, or name another folder in HUB2AR_CACHE_DIR",
 )  # fmt: skip
 CLOCK = Rule(
     "clock", PROBLEM, "the clock of this machine is wrong (up to five minutes: a warning)",

@@ -112,5 +112,5 @@ class Diagnosis(_Value, frozen=True, tag="Diagnosis", tag_field="kind"):
 
     @property
     def clean(self) -> bool:
-        """Whether there is nothing to mend; notes do not count."""
+        """Whether there is nothing to fix; notes do not count."""
         return all(finding.severity is Severity.NOTE for finding in self.findings)

@@ -69,7 +69,7 @@ def ask(
 def _wrong(helper: str, what: str) -> ConfigError:
     name = program(helper)
     return ConfigError(
-        f"{name} {what}", hint=f"install or mend {name}, or remove it from docker's config.json"
+        f"{name} {what}", hint=f"install or fix {name}, or remove it from docker's config.json"
     )
 
 

@@ -68,7 +68,7 @@ def credentials() -> "Credentials | None":
         found: Credentials = google.auth.default(scopes=[_SCOPE])[0]
     except google.auth.exceptions.DefaultCredentialsError as error:
         if os.environ.get(FILE):  # somebody meant there to be some
-            raise ConfigError(f"{FILE}: {_said(error)}", hint="unset it, or mend the file") from None
+            raise ConfigError(f"{FILE}: {_said(error)}", hint="unset it, or fix the file") from None
         if account(os.environ):
             raise ConfigError(
                 f"there are no credentials to act for {account(os.environ)} with", hint=_LOGIN
