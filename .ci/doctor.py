@@ -17,16 +17,16 @@ hub2ar doctor --registry ghcr.io       # this registry too (repeatable)
 hub2ar doctor --output-format json     # a document, kind Diagnosis; `hub2ar show FILE` prints it
 ```
 
-No pull is spent, nothing is written, and no secret is printed: of a credential you see where it is kept, of a proxy
-its host. The exit code is 0 if there is nothing to fix, also with notes, and 10 if there are problems or warnings.
-All hosts are asked at once; each has `--timeout` seconds, and what takes several requests one after another (the
-limit, a blob, Google's token) three times as long.
+No pull is spent, nothing is written, and no secret is printed: of a credential you see where it is kept,
+of a proxy its host. The exit code is 0 if there is nothing to fix, also with notes, and 10 if there are
+problems or warnings. All hosts are asked at once; each has `--timeout` seconds, and what takes several
+requests one after another (the limit, a blob, Google's token) three times as long.
 
 ## Credentials
 
-One line for docker.io, mirror.gcr.io, the pkg.dev host of `[target]` in hub2ar.toml (`us` where there is none),
-gcr.io, every registry of `[endpoints]` and of `--registry`: which credential hub2ar would send, and where it is
-kept.
+One line for docker.io, mirror.gcr.io, the pkg.dev host of `[target]` in hub2ar.toml (`us` where there is
+none), gcr.io, every registry of `[endpoints]` and of `--registry`: which credential hub2ar would send,
+and where it is kept.
 
 | line | what it means |
 |---|---|
@@ -38,8 +38,8 @@ kept.
 | …, acting for ACCOUNT | the account that CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT names |
 | none: asked as anybody | no credential is sent |
 
-With `--offline` helpers are not run, because many of them request a token from a cloud; a line then says which one
-would be run first.
+With `--offline` helpers are not run, because many of them request a token from a cloud; a line then says
+which one would be run first.
 
 ## Docker Hub's pull limit
 
@@ -78,8 +78,8 @@ A HEAD of ratelimitpreview/test, with the credential of the first section, retur
 
 ## Findings
 
-Each has its place (file and line, or variable), its consequence and how to fix it. `problem`: something fails.
-`warning`: something is not as intended, or fails later. `note`: nothing is wrong.
+Each has its place (file and line, or variable), its consequence and how to fix it. `problem`: something
+fails. `warning`: something is not as intended, or fails later. `note`: nothing is wrong.
 
 | finding | is a | what is found | so | fix |
 |---|---|---|---|---|
