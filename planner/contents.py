@@ -24,7 +24,7 @@ from planner.registries.platforms import child_platform, clean_platform, configu
 UNTOLD = ""  # the platform of an image whose configuration does not tell it, or is not there
 _MOST_PLATFORMS = 100  # of an index that are looked at; images of many have about a dozen
 _BEGINNING = 16  # hexadecimal digits of a digest: enough to tell blobs apart, and short in a document
-_MOST_BLOBS = 4096  # of an image that are told one by one; images of a dozen platforms have a few hundred
+_MOST_BLOBS = 4096  # of an image that are listed one by one; images of a dozen platforms have a few hundred
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Policy: where each image should come from, and why. Pure; the first rule that holds decides.
 
-In order: what is not moved at all, the user's rules (`[[rule]]`, see `planning/rules.py`), the defaults below.
+In order: what is not moved at all, the user's rules (`[[rule]]`: `planning/rules.py`), the defaults below.
 What a remote repository does: https://cloud.google.com/artifact-registry/docs/repositories/remote-overview
 """
 

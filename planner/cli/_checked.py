@@ -23,7 +23,7 @@ from planner.model.stability import Stability
 _LABEL = 20  # columns before what a verdict is about
 _NARROW = 4  # columns before its evidence, where there are few
 _HEXADECIMAL = 12  # digits of a digest
-_DAYS = 48  # hours that are told as days
+_DAYS = 48  # hours that are shown as days
 _MOST_PLATFORMS = 4
 
 _FOLLOWS = {

@@ -105,7 +105,7 @@ def _files(
 def _about_helpers(
     files: Sequence[docker_config.ConfigFile], credentials: Sequence[UsedCredential], found: Sequence[Finding]
 ) -> Iterator[Finding]:
-    """Yield helpers that fail, but for those that are not there, which is told already."""
+    """Yield helpers that fail, except missing ones, which are reported already."""
     sources = {file.source.path: file.source for file in files}
     absent = {each.problem for each in found if each.rule == rules.HELPER_MISSING.name}
     for each in credentials:
@@ -146,7 +146,7 @@ def _proxies() -> tuple[tuple[Proxy, ...], str, tuple[Finding, ...]]:
 class _Asking:
     endpoints: Endpoints
     environment: Mapping[str, str]
-    registries: tuple[str, ...]  # whose credentials are told
+    registries: tuple[str, ...]  # whose credentials are shown
     hosts: tuple[str, ...]  # that are asked
     timeout: float  # seconds
     offline: bool

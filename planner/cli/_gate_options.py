@@ -18,7 +18,7 @@ REPORTS = OUTPUTS[1:]  # the same, but for what only a log makes sense of
 
 @dataclass(frozen=True, slots=True)
 class Gating:
-    """What was said about what makes a scan fail, and where that is told."""
+    """What makes a scan fail, and where that is reported, as the options say."""
 
     fail_on: tuple[str, ...] = ()
     baseline: str = ""

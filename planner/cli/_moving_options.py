@@ -1,4 +1,4 @@
-"""Options that say how images are moved, and how what became of them is told."""
+"""Options that say how images are moved, and how outcomes are reported."""
 
 import sys
 from dataclasses import dataclass

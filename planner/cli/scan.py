@@ -135,7 +135,7 @@ class _Where:
         return _scanning.trees((str(self.context),) if self.context else self.paths, settings, scanning)
 
     def only(self) -> frozenset[str] | None:
-        """Return the files that are told of; None: all that are read."""
+        """Return the files that are reported; None: all that are read."""
         from planner.cli import _ground
 
         return _ground.touched(self.context, self.paths) if self.context else None

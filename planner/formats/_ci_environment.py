@@ -262,7 +262,7 @@ def joined(*texts: Text) -> Text:
 def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:
     """Yield what is found without repetitions; what one row leaves open and another gives is not open.
 
-    So what is open is told last. What is known is told at once, so that a reader may stop.
+    So what is open comes last. What is known comes at once, so that a reader may stop.
     """
     known: set[int] = set()
     seen: set[tuple[int, str, int, Role, str]] = set()

@@ -1,4 +1,4 @@
-"""What a container is told to run: a script, or a command and arguments.
+"""What a container runs: a script, or a command and arguments.
 
 Where no command is given, the image runs a program of its own, which is taken to have the image's name. What
 is built there is pushed to a name of its own; values for its Dockerfile are not heeded.

@@ -1,7 +1,7 @@
 """Fields of configuration languages that hold images: CUE, Dhall and KCL.
 
-Fields are told by their names; a field ends with its line or with a comma. A reference may stand in parts
-(`image: {repository: "nginx", tag: "1.27"}`).
+Fields are recognised by their names; a field ends with its line or with a comma. A reference may stand in
+parts (`image: {repository: "nginx", tag: "1.27"}`).
 """
 
 from collections import Counter

@@ -102,7 +102,7 @@ def _first_version(document: Mapping) -> _Project | None:
 
 
 def _others(path: str, projects: list[_Project], given: Given) -> Iterator[Item]:
-    """Yield what other Compose files are told."""
+    """Yield what other Compose files are given."""
     for project in projects:
         yield from _compose_files.joined(path, _compose_files.builds(project.services.items()))
         yield from _compose_files.handed_on(path, project.files, given)

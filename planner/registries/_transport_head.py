@@ -1,7 +1,7 @@
 """Heads of HTTP/1.1: those of requests are written, those of answers are read strictly. Pure.
 
-What two readers could take for two different answers is refused: a length that is told twice, a length beside
-chunks, a line that goes on (https://www.rfc-editor.org/rfc/rfc9112#section-6.3).
+What two readers could take for two different answers is refused: a length that is given twice, a length
+beside chunks, a line that goes on (https://www.rfc-editor.org/rfc/rfc9112#section-6.3).
 """
 
 import re
@@ -27,7 +27,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Head(msgspec.Struct, frozen=True):
-    """The head of an answer, and how its body is told from what comes after it."""
+    """The head of an answer, and how the end of its body is found."""
 
     status: int
     headers: Headers

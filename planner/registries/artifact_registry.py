@@ -77,8 +77,8 @@ class ArtifactRegistry:
     def ensure(self, action: Provision, announce: Announce = lambda _: None) -> Change:
         """Do what an action says, as far as it is not so already, and return what was done.
 
-        `announce` is told what differs before it is changed. Raises ArtifactRegistryError also for what
-        cannot be changed: a repository keeps its mode, format, key and upstream.
+        `announce` is called with what differs before it is changed. Raises ArtifactRegistryError also for
+        what cannot be changed: a repository keeps its mode, format, key and upstream.
         """
         match action:
             case CreateRepository():

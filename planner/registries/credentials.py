@@ -1,4 +1,4 @@
-"""Which credential a registry would get, and where it is from; no secret is told."""
+"""Which credential a registry would get, and where it is from; no secret is shown."""
 
 import os
 from collections.abc import Container, Mapping

@@ -26,7 +26,7 @@ _PULL_LIMIT = (b"pull rate limit", b"pull limit")
 
 
 class HubLimit(msgspec.Struct, frozen=True):
-    """Docker Hub's pull limit for whoever asks. `limit` is told if and only if it is LIMITED."""
+    """Docker Hub's pull limit for whoever asks. `limit` is set if and only if it is LIMITED."""
 
     counting: Counting
     limit: PullLimit | None = None

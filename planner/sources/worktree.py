@@ -144,7 +144,7 @@ def _is_repository(folder: Path | str) -> bool:
     try:
         os.lstat(f"{folder}/.git")
     except OSError:
-        return False  # also for a folder that may not be entered, which is told when it is listed
+        return False  # also for a folder that may not be entered, which is reported when it is listed
     return True
 
 
@@ -175,7 +175,7 @@ def _inside(root: Path, folder: str, known: dict[str, bool]) -> bool:
         for part in folder.split("/"):
             place = f"{above}/{part}" if above else part
             if place not in known:
-                # Path.is_symlink raises for a folder that may not be entered, which is told when it is read.
+                # Path.is_symlink raises for a folder that may not be entered; reading it reports that.
                 link = part == ".." or os.path.islink(f"{root}/{place}")  # noqa: PTH114
                 known[place] = known[above] and not link
             above = place

@@ -6,7 +6,7 @@ of its own; listing is no pull. It goes up before its image does: whatever inter
 there has it. Manifests about something that is not there yet are allowed
 (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests-with-subject).
 
-What cannot be moved does not hold up its image; it is told of.
+What cannot be moved does not hold up its image; it is reported.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
 """What code names after it was rewritten, compared with what a plan says. Pure.
 
-Lines may have moved since: places are told apart by file and reference, and by line where that helps.
+Lines may have moved since: places are identified by file and reference, and by line where that helps.
 """
 
 from collections import defaultdict, deque

@@ -261,7 +261,7 @@ def test_proxy_that_refuses_has_a_word_of_its_own(speak, monkeypatch):
 
     found = one(asyncio.run(question()), "r.example")
     assert found.reached is Reached.PROXY
-    assert found.detail.startswith("the proxy refuses: 407; who may use it is told by its URL in https_proxy")
+    assert found.detail.startswith("the proxy refuses: 407; put the user into its URL in https_proxy")
 
 
 def test_variable_that_names_no_proxy_stops_nothing_else(monkeypatch):
