@@ -49,7 +49,7 @@ class Watch:
     """What hears of a campaign while it goes on; this one ignores it all."""
 
     def started(self, job: Transfer) -> None:
-        """Hear that an image is begun."""
+        """Hear that an image is started."""
 
     def ended(self, job: Transfer, outcome: Outcome | None) -> None:
         """Hear what became of an image; None where it has to wait."""

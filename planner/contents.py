@@ -1,7 +1,7 @@
 """What a manifest holds, read where reading costs no pull: its platforms, their sizes, what is missing.
 
 A manifest is asked for by digest, once, at a registry that has just said it holds it: the mirror, a
-repository of one's own, or a registry without a pull limit. Docker Hub's are never read here: that is a pull.
+repository of your own, or a registry without a pull limit. Docker Hub's are never read here: that is a pull.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from planner.registries.oci import Manifest, Registries
 from planner.registries.platforms import child_platform, clean_platform, configured_platform
 
 UNTOLD = ""  # the platform of an image whose configuration does not tell it, or is not there
-_MOST_PLATFORMS = 100  # of an index that are looked at; images of many have about a dozen
+_MOST_PLATFORMS = 100  # of an index that are read; images of many have about a dozen
 _BEGINNING = 16  # hexadecimal digits of a digest: enough to tell blobs apart, and short in a document
 _MOST_BLOBS = 4096  # of an image that are listed one by one; images of a dozen platforms have a few hundred
 

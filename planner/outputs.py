@@ -82,7 +82,7 @@ class _Built:
     def makes(self, item: Occurrence) -> bool:
         """Tell whether an occurrence is something that is built here.
 
-        A bare name such as `nginx` may be a build of one's own in one file and the official image in another.
+        A bare name such as `nginx` may be a build of your own in one file and the official image in another.
         So names in `library/` are outputs elsewhere only with the same tag, and where something is built from
         them only if they have no tag, and the text that names the build, or its file, gives the name.
         """

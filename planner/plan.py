@@ -1,4 +1,4 @@
-"""The plan, made from an inventory and what is known of where its images can be had. Pure."""
+"""The plan, made from an inventory and what is known of where its images are available. Pure."""
 
 import hashlib
 from collections import Counter, defaultdict

@@ -14,7 +14,7 @@ from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Descriptor, Manifest, Registries
 from planner.registries.reading import Ledger, Reader
 
-_MOST = 2048  # manifests of an image that are looked at
+_MOST = 2048  # manifests of an image that are read
 _AT_ONCE = 8  # images
 
 

@@ -1,4 +1,4 @@
-"""Carries out the part of a plan that makes repositories and gives rights.
+"""Carries out the part of a plan that creates repositories and grants rights.
 
 One after another: the API allows a new repository every two seconds, and a virtual repository can only be
 made in front of repositories that are there (https://cloud.google.com/artifact-registry/quotas). The right to

@@ -91,7 +91,7 @@ async def chained(first: Iterable[Outcome], rest: AsyncIterator[Outcome]) -> Asy
 
 
 def insecure(endpoints: "Endpoints", references: Iterable[Reference]) -> "Endpoints":
-    """Return endpoints that ask the registries of some references without TLS: those of one's own.
+    """Return endpoints that ask the registries of some references without TLS: those of your own.
 
     What settings say of a registry is not overruled.
     """

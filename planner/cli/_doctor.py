@@ -45,7 +45,7 @@ class Known:
 
 
 def settings(file: Path | None) -> Known:
-    """Read the settings; what is wrong with them is a finding, so that the rest is looked at all the same."""
+    """Read the settings; what is wrong with them is a finding, so that the rest is examined nevertheless."""
     try:
         known = config.load(file)
     except errors.ConfigError as error:

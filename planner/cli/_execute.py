@@ -164,7 +164,7 @@ async def _missing(targets: Sequence[Target], endpoints: "Endpoints") -> list[Ta
 
 
 def api(endpoints: "Endpoints") -> "ArtifactRegistry":
-    """Return the API that makes repositories."""
+    """Return the API that creates repositories."""
     from planner.registries.artifact_registry import ArtifactRegistry
 
     return ArtifactRegistry(endpoints.overrides)

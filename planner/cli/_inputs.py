@@ -242,7 +242,7 @@ def availability(
     wanted: "Wanted | None" = None,
     sizes: bool = False,
 ) -> Availabilities:
-    """Return where the images can be had: as a document says, or by asking, which is kept as history."""
+    """Return where the images are available: as a document says, or by asking, which is kept as history."""
     if given.availabilities:
         return given.availabilities
     references = everything(given)

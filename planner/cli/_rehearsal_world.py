@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from planner.registries.endpoints import Endpoints
 
 PULLS = 100  # of an anonymous address in a window, and of who the remote repository logs in as
-_NOWHERE = "/nonexistent"  # no credentials of whoever runs this are looked at
+_NOWHERE = "/nonexistent"  # no credentials of whoever runs this are read
 
 
 @dataclass(frozen=True, slots=True)

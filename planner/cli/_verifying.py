@@ -38,7 +38,7 @@ class Asked:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is looked at, in this order."""
+        """What is examined, in this order."""
         chosen = tuple(part for part in PARTS if part in self.only)
         return (*(chosen or (() if self.logs else PARTS)), *((PULLS,) if self.logs else ()))
 

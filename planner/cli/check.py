@@ -1,4 +1,4 @@
-"""hub2ar check: where each image can be had."""
+"""hub2ar check: where each image is available."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -229,7 +229,7 @@ def scripted(
 
 
 def assigned(section: Node | None) -> dict[str, Alternatives]:
-    """Return the variables of a map, or of a list of maps; what is no single value is passed over."""
+    """Return the variables of a map, or of a list of maps; what is no single value is skipped."""
     found: dict[str, Alternatives] = {}
     for item in items(section):
         for name, node in entries(item):

@@ -1,6 +1,6 @@
 """Kubernetes objects and the images in them.
 
-What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is passed over; so is
+What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is skipped; so is
 `rbd.image`, which is a block device.
 """
 

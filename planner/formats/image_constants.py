@@ -2,7 +2,7 @@
 
 `DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`,
 `Pod{Image: "quay.io/acme/proxy:v1"}`. The text must be a reference with a tag or a digest. Files of tests are
-passed over: names in them are often made up.
+skipped: names in them are often made up.
 """
 
 import re

@@ -34,7 +34,7 @@ class Role(StrEnum):
     IMPLICIT = "implicit"  # pulled although nothing spells it
     OUTPUT = "output"  # built or pushed by this code; never copied, never rewritten
     DOCUMENTATION = "documentation"
-    RULE = "rule"  # what a rule applies to; pulls nothing, and matches no more once the image is renamed
+    RULE = "rule"  # what a rule applies to; pulls nothing, and no longer matches once the image is renamed
 
 
 class Confidence(StrEnum):

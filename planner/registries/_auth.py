@@ -89,7 +89,7 @@ class Authorizer:
     async def again(self, access: Access, answer: Answer, rejected: str) -> str:
         """Return the header that answers a 401, or "" when there is no better one than the rejected.
 
-        Of several challenges, a token is preferred: it can be had by anybody, and a password is not sent on.
+        Of several challenges, a token is preferred: anybody can get one, and a password is not sent on.
         """
         home = self._endpoints.url(access.registry)
         if origin(answer.url) != origin(home):

@@ -19,7 +19,7 @@ def refusal(answer: Answer, subject: str) -> RegistryError:
 
 
 def words(answer: Answer) -> str:
-    """Return what the registry itself says; a HEAD has no body, and a challenge may say it all the same."""
+    """Return what the registry itself says; a HEAD has no body, and a challenge may say it nevertheless."""
     said = text(answer).partition(" ")[2]
     found = challenges(answer.headers.all("www-authenticate")) if not said else ()
     return said or next((clean(each.get("error")) for each in found if each.get("error")), "")

@@ -44,7 +44,7 @@ class Begun(msgspec.Struct, frozen=True):
 
 
 class _Again(Exception):
-    """An upload came to nothing, and may be begun again with chunks of this size."""
+    """An upload came to nothing, and may be started again with chunks of this size."""
 
     def __init__(self, error: RegistryError, chunk: int, *, lost: bool = False, waits: bool = False) -> None:
         super().__init__(error.message)
@@ -83,7 +83,7 @@ class Uploads:
     async def send(self, repository: Reference, blob: Descriptor, read: Read, begun: Begun | None) -> None:
         """Send a blob, from its beginning again where the registry lost it or wants it in another way.
 
-        What `read` raises is raised as it is, and nothing is begun again.
+        What `read` raises is raised as it is, and nothing is started again.
         """
         chunk, lost = self._chunks.get(repository.registry, _ONE_BODY), False
         for number in range(1, _BEGINNINGS + 1):

@@ -1,4 +1,4 @@
-"""The Artifact Registry API: makes repositories and changes what differs, and lets members use them.
+"""The Artifact Registry API: creates repositories and changes what differs, and lets members use them.
 
 What is asked is read first, and only what differs is written, so that it can be done again after a kill
 between any two calls: https://cloud.google.com/artifact-registry/docs/reference/rest
@@ -102,7 +102,7 @@ class ArtifactRegistry:
     def _found_or_made(self, action: CreateRepository) -> Repository | None:
         """Return the repository that is there, or make it and return None.
 
-        One that another run has begun to make can neither be read nor made until that has ended.
+        One that another run has started to make can neither be read nor made until that has ended.
         """
         if found := self._find(action.target):
             return found

@@ -62,7 +62,7 @@ def source(
 ) -> Source:
     """Return where the credential for a registry, or one repository of it, would be taken from.
 
-    A helper that has none is passed over when it is asked: `empty` are those that were, with what for. Raises
+    A helper that has none is skipped when it is asked: `empty` are those that were, with what for. Raises
     ConfigError for a file that cannot be read.
     """
     known = os.environ if environment is None else environment

@@ -191,7 +191,7 @@ class Registries:
         return await self._uploads.begin(repository, digest, source)
 
     async def cancel(self, begun: Begun) -> None:
-        """Give up what was begun."""
+        """Give up what was started."""
         await self._uploads.cancel(begun)
 
     async def upload(

@@ -192,7 +192,7 @@ async def first(
 ) -> T:
     """Ask one source after another, as long as they lack something or have something else under its digest.
 
-    A source that is limited or away is only passed over to `spend` what the next one costs: else that could
+    A source that is limited or away is only skipped to `spend` what the next one costs: else that could
     be pulls that nobody planned.
     """
     *others, last = sources

@@ -1,7 +1,7 @@
 """One file in, everything that its formats find in it out.
 
 What is found stands in a `Reading`, which can be kept and sent between processes: its places are known, so
-the text is not needed any more.
+the text is no longer needed.
 """
 
 import hashlib

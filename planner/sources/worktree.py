@@ -34,7 +34,7 @@ class Worktree:
     """A directory with everything below it."""
 
     root: Path
-    identified: bool = True  # whether a result may be kept; else files that git knows are not looked at again
+    identified: bool = True  # whether a result may be kept; else files that git knows are not checked again
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what is in the directory, sorted by path."""

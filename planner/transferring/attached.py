@@ -164,7 +164,7 @@ class Attachments(msgspec.Struct):
             self.left.append(f"{what}{error.message}")
 
     def _new(self, name: str) -> bool:
-        """Tell whether something was not looked at yet, and there is room for it."""
+        """Tell whether something was not checked yet, and there is room for it."""
         if name in self._seen:
             return False
         if len(self._seen) >= MOST_ATTACHED:

@@ -58,7 +58,7 @@ def _order(each: Outcome) -> tuple[str, int, str]:
 
 @dataclass(slots=True)
 class _Proof:
-    """What is known of code, by file; what a plan speaks of is marked as it is looked at."""
+    """What is known of code, by file; what a plan speaks of is marked as it is examined."""
 
     plan: Plan
     inventory: Inventory
