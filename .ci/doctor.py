@@ -36,7 +36,7 @@ and where it is kept.
 | Google's application default credentials: TYPE, FILE | the file of gcloud, or that of the variable |
 | …: attached account, the metadata server, if there is one | no file: the account of the machine |
 | …, acting for ACCOUNT | the account that CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT names |
-| none: asked as anybody | no credential is sent |
+| none: asked anonymously | no credential is sent |
 
 With `--offline` helpers are not run, because many of them request a token from a cloud; a line then says
 which one would be run first.

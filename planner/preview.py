@@ -112,7 +112,7 @@ async def _wanted(job: Transfer, reader: Reader, follow: bool) -> tuple[str, str
     named = await reader.digest(job.source)
     if named is None and planned is None:
         raise NotFound(
-            f"{job.source} is not there", hint="check its name; `hub2ar check` tells where it can be had"
+            f"{job.source} is not there", hint="check its name; `hub2ar check` says where it is available"
         )
     if named is None:
         return planned or "", f"{job.source} is gone"

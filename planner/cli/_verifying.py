@@ -142,7 +142,7 @@ def _scanned(asked: Asked, plan: Plan) -> tuple[Inventory | None, list[str]]:
         )
     if lost and CODE in asked.parts:
         click.echo(
-            f"note: {where}: no file of the plan is there; name its folder to have it looked at", err=True
+            f"note: {where}: no file of the plan is there; name its folder to have it checked", err=True
         )
     if not found:
         return None, []

@@ -46,7 +46,7 @@ CONFIG_FILE = Rule(
 )  # fmt: skip
 CONFIG_UNREADABLE = Rule(
     "config-unreadable", PROBLEM, "a file of credentials that this user may not read",
-    "docker and hub2ar stop with an error, or pull as anybody",
+    "docker and hub2ar stop with an error, or pull anonymously",
     "give it back to its user: `sudo chown $USER FILE`",
 )  # fmt: skip
 CONFIG_OPEN = Rule(
@@ -56,7 +56,7 @@ CONFIG_OPEN = Rule(
 )  # fmt: skip
 HUB_KEY = Rule(
     "hub-key", WARNING, "credentials of Docker Hub under a key that docker does not look for",
-    "docker pulls from Docker Hub as anybody, with the limit of the address; hub2ar uses the entry",
+    "docker pulls from Docker Hub anonymously, with the limit of the address; hub2ar uses the entry",
     'log in again with `docker login`, which writes "https://index.docker.io/v1/"',
 )  # fmt: skip
 HELPER_KEY = Rule(
@@ -81,7 +81,7 @@ STORE_FIRST = Rule(
 )  # fmt: skip
 HELPER_ELSEWHERE = Rule(
     "helper-elsewhere", WARNING, "a helper for some hosts of Artifact Registry and not for the one in use",
-    "docker asks the credsStore for this host, or nobody, and pulls as anybody",
+    "docker asks the credsStore for this host, or nobody, and pulls anonymously",
     "`gcloud auth configure-docker HOST`",
 )  # fmt: skip
 BAD_AUTH = Rule(

@@ -97,7 +97,7 @@ def _pulls(pulled: Amount | None, prices: Prices) -> Charge | None:
     """Return what later pulls cost; without a demand nothing is known of them."""
     price = prices.transfer_out
     if pulled is None:
-        said = f"how often images are pulled is not told (`--demand FILE` tells), {_elsewhere(price)}"
+        said = f"how often images are pulled is not known (`--demand FILE` says), {_elsewhere(price)}"
         return _charge(MONTH, "transfer out, pulls", prices, price, (0, None), said, _NEARER)
     if not pulled.number:
         return None

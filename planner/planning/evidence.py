@@ -96,7 +96,7 @@ def history(case: Case) -> str:
         said += f" and not on {kept.evictions[-1]:%Y-%m-%d}"
     if kept.broken:
         said += f", {kept.broken} times without all its blobs"
-    return said if kept.reliable else f"{said}, so it is not counted on"
+    return said if kept.reliable else f"{said}, so the plan does not rely on it"
 
 
 def evidence(case: Case) -> str:

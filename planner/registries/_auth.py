@@ -128,7 +128,7 @@ class Authorizer:
         if host is None:
             return None
         return Unauthorized(
-            f"{access.registry}/{access.repository}: asked as anybody, for its tokens come from {host}, "
+            f"{access.registry}/{access.repository}: asked anonymously, because its tokens come from {host}, "
             f"which token-hosts in [endpoints] does not name",
             hint=f'if it may have the credentials, set token-hosts = ["{host}"] for {access.registry}',
         )

@@ -42,7 +42,7 @@ class Source(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         match self.kind:
             case Kind.NONE:
-                return "none: asked as anybody"
+                return "none: asked anonymously"
             case Kind.HELPER:
                 return f"{self.place}, asked for {self.key} ({self.named_by})"
             case Kind.GOOGLE:

@@ -47,7 +47,7 @@ def read_limit(answer: Answer, *, moved: bool) -> HubLimit:
     if _told(answer.headers):
         return HubLimit(Counting.UNKNOWN, detail="the headers of the limit cannot be read")
     if moved:
-        return HubLimit(Counting.UNKNOWN, detail="a stand-in was asked, and told no limit")
+        return HubLimit(Counting.UNKNOWN, detail="a stand-in was asked, and stated no limit")
     return HubLimit(Counting.UNLIMITED)
 
 

@@ -1,4 +1,4 @@
-"""Which hosts can be reached: each is asked once, all at the same time, as anybody, and no pull is spent.
+"""Which hosts can be reached: each is asked once, all at the same time, anonymously, and no pull is spent.
 
 A registry is pinged, and the server of its tokens is the one that it names; of hosts that only serve blobs or
 an API, any answer will do. Where Docker Hub sends who wants a blob is seen from a real blob. Its digest is

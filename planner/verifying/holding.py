@@ -88,7 +88,7 @@ class Holdings:
             return Holding(error.message)
         absent = [child_platform(child) for child in manifest.children if child.digest not in kept]
         others = f", fetched when asked for: {_named(list(filter(None, absent)))}" if any(absent) else ""
-        return Holding(detail=f"held{others}; its layers are not looked at")
+        return Holding(detail=f"held{others}; its layers are not checked")
 
     async def _below(self, place: Reference, manifest: Manifest, extent: Extent, depth: int) -> _Looked:
         """Return what is below a manifest, up to the first thing that is missing."""

@@ -185,7 +185,7 @@ def test_pulls_take_one_platform_each():
 def test_pulls_that_nobody_tells_of_are_not_known():
     charge = reckoned(copy(NGINX), of=(known(NGINX, GB),))["transfer out, pulls"]
     assert (charge.low, charge.high) == (0, None)
-    assert charge.basis.startswith("how often images are pulled is not told (`--demand FILE` tells), nothing")
+    assert charge.basis.startswith("how often images are pulled is not known (`--demand FILE` says), nothing")
 
 
 def test_images_that_nobody_pulls_cost_no_transfer():

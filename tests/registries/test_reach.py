@@ -87,7 +87,7 @@ def test_everything_is_reached_and_no_pull_is_spent():
 def test_account_without_a_limit_is_not_told_one():
     found, _ = in_a_world(lambda world: asked(world.endpoints), Limits(pulls=None))
     assert (found.limit.counting, found.limit.detail) == (
-        Counting.UNKNOWN, "a stand-in was asked, and told no limit"
+        Counting.UNKNOWN, "a stand-in was asked, and stated no limit"
     )  # fmt: skip
 
 
