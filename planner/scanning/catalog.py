@@ -92,7 +92,7 @@ def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
 
 @lru_cache(maxsize=4)
 def _catalog(names: tuple[str, ...]) -> "Catalog":
-    """Return the same as long as a process lives: a rewrite scans four times, and to get ready takes longest."""
+    """Return the same as long as a process lives: to get ready costs more than to scan a small tree."""
     return Catalog(cards(names))
 
 
