@@ -1,7 +1,7 @@
 """Images that source code keeps together or hands out: `IMAGES = {"db": "postgres:16"}`, `defaultImage()`.
 
-A dictionary, a list, a class, a package of Go may be named after images; then what it holds are images, whatever
-the single names are.
+A dictionary, a list, a class, a package of Go may be named after images; then what it holds are images,
+whatever the single names are.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Testcontainers in Elixir: `Container.new("redis:7")`, `%Container{image: "redis:7"}`, `with_image("redis:7")`."""
+"""Testcontainers in Elixir: `Container.new("a:1")`, `%Container{image: "a:1"}`, `with_image("a:1")`."""
 
 from collections.abc import Iterator
 
@@ -19,14 +19,14 @@ def images(file: CodeFile) -> Iterator[Candidate]:
         if group.bracket == "{" and (group.method in _OWN or group.method.endswith(_CLASS)):
             if not _is_pattern(file, group):
                 yield from file.images(group.keyword("image"), Role.TEST)
-        elif group.bracket == "(" and group.name.endswith(f"{_CLASS}.new"):
-            yield from _literal(file, group.positional(0))
-        elif group.bracket == "(" and imported and not group.name and _is_new(file, group):
+        elif group.bracket == "(" and (_makes(group) or (imported and _is_new(file, group))):
             yield from _literal(file, group.positional(0))
         elif group.bracket == "(" and group.method == "with_image":
             yield from _literal(file, group.positional(1) or group.positional(0))
-        elif group.bracket == "(" and group.method == "pull_image":
-            yield from _literal(file, group.positional(0))
+
+
+def _makes(call: code.Call) -> bool:
+    return call.name.endswith(f"{_CLASS}.new") or call.method == "pull_image"
 
 
 def _imports(file: CodeFile) -> bool:
@@ -37,7 +37,8 @@ def _imports(file: CodeFile) -> bool:
 
 
 def _is_new(file: CodeFile, group: code.Group) -> bool:
-    return group.opened > 0 and file.tokens[group.opened - 1].text == "new"
+    """Whether a call is `new(` by itself."""
+    return not group.name and group.opened > 0 and file.tokens[group.opened - 1].text == "new"
 
 
 def _is_pattern(file: CodeFile, group: code.Group) -> bool:

@@ -1,9 +1,9 @@
 """Constants, defaults and fields of programs that are called like images: what they start later.
 
 `DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`,
-`Pod{Image: "quay.io/acme/proxy:v1"}`, `defaultImage() { return "quay.io/acme/proxy:v1"; }`, and what is collected
-under the name of images. The text must be a reference with a tag or a digest. Files of tests are passed over, as
-names in them are often made up, but for those that run against what they start.
+`Pod{Image: "quay.io/acme/proxy:v1"}`, `defaultImage() { return "quay.io/acme/proxy:v1"; }`, and what is
+collected under the name of images. The text must be a reference with a tag or a digest. Files of tests are
+passed over, as names in them are often made up, but for those that run against what they start.
 """
 
 import re
@@ -29,7 +29,7 @@ _SETTING = re.compile(r"(?i)(?:\A|[\w.-]*[_.-])image(?:[_-]?(?:name|ref|uri))?\Z
 _READS = re.compile(
     r"(?i)get|env|default|flag|string|var|option|lookup|config|propert|param|argument|setting"
 )
-_FIELD = re.compile(r"\b(?:static|final|private|public|protected|internal|readonly|pub)\b")
+_FIELD = re.compile(r"\A\s*@|\b(?:static|final|private|public|protected|internal|readonly|pub)\b")
 _LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few have it
     r"image[\w-]{0,6}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*(?:(?://|#)[^\n]*\n\s*){0,4}(?:return\s+)?)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+(?:@sha256:[0-9a-f]+)?|@sha256:[0-9a-f]+)[\"'`]"
 )
@@ -99,7 +99,7 @@ def _named(source: SourceFile, file: CodeFile) -> Iterator[Candidate]:
 
 
 def _first_alternative(tokens: Sequence[code.Token], index: int) -> int:
-    """Return where a value begins whose last alternative is a string: `given or "a/b:1"`, `given ?? "a/b:1"`."""
+    """Return where a value begins whose last alternative is a string: `x or "a/b:1"`, `x ?? "a/b:1"`."""
     before = tokens[index - 1]
     signs = (
         tokens[index - 2].text + before.text if before.kind is code.Kind.MARK and index > 1 else before.text
