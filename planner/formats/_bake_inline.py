@@ -1,7 +1,6 @@
 """`dockerfile-inline` of a Bake target: a Dockerfile in a string, with what the target sets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -13,8 +12,7 @@ from planner.model.source import Run, SourceFile, Text
 _NAME = "Dockerfile"  # what BuildKit calls it
 
 
-@dataclass(frozen=True)
-class _Inside(SourceFile):
+class _Inside(SourceFile, frozen=True, dict=True):
     """A text in a file, whose lines are counted as those of the file."""
 
     outer: SourceFile

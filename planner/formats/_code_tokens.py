@@ -81,12 +81,12 @@ class _Tokenizer:
         return self.found
 
     def _plain(self, position: int) -> int:
-        """Read names, numbers, marks and simple strings, as nearly all is; return where something else follows."""
+        """Read names, numbers, marks and simple strings; return where something else follows."""
         add, marks, quotes = self.found.append, self.language.marks, self.language.quotes
         mark, name = Kind.MARK, Kind.NAME
         run = self.language.plain.match(self.text, position, min(self.end, self.line_end))
         end = position
-        for piece in self.language.pieces.findall(run[0]) if run else ():  # a match for each costs thrice
+        for piece in self.language.pieces.findall(run[0]) if run else ():  # a match for each would cost twice
             end += len(piece)
             written = piece.lstrip()
             if written in marks:

@@ -4,7 +4,6 @@ https://docs.docker.com/reference/compose-file/build/#dockerfile_inline
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -16,8 +15,7 @@ from planner.model.source import Run, SourceFile, Text
 _NAME = "Dockerfile"  # what BuildKit calls it
 
 
-@dataclass(frozen=True)
-class _Inside(SourceFile):
+class _Inside(SourceFile, frozen=True, dict=True):
     """A text in a file, whose lines are counted as those of the file."""
 
     outer: SourceFile
