@@ -86,7 +86,7 @@ class _Tokenizer:
         mark, name = Kind.MARK, Kind.NAME
         run = self.language.plain.match(self.text, position, min(self.end, self.line_end))
         end = position
-        for piece in self.language.pieces.findall(run[0]) if run else ():  # a match for each costs thrice
+        for piece in self.language.pieces.findall(run[0]) if run else ():  # a match for each would cost twice
             end += len(piece)
             written = piece.lstrip()
             if written in marks:

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
@@ -14,8 +13,7 @@ import msgspec
 _MANY = 16  # runs, from which on a value is not measured again for each cut
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(msgspec.Struct, frozen=True, dict=True):
     """A file of a tree. Encoding `text` as UTF-8 with `surrogateescape` gives back its bytes."""
 
     path: str  # relative to the root of the tree, POSIX

@@ -19,6 +19,8 @@ _SCHEMA = re.compile(
 )
 # https://spec.openapis.org/oas/v3.1.1#openapi-object
 _API = re.compile(rb"\s*+(?:\{\s*+)?[\"']?(?:openapi|swagger)[\"']?\s*+:\s*+[\"']?[1-9]\.\d")
+# https://developers.google.com/discovery/v1/reference/apis#resource-representations
+_DISCOVERY = re.compile(rb"""(?:\A\s*+\{\s*+|\n[ \t]{0,2})"kind"\s*+:\s*+"discovery\#restDescription\"""")
 _DEFINITION = b"CustomResourceDefinition"
 # What a resource gets where nobody says which image: a host with a dot, a path, a tag or a digest.
 _DEFAULT = re.compile(
@@ -35,6 +37,8 @@ def describes(path: str, content: bytes) -> bool:
         return False
     head = content[:_HEAD]
     if _API.match(head) or (b"json-schema.org" in head and _SCHEMA.match(head)):
+        return True
+    if b"discovery#restDescription" in content and _DISCOVERY.search(content):
         return True
     if _DEFINITION not in content or _DEFAULT.search(content):
         return False
