@@ -166,9 +166,9 @@ def _blocks(file: CodeFile) -> Iterator[tuple[int, int]]:
 
 def _is_field(source: SourceFile, start: int, blocks: Sequence[tuple[int, int]]) -> bool:
     """Whether a value is that of a whole file or of a class; what a function names may be anything."""
-    line, column = source.position(max(start, 0))
-    begin = source.line_starts[line - 1]
-    before = source.text[begin : begin + column - 1]
+    place = max(start, 0)
+    _, column = source.position(place)
+    before = source.text[place - column + 1 : place]
     if not before[:1].isspace() or _FIELD.search(before):
         return True
     last = bisect_right(blocks, (start, 0)) - 1
