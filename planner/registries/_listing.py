@@ -87,7 +87,8 @@ async def _pages(
     while path:
         answer = await session.ask(access, "GET", path, headers=headers, largest=LARGEST)
         yield answer
-        path = _next(answer)
+        with session.discreet():
+            path = _next(answer)
         if path in seen or len(seen) >= _MOST_PAGES:
             raise RegistryError(f"{repository.name}: its list does not end")
         seen.add(path)
