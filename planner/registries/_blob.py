@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from planner.errors import RegistryError
 from planner.registries._origin import authority, joined, origin
 from planner.registries._request import Stream
-from planner.registries.answer import clean
+from planner.registries.answer import Answer, clean
 from planner.registries.manifest import Descriptor, digest_of
 
 
@@ -25,6 +25,13 @@ async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -
     found = f"{algorithm}:{digest.hexdigest()}"
     if found != blob.digest:
         raise RegistryError(f"{source} sends {found} for {blob.digest}")
+
+
+def length(answer: Answer) -> int | None:
+    """Return how many bytes a blob has, going by the head of an answer; None where that does not tell it."""
+    told = answer.headers.get("content-length")
+    coded = answer.headers.get("content-encoding") not in ("", "identity")
+    return int(told) if told.isascii() and told.isdecimal() and not coded else None
 
 
 def longer(blob: Descriptor, source: str) -> RegistryError:

@@ -140,4 +140,4 @@ async def _read(connection: Connection, largest: int) -> bytes:
 
 
 def _head(response: Response, body: bytes = b"") -> Answer:
-    return Answer(response.head.status, response.url, response.head.headers, body)
+    return Answer(response.head.status, response.url, response.head.headers, body, response.bare)
