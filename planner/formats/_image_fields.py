@@ -28,7 +28,7 @@ _NO_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset({"repository", "image"})  # and `name`, in a mapping about images
-_VERSIONS = ("tag", "imageTag", "version")
+_VERSIONS = ("tag", "imageTag", "image_tag", "version")
 _OF_IMAGES = frozenset({"registry", "pullPolicy", "imagePullPolicy", "pullSecrets", "imagePullSecrets"})
 _OF_CODE = frozenset(
     {"url", "branch", "commit", "ref", "revision", "chart", "charts", "git", "owner", "path"}
@@ -73,7 +73,7 @@ def places(root: Node, enter: Callable[[Place, str], bool]) -> Iterator[Place]:
 
 def is_image_key(key: str) -> bool:
     """Whether a field of this name usually holds an image: `image`, `baseImage`, `WEB_IMAGE`."""
-    return key[-4:] in ("mage", "MAGE") and key[-5:].lower() == "image"
+    return key[-4:] in ("mage", "MAGE") and key[-5:].lower() == "image" and ":" not in key
 
 
 def is_name_key(key: str) -> bool:
@@ -155,7 +155,7 @@ def _name(place: Place, versioned_by: Scalar | None, *, of_chart: bool) -> Text 
         if _about_images(place) or (versioned_by and _of_images(place, repository, of_chart=of_chart)):
             found = repository
     elif image:
-        beside = any(filled(fields(key)) for key in ("registry", "tag", "imageTag", "digest"))
+        beside = any(filled(fields(key)) for key in ("registry", *_VERSIONS[:3], "digest"))
         found = image if beside and not versioned(image.value) else None
     elif name and versioned_by and _about_images(place):
         found = name
