@@ -18,6 +18,7 @@ _MOST_MERGED = 100_000  # entries and sources of merges in a document; they stan
 _LONGEST = 1000  # characters of a reference, and some more
 _ACTION = re.compile(r"\{\{|\$\{ ")  # of a template: Helm's, Fleet's
 _HOST = re.compile(r"(?=[^./{}$]*+\.)[^/{}$]*+\Z")  # no repository of the official images has a dot
+_DATA = frozenset({"data", "annotations"})  # of a ConfigMap; what a program reads of its own pod
 _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _TAIL = re.compile(r":[\w][\w.-]{0,127}(?:@|\Z)|@sha\d+:")  # a tag or a digest
@@ -202,7 +203,7 @@ def _with_version(name: Text, tag: Scalar | None, digest: Scalar | None) -> Text
 def other(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
     """Return a whole reference in a mapping about an image, or in data, whatever its field is called."""
     known = key.value == "reference" or is_name_key(key.value)
-    if (is_image_key(place.key) or place.key == "data") and not known and whole(value.value):
+    if (is_image_key(place.key) or place.key in _DATA) and not known and whole(value.value):
         return written(value, Role.WORKLOAD, Confidence.HEURISTIC)
     return None
 

@@ -1,7 +1,7 @@
 """JSON of no known kind: images in the settings of programs and in catalogues of what they start.
 
-A text counts in a field named after images if it has a namespace and a version, or beside what only containers
-have (`environment`, `ports`), and anywhere if it is a whole reference to a registry.
+A text counts in a field named after images if it has a namespace and a version, or is beside what only
+containers have (`environment`, `ports`), and anywhere if it is a whole reference to a registry.
 """
 
 import re
