@@ -158,8 +158,9 @@ def _name(place: Place, versioned_by: Scalar | None, *, of_chart: bool) -> Text 
     elif image:
         beside = any(filled(fields(key)) for key in ("registry", *_VERSIONS[:3], "digest"))
         found = image if beside and not versioned(image.value) else None
-    elif name and versioned_by and _about_images(place):
-        found = name
+    elif name and _about_images(place):
+        untold = hosted(name.value, 2) and not place.fields.keys().isdisjoint(_VERSIONS)  # `version: ""`
+        found = name if versioned_by or untold else None
     likely = found is not None and ("{{" in found.value or plausible(found.value, bare=True))
     return found.text if found is not None and likely else None
 

@@ -139,15 +139,16 @@ def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate
                     yield from _in_scalar(place, key, value)
                 elif not parts and (image := other(place, key, value)):
                     yield image
-                if depth < _DEEPEST and (value.style in BLOCK or _holds_json(value)):
+                if depth < _DEEPEST and (value.style in BLOCK or _holds_json(place, name, value)):
                     yield from _inside(name, value, source, depth + 1)
             elif type(value) is Sequence and name in ("args", "command"):
                 yield from in_arguments(value.items)
 
 
-def _holds_json(value: Scalar) -> bool:
+def _holds_json(place: Place, name: str, value: Scalar) -> bool:
     """Whether a text in quotes is JSON about images, as annotations hold it."""
-    return value.value[:1] in "[{" and '"image"' in value.value
+    listed = place.key == "annotations" and value.value[:1] in "[{" and '"image"' in value.value
+    return listed or name == "alm-examples"
 
 
 def _is_plain_variable(place: Place) -> bool:
