@@ -164,8 +164,9 @@ def _anchored(match: "re.Match[str]") -> str:
 def _blank(match: "re.Match[str]") -> str:
     """Return line feeds, since spaces would count as the indentation of a block scalar."""
     text, start = match.string, match.start()
-    if _SPACE not in match[0] and _BLOCK_HEADER.search(
-        text, text.rfind("\n", 0, max(start - 1, 0)) + 1, max(start - 1, 0)
-    ):
-        return match[0]  # the value of `key: >-`
+    before = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    if _SPACE not in match[0] and _BLOCK_HEADER.search(text, before, max(start - 1, 0)):
+        indented = len(match[0]) - len(match[0].lstrip(" \t"))
+        if not text.startswith(" " * indented, before):
+            return match[0]  # the value of `key: >-`; `indent` puts what is further to the left there
     return "\n" * len(match[0])

@@ -114,3 +114,8 @@ _PIECES = st.sampled_from(
 def test_a_mask_is_as_long_as_the_text(pieces):
     text = "".join(pieces)
     assert len(mask(text)) == len(text)
+
+
+def test_an_action_that_is_no_further_to_the_right_than_its_key_is_moved_there_by_another():
+    text = "a:\n  b: |\n{{ include .x | indent 4 }}\n  c: d\n"
+    assert mask(text) == "a:\n  b: |\n" + "\n" * 27 + "\n  c: d\n"
