@@ -91,6 +91,7 @@ FORMAT = Format(
             b"estcontainers", b"dockertest", b"DockerImageName", b"Container<", b"jdbc:tc:", b"r2dbc:tc:",
             b".container.image", b"GenericContainer", b"SqlBuilder(", b"ContainerBuilder(", b"DbBuilder(",
             b"dktest", b"RedisBuilder(", b"RabbitMqBuilder(", b"KafkaBuilder(", b"ElasticsearchBuilder(",
+            b"WaitingFor:", b"ExposedPorts:",
         ),
     ),
     extract=extract,

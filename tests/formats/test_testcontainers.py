@@ -299,3 +299,12 @@ def test_image_of_a_container_in_elixir(text):
 )
 def test_other_strings_of_elixir_are_none(text):
     assert elixir(text).found == []
+
+
+def test_container_of_a_type_of_ones_own_is_waited_for():
+    container = 'testutil.Container{{Image: "redis:7", {}: x}}'
+    for field, pulled in (("WaitingFor", ["docker.io/library/redis:7"]), ("Command", [])):
+        found = extracted(
+            "testcontainers", f"package a\nvar WaitingFor: x = {container.format(field)}\n", "a_test.go"
+        )
+        assert found.pulled == pulled
