@@ -11,7 +11,7 @@ from planner.formats._code_tokens import Kind, Token
 from planner.formats._code_words import word
 from planner.model.source import Text
 
-_LONGEST = 60  # tokens of an assignment that are looked at
+_LONGEST = 60  # tokens of an assignment that are read
 _LONGEST_TYPE = 8
 _DEEPEST = 20  # constants of constants of constants
 _DECLARES = frozenset({"def", "fun", "func", "function", "fn"})

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from string import punctuation
 
-from planner.formats._code_strings import BACKSLASH, Form, Nesting
+from planner.formats._code_strings import BACKSLASH, Form, Nesting, plain
 
 _C = (r"//[^\n]*+",)
 _HASH = (r"#[^\n]*+",)
@@ -14,6 +15,7 @@ _DOUBLE = Form('"', '"')
 _SINGLE = Form("'", "'")
 _DOUBLES = Form('"""', '"""', lines=True)
 _SINGLES = Form("'''", "'''", lines=True)
+_NUMBER = r"\d\w*+(?:\.\d\w*+)*+"
 _REGEX = r"/(?![*/])(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\]?)++/[a-z]*+"
 
 
@@ -37,17 +39,53 @@ class Language:
     @cached_property
     def tokens(self) -> re.Pattern[str]:
         """What the next token is: the name of the group that matched tells."""
-        parts = [f"(?P<comment>{'|'.join(self.line_comments)})"] if self.line_comments else []
+        parts = [f"(?P<{group}>{pattern})" for group, pattern in self._special()]
+        parts += [f"(?P<name>{self.names})", f"(?P<number>{_NUMBER})", r"(?P<mark>\S)"]
+        return re.compile(rf"\s*+(?:{'|'.join(parts)})")
+
+    @cached_property
+    def plain(self) -> re.Pattern[str]:
+        """Names, numbers, marks and simple strings, up to a token that is none of them, or may be none."""
+        simple = {f"s{index}" for index, form in enumerate(self.strings) if form in self._simple}
+        others = [pattern for group, pattern in self._special() if group not in simple]
+        others += ["/"] if self.regexes else []
+        piece = self._piece(rf"[^\s{self.quotes}]")
+        return re.compile(rf"(?:\s*+(?!{'|'.join(others)})(?:{piece}))*+")
+
+    @cached_property
+    def pieces(self) -> re.Pattern[str]:
+        """A token of what is plain, with the white space before it."""
+        return re.compile(rf"\s*+(?:{self._piece()})")
+
+    def _piece(self, mark: str = r"\S") -> str:
+        return "|".join((self.names, _NUMBER, *map(plain, self._simple), mark))
+
+    @cached_property
+    def quotes(self) -> str:
+        """The characters that a simple string begins with."""
+        return "".join(form.opening for form in self._simple)
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The characters of ASCII that are no letter, no digit and no name of one character."""
+        return frozenset(each for each in punctuation if not re.fullmatch(self.names, each))
+
+    @property
+    def _simple(self) -> list[Form]:
+        """The forms of strings that stand between two quotes of one character."""
+        return [form for form in self.strings if form.opening == form.closing and len(form.opening) == 1]
+
+    def _special(self) -> list[tuple[str, str]]:
+        """Return what is no name, number or mark: the names of groups, and their patterns."""
+        parts = [("comment", "|".join(self.line_comments))] if self.line_comments else []
         if self.block_comments:
-            parts.append(f"(?P<block>{'|'.join(re.escape(opening) for opening, _ in self.block_comments)})")
+            parts.append(("block", "|".join(re.escape(opening) for opening, _ in self.block_comments)))
         if self.words:
             parts += [
-                r"(?P<heredoc><<(?:[~-][\"'`]?\w++[\"'`]?|[\"']?[A-Z]\w*+[\"']?))",
-                r"(?P<words>%[wWiI][\[({<|!])",
+                ("heredoc", r"<<(?:[~-][\"'`]?\w++[\"'`]?|[\"']?[A-Z]\w*+[\"']?)"),
+                ("words", r"%[wWiI][\[({<|!]"),
             ]
-        parts += self._literals()
-        parts += [f"(?P<name>{self.names})", r"(?P<number>\d\w*+(?:\.\d\w*+)*+)", r"(?P<mark>\S)"]
-        return re.compile(rf"\s*+(?:{'|'.join(parts)})")
+        return [*parts, *self._literals()]
 
     @cached_property
     def slashes(self) -> re.Pattern[str]:
@@ -57,12 +95,13 @@ class Language:
     @cached_property
     def nesting(self) -> Nesting:
         """The literals and braces of an expression inside a string."""
-        parts = [*self._literals(), r"(?P<other>\w++)", r"(?P<open>\{)", r"(?P<shut>\})"]
+        parts = [f"(?P<{group}>{pattern})" for group, pattern in self._literals()]
+        parts += [r"(?P<other>\w++)", r"(?P<open>\{)", r"(?P<shut>\})"]
         return Nesting(re.compile("|".join(parts)), self.forms)
 
-    def _literals(self) -> list[str]:
-        parts = [f"(?P<{name}>{form.opening})" for name, form in self.forms.items()]
-        return [f"(?P<character>{self.characters})", *parts] if self.characters else parts
+    def _literals(self) -> list[tuple[str, str]]:
+        parts = [(name, form.opening) for name, form in self.forms.items()]
+        return [("character", self.characters), *parts] if self.characters else parts
 
 
 def _quotes(opening: str) -> str:

@@ -32,7 +32,7 @@ class ImageNames(Struct, frozen=True):
     """The names of a file that stand for a `DockerImageName`, or for an image that is built."""
 
     values: Mapping[str, Word]  # what `parse` was given
-    elsewhere: frozenset[str]  # all of them: what they name is told where they are set
+    elsewhere: frozenset[str]  # all of them: what they name is reported where they are set
     unpulled: frozenset[str]  # those that get their tag where they are used, or are compared with
 
     @classmethod
@@ -53,7 +53,7 @@ class ImageNames(Struct, frozen=True):
         return cls(values, frozenset(elsewhere), frozenset(_unpulled(file, values)))
 
     def names(self, tokens: Iterator[str]) -> bool:
-        """Whether an expression is told elsewhere."""
+        """Whether an expression is reported elsewhere."""
         return any(text in _NAMES or text in self.elsewhere for text in tokens)
 
 

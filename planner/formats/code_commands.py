@@ -2,7 +2,7 @@
 
 A program and its arguments stand side by side in a call or a list, or a command line is one string that a
 call runs. What is only printed, compared or expected is no command. What a variable names that is not known
-here says nothing; all that is told is a guess.
+here says nothing; every finding is a guess.
 """
 
 import re

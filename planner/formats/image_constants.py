@@ -3,7 +3,7 @@
 `DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`,
 `Pod{Image: "quay.io/acme/proxy:v1"}`, `defaultImage() { return "quay.io/acme/proxy:v1"; }`, and what is
 collected under the name of images. The text must be a reference with a tag or a digest. Files of tests are
-passed over, as names in them are often made up, but for those that run against what they start.
+skipped, as names in them are often made up, except those that run against what they start.
 """
 
 import re
