@@ -81,7 +81,7 @@ class _Tokenizer:
         return self.found
 
     def _plain(self, position: int) -> int:
-        """Read names, numbers, marks and simple strings, most of any text; return where something else follows."""
+        """Read names, numbers, marks and simple strings; return where something else follows."""
         add, marks, quotes = self.found.append, self.language.marks, self.language.quotes
         mark, name = Kind.MARK, Kind.NAME
         run = self.language.plain.match(self.text, position, min(self.end, self.line_end))

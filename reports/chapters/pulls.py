@@ -45,4 +45,4 @@ def _limit(limit: PullLimit | None) -> str:
     if limit is None:
         return ""
     whose = f" for {limit.source}" if limit.source else ""
-    return f"Docker Hub has {limit.remaining:,} of {limit.limit:,} pulls left in {duration(limit.window)}{whose}."
+    return f"Docker Hub has {limit.remaining:,} of {limit.limit:,} left in {duration(limit.window)}{whose}."
