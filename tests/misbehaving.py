@@ -149,7 +149,7 @@ async def endless_refusal(exchange: Exchange) -> None:
 
 async def endless_headers(exchange: Exchange) -> None:
     await exchange.send(b"HTTP/1.1 200 OK\r\n")
-    await exchange.for_ever(b"X-Header: x\r\n")
+    await exchange.for_ever(b"X-Header: x\r\n" * 100)
 
 
 async def endless_header(exchange: Exchange) -> None:
@@ -229,6 +229,7 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     "no-text": (body(b'{"mediaType": "\xff"}'), AWAY, BAD),
     "wrong-types": (body('{"schemaVersion": "2"}'), AWAY, BAD),
     "huge-number": (body('{"schemaVersion": 1e999999}'), AWAY, BAD),
+    "many-digits": (body("{\"x\": " + "9" * 99_999 + "}"), AWAY, "a number of 99,999 digits"),
     "compressed": (body(b"\x1f\x8b\x08" + bytes(20), Content_Encoding="gzip"), AWAY, BAD),
     "schema-1": (body('{"schemaVersion": 1}'), AWAY, "schema 1"),
     "echoes": (

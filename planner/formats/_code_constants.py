@@ -15,6 +15,7 @@ _LONGEST = 60  # tokens of an assignment that are read
 _LONGEST_TYPE = 8
 _DEEPEST = 20  # constants of constants of constants
 _DECLARES = frozenset({"def", "fun", "func", "function", "fn"})
+_ITSELF = frozenset({"self", "cls", "&"})  # a parameter that no caller gives
 _BLOCKS = frozenset({"const", "var"})  # of Go, whose parentheses hold assignments
 _NO_TYPES = frozenset({"return", "new", "await", "else", "if", "in", "case", "throw", "yield"})
 _NO_TARGETS = frozenset({"default", "else", "try", "finally", "case"})
@@ -144,10 +145,11 @@ def _any_literal(tokens: Sequence[Token], places: Sequence[int]) -> bool:
 
 
 def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, int]]:
-    """Yield functions without parameters that return at once, and where what they return begins."""
+    """Yield functions that are given nothing and return at once, and where what they return begins."""
     closing = {group.closed: group for group in brackets if group.bracket == "("}
     for group in brackets:
-        if group.bracket == "(" and group.name and group.closed == group.opened + 1:
+        given = tokens[group.opened + 1 : min(group.closed, group.opened + 3)]
+        if group.bracket == "(" and group.name and all(token.text in _ITSELF for token in given):
             after = _body(tokens, group.closed + 1)
             if after and _declares(tokens, group, closing):
                 yield f"{group.method}()", after

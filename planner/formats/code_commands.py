@@ -242,7 +242,7 @@ def _named(file: CodeFile, index: int, around: list[code.Group]) -> Sequence[cod
 
 FORMAT = Format(
     name="code_commands",
-    patterns=("*.{go,py,js,mjs,cjs,ts,mts,cts,tsx,java,kt,kts,scala,cs,rs,rb,php,groovy}",),
+    patterns=("*.{go,py,js,mjs,cjs,ts,mts,cts,tsx,java,kt,kts,scala,cs,rs,rb,php,groovy,ex,exs}",),
     words=(tuple(f"{name}{end}".encode() for name in _PROGRAMS for end in ('"', "'", " ", "\t")),),
     extract=extract,
     own_code=True,

@@ -11,7 +11,7 @@ import msgspec
 
 from planner import __version__
 from planner.errors import RegistryError
-from planner.registries._origin import Origin
+from planner.registries._origin import Origin, authority
 from planner.registries._request import Header
 from planner.registries._transport_faults import NotHTTP
 from planner.registries.answer import Headers
@@ -23,7 +23,6 @@ _NEVER = re.compile(r"[\r\n\0]")  # in a line of a head
 _LENGTH = re.compile(r"[0-9]{1,18}\Z")
 _WITHOUT_BODY = frozenset({204, 304})
 _OURS = f"User-Agent: hub2ar/{__version__}\r\nAccept-Encoding: identity"
-_PORTS = {"http": 80, "https": 443}
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -77,13 +76,6 @@ def _framing(headers: Headers, *, old: bool) -> tuple[int | None, bool]:
     if len(lengths) > 1 or not _LENGTH.match(lengths[0]):
         raise NotHTTP("the length is not clear")
     return int(lengths[0]), False
-
-
-def authority(place: Origin) -> str:
-    """Return host and port as a request names them."""
-    scheme, host, port = place
-    name = f"[{host}]" if ":" in host else host
-    return name if port == _PORTS[scheme] else f"{name}:{port}"
 
 
 def target(url: str) -> str:

@@ -189,7 +189,7 @@ class Uploads:
         await self.cancel(begun)
         if answer.status in REPEATABLE:
             raise _Again(error, chunk, waits=True)
-        if answer.status == 416 and chunk:
+        if answer.status == 416 and (chunk or size <= _SMALLEST):
             raise _Again(error, chunk)
         if answer.status in _NOT_AS_ONE and not chunk and size > _SMALLEST:
             raise _Again(error, max(min(_CHUNK, size // _SMALLER), _SMALLEST))

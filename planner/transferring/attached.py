@@ -77,7 +77,8 @@ class Attachments(msgspec.Struct):
     async def _all_tags(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         count, ordered, previous = 0, True, ""
-        with self._or_left("what its list of tags names: "), suppress(NotFound):  # gone, but in a cache
+        # Not found: what is gone from its registry, but still in a cache.
+        with self._or_left("what is attached by tag, which could not be listed: "), suppress(NotFound):
             async for tag in self.content.reader.registries.tags(self.source, BEFORE):
                 count, ordered, previous = count + 1, ordered and previous <= tag, tag
                 if subject := about(tag):
