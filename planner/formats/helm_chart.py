@@ -1,4 +1,4 @@
-"""Helm charts: the charts they depend on, the images they list, and what their templates are given.
+"""Helm charts: the charts that one depends on, the images that it lists, and values for its templates.
 
 A chart from an OCI registry is pulled from it as an image is. Its version may be a range; `Chart.lock` says
 which version that is. The templates get the chart's own fields, and the named templates of its helper files.
