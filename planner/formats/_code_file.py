@@ -13,6 +13,7 @@ from planner.formats import _code as code
 from planner.formats._base import Candidate
 from planner.formats._code_attributes import with_attributes
 from planner.formats._code_constants import Assigned, Changed, assigned, defaults, target
+from planner.formats._code_tokens import places_of_names
 from planner.formats._code_varied import varied
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
@@ -74,11 +75,7 @@ class CodeFile(Struct, frozen=True, dict=True):
     @cached_property
     def names(self) -> Mapping[str, Sequence[int]]:
         """Which tokens are names, by the name."""
-        found: dict[str, list[int]] = {}
-        for index, token in enumerate(self.tokens):
-            if token.kind is code.Kind.NAME:
-                found.setdefault(token.text, []).append(index)
-        return found
+        return places_of_names(self.tokens)
 
     @cached_property
     def closing(self) -> Mapping[int, code.Group]:

@@ -5,6 +5,7 @@ No language is parsed. What is kept is enough to tell a literal in a known call 
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from enum import Enum
 from functools import cached_property
 
@@ -228,3 +229,12 @@ _SLASHY = Form("/", "/", r"\\/", hole=r"\$\{", name=r"\$[A-Za-z_]\w*+")
 def _one(text: str, start: int, end: int) -> Literal:
     """Return a literal of one character."""
     return Literal(Text.at(start, text[start : end - 1]), (), end)
+
+
+def places_of_names(read: Sequence[Token]) -> dict[str, list[int]]:
+    """Return the indexes of the tokens that are names, by the name, in their order."""
+    found: dict[str, list[int]] = {}
+    for index, token in enumerate(read):
+        if token.kind is Kind.NAME:
+            found.setdefault(token.text, []).append(index)
+    return found
