@@ -215,7 +215,7 @@ class Connection(asyncio.Protocol):
         self._chunks = Chunks() if head.chunked else None
         self._left = head.length or 0
         if self._left >= _PIECE:  # asyncio's own transports read so much at once, and 256 KiB as a rule
-            self.transport.max_size = _PIECE  # type: ignore[attr-defined]
+            self.transport.max_size = _PIECE  # type: ignore[attr-defined]  # no part of its type
         if rest:
             self._body(rest)
         elif head.length == 0:
