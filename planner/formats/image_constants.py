@@ -1,4 +1,4 @@
-"""Constants, defaults and fields of programs that are called like images: what they start later.
+"""Image constants: images in constants, defaults and fields of programs that are named after images.
 
 `DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`,
 `Pod{Image: "quay.io/acme/proxy:v1"}`, `defaultImage() { return "quay.io/acme/proxy:v1"; }`, and what is

@@ -43,6 +43,11 @@ class Carrier(StrEnum):
     OTHER = "other"
 
 
+def registry_title(registry: str) -> str:
+    """Return what a registry is called in sentences."""
+    return "Docker Hub" if registry == DOCKER_HUB else registry
+
+
 @total_ordering
 class Reference:
     """A full image reference: `registry/repository[:tag][@digest]`.

@@ -6,14 +6,13 @@ list of what it keeps is read, and manifests that are on that list
 (https://cloud.google.com/artifact-registry/docs/repositories/remote-overview).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from planner.errors import NotFound, PlannerError
 from planner.model.artifact import CONFIGURATIONS
 from planner.model.reference import Reference
-from planner.model.words import counted
+from planner.model.words import counted, few
 from planner.registries.answer import clean
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Descriptor, Manifest, Registries
@@ -87,7 +86,9 @@ class Holdings:
         except PlannerError as error:
             return Holding(error.message)
         absent = [child_platform(child) for child in manifest.children if child.digest not in kept]
-        others = f", fetched when asked for: {_named(list(filter(None, absent)))}" if any(absent) else ""
+        others = (
+            f", fetched when asked for: {few(list(filter(None, absent)), _MOST_NAMED)}" if any(absent) else ""
+        )
         return Holding(detail=f"held{others}; its layers are not checked")
 
     async def _below(self, place: Reference, manifest: Manifest, extent: Extent, depth: int) -> _Looked:
@@ -154,8 +155,8 @@ class Holdings:
             return
         lacking = [platform for platform in self.platforms if platform not in has]
         if lacking:
-            said = f"it has {_named(sorted(has))}" if has else "it names no platform"
-            raise _Lacking(f"{place.name} lacks {_named(lacking)}: {said}")
+            said = f"it has {few(sorted(has), _MOST_NAMED)}" if has else "it names no platform"
+            raise _Lacking(f"{place.name} lacks {few(lacking, _MOST_NAMED)}: {said}")
 
 
 def _part(manifest: Manifest, planned: str | None, name: Reference) -> str:
@@ -166,8 +167,3 @@ def _part(manifest: Manifest, planned: str | None, name: Reference) -> str:
     if whole != planned:
         raise _Lacking(f"{name} is {manifest.digest}, planned was {planned}")
     return f"the part of the planned index that has {clean(chosen)}"
-
-
-def _named(platforms: Sequence[str]) -> str:
-    more = f" and {len(platforms) - _MOST_NAMED} more" if len(platforms) > _MOST_NAMED else ""
-    return f"{', '.join(platforms[:_MOST_NAMED])}{more}"
