@@ -179,9 +179,9 @@ def test_what_is_not_known_is_told(written):
 
 @pytest.mark.parametrize("name", ["quay.io/acme/web", "acme/web:1"])
 def test_image_of_a_module_that_is_not_known(name):
-    assert task("acme.stage.runner", f"{{image: {name}}}").found[0][1:] == (
-        f"{'' if '.' in name else 'docker.io/'}{name}",
-    )
+    assert task("acme.stage.runner", f"{{image: {name}}}").pulled == [
+        name if "." in name.split("/")[0] else f"docker.io/{name}"
+    ]
 
 
 @pytest.mark.parametrize("arguments", ["{image: debian-12}", "{image: acme/web}", "{image: '{{ image }}'}"])
