@@ -32,7 +32,7 @@ lint: $(READY) ## check style and types, and that nothing here comes from Docker
 	$(BIN)/mypy
 	$(BIN)/hub2ar scan --config .ci/hub2ar.toml --fail-on docker-hub,unresolved
 
-format: $(READY) ## mend what tools can mend
+format: $(READY) ## fix what tools can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

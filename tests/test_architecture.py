@@ -203,7 +203,7 @@ THIRD_PARTIES = {
         "planner.rehearsal.grpc_front",
     ),
     "google.api_core": ("planner.registries.artifact_registry", "planner.registries._api_"),
-    "google.auth": ("planner.registries._google", "planner.registries._api_"),
+    "google.auth": ("planner.registries.google_credentials", "planner.registries._api_"),
     "google.iam": ("planner.registries._api_iam", "planner.rehearsal.grpc_front"),
     "google.protobuf": ("planner.registries._api_", "planner.rehearsal.grpc_front"),
     "grpc": ("planner.registries._api_client", "planner.rehearsal.grpc_front"),
@@ -269,6 +269,18 @@ def beyond(module: str) -> set[str]:
 def test_module_imports_only_what_its_layer_may():
     modules = [module for module in MODULES if module != "planner"]
     assert {module: beyond(module) for module in modules if beyond(module)} == {}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_private_modules_are_imported_in_their_package_only(module):
+    """In packages of plug-ins each public module is a plug-in, so what others may use is private too."""
+    others = {
+        name
+        for name in imports(module)
+        if name.startswith(("planner.", "reports.")) and "._" in name and not name.endswith(".__version__")
+        if not module.startswith(name.partition("._")[0]) and name.partition("._")[0] not in PLUG_INS
+    }
+    assert others == set()
 
 
 @pytest.mark.parametrize("library", THIRD_PARTIES)
