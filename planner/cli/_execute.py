@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from planner.campaign import Campaign, Conduct
     from planner.cli._campaign import Telling
     from planner.model.difference import Difference
-    from planner.registries._transport import Endpoints
     from planner.registries.artifact_registry import ArtifactRegistry
+    from planner.registries.endpoints import Endpoints
     from planner.registries.oci import Registries
 
 REPOSITORIES, TRANSFERS = "repositories", "transfers"  # the halves of a plan
@@ -99,11 +99,11 @@ async def outcomes(
     announce: Announce = lambda *_: None,
 ) -> AsyncIterator[Outcome]:
     """Yield outcomes as they happen. A repository that could not be made leaves its transfers untried."""
-    from planner.provision import provision
-
     absent: dict[str, str] = {}  # what stands in front of images: why there is no repository
     result = Result.FAILED
     if made := part.provisions(plan):
+        from planner.provision import provision
+
         result = Result.SKIPPED
         async for outcome in provision(made, api(endpoints), announce):
             yield outcome
@@ -164,7 +164,7 @@ async def _missing(targets: Sequence[Target], endpoints: "Endpoints") -> list[Ta
 
 
 def api(endpoints: "Endpoints") -> "ArtifactRegistry":
-    """Return the API that makes repositories."""
+    """Return the API that creates repositories."""
     from planner.registries.artifact_registry import ArtifactRegistry
 
     return ArtifactRegistry(endpoints.overrides)

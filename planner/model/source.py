@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
@@ -15,8 +14,7 @@ _BLOCK = 4096  # characters
 _MANY = 16  # runs, from which on a value is not measured again for each cut
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(msgspec.Struct, frozen=True, dict=True):
     """A file of a tree. Encoding `text` as UTF-8 with `surrogateescape` gives back its bytes."""
 
     path: str  # relative to the root of the tree, POSIX
@@ -195,7 +193,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         return Text(tuple(Run(run.text, run.start, run.path or path) for run in self.runs))
 
     def fragments(self, part: Part) -> Iterator[Fragment]:
-        """Yield the spans of the files that spell this value; pieces that stand nowhere are passed over."""
+        """Yield the spans of the files that spell this value; pieces that stand nowhere are skipped."""
         for run in self.runs:
             if run.start >= 0 and run.text:
                 end = run.start + len(run.text)

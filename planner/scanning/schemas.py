@@ -20,6 +20,8 @@ _SCHEMA = re.compile(
 )
 # https://spec.openapis.org/oas/v3.1.1#openapi-object
 _API = re.compile(rb"\s*+(?:\{\s*+)?[\"']?(?:openapi|swagger)[\"']?\s*+:\s*+[\"']?[1-9]\.\d")
+# https://developers.google.com/discovery/v1/reference/apis#resource-representations
+_DISCOVERY = re.compile(rb"""(?:\A\s*+\{\s*+|\n[ \t]{0,2})"kind"\s*+:\s*+"discovery\#restDescription\"""")
 _DEFINITION = b"CustomResourceDefinition"
 _DOCUMENT = re.compile(rb"\n---(?=[\s#]|\Z)")
 _KIND = re.compile(rb"\nkind:[ \t]*+[\"']?(\w*+)")
@@ -57,6 +59,8 @@ def undescribed(path: str, content: bytes) -> bytes:
         return content
     head = content[:_HEAD]
     if _API.match(head) or (b"json-schema.org" in head and _SCHEMA.match(head)):
+        return b""
+    if b"discovery#restDescription" in content and _DISCOVERY.search(content):
         return b""
     return without_definitions(content)
 

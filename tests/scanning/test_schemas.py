@@ -41,6 +41,8 @@ def images(text: str, name: str = "a.yaml") -> list[str]:
         f'---\n"$schema": "{DRAFT}"\n',
         '{"swagger": "2.0", "paths": {}}',
         "openapi: 3.1.0\npaths: {}\n",
+        '{\n  "baseUrl": "https://a.googleapis.com/",\n  "kind": "discovery#restDescription"\n}',
+        '{"kind":"discovery#restDescription","schemas":{}}',
         CRD,
         f"---\n{CRD}---\n# nothing\n---\n{CRD}",
         f"{{{{- if .Values.crds }}}}\n{CRD}{{{{- end }}}}\n",
@@ -63,6 +65,7 @@ def test_schema_describes(text):
         f"checks:\n  $schema: {DRAFT}\nimage: nginx:1\n",
         '{"$schema": "https://json.schemastore.org/taskfile.json", "image": "nginx:1"}',
         "services:\n  openapi: 3.1.0\n",
+        '{\n  "image": "nginx:1",\n  "of": {\n    "kind": "discovery#restDescription"\n  }\n}',
         "",
     ],
 )
