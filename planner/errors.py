@@ -13,7 +13,7 @@
     │   ├── NotFound
     │   ├── RateLimited (75)       a limit is reached; `until` says when to come back
     │   └── Unavailable
-    └── ArtifactRegistryError      the API that makes repositories said no
+    └── ArtifactRegistryError      the API that creates repositories said no
 
 A message says what is, with the value; the hint says what to do. What happens to one file or one image is
 a value in the result, not an error.

@@ -1,6 +1,6 @@
 """What findings mean to one another: what is built anywhere is an output everywhere.
 
-Pure: everything has been found, and what a single file could not tell is told by the others.
+Pure: everything has been found, and what a single file does not show is decided by the others.
 """
 
 import re
@@ -53,7 +53,7 @@ def _with_outputs(items: tuple[Found, ...]) -> Iterator[Found]:
 
 
 def _names(texts: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield the names, in full, that are built with a version that is told only then."""
+    """Yield the names, in full, that are built with a version that is known only then."""
     for _, _, text in texts:
         with suppress(InvalidReference):
             yield Reference.parse(text).name
@@ -81,7 +81,7 @@ class _Built(Struct, frozen=True):
     def makes(self, item: Occurrence) -> bool:
         """Tell whether an occurrence is something that is built here.
 
-        A bare name such as `nginx` may be a build of one's own in one file and the official image in another.
+        A bare name such as `nginx` may be a build of your own in one file and the official image in another.
         So names in `library/` are outputs elsewhere only with the same tag, and where something is built from
         them only if they have no tag, and the text that names the build, or its file, gives the name.
         """

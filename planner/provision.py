@@ -1,8 +1,8 @@
-"""Carries out the part of a plan that makes repositories and gives rights.
+"""Carries out the part of a plan that creates repositories and grants rights.
 
 One after another: the API allows a new repository every two seconds, and a virtual repository can only be
 made in front of repositories that are there (https://cloud.google.com/artifact-registry/quotas). The right to
-read a secret is given before a repository is told to log in with it.
+read a secret is given before a repository logs in with it.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ class Api(Protocol):
         """Return what would be done; nothing is."""
 
     def ensure(self, action: Provision, announce: Announce) -> Change:
-        """Do what is not so already, and return what was done; `announce` is told before a change."""
+        """Do what is not so already, and return what was done; `announce` is called before a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ async def provision(
 ) -> AsyncIterator[Outcome]:
     """Yield what became of each action: rights on secrets, repositories, virtual ones, rights on those.
 
-    What needs something that could not be done is skipped. `announce` is told what is about to be changed,
-    with the subject that it is changed of.
+    What needs something that could not be done is skipped. `announce` is called with what is about to be
+    changed, with the subject that it is changed of.
     """
     broken: dict[str, str] = {}  # resource: why nothing that needs it can be done
     for action in sorted(actions, key=_rank):

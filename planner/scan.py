@@ -83,7 +83,7 @@ def scan_places(
         catalog = chosen(settings.select, settings.ignore)
         files = [Files(listing.place.tree, _tasks(listing, catalog, settings)) for listing in listings]
         sources, problems = tuple(map(_source, listings)), [*_problems(listings, settings)]
-        listings.clear()  # what no format claims is not needed any more, and a large tree has much of it
+        listings.clear()  # what no format claims is no longer needed, and a large tree has much of it
         inventory = _joined(sources, read_all(files, catalog, means), problems, catalog, settings)
         inventory = _owned(inventory, declarations, means.limit)
     if means.cache and key and len(inventory.found) <= _MOST_KEPT:

@@ -23,7 +23,7 @@ from planner.model.stability import Stability
 _LABEL = 20  # columns before what a verdict is about
 _NARROW = 4  # columns before its evidence, where there are few
 _HEXADECIMAL = 12  # digits of a digest
-_DAYS = 48  # hours that are told as days
+_DAYS = 48  # hours that are shown as days
 _MOST_PLATFORMS = 4
 
 _FOLLOWS = {
@@ -31,7 +31,7 @@ _FOLLOWS = {
     Verdict.CACHED_STALE: "name the digest: the mirror's tag is an older one",
     Verdict.NOT_CACHED: "it takes a pull from Docker Hub, once",
     Verdict.RESCUE: "copy it now: `hub2ar plan` puts it before everything else",
-    Verdict.MISSING_OR_PRIVATE: "for you: log in, mend the reference, or remove it",
+    Verdict.MISSING_OR_PRIVATE: "for you: log in, fix the reference, or remove it",
     Verdict.UNKNOWN: "check again; it is planned all the same",
 }
 _ABSENCES = {

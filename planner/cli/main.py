@@ -138,12 +138,12 @@ def _flushed() -> None:
 
 
 def _colour() -> bool | None:
-    """Return what click is told: no colours, or those that the terminal has."""
+    """Return the setting for click: no colours, or those that the terminal has."""
     return None if _colours.wanted() else False
 
 
 def _foreseen(error: OSError) -> errors.PlannerError | None:
-    """Return what is told of an error of the machine that is no bug."""
+    """Return the message for an error of the machine that is no bug."""
     if error.errno in _FULL:
         _drop_output()
         return errors.PlannerError(

@@ -1,4 +1,4 @@
-"""Objects of Config Connector for what makes repositories.
+"""Objects of Config Connector for what creates repositories.
 
 https://cloud.google.com/config-connector/docs/reference/resource-docs/artifactregistry/artifactregistryrepository
 """

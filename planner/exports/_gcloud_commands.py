@@ -1,4 +1,4 @@
-"""Commands of gcloud for what makes repositories.
+"""Commands of gcloud for what creates repositories.
 
 https://cloud.google.com/sdk/gcloud/reference/artifacts/repositories
 """

@@ -33,7 +33,7 @@ class Guard:
 
     @property
     def message(self) -> str:
-        """What somebody is told whose image is refused."""
+        """The message for somebody whose image is refused."""
         sources = " and ".join(_title(registry) for registry in self.registries)
         return f"images of {sources} come from {' or '.join(self.fronts)}"
 

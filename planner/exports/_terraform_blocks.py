@@ -1,4 +1,4 @@
-"""Blocks of Terraform for what makes repositories.
+"""Blocks of Terraform for what creates repositories.
 
 https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/artifact_registry_repository
 """

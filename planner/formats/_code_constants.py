@@ -12,9 +12,10 @@ from planner.formats._code_tokens import Kind, Token
 from planner.formats._code_words import word
 from planner.model.source import Text
 
-_LONGEST = 60  # tokens of an assignment that are looked at
+_LONGEST = 60  # tokens of an assignment that are read
 _LONGEST_TYPE = 8
 _DEEPEST = 20  # constants of constants of constants
+_ITSELF = frozenset({"self", "cls", "&"})  # a parameter that no caller gives
 _BLOCKS = frozenset({"const", "var"})  # of Go, whose parentheses hold assignments
 _NO_TARGETS = frozenset({"default", "else", "try", "finally", "case"})
 _TYPE_MARKS = frozenset("<>[]?.!*&,'")
@@ -143,10 +144,13 @@ def _any_literal(tokens: Sequence[Token], places: Sequence[int]) -> bool:
 
 
 def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, int]]:
-    """Yield functions without parameters that return at once, and where what they return begins."""
+    """Yield functions that are given nothing and return at once, and where what they return begins."""
     closing = closed_calls(brackets)
     for group in brackets:
-        if group.bracket == "(" and group.closed == group.opened + 1 and group.name:
+        if group.bracket != "(":
+            continue
+        given = tokens[group.opened + 1 : min(group.closed, group.opened + 3)]
+        if all(token.text in _ITSELF for token in given) and group.name:
             after = _body(tokens, group.closed + 1)
             if after and declares(tokens, group, closing):
                 yield f"{group.method}()", after

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
+from planner.formats._code_attributes import with_attributes
 from planner.formats._code_constants import Assigned, Changed, assigned, target
 from planner.formats._code_parameters import closed_calls, declared
 from planner.formats._code_varied import varied
@@ -26,7 +27,7 @@ _LANGUAGES: Mapping[str, code.Language] = {
     ".sc": code.SCALA, ".go": code.GO, ".py": code.PYTHON, ".js": code.JAVASCRIPT, ".mjs": code.JAVASCRIPT,
     ".cjs": code.JAVASCRIPT, ".jsx": code.JAVASCRIPT, ".ts": code.JAVASCRIPT, ".tsx": code.JAVASCRIPT,
     ".mts": code.JAVASCRIPT, ".cts": code.JAVASCRIPT, ".cs": code.CSHARP, ".rs": code.RUST, ".rb": code.RUBY,
-    ".php": code.PHP,
+    ".php": code.PHP, ".ex": code.ELIXIR, ".exs": code.ELIXIR,
     ".jsonnet": code.JSONNET, ".libsonnet": code.JSONNET,
 }  # fmt: skip
 _MOST_ABOVE = 12
@@ -55,7 +56,8 @@ class CodeFile(Struct, frozen=True, dict=True):
 
     @cached_property
     def _assigned(self) -> Assigned:
-        return assigned(self.tokens, self.groups)
+        found = assigned(self.tokens, self.groups)
+        return with_attributes(found) if self.language is code.ELIXIR else found
 
     @property
     def constants(self) -> Mapping[str, Text]:
@@ -152,6 +154,11 @@ class CodeFile(Struct, frozen=True, dict=True):
             if each.opened > group.closed:
                 return
             yield each
+
+    def opened(self, index: int) -> Sequence[code.Group]:
+        """Return the groups that open at a token and next behind it, as many as the arguments of a call."""
+        first = bisect_left(self.groups, index, key=_opened)
+        return self.groups[first : first + _MOST_INSIDE]
 
     def above(self, group: code.Group) -> Iterator[code.Group]:
         """Yield the groups that a group stands in, the nearest first."""

@@ -202,6 +202,19 @@ RUBY = Language(
     regexes=_REGEX,
     words=True,
 )
+ELIXIR = Language(
+    (
+        Form(r'~[A-Z]++"""', '"""', "", lines=True),
+        Form(r'(?:~[a-z])?"""', '"""', lines=True, hole=_HASH_HOLE),
+        Form(r"~[A-Z]++[\[({<|/\"']", "", "", lines=True, ending=_bracket),
+        Form(r"~[a-z][\[({<|/\"']", "", lines=True, hole=_HASH_HOLE, ending=_bracket),
+        Form('"', '"', lines=True, hole=_HASH_HOLE),
+        Form("'", "'", hole=_HASH_HOLE),
+    ),
+    _HASH,
+    (),
+    names=r"@?[^\W\d]\w*+[?!]?",
+)
 PHP = Language(
     (Form('"', '"', hole=r"\{(?=\$)", name=_DOLLAR), _SINGLE),
     (r"//[^\n]*+", r"#(?!\[)[^\n]*+"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST = 64  # values of a name
 _CASES = 2000  # groups among which the cases of a table are
-_SITES = 40  # places where a name stands that are looked at
+_SITES = 40  # places where a name stands that are read
 _HEAD = 10  # tokens of the head of a loop before what it goes through
 _NEAR = 24  # groups before a method that may be its attributes
 _DEEPEST = 3  # names of names

@@ -67,7 +67,7 @@ _DIRECT = frozenset({"run", "pull", "create"})
 
 
 def found(words: Sequence[Word]) -> Iterator[Found]:
-    """Yield what a command line names; wrappers such as `sudo` and `timeout 5` are passed over."""
+    """Yield what a command line names; wrappers such as `sudo` and `timeout 5` are skipped."""
     yield from found_in(unwrapped(words))
 
 

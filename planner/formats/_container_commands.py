@@ -1,4 +1,4 @@
-"""What a container is told to run: a script, or a command and arguments.
+"""What a container runs: a script, or a command and arguments.
 
 Where no command is given, the image runs a program of its own, which is taken to have the image's name. What
 is built there is pushed to a name of its own; values for its Dockerfile are not heeded.
@@ -36,7 +36,7 @@ Variables = Mapping[str, tuple[Value, ...]]
 
 
 def in_script(script: Word, path: str, variables: Variables) -> Iterator[Ran]:
-    """Yield what a script names that a shell runs; one that begins with another program is passed over."""
+    """Yield what a script names that a shell runs; one that begins with another program is skipped."""
     shebang = _SHEBANG.match(str(script)[:200])
     if shebang is None or shebang["program"] in _SHELLS:
         yield from (item for item in everything(script, path, variables) if not isinstance(item, Build))

@@ -38,7 +38,7 @@ _NAME_KEY = re.compile(r"[iI]mage_?([nN]ame|[rR]epository)\Z")
 
 
 class Place(NamedTuple):
-    """A mapping, the nearest key above it, and the key above that; lists are passed over."""
+    """A mapping, the nearest key above it, and the key above that; lists are skipped."""
 
     key: str
     above: str

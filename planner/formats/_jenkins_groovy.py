@@ -13,7 +13,7 @@ from planner.formats._code import GROOVY, Group, Kind, Token, groups, tokens
 
 _LONGEST = 200  # tokens of a command without parentheses
 _LEFT = 100  # of an expression that is cut there, so that what stands in it need not look for its end again
-_MOST_ABOVE = 40  # brackets around a command that are looked at
+_MOST_ABOVE = 40  # brackets around a command that are read
 _MOST_PARTS = 6  # of a dotted name
 _GOES_ON = frozenset("=,?:+-*/&|<>!(.[{")  # what ends a line that goes on
 _CONTINUES = frozenset("?:+.&|")  # what begins a line that goes on with the one before

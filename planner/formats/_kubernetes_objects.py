@@ -1,6 +1,6 @@
 """Kubernetes objects and the images in them.
 
-What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is passed over; so is
+What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is skipped; so is
 `rbd.image`, which is a block device.
 """
 
@@ -223,7 +223,7 @@ def _image(place: Place, value: Scalar) -> Iterator[Candidate]:
 
 
 def _in_settings(document: Node, source: SourceFile, depth: int) -> Iterator[Candidate]:
-    """Yield the images of a text that is no object: containers, or what a program is told by its settings."""
+    """Yield the images of a text that is no object: containers, or what the settings of a program name."""
     found = list(containers(document))
     yield from found
     for item in images(document, source, depth) if not found and type(document) is Mapping else ():

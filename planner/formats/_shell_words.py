@@ -146,7 +146,7 @@ class Word(Struct, frozen=True, gc=False):
         return Word(tuple(pieces), quoted=True)
 
     def cuts(self, spans: "Iterable[tuple[int, int]]") -> "list[Word]":
-        """Return several parts, each as `cut` does; only the pieces of a part are looked at."""
+        """Return several parts, each as `cut` does; only the pieces of a part are examined."""
         starts = list(accumulate([len(str(piece)) for piece in self.pieces], initial=0))
         return [self._part(starts, start, stop) for start, stop in spans]
 

@@ -33,7 +33,7 @@ class TooDeep(Exception):
 
 
 class Reader:
-    """One pass over a text. `documents` holds what is complete, and after `close` what was begun."""
+    """One pass over a text. `documents` holds what is complete, and after `close` what was started."""
 
     def __init__(self, original: str, covered: str) -> None:
         self.documents: list[Node] = []

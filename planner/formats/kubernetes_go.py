@@ -1,6 +1,6 @@
 """Kubernetes' API in Go: the images of containers and volumes that operators and tools put into pods.
 
-`corev1.Container{Image: …}`, whatever the package is called there, alone or in a list. Tests are passed over:
+`corev1.Container{Image: …}`, whatever the package is called there, alone or in a list. Tests are skipped:
 names in them are often made up.
 """
 

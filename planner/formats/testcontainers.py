@@ -1,4 +1,4 @@
-"""Testcontainers and dockertest: the images that tests start, in ten languages and in settings.
+"""Testcontainers and dockertest: the images that tests start, in eleven languages and in settings.
 
 What a constructor, `DockerImageName`, a request or `Run` is given is pulled; what is built from a Dockerfile
 or is only compared with is not. Module classes check the repository of their image, so one that moves needs
@@ -13,9 +13,11 @@ from planner.formats import _code as code
 from planner.formats import _testcontainers_builders as builders
 from planner.formats import _testcontainers_classes as classes
 from planner.formats import _testcontainers_defaults as unnamed
+from planner.formats import _testcontainers_elixir as elixir
 from planner.formats import _testcontainers_go as go
 from planner.formats import _testcontainers_java as java
 from planner.formats import _testcontainers_prefix as prefix
+from planner.formats import _testcontainers_rust as rust
 from planner.formats import _testcontainers_shared as shared
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_file import CodeFile
@@ -54,7 +56,9 @@ def _code(source: SourceFile, given: Given) -> Iterator[Item]:
     if file.language is code.GO:
         yield from go.images(file)
     elif file.language is code.RUST:
-        yield from builders.rust(file) if mentioned else ()
+        yield from (*builders.rust(file), *rust.images(file)) if mentioned else ()
+    elif file.language is code.ELIXIR:
+        yield from elixir.images(file)
     elif file.language is code.CSHARP:
         yield from builders.dotnet(file, mentioned=mentioned)
     elif file.language in _JVM:
@@ -76,7 +80,7 @@ def _jvm(file: CodeFile, given: Given, *, mentioned: bool) -> Iterator[Item]:
 FORMAT = Format(
     name="testcontainers",
     patterns=(
-        "*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb,php}",
+        "*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb,php,ex,exs}",
         "*.properties",
         "{application,bootstrap}*.{yml,yaml,conf,toml}",
         "{persistence,hibernate.cfg,pom}.xml",

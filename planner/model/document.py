@@ -1,7 +1,7 @@
 """Documents: the values of one stage as JSON, read by the next.
 
-`{"kind": "Plan", "hub2ar": 1, …}`. Reading checks everything; what is wrong is told in one line that names
-the field: `plan.json: $.actions[3].digest: expected str | null, got int`.
+`{"kind": "Plan", "hub2ar": 1, …}`. Reading checks everything; what is wrong is reported in one line that
+names the field: `plan.json: $.actions[3].digest: expected str | null, got int`.
 """
 
 import json

@@ -178,7 +178,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         return Text(tuple(Run(run.text, run.start, run.path or path) for run in self.runs))
 
     def fragments(self, part: Part) -> Iterator[Fragment]:
-        """Yield the spans of the files that spell this value; pieces that stand nowhere are passed over."""
+        """Yield the spans of the files that spell this value; pieces that stand nowhere are skipped."""
         for run in self.runs:
             if run.start >= 0 and run.text:
                 end = run.start + len(run.text)

@@ -154,5 +154,5 @@ def perimeters(made: Sequence[CreateRepository], *, wanted: bool) -> Iterator[Al
     """Yield each location whose remote repositories have to be let out of a service perimeter."""
     remote = [each.target for each in made if each.target.mode is Mode.REMOTE]
     for project, location in {(target.project, target.location): None for target in remote} if wanted else ():
-        reason = "a service perimeter denies upstreams unless told not to"
+        reason = "a service perimeter denies upstreams unless they are allowed"
         yield AllowUpstreams(project, location, reason)

@@ -27,7 +27,7 @@ def moved_files(plan: Plan, digests: Mapping[str, str | None]) -> tuple[Moved, .
     """Return the files of a plan that have changed or are gone, sorted.
 
     `digests` are sha256 sums as the plan has them, None where a file is not there; a path that it does not
-    have was not looked at.
+    have was not checked.
     """
     return tuple(
         Moved(path, before, digests[path])

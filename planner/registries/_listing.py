@@ -12,11 +12,11 @@ import msgspec
 
 from planner.errors import RateLimited, RegistryError, Unavailable
 from planner.model.reference import Reference
-from planner.registries._answer import Answer
 from planner.registries._auth import Access
 from planner.registries._origin import joined, origin
 from planner.registries._refusal import refusal
 from planner.registries._session import Session
+from planner.registries.answer import Answer
 from planner.registries.manifest import LARGEST, OCI_INDEX, Descriptor, read
 
 _PAGE = 1000  # tags; some registries refuse to list more at once

@@ -9,13 +9,13 @@ from planner.errors import RegistryError
 from planner.model.availability import PullLimit
 from planner.model.reference import DOCKER_HUB
 from planner.registries import docker_hub
-from planner.registries._answer import LARGEST_ERROR, Answer, text
 from planner.registries._auth import Access, Authorizer
 from planner.registries._blob import upload_place
-from planner.registries._endpoints import Endpoints
 from planner.registries._origin import check_hop, origin
 from planner.registries._request import Header, Request, Slot, Stream
 from planner.registries._transport import Transport
+from planner.registries.answer import LARGEST_ERROR, Answer, text
+from planner.registries.endpoints import Endpoints
 
 
 class Renewed(RegistryError):

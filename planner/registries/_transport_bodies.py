@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from planner.registries._origin import Origin
 from planner.registries._request import Fault, Slot
-from planner.registries._retry import Policy
 from planner.registries._transport_connection import Connection
+from planner.registries.retry import Policy
 
 
 class Times(NamedTuple):

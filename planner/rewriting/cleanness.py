@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.sources._git import run, unfiltered
+from planner.sources.git_command import run, unfiltered
 
 _SHOWN = 3
 _NEW = b"?"

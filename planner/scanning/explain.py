@@ -1,6 +1,6 @@
 """Why a line of a file is, or is not, a place where an image is named.
 
-A scan of the whole tree says what was found; this says in addition what was looked at and dropped, and why.
+A scan of the whole tree says what was found; this says in addition what was examined and dropped, and why.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """One file in, everything that its formats find in it out.
 
 What is found stands in a `Reading`, which can be kept and sent between processes: its places are known, so
-the text is not needed any more.
+the text is no longer needed.
 """
 
 import hashlib
@@ -105,7 +105,7 @@ def read(
 
 
 def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:
-    """Read a text that has no name with every format that is told by content alone."""
+    """Read a text that has no name with every format that is recognised by content alone."""
     wanted = [card.name for card in catalog.cards.values() if card.by_content and card.wanted(content)]
     return _read(file, content, wanted, catalog)
 

@@ -15,8 +15,8 @@ from msgspec import Struct
 from planner.errors import SourceError
 from planner.model.source import printable
 from planner.sources._blobs import read_blobs
-from planner.sources._git import fetches_by_program, git, run
 from planner.sources._pipes import among_objects, stores
+from planner.sources.git_command import fetches_by_program, git, run
 from planner.sources.tree import Entry, Unreadable
 
 _LINK = "120000"

@@ -27,7 +27,7 @@ class Content(msgspec.Struct, frozen=True):
     reader: Reader
     slots: asyncio.Semaphore
     into: Reference
-    sources: tuple[Reference, ...]  # where the bytes can be had, the cheapest first
+    sources: tuple[Reference, ...]  # where the bytes are available, the cheapest first
     spend: bool  # whether pulls were planned, so that a free source that is away need not be waited for
     extent: Extent = msgspec.field(default_factory=Extent)
 

@@ -19,9 +19,9 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Grant, Plan, Rewrite, key
 from planner.model.reference import Reference
 from planner.model.repository import Target
-from planner.registries._transport import Endpoints
 from planner.registries.acting import acting
 from planner.registries.concurrent import as_they_end
+from planner.registries.endpoints import Endpoints
 from planner.registries.rights import DOWNLOAD, Binding, Rights, may_show
 from planner.verifying.keys import named
 from planner.verifying.remedies import creation, grant_command, told

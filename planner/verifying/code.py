@@ -1,6 +1,6 @@
 """What code names after it was rewritten, compared with what a plan says. Pure.
 
-Lines may have moved since: places are told apart by file and reference, and by line where that helps.
+Lines may have moved since: places are identified by file and reference, and by line where that helps.
 """
 
 from collections import defaultdict, deque
@@ -58,7 +58,7 @@ def _order(each: Outcome) -> tuple[str, int, str]:
 
 @dataclass(slots=True)
 class _Proof:
-    """What is known of code, by file; what a plan speaks of is marked as it is looked at."""
+    """What is known of code, by file; what a plan speaks of is marked as it is examined."""
 
     plan: Plan
     inventory: Inventory

@@ -10,23 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-import msgspec
-
 from planner.errors import NotFound, PlannerError
 from planner.model.artifact import CONFIGURATIONS
-from planner.model.platform import UNKNOWN, canonical
 from planner.model.reference import Reference
 from planner.model.words import counted
-from planner.registries._answer import clean
+from planner.registries.answer import clean
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Descriptor, Manifest, Registries
+from planner.registries.platforms import child_platform, configured_platform
 from planner.transferring.extent import Extent
 from planner.transferring.subset import whole_of
 
 _AT_ONCE = 4  # manifests of an image
 _DEEPEST = 3  # indexes one below another that are looked into
 _MOST_NAMED = 6  # platforms in a sentence
-_LARGEST_CONFIGURATION = 4 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +45,6 @@ class _Looked:
     manifests: int = 0
     blobs: int = 0
     error: str = ""
-
-
-class _Configuration(msgspec.Struct):
-    os: str = ""
-    architecture: str = ""
-    variant: str = ""
 
 
 @dataclass(slots=True)
@@ -95,9 +86,9 @@ class Holdings:
             return Holding(str(error))
         except PlannerError as error:
             return Holding(error.message)
-        absent = [_platform_of(child) for child in manifest.children if child.digest not in kept]
+        absent = [child_platform(child) for child in manifest.children if child.digest not in kept]
         others = f", fetched when asked for: {_named(list(filter(None, absent)))}" if any(absent) else ""
-        return Holding(detail=f"held{others}; its layers are not looked at")
+        return Holding(detail=f"held{others}; its layers are not checked")
 
     async def _below(self, place: Reference, manifest: Manifest, extent: Extent, depth: int) -> _Looked:
         """Return what is below a manifest, up to the first thing that is missing."""
@@ -122,7 +113,7 @@ class Holdings:
 
     async def _child(self, place: Reference, extent: Extent, depth: int, child: Descriptor) -> _Looked:
         there = place.with_version(None, child.digest)
-        platform = _platform_of(child)
+        platform = child_platform(child)
         before = f"{platform}: " if platform else ""
         if depth > _DEEPEST:
             return _Looked(error=f"{there}: more than {_DEEPEST} indexes, one below another")
@@ -151,33 +142,15 @@ class Holdings:
         if not self.platforms:
             return
         if manifest.is_index:
-            has = {_platform_of(child) for child in manifest.children} - {""}
+            has = {child_platform(child) for child in manifest.children} - {""}
         elif manifest.blobs[0].media_type in CONFIGURATIONS and not manifest.artifact_type:
-            has = {await self._platform(place, manifest.blobs[0])} - {""}
+            has = {await configured_platform(self.registries, place, manifest.blobs[0])} - {""}
         else:
             return
         lacking = [platform for platform in self.platforms if platform not in has]
         if lacking:
             said = f"it has {_named(sorted(has))}" if has else "it names no platform"
             raise _Lacking(f"{place.name} lacks {_named(lacking)}: {said}")
-
-    async def _platform(self, place: Reference, configuration: Descriptor) -> str:
-        """Return what a configuration says it runs on, "" where it says nothing."""
-        if configuration.size > _LARGEST_CONFIGURATION:
-            return ""
-        body = b"".join([piece async for piece in self.registries.blob(place, configuration)])
-        try:
-            found = msgspec.json.decode(body, type=_Configuration)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return ""
-        said = "/".join(part for part in (found.os, found.architecture, found.variant) if part)
-        return canonical(clean(said)) if said else ""
-
-
-def _platform_of(child: Descriptor) -> str:
-    """Return the platform of what an index lists, "" for what runs nowhere."""
-    platform = canonical(clean(child.platform)) if child.platform else ""
-    return "" if platform == UNKNOWN else platform
 
 
 def _part(manifest: Manifest, planned: str | None, name: Reference) -> str:

@@ -37,7 +37,8 @@ def open_still(action: Rewrite, item: Naming) -> Outcome:
 def one_more(item: Naming, destination: Reference) -> Outcome:
     """Return what to say of a place that names what was moved, and that no rewrite is about.
 
-    What nothing spells, such as a hint in a comment, is told and no failure: the name beside it is another.
+    What nothing spells, such as a hint in a comment, is reported, but is no failure: the name beside it is
+    another.
     """
     name = named("place", item.path, str(item.line), str(item.column), str(item.reference))
     if _is_implicit(item):

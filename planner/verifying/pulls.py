@@ -20,7 +20,7 @@ from planner.verifying.keys import named
 from planner.verifying.places import Naming, few, place
 
 _SHOWN = 3  # places, or lines, in a sentence
-_MOST_PLACES = 100  # that are told apart for an image
+_MOST_PLACES = 100  # that are listed for an image
 
 _BY_THEMSELVES = {
     "docker.io/moby/buildkit": "`docker buildx create --driver-opt image=…`",

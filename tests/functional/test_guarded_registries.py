@@ -23,11 +23,11 @@ from planner.model.availability import Probe, Status
 from planner.model.job import Copy
 from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import Descriptor, Manifest, digest_of, read
 from planner.registries.oci import Registries, connect
+from planner.registries.retry import Policy
 from planner.transfer import transfer
 
 A, B = Reference.parse("r.example/team/a:1"), Reference.parse("r.example/team/b:1")

@@ -14,8 +14,8 @@ from misbehaving import misbehaving
 
 from planner.model.availability import Probe, Status
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import Descriptor, digest_of
 from planner.registries.oci import connect
 
@@ -35,25 +35,27 @@ async def probe(waits, url: str, home: Path) -> Probe:
 
 
 def test_certificate_that_nobody_vouches_for_is_refused_once(waits, tmp_path):
-    async def ask() -> tuple[Probe, list[str]]:
+    async def ask() -> tuple[Probe, str, list[str]]:
         async with misbehaving(serving(certificate(tmp_path, "localhost"))) as server:
-            return await probe(waits, server.url, tmp_path), server.heads
+            return await probe(waits, server.url, tmp_path), server.url, server.heads
 
-    found, heads = asyncio.run(ask())
+    found, url, heads = asyncio.run(ask())
     assert (found.status, heads, waits.seconds) == (Status.UNREACHABLE, [], [])
-    assert found.detail == "127.0.0.1: its certificate is not trusted: self-signed certificate"
+    where = url.removeprefix("https://")
+    assert found.detail == f"{where}: its certificate is not trusted: self-signed certificate"
 
 
 def test_server_without_encryption_is_not_spoken_to(serve, waits, tmp_path):
-    async def ask() -> Probe:
+    async def ask() -> tuple[Probe, str]:
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
             return web.Response()
 
         async with serve(answer) as server:
-            return await probe(waits, server.url.replace("http:", "https:"), tmp_path)
+            found = await probe(waits, server.url.replace("http:", "https:"), tmp_path)
+            return found, f"{server.url.removeprefix('http://')}: no TLS connection"
 
-    found = asyncio.run(ask())
-    assert (found.status, found.detail) == (Status.UNREACHABLE, "127.0.0.1: no TLS connection")
+    found, said = asyncio.run(ask())
+    assert (found.status, found.detail) == (Status.UNREACHABLE, said)
 
 
 def test_server_that_hangs_up_during_the_handshake_is_unreachable(waits, tmp_path):

@@ -37,9 +37,9 @@ from transfers import (
 from planner import campaign
 from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
-from planner.registries._retry import Policy
 from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, digest_of
 from planner.registries.oci import Registries
+from planner.registries.retry import Policy
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Options, Registry
 from planner.rehearsal.server import serve

@@ -16,10 +16,10 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan, Rewrite
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.repository import Mode, Target
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
+from planner.registries.retry import Policy
 from planner.rehearsal.filling import Filling
 from planner.rehearsal.images import Image, Recipe, image
 from planner.rehearsal.storage import Repository, Storage
@@ -187,7 +187,7 @@ def test_part_of_another_index_is_not_what_was_planned():
 def test_warmed_image_is_proven_to_be_held():
     made = image(NGINX, Recipe(BOTH))
     outcome = verified(made, warm(made.digest), *BOTH)
-    assert (outcome.result, outcome.detail) == (Result.DONE, "held; its layers are not looked at")
+    assert (outcome.result, outcome.detail) == (Result.DONE, "held; its layers are not checked")
 
 
 def test_remote_repository_is_not_taken_for_a_holder_of_what_it_can_fetch():
@@ -213,7 +213,7 @@ def test_platform_that_was_not_warmed_is_told():
     made = image(NGINX, Recipe((*BOTH, "linux/s390x")))
     outcome = verified(made, warm(made.digest), chosen=("linux/amd64",))
     assert outcome.detail == (
-        "held, fetched when asked for: linux/arm64, linux/s390x; its layers are not looked at"
+        "held, fetched when asked for: linux/arm64, linux/s390x; its layers are not checked"
     )
 
 

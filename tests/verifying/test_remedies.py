@@ -1,4 +1,4 @@
-"""Commands that mend what is missing."""
+"""Commands that fix what is missing."""
 
 import shlex
 

@@ -41,7 +41,7 @@ def environment(more: Mapping[str, str] = {}) -> dict[str, str]:
 def unfiltered(root: Path) -> dict[str, str]:
     """Return the environment in which git runs no filter that the repository itself configures.
 
-    Whether a file has changed is told by its content after the filters of .gitattributes. Raises
+    Whether a file has changed is decided by its content after the filters of .gitattributes. Raises
     TimeoutExpired where what the repository configures cannot be read to its end.
     """
     names = [name for name in _own_settings(root) if _FILTERS.fullmatch(name)]

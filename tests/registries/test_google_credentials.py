@@ -11,9 +11,10 @@ from planner.errors import ConfigError, Unauthorized
 from planner.model.availability import Status
 from planner.model.reference import Reference
 from planner.registries._auth import Access, Authorizer, GoogleDefault
-from planner.registries._google import IMPERSONATE, kind, unusable
-from planner.registries._keychain import Keychain
-from planner.registries._transport import Endpoint, Endpoints, Transport
+from planner.registries._transport import Transport
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.google_credentials import IMPERSONATE, kind, unusable
+from planner.registries.keychain import Keychain
 from planner.registries.oci import connect
 
 SECRET = "hidden-s3cret"
@@ -131,7 +132,7 @@ def test_service_account_is_acted_for(service_account, serve, monkeypatch, name)
     """The metadata of google-auth says where: its endpoint is not to be chosen, so none is asked here."""
     from google.auth import impersonated_credentials
 
-    from planner.registries._google import credentials
+    from planner.registries.google_credentials import credentials
 
     service_account("http://127.0.0.1:9/token")
     monkeypatch.setenv(name, "first@p.iam.gserviceaccount.com, mover@p.iam.gserviceaccount.com")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from planner.clock import monotonic
-from planner.registries._answer import Answer
+from planner.registries.answer import Answer
 
 # 499 and 520 to 529 are said by proxies in front of a registry that did not answer them.
 REPEATABLE = frozenset({408, 429, 499, 500, 502, 503, 504, *range(520, 530)})

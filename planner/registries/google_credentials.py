@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError, PlannerError
-from planner.registries._answer import clean
 from planner.registries._refusal import CredentialsRefused
+from planner.registries.answer import clean
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -41,7 +41,7 @@ def well_known(environment: Mapping[str, str]) -> Path:
 
 
 def kind(path: Path) -> str:
-    """Return what a file of credentials holds: `service_account`, `authorized_user`, `external_account` …"""
+    """Return what a file of credentials holds, such as `service_account` or `authorized_user`."""
     try:
         content = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -68,7 +68,7 @@ def credentials() -> "Credentials | None":
         found: Credentials = google.auth.default(scopes=[_SCOPE])[0]
     except google.auth.exceptions.DefaultCredentialsError as error:
         if os.environ.get(FILE):  # somebody meant there to be some
-            raise ConfigError(f"{FILE}: {_said(error)}", hint="unset it, or mend the file") from None
+            raise ConfigError(f"{FILE}: {_said(error)}", hint="unset it, or fix the file") from None
         if account(os.environ):
             raise ConfigError(
                 f"there are no credentials to act for {account(os.environ)} with", hint=_LOGIN

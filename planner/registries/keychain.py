@@ -10,10 +10,8 @@ from collections.abc import Mapping
 
 from planner.errors import ConfigError
 from planner.registries._credential import Credential
-from planner.registries._docker_config import Store, stores
 from planner.registries._helper import PATIENCE, HelperSilent, ask
-
-__all__ = ["Credential", "Keychain"]
+from planner.registries.docker_credentials import Store, stores
 
 
 class Keychain:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import ConfigError
-from planner.registries._docker_config import VARIABLE, stores
-from planner.registries._keychain import Credential, Keychain
+from planner.registries._credential import Credential
+from planner.registries.docker_credentials import VARIABLE, stores
+from planner.registries.keychain import Keychain
 
 SECRET = "pa:ss-w0rd"
 

@@ -114,7 +114,7 @@ def _store(place: str, content: bytes) -> Store:
 def _unreadable(place: str, why: str) -> ConfigError:
     """Return what is wrong with a file of secrets without quoting it."""
     return ConfigError(
-        f"{place}: the credentials cannot be read ({why})", hint="mend it, or log in again: `docker login`"
+        f"{place}: the credentials cannot be read ({why})", hint="fix it, or log in again: `docker login`"
     )
 
 
