@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -16,6 +15,7 @@ from planner.formats._base import Candidate
 from planner.formats._code_attributes import with_attributes
 from planner.formats._code_constants import Assigned, Changed, assigned, target
 from planner.formats._code_parameters import closed_calls, declared
+from planner.formats._code_tokens import places_of_names
 from planner.formats._code_varied import varied
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
@@ -100,12 +100,7 @@ class CodeFile(Struct, frozen=True, dict=True):
     @cached_property
     def names(self) -> Mapping[str, Sequence[int]]:
         """Which tokens are names, by the name."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        name = code.Kind.NAME
-        for index, token in enumerate(self.tokens):
-            if token.kind is name:
-                found[token.text].append(index)
-        return found
+        return places_of_names(self.tokens)
 
     @cached_property
     def closing(self) -> Mapping[int, code.Group]:

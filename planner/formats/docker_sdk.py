@@ -1,4 +1,4 @@
-"""Docker's API in source code: the images that clients of it pull, run and build on.
+"""Docker's API in source code: the images that its clients pull, run and build on.
 
 docker-py, docker-java, dockerode, Docker.DotNet, the clients of Docker and BuildKit in Go, bollard and more.
 A pull may name the repository and the tag apart.
