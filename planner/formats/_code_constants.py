@@ -147,8 +147,10 @@ def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tu
     """Yield functions that are given nothing and return at once, and where what they return begins."""
     closing = closed_calls(brackets)
     for group in brackets:
+        if group.bracket != "(":
+            continue
         given = tokens[group.opened + 1 : min(group.closed, group.opened + 3)]
-        if group.bracket == "(" and group.name and all(token.text in _ITSELF for token in given):
+        if all(token.text in _ITSELF for token in given) and group.name:
             after = _body(tokens, group.closed + 1)
             if after and declares(tokens, group, closing):
                 yield f"{group.method}()", after
