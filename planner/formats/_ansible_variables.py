@@ -117,13 +117,13 @@ def _members(node: Node | None) -> Iterator[tuple[str, Node]]:
         yield from ((str(index), value) for index, value in enumerate(node.items))
 
 
-def handed_on(target: str, tier: str, values: Layer, *, always: bool = False) -> Binding:
-    """Return the values that an image may be made of, for the files at `target`."""
+def handed_on(target: str, tier: str, values: Layer, *, always: bool = False, to: str = "ansible") -> Binding:
+    """Return the values that an image may be made of, for the files of a format at `target`."""
     matter = {name: texts[0] for name, texts in values.items() if _matters(name, str(texts[0]))}
-    return Binding(target, "ansible", {f"{tier} {name}": text for name, text in matter.items()}, always)
+    return Binding(target, to, {f"{tier} {name}": text for name, text in matter.items()}, always)
 
 
 def _matters(name: str, value: str) -> bool:
     if len(value) > _LONGEST or "\n" in value or _NEVER.search(name):
         return False
-    return "{{" in value or bool(_PART.match(value) and value.lower() not in _SWITCHES)
+    return not value or "{{" in value or bool(_PART.match(value) and value.lower() not in _SWITCHES)

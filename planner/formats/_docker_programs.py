@@ -52,10 +52,6 @@ def _scout(words: Sequence[Word]) -> Iterator[Found]:
                 yield from image(word.cut(len("registry://")) if text.startswith("registry://") else word)
 
 
-def _import(words: Sequence[Word]) -> Iterator[Found]:
-    yield from outputs(arguments(words, docker.COMMIT).operands[1:2])
-
-
 def _pod(words: Sequence[Word]) -> Iterator[Found]:
     yield from images(arguments(words, docker.RUN | Options.of("infra-image")).all("infra-image"))
 
@@ -74,6 +70,7 @@ def _pushed(operands: Sequence[Word]) -> Iterator[Found]:
 
 
 def _commit(words: Sequence[Word]) -> Iterator[Found]:
+    """`docker commit CONTAINER IMAGE` and `docker import FILE IMAGE`."""
     yield from outputs(arguments(words, docker.COMMIT).operands[1:2])
 
 
@@ -109,7 +106,7 @@ def _from(words: Sequence[Word]) -> Iterator[Found]:
 
 _CONTAINER_COMMANDS: Mapping[str, Command] = {
     "run": _run, "create": _run, "pull": _pull, "build": build, "buildx": buildx, "tag": _tag,
-    "push": _push, "commit": _commit, "service": _service, "manifest": _manifest, "import": _import,
+    "push": _push, "commit": _commit, "service": _service, "manifest": _manifest, "import": _commit,
     "plugin": _plugin, "compose": given_to_builds, "model": _model, "scout": _scout, "pod": _pod,
 }  # fmt: skip
 _BUILDAH_COMMANDS: Mapping[str, Command] = {

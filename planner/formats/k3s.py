@@ -1,4 +1,4 @@
-"""k3s and RKE2: what their installers leave the cluster to pull, and the settings that move it.
+"""k3s and RKE2: what a cluster pulls that their installers set up, and the settings that move it.
 
 The system's own images come from Docker Hub, unless `system-default-registry` or a mirror of docker.io in
 `registries.yaml` says otherwise, or they were brought as an archive.

@@ -1,4 +1,4 @@
-"""Kustomizations: the images they put in place of others, patches, and charts.
+"""Kustomizations: the images that replace others, patches, and charts.
 
 A chart is taken from a registry where its repository begins with `oci://`. Files that a kustomization names
 are read as what they are.
