@@ -34,6 +34,7 @@ _MOST_ABOVE = 12
 _MOST_INSIDE = 12
 _LONGEST_CHAIN = 100  # calls on the results of calls
 _LONGEST = 24  # tokens of an expression that says something of an image
+_MOST_TOKENS = 80  # of an expression whose names are looked up; a longer one is longer than any image
 _CONSTANT = re.compile(r"(?:.*\.)?[A-Z][A-Z0-9_]+\Z")
 _NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL", "true", "false", "True", "False"})
 
@@ -186,7 +187,7 @@ class CodeFile(Struct, frozen=True, dict=True):
 
     def word(self, tokens: Sequence[code.Token]) -> Word:
         """Return what an expression says."""
-        names = set(_plain_names(tokens))
+        names = set(_plain_names(tokens)) if len(tokens) <= _MOST_TOKENS else ()
         if not names:  # a literal, nearly always
             return code.word(tokens, {})
         given = {name for name in names if self.parameters(name)}
@@ -237,8 +238,10 @@ class CodeFile(Struct, frozen=True, dict=True):
 
         What a function is given, an object that was made before and a field of it say nothing.
         """
+        if len(tokens) > _LONGEST:
+            return False
         if code.is_literal(tokens):
-            return len(tokens) <= _LONGEST
+            return True
         name = "".join(token.text for token in tokens)
         return self._assigned.varies(name) or (
             bool(_CONSTANT.match(name)) and not self._assigned.is_object(name)

@@ -14,6 +14,8 @@ from planner.formats._docker_commands import Command, Found, attribute, image, i
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 
+_MOST_PULLED = 200  # images of one command
+
 
 def _run(words: Sequence[Word]) -> Iterator[Found]:
     options = arguments(words, docker.RUN, mixed=False)
@@ -27,8 +29,7 @@ def _run(words: Sequence[Word]) -> Iterator[Found]:
 
 
 def _pull(words: Sequence[Word]) -> Iterator[Found]:
-    for word in arguments(words, docker.PULL).operands:
-        yield from image(word)
+    yield from images(arguments(words, docker.PULL).operands[:_MOST_PULLED])
 
 
 def _plugin(words: Sequence[Word]) -> Iterator[Found]:

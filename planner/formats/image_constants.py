@@ -68,8 +68,9 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 def _images(source: SourceFile) -> Iterator[Candidate]:
     file = CodeFile.read(source)
     blocks = list(_blocks(file))
-    for name, value in file.constants.items():
-        if _NAME.search(name) and (name.isupper() or _is_field(source, value.start, blocks)):
+    for name in filter(_NAME.search, file.places):  # what most constants are is never asked
+        value = file.constants.get(name)
+        if value is not None and (name.isupper() or _is_field(source, value.start, blocks)):
             yield from _image(value)
     for call in file.calls():
         if _READS.search(call.method):

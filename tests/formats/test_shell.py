@@ -287,3 +287,7 @@ def test_command_that_two_branches_set_is_either():
         'if a; then RUN="docker run acme/a:1"; else RUN="singularity exec docker://acme/b:2"; fi\n$RUN list\n'
     )
     assert sorted(found(text).pulled) == ["docker.io/acme/a:1", "docker.io/acme/b:2"]
+
+
+def test_pull_of_many_images_is_read_as_far_as_a_command_goes():
+    assert len(found("podman pull " + " ".join(f"a/b:{number}" for number in range(1000))).pulled) == 200
