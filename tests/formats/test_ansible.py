@@ -153,12 +153,13 @@ def test_other_lists_are_none():
         ("{{ 'nginx:1' if tag else 'a:1' }}", "nginx:1"),
         ("{{ 'nginx:1' if empty else 'a:1' }}", "a:1"),
         ("{{ empty }}nginx:1", "nginx:1"),
+        ("{{ one.image }}:{{ one.tag }}", "a:3"),
     ],
 )
 def test_expressions(written, reference):
     variables = (
         "{known: 'nginx:1', tag: 2, web: {image: a, tag: 3}, list: ['first:1'], indirect: 'nginx:{{ tag }}',"
-        " field: tag, empty: ''}"
+        " field: tag, empty: '', all: {one: {image: a, tag: 3}}, one: \"{{ all['one'] }}\"}"
     )
     item = task("docker_container", f'{{image: "{written}"}}', vars=variables)
     assert (set(item.pulled), item.unresolved) == ({f"docker.io/library/{reference}"}, [])
@@ -177,11 +178,9 @@ def test_what_is_not_known_is_told(written):
     assert [text for text, _ in task("docker_container", f'{{image: "{written}"}}').unresolved] == [written]
 
 
-@pytest.mark.parametrize("name", ["quay.io/acme/web", "acme/web:1"])
+@pytest.mark.parametrize("name", ["quay.io/acme/web", "docker.io/acme/web:1"])
 def test_image_of_a_module_that_is_not_known(name):
-    assert task("acme.stage.runner", f"{{image: {name}}}").pulled == [
-        name if "." in name.split("/")[0] else f"docker.io/{name}"
-    ]
+    assert task("acme.stage.runner", f"{{image: {name}}}").pulled == [name]
 
 
 @pytest.mark.parametrize("arguments", ["{image: debian-12}", "{image: acme/web}", "{image: '{{ image }}'}"])
