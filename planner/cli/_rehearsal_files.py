@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from planner import errors
 from planner.cli import _whole
 from planner.cli._rehearsal import Rehearsal
 from planner.model.document import encode, encode_line
@@ -74,12 +73,6 @@ def _documents(rehearsal: Rehearsal) -> dict[str, Pieces]:
 
 
 def _write(folder: Path, contents: Mapping[str, Pieces]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise errors.ConfigError(
-            f"{str(folder)!r} cannot be written: {(error.strerror or str(error)).lower()}",
-            hint="name a folder that can be made",
-        ) from error
+    _whole.make_folder(folder)
     for name, pieces in contents.items():
         _whole.write(pieces, str(folder / name))

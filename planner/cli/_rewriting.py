@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -100,7 +100,7 @@ def patches(todo: Todo, folder: Path, *, by_owner: bool) -> int:
 
     plan = todo.document()
     result = _trusted(todo, plan, _proposed(todo, plan), writes=False)
-    folder.mkdir(parents=True, exist_ok=True)
+    _whole.make_folder(folder)
     for name, content in named(result.repositories, by_owner=by_owner):
         _whole.write(content, str(folder / name))
         _text.say([str(folder / name)])
@@ -169,6 +169,17 @@ def revert(todo: Todo) -> int:
     return _refusals(found)
 
 
+def _locked(path: Path) -> BinaryIO:
+    """Open the file that a run locks. Raises ConfigError."""
+    hint = "name another place with HUB2AR_STATE_DIR: a run that is stopped is finished from there"
+    _whole.make_folder(path.parent, hint, mode=0o700)
+    try:
+        return path.open("wb")
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        raise errors.ConfigError(f"{str(path)!r} cannot be written: {said}", hint=hint) from error
+
+
 @contextmanager
 def _alone(paths: Sequence[Path]) -> Iterator[Path]:
     """Keep other runs from the same trees, finish what one left, and give the place of the journal."""
@@ -179,8 +190,7 @@ def _alone(paths: Sequence[Path]) -> Iterator[Path]:
     roots = "\0".join(sorted(os.path.realpath(path) for path in paths))
     name = hashlib.sha256(roots.encode("utf-8", "surrogateescape")).hexdigest()[:32]
     folder = directory() / "rewrites"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / f"{name}.lock").open("wb") as lock:
+    with _locked(folder / f"{name}.lock") as lock:
         if not exclusive(lock.fileno()):
             raise errors.SourceError("another run is rewriting here", hint="wait for its end")
         journal = folder / f"{name}.journal"

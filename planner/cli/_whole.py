@@ -39,6 +39,15 @@ def write(pieces: Iterable[str | bytes], name: str) -> None:
             _discard(part)
 
 
+def make_folder(folder: Path, hint: str = "name a folder that can be made", *, mode: int = 0o777) -> None:
+    """Make a folder that is not there. Raises ConfigError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=mode)
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        raise ConfigError(f"{str(folder)!r} cannot be written: {said}", hint=hint) from error
+
+
 def unwritable(name: str, error: OSError) -> ConfigError:
     """Return the error for a file that cannot be written."""
     known = isinstance(error, (FileNotFoundError, NotADirectoryError))

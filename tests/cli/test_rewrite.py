@@ -224,6 +224,17 @@ def test_patch_is_replaced_whole_and_one_that_cannot_be_written_is_named(tree, r
     assert (code, "'../patches/shop.patch' cannot be written: no space left" in said.err) == (2, True)
 
 
+def test_folder_that_cannot_be_made_is_named_and_nothing_is_changed(tree, rewrite, monkeypatch):
+    code, said = rewrite("--patch-dir", "Dockerfile/patches", "--unverified")
+    assert (code, "'Dockerfile/patches' cannot be written: not a directory" in said.err) == (2, True)
+    monkeypatch.setenv("HUB2AR_STATE_DIR", str(tree / "Dockerfile"))
+    for what in ("--unverified", "--revert"):
+        code, said = rewrite(what)
+        assert (code, "Dockerfile/rewrites' cannot be written" in said.err) == (2, True)
+        assert "HUB2AR_STATE_DIR" in said.err
+    assert text(tree) == BEFORE
+
+
 def test_patches_are_one_for_each_owner(tmp_path, monkeypatch, rewrite):
     root = tmp_path / "shop"
     root.mkdir()
