@@ -133,7 +133,14 @@ class Purse:
             self._lot = self._draw()
 
     async def limit(self) -> PullLimit | None:
-        """Ask Docker Hub what is left; None where it counts nothing, or nobody can know."""
+        """Ask Docker Hub what is left; None where it counts nothing, or nobody can know.
+
+        A limit of no pulls is none that anybody has, for nothing could be waited for; the next pull shows.
+        """
+        found = await self._told()
+        return found if found and found.limit else None
+
+    async def _told(self) -> PullLimit | None:
         if not self._silent:
             found = await self._registries.docker_hub_limit()
             if found.counting is not Counting.UNKNOWN:

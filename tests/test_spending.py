@@ -14,6 +14,7 @@ from planner.registries.oci import connect
 from planner.rehearsal.limits import Limits
 from planner.spending import OverBudget, Purse
 from planner.split import pulled_beside, share
+from planner.transfer import rate_limited
 
 JOBS = [
     copy(each) for each in names("redis", "nginx", "httpd", "busybox", "golang", "node", "mongo", "mysql")
@@ -89,6 +90,17 @@ def test_limit_that_docker_hub_does_not_tell_where_it_should_is_read_from_other_
     before, after = asyncio.run(whole())
     assert before is None
     assert (after.limit, after.remaining) == (7, 7)
+
+
+def test_limit_of_no_pulls_is_not_believed_until_docker_hub_refuses():
+    """Some header in between says 0 for what it does not know; by itself, that fails no image for good."""
+
+    async def moved():
+        async with opened([JOBS[0].source], Limits(pulls=0)) as (world, registries):
+            return await run(Campaign(registries), JOBS[:1]), refused(world)
+
+    (outcome,), refusals = asyncio.run(moved())
+    assert (refusals, rate_limited(outcome), "come back at" in outcome.error) == (1, True, True)
 
 
 def test_task_with_others_beside_it_moves_one_paid_image_at_a_time():

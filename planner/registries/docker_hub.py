@@ -56,12 +56,9 @@ def _told(headers: Headers) -> bool:
 
 
 def pull_limit(headers: Headers) -> PullLimit | None:
-    """Return the limit an answer tells of; None where it tells none, as for an account without one.
-
-    A limit of no pulls at all is no limit that anybody has: nothing would ever be waited for.
-    """
+    """Return the limit an answer tells of; None where it tells none, as for an account without one."""
     limit, remaining = _count(headers.get("ratelimit-limit")), _count(headers.get("ratelimit-remaining"))
-    if limit is None or remaining is None or not limit[0]:
+    if limit is None or remaining is None:
         return None
     window = limit[1] or remaining[1] or _SIX_HOURS
     return PullLimit(limit[0], remaining[0], window, clean(headers.get("docker-ratelimit-source")))

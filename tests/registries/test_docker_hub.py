@@ -32,7 +32,6 @@ def told(limit: str, remaining: str, source: str = "192.0.2.7") -> Headers:
         ("100;w=21600", "", None),
         ("many", "few", None),
         ("-1", "5", None),
-        ("0;w=0", "0;w=0", None),  # nobody has a limit of nothing
     ],
 )
 def test_pull_limit_is_read_from_headers(limit, remaining, read):
@@ -83,7 +82,6 @@ def test_reset_is_a_wait_or_a_moment():
         (Answer(200, ""), False, Counting.UNLIMITED),
         (Answer(200, ""), True, Counting.UNKNOWN),
         (Answer(200, "", told("many", "few")), False, Counting.UNKNOWN),
-        (Answer(200, "", told("0", "0")), False, Counting.UNKNOWN),
         (Answer(200, "", told("100;w=21600", "")), False, Counting.UNKNOWN),
         (Answer(429, ""), False, Counting.UNKNOWN),
         (Answer(404, ""), False, Counting.UNKNOWN),
