@@ -168,7 +168,7 @@ def duration(seconds: int) -> str:
 def _assumed(window: int) -> str:
     return (
         f"Docker Hub stated no limit: {_counted(ANONYMOUS.limit, 'pull')} in {duration(window)} are assumed,"
-        " without a login; `hub2ar doctor` asks for yours, budget.limit sets it (0: none)"
+        " as without a login; `hub2ar doctor` asks for yours, budget.limit sets it (0: none)"
     )
 
 

@@ -56,6 +56,11 @@ class PlannerError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def in_a_line(self) -> str:
+        """The message, and the hint in brackets."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
 
 def shortened(text: str) -> str:
     """Return what a message shows of a value: one that nobody has typed is cut in its middle."""

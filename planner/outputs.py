@@ -6,10 +6,10 @@ Pure: everything has been found, and what a single file does not show is decided
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeGuard
 
 import msgspec
+from msgspec import Struct
 
 from planner.errors import InvalidReference
 from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
@@ -59,8 +59,7 @@ def _names(texts: Iterable[tuple[str, str, str]]) -> Iterator[str]:
             yield Reference.parse(text).name
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
+class _Built(Struct, frozen=True):
     """What the tree builds, by everything that another place may mean it with."""
 
     names: set[str]

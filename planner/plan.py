@@ -27,6 +27,7 @@ from planner.model.plan import (
 )
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
+from planner.model.words import few
 from planner.planning import cost, layout, moving, names
 from planner.planning import rewrites as edits
 from planner.planning.cases import Basis, Cases, Use
@@ -211,6 +212,5 @@ def _unnamed(pulls: Counter[Reference], uses: Iterable[Use]) -> Iterator[str]:
     named = {use.case.upstream.as_asked for use in uses if use.case.upstream}
     unnamed = [reference for reference, _ in pulls.most_common() if reference not in named]
     if unnamed:
-        shown = ", ".join(f"{each} ({pulls[each]})" for each in unnamed[:_SHOWN])
-        more = f" and {len(unnamed) - _SHOWN:,} more" if len(unnamed) > _SHOWN else ""
-        yield f"pulled, and named by nothing that was scanned: {shown}{more}"
+        shown = few([f"{each} ({pulls[each]})" for each in unnamed], _SHOWN)
+        yield f"pulled, and named by nothing that was scanned: {shown}"

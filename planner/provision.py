@@ -49,7 +49,7 @@ async def differences(actions: Iterable[Provision], api: Api) -> AsyncIterator[F
         try:
             yield Finding(action, await asyncio.to_thread(api.compare, action))
         except ArtifactRegistryError as error:
-            yield Finding(action, Change(), _told(error))
+            yield Finding(action, Change(), error.in_a_line)
 
 
 async def provision(
@@ -131,14 +131,10 @@ async def _run(action: Provision, api: Api, announce: Callable[[str, Difference]
     try:
         change = await asyncio.to_thread(api.ensure, action, tell)
     except ArtifactRegistryError as error:
-        return _outcome(action, Result.FAILED, seconds=clock.monotonic() - started, error=_told(error))
+        return _outcome(action, Result.FAILED, seconds=clock.monotonic() - started, error=error.in_a_line)
     result = Result.DONE if change else Result.PRESENT
     detail = "; ".join(str(each) for each in change.differences)
     return _outcome(action, result, seconds=clock.monotonic() - started, detail=detail)
-
-
-def _told(error: ArtifactRegistryError) -> str:
-    return f"{error.message} ({error.hint})" if error.hint else error.message
 
 
 def _outcome(

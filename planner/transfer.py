@@ -116,9 +116,8 @@ def _copying(
 
 
 def _told(error: PlannerError) -> str:
-    """Return an error on one line: what is, and in brackets what to do."""
-    told = f"{error.message} ({error.hint})" if error.hint else error.message
+    """Return an error on one line, with the time to come back where there is one."""
     if not isinstance(error, RateLimited):
-        return told
+        return error.in_a_line
     until = f"; come back at {error.until:%Y-%m-%d %H:%M} UTC" if error.until else ""
-    return f"{RATE_LIMITED}{told}{until}"
+    return f"{RATE_LIMITED}{error.in_a_line}{until}"

@@ -108,7 +108,7 @@ def collected(
 
     for option in reversed(options):
         joined = option(joined)
-    return joined  # type: ignore[return-value]
+    return joined  # type: ignore[return-value]  # it is called as the command is
 
 
 @dataclass(frozen=True, slots=True)

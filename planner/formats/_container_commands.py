@@ -6,15 +6,18 @@ is built there is pushed to a name of its own; values for its Dockerfile are not
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from planner.formats._base import Candidate, Embedded
-from planner.formats._ci import distinct
+from planner.formats._ci import distinct, value
 from planner.formats._command_line import Options, arguments
 from planner.formats._commands import found, unwrapped
 from planner.formats._docker_commands import Build, outputs
+from planner.formats._image_fields import filled
+from planner.formats._kustomize_images import mappings
 from planner.formats._shell import everything
 from planner.formats._shell_words import Value, Word
+from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, walk
 from planner.model.source import Text
 
@@ -81,6 +84,12 @@ def once(everything_found: Iterable[Ran]) -> Iterator[Ran]:
     listed = list(everything_found)
     yield from distinct(each for each in listed if isinstance(each, Candidate))
     yield from dict.fromkeys(each for each in listed if isinstance(each, Embedded))
+
+
+def environment(container: YamlMapping, word: Callable[[Text], Word]) -> dict[str, tuple[Value, ...]]:
+    """Return the values that `env` of a container sets; `word` fills in what its file knows."""
+    pairs = ((value(each, "name"), filled(each.get("value"))) for each in mappings(container.get("env")))
+    return {name: tuple(word(found.text).choices()) for name, found in pairs if found is not None}
 
 
 def program_of(image: str) -> str:

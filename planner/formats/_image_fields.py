@@ -29,6 +29,7 @@ _NO_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset({"repository", "image"})  # and `name`, in a mapping about images
+_READ = _NAMES | {"reference"}  # as parts of an image, or of a volume that is one
 _VERSIONS = ("tag", "imageTag", "image_tag", "version")
 _OF_IMAGES = frozenset({"registry", "pullPolicy", "imagePullPolicy", "pullSecrets", "imagePullSecrets"})
 _OF_CODE = frozenset(
@@ -202,11 +203,14 @@ def _with_version(name: Text, tag: Scalar | None, digest: Scalar | None) -> Text
 
 
 def other(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
-    """Return a whole reference in a mapping about an image, or in data, whatever its field is called."""
-    known = key.value == "reference" or is_name_key(key.value)
-    if (is_image_key(place.key) or place.key in _DATA) and not known and whole(value.value):
-        return written(value, Role.WORKLOAD, Confidence.HEURISTIC)
-    return None
+    """Return a reference in a mapping about an image, or a whole one in data, whatever its field is."""
+    if key.value in _READ or is_name_key(key.value) or not filled(value):
+        return None
+    text = value.value
+    told = place.key in _DATA and whole(text)
+    if is_image_key(place.key):  # of a custom resource: `image: {application: a/b:1, init: a/c:1}`
+        told = "/" in text and versioned(text) and plausible(text, bare=False) and not _ACTION.search(text)
+    return written(value, Role.WORKLOAD, Confidence.HEURISTIC) if told else None
 
 
 def named(place: Place, key: Scalar, value: Scalar) -> Candidate | None:

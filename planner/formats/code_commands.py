@@ -1,4 +1,4 @@
-"""Commands that programs start: `exec.Command("docker", "run", …)`, `subprocess.run("docker pull …")`.
+"""Code commands: images of commands that programs start, such as `exec.Command("docker", "run", …)`.
 
 A program and its arguments stand side by side in a call or a list, or a command line is one string that a
 call runs. What is only printed, compared or expected is no command. What a variable names that is not known

@@ -1,4 +1,4 @@
-"""YAML of no kind that is known: fields named after images, and whole references to registries.
+"""YAML of no kind that is known: fields that are named after images, and full references.
 
 Programs have settings of their own, and catalogues of what they start. What is named there with a version is
 pulled; what has none, or is put together by another tool, may be anything.

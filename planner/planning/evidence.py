@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from planner.model.artifact import SCHEMA_1
 from planner.model.availability import Absence, Availability, Status, Verdict
 from planner.model.inventory import Role
-from planner.model.reference import DOCKER_HUB, Carrier, Reference
+from planner.model.reference import DOCKER_HUB, Carrier, Reference, registry_title
 from planner.model.rule import Route
 from planner.model.stability import Stability
 
@@ -64,7 +64,7 @@ def missing(availability: Availability) -> str:
     """Say what is known of an image that nobody gives, and what to do."""
     hub = availability.hub
     registry = hub.reference.registry if hub else DOCKER_HUB
-    who = "Docker Hub" if registry == DOCKER_HUB else registry
+    who = registry_title(registry)
     more = f" and mirror.gcr.io has {_mirror(availability)}" if registry == DOCKER_HUB else ""
     match hub.absence if hub else None:
         case Absence.NO_VERSION:

@@ -14,8 +14,9 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Keep, Manual, Plan, Rewrite, key
 from planner.model.reference import Reference
 from planner.model.source import Part
+from planner.model.words import few
 from planner.verifying.keys import named
-from planner.verifying.places import AGAIN, NEW, Naming, done, few, gone, one_more, open_still, outcome, place
+from planner.verifying.places import AGAIN, NEW, Naming, done, gone, one_more, open_still, outcome, place
 
 Spot = tuple[str, Reference]  # path
 

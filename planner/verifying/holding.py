@@ -6,19 +6,18 @@ list of what it keeps is read, and manifests that are on that list
 (https://cloud.google.com/artifact-registry/docs/repositories/remote-overview).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from planner.errors import NotFound, PlannerError
 from planner.model.artifact import CONFIGURATIONS
 from planner.model.reference import Reference
-from planner.model.words import counted
+from planner.model.words import counted, few
 from planner.registries.answer import clean
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Descriptor, Manifest, Registries
 from planner.registries.platforms import child_platform, configured_platform
-from planner.transferring.extent import Extent
+from planner.transferring.extent import Extent, check_size
 from planner.transferring.subset import whole_of
 
 _AT_ONCE = 4  # manifests of an image
@@ -53,7 +52,7 @@ class Holdings:
 
     registries: Registries
     platforms: tuple[str, ...] = ()  # that have to be there, in their canonical spelling
-    _blobs: set[tuple[str, str]] = field(default_factory=set)  # a repository's name, a digest it has
+    _blobs: set[tuple[str, str, int]] = field(default_factory=set)  # a repository's name, what it has: bytes
 
     async def standard(self, place: Reference, planned: str | None, name: Reference) -> Holding:
         """Return what a standard repository holds at a digest, which a name there stands for.
@@ -87,7 +86,9 @@ class Holdings:
         except PlannerError as error:
             return Holding(error.message)
         absent = [child_platform(child) for child in manifest.children if child.digest not in kept]
-        others = f", fetched when asked for: {_named(list(filter(None, absent)))}" if any(absent) else ""
+        others = (
+            f", fetched when asked for: {few(list(filter(None, absent)), _MOST_NAMED)}" if any(absent) else ""
+        )
         return Holding(detail=f"held{others}; its layers are not checked")
 
     async def _below(self, place: Reference, manifest: Manifest, extent: Extent, depth: int) -> _Looked:
@@ -119,6 +120,7 @@ class Holdings:
             return _Looked(error=f"{there}: more than {_DEEPEST} indexes, one below another")
         try:
             manifest = await self.registries.manifest(there)
+            check_size(manifest, child)
         except NotFound:
             return _Looked(error=f"{before}{there} is missing")
         except PlannerError as error:
@@ -127,14 +129,18 @@ class Holdings:
         return _Looked(found.manifests, found.blobs, f"{before}{found.error}" if found.error else "")
 
     async def _check_blobs(self, place: Reference, manifest: Manifest) -> int:
-        """Return how many blobs a manifest names. Raises _Lacking for one that is not there."""
-        own = {blob.digest for blob in manifest.blobs if not blob.foreign}
-        for digest in sorted(own):
-            if (place.name, digest) in self._blobs:
+        """Return how many blobs a manifest names. Raises _Lacking for one that is not there.
+
+        RegistryError is raised for one that is not as large as it should be.
+        """
+        own = {(blob.digest, blob.size): blob for blob in manifest.blobs if not blob.foreign}
+        for digest, size in sorted(own):
+            known = (place.name, digest, size)
+            if known in self._blobs:
                 continue
-            if not await self.registries.has_blob(place, digest):
+            if not await self.registries.has_whole_blob(place, own[digest, size]):
                 raise _Lacking(f"{place.name}: {manifest.digest} names {digest}, which is missing")
-            self._blobs.add((place.name, digest))
+            self._blobs.add(known)
         return len(own)
 
     async def _check_platforms(self, place: Reference, manifest: Manifest) -> None:
@@ -149,8 +155,8 @@ class Holdings:
             return
         lacking = [platform for platform in self.platforms if platform not in has]
         if lacking:
-            said = f"it has {_named(sorted(has))}" if has else "it names no platform"
-            raise _Lacking(f"{place.name} lacks {_named(lacking)}: {said}")
+            said = f"it has {few(sorted(has), _MOST_NAMED)}" if has else "it names no platform"
+            raise _Lacking(f"{place.name} lacks {few(lacking, _MOST_NAMED)}: {said}")
 
 
 def _part(manifest: Manifest, planned: str | None, name: Reference) -> str:
@@ -161,8 +167,3 @@ def _part(manifest: Manifest, planned: str | None, name: Reference) -> str:
     if whole != planned:
         raise _Lacking(f"{name} is {manifest.digest}, planned was {planned}")
     return f"the part of the planned index that has {clean(chosen)}"
-
-
-def _named(platforms: Sequence[str]) -> str:
-    more = f" and {len(platforms) - _MOST_NAMED} more" if len(platforms) > _MOST_NAMED else ""
-    return f"{', '.join(platforms[:_MOST_NAMED])}{more}"
