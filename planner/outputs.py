@@ -19,6 +19,7 @@ from planner.model.source import CENTRAL, Part
 _TAG = re.compile(r":[^:{}()/]*\Z")  # not the `:-` of `${X:-y}`
 _BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
 _NAMES = (Part.NAME, Part.REPOSITORY)
+_LEADING = (Part.REGISTRY, Part.REPOSITORY, Part.GIVEN)
 _NOT_USED = (Role.OUTPUT, Role.DOCUMENTATION, Role.RULE)
 
 _Place = tuple[str, int]  # file, offset
@@ -111,9 +112,10 @@ def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
     whole: dict[_Place, list[tuple[Reference, bool]]] = {}  # and whether something stands before it
     for item in items:
         if isinstance(item, Occurrence):
-            for index, each in enumerate(item.fragments):
+            for before, each in zip((None, *item.fragments), item.fragments, strict=False):
                 if each.path and each.part in _NAMES:
-                    whole.setdefault((each.path, each.start), []).append((item.reference, index > 0))
+                    led = each.part is Part.REPOSITORY and before is not None and before.part in _LEADING
+                    whole.setdefault((each.path, each.start), []).append((item.reference, led))
     if not whole:
         return items
     return tuple(item for item in items if not (isinstance(item, Occurrence) and _is_part(item, whole)))
