@@ -124,7 +124,7 @@ class Campaign:
             self._held.pop(name, None)
         conduct = self._conduct
         found = transfer(
-            jobs,
+            tuple(by_key.values()),  # what a plan asks for twice is one image
             self._registries,
             concurrency=conduct.at_once,
             ledger=self.ledger,

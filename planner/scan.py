@@ -7,10 +7,10 @@ read once by itself, and again with each set of values that other files give it.
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from planner import resolve
 from planner.config import ScanSettings
@@ -38,8 +38,7 @@ _INVENTORY = msgspec.msgpack.Decoder(Inventory, dec_hook=lambda _, text: Referen
 _UNCOLLECTED = 200_000  # containers made since the last collection; Python's default is 700
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A tree, as it was named, and what its paths begin with in the inventory."""
 
     tree: Tree
@@ -47,8 +46,7 @@ class Place:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(Struct, frozen=True):
     """What one place holds."""
 
     place: Place

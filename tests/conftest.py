@@ -1,4 +1,4 @@
-"""What tests share: real registries as processes, and signals as a terminal gives them."""
+"""What tests share: real registries as processes; signals and a width as if nobody had changed them."""
 
 import os
 import signal
@@ -28,6 +28,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 for _number in (signal.SIGINT, signal.SIGHUP):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, signal.default_int_handler)
+
+# A shell may have told the width of its terminal, and whoever starts pytest-xdist's processes does.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
 
 
 @pytest.fixture(scope="session")

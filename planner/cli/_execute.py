@@ -99,11 +99,11 @@ async def outcomes(
     announce: Announce = lambda *_: None,
 ) -> AsyncIterator[Outcome]:
     """Yield outcomes as they happen. A repository that could not be made leaves its transfers untried."""
-    from planner.provision import provision
-
     absent: dict[str, str] = {}  # what stands in front of images: why there is no repository
     result = Result.FAILED
     if made := part.provisions(plan):
+        from planner.provision import provision
+
         result = Result.SKIPPED
         async for outcome in provision(made, api(endpoints), announce):
             yield outcome

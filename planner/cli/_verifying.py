@@ -1,11 +1,12 @@
 """How the command line verifies: which parts, of which trees and logs, and what the process ends with."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from planner import errors
 from planner.cli import _execute, _inputs, _lines, _network, _scanning, _text, _verify_text

@@ -136,9 +136,11 @@ class _Where:
 
     def only(self) -> frozenset[str] | None:
         """Return the files that are reported; None: all that are read."""
+        if self.context is None:
+            return None
         from planner.cli import _ground
 
-        return _ground.touched(self.context, self.paths) if self.context else None
+        return _ground.touched(self.context, self.paths)
 
     def trees(self) -> "list[Path]":
         """Return what of it lies on this machine as files and folders."""

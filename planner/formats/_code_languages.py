@@ -1,9 +1,10 @@
 """Programming languages, as far as one must know them to find their strings: comments, literals, names."""
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from string import punctuation
+
+from msgspec import Struct
 
 from planner.formats._code_strings import BACKSLASH, Form, Nesting, plain
 
@@ -19,8 +20,7 @@ _NUMBER = r"\d\w*+(?:\.\d\w*+)*+"
 _REGEX = r"/(?![*/])(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\]?)++/[a-z]*+"
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(Struct, frozen=True, eq=False, dict=True):
     """What a language looks like: regular expressions without groups."""
 
     strings: tuple[Form, ...]  # the first that fits counts
@@ -31,10 +31,11 @@ class Language:
     regexes: str = ""  # a literal between slashes, where an operand is expected
     slashes_are_strings: bool = False
     words: bool = False  # `%w[a b]` and heredocs, as in Ruby
-    forms: dict[str, Form] = field(init=False, default_factory=dict, compare=False)
 
-    def __post_init__(self) -> None:
-        self.forms.update({f"s{index}": form for index, form in enumerate(self.strings)})
+    @cached_property
+    def forms(self) -> dict[str, Form]:
+        """How its strings are written, by the names of groups in patterns."""
+        return {f"s{index}": form for index, form in enumerate(self.strings)}
 
     @cached_property
     def tokens(self) -> re.Pattern[str]:
@@ -46,7 +47,7 @@ class Language:
     @cached_property
     def plain(self) -> re.Pattern[str]:
         """Names, numbers, marks and simple strings, up to a token that is none of them, or may be none."""
-        simple = {f"s{index}" for index, form in enumerate(self.strings) if form in self._simple}
+        simple = {name for name, form in self.forms.items() if form in self._simple}
         others = [pattern for group, pattern in self._special() if group not in simple]
         others += ["/"] if self.regexes else []
         piece = self._piece(rf"[^\s{self.quotes}]")

@@ -6,9 +6,10 @@ A literal may hold expressions that hold literals in turn (`"${name("x")}"`); th
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from planner.model.source import Run, Text
 
@@ -23,8 +24,7 @@ _MEANT = r"[\w ./:,=@-]*+"  # characters that mean themselves in every form
 _MORE = 12  # characters an escape may have
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # each is one constant, looked up with every literal
-class Form:
+class Form(Struct, frozen=True, eq=False):  # each is one constant, looked up with every literal
     """A way to write a string. All but `closing` are regular expressions without groups."""
 
     opening: str

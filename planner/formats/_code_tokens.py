@@ -5,6 +5,7 @@ No language is parsed. What is kept is enough to tell a literal in a known call 
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from enum import Enum
 from functools import cached_property
@@ -87,7 +88,7 @@ class _Tokenizer:
         mark, name = Kind.MARK, Kind.NAME
         run = self.language.plain.match(self.text, position, min(self.end, self.line_end))
         end = position
-        for piece in self.language.pieces.findall(run[0]) if run else ():  # a match for each costs thrice
+        for piece in self.language.pieces.findall(run[0]) if run else ():  # a match for each would cost twice
             end += len(piece)
             written = piece.lstrip()
             if written in marks:
@@ -233,8 +234,9 @@ def _one(text: str, start: int, end: int) -> Literal:
 
 def places_of_names(read: Sequence[Token]) -> dict[str, list[int]]:
     """Return the indexes of the tokens that are names, by the name, in their order."""
-    found: dict[str, list[int]] = {}
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    name = Kind.NAME
     for index, token in enumerate(read):
-        if token.kind is Kind.NAME:
-            found.setdefault(token.text, []).append(index)
+        if token.kind is name:
+            found[token.text].append(index)
     return found

@@ -169,7 +169,7 @@ def _of_fixture(file: CodeFile, offset: int) -> Iterator[Text]:
 
 def _of_attributes(file: CodeFile, name: str, offset: int) -> Iterator[Text]:
     """Read `@ValueSource(strings = {…})` and `[InlineData(…)]` before a method with such a parameter."""
-    declared = [start for start, _ in file.parameters.get(name, ()) if start < offset]
+    declared = [start for start, _ in file.parameters(name) if start < offset]
     if not declared:
         return
     last = bisect_left(file.groups, declared[-1], key=lambda group: group.start)

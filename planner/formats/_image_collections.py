@@ -39,11 +39,13 @@ def collected(file: CodeFile) -> Iterator[int]:
     tokens = file.tokens
     if len(tokens) > 1 and tokens[0].text == "package" and _IMAGES.search(tokens[1].text):
         yield from _values(tokens, 2, len(tokens), frozenset("="))
+    read = 0  # tokens before this one; a collection in another is read with that
     for group in file.groups:
-        if (group.bracket == "{" or group.bracket == "[" or group.name) and _IMAGES.search(
-            _called(tokens, group)
-        ):
-            yield from _values(tokens, group.opened + 1, min(group.closed, group.opened + _MOST), _BEFORE)
+        if (group.bracket == "(" and not group.name) or not _IMAGES.search(_called(tokens, group)):
+            continue
+        stop = min(group.closed, group.opened + _MOST)
+        yield from _values(tokens, max(group.opened + 1, read), stop, _BEFORE)
+        read = max(read, stop)
 
 
 def _values(tokens: Sequence[code.Token], begin: int, stop: int, before: frozenset[str]) -> Iterator[int]:

@@ -1,7 +1,6 @@
 """A Dockerfile that stands in a string of another file: of a Compose build, of a Bake target."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -12,8 +11,7 @@ from planner.model.source import Run, SourceFile, Text
 _NAME = "Dockerfile"  # what BuildKit calls it
 
 
-@dataclass(frozen=True)
-class _Inside(SourceFile):
+class _Inside(SourceFile, frozen=True, dict=True):
     """A text in a file, whose lines are counted as those of the file."""
 
     outer: SourceFile

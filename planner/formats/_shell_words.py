@@ -113,7 +113,10 @@ class Word(Struct, frozen=True, gc=False):
         return Word((*self.pieces, Piece.literal(Text.of(sign)), *other.pieces), quoted=True)
 
     def __str__(self) -> str:
-        return str(self.pieces[0].values[0].text) if len(self.pieces) == 1 else "".join(map(str, self.pieces))
+        if len(self.pieces) == 1:  # nearly always, and it is asked for some twenty times
+            runs = self.pieces[0].values[0].text.runs
+            return runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
+        return "".join(map(str, self.pieces))
 
     @property
     def written(self) -> Text:

@@ -44,8 +44,8 @@ def _is_new(file: CodeFile, group: code.Group) -> bool:
 def _is_pattern(file: CodeFile, group: code.Group) -> bool:
     """Whether a struct is only compared with: `%Container{image: image} = config`, a parameter."""
     after = file.tokens[group.closed + 1].text if group.closed + 1 < len(file.tokens) else ""
-    before = file.tokens[group.opened - 3].text if group.opened > 2 else ""
-    return after == "=" or before == "match?"
+    around = next(file.above(group), None)
+    return after == "=" or (around is not None and around.method == "match?")
 
 
 def _literal(file: CodeFile, argument: code.Argument | None) -> Iterator[Candidate]:

@@ -110,7 +110,7 @@ def images(file: CodeFile, names: ImageNames, *, choosy: bool) -> Iterator[Candi
 def _asserted(file: CodeFile, call: code.Call) -> bool:
     """Whether a name is made only to ask something of it: in `assertThat(DockerImageName.parse("a").b())`."""
     around = next((group.method for group in file.above(call) if group.method), "")
-    return around.startswith("assert")
+    return around.startswith(("assert", "isEqual", "isNotEqual", "isSame", "shouldBe"))
 
 
 def _seen(word: Word, call: code.Call, name: str) -> Word:

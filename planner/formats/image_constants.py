@@ -68,8 +68,9 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 def _images(source: SourceFile) -> Iterator[Candidate]:
     file = CodeFile.read(source)
     blocks = list(_blocks(file))
-    for name, value in file.constants.items():
-        if _NAME.search(name) and (name.isupper() or _is_field(source, value.start, blocks)):
+    for name in filter(_NAME.search, file.places):  # what most constants are is never asked
+        value = file.constants.get(name)
+        if value is not None and (name.isupper() or _is_field(source, value.start, blocks)):
             yield from _image(value)
     for call in file.calls():
         if _READS.search(call.method):
@@ -166,9 +167,9 @@ def _blocks(file: CodeFile) -> Iterator[tuple[int, int]]:
 
 def _is_field(source: SourceFile, start: int, blocks: Sequence[tuple[int, int]]) -> bool:
     """Whether a value is that of a whole file or of a class; what a function names may be anything."""
-    line, column = source.position(max(start, 0))
-    begin = source.line_starts[line - 1]
-    before = source.text[begin : begin + column - 1]
+    place = max(start, 0)
+    _, column = source.position(place)
+    before = source.text[place - column + 1 : place]
     if not before[:1].isspace() or _FIELD.search(before):
         return True
     last = bisect_right(blocks, (start, 0)) - 1

@@ -21,6 +21,7 @@ from planner.formats import _testcontainers_rust as rust
 from planner.formats import _testcontainers_shared as shared
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_file import CodeFile
+from planner.formats._official_images import is_official
 from planner.formats._testcontainers_jdbc import urls
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -35,8 +36,16 @@ _MENTIONED = "estcontainers"
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that a file of tests or of settings names, and those it keeps for other files."""
     for item in _items(source, prefix.others(given)):
-        yield prefix.prefixed(item, given, source.path) if isinstance(item, Candidate) else item
+        found = prefix.prefixed(item, given, source.path) if isinstance(item, Candidate) else item
+        if not (isinstance(found, Candidate) and _is_made_up(found)):
+            yield found
     yield from prefix.bindings(source)
+
+
+def _is_made_up(item: Candidate) -> bool:
+    """Whether a test names what Docker Hub cannot have: no namespace, and no official image."""
+    value = str(item.value)
+    return item.role is Role.TEST and not item.problem and "/" not in value and not is_official(value)
 
 
 def _items(source: SourceFile, given: Given) -> Iterator[Item]:
@@ -91,6 +100,7 @@ FORMAT = Format(
             b"estcontainers", b"dockertest", b"DockerImageName", b"Container<", b"jdbc:tc:", b"r2dbc:tc:",
             b".container.image", b"GenericContainer", b"SqlBuilder(", b"ContainerBuilder(", b"DbBuilder(",
             b"dktest", b"RedisBuilder(", b"RabbitMqBuilder(", b"KafkaBuilder(", b"ElasticsearchBuilder(",
+            b"WaitingFor:", b"ExposedPorts:",
         ),
     ),
     extract=extract,

@@ -152,6 +152,11 @@ class Reference:
         return _parsed(text)
 
 
+def is_tag(text: str) -> bool:
+    """Tell whether a text can be a tag."""
+    return bool(_TAG.match(text))
+
+
 @lru_cache(maxsize=8192)  # code names the same few images again and again
 def _parsed(text: str) -> Reference:
     if _IMAGE_ID.match(text):

@@ -113,7 +113,7 @@ class Authorizer:
 
     async def check(self, access: Access, answer: Answer, sent: str) -> None:
         """Raise Unauthorized for a last refusal that is the fault of the credentials, or of their lack."""
-        if origin(answer.url) != origin(self._endpoints.url(access.registry)):
+        if answer.bare or origin(answer.url) != origin(self._endpoints.url(access.registry)):
             return
         credential = await self._credential(access)
         if answer.status == 401 and credential and credential.basic == sent:
@@ -135,7 +135,7 @@ class Authorizer:
 
     async def _answered(self, access: Access, challenge: Challenge, answer: Answer, rejected: str) -> str:
         url = joined(answer.url, challenge.get("realm"))
-        if not (self._named(access.registry, url) and origin(url)[0] == "https"):
+        if not (url.startswith("https:") and self._named(access.registry, url)):
             check_hop(url, self._endpoints.url(access.registry))
         realm = Realm(url, challenge.get("service"))
         wanted = tuple(challenge.get("scope").split())

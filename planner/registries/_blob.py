@@ -1,73 +1,37 @@
 """Blobs on their way: checked against their descriptor while they pass."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from urllib.parse import quote
 
 from planner.errors import RegistryError
 from planner.registries._origin import authority, joined, origin
 from planner.registries._request import Stream
-from planner.registries.answer import clean
+from planner.registries.answer import Answer, clean
 from planner.registries.manifest import Descriptor, digest_of
-
-_LONG = 8 << 20  # bytes
-_TOGETHER = 1 << 20  # bytes that are worth a turn of a thread
-
-
-class Digest:
-    """The digest of a body. A thread reckons that of a long one, while the event loop receives and sends."""
-
-    def __init__(self, algorithm: str, size: int) -> None:
-        self._digest = hashlib.new(algorithm)
-        self._long = size >= _LONG
-        self._pieces: list[bytes] = []
-        self._waiting = 0  # bytes
-        self._running: asyncio.Future[None] | None = None
-
-    async def update(self, piece: bytes) -> None:
-        """Add a piece; wait while the thread has enough to do."""
-        if not self._long:
-            self._digest.update(piece)
-            return
-        self._pieces.append(piece)
-        self._waiting += len(piece)
-        if self._waiting >= _TOGETHER:
-            await self._flush()
-
-    async def hexdigest(self) -> str:
-        """Return the digest of all that was added."""
-        if self._long:
-            await self._flush()
-            await self._flush()
-        return self._digest.hexdigest()
-
-    async def _flush(self) -> None:
-        if self._running:
-            await self._running
-        pieces, self._pieces, self._waiting = self._pieces, [], 0
-        self._running = asyncio.get_running_loop().run_in_executor(None, self._add, pieces)
-
-    def _add(self, pieces: list[bytes]) -> None:
-        for piece in pieces:
-            self._digest.update(piece)
 
 
 async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -> AsyncIterator[bytes]:
     """Yield the pieces; raise RegistryError before the last one ends, if size or digest are not as told."""
     algorithm, _, _ = blob.digest.partition(":")
-    digest, size = Digest(algorithm, blob.size), 0
+    digest, size = hashlib.new(algorithm), 0
     async for piece in pieces:
         size += len(piece)
         if size > blob.size:
-            raise longer(blob, source)
-        await digest.update(piece)
+            raise RegistryError(f"{source} sends more than the {blob.size:,} bytes of {blob.digest}")
+        digest.update(piece)
         yield piece
     if size != blob.size:
         raise RegistryError(f"{source} sends {size:,} of the {blob.size:,} bytes of {blob.digest}")
-    found = f"{algorithm}:{await digest.hexdigest()}"
+    found = f"{algorithm}:{digest.hexdigest()}"
     if found != blob.digest:
         raise RegistryError(f"{source} sends {found} for {blob.digest}")
+
+
+def length(answer: Answer) -> int | None:
+    """Return how many bytes a blob has, going by the head of an answer; None where that does not tell it."""
+    told = answer.headers.get("content-length")
+    coded = answer.headers.get("content-encoding") not in ("", "identity")
+    return int(told) if told.isascii() and told.isdecimal() and not coded else None
 
 
 def longer(blob: Descriptor, source: str) -> RegistryError:
@@ -136,4 +100,4 @@ def upload_place(url: str, location: str) -> str:
 
 def upload_url(place: str, digest: str) -> str:
     """Return where the whole blob goes, given the place of the upload."""
-    return f"{place}{'&' if '?' in place else '?'}digest={quote(digest, safe='')}"
+    return f"{place}{'&' if '?' in place else '?'}digest={digest.replace(':', '%3A')}"

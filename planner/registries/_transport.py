@@ -130,13 +130,14 @@ class Transport:
 
 async def _read(connection: Connection, largest: int) -> bytes:
     """Return a body, or a bit more of it than is wanted."""
-    body = bytearray()
+    found, size = [], 0
     async for piece in connection.pieces():
-        body += piece
-        if len(body) > largest:
+        found.append(piece)
+        size += len(piece)
+        if size > largest:
             break
-    return bytes(body)
+    return b"".join(found)
 
 
 def _head(response: Response, body: bytes = b"") -> Answer:
-    return Answer(response.head.status, response.url, response.head.headers, body)
+    return Answer(response.head.status, response.url, response.head.headers, body, response.bare)

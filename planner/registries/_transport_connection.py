@@ -16,7 +16,7 @@ from planner.registries._transport_faults import Closed, NotHTTP, Overdue, Silen
 from planner.registries._transport_head import LONGEST, Head, read_head
 
 AHEAD = 1 << 20  # bytes of a body that may wait to be taken
-_PIECE = 1 << 20  # bytes that are read at once, at the most
+_PIECE = 1 << 20  # bytes of a body that are read at once, at the most
 _END = b"\r\n\r\n"
 
 
@@ -175,6 +175,7 @@ class Connection(asyncio.Protocol):
     # What happens in between.
 
     def _begin(self, method: str, patience: float, whole: float) -> None:
+        self._read_at_once(LONGEST)
         self._stage, self._method, self._head = _Stage.HEAD, method, None
         self._begun, self._chunks, self._sent, self._untouched = b"", None, True, True
         self._patience, self._until = patience, self._loop.time() + whole
@@ -214,13 +215,16 @@ class Connection(asyncio.Protocol):
         self._head, self._stage = head, _Stage.BODY
         self._chunks = Chunks() if head.chunked else None
         self._left = head.length or 0
-        if self._left >= _PIECE:  # asyncio's own transports read so much at once, and 256 KiB as a rule
-            self.transport.max_size = _PIECE  # type: ignore[attr-defined]  # no part of its type
+        self._read_at_once(min(max(self._left, LONGEST), _PIECE))
         if rest:
             self._body(rest)
         elif head.length == 0:
             self._stage = _Stage.DONE
         self._wake()
+
+    def _read_at_once(self, size: int) -> None:
+        """Read no more bytes at once: asyncio reserves so many, and what follows a head would be copied."""
+        self.transport.max_size = size  # type: ignore[attr-defined]  # asyncio's own have it: 256 KiB
 
     def _body(self, data: bytes) -> None:
         """Take a piece of a body; stop the sender when too much waits."""

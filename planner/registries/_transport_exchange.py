@@ -61,6 +61,7 @@ class Response(msgspec.Struct, frozen=True):
     url: str  # after redirects; may hold a signature
     place: Origin
     connection: Connection
+    bare: bool  # as in Answer
 
 
 class Exchange:
@@ -129,7 +130,7 @@ class Exchange:
             pace.rest(_told(head))
         else:
             self._gate.good(self._began)
-        return Response(head, url, place, self._connection)
+        return Response(head, url, place, self._connection, headers is not self._request.headers)
 
     def _failed(self, error: Exception) -> Fault:
         """Return what a foreign error means. No frame keeps it, so that its connection is let go at once."""

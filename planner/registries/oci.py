@@ -15,7 +15,7 @@ from planner.model.availability import Absence, Probe, PullLimit, Status
 from planner.model.diagnosis import Counting
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
-from planner.registries._blob import checked
+from planner.registries._blob import checked, length
 from planner.registries._downloads import SMALL, downloaded, fetched
 from planner.registries._listing import referrers, tags
 from planner.registries._origin import origin
@@ -166,6 +166,26 @@ class Registries:
         answer = await self._session.ask(Access.to(repository), "HEAD", f"{_blobs(repository)}{digest}")
         if answer.status not in (200, 404):
             raise refusal(answer, f"{repository.name}@{digest}")
+        return answer.status == 200
+
+    async def has_whole_blob(self, repository: Reference, blob: Descriptor) -> bool:
+        """Ask whether a repository has a blob, of its size as far as that is told; the blob is not read.
+
+        Some tell the length of the answer to a HEAD, which is none; the answer to a GET is believed. Raises
+        RegistryError for a blob of another size.
+        """
+        path = f"{_blobs(repository)}{blob.digest}"
+        answer = await self._session.ask(Access.to(repository), "HEAD", path)
+        if answer.status == 200 and length(answer) not in (None, blob.size):
+            async with self._session.stream(Access.to(repository), path) as stream:
+                answer = stream.answer
+            found = length(answer) if answer.status == 200 else None
+            if found not in (None, blob.size):
+                raise RegistryError(
+                    f"{repository.name} has {found:,} of the {blob.size:,} bytes of {blob.digest}"
+                )
+        if answer.status not in (200, 404):
+            raise refusal(answer, f"{repository.name}@{blob.digest}")
         return answer.status == 200
 
     async def small_blob(self, repository: Reference, blob: Descriptor) -> bytes:

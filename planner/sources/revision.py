@@ -8,8 +8,9 @@ import os
 import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from planner.errors import SourceError
 from planner.model.source import printable
@@ -23,8 +24,7 @@ _SUBMODULE = "160000"
 _MOST_LINKS = 10  # from one to the next
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A commit of a repository; `commit` is its full name."""
 
     repository: Path

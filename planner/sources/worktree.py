@@ -10,9 +10,10 @@ import re
 import stat
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+
+from msgspec import Struct
 
 from planner.sources._ignore import Ignore, Said
 from planner.sources._names import each_of, identity, looked_at, reason, settled
@@ -29,8 +30,7 @@ _RECORD = re.compile(  # tag, mode, blob and name; of a file that is not tracked
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Worktree:
+class Worktree(Struct, frozen=True):
     """A directory with everything below it."""
 
     root: Path
@@ -53,8 +53,7 @@ class Worktree:
         return (read(self.root, entry, limit) for entry in entries)
 
 
-@dataclass(frozen=True, slots=True)
-class SingleFile:
+class SingleFile(Struct, frozen=True):
     """A file that was named itself."""
 
     file: Path

@@ -6,7 +6,7 @@ An index lists indexes, and each of those lists others: who serves them could ke
 import msgspec
 
 from planner.errors import RegistryError
-from planner.registries.oci import Manifest
+from planner.registries.oci import Descriptor, Manifest
 
 MOST_MANIFESTS = 2048  # of one image
 MOST_BYTES = 32 << 20  # of all its manifests, which are held while what they point at is moved
@@ -27,3 +27,11 @@ class Extent(msgspec.Struct):
         listed = sum(child.size for child in manifest.children)
         if max(self.size, listed) > MOST_BYTES:
             raise RegistryError(f"the manifests of the image have more than {MOST_BYTES >> 20} MiB")
+
+
+def check_size(manifest: Manifest, child: Descriptor) -> None:
+    """Raise RegistryError for a manifest that is not as large as an index says: no runtime would pull it."""
+    if len(manifest.body) != child.size:
+        raise RegistryError(
+            f"{manifest.digest} has {len(manifest.body)} bytes, and its index says {child.size}"
+        )

@@ -17,7 +17,7 @@ from planner.registries.answer import clean
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Descriptor, Manifest, Registries
 from planner.registries.platforms import child_platform, configured_platform
-from planner.transferring.extent import Extent
+from planner.transferring.extent import Extent, check_size
 from planner.transferring.subset import whole_of
 
 _AT_ONCE = 4  # manifests of an image
@@ -52,7 +52,7 @@ class Holdings:
 
     registries: Registries
     platforms: tuple[str, ...] = ()  # that have to be there, in their canonical spelling
-    _blobs: set[tuple[str, str]] = field(default_factory=set)  # a repository's name, a digest it has
+    _blobs: set[tuple[str, str, int]] = field(default_factory=set)  # a repository's name, what it has: bytes
 
     async def standard(self, place: Reference, planned: str | None, name: Reference) -> Holding:
         """Return what a standard repository holds at a digest, which a name there stands for.
@@ -120,6 +120,7 @@ class Holdings:
             return _Looked(error=f"{there}: more than {_DEEPEST} indexes, one below another")
         try:
             manifest = await self.registries.manifest(there)
+            check_size(manifest, child)
         except NotFound:
             return _Looked(error=f"{before}{there} is missing")
         except PlannerError as error:
@@ -128,14 +129,18 @@ class Holdings:
         return _Looked(found.manifests, found.blobs, f"{before}{found.error}" if found.error else "")
 
     async def _check_blobs(self, place: Reference, manifest: Manifest) -> int:
-        """Return how many blobs a manifest names. Raises _Lacking for one that is not there."""
-        own = {blob.digest for blob in manifest.blobs if not blob.foreign}
-        for digest in sorted(own):
-            if (place.name, digest) in self._blobs:
+        """Return how many blobs a manifest names. Raises _Lacking for one that is not there.
+
+        RegistryError is raised for one that is not as large as it should be.
+        """
+        own = {(blob.digest, blob.size): blob for blob in manifest.blobs if not blob.foreign}
+        for digest, size in sorted(own):
+            known = (place.name, digest, size)
+            if known in self._blobs:
                 continue
-            if not await self.registries.has_blob(place, digest):
+            if not await self.registries.has_whole_blob(place, own[digest, size]):
                 raise _Lacking(f"{place.name}: {manifest.digest} names {digest}, which is missing")
-            self._blobs.add((place.name, digest))
+            self._blobs.add(known)
         return len(own)
 
     async def _check_platforms(self, place: Reference, manifest: Manifest) -> None:

@@ -299,3 +299,25 @@ def test_image_of_a_container_in_elixir(text):
 )
 def test_other_strings_of_elixir_are_none(text):
     assert elixir(text).found == []
+
+
+def test_container_of_a_type_of_ones_own_is_waited_for():
+    container = 'testutil.Container{{Image: "redis:7", {}: x}}'
+    for field, pulled in (("WaitingFor", ["docker.io/library/redis:7"]), ("Command", [])):
+        found = extracted(
+            "testcontainers", f"package a\nvar WaitingFor: x = {container.format(field)}\n", "a_test.go"
+        )
+        assert found.pulled == pulled
+
+
+@pytest.mark.parametrize(
+    ("text", "pulled"),
+    [
+        ('new GenericContainer<>("some-default-image:123")', []),
+        ('new GenericContainer<>("redis")', ["docker.io/library/redis"]),
+        ('new GenericContainer<>("acme/app:1")', ["docker.io/acme/app:1"]),
+        ('assertThat(x.name()).isEqualTo(DockerImageName.parse("acme/app:1"))', []),
+    ],
+)
+def test_names_that_docker_hub_cannot_have_are_made_up(text, pulled):
+    assert java(text).pulled == pulled

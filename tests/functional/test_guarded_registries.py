@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from cryptography import x509
+from listening import listening
 
 from planner.errors import Unauthorized
 from planner.model.availability import Probe, Status
@@ -162,14 +163,9 @@ def encoded(content: bytes) -> str:
 
 @asynccontextmanager
 async def serving(tokens: Tokens) -> AsyncIterator[Tokens]:
-    runner = web.ServerRunner(web.Server(tokens))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    tokens.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with listening(web.ServerRunner(web.Server(tokens))) as port:
+        tokens.url = f"http://127.0.0.1:{port}"
         yield tokens
-    finally:
-        await runner.cleanup()
 
 
 def test_token_lets_in_and_is_asked_for_once_a_scope(docker_registry, tmp_path):

@@ -139,9 +139,9 @@ def test_who_wants_no_more_leaves_the_connection_at_once(reaching):
     assert asyncio.run(left()) == b""
 
 
-@pytest.mark.parametrize("size", [8 << 20, (8 << 20) + 1, 9_999_999])
+@pytest.mark.parametrize("size", [1 << 20, (1 << 20) + 1, 2_999_999])
 def test_long_blob_is_checked_to_its_last_byte(serve, reaching, size):
-    """What is reckoned beside the transfer is all of it, in its order."""
+    """Whatever the pieces are that it comes in."""
     content = (CONTENT * (size // len(CONTENT) + 1))[:size]
 
     async def pull(sent: bytes) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from certificates import certificate
+from listening import listening
 from misbehaving import misbehaving
 
 from planner.model.availability import Probe, Status
@@ -109,17 +110,15 @@ def test_long_body_comes_whole_and_leaves_its_connection_for_the_next(tmp_path, 
         return web.Response(body=content)
 
     async def pulled() -> list[bytes]:
-        runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.001)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=serving(authority)).start()
-        url, found = f"https://localhost:{runner.addresses[0][1]}", []
-        keychain, places = Keychain({"HOME": str(tmp_path)}), Endpoints({"r.example": Endpoint(url)})
-        async with connect(places, policy=waits.policy, keychain=keychain) as registries:
-            blob = Descriptor("", digest_of(content), len(content))
-            for _ in range(3):
-                pieces = registries.blob(Reference.parse("r.example/a"), blob)
-                found.append(b"".join([piece async for piece in pieces]))
-        await runner.cleanup()
+        runner, found = web.ServerRunner(web.Server(answer), shutdown_timeout=0.001), []
+        keychain = Keychain({"HOME": str(tmp_path)})
+        async with listening(runner, serving(authority)) as port:
+            places = Endpoints({"r.example": Endpoint(f"https://localhost:{port}")})
+            async with connect(places, policy=waits.policy, keychain=keychain) as registries:
+                blob = Descriptor("", digest_of(content), len(content))
+                for _ in range(3):
+                    pieces = registries.blob(Reference.parse("r.example/a"), blob)
+                    found.append(b"".join([piece async for piece in pieces]))
         return found
 
     assert asyncio.run(pulled()) == [content] * 3

@@ -221,7 +221,7 @@ def test_trouble_of_the_first_images_is_not_their_host_s(going: Going, first: in
 
     async def ended() -> list[Outcome]:
         patience = Patience()
-        policy = replace(patience.policy, read=0.1, whole=0.2)
+        policy = replace(patience.policy, read=0.3, whole=0.6)
         async with stand_in() as hub, stand_in() as target, reach(hub=hub) as calm:
             for name in good:
                 await push(calm, name, b"good")

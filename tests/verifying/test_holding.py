@@ -1,6 +1,7 @@
 """What is proven of a destination beside its digest, against stand-ins over real sockets."""
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -22,7 +23,7 @@ from planner.registries.oci import Registries, connect
 from planner.registries.retry import Policy
 from planner.rehearsal.filling import Filling
 from planner.rehearsal.images import Image, Recipe, image
-from planner.rehearsal.storage import Repository, Storage
+from planner.rehearsal.storage import Manifest, Repository, Storage
 from planner.rehearsal.world import World
 from planner.transfer import transfer
 from planner.verify import names, verify
@@ -128,6 +129,39 @@ def test_any_blob_that_is_lost_is_missed(number):
     lost = sorted(made.blobs)[number % len(made.blobs)]
     outcome = verified(made, copy(made.digest), spoil=lambda there: there.own_blobs.discard(lost))
     assert (outcome.result, lost in outcome.error) == (Result.FAILED, True)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_blob_that_is_cut_off_is_noticed(number):
+    """As a registry has it whose disk was full, or whose machine went down."""
+    made = image(NGINX, Recipe(("linux/amd64",)))
+    cut = sorted(made.blobs)[number % len(made.blobs)]
+
+    def spoil(there: Repository) -> None:
+        there.blob_store[cut] = made.blobs[cut][:-1]
+
+    outcome = verified(made, copy(made.digest), spoil=spoil)
+    size = len(made.blobs[cut])
+    assert outcome.error == f"{COPIED.name} has {size - 1:,} of the {size:,} bytes of {cut}"
+
+
+def test_index_that_says_another_size_of_its_manifest_is_told():
+    """No runtime would pull it."""
+    made = image(NGINX, Recipe(BOTH))
+    child, content = made.children[1], json.loads(made.manifest.body)
+    content["manifests"][1]["size"] += 1
+    lie = Manifest.of(made.manifest.media_type, json.dumps(content).encode())
+
+    async def scene(registries: Registries, world: World) -> Outcome:
+        await moved(registries, copy(made.digest))
+        there = world.repositories.records[f"{RESOURCE}/images"].storage.repository("library/nginx")
+        there.add_manifest(lie, "1.27")
+        return await asked(registries, copy(lie.digest))
+
+    size = len(child.body)
+    assert rehearse(made, scene).error == (
+        f"linux/arm64: {child.digest} has {size} bytes, and its index says {size + 1}"
+    )
 
 
 def test_platform_whose_manifest_is_lost_is_named():
