@@ -1,7 +1,7 @@
 """Requests to registries, signed: by the name of a registry, with its endpoint, its token and its limits."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, suppress
 
 from msgspec import structs
 
@@ -14,6 +14,7 @@ from planner.registries._auth import Access, Authorizer
 from planner.registries._blob import upload_place
 from planner.registries._endpoints import Endpoints
 from planner.registries._origin import check_hop, origin
+from planner.registries._patience import one_image
 from planner.registries._request import Header, Request, Slot, Stream
 from planner.registries._transport import Transport
 
@@ -110,6 +111,10 @@ class Session:
         with suppress(RegistryError):
             request = Request("DELETE", place, self._endpoints.url(access.registry))
             await self._transport.request(request.authorized(await self._secret(access, place)))
+
+    def one_image(self) -> AbstractContextManager[None]:
+        """Have all that is asked in a block be for one image, which is not waited for without end."""
+        return one_image(self._transport.policy)
 
     @property
     def tries(self) -> int:
