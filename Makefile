@@ -1,10 +1,12 @@
 # What is done often; `make` alone lists it. From a fresh clone nothing else is needed but Python.
 #
 #   make test ARGS="-k dockerfile"    more arguments for pytest
+#   make test SPREAD=                 one test after the other, in one process
 #   make test PYTHON=python3.13       another interpreter, for a new .venv
 
 PYTHON ?= python3
 ARGS ?=
+SPREAD ?= --numprocesses logical --maxprocesses 8 --dist worksteal
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -22,7 +24,7 @@ demo: $(READY) ## migrate the example, against stand-ins on this machine
 	$(BIN)/hub2ar rehearse examples/storefront
 
 test: $(READY) registries runtimes browser ## run the tests, some of them against real registries on this machine
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 lint: $(READY) ## check style and types, and that nothing here comes from Docker Hub
 	$(BIN)/ruff check .
@@ -30,7 +32,7 @@ lint: $(READY) ## check style and types, and that nothing here comes from Docker
 	$(BIN)/mypy
 	$(BIN)/hub2ar scan --config .ci/hub2ar.toml --fail-on docker-hub,unresolved
 
-format: $(READY) ## mend what tools can mend
+format: $(READY) ## fix what tools can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

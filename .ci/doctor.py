@@ -17,16 +17,16 @@ hub2ar doctor --registry ghcr.io       # this registry too (repeatable)
 hub2ar doctor --output-format json     # a document, kind Diagnosis; `hub2ar show FILE` prints it
 ```
 
-No pull is spent, nothing is written, and no secret is printed: of a credential you see its place, of a proxy
-its host. The exit code is 0 when there is nothing to mend, also with notes, and 10 when there are problems or
-warnings. All hosts are asked at once; each has `--timeout` seconds, and what takes several requests one after
-another (the limit, a blob, Google's token) three times as long.
+No pull is spent, nothing is written, and no secret is printed: of a credential you see where it is kept,
+of a proxy its host. The exit code is 0 if there is nothing to fix, also with notes, and 10 if there are
+problems or warnings. All hosts are asked at once; each has `--timeout` seconds, and what takes several
+requests one after another (the limit, a blob, Google's token) three times as long.
 
 ## Credentials
 
 One line for docker.io, mirror.gcr.io, the pkg.dev host of `[target]` in hub2ar.toml (`us` where there is
-none), gcr.io, every registry of `[endpoints]` and of `--registry`: where the credential is that hub2ar would
-send.
+none), gcr.io, every registry of `[endpoints]` and of `--registry`: which credential hub2ar would send,
+and where it is kept.
 
 | line | what it means |
 |---|---|
@@ -36,21 +36,21 @@ send.
 | Google's application default credentials: TYPE, FILE | the file of gcloud, or that of the variable |
 | …: attached account, the metadata server, if there is one | no file: the account of the machine |
 | …, acting for ACCOUNT | the account that CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT names |
-| none: asked as anybody | no credential is sent |
+| none: asked anonymously | no credential is sent |
 
-With `--offline` helpers are not run, because many of them ask a cloud for a token; a line then says which one
-would be asked first.
+With `--offline` helpers are not run, because many of them request a token from a cloud; a line then says
+which one would be run first.
 
 ## Docker Hub's pull limit
 
-A HEAD of ratelimitpreview/test, with the credential of the first section, tells it and costs nothing.
+A HEAD of ratelimitpreview/test, with the credential of the first section, returns it and costs nothing.
 
 | line | what it means |
 |---|---|
 | limited: 76 of 100 pulls left, counted over 6 hours | as the headers say; each GET of a manifest is a pull |
 | counted for the address, or the account | all behind the same NAT, or in the same IPv6 /64, share one |
 | all are back at … at the latest | a whole window from now: Docker Hub tells no moment |
-| unlimited | Docker Hub answered and told no limit: a paid account, or the address of a partner |
+| unlimited | Docker Hub answered without a limit: a paid account, or the address of a partner |
 | unknown | no answer, an answer that cannot be read, or a stand-in of `[endpoints]` that tells no limit |
 
 ## What can be reached
@@ -72,14 +72,14 @@ A HEAD of ratelimitpreview/test, with the credential of the first section, tells
 | time-out | no connection, or no answer, in time |
 | refused | nothing listens there, or a firewall says so |
 | network | no route, or the connection broke off |
-| protocol | what came is not HTTP, or leads where it must not |
-| status | a status that is not of the one who was asked: 403 and 407 are those of many firewalls |
-| unknown | not asked, because it is not known whom |
+| protocol | the answer is not HTTP, or redirects where it must not |
+| status | a status that the service itself does not use: 403 and 407 come from many firewalls |
+| unknown | not asked, because the host is not known |
 
 ## Findings
 
-Each has its place (file and line, or variable), what follows and how to mend it. `problem`: something fails.
-`warning`: it is not as it is meant, or fails later. `note`: nothing is wrong.
+Each has its place (file and line, or variable), its consequence and how to fix it. `problem`: something
+fails. `warning`: something is not as intended, or fails later. `note`: nothing is wrong.
 
 | finding | is a | what is found | so | fix |
 |---|---|---|---|---|

@@ -25,8 +25,9 @@ HEAD = """# Exports
 
 Written by `make docs` from the code.
 
-`hub2ar export FORMAT [PLAN]` writes what a plan says as files for other tools. Nothing is done, and nobody is
-asked: the same plan gives the same files. PLAN is `plan.json` by default, and `-` is standard input.
+`hub2ar export FORMAT [PLAN]` writes what a plan says as files for other tools. Nothing is changed and no
+registry is asked: the same plan gives the same files. PLAN is `plan.json` by default, and `-` is standard
+input.
 
 ```sh
 hub2ar plan --project acme-prod --location europe
@@ -38,25 +39,26 @@ hub2ar export kyverno --enforce | kubectl apply -f -
 hub2ar export names -o names.toml
 ```
 
-With `-o` and a directory, files have their usual names; a name that ends in a slash is a directory, which is
-made. A file is written whole or not at all. A plan that cannot be carried out is refused, as `apply` refuses
-it.
+With `-o` and a directory, files have their usual names; a name that ends in a slash is a directory, which
+is made. A file is written whole or not at all. A plan that cannot be carried out is refused, as `apply`
+refuses it.
 
-**Either `apply` or an export makes the repositories.** `terraform` and `gcloud` make the same ones as `apply`
-does: tests turn what they write back into the requests of the Artifact Registry API, and compare. Where a
-tool cannot say everything, its section says so. Afterwards `hub2ar apply --only transfers` moves the images.
+**Either `apply` or an export creates the repositories.** `terraform` and `gcloud` create the same ones as
+`apply`: tests translate their output back into requests of the Artifact Registry API, and compare. If a
+tool cannot express everything, its section says so. Afterwards `hub2ar apply --only transfers` moves the
+images.
 
 **Passwords are never in a file.** A remote repository logs in to its upstream with a version of a secret,
-whose name is in the file; the secret has to be there first. Grants to Artifact Registry's own service agent
+whose name is in the file; the secret has to exist first. Grants to Artifact Registry's own service agent
 are written with the number of the project looked up when the file is used.
 
 **Guards report first.** They look for images of the registries that the plan moves, however a pod spells
-them, and leave alone what the plan keeps. Without `--enforce` they report; with it they refuse. What the plan
-leaves to a person is reported too, until it is decided.
+them, and leave alone what the plan keeps. Without `--enforce` they report; with it they refuse. What the
+plan leaves to a person is reported too, until it is decided.
 
 **Engines run hub2ar** as `hub2ar apply PLAN --only transfers`, once or on a schedule;
-[engines.md](engines.md) says which one is for whom. **Other tools** are told what is copied; what they cannot
-be told is counted in the head of their file.
+[engines.md](engines.md) says which one is for whom. **Other tools** get the list of copies; what they
+cannot do is counted in the header of their file.
 
 | export | what it writes | more |
 |---|---|---|

@@ -24,28 +24,28 @@ HEAD = """# Mirrors
 
 Written by `make docs` from the code; `hub2ar mirror config RUNTIME` merges the same into your files.
 
-A runtime that is told of a mirror asks it first for what Docker Hub has, and Docker Hub for what the mirror
-does not have. [mirror.gcr.io][cache] is Google's cache of images that are often asked for; pulls from it do
-not count against Docker Hub's limit, and nobody promises that an image stays there. A repository of Artifact
-Registry in remote mode is a mirror of one's own.
+A runtime with a mirror asks it first for images of Docker Hub, and Docker Hub for what the mirror does
+not have. [mirror.gcr.io][cache] is Google's cache of frequently pulled images; pulls from it do not count
+against Docker Hub's limit, and nobody promises that an image stays there. A repository of Artifact
+Registry in remote mode is a mirror of your own.
 
 ```sh
-hub2ar mirror config docker                    # what the file should be, and what to do then
+hub2ar mirror config docker                    # the merged file, and what to do then
 sudo hub2ar mirror config docker --write       # the old one stays beside it as daemon.json.bak
 docker system info | hub2ar mirror verify -    # is it asked, and in which order?
 hub2ar mirror verify                           # the same from the files of this machine
-hub2ar mirror explain nginx:1.27               # whom each runtime asks, and what happens on a miss
+hub2ar mirror explain nginx:1.27               # which hosts each runtime asks, and what happens on a miss
 hub2ar mirror lint                             # references that name mirror.gcr.io, and have no fallback
 ```
 
-`config` merges: other settings, their order, comments, indentation and line ends stay. Mirrors that are
-there keep their order. A repository of your own goes before mirror.gcr.io, because a cache that is asked
-first keeps it from ever holding the image; both go before Docker Hub, and otherwise the new one goes last.
-What a runtime would refuse is refused, with another way; a file that cannot be read is refused with line and
-column. A second run changes nothing. Project files such as compose.yaml are those of the working directory;
-`--file` names another.
+`config` merges: other settings, their order, comments, indentation and line ends stay. Existing mirrors
+keep their order. A repository of your own goes before mirror.gcr.io, because a cache that is asked first
+keeps it from ever holding the image; both go before Docker Hub, and otherwise the new one goes last. What
+a runtime would refuse is refused, with an alternative; a file that cannot be parsed is refused with line
+and column. A second run changes nothing. Project files such as compose.yaml are those of the working
+directory; `--file` names another.
 
-`verify` and `lint` exit with 10 when there is something to mend. Files below registries.conf.d are read only
+`verify` and `lint` exit with 10 when there is something to fix. Files below registries.conf.d are read only
 where `--file` names them.
 
 [cache]: https://docs.cloud.google.com/artifact-registry/docs/pull-cached-dockerhub-images

@@ -33,8 +33,8 @@ from local_registry import answering
 from planner.check import check
 from planner.model.availability import Status
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import ACCEPT, Descriptor, digest_of, read
 from planner.registries.oci import connect
 from planner.rehearsal.world import World

@@ -51,7 +51,6 @@ class GivenUp(BaseException):
 
 def seconds(format_: Format, path: str, text: str, most: float) -> float:
     """Return the CPU seconds that one text costs, at most `most`."""
-
     reading = True
 
     def give_up(*_: object) -> None:
@@ -190,6 +189,8 @@ def main() -> int:
     parser.add_argument("--results", type=Path, help="JSON lines: what is done, and where it is kept")
     parser.add_argument("--seconds", type=float, help="begin no format after this time")
     arguments = parser.parse_args()
+    if unknown := set(arguments.formats) - {each.name for each in formats()}:
+        parser.error(f"no such format: {', '.join(sorted(unknown))}")
     names = [each.name for each in formats() if not arguments.formats or each.name in arguments.formats]
     found = {name: result for name, result in kept(arguments.results).items() if name in names}
     for result in results((name for name in names if name not in found), arguments):

@@ -41,7 +41,7 @@ def check(actions: Sequence[Action], name: str = "the plan") -> None:
     for path, what in faults(actions):
         raise ConfigError(
             f"{name}: {path}: {what}",
-            hint="mend the settings it comes from, and plan again; nothing was done",
+            hint="fix the settings it comes from, and plan again; nothing was done",
         )
 
 

@@ -1,9 +1,9 @@
 """Budget: which transfers of a plan run together and when, so that Docker Hub refuses no pull. Pure.
 
 Docker Hub counts pulls over a window and does not say whether it slides. One that slides is the strictest, so
-that is what is reckoned with: over any stretch of time as long as the window, no more pulls are made than the
-limit less what is kept for others. Until a first window has passed, no more are made than were left when
-Docker Hub was asked, because what others had pulled by then may have been pulled a moment before.
+that is assumed: over any stretch of time as long as the window, no more pulls are made than the limit less
+what is kept for others. Until a first window has passed, no more are made than were left when Docker Hub was
+asked, because what others had pulled by then may have been pulled a moment before.
 
 - What costs no pull waits for no window: it runs at once, what is gone from Docker Hub before all else.
 - What costs pulls runs at once as far as the present window allows. From the first that does not fit, all
@@ -86,7 +86,7 @@ class _Job:
     key: str
     pulls: int
     size: int | None  # bytes, as told
-    bytes: int  # as reckoned with
+    bytes: int  # as assumed
     urgent: bool
 
 
@@ -167,8 +167,8 @@ def duration(seconds: int) -> str:
 
 def _assumed(window: int) -> str:
     return (
-        f"Docker Hub told no limit: {_counted(ANONYMOUS.limit, 'pull')} in {duration(window)} are assumed, as"
-        " for who does not log in; `hub2ar doctor` asks for yours, budget.limit sets it (0: none)"
+        f"Docker Hub stated no limit: {_counted(ANONYMOUS.limit, 'pull')} in {duration(window)} are assumed,"
+        " as without a login; `hub2ar doctor` asks for yours, budget.limit sets it (0: none)"
     )
 
 

@@ -1,7 +1,7 @@
 """A campaign: all transfers of a plan that fall to one task, as fast as Docker Hub's limit allows.
 
-Waves run in their order, and in each what costs no pulls comes first. What has to wait for the limit is told
-at the end, or waited for, and then goes on where it stopped.
+Waves run in their order, and in each what costs no pulls comes first. What has to wait for the limit is
+reported at the end, or waited for, and then goes on where it stopped.
 """
 
 import asyncio
@@ -46,10 +46,10 @@ class Conduct(msgspec.Struct, frozen=True):
 
 
 class Watch:
-    """What is told while a campaign goes on; this one listens to nothing."""
+    """What hears of a campaign while it goes on; this one ignores it all."""
 
     def started(self, job: Transfer) -> None:
-        """Hear that an image is begun."""
+        """Hear that an image is started."""
 
     def ended(self, job: Transfer, outcome: Outcome | None) -> None:
         """Hear what became of an image; None where it has to wait."""
@@ -78,7 +78,7 @@ class Campaign:
         self._sleep = sleep
         self._turns = asyncio.Semaphore(self.purse.at_once or conduct.at_once)
         self._permits: dict[str, Permit] = {}
-        self._held: dict[str, Outcome] = {}  # by key: what waits, and what it is told as
+        self._held: dict[str, Outcome] = {}  # by key: what waits, and its outcome as of now
         self._spent: dict[str, Outcome] = {}  # by key: what was spent on it before it had to wait
 
     async def run(self, waves: Iterable[Sequence[Transfer]]) -> AsyncGenerator[Outcome, None]:
@@ -124,7 +124,7 @@ class Campaign:
             self._held.pop(name, None)
         conduct = self._conduct
         found = transfer(
-            jobs,
+            tuple(by_key.values()),  # what a plan asks for twice is one image
             self._registries,
             concurrency=conduct.at_once,
             ledger=self.ledger,
@@ -155,7 +155,7 @@ class Campaign:
                 yield
 
     def _told(self, outcome: Outcome) -> Outcome | None:
-        """Return an outcome as it is told; None where the image waits, with what it has cost so far."""
+        """Return an outcome as it is reported, with what it has cost so far; None where the image waits."""
         refusal = self._permits.pop(outcome.key).refusal
         before = self._spent.pop(outcome.key, None)
         if before:

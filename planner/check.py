@@ -1,4 +1,4 @@
-"""Where each image can be had now: Docker Hub and mirror.gcr.io are asked, which costs no pull."""
+"""Where each image is available now: Docker Hub and mirror.gcr.io are asked, which costs no pull."""
 
 import asyncio
 from collections import Counter
@@ -30,7 +30,7 @@ async def check(
     wanted: Wanted = _NOTHING_MORE,
     told: Callable[[Availability], None] = _untold,
 ) -> Availabilities:
-    """Ask where each reference can be had; those that name the content of no upstream are only counted.
+    """Ask where each reference is available; those that name the content of no upstream are only counted.
 
     `told` hears of each reference as soon as it is known. Raises ConfigError for endpoints or credentials
     that are set up wrongly.
@@ -106,7 +106,7 @@ def _asked(reference: Reference, upstreams: Container[str]) -> Reference | None:
 def _notes(images: tuple[Availability, ...]) -> Iterator[str]:
     """Yield a line for each registry that did not answer, with what it or the network said first.
 
-    Without a network at all there is one line, for it is one thing to mend.
+    Without a network at all there is one line, for it is one thing to fix.
     """
     if images and all(_away(image.hub) and _away(image.mirror) for image in images):
         first = {

@@ -7,8 +7,9 @@ names its folder.
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from planner.model.source import printable
 from planner.scan import Place

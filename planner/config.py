@@ -120,7 +120,7 @@ class BudgetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, re
 
 
 class CostSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """`[cost]`: what prices a plan is reckoned with."""
+    """`[cost]`: which prices a plan uses."""
 
     prices: str = ""  # a file; empty: the prices that are known
 

@@ -1,7 +1,7 @@
 """What a manifest holds, read where reading costs no pull: its platforms, their sizes, what is missing.
 
 A manifest is asked for by digest, once, at a registry that has just said it holds it: the mirror, a
-repository of one's own, or a registry without a pull limit. Docker Hub's are never read here: that is a pull.
+repository of your own, or a registry without a pull limit. Docker Hub's are never read here: that is a pull.
 """
 
 import asyncio
@@ -15,16 +15,16 @@ import msgspec
 from planner.errors import NotFound, RegistryError
 from planner.model.artifact import CONFIGURATIONS, IMAGE, INDEX, SCHEMA_1, of_content
 from planner.model.availability import Probe
-from planner.model.platform import UNKNOWN, canonical
+from planner.model.platform import UNKNOWN
 from planner.model.reference import DOCKER_HUB, Reference
-from planner.registries._answer import clean
-from planner.registries.oci import Descriptor, Manifest, Registries
+from planner.registries.answer import clean
+from planner.registries.oci import Manifest, Registries
+from planner.registries.platforms import child_platform, clean_platform, configured_platform
 
 UNTOLD = ""  # the platform of an image whose configuration does not tell it, or is not there
-_MOST_PLATFORMS = 100  # of an index that are looked at; images of many have about a dozen
-_LARGEST_CONFIGURATION = 4 << 20  # bytes
+_MOST_PLATFORMS = 100  # of an index that are read; images of many have about a dozen
 _BEGINNING = 16  # hexadecimal digits of a digest: enough to tell blobs apart, and short in a document
-_MOST_BLOBS = 4096  # of an image that are told one by one; images of a dozen platforms have a few hundred
+_MOST_BLOBS = 4096  # of an image that are listed one by one; images of a dozen platforms have a few hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,6 @@ class Content:
     def lacking(self) -> tuple[str, ...]:
         """Everything that is named and not there."""
         return tuple(sorted({digest for part in (self.parts or {}).values() for digest in part.lacking}))
-
-
-class _Configuration(msgspec.Struct):
-    os: str = ""
-    architecture: str = ""
-    variant: str = ""
 
 
 @dataclass(slots=True)
@@ -142,22 +136,11 @@ class Contents:
             return {}
         part = Part(manifest.digest, _size(manifest))
         try:
-            platform = await self._platform(place, manifest.blobs[0])
+            async with self.slots[place.registry]:
+                platform = await configured_platform(self.registries, place, manifest.blobs[0])
         except NotFound:
             return {UNTOLD: replace(part, lacking=(manifest.blobs[0].digest,))}
         return {platform or UNTOLD: part}
-
-    async def _platform(self, place: Reference, configuration: Descriptor) -> str:
-        """Return what the configuration of an image says it runs on, "" where it says nothing."""
-        if configuration.size > _LARGEST_CONFIGURATION:
-            return ""
-        async with self.slots[place.registry]:
-            body = b"".join([piece async for piece in self.registries.blob(place, configuration)])
-        try:
-            found = msgspec.json.decode(body, type=_Configuration)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return ""
-        return _named("/".join(part for part in (found.os, found.architecture, found.variant) if part))
 
     async def _looked_into(self, place: Reference, part: Part) -> Part:
         """Read the manifest of a platform, and ask for its blobs if that is wanted."""
@@ -191,20 +174,15 @@ class Contents:
 def _children(manifest: Manifest) -> Mapping[str, Part]:
     parts: dict[str, Part] = {}
     for child in manifest.children:
-        platform = _named(child.platform)
-        if platform and platform != UNKNOWN and len(parts) < _MOST_PLATFORMS:
+        platform = child_platform(child)
+        if platform and len(parts) < _MOST_PLATFORMS:
             parts.setdefault(platform, Part(child.digest))
     return parts
 
 
 def _images(manifest: Manifest) -> tuple[str, ...]:
     """Return the digests that an index names, each once, but for attestations, which are a few kilobytes."""
-    return tuple(dict.fromkeys(c.digest for c in manifest.children if _named(c.platform) != UNKNOWN))
-
-
-def _named(platform: str) -> str:
-    """Return a platform that a registry names: one line that is safe to print, "" for none."""
-    return canonical(clean(platform)) if platform else ""
+    return tuple(dict.fromkeys(c.digest for c in manifest.children if clean_platform(c.platform) != UNKNOWN))
 
 
 def _artifact(manifest: Manifest) -> str:

@@ -131,7 +131,7 @@ def kind_of(file: Path, content: BinaryIO) -> Kind:
     for words, kind in ((_LOG, Kind.LOG), (_QUERY, Kind.QUERY), (_PODS, Kind.PODS)):
         if words.search(beginning):
             return kind
-    raise ConfigError(f"{str(file)!r} tells nothing about pulls", hint=KNOWN)
+    raise ConfigError(f"{str(file)!r} says nothing about pulls", hint=KNOWN)
 
 
 def _log(_: Path, content: BinaryIO) -> Iterator[Told]:

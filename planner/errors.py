@@ -13,7 +13,7 @@
     │   ├── NotFound
     │   ├── RateLimited (75)       a limit is reached; `until` says when to come back
     │   └── Unavailable
-    └── ArtifactRegistryError      the API that makes repositories said no
+    └── ArtifactRegistryError      the API that creates repositories said no
 
 A message says what is, with the value; the hint says what to do. What happens to one file or one image is
 a value in the result, not an error.
@@ -55,6 +55,11 @@ class PlannerError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    @property
+    def in_a_line(self) -> str:
+        """The message, and the hint in brackets."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
 
 
 def shortened(text: str) -> str:

@@ -85,7 +85,7 @@ def _compared(every: Sequence[Item], question: Question) -> Compared:
 def _looks(
     every: Sequence[Item], question: Question, compared: Compared, chosen: Decided, ground: Ground
 ) -> Iterator[_Look]:
-    """Yield what is looked at, each with what it is looked at for."""
+    """Yield what may be a finding, each with the criterion that it meets."""
     same: Counter[tuple[str, str]] = Counter()
     for number, item in enumerate(every):
         file, subject = ground.file(item.path).uri, entry(item, question.moved).subject
@@ -101,7 +101,7 @@ def _looks(
 
 
 def _criterion(item: Item, question: Question, *, fresh: bool, kept: bool) -> Criterion | None:
-    """Return what a place is looked at for: the most telling that was asked for."""
+    """Return the criterion that a place meets: the most telling of those asked for."""
     asked, reference = question.criteria, item.reference
     new = Criterion.NEW in asked and fresh and reference is not None
     if reference and reference.registry in question.upstreams and Criterion.DOCKER_HUB in asked:

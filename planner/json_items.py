@@ -1,7 +1,7 @@
 """The objects in an array of a JSON text, one after another, without holding the text.
 
 The array is the text itself (`[{…}, {…}]`) or a member of its object (`{"items": [{…}, {…}]}`). What is
-between the objects is not looked at; an object that is none is told by whoever reads it.
+between the objects is not checked; an object that is malformed is reported by whoever reads it.
 """
 
 import re

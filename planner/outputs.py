@@ -1,15 +1,15 @@
 """What findings mean to one another: what is built anywhere is an output everywhere.
 
-Pure: everything has been found, and what a single file could not tell is told by the others.
+Pure: everything has been found, and what a single file does not show is decided by the others.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeGuard
 
 import msgspec
+from msgspec import Struct
 
 from planner.errors import InvalidReference
 from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
@@ -53,14 +53,13 @@ def _with_outputs(items: tuple[Found, ...]) -> Iterator[Found]:
 
 
 def _names(texts: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield the names, in full, that are built with a version that is told only then."""
+    """Yield the names, in full, that are built with a version that is known only then."""
     for _, _, text in texts:
         with suppress(InvalidReference):
             yield Reference.parse(text).name
 
 
-@dataclass(frozen=True, slots=True)
-class _Built:
+class _Built(Struct, frozen=True):
     """What the tree builds, by everything that another place may mean it with."""
 
     names: set[str]
@@ -82,7 +81,7 @@ class _Built:
     def makes(self, item: Occurrence) -> bool:
         """Tell whether an occurrence is something that is built here.
 
-        A bare name such as `nginx` may be a build of one's own in one file and the official image in another.
+        A bare name such as `nginx` may be a build of your own in one file and the official image in another.
         So names in `library/` are outputs elsewhere only with the same tag, and where something is built from
         them only if they have no tag, and the text that names the build, or its file, gives the name.
         """
@@ -104,27 +103,38 @@ class _Built:
 
 
 def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
-    """Leave out a name without a version where another file puts that very name together with one.
+    """Leave out a name where another file puts that very name together with a version or a registry.
 
-    So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version.
+    So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version,
+    and no image of Docker Hub where the template always sets a registry before it.
     """
-    whole = {
-        (fragment.path, fragment.start)
-        for item in items
-        if isinstance(item, Occurrence) and (item.reference.tag or item.reference.digest)
-        for fragment in item.fragments
-        if fragment.path and fragment.part in _NAMES
-    }
+    whole: dict[_Place, list[Reference]] = {}
+    for item in items:
+        if isinstance(item, Occurrence):
+            for each in item.fragments:
+                if each.path and each.part in _NAMES:
+                    whole.setdefault((each.path, each.start), []).append(item.reference)
     if not whole:
         return items
     return tuple(item for item in items if not (isinstance(item, Occurrence) and _is_part(item, whole)))
 
 
-def _is_part(item: Occurrence, whole: Collection[_Place]) -> bool:
-    if item.reference.tag or item.reference.digest or item.role in (Role.OUTPUT, Role.DOCUMENTATION):
+def _is_part(item: Occurrence, whole: Mapping[_Place, list[Reference]]) -> bool:
+    if item.role in (Role.OUTPUT, Role.DOCUMENTATION):
         return False
     own = [each for each in item.fragments if not each.path]  # what takes its name from elsewhere is whole
-    return any((item.path, each.start) in whole for each in own if each.part in _NAMES)
+    used = [
+        reference
+        for each in own
+        if each.part in _NAMES
+        for reference in whole.get((item.path, each.start), ())
+    ]
+    if not (item.reference.tag or item.reference.digest) and any(each.tag or each.digest for each in used):
+        return True
+    name = item.reference.repository.removeprefix("library/")
+    return bool(used) and all(
+        each.name != item.reference.name and f"/{each.name}".endswith(f"/{name}") for each in used
+    )
 
 
 def _with_rules(found: Iterable[Found]) -> Iterator[Found]:

@@ -10,8 +10,9 @@ Bitbucket: https://support.atlassian.com/bitbucket-cloud/docs/set-up-and-use-cod
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from planner.path_patterns import Pattern, Patterns, Reach
 
@@ -44,16 +45,14 @@ class Forge(StrEnum):
     BITBUCKET = "bitbucket"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A line that is left out, or of which a part is."""
 
     line: int  # from 1
     reason: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Owners:
+class Owners(Struct, frozen=True, eq=False):
     """What a CODEOWNERS file says."""
 
     problems: tuple[Problem, ...]

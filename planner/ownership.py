@@ -6,9 +6,10 @@ folder of it is scanned. A repository inside another one may have its own; the n
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from posixpath import normpath
+
+from msgspec import Struct
 
 from planner.model.inventory import Unresolved
 from planner.model.source import printable
@@ -24,8 +25,7 @@ _OWN = {".github": Forge.GITHUB, ".gitlab": Forge.GITLAB, ".bitbucket": Forge.BI
 _SIGNS = {".github": Forge.GITHUB, ".gitlab": Forge.GITLAB, ".gitlab-ci.yml": Forge.GITLAB}
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """A CODEOWNERS file, and what it is about."""
 
     tree: Tree  # that it is read through
@@ -41,8 +41,7 @@ class Declared:
         return self.name, self.folder, self.above, str(self.forge), self.entry.identity
 
 
-@dataclass(frozen=True, slots=True)
-class _Root:
+class _Root(Struct, frozen=True):
     """The root of a repository."""
 
     tree: Tree

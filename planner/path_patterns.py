@@ -7,9 +7,10 @@ No pattern is tried twice at a place: each `*` ends at the first place where wha
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 Best = Mapping[int, int]
 """For each group of patterns the number of the one that counts."""
@@ -32,8 +33,7 @@ class Reach(Enum):
     BOTH = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """The parts of a path; `**` stands for any number of folders, and for none."""
 
     parts: tuple[str, ...]
@@ -50,8 +50,7 @@ class Pattern:
         return cls(tuple(parts), reach, sets)
 
 
-@dataclass(slots=True, eq=False)
-class _Wild:
+class _Wild(Struct, eq=False):
     """What comes after a part with a wildcard, by the kind of wildcard."""
 
     every: "_Node | None" = None  # `*`
@@ -101,8 +100,7 @@ def _compiled(text: str) -> re.Pattern[str]:
     return re.compile(text, re.DOTALL)
 
 
-@dataclass(slots=True, eq=False)
-class _Node:
+class _Node(Struct, eq=False):
     """A place in the patterns: what may come next, and what matches a path that comes here."""
 
     literal: dict[str, "_Node"] = field(default_factory=dict)
@@ -113,8 +111,7 @@ class _Node:
     below: Best = field(default_factory=lambda: _NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """Where a walk has come to, and what matches everything in the folder."""
 
     nodes: tuple[_Node, ...]
@@ -222,8 +219,7 @@ def _child(node: _Node, part: str, sets: bool, wilds: list[_Wild]) -> _Node:
     return node.wild.others.setdefault(_expression(pieces), _Node())
 
 
-@dataclass(frozen=True, slots=True)
-class _One:
+class _One(Struct, frozen=True):
     """One character, as a regular expression."""
 
     text: str

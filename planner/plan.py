@@ -1,8 +1,9 @@
-"""The plan, made from an inventory and what is known of where its images can be had. Pure."""
+"""The plan, made from an inventory and what is known of where its images are available. Pure."""
 
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from planner import admissible, budget
@@ -12,15 +13,27 @@ from planner.model.availability import Availabilities
 from planner.model.document import encode
 from planner.model.inventory import Inventory, Unresolved
 from planner.model.job import Transfer
-from planner.model.plan import Action, Charge, CreateRepository, Keep, Manual, Plan, key, manual
+from planner.model.plan import (
+    Action,
+    Charge,
+    CreateRepository,
+    Effort,
+    Keep,
+    Manual,
+    Plan,
+    Wave,
+    key,
+    manual,
+)
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
+from planner.model.words import few
 from planner.planning import cost, layout, moving, names
 from planner.planning import rewrites as edits
 from planner.planning.cases import Basis, Cases, Use
 from planner.planning.evidence import Decision
 from planner.planning.layout import Layout
-from planner.planning.moves import moves
+from planner.planning.moves import Move, moves
 from planner.planning.rules import choices
 
 _SHOWN = 5  # images in a note
@@ -62,11 +75,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
     open_uses = edits.open_uses(cases, places)
     open_names = edits.unversioned(inventory, open_uses, places, repositories)
     rewrites = tuple(edits.rewrites(inventory, uses, places, open_names))
-    pace = budget.budget(settings.budget, basis.availabilities.pull_limit, asked=_asked(basis.availabilities))
-    urgent = {key(move.transfer) for move in moved if move.urgent}
-    most = "pulled" if pulls else "used"
-    waves = budget.waves(transfers, urgent, pace, most)
-    direct = {key(move.transfer): move.direct for move in moved}
+    timetable = _timetable(basis, moved, "pulled" if pulls else "used")
     actions: tuple[Action, ...] = (
         *repositories,
         *layout.perimeters(repositories, wanted=settings.repositories.allow_upstreams),
@@ -78,18 +87,42 @@ def plan(basis: Basis, created: datetime) -> Plan:
     return Plan(
         targets=tuple(each.target for each in repositories),
         actions=actions,
-        waves=waves,
+        waves=timetable.waves,
         inventory=hashlib.sha256(encode(inventory)).hexdigest(),
         created=created,
-        notes=(
-            *_notes(basis, cases, uses, open_uses.values(), pulls),
-            *(pace.notes if any(wave.pulls for wave in waves) else ()),
-        ),
-        effort=budget.effort(waves),
-        direct=budget.direct(transfers, urgent, pace, most, direct),
+        notes=(*_notes(basis, cases, uses, open_uses.values(), pulls), *timetable.notes),
+        effort=timetable.effort,
+        direct=timetable.direct,
         charges=_charges(basis, cases, transfers, repositories, pulls),
         files={path: inventory.files[path] for path in edits.paths(rewrites) if path in inventory.files},
         sources=tuple(each.path for each in inventory.sources if each.path != edits.NO_FILE),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Timetable:
+    """When transfers run, and how long all of them take."""
+
+    waves: tuple[Wave, ...]
+    effort: Effort
+    direct: Effort  # if all bytes came from Docker Hub
+    notes: tuple[str, ...]  # what was assumed
+
+
+def _timetable(basis: Basis, moved: Sequence[Move], most: str) -> _Timetable:
+    """Return the waves of moves; `most` is what they are ordered by."""
+    pace = budget.budget(
+        basis.settings.budget, basis.availabilities.pull_limit, asked=_asked(basis.availabilities)
+    )
+    transfers = [move.transfer for move in moved]
+    urgent = {key(move.transfer) for move in moved if move.urgent}
+    direct = {key(move.transfer): move.direct for move in moved}
+    waves = budget.waves(transfers, urgent, pace, most)
+    return _Timetable(
+        waves,
+        budget.effort(waves),
+        budget.direct(transfers, urgent, pace, most, direct),
+        pace.notes if any(wave.pulls for wave in waves) else (),
     )
 
 
@@ -179,6 +212,5 @@ def _unnamed(pulls: Counter[Reference], uses: Iterable[Use]) -> Iterator[str]:
     named = {use.case.upstream.as_asked for use in uses if use.case.upstream}
     unnamed = [reference for reference, _ in pulls.most_common() if reference not in named]
     if unnamed:
-        shown = ", ".join(f"{each} ({pulls[each]})" for each in unnamed[:_SHOWN])
-        more = f" and {len(unnamed) - _SHOWN:,} more" if len(unnamed) > _SHOWN else ""
-        yield f"pulled, and named by nothing that was scanned: {shown}{more}"
+        shown = few([f"{each} ({pulls[each]})" for each in unnamed], _SHOWN)
+        yield f"pulled, and named by nothing that was scanned: {shown}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from planner.contents import UNTOLD, Content, Part
 from planner.model.artifact import IMAGE, INDEX
 from planner.model.availability import PlatformAvailability, Probe, Status, Verdict
+from planner.model.words import few
 
 _GONE = (Status.MISSING, Status.DENIED)
 _IMAGES = ("", INDEX, IMAGE)
@@ -83,6 +84,4 @@ def _not_held(
 
 
 def _named(parts: Iterable[str]) -> str:
-    found = list(parts)
-    more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-    return f"only {', '.join(found[:_MOST_NAMED])}{more}"
+    return f"only {few(list(parts), _MOST_NAMED)}"

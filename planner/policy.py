@@ -1,6 +1,6 @@
 """Policy: where each image should come from, and why. Pure; the first rule that holds decides.
 
-In order: what is not moved at all, the user's rules (`[[rule]]`, see `planner/rules.py`), the defaults below.
+In order: what is not moved at all, the user's rules (`[[rule]]`: `planning/rules.py`), the defaults below.
 What a remote repository does: https://cloud.google.com/artifact-registry/docs/repositories/remote-overview
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from planner.config import PolicySettings
 from planner.model.availability import Verdict
-from planner.model.inventory import Role
+from planner.model.inventory import RUN_ON_KUBERNETES, Role
 from planner.model.reference import DOCKER_HUB, Carrier
 from planner.model.repository import Mode
 from planner.model.rule import Route, Where
@@ -141,13 +141,6 @@ _ASKS: Mapping[Where, str] = {
     Where.GKE: "GKE's nodes ask",
     Where.DAEMON: "the runtime is configured to ask",
 }
-_ON_KUBERNETES = frozenset(
-    {
-        *("kubernetes", "kustomize", "json_patch", "jsonnet", "ytt", "kbld", "kapp_controller", "olm"),
-        *("helm_chart", "helm_commands", "helm_template", "helm_values", "helmfile"),
-        *("argo", "argo_cd", "flux", "fleet", "tekton", "knative", "kfp", "crossplane", "cluster_api"),
-    }
-)  # formats whose workloads a cluster runs
 _BY_A_RUNTIME = frozenset(
     {Role.BASE, Role.COPY_FROM, Role.MOUNT, Role.FRONTEND, Role.SERVICE, Role.STEP, Role.SCRIPT, Role.TEST}
 )
@@ -157,6 +150,6 @@ def _where(case: Case) -> Where | None:
     """Return what pulls an image, where it may ask the mirror of its own accord."""
     if case.format == "cloud_build" and case.role is Role.STEP:
         return Where.CLOUD_BUILD
-    if case.format in _ON_KUBERNETES and case.role is Role.WORKLOAD:
+    if case.format in RUN_ON_KUBERNETES and case.role is Role.WORKLOAD:
         return Where.GKE
     return Where.DAEMON if case.role in _BY_A_RUNTIME else None

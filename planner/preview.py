@@ -14,7 +14,7 @@ from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Descriptor, Manifest, Registries
 from planner.registries.reading import Ledger, Reader
 
-_MOST = 2048  # manifests of an image that are looked at
+_MOST = 2048  # manifests of an image that are read
 _AT_ONCE = 8  # images
 
 
@@ -112,7 +112,7 @@ async def _wanted(job: Transfer, reader: Reader, follow: bool) -> tuple[str, str
     named = await reader.digest(job.source)
     if named is None and planned is None:
         raise NotFound(
-            f"{job.source} is not there", hint="check its name; `hub2ar check` tells where it can be had"
+            f"{job.source} is not there", hint="check its name; `hub2ar check` says where it is available"
         )
     if named is None:
         return planned or "", f"{job.source} is gone"

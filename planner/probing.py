@@ -17,7 +17,7 @@ from planner.model.reference import DOCKER_HUB, MIRROR, Carrier, Reference
 from planner.platforms import platforms
 from planner.registries.oci import Registries
 
-_IN_FLIGHT = 32  # requests to one registry, and as many again about images that were begun
+_IN_FLIGHT = 32  # requests to one registry, and as many again about images that were started
 SILENT = (Status.UNREACHABLE, Status.RATE_LIMITED)
 
 S = TypeVar("S")

@@ -1,8 +1,8 @@
-"""Carries out the part of a plan that makes repositories and gives rights.
+"""Carries out the part of a plan that creates repositories and grants rights.
 
 One after another: the API allows a new repository every two seconds, and a virtual repository can only be
 made in front of repositories that are there (https://cloud.google.com/artifact-registry/quotas). The right to
-read a secret is given before a repository is told to log in with it.
+read a secret is given before a repository logs in with it.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ class Api(Protocol):
         """Return what would be done; nothing is."""
 
     def ensure(self, action: Provision, announce: Announce) -> Change:
-        """Do what is not so already, and return what was done; `announce` is told before a change."""
+        """Do what is not so already, and return what was done; `announce` is called before a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ async def differences(actions: Iterable[Provision], api: Api) -> AsyncIterator[F
         try:
             yield Finding(action, await asyncio.to_thread(api.compare, action))
         except ArtifactRegistryError as error:
-            yield Finding(action, Change(), _told(error))
+            yield Finding(action, Change(), error.in_a_line)
 
 
 async def provision(
@@ -57,8 +57,8 @@ async def provision(
 ) -> AsyncIterator[Outcome]:
     """Yield what became of each action: rights on secrets, repositories, virtual ones, rights on those.
 
-    What needs something that could not be done is skipped. `announce` is told what is about to be changed,
-    with the subject that it is changed of.
+    What needs something that could not be done is skipped. `announce` is called with what is about to be
+    changed, with the subject that it is changed of.
     """
     broken: dict[str, str] = {}  # resource: why nothing that needs it can be done
     for action in sorted(actions, key=_rank):
@@ -131,14 +131,10 @@ async def _run(action: Provision, api: Api, announce: Callable[[str, Difference]
     try:
         change = await asyncio.to_thread(api.ensure, action, tell)
     except ArtifactRegistryError as error:
-        return _outcome(action, Result.FAILED, seconds=clock.monotonic() - started, error=_told(error))
+        return _outcome(action, Result.FAILED, seconds=clock.monotonic() - started, error=error.in_a_line)
     result = Result.DONE if change else Result.PRESENT
     detail = "; ".join(str(each) for each in change.differences)
     return _outcome(action, result, seconds=clock.monotonic() - started, detail=detail)
-
-
-def _told(error: ArtifactRegistryError) -> str:
-    return f"{error.message} ({error.hint})" if error.hint else error.message
 
 
 def _outcome(

@@ -143,7 +143,7 @@ def _pieces(content: BinaryIO) -> Iterator[tuple[str, bytes]]:
 
 
 def _log(content: BinaryIO) -> Iterator[Event | Unread]:
-    """Read entries; what is no pull is passed over, whatever it is."""
+    """Read entries; what is no pull is skipped, whatever it is."""
     try:
         for where, text in _pieces(content):
             try:

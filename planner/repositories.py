@@ -1,6 +1,6 @@
 """Many repositories: each is scanned by itself, wherever there is room, and what was found is joined.
 
-A repository that cannot be read is a finding with its reason; the others are scanned all the same.
+A repository that cannot be read is a finding with its reason; the others are scanned nevertheless.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -7,10 +7,10 @@ read once by itself, and again with each set of values that other files give it.
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from planner import resolve
 from planner.config import ScanSettings
@@ -38,8 +38,7 @@ _INVENTORY = msgspec.msgpack.Decoder(Inventory, dec_hook=lambda _, text: Referen
 _UNCOLLECTED = 200_000  # containers made since the last collection; Python's default is 700
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A tree, as it was named, and what its paths begin with in the inventory."""
 
     tree: Tree
@@ -47,8 +46,7 @@ class Place:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(Struct, frozen=True):
     """What one place holds."""
 
     place: Place
@@ -85,7 +83,7 @@ def scan_places(
         catalog = chosen(settings.select, settings.ignore)
         files = [Files(listing.place.tree, _tasks(listing, catalog, settings)) for listing in listings]
         sources, problems = tuple(map(_source, listings)), [*_problems(listings, settings)]
-        listings.clear()  # what no format claims is not needed any more, and a large tree has much of it
+        listings.clear()  # what no format claims is no longer needed, and a large tree has much of it
         inventory = _joined(sources, read_all(files, catalog, means), problems, catalog, settings)
         inventory = _owned(inventory, declarations, means.limit)
     if means.cache and key and len(inventory.found) <= _MOST_KEPT:

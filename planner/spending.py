@@ -1,9 +1,9 @@
 """Spending: which image may be pulled from Docker Hub now, going by what it says is left before each.
 
 Docker Hub's own headers are the truth that all tasks share, and whoever else pulls; asking for them costs no
-pull. An image is begun when all the pulls that it is planned to cost fit into what is left, less what is kept
-for others; from the first that does not, all wait. What turns out to cost more is asked for as it turns out:
-what is attached to an image all at once, anything else one by one.
+pull. An image is started when all the pulls that it is planned to cost fit into what is left, less what is
+kept for others; from the first that does not, all wait. What turns out to cost more is asked for as it turns
+out: what is attached to an image all at once, anything else one by one.
 
 Tasks do not talk to each other. So each leaves room for one image of every other task, the largest that it
 has, and each pulls one at a time: whatever the others have begun since it read the headers still fits. Where

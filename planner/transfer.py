@@ -14,7 +14,7 @@ from planner.errors import PlannerError, RateLimited
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import key
-from planner.model.platform import parse
+from planner.model.platform import parse_all
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Registries
 from planner.registries.reading import Ledger, Parked, Reader
@@ -50,7 +50,7 @@ def transfer(
     what they name now and not what was planned. Each runs within what `around` gives for it. Raises
     ConfigError for what is no platform.
     """
-    options = Options(_canonical(platforms), attached, follow)
+    options = Options(tuple(sorted(parse_all(platforms))), attached, follow)
     shared = ledger or Ledger()
     slots = asyncio.Semaphore(concurrency * _BLOBS)
 
@@ -60,10 +60,6 @@ def transfer(
                 return await _run(action, Reader(registries, shared), slots, options)
 
     return as_they_end(transfers, work, concurrency)
-
-
-def _canonical(platforms: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({parse(each) for each in platforms}))
 
 
 async def _run(action: Transfer, reader: Reader, slots: asyncio.Semaphore, options: Options) -> Outcome:
@@ -121,9 +117,8 @@ def _copying(
 
 
 def _told(error: PlannerError) -> str:
-    """Return an error on one line: what is, and in brackets what to do."""
-    told = f"{error.message} ({error.hint})" if error.hint else error.message
+    """Return an error on one line, with the time to come back where there is one."""
     if not isinstance(error, RateLimited):
-        return told
+        return error.in_a_line
     until = f"; come back at {error.until:%Y-%m-%d %H:%M} UTC" if error.until else ""
-    return f"{RATE_LIMITED}{told}{until}"
+    return f"{RATE_LIMITED}{error.in_a_line}{until}"

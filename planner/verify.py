@@ -49,7 +49,7 @@ def _fronts(plan: Plan) -> list[tuple[Rewrite, str | None]]:
     for each in plan.actions:
         origin = each.reference.origin(upstreams) if isinstance(each, Rewrite) else None
         if not isinstance(each, Rewrite) or origin is None or origin.as_asked not in moved:
-            continue  # a rule, or a name whose version is told only when it is used
+            continue  # a rule, or a name whose version is known only when it is used
         if (there := each.destination.as_asked) not in known:
             found.setdefault(there, (each, moved[origin.as_asked]))
     return [found[name] for name in sorted(found)]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from planner.model.words import few
+
 _CENT = 0.01
 UNKNOWN = "not known"  # an amount of which nothing is
-_SHOWN = 3  # names, where not all are
 
 
 def size(number: float) -> str:
@@ -34,6 +35,4 @@ def between(low: float, high: float | None, currency: str) -> str:
 
 def named(names: Iterable[str]) -> str:
     """Return the first few names, and how many more there are."""
-    every = list(names)
-    more = f" and {len(every) - _SHOWN:,} more" if len(every) > _SHOWN else ""
-    return ", ".join(every[:_SHOWN]) + more
+    return few(list(names))

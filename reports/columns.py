@@ -108,7 +108,7 @@ REFERENCES: Columns = {
     "path": _text("the file of the first place; empty where none is known"),
     "line": _known("the line of the first place", "from 1"),
     "owners": _texts("who owns its places, in their order"),
-    "verdict": _text("where it can be had, as the check says; empty where it was not checked"),
+    "verdict": _text("where it is available, as the check says; empty where it was not checked"),
     "resolved": _text("the digest that a move has to arrive at; empty where it is not known"),
     "mirrored": _flag("whether mirror.gcr.io serves that digest"),
     "size": _known("of all platforms", _BYTES),
@@ -213,7 +213,7 @@ PROBES: Columns = {
 PLATFORMS: Columns = {
     "reference": _text("the image, as the code names it"),
     "platform": _text("`linux/arm64`, …"),
-    "verdict": _text("where it can be had for that platform"),
+    "verdict": _text("where it is available for that platform"),
     "hub": _text("digest at Docker Hub; empty where it could not be read without a pull"),
     "mirror": _text("digest under the mirror's tag"),
     "size": _known("of that platform", _BYTES),

@@ -19,7 +19,7 @@ DOCS = "https://github.com/hub2ar/hub2ar/blob/main/docs/gate.md"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a criterion is told of."""
+    """How a criterion is reported."""
 
     name: str  # for programs, in one word
     title: str

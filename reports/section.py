@@ -13,7 +13,7 @@ from reports.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table with what it shows. Writers pass over a section without rows, its lead aside."""
+    """A table with what it shows. Writers skip a section without rows, its lead aside."""
 
     name: str  # for `--table`
     title: str

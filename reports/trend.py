@@ -76,7 +76,7 @@ class Trend:
     snapshots: tuple[Snapshot, ...]
     keys: Sequence[Key]  # by their number
     arrivals: tuple[datetime, ...]  # UTC, sorted; of distinct images
-    remarks: tuple[str, ...] = ()  # what was passed over, and why
+    remarks: tuple[str, ...] = ()  # what was skipped, and why
 
     def moved(self, at: datetime) -> int:
         """Return how many images had arrived by then."""

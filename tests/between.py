@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
+from listening import listening
 
 _BY_HOP = ("Host", "Transfer-Encoding")
 
@@ -61,14 +62,9 @@ async def between(target: str, answer: Answering, proxy: Proxy | None = None) ->
     app = web.Application(client_max_size=1 << 26)
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    async with aiohttp.ClientSession(auto_decompress=False) as session:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        here.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        try:
-            yield here
-        finally:
-            await runner.cleanup()
+    async with aiohttp.ClientSession(auto_decompress=False) as session, listening(runner) as port:
+        here.url = f"http://127.0.0.1:{port}"
+        yield here
 
 
 def counted(calls: Sequence[str], call: str) -> int:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from planner.model.job import Copy
 from planner.model.reference import DOCKER_HUB, MIRROR, Reference
-from planner.registries._endpoints import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
 from planner.registries.oci import connect
 from planner.rehearsal.filling import fill, image_of
 from planner.rehearsal.limits import Limits

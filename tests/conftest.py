@@ -1,4 +1,4 @@
-"""What tests share: real registries as processes, and signals as a terminal gives them."""
+"""What tests share: real registries as processes; signals and a width as if nobody had changed them."""
 
 import os
 import signal
@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
 from shutil import which
 
@@ -28,12 +29,24 @@ for _number in (signal.SIGINT, signal.SIGHUP):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, signal.default_int_handler)
 
+# A shell may have told the width of its terminal, and whoever starts pytest-xdist's processes does.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
+
+
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Name folders that are not there yet: few of the tests make theirs."""
+    above = tmp_path_factory.mktemp("own")
+    return (above / str(number) for number in count())
+
 
 @pytest.fixture(autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_cache(_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep results and histories apart: no test sees another's, or the user's."""
-    monkeypatch.setenv("HUB2AR_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-    monkeypatch.setenv("HUB2AR_STATE_DIR", str(tmp_path_factory.mktemp("state")))
+    folder = next(_folders)
+    monkeypatch.setenv("HUB2AR_CACHE_DIR", str(folder / "cache"))
+    monkeypatch.setenv("HUB2AR_STATE_DIR", str(folder / "state"))
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ EVERYTHING = plan(
     made(COPIES),
     made(FRONT, upstreams=(COPIES, REMOTE)),
     made(GITHUB, registry="ghcr.io"),
-    AllowUpstreams("acme", "europe", "a service perimeter denies upstreams unless told not to"),
+    AllowUpstreams("acme", "europe", "a service perimeter denies upstreams unless they are allowed"),
     grant(REMOTE, SERVICE_AGENT, ACCESSOR, SECRET),
     grant(FRONT, "serviceAccount:nodes@acme.iam.gserviceaccount.com"),
     grant(FRONT, "group:dev@acme.example"),

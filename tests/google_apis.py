@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack, contextmanager
 from typing import Self
 
 from planner.registries._api_client import Patience
-from planner.registries._endpoints import Endpoint
 from planner.registries.artifact_registry import ArtifactRegistry
+from planner.registries.endpoints import Endpoint
 from planner.rehearsal import artifact_registry, resource_manager, secret_manager
 from planner.rehearsal.exchange import Answer, Call
 from planner.rehearsal.grpc_front import serve_grpc

@@ -93,7 +93,7 @@ def challenge(header: str) -> Fault:
     return lambda exchange: exchange.answer(401, WWW_Authenticate=header.replace("ECHO", exchange.echo))
 
 
-def token(fault: Fault) -> Fault:
+def token(fault: Fault, service: str = "r") -> Fault:
     """Ask for a token, and misbehave where it is given."""
 
     async def guard(exchange: Exchange) -> None:
@@ -101,7 +101,8 @@ def token(fault: Fault) -> Fault:
             await fault(exchange)
         else:
             realm = exchange.path.split("/manifests/")[0]
-            header = f'Bearer realm="{exchange.url}{realm}/token",service="r",scope="repository:x:pull"'
+            place = f'realm="{exchange.url}{realm}/token",service="{service}"'
+            header = f'Bearer {place},scope="repository:{service}:pull"'
             await exchange.answer(401, WWW_Authenticate=header)
 
     return guard
@@ -148,7 +149,7 @@ async def endless_refusal(exchange: Exchange) -> None:
 
 async def endless_headers(exchange: Exchange) -> None:
     await exchange.send(b"HTTP/1.1 200 OK\r\n")
-    await exchange.for_ever(b"X-Header: x\r\n")
+    await exchange.for_ever(b"X-Header: x\r\n" * 100)
 
 
 async def endless_header(exchange: Exchange) -> None:
@@ -176,6 +177,7 @@ async def two_answers(exchange: Exchange) -> None:
 
 AWAY, DENIED, LIMITED = "unreachable", "denied", "rate-limited"
 CUT = "the connection was closed before"
+LATE = "answer in"  # "no" or "no whole": a machine that is busy itself may not see what drips in time
 NO_HTTP = "not an HTTP answer"
 NO_URL = "not an HTTP URL"
 BAD = "the manifest is not valid"
@@ -192,9 +194,9 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     "half-head": (raw(b"HTTP/1.1 200 OK\r\nContent-Le"), AWAY, CUT),
     "half-body": (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), AWAY, CUT),
     "silent": (silent, AWAY, "no answer in"),
-    "drip-head": (drip_head, AWAY, "no whole answer in"),
-    "drip-body": (drip_body, AWAY, "no whole answer in"),
-    "informing": (lambda e: e.for_ever(b"HTTP/1.1 102 Processing\r\n\r\n"), AWAY, "no whole answer in"),
+    "drip-head": (drip_head, AWAY, LATE),
+    "drip-body": (drip_body, AWAY, LATE),
+    "informing": (lambda e: e.for_ever(b"HTTP/1.1 102 Processing\r\n\r\n"), AWAY, LATE),
     # the grammar of HTTP
     "garbage": (raw(b"\0\xff\x16\x03\r\n\r\n"), AWAY, NO_HTTP),
     "no-http": (raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), AWAY, NO_HTTP),
@@ -227,6 +229,7 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     "no-text": (body(b'{"mediaType": "\xff"}'), AWAY, BAD),
     "wrong-types": (body('{"schemaVersion": "2"}'), AWAY, BAD),
     "huge-number": (body('{"schemaVersion": 1e999999}'), AWAY, BAD),
+    "many-digits": (body("{\"x\": " + "9" * 99_999 + "}"), AWAY, "a number of 99,999 digits"),
     "compressed": (body(b"\x1f\x8b\x08" + bytes(20), Content_Encoding="gzip"), AWAY, BAD),
     "schema-1": (body('{"schemaVersion": 1}'), AWAY, "schema 1"),
     "echoes": (
@@ -258,6 +261,7 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     "token-broken": (token(status(500)), AWAY, "no token from"),
     "token-limited": (token(status(429)), LIMITED, "no token from"),
     "token-refused": (token(status(403, '{"details": "no"}')), DENIED, "403 no"),
+    "token-bytes": (token(status(200, '{"token": "useless-token"}'), "caf\xe9"), DENIED, "401"),
     "token-useless": (token(status(200, '{"token": "useless-token"}')), DENIED, "401"),
     # redirects
     "loop": (redirect("HERE?sig=PLANTED-signature"), AWAY, "more than 10 redirects"),

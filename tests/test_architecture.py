@@ -203,7 +203,7 @@ THIRD_PARTIES = {
         "planner.rehearsal.grpc_front",
     ),
     "google.api_core": ("planner.registries.artifact_registry", "planner.registries._api_"),
-    "google.auth": ("planner.registries._google", "planner.registries._api_"),
+    "google.auth": ("planner.registries.google_credentials", "planner.registries._api_"),
     "google.iam": ("planner.registries._api_iam", "planner.rehearsal.grpc_front"),
     "google.protobuf": ("planner.registries._api_", "planner.rehearsal.grpc_front"),
     "grpc": ("planner.registries._api_client", "planner.rehearsal.grpc_front"),
@@ -231,10 +231,22 @@ HEAVY = ("pandas", "google", "aiohttp", "asyncio", "yaml", "tree_sitter", "jinja
 
 
 @cache
+def text(module: str) -> str:
+    return MODULES[module].read_text(encoding="utf-8")
+
+
+@cache
+def nodes(module: str) -> tuple[ast.AST, ...]:
+    """Return all that a module is made of and a rule asks for: imports and coroutines."""
+    kinds = (ast.Import, ast.ImportFrom, ast.AsyncFunctionDef)
+    return tuple(node for node in ast.walk(ast.parse(text(module))) if isinstance(node, kinds))
+
+
+@cache
 def imports(module: str) -> frozenset[str]:
     """Return what a module imports anywhere in it, with the names taken from packages."""
     found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    for node in nodes(module):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -247,11 +259,28 @@ def group(module: str) -> str:
     return module if module in MAY_IMPORT else ".".join(parts[:2]) if parts[0] == "planner" else "reports"
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module != "planner"])
-def test_module_imports_only_what_its_layer_may(module):
-    allowed = MAY_IMPORT[group(module)]
+def beyond(module: str) -> set[str]:
+    """Return what of the project a module imports and its layer may not."""
+    allowed = tuple(MAY_IMPORT[group(module)])
     own = {name for name in imports(module) if name.startswith(("planner.", "reports."))}
-    assert {name for name in own if not name.startswith(tuple(allowed) or ("-",))} == set()
+    return {name for name in own if not name.startswith(allowed)}
+
+
+def test_module_imports_only_what_its_layer_may():
+    modules = [module for module in MODULES if module != "planner"]
+    assert {module: beyond(module) for module in modules if beyond(module)} == {}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_private_modules_are_imported_in_their_package_only(module):
+    """In packages of plug-ins each public module is a plug-in, so what others may use is private too."""
+    others = {
+        name
+        for name in imports(module)
+        if name.startswith(("planner.", "reports.")) and "._" in name and not name.endswith(".__version__")
+        if not module.startswith(name.partition("._")[0]) and name.partition("._")[0] not in PLUG_INS
+    }
+    assert others == set()
 
 
 @pytest.mark.parametrize("library", THIRD_PARTIES)
@@ -263,16 +292,18 @@ def test_third_party_is_imported_in_its_place_only(library):
     assert {user for user in users if not user.startswith(tuple(places) or ("-",))} == set()
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_coroutines_stay_in_the_layers_that_wait(module):
-    if module.startswith("planner.") and module.split(".")[1] in ASYNCHRONOUS:
-        return
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    assert not [node.name for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
+def test_coroutines_stay_in_the_layers_that_wait():
+    waiting = tuple(f"planner.{name}." for name in ASYNCHRONOUS)
+    others = [module for module in MODULES if not f"{module}.".startswith(waiting)]
+    found = {
+        module: [node.name for node in nodes(module) if isinstance(node, ast.AsyncFunctionDef)]
+        for module in others
+    }
+    assert {module: names for module, names in found.items() if names} == {}
 
 
 def test_one_place_starts_event_loops():
-    users = [name for name, path in MODULES.items() if "asyncio.Runner(" in path.read_text(encoding="utf-8")]
+    users = [name for name in MODULES if "asyncio.Runner(" in text(name)]
     assert users == ["planner.cli._network"]
 
 
@@ -318,6 +349,6 @@ def test_every_plug_in_has_its_test(package):
     assert {name for name in plug_ins if not name.startswith("_")} - tests == set()
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module_is_short_enough_to_read(module):
-    assert MODULES[module].read_text(encoding="utf-8").count("\n") <= 300
+def test_module_is_short_enough_to_read():
+    lengths = {module: text(module).count("\n") for module in MODULES}
+    assert {module: length for module, length in lengths.items() if length > 300} == {}

@@ -299,7 +299,7 @@ def test_limit_of_who_does_not_log_in_is_assumed_and_told():
     found = budget(BudgetSettings(), None)
     assert (found.allowed, found.window, found.left) == (100, WINDOW, 100)
     assert found.notes == (
-        "Docker Hub told no limit: 100 pulls in 6 hours are assumed, as for who does not log in;"
+        "Docker Hub stated no limit: 100 pulls in 6 hours are assumed, as without a login;"
         " `hub2ar doctor` asks for yours, budget.limit sets it (0: none)",
     )
 

@@ -52,6 +52,12 @@ def test_everything_is_copied_within_the_limit_and_costs_what_was_planned():
     assert world.hub_pulls == sum(each.pulls for each in outcomes) == sum(job.pulls for job in jobs)
 
 
+def test_image_that_is_asked_for_twice_is_moved_and_told_once():
+    job = copy(IMAGES[0])
+    outcomes, _ = collect([job, copy(IMAGES[1]), job], Limits(pulls=100))
+    assert results(outcomes) == {Result.DONE: 2}
+
+
 def test_no_image_is_begun_that_does_not_fit_and_docker_hub_refuses_nothing():
     outcomes, world = collect([copy(each) for each in EQUAL[:3]], Limits(pulls=8))
     assert results(outcomes) == {Result.DONE: 2, Result.SKIPPED: 1}

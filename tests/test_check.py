@@ -12,11 +12,11 @@ from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Status, Verdict
 from planner.model.document import decode, encode
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import OCI_INDEX, digest_of, read
 from planner.registries.oci import Manifest, connect
+from planner.registries.retry import Policy
 
 HUB, MIRROR = "docker.io", "mirror.gcr.io"
 NOWHERE = "http://127.0.0.1:9"
@@ -149,7 +149,7 @@ def test_result_is_sorted_and_each_reference_stands_once(checked, urls):
 def test_being_without_a_network_is_noted_once(checked):
     found = checked([f"team/{n}:1" for n in range(40)], {HUB: NOWHERE, MIRROR: NOWHERE})
     assert {image.verdict for image in found.images} == {Verdict.UNKNOWN}
-    refused = "127.0.0.1: connection refused"
+    refused = "127.0.0.1:9: connection refused"
     assert found.notes == (
         f"docker.io and mirror.gcr.io cannot be reached ({refused}; {refused}): 40 references are unknown",
     )
@@ -159,7 +159,7 @@ def test_docker_hub_alone_is_not_enough_to_know(checked, docker_registry):
     found = checked(["team/a:1"], {HUB: docker_registry(), MIRROR: NOWHERE}, {"docker.io/team/a:1": "a"})
     assert found.images[0].verdict is Verdict.UNKNOWN
     assert found.notes == (
-        "mirror.gcr.io cannot be reached (127.0.0.1: connection refused): 1 reference is unknown",
+        "mirror.gcr.io cannot be reached (127.0.0.1:9: connection refused): 1 reference is unknown",
     )
 
 

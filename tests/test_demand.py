@@ -114,7 +114,7 @@ def test_files_add_up_and_what_is_no_reference_is_told(tmp_path):
     [
         ("", NoInput, "is empty"),
         ("a,b\n1,2\n", ConfigError, ":1: 'a,b' is no head of a table about pulls"),
-        ('{"a": 1}', ConfigError, "tells nothing about pulls"),
+        ('{"a": 1}', ConfigError, "says nothing about pulls"),
         (f"imageName,numberOfPulls\n{'x' * 200_000},1\n", ConfigError, ":2: no CSV: field larger than"),
         ("imageName,numberOfPulls\nnginx,1\nredis,many\n", ConfigError, ":3: 'many' is no number of pulls"),
         (

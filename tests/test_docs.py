@@ -206,7 +206,7 @@ def test_every_verdict_and_reason_of_absence_is_explained():
 
 
 def test_every_fault_of_a_copy_names_its_test():
-    _, _, table = document("copying.md").partition("| fault | what becomes of it | test |\n|---|---|---|\n")
+    _, _, table = document("copying.md").partition("| fault | what happens | test |\n|---|---|---|\n")
     rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
     named = [row[2].rstrip(" |").strip("`").split("::") for row in rows]
     missing = [

@@ -11,7 +11,7 @@ from planner.errors import ConfigError
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting, Diagnosis, HubPulls, Reach, Reached, Severity
 from planner.model.source import SourceFile
-from planner.runtimes._known import recognised
+from planner.runtimes._known import runtimes, setting
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 OK = Reach("gcr.io", "gcr.io", Reached.OK, "200")
@@ -149,7 +149,7 @@ def test_files_of_runtimes_are_looked_at_together():
 
 
 def recognised_of(*files):
-    return tuple(recognised(SourceFile(path, text) for path, text in files))
+    return tuple(setting(SourceFile(path, text), runtimes()) for path, text in files)
 
 
 def test_trap_of_gke_is_found():

@@ -208,3 +208,16 @@ def test_switch_of_an_image_rules_out_what_another_switch_does_not(tmp_path, swi
     text = "\n    ".join(branches)
     found = inventory(tmp_path, chart=CHART, values=SHAPED, pod=POD.replace("image: %s", text))
     assert references(found) == expected
+
+
+def test_condition_that_ends_a_name_belongs_to_it(tmp_path):
+    pod = POD % "{{ .Values.image.repository }}:1{{ if .Values.image.tag }}-{{ .Values.image.tag }}{{ end }}"
+    found = inventory(tmp_path, chart=CHART, values="image:\n  repository: nginx\n  tag: slim\n", pod=pod)
+    assert (references(found), reasons(found)) == (["docker.io/library/nginx:1-slim"], [])
+
+
+def test_name_before_which_the_template_puts_a_registry_is_none_of_docker_hub(tmp_path):
+    values = "hub: quay.io\nimage:\n  image: acme/web\n  tag: '1'\n"
+    pod = POD % '"{{ .Values.hub }}/{{ .Values.image.image }}:{{ .Values.image.tag }}"'
+    found = inventory(tmp_path, chart=CHART, values=values, pod=pod)
+    assert [str(item.reference) for item in found.occurrences] == ["quay.io/acme/web:1"]

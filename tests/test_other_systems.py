@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from planner.sources import _locking
+from planner.sources import locking
 
 ROOT = Path(__file__).parents[1]
 LACKING = """
@@ -66,24 +66,24 @@ def test_tree_is_scanned_and_a_plan_is_made(tmp_path):
 def test_lock_is_that_of_windows_there(monkeypatch):
     asked = []
 
-    def locking(descriptor, mode, count):
+    def lock(descriptor, mode, count):
         asked.append((descriptor, mode, count))
         if len(asked) > 1:
             raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(LK_NBLCK=2, locking=locking))
-    assert (_locking.exclusive(7), _locking.exclusive(7)) == (True, False)
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(LK_NBLCK=2, locking=lock))
+    assert (locking.exclusive(7), locking.exclusive(7)) == (True, False)
     assert asked == [(7, 2, 1), (7, 2, 1)]
 
 
 def test_lock_is_held_by_one_until_its_file_is_closed(tmp_path):
     with (tmp_path / "lock").open("wb") as first:
-        assert _locking.exclusive(first.fileno())
+        assert locking.exclusive(first.fileno())
         with (tmp_path / "lock").open("wb") as second:
-            assert not _locking.exclusive(second.fileno())
+            assert not locking.exclusive(second.fileno())
     with (tmp_path / "lock").open("wb") as third:
-        assert _locking.exclusive(third.fileno())
+        assert locking.exclusive(third.fileno())
 
 
 @pytest.mark.parametrize("glob", [r"services\web\*", r"services\**\Dockerfile", "services/web/*"])

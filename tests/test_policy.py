@@ -2,7 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from planner import discover
 from planner.model.availability import Absence, Availability, Probe, Status, Verdict, verdict
+from planner.model.inventory import RUN_ON_KUBERNETES
 from planner.model.reference import Reference
 from planner.model.repository import Mode
 from planner.model.rule import Route
@@ -208,3 +210,7 @@ def test_what_only_the_mirror_has_is_taken_from_it_all_the_same():
 @pytest.mark.parametrize("mode", list(Mode))
 def test_history_changes_no_route(kept, found, mode):
     assert decide(NGINX, found, mode, kept=kept).route is decide(NGINX, found, mode).route
+
+
+def test_formats_that_a_cluster_runs_are_formats():
+    assert RUN_ON_KUBERNETES - set(discover.names("planner.formats")) == set()

@@ -16,11 +16,11 @@ from planner.check import check
 from planner.model.availability import Absence, Availability, Status, Verdict
 from planner.model.reference import Reference
 from planner.probing import Wanted
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import read
 from planner.registries.oci import Descriptor, Registries, connect
+from planner.registries.retry import Policy
 from planner.rehearsal.exchange import Answer, Behaviour, Call, Kind
 from planner.rehearsal.images import Image, Recipe, image
 from planner.rehearsal.storage import INDEX, MANIFEST, Manifest

@@ -226,7 +226,7 @@ sys.path[:0] = [{tests!r}]
 from test_provision import EVERYTHING
 from google_apis import HASTE
 from planner.provision import provision
-from planner.registries._endpoints import Endpoint
+from planner.registries.endpoints import Endpoint
 from planner.registries.artifact_registry import ArtifactRegistry
 
 async def whole():

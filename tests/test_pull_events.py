@@ -156,7 +156,7 @@ def test_pods_tell_what_runs_since_when_and_where(told):
 def test_files_of_other_kinds_are_refused(told, tmp_path):
     with pytest.raises(ConfigError, match="no head of a table"):
         told("a,b\n1,2\n")
-    with pytest.raises(ConfigError, match="tells nothing about pulls"):
+    with pytest.raises(ConfigError, match="says nothing about pulls"):
         told('{"a": 1}')
     with pytest.raises(NoInput, match="is empty"):
         told("")

@@ -477,7 +477,6 @@ def test_pulls_are_those_that_docker_hub_counts():
 
 def test_limit_of_the_upstream_parks_the_remote_repository_and_no_other():
     """It is known for one when several images in a row are refused."""
-
     numbered = [Reference(HUB, f"library/redis{number}", "7") for number in range(3)]
 
     async def scene(registries: Registries, world: World) -> list[Outcome]:

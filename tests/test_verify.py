@@ -8,10 +8,10 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Grant, Plan, key
 from planner.model.reference import Reference
 from planner.model.repository import Mode, Target
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
+from planner.registries.retry import Policy
 from planner.rehearsal.world import World
 from planner.transfer import transfer
 from planner.verify import verify

@@ -17,12 +17,12 @@ from between import Pass, between
 from planner.model.job import Copy, Transfer
 from planner.model.outcome import Outcome
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, digest_of
 from planner.registries.oci import Descriptor, Manifest, Registries, connect
 from planner.registries.reading import Ledger
+from planner.registries.retry import Policy
 from planner.rehearsal.world import World
 from planner.transfer import transfer
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
+from listening import listening
 
 from planner.rehearsal.server import Responder, called, response
 
@@ -105,10 +106,5 @@ async def encrypted(respond: Responder, pem: Path) -> AsyncIterator[int]:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return response(await respond(await called(request)))
 
-    runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.001)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
-    try:
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
+    async with listening(web.ServerRunner(web.Server(answer), shutdown_timeout=0.001), context) as port:
+        yield port

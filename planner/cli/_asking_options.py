@@ -24,7 +24,7 @@ class Asking:
 
     def wanted(self, settings: "Settings") -> "Wanted":
         """Return what is wanted. Raises ConfigError for a platform or a repository that is none."""
-        from planner.model.platform import parse
+        from planner.model.platform import parse_all
         from planner.model.reference import Reference
         from planner.probing import Wanted
 
@@ -38,7 +38,7 @@ class Asking:
             Reference.parse(f"{self.copies}/library/nginx")
         platforms = () if self.head_only else self.platforms or settings.check.platforms
         return Wanted(
-            tuple(dict.fromkeys(map(parse, platforms))),
+            parse_all(platforms),
             deep=self.deep,
             sizes=self.sizes,
             contents=not self.head_only,
@@ -54,11 +54,11 @@ def asking(command: F) -> F:
             help="A platform that is wanted: a verdict for it, and its size (repeatable).",
         ),
         click.option("--deep", is_flag=True, help="Ask the mirror for configuration and layers as well."),
-        click.option("--sizes", is_flag=True, help="Read how large an image is, all platforms of it."),
+        click.option("--sizes", is_flag=True, help="Read how large an image is, all platforms together."),
         click.option("--head-only", is_flag=True, help="Read no manifest: no platforms, no sizes."),
         click.option(
             "--copies", default="", metavar="REPOSITORY",
-            help="Copies of one's own to look at too: europe-docker.pkg.dev/acme/copies.",
+            help="Your own copies to check too: europe-docker.pkg.dev/acme/copies.",
         ),
     )  # fmt: skip
     return collected(command, "asking", Asking, options)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """Where it is told what happens."""
+    """Where progress is reported."""
 
     output_format: str
     log: Log

@@ -17,13 +17,13 @@ from planner.model.availability import (
     Status,
     Verdict,
 )
-from planner.model.reference import DOCKER_HUB
+from planner.model.reference import DOCKER_HUB, registry_title
 from planner.model.stability import Stability
 
 _LABEL = 20  # columns before what a verdict is about
 _NARROW = 4  # columns before its evidence, where there are few
 _HEXADECIMAL = 12  # digits of a digest
-_DAYS = 48  # hours that are told as days
+_DAYS = 48  # hours that are shown as days
 _MOST_PLATFORMS = 4
 
 _FOLLOWS = {
@@ -31,7 +31,7 @@ _FOLLOWS = {
     Verdict.CACHED_STALE: "name the digest: the mirror's tag is an older one",
     Verdict.NOT_CACHED: "it takes a pull from Docker Hub, once",
     Verdict.RESCUE: "copy it now: `hub2ar plan` puts it before everything else",
-    Verdict.MISSING_OR_PRIVATE: "for you: log in, mend the reference, or remove it",
+    Verdict.MISSING_OR_PRIVATE: "for you: log in, fix the reference, or remove it",
     Verdict.UNKNOWN: "check again; it is planned all the same",
 }
 _ABSENCES = {
@@ -60,7 +60,7 @@ def _wrapped(line: str, width: int, hanging: int = 0) -> list[str]:
 
 def _evidence(item: Availability) -> Iterator[str]:
     hub, mirror = item.hub, item.mirror
-    where = _registry(hub.reference.registry) if hub else "Docker Hub"
+    where = registry_title(hub.reference.registry) if hub else "Docker Hub"
     if hub and mirror and hub.digest and hub.digest == mirror.digest:
         yield f"{_short(hub.digest)} at both"
     else:
@@ -158,7 +158,7 @@ def summary(document: Availabilities) -> str:
 
 def _sources(document: Availabilities) -> str:
     asked = {each.hub.reference.registry for each in document.images if each.hub} or {DOCKER_HUB}
-    return " and ".join(map(_registry, sorted(asked)))
+    return " and ".join(map(registry_title, sorted(asked)))
 
 
 def histories_summary(kept: Sequence[Stability]) -> str:
@@ -175,10 +175,6 @@ def exit_code(document: Availabilities) -> int:
         return RATE_LIMITED
     silent = (Status.UNREACHABLE, Status.RATE_LIMITED)
     return INCOMPLETE if any(probe.status in silent for probe in probes) else 0
-
-
-def _registry(name: str) -> str:
-    return "Docker Hub" if name == DOCKER_HUB else name
 
 
 def _short(digest: str) -> str:

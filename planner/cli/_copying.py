@@ -14,7 +14,7 @@ from planner.model.plan import key
 from planner.model.reference import DOCKER_HUB, MIRROR, Carrier, Reference
 
 if TYPE_CHECKING:
-    from planner.registries._endpoints import Endpoints
+    from planner.registries.endpoints import Endpoints
     from planner.registries.oci import Registries
 
 _MOST_TAGS = 100_000
@@ -91,11 +91,11 @@ async def chained(first: Iterable[Outcome], rest: AsyncIterator[Outcome]) -> Asy
 
 
 def insecure(endpoints: "Endpoints", references: Iterable[Reference]) -> "Endpoints":
-    """Return endpoints that ask the registries of some references without TLS: those of one's own.
+    """Return endpoints that ask the registries of some references without TLS: those of your own.
 
     What settings say of a registry is not overruled.
     """
-    from planner.registries._endpoints import Endpoint, Endpoints
+    from planner.registries.endpoints import Endpoint, Endpoints
 
     overrides = dict(endpoints.overrides)
     for each in references:

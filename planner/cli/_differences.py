@@ -13,7 +13,7 @@ from planner.model.reference import Reference
 if TYPE_CHECKING:
     from planner.preview import Preview
     from planner.provision import Finding
-    from planner.registries._transport import Endpoints
+    from planner.registries.endpoints import Endpoints
     from planner.registries.oci import Registries
 
 

@@ -22,10 +22,10 @@ from planner.model.diagnosis import (
 )
 from planner.model.reference import DOCKER_HUB, MIRROR
 from planner.model.repository import Target
-from planner.registries import _proxy
-from planner.registries._endpoints import Endpoints
-from planner.registries._keychain import Keychain
+from planner.registries import proxy
 from planner.registries.credentials import Kind, used
+from planner.registries.endpoints import Endpoints
+from planner.registries.keychain import Keychain
 from planner.sources import cache
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?\Z")
@@ -45,7 +45,7 @@ class Known:
 
 
 def settings(file: Path | None) -> Known:
-    """Read the settings; what is wrong with them is a finding, so that the rest is looked at all the same."""
+    """Read the settings; what is wrong with them is a finding, so that the rest is examined nevertheless."""
     try:
         known = config.load(file)
     except errors.ConfigError as error:
@@ -105,7 +105,7 @@ def _files(
 def _about_helpers(
     files: Sequence[docker_config.ConfigFile], credentials: Sequence[UsedCredential], found: Sequence[Finding]
 ) -> Iterator[Finding]:
-    """Yield helpers that fail, but for those that are not there, which is told already."""
+    """Yield helpers that fail, except missing ones, which are reported already."""
     sources = {file.source.path: file.source for file in files}
     absent = {each.problem for each in found if each.rule == rules.HELPER_MISSING.name}
     for each in credentials:
@@ -131,8 +131,8 @@ def _endpoints(endpoints: Endpoints) -> Iterator[Finding]:
 
 def _proxies() -> tuple[tuple[Proxy, ...], str, tuple[Finding, ...]]:
     """Return the proxies of the environment, the hosts without one, and what is wrong with them."""
-    named = _proxy.proxies()
-    shown = {scheme: _proxy.shown(text) for scheme, text in named.items() if scheme != "no" and text}
+    named = proxy.proxies()
+    shown = {scheme: proxy.shown(text) for scheme, text in named.items() if scheme != "no" and text}
     found = tuple(Proxy(scheme, *each) for scheme, each in sorted(shown.items()) if each[0])
     bad = (
         rules.PROXY.at("it is not the URL of a proxy that could be used", f"{scheme}_proxy")
@@ -146,7 +146,7 @@ def _proxies() -> tuple[tuple[Proxy, ...], str, tuple[Finding, ...]]:
 class _Asking:
     endpoints: Endpoints
     environment: Mapping[str, str]
-    registries: tuple[str, ...]  # whose credentials are told
+    registries: tuple[str, ...]  # whose credentials are shown
     hosts: tuple[str, ...]  # that are asked
     timeout: float  # seconds
     offline: bool

@@ -14,15 +14,15 @@ from planner.doctor import docker_config, google, machine, rules
 from planner.errors import PlannerError
 from planner.model.diagnosis import Finding
 from planner.model.source import SourceFile
-from planner.registries import _docker_config, _google
+from planner.registries import docker_credentials, google_credentials
 from planner.runtimes._known import Setting
 
 
 def credentials(environment: Mapping[str, str]) -> Iterator[docker_config.ConfigFile | Finding]:
     """Yield the files of credentials that are there, and what is wrong with those that cannot be read."""
-    if text := environment.get(_docker_config.VARIABLE, "").strip():
-        yield docker_config.ConfigFile(SourceFile(_docker_config.VARIABLE, text))
-    for path in _docker_config.paths(environment):
+    if text := environment.get(docker_credentials.VARIABLE, "").strip():
+        yield docker_config.ConfigFile(SourceFile(docker_credentials.VARIABLE, text))
+    for path in docker_credentials.paths(environment):
         if path.name == ".dockercfg":
             continue  # an older shape, which docker no longer reads
         try:
@@ -60,8 +60,8 @@ def about_credentials(
 
 def google_file(environment: Mapping[str, str]) -> google.CredentialsFile | None:
     """Return Google's application default credentials as a file; None where none is named or there."""
-    named = environment.get(_google.FILE, "")
-    path = Path(named) if named else _google.well_known(environment)
+    named = environment.get(google_credentials.FILE, "")
+    path = Path(named) if named else google_credentials.well_known(environment)
     try:
         source = _machine.read(path, str(path))
         if source is None:

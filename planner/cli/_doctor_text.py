@@ -97,7 +97,7 @@ def _credential(used: UsedCredential) -> Iterator[str]:
 def _source(used: UsedCredential) -> str:
     match used.kind:
         case "none":
-            return "none: asked as anybody" if not used.problem else "none can be used"
+            return "none: asked anonymously" if not used.problem else "none can be used"
         case "helper":
             return f"{used.place}, asked for {used.key} ({used.named_by})"
         case "google":

@@ -24,7 +24,7 @@ def trend(folder: Path, files: Sequence[str]) -> Trend:
     """Return what the documents of a folder and its folders tell, and those that are named beside it.
 
     Each is read and forgotten before the next. What is none of the documents that a trend is made of is
-    passed over, and told. Raises NoInput for a folder that has none.
+    skipped, and reported. Raises NoInput for a folder that has none.
     """
     history = History()
     others = ["standard input"] if "-" in files else []  # nothing says when it was made

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from planner.campaign import Campaign, Conduct
     from planner.cli._campaign import Telling
     from planner.model.difference import Difference
-    from planner.registries._transport import Endpoints
     from planner.registries.artifact_registry import ArtifactRegistry
+    from planner.registries.endpoints import Endpoints
     from planner.registries.oci import Registries
 
 REPOSITORIES, TRANSFERS = "repositories", "transfers"  # the halves of a plan
@@ -164,7 +164,7 @@ async def _missing(targets: Sequence[Target], endpoints: "Endpoints") -> list[Ta
 
 
 def api(endpoints: "Endpoints") -> "ArtifactRegistry":
-    """Return the API that makes repositories."""
+    """Return the API that creates repositories."""
     from planner.registries.artifact_registry import ArtifactRegistry
 
     return ArtifactRegistry(endpoints.overrides)

@@ -1,4 +1,4 @@
-"""A scan as a gate: what is compared with what, what is told where, and whether it fails."""
+"""A scan as a gate: what is compared with what, what is reported where, and whether it fails."""
 
 import os
 from collections.abc import Iterator, Sequence

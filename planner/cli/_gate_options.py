@@ -18,7 +18,7 @@ REPORTS = OUTPUTS[1:]  # the same, but for what only a log makes sense of
 
 @dataclass(frozen=True, slots=True)
 class Gating:
-    """What was said about what makes a scan fail, and where that is told."""
+    """What makes a scan fail, and where that is reported, as the options say."""
 
     fail_on: tuple[str, ...] = ()
     baseline: str = ""
@@ -68,7 +68,7 @@ def gating(command: F) -> F:
         click.option(
             "--fail-on", multiple=True, metavar="WHAT", callback=_criteria,
             shell_complete=_completing.criteria,
-            help="Exit 10 where there is any: docker-hub, new, unresolved (repeatable).",
+            help="Exit 10 if there is any: docker-hub, new, unresolved (repeatable).",
         ),
         click.option(
             "--baseline", default="", metavar="FILE", shell_complete=_completing.files,
@@ -76,7 +76,7 @@ def gating(command: F) -> F:
         ),
         click.option(
             "--plan", default="", metavar="FILE", shell_complete=_completing.files,
-            help="With --fail-on: what to write instead is as it says [default: as [target] says].",
+            help="With --fail-on: suggest new names from this plan [default: as [target] says].",
         ),
         click.option(
             "--report", "reports", multiple=True, metavar="FORMAT=FILE", callback=_reports,

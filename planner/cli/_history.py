@@ -1,6 +1,6 @@
 """The history of checks, as commands use it: written while a check goes on, read before a plan is made.
 
-A history that cannot be used is told, and done without: it is evidence, and no command needs it.
+A history that cannot be used is reported and ignored: it is evidence, and no command needs it.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -50,7 +50,7 @@ class Recorder:
 
 @contextmanager
 def recording(folder: Path | None) -> Iterator[Recorder]:
-    """Keep what is told within the block, also where it ends with an error; nothing where folder is None."""
+    """Keep the answers of the block, also where it ends with an error; nothing where folder is None."""
     recorder = Recorder(folder)
     try:
         yield recorder

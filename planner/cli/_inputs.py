@@ -23,7 +23,7 @@ from planner.model.stability import Stabilities
 if TYPE_CHECKING:
     from planner.cli._options import To
     from planner.probing import Wanted
-    from planner.registries._transport import Endpoints
+    from planner.registries.endpoints import Endpoints
     from planner.scanning.gather import Means
 
 PLACEHOLDER = "unset"  # shorter than any project ID, so nothing planned for it can be applied
@@ -212,7 +212,7 @@ def target(settings: config.Settings, said: "To") -> config.TargetSettings:
 
 def endpoints(settings: config.Settings) -> "Endpoints":
     """Return where registries really live."""
-    from planner.registries._transport import Endpoint, Endpoints
+    from planner.registries.endpoints import Endpoint, Endpoints
 
     return Endpoints(
         {
@@ -242,7 +242,7 @@ def availability(
     wanted: "Wanted | None" = None,
     sizes: bool = False,
 ) -> Availabilities:
-    """Return where the images can be had: as a document says, or by asking, which is kept as history."""
+    """Return where the images are available: as a document says, or by asking, which is kept as history."""
     if given.availabilities:
         return given.availabilities
     references = everything(given)

@@ -1,4 +1,4 @@
-"""Options that say how images are moved, and how what became of them is told."""
+"""Options that say how images are moved, and how outcomes are reported."""
 
 import sys
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ outcomes = click.option(
     "--output-format",
     type=_choice.Choice(["text", "jsonl"]),
     default=None,
-    help="How outcomes are printed: text on a terminal and jsonl elsewhere, unless said.",
+    help="How outcomes are printed [default: text on a terminal, jsonl elsewhere].",
 )
 
 
@@ -43,7 +43,7 @@ class Moving:
     ) -> "Conduct":
         """Return how they are moved. Raises ConfigError for what is no platform."""
         from planner.campaign import Conduct
-        from planner.model.platform import parse
+        from planner.model.platform import parse_all
         from planner.transferring.options import Attached
 
         return Conduct(
@@ -53,7 +53,7 @@ class Moving:
             tasks=tasks,
             wait=self.wait,
             follow=follow,
-            platforms=tuple(dict.fromkeys(map(parse, self.platforms))),
+            platforms=parse_all(self.platforms),
             attached=Attached(self.attached),
         )
 
@@ -71,9 +71,9 @@ def moving(command: F) -> F:
         ),
         click.option(
             "--keep-pulls", type=click.IntRange(min=0), metavar="N",
-            help="Leave so many of Docker Hub's pulls to others [default: keep of [budget], or 0].",
+            help="Leave this many of Docker Hub's pulls to others [default: keep of [budget], or 0].",
         ),
-        click.option("--wait", is_flag=True, help="Wait until Docker Hub's limit allows more, not exit 75."),
+        click.option("--wait", is_flag=True, help="Wait for Docker Hub's limit instead of exiting with 75."),
         click.option(
             "--outcomes", default="", metavar="FILE|URL", shell_complete=_completing.files,
             help="Record outcomes: JSON lines, SQLite (.db, .sqlite), or a folder such as gs://BUCKET/FOLDER.",

@@ -20,7 +20,7 @@ from planner.model.outcome import Outcome
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from planner.registries._transport import Endpoints
+    from planner.registries.endpoints import Endpoints
     from planner.registries.oci import Registries
 
 T = TypeVar("T")

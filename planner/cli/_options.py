@@ -28,10 +28,10 @@ root = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path("/"),
     metavar="DIR",
-    help="Where files of container runtimes begin, such as a mounted image. [default: /]",
+    help="The root folder of the runtimes' files, such as a mounted image. [default: /]",
 )
 offline = click.option("--offline", is_flag=True, help="Ask no registry: every verdict is unknown.")
-no_history = click.option("--no-history", is_flag=True, help="Keep no answers, and look at no earlier ones.")
+no_history = click.option("--no-history", is_flag=True, help="Neither keep answers nor use earlier ones.")
 lines = click.option(
     "--output-format",
     type=_choice.Choice(["text", "json", "jsonl"]),
@@ -44,7 +44,7 @@ upstream = click.option(
     "upstreams",
     multiple=True,
     metavar="REGISTRY",
-    help="A registry that is moved, such as ghcr.io (repeatable) [default: docker.io].",
+    help="A registry to move away from, such as ghcr.io (repeatable) [default: docker.io].",
 )
 
 
@@ -86,7 +86,7 @@ def target(command: F) -> F:
         click.option(
             "--mode",
             type=_choice.Choice(["remote", "standard", "virtual"]),
-            help="A proxy that keeps what is pulled, copies, or one name before both [default: remote].",
+            help="A caching proxy, copies, or one name in front of both [default: remote].",
         ),
         upstream,
     )
@@ -108,7 +108,7 @@ def collected(
 
     for option in reversed(options):
         joined = option(joined)
-    return joined  # type: ignore[return-value]
+    return joined  # type: ignore[return-value]  # it is called as the command is
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def scanning(command: F) -> F:
         click.option("--ignore", help="Do not read this format (repeatable).", **one_of),
         click.option("--include", metavar="GLOB", help="Only paths like this (repeatable).", **several),
         click.option("--exclude", metavar="GLOB", help="No paths like this (repeatable).", **several),
-        click.option("--plan-fixtures", is_flag=True, help="Take fixtures of tests for code."),
+        click.option("--plan-fixtures", is_flag=True, help="Treat fixtures of tests as code."),
         click.option("--no-cache", is_flag=True, help="Read every file, and keep no results."),
         click.option(
             "--jobs",

@@ -197,7 +197,7 @@ def _places(places: Sequence[str], width: int, most: int | None) -> Iterator[str
 
 
 def _costs(charges: Sequence[Charge], width: int) -> Iterator[str]:
-    """Yield a table of what is paid, each row with what it is reckoned from."""
+    """Yield a table of what is paid, each row with what it is counted from."""
     if not charges:
         return
     rows = [(each, _amount(each)) for each in charges]

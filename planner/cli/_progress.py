@@ -38,7 +38,7 @@ class Progress(Watch):
         self._began = self.clock()
 
     def started(self, job: Transfer) -> None:
-        """Note that an image is begun."""
+        """Note that an image is started."""
         self.waiting = ""
         self._working[key(job)] = (str(job.destination), self.clock())
 

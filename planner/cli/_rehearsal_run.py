@@ -215,9 +215,9 @@ class _Performance:
     @asynccontextmanager
     async def _connected(self) -> "AsyncIterator[Registries]":
         """Connect as a new process would: without anything that an earlier one knew."""
-        from planner.registries._keychain import Keychain
-        from planner.registries._retry import Policy
+        from planner.registries.keychain import Keychain
         from planner.registries.oci import connect
+        from planner.registries.retry import Policy
 
         self.sessions += 1
         chance = Random(f"{self.order.seed} {self.sessions}")

@@ -26,10 +26,10 @@ from planner.rehearsal.stand_in_digests import StandIns, exchanged, exchanged_pl
 from planner.rehearsal.world import World
 
 if TYPE_CHECKING:
-    from planner.registries._transport import Endpoints
+    from planner.registries.endpoints import Endpoints
 
 PULLS = 100  # of an anonymous address in a window, and of who the remote repository logs in as
-_NOWHERE = "/nonexistent"  # no credentials of whoever runs this are looked at
+_NOWHERE = "/nonexistent"  # no credentials of whoever runs this are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,13 @@ class Opened:
     @cached_property
     def endpoints(self) -> "Endpoints":
         """Where everything is."""
-        from planner.registries._transport import Endpoint, Endpoints
+        from planner.registries.endpoints import Endpoint, Endpoints
 
         return Endpoints({name: Endpoint(url) for name, url in self.stage.world.endpoints.items()})
 
     def environment(self) -> dict[str, str]:
         """Return what there is of credentials: those of the rehearsal, and nobody's else."""
-        from planner.registries._docker_config import VARIABLE
+        from planner.registries.docker_credentials import VARIABLE
 
         hosts = [urlsplit(self.endpoints.url(name)).netloc for name in self.stage.world.registries]
         entries = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planner import errors
-from planner.cli import _inputs, _lines, _rewrite_text, _scanning, _text
+from planner.cli import _inputs, _lines, _rewrite_text, _scanning, _text, _whole
 from planner.config import Settings
 from planner.model.document import decode_lines
 from planner.model.outcome import Outcome
@@ -102,10 +102,8 @@ def patches(todo: Todo, folder: Path, *, by_owner: bool) -> int:
     result = _trusted(todo, plan, _proposed(todo, plan), writes=False)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in named(result.repositories, by_owner=by_owner):
-        place = folder / name
-        with place.open("wb") as file:
-            file.writelines(content)
-        _text.say([str(place)])
+        _whole.write(content, str(folder / name))
+        _text.say([str(folder / name)])
     return _told(result, "to rewrite")
 
 
@@ -176,7 +174,7 @@ def _alone(paths: Sequence[Path]) -> Iterator[Path]:
     """Keep other runs from the same trees, finish what one left, and give the place of the journal."""
     from planner.history import directory
     from planner.rewriting.writing import recover
-    from planner.sources._locking import exclusive
+    from planner.sources.locking import exclusive
 
     roots = "\0".join(sorted(os.path.realpath(path) for path in paths))
     name = hashlib.sha256(roots.encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -13,7 +13,7 @@ from planner.model.document import decode
 from planner.model.plan import Plan, Rewrite
 from planner.model.words import counted
 from planner.planning import stale
-from planner.sources._opening import READING
+from planner.sources.opening import READING
 
 
 def told(plan: Plan, root: Path) -> StalePlan | None:
@@ -72,7 +72,7 @@ def _of_all(plan: Plan, name: str, roots: Sequence[Path]) -> dict[str, str | Non
 def _digests(paths: Iterable[str], root: Path) -> Iterator[tuple[str, str | None]]:
     """Yield the sha256 sums of files below a folder, None for what is not there.
 
-    What lies elsewhere is not looked at, nor what cannot be read.
+    What lies elsewhere is not checked, nor what cannot be read.
     """
     base = root.resolve()
     for path in paths:

@@ -1,11 +1,12 @@
 """How the command line verifies: which parts, of which trees and logs, and what the process ends with."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from planner import errors
 from planner.cli import _execute, _inputs, _lines, _network, _scanning, _text, _verify_text
@@ -38,7 +39,7 @@ class Asked:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is looked at, in this order."""
+        """What is examined, in this order."""
         chosen = tuple(part for part in PARTS if part in self.only)
         return (*(chosen or (() if self.logs else PARTS)), *((PULLS,) if self.logs else ()))
 
@@ -96,11 +97,12 @@ def _online(asked: Asked, plan: Plan, parts: Sequence[str], telling: Telling) ->
 
     async def whole(registries: "Registries") -> None:
         if DESTINATIONS in parts:
+            from planner.model.platform import parse_all
             from planner.verify import names
             from planner.verify import verify as destinations
 
             platforms = asked.platforms or asked.settings.check.platforms
-            found = await telling.each(destinations(plan, registries, platforms=_canonical(platforms)))
+            found = await telling.each(destinations(plan, registries, platforms=parse_all(platforms)))
             found += await telling.each(names(plan, registries))
             telling.part(DESTINATIONS, found)
         if ACCESS in parts:
@@ -112,12 +114,6 @@ def _online(asked: Asked, plan: Plan, parts: Sequence[str], telling: Telling) ->
             telling.part(ACCESS, await telling.each(answers))
 
     _network.ask(endpoints, whole)
-
-
-def _canonical(platforms: Iterable[str]) -> tuple[str, ...]:
-    from planner.model.platform import parse
-
-    return tuple(dict.fromkeys(map(parse, platforms)))
 
 
 def _pulls(asked: Asked, plan: Plan, inventory: Inventory | None, telling: Telling) -> None:
@@ -147,7 +143,7 @@ def _scanned(asked: Asked, plan: Plan) -> tuple[Inventory | None, list[str]]:
         )
     if lost and CODE in asked.parts:
         click.echo(
-            f"note: {where}: no file of the plan is there; name its folder to have it looked at", err=True
+            f"note: {where}: no file of the plan is there; name its folder to have it checked", err=True
         )
     if not found:
         return None, []

@@ -40,7 +40,7 @@ def write(pieces: Iterable[str | bytes], name: str) -> None:
 
 
 def unwritable(name: str, error: OSError) -> ConfigError:
-    """Return what is told of a file that cannot be written."""
+    """Return the error for a file that cannot be written."""
     known = isinstance(error, (FileNotFoundError, NotADirectoryError))
     hint = "make its folder first" if known else "name another file, or - for standard output"
     return ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}", hint=hint)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "--only",
     type=_choice.Choice(["repositories", "transfers"]),
     default=None,
-    help="One half: make repositories and give rights, or warm and copy images.",
+    help="One half: repositories and rights, or warming and copying.",
 )
 @click.option("--dry-run", is_flag=True, help="Show every change and request that would be made; make none.")
 @click.option("--follow-tags", is_flag=True, help="Move what tags name now, whatever the plan has for them.")
@@ -40,14 +40,14 @@ def command(
     output_format: str | None,
     config_file: Path | None,
 ) -> int:
-    """Create the repositories of a plan, give its rights, warm and copy its images.
+    """Create the repositories of a plan, grant its rights, warm and copy its images.
 
     With PLAN, does what it says without asking. Without, plans the working directory and asks.
-    Safe to run again: a repository that is there is changed where it differs, and no image is sent twice.
-    The code is left as it is.
+    Safe to run again: an existing repository is changed where it differs, and no image is sent twice. The
+    code is left as it is.
 
-    Images that cost Docker Hub pulls are begun as long as its limit allows; the rest is told, exit 75, and
-    done by the next run, or waited for with --wait.
+    Images that cost Docker Hub pulls are started as long as its limit allows. The rest is reported, with exit
+    75, and left to the next run; --wait waits instead.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""hub2ar check: where each image can be had."""
+"""hub2ar check: where each image is available."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     shell_complete=_completing.files,
 )
 @_asking_options.asking
-@click.option("--history", is_flag=True, help="Ask nobody: tell what earlier checks saw at the mirror.")
+@click.option("--history", is_flag=True, help="Ask no registry: show what earlier checks saw at the mirror.")
 @click.option(
     "--merge-history", "merged", multiple=True, metavar="FILE",
-    type=click.Path(path_type=Path), help="Take over the history of another machine (repeatable).",
+    type=click.Path(path_type=Path), help="Import the history of another machine (repeatable).",
 )  # fmt: skip
 @_options.no_history
 @_options.lines
@@ -45,7 +45,7 @@ def command(
 
     An argument is a document that scan wrote, a directory or file to scan, or a reference; by default the
     working directory. Docker Hub is asked with HEAD requests, which do not count against its pull limit; what
-    an image holds is read at the mirror. Every answer is kept, and --history tells what came of it.
+    an image holds is read at the mirror. Every answer is kept, and --history shows what they come to.
 
     \b
     Verdicts:
@@ -53,7 +53,7 @@ def command(
       cached-stale         the mirror has an older digest under this tag
       not-cached           the mirror does not have it, or not all of it
       rescue               Docker Hub has lost it, the mirror has it: copy it now
-      missing-or-private   neither has it for the anonymous
+      missing-or-private   neither gives it to anonymous users
       unknown              not asked, or no answer
 
     \b

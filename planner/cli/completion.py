@@ -10,7 +10,7 @@ _SHELLS = ("bash", "zsh", "fish")
 @click.command("completion")
 @click.argument("shell", type=_choice.Choice(_SHELLS))
 def command(shell: str) -> None:
-    """Print the script that makes SHELL complete what hub2ar is told.
+    """Print the completion script for SHELL.
 
     \b
     Examples:

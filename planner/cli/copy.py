@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @click.argument("source", metavar="SRC")
 @click.argument("destination", metavar="DST")
 @click.option("-a", "--all-tags", is_flag=True, help="Copy every tag of the repository SRC to DST.")
-@click.option("-n", "--no-clobber", is_flag=True, help="Leave a tag of DST that is there as it is.")
-@click.option("--insecure", is_flag=True, help="Ask registries of one's own without TLS.")
+@click.option("-n", "--no-clobber", is_flag=True, help="Do not overwrite an existing tag of DST.")
+@click.option("--insecure", is_flag=True, help="Ask your own registries without TLS.")
 @click.option(
     "-j",
     "--jobs",

@@ -9,10 +9,10 @@ from planner.cli import _choice, _options
 
 @click.command("doctor")
 @click.option(
-    "--registry", "registries", multiple=True, metavar="HOST", help="Look at this registry too (repeatable)."
+    "--registry", "registries", multiple=True, metavar="HOST", help="Check this registry too (repeatable)."
 )
 @click.option(
-    "--offline", is_flag=True, help="Ask nobody: files, variables and programs of this machine only."
+    "--offline", is_flag=True, help="Ask no host: only files, variables and programs of this machine."
 )
 @click.option(
     "--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True, metavar="SECONDS",
@@ -31,7 +31,7 @@ def command(
 ) -> int:
     """Say which credentials would be used, how many pulls are left, what can be reached and what is wrong.
 
-    No pull is spent and no secret is printed. Exit 10 if there is anything to mend; notes do not count.
+    No pull is spent and no secret is printed. Exit 10 if there is anything to fix; notes do not count.
     docs/doctor.md explains every line and every finding.
 
     \b

@@ -6,7 +6,7 @@ import click
 
 from planner.cli import _completing
 
-_HELP = """Write what PLAN says as files for other tools; nothing is done. PLAN is plan.json, or - for stdin.
+_HELP = """Write what PLAN says as files for other tools; change nothing. PLAN is plan.json, or - for stdin.
 
 \b
 The same repositories as `apply` makes, and who may use them:
@@ -16,14 +16,14 @@ The same repositories as `apply` makes, and who may use them:
   config-connector      the same as objects of Config Connector
 
 \b
-Guards for afterwards, which report until they are told to --enforce:
+Guards for afterwards, which only report unless you --enforce them:
   kyverno               a Kyverno policy against images that were moved
   gatekeeper            a Gatekeeper constraint against images that were moved
   binary-authorization  a policy that admits only what was moved or kept
 
 \b
 New names for other tools:
-  renovate              settings that go on to find updates of what was moved
+  renovate              settings that keep finding updates of what was moved
   kustomize             a component with the new name of each image
   helm                  --set values for what values files name
   names                 what images are called: edit it, and plan with it
@@ -83,17 +83,17 @@ Examples:
     metavar="DIR",
     help="Where the files are that the plan names, for helm. [default: the working directory]",
 )
-@click.option("--image", metavar="IMAGE", help="hub2ar's own, where an engine runs containers.")
+@click.option("--image", metavar="IMAGE", help="The image of hub2ar itself, for engines that run containers.")
 @click.option("--tasks", type=int, metavar="N", help="Tasks that share the transfers. [default: 4]")
 @click.option("--parallelism", type=int, metavar="N", help="Tasks at once. [default: all]")
 @click.option("--schedule", metavar="CRON", help="When it is run, in UTC. [default: 17 3 * * *]")
 @click.option("--region", metavar="REGION", help="Where it is run. [default: where the images go]")
-@click.option("--service-account", metavar="EMAIL", help="Whom it acts as. [default: hub2ar of the project]")
+@click.option("--service-account", metavar="EMAIL", help="What it runs as. [default: hub2ar of the project]")
 @click.option(
     "--folder",
     metavar="gs://…|DIR",
     shell_complete=_completing.folders,
-    help="Where plan.json is, and outcomes go. [default: see the head]",
+    help="Where plan.json is, and where outcomes go. [default: see the head]",
 )
 def command(
     name: str,

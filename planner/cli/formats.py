@@ -8,7 +8,7 @@ from planner.cli import _completing
 @click.command("formats")
 @click.argument("names", nargs=-1, metavar="[FORMAT]...", shell_complete=_completing.formats)
 def command(names: tuple[str, ...]) -> int:
-    """List the kinds of file that a scan reads: what of them, under which names, and where that is defined.
+    """List the kinds of file that a scan reads, what it reads of them, and where each is specified.
 
     \b
     Examples:

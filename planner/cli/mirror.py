@@ -60,8 +60,8 @@ def config(runtime: str, spelled: str, name: str | None, write: bool, diff: bool
     github-actions, gitlab-runner, gke, k3s (and RKE2), kaniko, kind, minikube, podman (and CRI-O, Buildah,
     Skopeo), testcontainers.
 
-    Mirrors that are there keep their order. A repository of your own goes before Google's cache, that before
-    Docker Hub, and anything else after what is there.
+    Existing mirrors keep their order. A repository of your own goes before Google's cache, which goes before
+    Docker Hub; anything else goes to the end.
 
     \b
     Examples:
@@ -90,7 +90,7 @@ def config(runtime: str, spelled: str, name: str | None, write: bool, diff: bool
 @_options.root
 @_output
 def verify(info: str | None, spelled: str, files: tuple[str, ...], root: Path, output_format: str) -> int:
-    """Say whether a mirror is asked, in which order, and what keeps it from that. Exit 10 if anything does.
+    """Say whether a mirror is asked, in which order, and what prevents it. Exit 10 if anything does.
 
     INFO is the output of `docker system info`, as text or JSON, in a file or - for standard input. Without it
     the files of the runtimes are read: those of --file, else those of this machine.
@@ -118,8 +118,8 @@ def verify(info: str | None, spelled: str, files: tuple[str, ...], root: Path, o
 def explain(reference: str, files: tuple[str, ...], root: Path, output_format: str) -> int:
     """Say which hosts each runtime asks for REFERENCE, in which order, and what it does on a miss.
 
-    That is as the files of this machine say it, or those of --file, and as each runtime is by itself where
-    there are none. GKE, Cloud Build and Cloud Run are among them.
+    This follows the files of this machine, or those of --file, and the defaults of a runtime that has none.
+    GKE, Cloud Build and Cloud Run are among them.
 
     \b
     Examples:
@@ -148,8 +148,8 @@ def lint(
 ) -> int:
     """List references that name mirror.gcr.io themselves, with the edit that gives them a fallback.
 
-    A runtime that is told of a mirror falls back to Docker Hub; a name that says mirror.gcr.io fails when the
-    cache does not hold the image. Exit 10 if there are any.
+    A runtime with a mirror falls back to Docker Hub; a name that spells mirror.gcr.io fails when the cache
+    does not hold the image. Exit 10 if there are any.
 
     \b
     Examples:

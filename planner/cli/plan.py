@@ -40,7 +40,7 @@ _SHOWN = 20  # actions of a kind; `show` prints all
     "owners",
     multiple=True,
     metavar="NAME",
-    help="Only what this owner has, as CODEOWNERS names it (repeatable); nobody is a name too.",
+    help="Only files of this owner, as CODEOWNERS has it (repeatable); nobody: files without one.",
 )
 @click.option(
     "--baseline",
@@ -70,7 +70,7 @@ def command(
     Scans and checks what PATH names, or reads the documents of earlier scans and checks. Nothing is changed
     anywhere: `apply` does what the plan says.
 
-    What is pulled most is moved first. --demand tells how often: Cloud Logging's entries about pods, the
+    What is pulled most is moved first. --demand says how often: Cloud Logging's entries about pods, the
     result of the documented query over them, Docker Hub's usage CSV, or `kubectl get pods -A -o json`.
     Without it, what is named most often comes first.
 

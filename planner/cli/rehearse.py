@@ -54,12 +54,14 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
 @click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME", callback=_known,
     shell_complete=_completing.scenarios,
-    help="Let something go wrong (repeatable); --help lists what can.",
+    help="Make something go wrong (repeatable); --help lists what can.",
 )  # fmt: skip
-@click.option("--seed", default=0, show_default=True, help="Another seed makes another mirror, and luck.")
+@click.option(
+    "--seed", default=0, show_default=True, help="Seed of what the mirror holds, and of all chance."
+)
 @click.option(
     "--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), default="2026-01-05", metavar="TIME",
-    show_default=True, help="When it begins on the simulated clock, in UTC: 2026-01-05T14:30.",
+    show_default=True, help="Its start on the simulated clock, in UTC: 2026-01-05T14:30.",
 )  # fmt: skip
 @click.option(
     "--wait/--no-wait", default=True, show_default=True,

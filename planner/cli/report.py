@@ -43,7 +43,7 @@ class _Command(click.Command):
 )
 @click.option(
     "--history", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
-    help="Earlier inventories, plans and outcomes: how the use of Docker Hub went.",
+    help="Earlier inventories, plans and outcomes: the use of Docker Hub over time.",
 )  # fmt: skip
 @click.option(
     "--table", default="", metavar="NAME", shell_complete=_completing.tables,
@@ -64,8 +64,8 @@ def command(
     """Write a report of documents: an inventory, availabilities, a history, a plan, outcomes.
 
     FILE is what scan, check, plan or apply wrote, outcomes as JSON lines; - is standard input. Several files
-    make one report on the whole migration. html is one page that needs nothing else, and is always that.
-    With --history the report tells of the time up to them, too; without FILE, of nothing else.
+    make one report on the whole migration. html is always a single page that needs nothing else. With
+    --history the report covers the time before as well; without FILE, only that.
 
     \b
     Examples:

@@ -19,7 +19,7 @@ from planner.cli import _choice, _completing, _options
     " for all images of a chart, a prefix of Testcontainers, a context of builds.",
 )
 @click.option("--diff", is_flag=True, help="Print a patch for `git apply`; change nothing.")
-@click.option("--check", is_flag=True, help="Tell what would change, and exit 10 where anything would.")
+@click.option("--check", is_flag=True, help="Show what would change; exit 10 if anything would.")
 @click.option(
     "--patch-dir",
     type=click.Path(file_okay=False, path_type=Path),
@@ -28,16 +28,16 @@ from planner.cli import _choice, _completing, _options
 )
 @click.option("--by-owner", is_flag=True, help="With --patch-dir: one patch for each owner of files.")
 @click.option(
-    "--branch", metavar="NAME", help="Commit on a new branch of each repository; leave its files alone."
+    "--branch", metavar="NAME", help="Commit on a new branch of each repository; leave the work tree alone."
 )
 @click.option("--revert", is_flag=True, help="Put back what PLAN's files held before.")
-@click.option("--allow-dirty", is_flag=True, help="Also where something is not committed.")
-@click.option("--unverified", is_flag=True, help="Do not ask whether destinations are there.")
+@click.option("--allow-dirty", is_flag=True, help="Edit repositories with uncommitted changes too.")
+@click.option("--unverified", is_flag=True, help="Do not check that the destinations exist.")
 @click.option(
     "--outcomes",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="What `apply` or `verify` said; else the destinations are asked.",
+    help="Outcomes of `apply` or `verify`; without, the destinations are asked.",
 )
 @_options.config
 def command(
@@ -57,9 +57,9 @@ def command(
 ) -> int:
     """Edit the files below PATH, by default the working directory, so that they name what PLAN says.
 
-    PATH is what the plan was made of. Only the names of images change, each file whole or not at all, and
-    each repository whole or not at all: one in which a scan of the edited files would find anything but what
-    was planned stays as it is. A second run changes nothing.
+    PATH is a tree that the plan was made of. Only the names of images change. Each file is edited whole or
+    not at all, and so is each repository: one in which a scan of the edited files would find anything but
+    what was planned stays as it is. A second run changes nothing.
 
     \b
     Examples:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "--context",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Read all of DIR, so that values cross files, and tell of what PATH has a part in.",
+    help="Read all of DIR, so that values cross files, and report what concerns PATH.",
 )
 @click.option(
     "--repositories",
@@ -135,10 +135,12 @@ class _Where:
         return _scanning.trees((str(self.context),) if self.context else self.paths, settings, scanning)
 
     def only(self) -> frozenset[str] | None:
-        """Return the files that are told of; None: all that are read."""
+        """Return the files that are reported; None: all that are read."""
+        if self.context is None:
+            return None
         from planner.cli import _ground
 
-        return _ground.touched(self.context, self.paths) if self.context else None
+        return _ground.touched(self.context, self.paths)
 
     def trees(self) -> "list[Path]":
         """Return what of it lies on this machine as files and folders."""

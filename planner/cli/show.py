@@ -8,7 +8,7 @@ from planner.cli import _completing
 @click.command("show")
 @click.argument("file", metavar="FILE", shell_complete=_completing.files)
 @click.argument("against", nargs=-1, metavar="[AVAILABILITIES|PATH]...", shell_complete=_completing.files)
-@click.option("--fresh", is_flag=True, help="Only tell whether a plan is still about what is there.")
+@click.option("--fresh", is_flag=True, help="Only say whether a plan still matches the code and the tags.")
 def command(file: str, against: tuple[str, ...], fresh: bool) -> int:
     """Print a document that scan, check, plan, apply or doctor wrote; - is standard input.
 

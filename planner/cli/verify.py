@@ -31,7 +31,7 @@ _ADDRESS = re.compile(r"(?:serviceAccount:)?([^\s@:]+@[^\s@:]+)\Z")
     "accounts",
     multiple=True,
     metavar="SERVICE_ACCOUNT",
-    help="An account that has to be able to pull, beside the plan's readers (repeatable).",
+    help="An account that has to be able to pull, besides the plan's readers (repeatable).",
 )
 @click.option("--strict", is_flag=True, help="Images that are new in the code are failures too.")
 @click.option(
@@ -40,7 +40,7 @@ _ADDRESS = re.compile(r"(?:serviceAccount:)?([^\s@:]+@[^\s@:]+)\Z")
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Tell from a log what is still pulled (repeatable); alone, unless --only is given.",
+    help="Report from a log what is still pulled (repeatable); only that, unless --only is given.",
 )
 @_moving_options.outcomes
 @_options.config
@@ -57,13 +57,13 @@ def command(
 ) -> int:
     """Prove that a plan has been carried out and its code rewritten.
 
-    Every destination answers with the planned digest, and holds its platforms, configuration and layers. Who
-    runs this, and the readers of the plan, may read it: tried as them, or as policies say. The trees below
-    PATH, by default those that the plan was made of, name what was planned and nothing else has changed.
+    Every destination answers with the planned digest, and holds its platforms, configuration and layers.
+    Whoever runs this, and the readers of the plan, may read it: tested as them, or going by policies. The
+    trees below PATH, by default those of the plan, name what was planned, and nothing else has changed.
 
     A runtime log is what `plan --demand` reads: entries of Cloud Logging, the result of the documented query,
-    Docker Hub's usage report, pods of a cluster. Exit 4: something is not so, or not known. Exit 10:
-    something is still pulled from where it was moved away.
+    Docker Hub's usage report, pods of a cluster. Exit 4: something is not so, or cannot be known.
+    Exit 10: something is still pulled from its old registry.
 
     \b
     Examples:

@@ -38,7 +38,7 @@ class ConfigFile:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is not in the file and counts all the same."""
+    """What is not in the file and counts nevertheless."""
 
     has_program: Callable[[str], bool]  # on PATH
     now: datetime  # UTC
@@ -169,7 +169,7 @@ def _is_secret(entry: Mapping[str, str]) -> bool:
 
 
 def _hub_keys(parts: _Parts) -> Iterator[Finding]:
-    """Yield keys for Docker Hub that docker passes over: `docker.io`, `https://index.docker.io/v2/` …"""
+    """Yield keys for Docker Hub that docker skips, such as `docker.io`."""
     if not parts.file.of_docker:
         return
     kept = {key for key, entry in parts.entries.items() if _is_secret(entry)}

@@ -15,7 +15,7 @@ _FEW = 10  # one of so many
 
 
 def unreachable(reaches: Iterable[Reach]) -> Iterator[Finding]:
-    """Yield what is not reached: hosts that fail alike are one finding, for there is one thing to mend."""
+    """Yield what is not reached: hosts that fail alike are one finding, for there is one thing to fix."""
     asked = [one for one in reaches if one.reached is not Reached.UNKNOWN]
     failed: dict[tuple[Reached, str, str], list[Reach]] = {}
     for one in asked:
@@ -64,7 +64,7 @@ def _follows(subject: str) -> str:
 _FIXES = {
     Reached.DNS: "let the name server of this machine resolve {host}, or name a proxy in HTTPS_PROXY",
     Reached.TLS: "name the authority of your firewall or proxy in SSL_CERT_FILE",
-    Reached.PROXY: "mend HTTPS_PROXY, or name {host} in NO_PROXY where it needs none",
+    Reached.PROXY: "fix HTTPS_PROXY, or name {host} in NO_PROXY where it needs none",
     Reached.STATUS: "ask who runs the firewall or the proxy whether it answers in place of {host}",
 }
 

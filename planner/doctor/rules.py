@@ -1,4 +1,4 @@
-"""The rules that findings are made by: what follows from each and what mends it, as docs/doctor.md lists."""
+"""The rules that findings are made by: what follows from each and what fixes it, as docs/doctor.md lists."""
 
 from dataclasses import dataclass
 
@@ -42,11 +42,11 @@ class Rule:
 CONFIG_FILE = Rule(
     "config-file", PROBLEM, "a file of credentials that is not JSON, or whose parts are of a wrong type",
     "neither docker nor hub2ar reads a credential from it",
-    "mend it, or move it away and log in again",
+    "fix it, or move it away and log in again",
 )  # fmt: skip
 CONFIG_UNREADABLE = Rule(
     "config-unreadable", PROBLEM, "a file of credentials that this user may not read",
-    "docker and hub2ar stop with an error, or pull as anybody",
+    "docker and hub2ar stop with an error, or pull anonymously",
     "give it back to its user: `sudo chown $USER FILE`",
 )  # fmt: skip
 CONFIG_OPEN = Rule(
@@ -56,7 +56,7 @@ CONFIG_OPEN = Rule(
 )  # fmt: skip
 HUB_KEY = Rule(
     "hub-key", WARNING, "credentials of Docker Hub under a key that docker does not look for",
-    "docker pulls from Docker Hub as anybody, with the limit of the address; hub2ar uses the entry",
+    "docker pulls from Docker Hub anonymously, with the limit of the address; hub2ar uses the entry",
     'log in again with `docker login`, which writes "https://index.docker.io/v1/"',
 )  # fmt: skip
 HELPER_KEY = Rule(
@@ -81,7 +81,7 @@ STORE_FIRST = Rule(
 )  # fmt: skip
 HELPER_ELSEWHERE = Rule(
     "helper-elsewhere", WARNING, "a helper for some hosts of Artifact Registry and not for the one in use",
-    "docker asks the credsStore for this host, or nobody, and pulls as anybody",
+    "docker asks the credsStore for this host, or nobody, and pulls anonymously",
     "`gcloud auth configure-docker HOST`",
 )  # fmt: skip
 BAD_AUTH = Rule(
@@ -132,7 +132,7 @@ PROJECT = Rule(
 CACHE = Rule(
     "cache", WARNING, "the folder of results cannot be written",
     "every scan reads every file, and repositories cannot be cloned",
-    "mend its rights, or name another folder in HUB2AR_CACHE_DIR",
+    "fix its rights, or name another folder in HUB2AR_CACHE_DIR",
 )  # fmt: skip
 CLOCK = Rule(
     "clock", PROBLEM, "the clock of this machine is wrong (up to five minutes: a warning)",

@@ -1,4 +1,4 @@
-"""Objects of Config Connector for what makes repositories.
+"""Objects of Config Connector for what creates repositories.
 
 https://cloud.google.com/config-connector/docs/reference/resource-docs/artifactregistry/artifactregistryrepository
 """
@@ -11,7 +11,7 @@ from planner.exports._names import Names, object_names
 from planner.exports._provisions import Provisions
 from planner.exports._yaml import Value
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant
-from planner.model.reference import DOCKER_HUB
+from planner.model.reference import DOCKER_HUB, registry_title
 from planner.model.repository import SERVICE_AGENT, Mode, Target
 from planner.model.repository_spec import (
     DESCRIPTION,
@@ -19,7 +19,6 @@ from planner.model.repository_spec import (
     cleanup_policies,
     labels,
     upstream_policies,
-    upstream_title,
 )
 
 _CNRM = "cnrm.cloud.google.com"
@@ -142,7 +141,7 @@ def _repository(action: CreateRepository, named: _Named) -> Object:
     if target.mode is Mode.REMOTE:
         hub: Object = {"publicRepository": "DOCKER_HUB"}
         spec["remoteRepositoryConfig"] = {
-            "description": upstream_title(action.registry),
+            "description": registry_title(action.registry),
             "dockerRepository": hub,
         }
     if target.mode is Mode.VIRTUAL:

@@ -28,7 +28,7 @@ _HOUR, _LEAST, _WEEK = 3600, 28_800, 604_800  # seconds; Docker Hub's limit is f
 
 EXIT_CODES = (
     "Exit codes: 0 all is there; 4 some images failed, which another run tries again; 75 Docker Hub's limit",
-    "is reached, come back later; 2 a wrong setting or plan, which trying again does not mend.",
+    "is reached, come back later; 2 a wrong setting or plan, which trying again does not fix.",
 )
 
 

@@ -1,4 +1,4 @@
-"""Commands of gcloud for what makes repositories.
+"""Commands of gcloud for what creates repositories.
 
 https://cloud.google.com/sdk/gcloud/reference/artifacts/repositories
 """
@@ -10,7 +10,7 @@ from planner.exports import _shell
 from planner.exports._provisions import AGENT, secret_of
 from planner.exports._shell import flag
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant
-from planner.model.reference import DOCKER_HUB
+from planner.model.reference import DOCKER_HUB, registry_title
 from planner.model.repository import SERVICE_AGENT, Mode, Target
 from planner.model.repository_spec import (
     DESCRIPTION,
@@ -18,7 +18,6 @@ from planner.model.repository_spec import (
     cleanup_policies,
     labels,
     upstream_policies,
-    upstream_title,
     upstream_url,
 )
 
@@ -81,7 +80,7 @@ def _create(action: CreateRepository) -> Iterator[str]:
     if action.setup.kms_key:
         yield flag("kms-key", action.setup.kms_key)
     if action.target.mode is Mode.REMOTE:
-        yield flag("remote-repo-config-desc", upstream_title(action.registry))
+        yield flag("remote-repo-config-desc", registry_title(action.registry))
         hub = action.registry == DOCKER_HUB
         yield flag("remote-docker-repo", "DOCKER-HUB" if hub else upstream_url(action.registry))
 

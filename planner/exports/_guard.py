@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from planner.errors import NoInput
 from planner.model.plan import CreateRepository, Keep, Plan, Rewrite
-from planner.model.reference import DOCKER_HUB, Reference
+from planner.model.reference import DOCKER_HUB, Reference, registry_title
 from planner.model.repository import Mode
 
 _HUB = r"(?:docker\.io|index\.docker\.io|registry-1\.docker\.io|registry\.hub\.docker\.com)(?::443)?/"
@@ -33,8 +33,8 @@ class Guard:
 
     @property
     def message(self) -> str:
-        """What somebody is told whose image is refused."""
-        sources = " and ".join(_title(registry) for registry in self.registries)
+        """The message for somebody whose image is refused."""
+        sources = " and ".join(registry_title(registry) for registry in self.registries)
         return f"images of {sources} come from {' or '.join(self.fronts)}"
 
 
@@ -63,10 +63,6 @@ def fronts(plan: Plan) -> tuple[str, ...]:
     names = {action.destination.name for action in plan.actions if isinstance(action, Rewrite)}
     targets = [each for each in plan.targets if any(name.startswith(f"{each.prefix}/") for name in names)]
     return tuple(dict.fromkeys(each.prefix for each in targets or plan.targets))
-
-
-def _title(registry: str) -> str:
-    return "Docker Hub" if registry == DOCKER_HUB else registry
 
 
 def _names(registry: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What of a plan makes repositories, in the order in which it has to be done.
+"""What of a plan creates repositories, in the order in which it has to be done.
 
 A remote repository that logs in to its upstream needs the grant on its secret first, a virtual one needs
 those that it stands in front of.
@@ -18,7 +18,7 @@ DISABLED = "DISABLED"  # of vulnerability scanning
 
 @dataclass(frozen=True, slots=True)
 class Provisions:
-    """The parts of a plan that make repositories."""
+    """The parts of a plan that create repositories."""
 
     perimeters: tuple[AllowUpstreams, ...]
     secrets: tuple[Grant, ...]  # what a secret is granted to
@@ -38,7 +38,7 @@ class Provisions:
 
 
 def provisions(plan: Plan) -> Provisions:
-    """Return the parts of a plan that make repositories, each once."""
+    """Return the parts of a plan that create repositories, each once."""
     grants = tuple(dict.fromkeys(action for action in plan.actions if isinstance(action, Grant)))
     made = {
         action.target: replace(action, setup=effective(action.setup, action.target.mode))

@@ -50,7 +50,7 @@ warm() {
 """
 _WARMS = (
     "What a remote repository is to hold is pulled to a temporary directory, one image after another, and",
-    "thrown away: the disk has to hold the largest. Whether the repository kept it is not looked at, nor is",
+    "thrown away: the disk has to hold the largest. Whether the repository kept it is not checked, nor is",
     "Docker Hub's limit: what fails is tried again by the next run.",
 )
 

@@ -1,4 +1,4 @@
-"""Blocks of Terraform for what makes repositories.
+"""Blocks of Terraform for what creates repositories.
 
 https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/artifact_registry_repository
 """
@@ -11,14 +11,13 @@ from planner.exports._names import identifiers
 from planner.exports._provisions import AGENT, DISABLED, Provisions, secret_of
 from planner.model import repository_spec
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant
-from planner.model.reference import DOCKER_HUB
+from planner.model.reference import DOCKER_HUB, registry_title
 from planner.model.repository import SERVICE_AGENT, Mode, Target
 from planner.model.repository_spec import (
     DESCRIPTION,
     CleanupPolicy,
     cleanup_policies,
     upstream_policies,
-    upstream_title,
     upstream_url,
 )
 
@@ -169,7 +168,7 @@ def _blocks(action: CreateRepository, names: Labels) -> Iterator[Block]:
 
 def _remote(action: CreateRepository) -> Block:
     body: list[Item] = [
-        Attribute("description", upstream_title(action.registry)),
+        Attribute("description", registry_title(action.registry)),
         Attribute("disable_upstream_validation", value=True),
     ]
     if action.registry == DOCKER_HUB:

@@ -1,7 +1,7 @@
 """regsync: a configuration with a step for each image that is copied.
 
 Images are named by the digest of the plan and get their tag at the destination. Those whose digest is not
-known are named by tag, and looked at again on the schedule. It stops short of Docker Hub's limit, and waits.
+known are named by tag, and examined again on the schedule. It stops short of Docker Hub's limit, and waits.
 """
 
 from planner.exports._base import Export, File, Options, head

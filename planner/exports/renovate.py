@@ -92,7 +92,7 @@ def _copies(target: Target) -> Json:
 
 EXPORT = Export(
     name="renovate",
-    title="settings that go on to find updates of what was moved",
+    title="settings that keep finding updates of what was moved",
     render=_render,
     specification="https://docs.renovatebot.com/configuration-options/",
 )

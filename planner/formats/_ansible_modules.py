@@ -17,10 +17,11 @@ from planner.formats._build_arguments import binding, dockerfile
 from planner.formats._ci import entries, scalars
 from planner.formats._command_fields import bound
 from planner.formats._docker_commands import image, outputs
-from planner.formats._image_fields import filled, versioned
+from planner.formats._image_fields import filled, plausible, versioned
 from planner.formats._select import scalars_at, select
 from planner.formats._shell import everything
 from planner.formats._shell_words import Piece, Word
+from planner.formats._whole_references import hosted
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar
 from planner.model.inventory import Role
@@ -94,6 +95,14 @@ def _absent(call: Call) -> bool:
 def _container(call: Call) -> Iterator[Item]:
     if not _absent(call):
         yield from image(call.word("image"), Role.WORKLOAD)
+
+
+def in_other(call: Call) -> Iterator[Item]:
+    """Yield the `image` of a module that is not known, where no disk of a virtual machine is named so."""
+    word = call.word("image")
+    text = str(word)
+    if word.known and (hosted(text) or ("/" in text and versioned(text) and plausible(text, bare=False))):
+        yield from image(word, Role.WORKLOAD)
 
 
 def _containers(call: Call) -> Iterator[Item]:

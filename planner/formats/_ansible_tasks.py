@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from planner.formats._ansible_modules import CONTAINERS, MODULES, Call, Item, Perhaps, decided
+from planner.formats._ansible_modules import CONTAINERS, MODULES, Call, Item, Perhaps, decided, in_other
 from planner.formats._ansible_variables import Layer, Scope, layer
 from planner.formats._ci import items
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence
@@ -11,6 +11,7 @@ from planner.model.source import SourceFile, Text
 
 BLOCKS = ("block", "rescue", "always")
 _LOOPS = ("loop", "with_items", "with_list", "with_flattened")
+_NO_MODULES = frozenset({"vars", "args", "environment", "module_defaults"})
 _FREE = frozenset({"shell", "command", "raw"})  # modules whose arguments are a command line
 _NO_SHELL = frozenset({"command"})  # an end of a line is a space to it
 _PAIR = re.compile(r"(?P<key>\w++)=(?P<value>(?:\"[^\"]*+\"|'[^']*+'|\{\{[^{}]*+\}\}|[^\s\"'])*+)")
@@ -65,11 +66,17 @@ def _tasks(
                 yield from _tasks(task.get(name), inner, source, depth + 1, conditional=chosen)
             for key, value in task.entries():
                 name = _module(key.value)
-                if module := MODULES.get(name):
+                module = MODULES.get(name) or (in_other if _has_image(value, key.value) else None)
+                if module:
                     arguments = _arguments(name, value, task)
                     folder, lines = source.path.rpartition("/")[0], name not in _NO_SHELL
                     for each in _loops(task, inner):
                         yield from module(Call(arguments, each, source, folder, chosen, lines))
+
+
+def _has_image(arguments: Node, key: str) -> bool:
+    """Whether these are arguments of some module, with an image among them."""
+    return type(arguments) is Mapping and "image" in arguments.own and key not in _NO_MODULES
 
 
 def _module(key: str) -> str:

@@ -21,6 +21,8 @@ from planner.model.source import Text
 TIERS = ("play", "vars", "host", "group", "defaults")  # what wins first
 _MISSING = "{name} is not set here: set it in the defaults of the role, in group_vars, or under vars"
 _PART = re.compile(r"[\w./:@+-]++\Z")  # what a part of a reference may be
+_INDEX = re.compile(r"'\]\['|\['")
+_MAPPING = re.compile(r"\{\{\s*(?P<name>[A-Za-z_][\w.]*)(?P<keys>(?:\['[\w-]+'\])*)\s*\}\}")
 _SWITCHES = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none"})
 _NEVER = re.compile(r"(?i)secret|password|token|username|api_?key|(?:pull_?)?policy")
 _LONGEST = 300  # characters of a value that is handed on
@@ -52,7 +54,9 @@ class Scope:
     def values(self, name: str) -> tuple[Value, ...]:
         """Return what a name with its members may stand for; () where nothing sets it."""
         name = name.removeprefix("vars.")
-        texts = next((layer[name] for layer in self.layers if name in layer), ())
+        texts = self._texts(name)
+        if not texts and "." in name and (other := self._alias(name)):
+            texts = self._texts(other)
         if not texts or self.depth >= _NESTED:
             return ()
         if (name, self.depth) not in self._read:
@@ -60,6 +64,19 @@ class Scope:
             found = (named(name, trimmed(value)) for text in texts for value in inner.word(text).choices())
             self._read[name, self.depth] = tuple(islice(found, MOST_CHOICES))
         return self._read[name, self.depth]
+
+    def _texts(self, name: str) -> tuple[Text, ...]:
+        return next((layer[name] for layer in self.layers if name in layer), ())
+
+    def _alias(self, name: str) -> str:
+        """Return what a member is of where a variable is another mapping: `web: "{{ services['web'] }}"`."""
+        head, _, member = name.partition(".")
+        texts = self._texts(head)
+        match = _MAPPING.fullmatch(str(texts[0])) if len(texts) == 1 else None
+        if match is None:
+            return ""
+        keys = match["keys"].removesuffix("']")
+        return f"{match['name']}{_INDEX.sub('.', keys)}.{member}"
 
     def members(self, name: str) -> list[tuple[str, Layer]]:
         """Return what a list or a mapping holds, by index or key; the member "" is the item itself."""
@@ -117,13 +134,13 @@ def _members(node: Node | None) -> Iterator[tuple[str, Node]]:
         yield from ((str(index), value) for index, value in enumerate(node.items))
 
 
-def handed_on(target: str, tier: str, values: Layer, *, always: bool = False) -> Binding:
-    """Return the values that an image may be made of, for the files at `target`."""
+def handed_on(target: str, tier: str, values: Layer, *, always: bool = False, to: str = "ansible") -> Binding:
+    """Return the values that an image may be made of, for the files of a format at `target`."""
     matter = {name: texts[0] for name, texts in values.items() if _matters(name, str(texts[0]))}
-    return Binding(target, "ansible", {f"{tier} {name}": text for name, text in matter.items()}, always)
+    return Binding(target, to, {f"{tier} {name}": text for name, text in matter.items()}, always)
 
 
 def _matters(name: str, value: str) -> bool:
     if len(value) > _LONGEST or "\n" in value or _NEVER.search(name):
         return False
-    return "{{" in value or bool(_PART.match(value) and value.lower() not in _SWITCHES)
+    return not value or "{{" in value or bool(_PART.match(value) and value.lower() not in _SWITCHES)

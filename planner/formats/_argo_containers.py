@@ -7,12 +7,11 @@ from msgspec import Struct
 from planner.formats import _kubernetes_objects
 from planner.formats._argo_parameters import Scope
 from planner.formats._base import Candidate, embedded
-from planner.formats._ci import items, value
-from planner.formats._container_commands import Ran, in_command, in_script, program_of
+from planner.formats._ci import items
+from planner.formats._container_commands import Ran, environment, in_command, in_script, program_of
 from planner.formats._docker_commands import image
 from planner.formats._image_fields import filled
 from planner.formats._kustomize_images import mappings
-from planner.formats._shell_words import Value
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -46,7 +45,7 @@ class Containers(Struct, frozen=True):
         word = scope.word(name.text.strip()) if name else None
         if word is not None:
             yield from image(word, Role.WORKLOAD)
-        variables = self._environment(node, scope)
+        variables = environment(node, scope.word)
         command, rest = (
             [scope.word(each.text) for each in _scalars(node.get(key))] for key in ("command", "args")
         )
@@ -56,10 +55,6 @@ class Containers(Struct, frozen=True):
         elif not command or program_of(str(command[0])) in _SHELLS:
             yield from in_script(scope.word(script.text), self.source.path, variables)
         yield from self._others(node, scope, word.written.start if word is not None else -1)
-
-    def _environment(self, node: Mapping, scope: Scope) -> dict[str, tuple[Value, ...]]:
-        pairs = ((value(each, "name"), filled(each.get("value"))) for each in mappings(node.get("env")))
-        return {name: tuple(scope.word(found.text).choices()) for name, found in pairs if found is not None}
 
     def _text(self, node: Node | None, scope: Scope) -> Iterator[Candidate]:
         """Yield the images of objects, or parts of one, that are written as text."""

@@ -18,7 +18,7 @@ _HOOKS = ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic")
 
 
 class Walk:
-    """One way through a file, with a limit to how many nodes are looked at."""
+    """One way through a file, with a limit to how many nodes are examined."""
 
     def __init__(self) -> None:
         self._left = _MOST_NODES

@@ -1,7 +1,7 @@
 """Expressions of Azure Pipelines: `${{ … }}`, `$[ … ]` and `$(…)`, with parameters, variables and loops.
 
-Names are told apart by what they begin with: `parameters.image`, `variables.tag`, `containers.linux`. A list
-or map is held by its leaves: `parameters.images.0.name`. Names know no case.
+Names are distinguished by what they begin with: `parameters.image`, `variables.tag`, `containers.linux`. A
+list or map is held by its leaves: `parameters.images.0.name`. Names know no case.
 https://learn.microsoft.com/azure/devops/pipelines/process/expressions
 """
 

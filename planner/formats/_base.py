@@ -34,7 +34,7 @@ class Candidate(Struct, frozen=True, gc=False):
     trail: tuple[str, ...] = ()  # one line for each variable: "V=1.27 (ARG, line 3)"
     problem: str = ""  # why the value cannot be known, and where it could be set; empty where it is known
     syntax: Syntax | None = None  # of the pattern that this is; only where the role is RULE
-    named: bool = False  # beside a problem: the value is a name, and only its version is told elsewhere
+    named: bool = False  # beside a problem: the value is a name, and only its version is given elsewhere
     additions: tuple[Addition, ...] = ()  # what else moving it changes
     matched: bool = False  # what is written here is only compared with another text, which gives the name
 

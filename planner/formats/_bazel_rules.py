@@ -111,7 +111,7 @@ class Rules:
     def _is_given(self, argument: Argument) -> bool:
         """Whether it is no more than what a function is given."""
         names = [each for each in argument.tokens if each.kind is Kind.NAME]
-        return not is_literal(argument.tokens) and bool(names) and names[0].text in self.file.parameters
+        return not is_literal(argument.tokens) and bool(names) and bool(self.file.parameters(names[0].text))
 
     def _pushed(self, call: Group) -> Iterator[Candidate]:
         parts = self._parts(call)

@@ -41,7 +41,7 @@ class DockerfileBuild(Struct, frozen=True):
 
 
 def images(arguments: Words) -> Iterator[Candidate]:
-    """Yield the arguments that name images; what is not known is told where the Dockerfile uses it."""
+    """Yield the arguments that name images; what is not known is reported where the Dockerfile uses it."""
     for name, word in arguments:
         role = Role.FRONTEND if name == _FRONTEND else Role.BASE
         for candidate in word.candidates(role, Confidence.HEURISTIC):

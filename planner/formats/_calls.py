@@ -1,6 +1,6 @@
 """Parts of pipelines that are called by name, with arguments: from the same file, or from any other.
 
-A call is told to the files that define what it calls, wherever they are. Arguments of one call belong
+A call is passed on to the files that define what it calls, wherever they are. Arguments of one call belong
 together; a part with several callers is read once for each.
 """
 

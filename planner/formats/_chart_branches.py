@@ -18,7 +18,7 @@ from planner.formats._chart_scope import ROOT, Place, Scope, Unknown, Value
 from planner.formats._chart_templates import ACTION, ASSIGNMENT, CHANGED, Renderer, chart_given, keyword_of
 from planner.model.source import Text
 
-_LONGEST = 300_000  # characters of a template that are looked at
+_LONGEST = 300_000  # characters of a template that are read
 _MOST = 5_000  # expressions of a template that are evaluated
 _MOST_VARIABLES = 200  # of a template
 _MOST_STEPS = 10_000  # actions and items that are gone through

@@ -50,7 +50,7 @@ def given_place(given: Given) -> Addition | None:
 
 
 def insecure(root: Node, text: str) -> Addition | None:
-    """Return where charts of Bitnami are told to take images from elsewhere: `false`, or a block without it.
+    """Return where charts of Bitnami are allowed other images: `false`, or a block without the setting.
 
     https://github.com/bitnami/charts/blob/main/bitnami/common/templates/_errors.tpl
     """

@@ -80,7 +80,7 @@ def _overlaid(below: Node | None, above: Node | None, depth: int, done: _Done) -
 
 
 def flat(node: Node | None, prefix: str = "", depth: int = _DEEPEST) -> dict[str, Text]:
-    """Return the texts of maps in maps by their dotted names; lists are passed over."""
+    """Return the texts of maps in maps by their dotted names; lists are skipped."""
     found: dict[str, Text] = {}
     for key, value in node.entries() if type(node) is Mapping and depth else ():
         if type(value) is Scalar:

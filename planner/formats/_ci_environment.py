@@ -229,7 +229,7 @@ def scripted(
 
 
 def assigned(section: Node | None) -> dict[str, Alternatives]:
-    """Return the variables of a map, or of a list of maps; what is no single value is passed over."""
+    """Return the variables of a map, or of a list of maps; what is no single value is skipped."""
     found: dict[str, Alternatives] = {}
     for item in items(section):
         for name, node in entries(item):
@@ -262,7 +262,7 @@ def joined(*texts: Text) -> Text:
 def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:
     """Yield what is found without repetitions; what one row leaves open and another gives is not open.
 
-    So what is open is told last. What is known is told at once, so that a reader may stop.
+    So what is open comes last. What is known comes at once, so that a reader may stop.
     """
     known: set[int] = set()
     seen: set[tuple[int, str, int, Role, str]] = set()

@@ -68,7 +68,7 @@ class Calls(Struct):
         self.definitions[definition.kind, definition.orb + definition.name] = definition
 
     def call(self, kind: str, orb: str, name: str, arguments: Node | None, scope: Environment) -> None:
-        """Note that a definition is used, once for each set of values; others are passed over."""
+        """Note that a definition is used, once for each set of values; others are skipped."""
         definition = self.definitions.get((kind, orb + name))
         if definition is None:
             return

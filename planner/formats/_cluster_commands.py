@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from planner.formats._command_line import Arguments, Options, arguments, program
-from planner.formats._docker_commands import Command, Found, containers, image, images, implicit, outputs
+from planner.formats._docker_commands import Command, Found, image, images, implicit, outputs
+from planner.formats._docker_programs import containers
 from planner.formats._implicit import K3S, KIND_NODE, REGISTRY, Pull
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from planner.formats._code_tokens import Kind, Token
 
-_LONGEST = 400  # tokens of an argument that are looked at
+_LONGEST = 400  # tokens of an argument that are read
 _GENERIC = 24  # tokens between < and >
 _DEEPEST = 500  # brackets in brackets
 _OPENERS = {")": "(", "]": "[", "}": "{"}
@@ -42,7 +42,7 @@ class Argument(Struct, frozen=True):
 
 
 class Group:
-    """A pair of brackets and what stands in it, which is read on demand: most are never looked at."""
+    """A pair of brackets and what stands in it, which is read on demand: most are never read."""
 
     __slots__ = (
         "_arguments", "_entry", "_last", "_name", "_named", "_separators", "_start", "_tokens", "bracket",
@@ -162,7 +162,7 @@ def calls(tokens: Sequence[Token]) -> Iterator[Call]:
 
 
 def groups(tokens: Sequence[Token]) -> list[Group]:
-    """Return all groups in the order they open. Brackets that do not fit are passed over."""
+    """Return all groups in the order they open. Brackets that do not fit are skipped."""
     return _Brackets(tokens).read()
 
 

@@ -6,17 +6,17 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from planner.formats._code_calls import Argument, Group, groups
+from planner.formats._code_calls import Group, groups
+from planner.formats._code_parameters import closed_calls, declares, defaults
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._code_words import word
 from planner.model.source import Text
 
-_LONGEST = 60  # tokens of an assignment that are looked at
+_LONGEST = 60  # tokens of an assignment that are read
 _LONGEST_TYPE = 8
 _DEEPEST = 20  # constants of constants of constants
-_DECLARES = frozenset({"def", "fun", "func", "function", "fn"})
+_ITSELF = frozenset({"self", "cls", "&"})  # a parameter that no caller gives
 _BLOCKS = frozenset({"const", "var"})  # of Go, whose parentheses hold assignments
-_NO_TYPES = frozenset({"return", "new", "await", "else", "if", "in", "case", "throw", "yield"})
 _NO_TARGETS = frozenset({"default", "else", "try", "finally", "case"})
 _TYPE_MARKS = frozenset("<>[]?.!*&,'")
 _OPENERS = frozenset("([{")
@@ -144,12 +144,15 @@ def _any_literal(tokens: Sequence[Token], places: Sequence[int]) -> bool:
 
 
 def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, int]]:
-    """Yield functions without parameters that return at once, and where what they return begins."""
-    closing = {group.closed: group for group in brackets if group.bracket == "("}
+    """Yield functions that are given nothing and return at once, and where what they return begins."""
+    closing = closed_calls(brackets)
     for group in brackets:
-        if group.bracket == "(" and group.name and group.closed == group.opened + 1:
+        if group.bracket != "(":
+            continue
+        given = tokens[group.opened + 1 : min(group.closed, group.opened + 3)]
+        if all(token.text in _ITSELF for token in given) and group.name:
             after = _body(tokens, group.closed + 1)
-            if after and _declares(tokens, group, closing):
+            if after and declares(tokens, group, closing):
                 yield f"{group.method}()", after
 
 
@@ -249,45 +252,3 @@ def _continues(tokens: Sequence[Token], index: int) -> bool:
     if token.kind is Kind.STRING:
         return tokens[index - 1].kind is Kind.STRING
     return token.kind is Kind.NAME and token.text in ("or", "if", "else", "then")
-
-
-def defaults(tokens: Sequence[Token], brackets: Sequence[Group]) -> Mapping[str, list[tuple[int, Text]]]:
-    """Return the parameters of functions: where each is declared, and its default if that is a string."""
-    found: dict[str, list[tuple[int, Text]]] = {}
-    closing = {group.closed: group for group in brackets if group.bracket == "("}
-    for group in brackets:
-        if group.bracket == "(" and group.name and _declares(tokens, group, closing):
-            for argument in group.arguments:
-                names, value = _parameter(argument)
-                for name in names:
-                    if not name.isupper():
-                        found.setdefault(name, []).append((group.start, value))
-    return found
-
-
-def _parameter(argument: Argument) -> tuple[tuple[str, ...], Text]:
-    """Return what may be the name of a parameter (`x: str`, `String x`, `x string`) and its default."""
-    given = argument.tokens
-    names = [token.text for token in given[:_LONGEST_TYPE] if token.kind is Kind.NAME]
-    names = [argument.name] if argument.name else [*names[:1], *names[-1:]]
-    written = given and given[-1].kind is Kind.STRING and not given[-1].holes
-    if written and (len(given) == 1 or given[-2].text == "="):
-        return tuple(names), given[-1].value
-    return tuple(names), Text()
-
-
-def _declares(tokens: Sequence[Token], group: Group, closing: Mapping[int, Group]) -> bool:
-    """Whether this is `def f(x)`, `func (t *T) f(x string)`, `void f(String x) {`."""
-    place = group.opened - 1
-    while place > 0 and tokens[place].start > group.start:
-        place -= 1
-    if not place:
-        return False
-    before = tokens[place - 1]
-    if before.text in _DECLARES:
-        return True
-    if before.text == ")" and (receiver := closing.get(place - 1)) is not None:
-        return receiver.opened > 0 and tokens[receiver.opened - 1].text == "func"
-    following = tokens[group.closed + 1].text if group.closed + 1 < len(tokens) else ""
-    typed = before.text in (">", "]") or (before.kind is Kind.NAME and before.text not in _NO_TYPES)
-    return typed and following in ("{", "throws", "=")

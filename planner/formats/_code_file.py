@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -11,7 +12,10 @@ from msgspec.structs import replace
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate
-from planner.formats._code_constants import Assigned, Changed, assigned, defaults, target
+from planner.formats._code_attributes import with_attributes
+from planner.formats._code_constants import Assigned, Changed, assigned, target
+from planner.formats._code_parameters import closed_calls, declared
+from planner.formats._code_tokens import places_of_names
 from planner.formats._code_varied import varied
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
@@ -23,13 +27,14 @@ _LANGUAGES: Mapping[str, code.Language] = {
     ".sc": code.SCALA, ".go": code.GO, ".py": code.PYTHON, ".js": code.JAVASCRIPT, ".mjs": code.JAVASCRIPT,
     ".cjs": code.JAVASCRIPT, ".jsx": code.JAVASCRIPT, ".ts": code.JAVASCRIPT, ".tsx": code.JAVASCRIPT,
     ".mts": code.JAVASCRIPT, ".cts": code.JAVASCRIPT, ".cs": code.CSHARP, ".rs": code.RUST, ".rb": code.RUBY,
-    ".php": code.PHP,
+    ".php": code.PHP, ".ex": code.ELIXIR, ".exs": code.ELIXIR,
     ".jsonnet": code.JSONNET, ".libsonnet": code.JSONNET,
 }  # fmt: skip
 _MOST_ABOVE = 12
 _MOST_INSIDE = 12
 _LONGEST_CHAIN = 100  # calls on the results of calls
 _LONGEST = 24  # tokens of an expression that says something of an image
+_MOST_TOKENS = 80  # of an expression whose names are looked up; a longer one is longer than any image
 _CONSTANT = re.compile(r"(?:.*\.)?[A-Z][A-Z0-9_]+\Z")
 _NOTHING = frozenset({"None", "null", "nil", "undefined", "NULL", "true", "false", "True", "False"})
 
@@ -52,17 +57,41 @@ class CodeFile(Struct, frozen=True, dict=True):
 
     @cached_property
     def _assigned(self) -> Assigned:
-        return assigned(self.tokens, self.groups)
+        found = assigned(self.tokens, self.groups)
+        return with_attributes(found) if self.language is code.ELIXIR else found
 
     @property
     def constants(self) -> Mapping[str, Text]:
         """The names that stand for one text."""
         return self._assigned.once if self.told is None else self.told
 
+    def parameters(self, name: str) -> Sequence[tuple[int, Text]]:
+        """Return where functions declare a parameter of a name, and with what default."""
+        known = self._parameters.get(name)
+        if known is None:
+            known = self._parameters[name] = list(self._declared(name))
+        return known
+
     @cached_property
-    def parameters(self) -> Mapping[str, Sequence[tuple[int, Text]]]:
-        """The parameters of functions: where they are declared, and with what default."""
-        return defaults(self.tokens, self.groups)
+    def _parameters(self) -> dict[str, Sequence[tuple[int, Text]]]:
+        """Those that were asked for, by name: of most nobody asks."""
+        return {}
+
+    def _declared(self, name: str) -> Iterator[tuple[int, Text]]:
+        above = (
+            group
+            for index in self.names.get(name, ())
+            for group in islice(self.around(index), _MOST_ABOVE)
+            if group.bracket == "("
+        )
+        for _, group in sorted({group.opened: group for group in above}.items()):
+            for each, value in declared(self.tokens, group, self._closed_calls):
+                if each == name:
+                    yield group.start, value
+
+    @cached_property
+    def _closed_calls(self) -> Mapping[int, code.Group]:
+        return closed_calls(self.groups)
 
     @property
     def places(self) -> Mapping[str, Sequence[int]]:
@@ -72,11 +101,7 @@ class CodeFile(Struct, frozen=True, dict=True):
     @cached_property
     def names(self) -> Mapping[str, Sequence[int]]:
         """Which tokens are names, by the name."""
-        found: dict[str, list[int]] = {}
-        for index, token in enumerate(self.tokens):
-            if token.kind is code.Kind.NAME:
-                found.setdefault(token.text, []).append(index)
-        return found
+        return places_of_names(self.tokens)
 
     @cached_property
     def closing(self) -> Mapping[int, code.Group]:
@@ -84,15 +109,21 @@ class CodeFile(Struct, frozen=True, dict=True):
         return {group.closed: group for group in self.groups}
 
     @cached_property
-    def _methods(self) -> Mapping[str, Sequence[code.Call]]:
-        found: dict[str, list[code.Call]] = {}
-        for call in self.calls():
-            found.setdefault(call.method, []).append(call)
+    def _methods(self) -> Mapping[str, Sequence[code.Group]]:
+        found: dict[str, list[code.Group]] = {}
+        for group in self.groups:
+            if method := group.method:
+                found.setdefault(method, []).append(group)
         return found
+
+    def of_method(self, *methods: str) -> Sequence[code.Group]:
+        """Return the groups with one of the names behind the last dot, in the order of the text."""
+        found = [group for method in methods for group in self._methods.get(method, ())]
+        return sorted(found, key=_opened) if len(methods) > 1 else found
 
     def named_calls(self, method: str, offset: int) -> Sequence[code.Call]:
         """Return the calls of a method before an offset."""
-        found = self._methods.get(method, ())
+        found = [group for group in self.of_method(method) if group.bracket == "("]
         return found[: bisect_left(found, offset, key=_opening)]
 
     def around(self, index: int) -> Iterator[code.Group]:
@@ -119,6 +150,11 @@ class CodeFile(Struct, frozen=True, dict=True):
             if each.opened > group.closed:
                 return
             yield each
+
+    def opened(self, index: int) -> Sequence[code.Group]:
+        """Return the groups that open at a token and next behind it, as many as the arguments of a call."""
+        first = bisect_left(self.groups, index, key=_opened)
+        return self.groups[first : first + _MOST_INSIDE]
 
     def above(self, group: code.Group) -> Iterator[code.Group]:
         """Yield the groups that a group stands in, the nearest first."""
@@ -151,10 +187,10 @@ class CodeFile(Struct, frozen=True, dict=True):
 
     def word(self, tokens: Sequence[code.Token]) -> Word:
         """Return what an expression says."""
-        names = set(_plain_names(tokens))
+        names = set(_plain_names(tokens)) if len(tokens) <= _MOST_TOKENS else ()
         if not names:  # a literal, nearly always
             return code.word(tokens, {})
-        given = names.intersection(self.parameters)
+        given = {name for name in names if self.parameters(name)}
         found = code.word(tokens, self._constants(tokens[0].start, given) if given else self.constants)
         return found if found.known else varied(self, found, tokens[0].start)
 
@@ -162,7 +198,7 @@ class CodeFile(Struct, frozen=True, dict=True):
         """Return the constants, with the defaults of the parameters that are declared nearest before."""
         changes: dict[str, Text] = {}
         for name in given:
-            before = [value for start, value in self.parameters[name] if start < offset]
+            before = [value for start, value in self.parameters(name) if start < offset]
             if before:
                 changes[name] = before[-1]
         return Changed(self.constants, changes)
@@ -202,8 +238,10 @@ class CodeFile(Struct, frozen=True, dict=True):
 
         What a function is given, an object that was made before and a field of it say nothing.
         """
+        if len(tokens) > _LONGEST:
+            return False
         if code.is_literal(tokens):
-            return len(tokens) <= _LONGEST
+            return True
         name = "".join(token.text for token in tokens)
         return self._assigned.varies(name) or (
             bool(_CONSTANT.match(name)) and not self._assigned.is_object(name)

@@ -1,10 +1,12 @@
 """Programming languages, as far as one must know them to find their strings: comments, literals, names."""
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
+from string import punctuation
 
-from planner.formats._code_strings import BACKSLASH, Form, Nesting
+from msgspec import Struct
+
+from planner.formats._code_strings import BACKSLASH, Form, Nesting, plain
 
 _C = (r"//[^\n]*+",)
 _HASH = (r"#[^\n]*+",)
@@ -14,11 +16,11 @@ _DOUBLE = Form('"', '"')
 _SINGLE = Form("'", "'")
 _DOUBLES = Form('"""', '"""', lines=True)
 _SINGLES = Form("'''", "'''", lines=True)
+_NUMBER = r"\d\w*+(?:\.\d\w*+)*+"
 _REGEX = r"/(?![*/])(?:[^/\\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*+\]?)++/[a-z]*+"
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(Struct, frozen=True, eq=False, dict=True):
     """What a language looks like: regular expressions without groups."""
 
     strings: tuple[Form, ...]  # the first that fits counts
@@ -29,25 +31,62 @@ class Language:
     regexes: str = ""  # a literal between slashes, where an operand is expected
     slashes_are_strings: bool = False
     words: bool = False  # `%w[a b]` and heredocs, as in Ruby
-    forms: dict[str, Form] = field(init=False, default_factory=dict, compare=False)
 
-    def __post_init__(self) -> None:
-        self.forms.update({f"s{index}": form for index, form in enumerate(self.strings)})
+    @cached_property
+    def forms(self) -> dict[str, Form]:
+        """How its strings are written, by the names of groups in patterns."""
+        return {f"s{index}": form for index, form in enumerate(self.strings)}
 
     @cached_property
     def tokens(self) -> re.Pattern[str]:
         """What the next token is: the name of the group that matched tells."""
-        parts = [f"(?P<comment>{'|'.join(self.line_comments)})"] if self.line_comments else []
+        parts = [f"(?P<{group}>{pattern})" for group, pattern in self._special()]
+        parts += [f"(?P<name>{self.names})", f"(?P<number>{_NUMBER})", r"(?P<mark>\S)"]
+        return re.compile(rf"\s*+(?:{'|'.join(parts)})")
+
+    @cached_property
+    def plain(self) -> re.Pattern[str]:
+        """Names, numbers, marks and simple strings, up to a token that is none of them, or may be none."""
+        simple = {name for name, form in self.forms.items() if form in self._simple}
+        others = [pattern for group, pattern in self._special() if group not in simple]
+        others += ["/"] if self.regexes else []
+        piece = self._piece(rf"[^\s{self.quotes}]")
+        return re.compile(rf"(?:\s*+(?!{'|'.join(others)})(?:{piece}))*+")
+
+    @cached_property
+    def pieces(self) -> re.Pattern[str]:
+        """A token of what is plain, with the white space before it."""
+        return re.compile(rf"\s*+(?:{self._piece()})")
+
+    def _piece(self, mark: str = r"\S") -> str:
+        return "|".join((self.names, _NUMBER, *map(plain, self._simple), mark))
+
+    @cached_property
+    def quotes(self) -> str:
+        """The characters that a simple string begins with."""
+        return "".join(form.opening for form in self._simple)
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The characters of ASCII that are no letter, no digit and no name of one character."""
+        return frozenset(each for each in punctuation if not re.fullmatch(self.names, each))
+
+    @property
+    def _simple(self) -> list[Form]:
+        """The forms of strings that stand between two quotes of one character."""
+        return [form for form in self.strings if form.opening == form.closing and len(form.opening) == 1]
+
+    def _special(self) -> list[tuple[str, str]]:
+        """Return what is no name, number or mark: the names of groups, and their patterns."""
+        parts = [("comment", "|".join(self.line_comments))] if self.line_comments else []
         if self.block_comments:
-            parts.append(f"(?P<block>{'|'.join(re.escape(opening) for opening, _ in self.block_comments)})")
+            parts.append(("block", "|".join(re.escape(opening) for opening, _ in self.block_comments)))
         if self.words:
             parts += [
-                r"(?P<heredoc><<(?:[~-][\"'`]?\w++[\"'`]?|[\"']?[A-Z]\w*+[\"']?))",
-                r"(?P<words>%[wWiI][\[({<|!])",
+                ("heredoc", r"<<(?:[~-][\"'`]?\w++[\"'`]?|[\"']?[A-Z]\w*+[\"']?)"),
+                ("words", r"%[wWiI][\[({<|!]"),
             ]
-        parts += self._literals()
-        parts += [f"(?P<name>{self.names})", r"(?P<number>\d\w*+(?:\.\d\w*+)*+)", r"(?P<mark>\S)"]
-        return re.compile(rf"\s*+(?:{'|'.join(parts)})")
+        return [*parts, *self._literals()]
 
     @cached_property
     def slashes(self) -> re.Pattern[str]:
@@ -57,12 +96,13 @@ class Language:
     @cached_property
     def nesting(self) -> Nesting:
         """The literals and braces of an expression inside a string."""
-        parts = [*self._literals(), r"(?P<other>\w++)", r"(?P<open>\{)", r"(?P<shut>\})"]
+        parts = [f"(?P<{group}>{pattern})" for group, pattern in self._literals()]
+        parts += [r"(?P<other>\w++)", r"(?P<open>\{)", r"(?P<shut>\})"]
         return Nesting(re.compile("|".join(parts)), self.forms)
 
-    def _literals(self) -> list[str]:
-        parts = [f"(?P<{name}>{form.opening})" for name, form in self.forms.items()]
-        return [f"(?P<character>{self.characters})", *parts] if self.characters else parts
+    def _literals(self) -> list[tuple[str, str]]:
+        parts = [(name, form.opening) for name, form in self.forms.items()]
+        return [("character", self.characters), *parts] if self.characters else parts
 
 
 def _quotes(opening: str) -> str:
@@ -161,6 +201,19 @@ RUBY = Language(
     names=r"[^\W\d]\w*+[?!]?|@@?[^\W\d]\w*+",
     regexes=_REGEX,
     words=True,
+)
+ELIXIR = Language(
+    (
+        Form(r'~[A-Z]++"""', '"""', "", lines=True),
+        Form(r'(?:~[a-z])?"""', '"""', lines=True, hole=_HASH_HOLE),
+        Form(r"~[A-Z]++[\[({<|/\"']", "", "", lines=True, ending=_bracket),
+        Form(r"~[a-z][\[({<|/\"']", "", lines=True, hole=_HASH_HOLE, ending=_bracket),
+        Form('"', '"', lines=True, hole=_HASH_HOLE),
+        Form("'", "'", hole=_HASH_HOLE),
+    ),
+    _HASH,
+    (),
+    names=r"@?[^\W\d]\w*+[?!]?",
 )
 PHP = Language(
     (Form('"', '"', hole=r"\{(?=\$)", name=_DOLLAR), _SINGLE),

@@ -6,9 +6,10 @@ A literal may hold expressions that hold literals in turn (`"${name("x")}"`); th
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from planner.model.source import Run, Text
 
@@ -19,11 +20,11 @@ _LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a
 _CODE_POINT = re.compile(
     r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))"
 )
+_MEANT = r"[\w ./:,=@-]*+"  # characters that mean themselves in every form
 _MORE = 12  # characters an escape may have
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # each is one constant, looked up with every literal
-class Form:
+class Form(Struct, frozen=True, eq=False):  # each is one constant, looked up with every literal
     """A way to write a string. All but `closing` are regular expressions without groups."""
 
     opening: str
@@ -97,8 +98,8 @@ class Reader:
     def read(self, form: Form, opened: int, start: int) -> Literal:
         """Return the literal whose opening stands from `opened` to `start`; unclosed it ends at its line."""
         closing = form.ending(self.text[opened:start]) if form.ending else form.closing
-        if plain := _plain(form, closing).match(self.text, start):  # nearly always
-            return Literal(Text.at(start, plain[1]), (), plain.end())
+        if found := _plain(form, closing).match(self.text, start):  # nearly always
+            return Literal(Text.at(start, found[1]), (), found.end())
         body = None
         if (form.hole or form.name) and self.failures[form] < _MOST_FAILURES:
             body = self._walk(form, closing, start, holes=True)
@@ -158,11 +159,20 @@ class Reader:
                 stack.pop()
 
 
+def plain(form: Form) -> str:
+    """Return what a whole literal looks like whose characters mean themselves in every form."""
+    return f"{form.opening}{_MEANT}{_rest(form, form.closing)}"
+
+
 @cache
 def _plain(form: Form, closing: str) -> re.Pattern[str]:
-    """Match what is left of a literal whose characters mean themselves in every form."""
+    """Match what is left of such a literal."""
+    return re.compile(f"({_MEANT}){_rest(form, closing)}")
+
+
+def _rest(form: Form, closing: str) -> str:
     escaped = f"(?!{form.escape})" if form.escape else ""  # as `""` where that is a quote
-    return re.compile(rf"([\w ./:,=@-]*+){escaped}{re.escape(closing)}")
+    return f"{escaped}{re.escape(closing)}"
 
 
 @cache

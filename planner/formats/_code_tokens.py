@@ -5,6 +5,8 @@ No language is parsed. What is kept is enough to tell a literal in a known call 
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
 from enum import Enum
 from functools import cached_property
 
@@ -77,39 +79,47 @@ class _Tokenizer:
     def read(self) -> list[Token]:
         position = 0
         while position >= 0:
-            position = self._run(position)
+            position = self._one(self._plain(position))
         return self.found
 
-    def _run(self, position: int) -> int:
-        """Read tokens up to one after which the text goes on elsewhere; return where, -1 at the end."""
-        text, add, kinds = self.text, self.found.append, Kind
-        mark, name = kinds.MARK, kinds.NAME
-        slash = "/" if self.language.regexes else ""
-        # Each begins where the last one ended: up to the last that is no white space, there always is one.
-        for match in self.language.tokens.finditer(text, position, self.end):
-            group, before, position = match.lastgroup or "", position, match.end()
-            written = match[group]
-            start = position - len(written)
-            if start >= self.line_end:
-                self.line_end = len(text) + 1
-                return self.body_end
-            if group == "mark":
-                if written == slash:
-                    after = self._slash(start, position)
-                    if after != position:
-                        return after
-                else:
-                    add(Token(mark, written, start, position))
-            elif group == "name":
-                first = start > before and "\n" in text[before:start]
-                add(Token(name, written, start, position, None, (), first))
-            elif group == "number":
-                add(Token(kinds.NUMBER, written, start, position))
-            elif group != "comment":
-                after = self._other(group, written, start, position)
-                if after != position:
-                    return after
-        return -1
+    def _plain(self, position: int) -> int:
+        """Read names, numbers, marks and simple strings; return where something else follows."""
+        add, marks, quotes = self.found.append, self.language.marks, self.language.quotes
+        mark, name = Kind.MARK, Kind.NAME
+        run = self.language.plain.match(self.text, position, min(self.end, self.line_end))
+        end = position
+        for piece in self.language.pieces.findall(run[0]) if run else ():  # a match for each would cost twice
+            end += len(piece)
+            written = piece.lstrip()
+            if written in marks:
+                add(Token(mark, written, end - 1, end))
+            elif written[0] in quotes:
+                value = written[1:-1]
+                start = end - len(written)
+                add(Token(Kind.STRING, value, start, end, Text.at(start + 1, value)))
+            elif written[0].isdecimal():
+                add(Token(Kind.NUMBER, written, end - len(written), end))
+            elif len(written) > 1 or written.isascii() or written.isalnum():
+                add(Token(name, written, end - len(written), end, None, (), "\n" in piece))
+            else:
+                add(Token(mark, written, end - 1, end))
+        return end
+
+    def _one(self, position: int) -> int:
+        """Read one token; return where the text goes on, -1 at the end."""
+        match = self.language.tokens.match(self.text, position, self.end)
+        if match is None:
+            return -1
+        group, end = match.lastgroup or "", match.end()
+        start = match.start(group)
+        if start >= self.line_end:
+            self.line_end = len(self.text) + 1
+            return self.body_end
+        if group == "comment":
+            return end
+        if group == "mark" and self.language.regexes and match[group] == "/":
+            return self._slash(start, end)
+        return self._other(group, match[group], start, end)
 
     def _other(self, group: str, opening: str, start: int, end: int) -> int:
         if group == "block":
@@ -220,3 +230,13 @@ _SLASHY = Form("/", "/", r"\\/", hole=r"\$\{", name=r"\$[A-Za-z_]\w*+")
 def _one(text: str, start: int, end: int) -> Literal:
     """Return a literal of one character."""
     return Literal(Text.at(start, text[start : end - 1]), (), end)
+
+
+def places_of_names(read: Sequence[Token]) -> dict[str, list[int]]:
+    """Return the indexes of the tokens that are names, by the name, in their order."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    name = Kind.NAME
+    for index, token in enumerate(read):
+        if token.kind is name:
+            found[token.text].append(index)
+    return found

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MOST = 64  # values of a name
 _CASES = 2000  # groups among which the cases of a table are
-_SITES = 40  # places where a name stands that are looked at
+_SITES = 40  # places where a name stands that are read
 _HEAD = 10  # tokens of the head of a loop before what it goes through
 _NEAR = 24  # groups before a method that may be its attributes
 _DEEPEST = 3  # names of names
@@ -169,7 +169,7 @@ def _of_fixture(file: CodeFile, offset: int) -> Iterator[Text]:
 
 def _of_attributes(file: CodeFile, name: str, offset: int) -> Iterator[Text]:
     """Read `@ValueSource(strings = {…})` and `[InlineData(…)]` before a method with such a parameter."""
-    declared = [start for start, _ in file.parameters.get(name, ()) if start < offset]
+    declared = [start for start, _ in file.parameters(name) if start < offset]
     if not declared:
         return
     last = bisect_left(file.groups, declared[-1], key=lambda group: group.start)

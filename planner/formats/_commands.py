@@ -8,7 +8,8 @@ from planner.formats._build_arguments import given_to_builds
 from planner.formats._cluster_commands import CLUSTER_COMMANDS
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._deploy_commands import DEPLOY_COMMANDS
-from planner.formats._docker_commands import Command, Found, buildah, containers
+from planner.formats._docker_commands import Command, Found
+from planner.formats._docker_programs import buildah, containers
 from planner.formats._helm_commands import HELM_COMMANDS
 from planner.formats._registry_commands import REGISTRY_COMMANDS
 from planner.formats._shell_words import Word
@@ -67,7 +68,7 @@ _DIRECT = frozenset({"run", "pull", "create"})
 
 
 def found(words: Sequence[Word]) -> Iterator[Found]:
-    """Yield what a command line names; wrappers such as `sudo` and `timeout 5` are passed over."""
+    """Yield what a command line names; wrappers such as `sudo` and `timeout 5` are skipped."""
     yield from found_in(unwrapped(words))
 
 

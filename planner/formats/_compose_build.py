@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from planner.formats import _context_places
-from planner.formats._base import Extract, Given, Item
+from planner.formats._base import Given, Item
 from planner.formats._build_arguments import DockerfileBuild, bindings
 from planner.formats._compose_inline import dockerfile_inline
 from planner.formats._compose_values import (
@@ -51,10 +51,8 @@ def _named(section: Mapping, *, tags: str, cache_from: str, cache_to: str, conte
     yield from (Use(item, Role.BASE, docker_image) for item in scalars(section.get(contexts)))
 
 
-def dockerfiles(
-    source: SourceFile, builds: Iterable[Node | None], given: Given, read: Extract
-) -> Iterator[Item]:
-    """Yield what builds give to the Dockerfiles they name, and what `read` finds in those held inline."""
+def dockerfiles(source: SourceFile, builds: Iterable[Node | None], given: Given) -> Iterator[Item]:
+    """Yield what builds give to the Dockerfiles they name, and what stands in those they hold inline."""
     named: list[DockerfileBuild] = []
     for build in builds:
         inline = build.get("dockerfile_inline") if type(build) is Mapping else None
@@ -62,7 +60,7 @@ def dockerfiles(
             variables = dict(assigned(build.get("args"), given)) | {
                 variable(name): text for name, text in _contexts(build, given)
             }
-            yield from dockerfile_inline(source, inline, variables, given, read)
+            yield from dockerfile_inline(source, inline, variables, given)
         elif build is not None:
             named.append(_named_build(source, build, given))
     yield from bindings(named)

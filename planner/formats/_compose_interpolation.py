@@ -31,7 +31,7 @@ class Interpolated(Struct, frozen=True):
 
     @property
     def problem(self) -> str:
-        """Why the value cannot be known, and where that could be mended; empty where it is known."""
+        """Why the value cannot be known, and where that could be fixed; empty where it is known."""
         if self.refusal or not self.missing:
             return self.refusal
         names, verb = ", ".join(self.missing), "is" if len(self.missing) == 1 else "are"

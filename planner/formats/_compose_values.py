@@ -121,7 +121,7 @@ def scalars(node: Node | None) -> Iterator[Scalar]:
 def assigned(node: Node | None, given: Given) -> Iterator[tuple[str, Text]]:
     """Yield names and values of a map, or of a list of `NAME=VALUE`.
 
-    A name alone has its value from the environment, hence from `.env`. What is not known is passed over.
+    A name alone has its value from the environment, hence from `.env`. What is not known is skipped.
     """
     if type(node) is Mapping:
         for key, value in node.entries():

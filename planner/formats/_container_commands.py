@@ -1,4 +1,4 @@
-"""What a container is told to run: a script, or a command and arguments.
+"""What a container runs: a script, or a command and arguments.
 
 Where no command is given, the image runs a program of its own, which is taken to have the image's name. What
 is built there is pushed to a name of its own; values for its Dockerfile are not heeded.
@@ -6,15 +6,18 @@ is built there is pushed to a name of its own; values for its Dockerfile are not
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from planner.formats._base import Candidate, Embedded
-from planner.formats._ci import distinct
+from planner.formats._ci import distinct, value
 from planner.formats._command_line import Options, arguments
 from planner.formats._commands import found, unwrapped
 from planner.formats._docker_commands import Build, outputs
+from planner.formats._image_fields import filled
+from planner.formats._kustomize_images import mappings
 from planner.formats._shell import everything
 from planner.formats._shell_words import Value, Word
+from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, walk
 from planner.model.source import Text
 
@@ -36,7 +39,7 @@ Variables = Mapping[str, tuple[Value, ...]]
 
 
 def in_script(script: Word, path: str, variables: Variables) -> Iterator[Ran]:
-    """Yield what a script names that a shell runs; one that begins with another program is passed over."""
+    """Yield what a script names that a shell runs; one that begins with another program is skipped."""
     shebang = _SHEBANG.match(str(script)[:200])
     if shebang is None or shebang["program"] in _SHELLS:
         yield from (item for item in everything(script, path, variables) if not isinstance(item, Build))
@@ -81,6 +84,12 @@ def once(everything_found: Iterable[Ran]) -> Iterator[Ran]:
     listed = list(everything_found)
     yield from distinct(each for each in listed if isinstance(each, Candidate))
     yield from dict.fromkeys(each for each in listed if isinstance(each, Embedded))
+
+
+def environment(container: YamlMapping, word: Callable[[Text], Word]) -> dict[str, tuple[Value, ...]]:
+    """Return the values that `env` of a container sets; `word` fills in what its file knows."""
+    pairs = ((value(each, "name"), filled(each.get("value"))) for each in mappings(container.get("env")))
+    return {name: tuple(word(found.text).choices()) for name, found in pairs if found is not None}
 
 
 def program_of(image: str) -> str:

@@ -179,6 +179,13 @@ def _dokku(words: Sequence[Word]) -> Iterator[Found]:
         yield from images(operands[2:3])
 
 
+def _cf(words: Sequence[Word]) -> Iterator[Found]:
+    """Read `cf push APP -o IMAGE`; to other commands of Cloud Foundry `-o` is an organisation."""
+    options = arguments(words, Options.of("docker-image", "o"))
+    if program(options.operands) in ("push", "p"):
+        yield from images(options.all("docker-image", "o"))
+
+
 DEPLOY_COMMANDS: Mapping[str, Command] = {
     "gcloud": _gcloud, "az": _az, "aws": _aws, "pack": _pack, "act": _act, "executor": kaniko,
     "buildctl": _buildctl,
@@ -188,7 +195,7 @@ DEPLOY_COMMANDS: Mapping[str, Command] = {
     "gitlab-runner": _optional(" ".join(_GITLAB)),
     "earthly": _optional("buildkit-image"),
     **dict.fromkeys(("distrobox", "distrobox-create", "toolbox"), _optional("image", "i")),
-    "cf": _optional("docker-image", "o"), "kn": _optional("image"), "copilot": _optional("image", "i"),
+    "cf": _cf, "kn": _optional("image"), "copilot": _optional("image", "i"),
     "copa": _optional("image", "i"), "container-structure-test": _optional("image", "i"),
     "imgpkg": _optional("image", "i"), "ansible-navigator": _optional("eei execution-environment-image"),
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """Directives of a Dockerfile: `# syntax=`, `# escape=`, `# check=`, in any order before anything else.
 
 https://docs.docker.com/reference/dockerfile/#parser-directives. Who looks for `syntax` is another part of
-BuildKit than who looks for `escape`, and they differ: a shebang line is passed over for the first only, space
+BuildKit than who looks for `escape`, and they differ: a shebang line is skipped for the first only, space
 before the `#` for the second only. The frontend that `syntax` names may read another language altogether;
 such files say `// syntax=`, or are a JSON object.
 """

@@ -16,7 +16,7 @@ from planner.formats._dockerfile_directives import Header, header, image_of
 from planner.formats._dockerfile_flags import Flags, fields, flags
 from planner.formats._dockerfile_kind import KEYWORDS, is_dockerfile, is_template, may_begin
 from planner.formats._dockerfile_lines import Instruction, instructions
-from planner.formats._dockerfile_stages import Stage, stage
+from planner.formats._dockerfile_stages import Stage, may_be_one, stage
 from planner.formats._dockerfile_text import Joined
 from planner.formats._dockerfile_variables import Expansion, Refused
 from planner.formats._dockerfile_words import expand
@@ -151,7 +151,9 @@ class _File:
             yield _problem(Role.BASE, written, problem)
         elif self._contexts.replace(str(expansion.text)) and str(expansion.text) not in self._above:
             yield from self._instead(str(expansion.text), written, Role.BASE)
-        elif not self._is_made(str(expansion.text)):
+        elif not self._is_made(str(expansion.text)) and not (
+            expansion.missing and may_be_one(written.text, self._above)
+        ):
             yield self._expanded(written, expansion)
 
     def _instead(self, name: str, written: Joined, role: Role) -> Iterator[Candidate]:

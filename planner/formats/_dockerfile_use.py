@@ -19,7 +19,7 @@ def dockerfile_use(
 ) -> Iterator[Binding]:
     """Yield the arguments for a Dockerfile. An empty `dockerfile` is the one of the context.
 
-    Both are relative to `root`, a folder of the tree; what lies outside of the tree is passed over, and so is
+    Both are relative to `root`, a folder of the tree; what lies outside of the tree is skipped, and so is
     an argument whose value is not known.
     """
     yield from binding(_path(root, dockerfile or posixpath.join(context, "Dockerfile")), arguments.items())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from planner.formats._code import Argument, Group, Kind, Language, Token, groups, tokens
+from planner.formats._code_tokens import places_of_names
 
 _LONGEST = 400  # tokens of an expression
 _MOST_STEPS = 100  # through one, brackets counted as one
@@ -117,11 +118,7 @@ class Script:
     @cached_property
     def _names(self) -> Mapping[str, list[int]]:
         """Where each name stands."""
-        found: dict[str, list[int]] = {}
-        for index, token in enumerate(self.tokens):
-            if token.kind is Kind.NAME:
-                found.setdefault(token.text, []).append(index)
-        return found
+        return places_of_names(self.tokens)
 
     def within(self, group: Group, name: str) -> int:
         """Return where a name stands first in a group, -1 where it does not."""

@@ -151,7 +151,7 @@ def _interpolation(syntax: Syntax, at: int, *, heredoc: bool) -> Part:
 
 
 def _as_text(syntax: Syntax, at: int) -> Literal:
-    """Return what a heredoc has where something was begun that is no template."""
+    """Return what a heredoc has where something was started that is no template."""
     syntax.failed = False
     syntax.mistaken += 1
     syntax.position = min(max(syntax.position, at + 2), syntax.limit)

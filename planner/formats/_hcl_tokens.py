@@ -1,6 +1,6 @@
 """Where a reader of HCL stands in a text: the next token, what is nested, and what is no HCL.
 
-Every character is looked at a few times, whatever the text: white space, comments and the ends of heredocs
+Every character is examined a few times, whatever the text: white space, comments and the ends of heredocs
 are found once, and what has failed is not tried again.
 """
 

@@ -19,13 +19,12 @@ from planner.formats._image_fields import (
     in_parts,
     is_name_key,
     named,
-    other,
     places,
     plausible,
     versioned,
     written,
 )
-from planner.formats._whole_references import hosted
+from planner.formats._whole_references import hosted, whole
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -117,7 +116,7 @@ def _of_several(value: Node) -> Iterator[Candidate]:
 
 def _in_scalar(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
     name = key.value
-    if place.key == "images":
+    if place.key == "images" or (place.key == "tags" and place.above == "images"):
         if versioned(value.value) or "{{" in value.value:
             yield from _of_several(value)
     elif name == "image":
@@ -129,8 +128,10 @@ def _in_scalar(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
     elif ("mage" in name or "MAGE" in name) and is_name_key(name):
         if found := named(place, key, value) or _untagged(key, value):
             yield found
-    elif found := other(place, key, value):
-        yield found
+    elif whole(value.value) and not (name == "value" and "name" in place.fields):
+        yield written(value, Role.WORKLOAD, Confidence.HEURISTIC)
+    elif value.value.startswith("-"):
+        yield from in_arguments([value])
 
 
 def _inside(value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:

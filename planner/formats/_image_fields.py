@@ -18,6 +18,7 @@ _MOST_MERGED = 100_000  # entries and sources of merges in a document; they stan
 _LONGEST = 1000  # characters of a reference, and some more
 _ACTION = re.compile(r"\{\{|\$\{ ")  # of a template: Helm's, Fleet's
 _HOST = re.compile(r"(?=[^./{}$]*+\.)[^/{}$]*+\Z")  # no repository of the official images has a dot
+_DATA = frozenset({"data", "annotations"})  # of a ConfigMap; what a program reads of its own pod
 _NULLS = frozenset({"", "null", "Null", "NULL", "~"})
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _TAIL = re.compile(r":[\w][\w.-]{0,127}(?:@|\Z)|@sha\d+:")  # a tag or a digest
@@ -28,7 +29,8 @@ _NO_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = frozenset({"repository", "image"})  # and `name`, in a mapping about images
-_VERSIONS = ("tag", "imageTag", "version")
+_READ = _NAMES | {"reference"}  # as parts of an image, or of a volume that is one
+_VERSIONS = ("tag", "imageTag", "image_tag", "version")
 _OF_IMAGES = frozenset({"registry", "pullPolicy", "imagePullPolicy", "pullSecrets", "imagePullSecrets"})
 _OF_CODE = frozenset(
     {"url", "branch", "commit", "ref", "revision", "chart", "charts", "git", "owner", "path"}
@@ -38,7 +40,7 @@ _NAME_KEY = re.compile(r"[iI]mage_?([nN]ame|[rR]epository)\Z")
 
 
 class Place(NamedTuple):
-    """A mapping, the nearest key above it, and the key above that; lists are passed over."""
+    """A mapping, the nearest key above it, and the key above that; lists are skipped."""
 
     key: str
     above: str
@@ -73,7 +75,7 @@ def places(root: Node, enter: Callable[[Place, str], bool]) -> Iterator[Place]:
 
 def is_image_key(key: str) -> bool:
     """Whether a field of this name usually holds an image: `image`, `baseImage`, `WEB_IMAGE`."""
-    return key[-4:] in ("mage", "MAGE") and key[-5:].lower() == "image"
+    return key[-4:] in ("mage", "MAGE") and key[-5:].lower() == "image" and ":" not in key
 
 
 def is_name_key(key: str) -> bool:
@@ -155,10 +157,11 @@ def _name(place: Place, versioned_by: Scalar | None, *, of_chart: bool) -> Text 
         if _about_images(place) or (versioned_by and _of_images(place, repository, of_chart=of_chart)):
             found = repository
     elif image:
-        beside = any(filled(fields(key)) for key in ("registry", "tag", "imageTag", "digest"))
+        beside = any(filled(fields(key)) for key in ("registry", *_VERSIONS[:3], "digest"))
         found = image if beside and not versioned(image.value) else None
-    elif name and versioned_by and _about_images(place):
-        found = name
+    elif name and _about_images(place):
+        untold = hosted(name.value, 2) and not place.fields.keys().isdisjoint(_VERSIONS)  # `version: ""`
+        found = name if versioned_by or untold else None
     likely = found is not None and ("{{" in found.value or plausible(found.value, bare=True))
     return found.text if found is not None and likely else None
 
@@ -200,11 +203,14 @@ def _with_version(name: Text, tag: Scalar | None, digest: Scalar | None) -> Text
 
 
 def other(place: Place, key: Scalar, value: Scalar) -> Candidate | None:
-    """Return a whole reference in a mapping about an image, or in data, whatever its field is called."""
-    known = key.value == "reference" or is_name_key(key.value)
-    if (is_image_key(place.key) or place.key == "data") and not known and whole(value.value):
-        return written(value, Role.WORKLOAD, Confidence.HEURISTIC)
-    return None
+    """Return a reference in a mapping about an image, or a whole one in data, whatever its field is."""
+    if key.value in _READ or is_name_key(key.value) or not filled(value):
+        return None
+    text = value.value
+    told = place.key in _DATA and whole(text)
+    if is_image_key(place.key):  # of a custom resource: `image: {application: a/b:1, init: a/c:1}`
+        told = "/" in text and versioned(text) and plausible(text, bare=False) and not _ACTION.search(text)
+    return written(value, Role.WORKLOAD, Confidence.HEURISTIC) if told else None
 
 
 def named(place: Place, key: Scalar, value: Scalar) -> Candidate | None:

@@ -1,7 +1,7 @@
 """Fields of configuration languages that hold images: CUE, Dhall and KCL.
 
-Fields are told by their names; a field ends with its line or with a comma. A reference may stand in parts
-(`image: {repository: "nginx", tag: "1.27"}`).
+Fields are recognised by their names; a field ends with its line or with a comma. A reference may stand in
+parts (`image: {repository: "nginx", tag: "1.27"}`).
 """
 
 from collections import Counter
@@ -37,7 +37,7 @@ class _Field(Struct, frozen=True, gc=False):
 
     @property
     def value(self) -> list[Token]:
-        """The tokens of its value, read on demand: most are never looked at."""
+        """The tokens of its value, read on demand: most are never read."""
         longest = _LONGEST if is_image_key(self.key) or self.key in _PARTS else _SHORT
         return _value(self._all, self._begin, self._text, longest)
 

@@ -1,6 +1,6 @@
 """Images that are pulled although nothing spells them, each with the setting that moves it.
 
-No tag is invented: where the installed version of a program decides it, the image is told as not known.
+No tag is invented: where the installed version of a program decides it, the image is reported as not known.
 """
 
 from msgspec import Struct

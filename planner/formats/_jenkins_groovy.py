@@ -10,10 +10,11 @@ from itertools import pairwise
 from msgspec import Struct
 
 from planner.formats._code import GROOVY, Group, Kind, Token, groups, tokens
+from planner.formats._code_tokens import places_of_names
 
 _LONGEST = 200  # tokens of a command without parentheses
 _LEFT = 100  # of an expression that is cut there, so that what stands in it need not look for its end again
-_MOST_ABOVE = 40  # brackets around a command that are looked at
+_MOST_ABOVE = 40  # brackets around a command that are read
 _MOST_PARTS = 6  # of a dotted name
 _GOES_ON = frozenset("=,?:+-*/&|<>!(.[{")  # what ends a line that goes on
 _CONTINUES = frozenset("?:+.&|")  # what begins a line that goes on with the one before
@@ -60,11 +61,7 @@ class GroovyFile:
     @cached_property
     def _names(self) -> Mapping[str, Sequence[int]]:
         """Where each name stands."""
-        found: dict[str, list[int]] = {}
-        for index, token in enumerate(self.tokens):
-            if token.kind is Kind.NAME:
-                found.setdefault(token.text, []).append(index)
-        return found
+        return places_of_names(self.tokens)
 
     def commands(self, names: frozenset[str]) -> Iterator[Command]:
         """Yield the commands whose last part is one of `names`, in the order of the text."""

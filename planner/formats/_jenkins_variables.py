@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from planner.formats._code import GROOVY, Kind, Token, constants
-from planner.formats._code_constants import defaults
+from planner.formats._code_parameters import defaults
 from planner.formats._jenkins_groovy import Command, GroovyFile
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.formats._workflow_code import said

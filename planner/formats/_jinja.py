@@ -5,7 +5,7 @@ https://jinja.palletsprojects.com/en/stable/templates/#expressions
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice, product
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 )
 _NAME = re.compile(r"\s*+((?!(?:omit|[tT]rue|[fF]alse|[nN]one)\b)[A-Za-z_]\w*+)\s*+")
 _SAME = frozenset({"string", "trim", "quote", "mandatory", "safe", "e", "escape"})
+_FALSE = frozenset({"", "false", "no", "off", "none", "null", "0"})
 _LONGEST = 1000  # characters of an expression
 _DEEPEST = 8  # parentheses in parentheses
 _NOTHING = (Value(Text()),)
@@ -99,13 +100,26 @@ class _Reader(Struct):
             raise _Unreadable
 
     def _choice(self) -> tuple[Value, ...]:
-        """Read `a if condition else b`: either may be."""
+        """Read `a if condition else b`: either may be, unless the condition is a name that is known."""
         values = self._sum()
         if not self._take("if"):
             return values
+        start = self.position
         while self._next() not in ("else", ")", ""):
             self.position += 1
-        return (*values, *self._choice()) if self._take("else") else values
+        holds = self._holds(self.tokens[start : self.position])
+        others = self._choice() if self._take("else") else ()
+        if holds is None:
+            return (*values, *others)
+        return values if holds else others or _NOTHING
+
+    def _holds(self, condition: tuple[_Token, ...]) -> bool | None:
+        """Tell whether a condition holds that is a name alone; None for any other, or where it may not."""
+        if len(condition) != 1 or condition[0].kind != "name":
+            return None
+        values = self.lookup(condition[0].text)
+        truths = {str(value.text).lower() not in _FALSE for value in values}
+        return truths.pop() if len(truths) == 1 and not any(value.problem for value in values) else None
 
     def _sum(self) -> tuple[Value, ...]:
         parts = [self._filtered()]
@@ -172,24 +186,33 @@ class _Reader(Struct):
         if token.kind == "number":
             return (Value(self.expression.cut(token.start, token.start + len(token.text))),)
         if token.kind == "name":
-            return self._named("".join((token.text, *self._members())))
+            names = [token.text]
+            while self._next() in (".", "["):
+                names = [f"{name}.{member}" for member in self._member() for name in names][:MOST_CHOICES]
+            return self._named(names)
         raise _Unreadable
 
-    def _members(self) -> Iterator[str]:
-        """Yield the members that follow a name: `.tag`, `['tag']`, `[0]`."""
-        while self._next() in (".", "["):
-            bracket = self._take("[")
-            if not bracket:
-                self.position += 1
-            token = self.tokens[self.position] if self.position < len(self.tokens) else _Token("", 0, "")
-            if token.kind not in ("name", "number", "string") or (bracket and token.kind == "name"):
-                raise _Unreadable
+    def _member(self) -> list[str]:
+        """Return what may follow a name: `.tag`, `['tag']`, `[0]`, and `[name]` with what that stands for."""
+        bracket = self._take("[")
+        if not bracket:
             self.position += 1
-            yield "." + token.text.strip("'\"")
-            if bracket:
-                self._expect("]")
+        token = self.tokens[self.position] if self.position < len(self.tokens) else _Token("", 0, "")
+        if bracket and token.kind == "name":
+            found = [str(value.text) for value in self._nested() if not value.problem]
+        elif token.kind in ("name", "number", "string"):
+            found = [token.text.strip("'\"")]
+            self.position += 1
+        else:
+            raise _Unreadable
+        if bracket:
+            self._expect("]")
+        return found
 
-    def _named(self, name: str) -> tuple[Value, ...]:
+    def _named(self, names: list[str]) -> tuple[Value, ...]:
+        if not names:
+            raise _Unreadable
+        name = names[0]
         if name == "omit":
             return _NOTHING
         if name in ("true", "false", "True", "False", "none", "None"):
@@ -198,6 +221,6 @@ class _Reader(Struct):
             self.position += 1
             self._arguments()
             return (Value(self.written, (), f"{name}() is called when it runs"),)
-        if values := self.lookup(name):
+        if values := tuple(value for each in names for value in self.lookup(each)):
             return values
         return (Value(self.written, (), self.missing.format(name=name)),)

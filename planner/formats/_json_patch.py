@@ -13,7 +13,7 @@ _GIVING = frozenset({"add", "replace", ""})  # Skaffold takes a patch without `o
 
 
 def patched(document: Node, patches: Node | None) -> Node:
-    """Return the document with all patches applied in turn; what does not fit is passed over."""
+    """Return the document with all patches applied in turn; what does not fit is skipped."""
     for patch in items(patches):
         if type(patch) is Mapping and value(patch, "op") in _GIVING:
             steps = [_unescaped(step) for step in value(patch, "path").strip("/").split("/")]

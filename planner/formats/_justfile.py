@@ -128,7 +128,6 @@ class Justfile(Struct):
 
     def script(self, recipe: Recipe) -> Word:
         """Return the lines of a recipe with what stands in `{{ }}` filled in."""
-
         known: dict[str, Piece] = {}  # what a name stands for
 
         def piece(written: Text, match: "re.Match[str]") -> Piece:

@@ -19,14 +19,16 @@ def files(document: Node, path: str) -> Iterator[Embedded]:
     for each in objects(document):
         data = each.get(key) if (key := _KEYS.get(kind_of(each))) else None
         for name, value in data.entries() if type(data) is Mapping else ():
-            if type(value) is Scalar and filled(value) and not _holds_objects(value, path):
-                yield Embedded(value.text, name.value)
+            if type(value) is Scalar and filled(value):
+                held = _held(value, path)
+                if held is not None and not any(map(is_read_here, held)):
+                    known = not held or name.value.endswith((".yaml", ".yml", ".json"))
+                    yield Embedded(value.text, name.value if known else f"{name.value}.yaml")
 
 
-def _holds_objects(value: Scalar, path: str) -> bool:
+def _held(value: Scalar, path: str) -> list[Mapping] | None:
+    """Return the objects that a text holds; None where it begins to hold some and is broken."""
     if "apiVersion" not in value.value or value.style not in BLOCK:
-        return False
+        return []
     text = parse(SourceFile(path, value.value))
-    return not text.complete or any(
-        is_read_here(each) for document in text.documents for each in objects(document)
-    )
+    return [each for document in text.documents for each in objects(document)] if text.complete else None

@@ -1,6 +1,6 @@
 """Kubernetes objects and the images in them.
 
-What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is passed over; so is
+What a cluster reports (`status`, `managedFields`) repeats what `spec` says and is skipped; so is
 `rbd.image`, which is a block device.
 """
 
@@ -111,7 +111,9 @@ def in_documents(text: Yaml, source: SourceFile, given: Given, depth: int = 0) -
     """Yield the images of the objects in a text, known placeholders filled in."""
     for document in text.documents:
         for each in objects(document):
-            if not is_read_here(each) and not (_TOOLS.match(kind_of(each)) and is_template(source)):
+            # the formats of tools look neither into strings nor into templates of charts
+            general = bool(_TOOLS.match(kind_of(each))) and (depth > 0 or is_template(source))
+            if not is_read_here(each) and not general:
                 continue
             passed_over = put_in(each)
             for candidate in images(each, source, depth):
@@ -137,10 +139,16 @@ def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate
                     yield from _in_scalar(place, key, value)
                 elif not parts and (image := other(place, key, value)):
                     yield image
-                if depth < _DEEPEST and (value.style in BLOCK or name == "alm-examples"):
+                if depth < _DEEPEST and (value.style in BLOCK or _holds_json(place, name, value)):
                     yield from _inside(name, value, source, depth + 1)
             elif type(value) is Sequence and name in ("args", "command"):
                 yield from in_arguments(value.items)
+
+
+def _holds_json(place: Place, name: str, value: Scalar) -> bool:
+    """Whether a text in quotes is JSON about images, as annotations hold it."""
+    listed = place.key == "annotations" and value.value[:1] in "[{" and '"image"' in value.value
+    return listed or name == "alm-examples"
 
 
 def _is_plain_variable(place: Place) -> bool:
@@ -206,6 +214,8 @@ def _in_scalar(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
             yield found
     elif name.startswith("RELATED_IMAGE_"):
         yield from in_variable(name, value.text, value.start)
+    elif found := other(place, key, value):
+        yield found
 
 
 def _image(place: Place, value: Scalar) -> Iterator[Candidate]:
@@ -223,7 +233,7 @@ def _image(place: Place, value: Scalar) -> Iterator[Candidate]:
 
 
 def _in_settings(document: Node, source: SourceFile, depth: int) -> Iterator[Candidate]:
-    """Yield the images of a text that is no object: containers, or what a program is told by its settings."""
+    """Yield the images of a text that is no object: containers, or what the settings of a program name."""
     found = list(containers(document))
     yield from found
     for item in images(document, source, depth) if not found and type(document) is Mapping else ():

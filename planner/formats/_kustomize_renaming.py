@@ -131,7 +131,7 @@ def _renamed(candidate: Candidate, match: re.Match[str], tree: _Tree, given: Giv
     for chain in tree.chains:
         new, trail = _put(candidate, match, chain, given)
         stays = stays or not new
-        if new and str(new) not in seen and not templated(str(new)):  # else it is told where it is written
+        if new and str(new) not in seen and not templated(str(new)):  # else where it is written
             own = new.runs[0].path == ""  # its name is the one that is written here
             more = (*candidate.additions, *(matches if own else ()))
             yield replace(

@@ -1,6 +1,6 @@
 """What a kustomization tells the manifests that it is made of: its `images`, and where one more would stand.
 
-What one builds on is told as well, and tells it on; a component tells it to all that is included with it.
+What one builds on gets it as well, and passes it on; a component passes it to all that is included with it.
 https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
 """
 
@@ -155,7 +155,7 @@ def _entries(node: Node | None) -> Iterator[tuple[Text, Text, Text]]:
 
 
 def _place(document: Mapping, source: SourceFile, own: Transformer) -> Transformer:
-    """Return what is told with where another entry would stand, where the file is written line by line."""
+    """Return what is passed on, with the place of another entry where the file is written line by line."""
     text, node = source.text, document.get("images")
     end = len(text.rstrip())
     feed = "\r\n" if "\r\n" in text else "\n"

@@ -9,7 +9,7 @@ from planner.formats._shell_words import Value
 from planner.formats._yaml import Mapping, Node, Scalar
 from planner.model.source import Text
 
-MOST_JOBS = 50  # that are looked at
+MOST_JOBS = 50  # that are read
 
 
 def jobs(matrix: Node | None, variables: re.Pattern[str], missing: str) -> list[Scope]:

@@ -1,4 +1,4 @@
-"""Implicit pulls that something else in the tree moves: what says so is told to the files that start them.
+"""Implicit pulls that another file moves: its setting is passed on to the files that start them.
 
 A cluster's configuration without an image pulls none of its own where the command that uses it has `--image`.
 """

@@ -23,7 +23,7 @@ _VALUE = (
 _VARIABLE = re.compile(r"[$%{}*<>]")
 _DEFAULT = re.compile(r"\$\{(?P<name>\w++):?[-=](?P<value>[^${}]++)\}\Z")
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|::|REM\b)")
-_NEAR = 400  # characters of a line before a setting that are looked at
+_NEAR = 400  # characters of a line before a setting that are read
 
 
 def environment(name: str) -> re.Pattern[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from planner.formats._code import Kind, Token, groups
 
 _SCOPE = 6  # tokens between a key and `:=`: `in Docker`, `.in(Docker)`
-_LONGEST = 120  # tokens of a value that are looked at
+_LONGEST = 120  # tokens of a value that are read
 _OPENERS, _CLOSERS = "([{", ")]}"
 _GOES_ON = frozenset({"else", "if", "match", "+", "=", ".", ","})
 

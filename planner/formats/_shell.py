@@ -23,6 +23,7 @@ from planner.formats._shell_events import Event, command_in, errors, events, fee
 from planner.formats._shell_inputs import (
     MOVING,
     RUNNING,
+    alternatives,
     extended,
     folder_after,
     inner_script,
@@ -184,8 +185,9 @@ class _Reader:
     def _command(self, node: Node) -> Iterator[Found | Embedded]:
         lines = [*self.scope.lines(node)] or [[]]
         lines[0] += self._last(node) if self.script.has_inputs else ()
-        for words in lines:
-            yield from self._line(node, words)
+        for line in lines:
+            for words in alternatives(line):
+                yield from self._line(node, words)
 
     def _line(self, node: Node, words: Sequence[Word]) -> Iterator[Found | Embedded]:
         for item in self._found(node, words):

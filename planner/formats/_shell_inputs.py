@@ -2,11 +2,13 @@
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._shell_sinks import SHELLS
-from planner.formats._shell_variables import LONGEST_LIST, words_of
+from planner.formats._shell_variables import LONGEST_LIST, parted, words_of
 from planner.formats._shell_words import Piece, Word
 from planner.model.source import Text
 
@@ -18,21 +20,34 @@ _RUNNERS = frozenset(
      "aws", "az", "start-server-and-test", "watchexec", "multipass", "npx", "wsl", "dotenv", "cross-env",
      "cross-env-shell", "minikube", "docker-machine"}
 )  # fmt: skip
-RUNNING = SHELLS | _RUNNERS | {"eval"}  # what runs its arguments as scripts
+RUNNING = SHELLS | _RUNNERS | {"eval", "alias"}  # what runs its arguments as scripts
 MOVING = frozenset({"cd", "pushd", "popd"})
 _COMMAND_LINE = re.compile(r"(?s)(?:.*[;&|]\s*|\s*)(?:sudo )?(?:docker|podman|nerdctl|kubectl|helm)\s+\S")
 _HERE = re.compile(r"\$\(\s*dirname\b|BASH_SOURCE|\$\{0%|%/\*\}")  # the folder of the script itself
 
 
 def inner_script(words: Sequence[Word]) -> Word | None:
-    """Return the script that `sh -c` or `eval` runs."""
+    """Return the script that `sh -c` or `eval` runs, or that an alias stands for."""
     name = program(words)
+    if name == "alias":
+        return words[1].partition("=")[1] if len(words) == 2 else None
     if name == "eval":
         space = Piece.literal(Text.of(" "))
         return Word(tuple(piece for word in words[1:] for piece in (*word.pieces, space)))
     if name in SHELLS:
         return _after_option(words[1:])
     return None
+
+
+def alternatives(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """Yield a line for each command that its first word may stand for: `$RUN x`, set in two branches."""
+    pieces = words[0].pieces if words else ()
+    if len(pieces) != 1 or len(pieces[0].values) < 2:
+        yield words
+        return
+    for value in pieces[0].values:
+        first = replace(words[0], pieces=(replace(pieces[0], values=(value,)),))
+        yield [*parted(first), *words[1:]]
 
 
 def script_inside(words: Sequence[Word]) -> Word | None:

@@ -11,7 +11,7 @@ _EXPRESSION = re.compile(
     r"|\{\{[^{}\n]*\}\}"
 )
 _INNER = re.compile(  # between others of a word: the grammar would begin another word behind its dollar
-    r"(?<=[\w:/.@,+%=~\-\])}\"'])\$[A-Za-z_]\w*+(?=[-./@,+%=~])"
+    r"\$(?<=[\w:/.@,+%=~\-\])}\"']\$)[A-Za-z_]\w*+(?=[-./@,+%=~])"
 )
 _VARIABLE = re.compile(r"\$\w+\Z")
 _LONGEST_NAME = 80  # of a variable

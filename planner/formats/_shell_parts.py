@@ -3,7 +3,7 @@
 The grammar's time may grow with the square of a text that it cannot make sense of.
 
 Lines are only read as far as it takes to see where a command ends; one that is very long is cut at `;`, `&&`
-and `||` as well. What is too long even so, or no script, is told.
+and `||` as well. What is too long even so, or no script, is reported.
 """
 
 import re

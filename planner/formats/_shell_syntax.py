@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DEPTH = 40  # of expansions in expansions
 
-_CARRIAGE_RETURN = re.compile(r"(?<!\\)\r(?=\n)")  # after a backslash the grammar knows it
+_CARRIAGE_RETURN = re.compile(r"\r(?<!\\\r)(?=\n)")  # after a backslash the grammar knows it
 _BARE = re.compile(r"\$\w+\Z")
 _WHERE = re.compile(r"\$\([ \t]*(?:which|command -v|type -[pP])[ \t]+(?P<program>[\w.-]+)")
 _PARAMETER = re.compile(r"\$\{(!?[A-Za-z_]\w*|[0-9]+|[@*#?!$-])(\[[^\]]*\])?(:?[-=?+])?")

@@ -108,8 +108,15 @@ class Word(Struct, frozen=True, gc=False):
         """Return a word without variables."""
         return cls((Piece.literal(text),))
 
+    def joined(self, sign: str, other: "Word") -> "Word":
+        """Return the word with a sign and another word behind it."""
+        return Word((*self.pieces, Piece.literal(Text.of(sign)), *other.pieces), quoted=True)
+
     def __str__(self) -> str:
-        return str(self.pieces[0].values[0].text) if len(self.pieces) == 1 else "".join(map(str, self.pieces))
+        if len(self.pieces) == 1:  # nearly always, and it is asked for some twenty times
+            runs = self.pieces[0].values[0].text.runs
+            return runs[0].text if len(runs) == 1 else "".join([run.text for run in runs])
+        return "".join(map(str, self.pieces))
 
     @property
     def written(self) -> Text:
@@ -146,7 +153,7 @@ class Word(Struct, frozen=True, gc=False):
         return Word(tuple(pieces), quoted=True)
 
     def cuts(self, spans: "Iterable[tuple[int, int]]") -> "list[Word]":
-        """Return several parts, each as `cut` does; only the pieces of a part are looked at."""
+        """Return several parts, each as `cut` does; only the pieces of a part are examined."""
         starts = list(accumulate([len(str(piece)) for piece in self.pieces], initial=0))
         return [self._part(starts, start, stop) for start, stop in spans]
 

@@ -12,7 +12,12 @@ from fnmatch import fnmatchcase as fnmatch
 from planner.formats._base import Binding, Given
 from planner.model.source import Text
 
-_SOURCE = re.compile(r"(?m)(?:^|[;&|{(]|\bthen\b|\bdo\b)[ \t]*(?:source|\.|load)[ \t]++([^\n]{1,300})")
+_SOURCE = re.compile(  # each begins with a letter that is soon found, and then looks back
+    r"(?:source(?<![^\s;&|{(]source)|load(?<![^\s;&|{(]load)|\.(?<![^\s;&|{(no]\.))[ \t]++"
+    r"(?P<rest>[^\n]{1,300})"
+)
+_OPENING = "\n;&|{("  # signs that a command begins after
+_OPENING_WORD = re.compile(r"\b(?:then|do)\b")
 _FILLED = re.compile(r"\$\{\{[^{}]*\}\}|\$\([^()]*\)|\$\{[^{}]*\}|\$\w+|`[^`]*`|[\"']")
 _SOURCED = re.compile(r"(?:[./]*/)?(\.?\w[\w./-]*)(?=[\s;&|#]|\Z)")
 _SEPARATOR = "\n"  # between the path of a file and the name of a variable
@@ -45,9 +50,29 @@ def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Itera
 
 def sources(script: str) -> list[str]:
     """Return the ends of the paths of the files that a script reads with `source`."""
-    written = (_FILLED.sub("", _FILLED.sub("", match[1])) for match in _SOURCE.finditer(script))
+    written = (_FILLED.sub("", _FILLED.sub("", rest)) for rest in _arguments(script))
     matches = (_SOURCED.match(name) for name in written)
     return [posixpath.normpath(match[1]) for match in matches if match]
+
+
+def _arguments(script: str) -> Iterator[str]:
+    """Yield what follows `source` in its line, where that is a command."""
+    position = end = 0
+    while match := _SOURCE.search(script, position):
+        position = match.start() + 1
+        if _begins(script, match.start(), end):
+            position = end = match.end()
+            yield match["rest"]
+
+
+def _begins(script: str, start: int, floor: int) -> bool:
+    """Whether a command begins at a place; what stands before `floor` belongs to another."""
+    while start > floor and script[start - 1] in " \t":
+        start -= 1
+    if start == 0 or script[start - 1] == "\n" or (start > floor and script[start - 1] in _OPENING):
+        return True
+    words = (_OPENING_WORD.match(script, start - size) for size in (4, 2) if start - size >= floor)
+    return any(word is not None and word.end() == start for word in words)
 
 
 def handed(

@@ -23,6 +23,8 @@ _CONTROL = re.compile(
     r"\{\{-?\s*(?:/\*|(?:if|else|end|range|with|define|block|break|continue)\b|\$\w+\s*:?=)"
     r"|\{\{[^\0]*\b(?:nindent|toYaml)\b|\{%|\{#|<%[^=]"
 )
+_OPENING, _END = re.compile(r"\{\{-?\s*(?:if|with|range)\b"), re.compile(r"\{\{-?\s*end\b")
+_BEFORE = re.compile(r":[ \t]+\{\{-?\s*(?:if|with|range)\b[^{}]*+\}\}(?!\{\{)")  # of a whole value
 _EMPTY_BRANCH = re.compile(
     r"(\{\{-?[ \t]*else[ \t]*-?\}\}[ \t]*\r?\n)([ \t]*(?:\[\]|\{\}))(?=[ \t]*\r?\n[ \t]*\{\{-?[ \t]*end\b)"
 )
@@ -56,11 +58,21 @@ def _cover(text: str, signs: tuple[str, ...]) -> str:
     pieces: list[str] = []
     position = 0
     for start, end in actions:
-        pieces += text[position:start], _stand_in(text[start:end]) * (end - start)
+        sign = _VALUE if _ends_value(text, start, end) else _stand_in(text[start:end])
+        pieces += text[position:start], sign * (end - start)
         position = end
     pieces.append(text[position:])
     covered = "".join(pieces)
     return "".join(_settled(covered, actions)).replace(_SPACE, " ").replace(_VALUE, "x")
+
+
+def _ends_value(text: str, start: int, end: int) -> bool:
+    """Whether an action ends a condition inside a value, and so the value: `a:1{{ if .b }}-c{{ end }}`."""
+    if text[start - 1 : start].isspace() or text[end : end + 1].strip("\r\n") or not _END.match(text, start):
+        return False
+    colon = text.find(": ", text.rfind("\n", 0, start) + 1, start)
+    value = _BEFORE.sub("", text[colon:start], count=1) if colon >= 0 else ""
+    return len(_OPENING.findall(value)) > len(_END.findall(value))
 
 
 @lru_cache(maxsize=4096)  # charts say the same again and again
@@ -152,8 +164,9 @@ def _anchored(match: "re.Match[str]") -> str:
 def _blank(match: "re.Match[str]") -> str:
     """Return line feeds, since spaces would count as the indentation of a block scalar."""
     text, start = match.string, match.start()
-    if _SPACE not in match[0] and _BLOCK_HEADER.search(
-        text, text.rfind("\n", 0, max(start - 1, 0)) + 1, max(start - 1, 0)
-    ):
-        return match[0]  # the value of `key: >-`
+    before = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    if _SPACE not in match[0] and _BLOCK_HEADER.search(text, before, max(start - 1, 0)):
+        indented = len(match[0]) - len(match[0].lstrip(" \t"))
+        if not text.startswith(" " * indented, before):
+            return match[0]  # the value of `key: >-`; `indent` puts what is further to the left there
     return "\n" * len(match[0])

@@ -62,7 +62,7 @@ def rust(file: CodeFile) -> Iterator[Candidate]:
         parts = call.name.split(".")
         if parts[-1] == "new" and parts[-2:-1] == ["GenericImage"]:
             yield from _image(file, call, call.positional(0), call.positional(1))
-        elif parts[-1] in ("default", "new") and parts[-2:-1] and parts[-2][0].isupper():
+        elif parts[-1] in ("default", "new") and parts[-2:-1] and parts[-2][:1].isupper():
             yield from _image(file, call, None, None, _DEFAULTS.get(parts[-2], ""))
 
 

@@ -1,6 +1,6 @@
 """Images of classes of Testcontainers that are given none: `new PostgreSQLContainer<>()`, `RedisContainer()`.
 
-On the JVM the installed version decides the tag, and a class of one's own may have the same name; so the
+On the JVM the installed version decides the tag, and a class of your own may have the same name; so the
 class must be imported from Testcontainers. The classes for Python take `latest`.
 """
 

@@ -16,6 +16,7 @@ nebulagraph ollama openfga openldap opensearch pinecone postgres pulsar qdrant r
 registry scylladb socat solace surrealdb tidb toxiproxy valkey vault vearch weaviate yugabytedb
 """
 _MODULES = frozenset(_MODULES_WORDS.split())
+_REQUESTS = frozenset({"ContainerRequest", "RunOptions"})
 _LIBRARIES = ("testcontainers", "dockertest", "/dktest")
 _PATH = "github.com/testcontainers/testcontainers-go"
 
@@ -27,7 +28,7 @@ def images(file: CodeFile) -> Iterator[Candidate]:
     docker = docker or any(token.text == "dockertest" for token in file.tokens)
     for group in file.groups:
         if group.bracket == "{":
-            if group.method in ("ContainerRequest", "RunOptions") or group.key == "ContainerRequest":
+            if group.method in _REQUESTS or group.key == "ContainerRequest" or _is_waited_for(group):
                 yield from _request(file, group)
             elif "dktest" in imported:
                 yield from file.images(group.keyword("ImageName"), Role.TEST)
@@ -39,6 +40,11 @@ def images(file: CodeFile) -> Iterator[Candidate]:
             yield from file.images(group.positional(1), Role.TEST, Confidence.HEURISTIC)
         elif group.bracket == "(" and group.method.startswith("Run"):
             yield from _run(file, group, imported, docker=docker)
+
+
+def _is_waited_for(group: Group) -> bool:
+    """Whether a container of a type of one's own is started: `util.Container{Image: …, WaitingFor: …}`."""
+    return group.method.endswith("Container") and group.keyword("WaitingFor", "ExposedPorts") is not None
 
 
 def _imports(file: CodeFile) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ A name may be set apart from its tag (`NAME = DockerImageName.parse("postgres")`
 and may stand there only to be compared with (`asCompatibleSubstituteFor("postgres")`): that is not pulled.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -32,28 +32,28 @@ class ImageNames(Struct, frozen=True):
     """The names of a file that stand for a `DockerImageName`, or for an image that is built."""
 
     values: Mapping[str, Word]  # what `parse` was given
-    elsewhere: frozenset[str]  # all of them: what they name is told where they are set
+    elsewhere: frozenset[str]  # all of them: what they name is reported where they are set
     unpulled: frozenset[str]  # those that get their tag where they are used, or are compared with
 
     @classmethod
     def of(cls, file: CodeFile) -> "ImageNames":
         """Return those that the file sets and uses."""
         values: dict[str, Word] = {}
-        elsewhere: set[str] = set()
+        elsewhere: set[str] = {"parse"} if imports_parse(file) else set()
         for call in file.calls():
             first, owner, name = call.positional(0), _owner(call), file.assigned(call)
             varied = call.method == "withTag" and owner in values
-            if not name or not (varied or _last(call.name, MAKERS | _NAMES)):
+            if not name or not (varied or _makes(call, elsewhere) or _last(call.name, _NAMES)):
                 continue
             elsewhere.add(name)
             if varied and first is not None:
                 values[name] = tagged(untagged(values[owner]), file.word(first.tokens))
-            elif first is not None and _last(call.name, MAKERS):
+            elif first is not None and _makes(call, elsewhere):
                 values[name] = _with_chain(file, call, file.word(first.tokens))
         return cls(values, frozenset(elsewhere), frozenset(_unpulled(file, values)))
 
     def names(self, tokens: Iterator[str]) -> bool:
-        """Whether an expression is told elsewhere."""
+        """Whether an expression is reported elsewhere."""
         return any(text in _NAMES or text in self.elsewhere for text in tokens)
 
 
@@ -86,7 +86,7 @@ def images(file: CodeFile, names: ImageNames, *, choosy: bool) -> Iterator[Candi
             or _asserted(file, call)
         ):
             continue
-        if _last(call.name, MAKERS):
+        if _makes(call, names.elsewhere):
             if file.assigned(call) not in names.unpulled and not names.names(t.text for t in first.tokens):
                 word = file.word(first.tokens)
                 second = call.positional(1)
@@ -110,7 +110,7 @@ def images(file: CodeFile, names: ImageNames, *, choosy: bool) -> Iterator[Candi
 def _asserted(file: CodeFile, call: code.Call) -> bool:
     """Whether a name is made only to ask something of it: in `assertThat(DockerImageName.parse("a").b())`."""
     around = next((group.method for group in file.above(call) if group.method), "")
-    return around.startswith("assert")
+    return around.startswith(("assert", "isEqual", "isNotEqual", "isSame", "shouldBe"))
 
 
 def _seen(word: Word, call: code.Call, name: str) -> Word:
@@ -128,6 +128,21 @@ def _with_chain(file: CodeFile, call: code.Call, word: Word) -> Word:
         slash = Piece.literal(Text.of("/"))
         word = Word((*parts_of(file.word(registry.tokens)), slash, *word.pieces), quoted=True)
     return word
+
+
+def imports_parse(file: CodeFile) -> bool:
+    """Whether `parse` is imported by itself: `import static ….DockerImageName.parse;`."""
+    for index in file.names.get("parse", ()):
+        before = [token.text for token in file.tokens[max(index - 2, 0) : index]]
+        after = file.tokens[index + 1].text if index + 1 < len(file.tokens) else ""
+        if before == ["DockerImageName", "."] and after != "(":
+            return True
+    return False
+
+
+def _makes(call: code.Call, elsewhere: Container[str]) -> bool:
+    """Whether a call makes a `DockerImageName`."""
+    return _last(call.name, MAKERS) or (call.name == "parse" and "parse" in elsewhere)
 
 
 def _last(name: str, wanted: frozenset[str]) -> bool:

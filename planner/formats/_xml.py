@@ -16,7 +16,7 @@ from planner.formats._base import Candidate
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-_DEEPEST = 100  # elements in elements; deeper ones are passed over
+_DEEPEST = 100  # elements in elements; deeper ones are skipped
 _HEAD = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*>)?")
 _UNKNOWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#xA": "\n", "#10": "\n"}

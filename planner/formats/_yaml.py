@@ -104,7 +104,11 @@ def _expansion(reader: Reader) -> tuple[tuple[int, str], ...]:
     if reader.unfollowed >= 0:
         reason = "aliases stand for more than anyone writes: they are not followed from here on"
         found.append((reader.unfollowed, reason))
-    if (mapping := reader.over_merged()) is not None:
+    far, crowded = reader.over_merged()
+    if far is not None:
         reason = f"merged (`<<`) from more than {MERGED - 1} mappings: those that are farther are not heeded"
-        found.append((mapping.start, reason))
+        found.append((far.start, reason))
+    if crowded is not None:
+        reason = "merged (`<<`) from more than anyone writes: what others hold is not listed from here on"
+        found.append((crowded.start, reason))
     return tuple(found)

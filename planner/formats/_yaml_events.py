@@ -20,10 +20,8 @@ from yaml import (
 from planner.formats._yaml_nodes import Mapping, Node, Scalar, Sequence, expanded, over_merged, uncovered
 
 DEPTH = 200  # levels of nesting that are read
-LEAST_ALIASED, PER_ALIASED = (
-    10_000,
-    10,
-)  # nodes that aliases may stand for, and characters for each further one
+# Nodes that aliases may stand for, pairs that mappings have from others, and characters for each further one
+LEAST_ALIASED, PER_ALIASED = 10_000, 10
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*+(?:\s++|\Z)(?:#[^\n]*+\n\s*+)*+)++")
 
@@ -33,7 +31,7 @@ class TooDeep(Exception):
 
 
 class Reader:
-    """One pass over a text. `documents` holds what is complete, and after `close` what was begun."""
+    """One pass over a text. `documents` holds what is complete, and after `close` what was started."""
 
     def __init__(self, original: str, covered: str) -> None:
         self.documents: list[Node] = []
@@ -137,11 +135,11 @@ class Reader:
         self._open.clear()
         return self._original.rfind("\n", 0, pending) + 1
 
-    def over_merged(self) -> Mapping | None:
-        """Return the first mapping that is merged from more others than are heeded."""
+    def over_merged(self) -> tuple[Mapping | None, Mapping | None]:
+        """Return where mappings are merged from more others than are heeded, and from more than is read."""
         if not self._aliased or "<<" not in self._original:
-            return None
-        return next(filter(None, map(over_merged, self.documents)), None)
+            return None, None
+        return over_merged(self.documents, LEAST_ALIASED + len(self._original) // PER_ALIASED)
 
 
 def _span(event: yaml.Event) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 An alias is the node of its anchor, so nodes form a graph: shared, and circular where a text says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -57,6 +57,7 @@ class Mapping(msgspec.Struct, eq=False):
     _own: "dict[str, Node] | None" = None  # made when it is first asked for, as is the next
     _sources: "tuple[Mapping, ...] | None" = None
     _above: "tuple[Node, ...] | None" = None
+    _crowded: bool = False  # whether pairs of others are no entries of it, as there are too many in the text
 
     def get(self, *keys: str) -> "Node | None":
         """Return what stands under the keys, one mapping in the other; the last of equal keys counts."""
@@ -100,7 +101,7 @@ class Mapping(msgspec.Struct, eq=False):
     def entries(self, *, merged: bool = True) -> "list[tuple[Scalar, Node]]":
         """Return the pairs with scalar keys, then those of merged mappings (`<<`) that are not overridden."""
         own = [(key, value) for key, value in self.pairs if type(key) is Scalar]
-        return list(_merged(self)) if merged and self.merges else own
+        return list(_merged(self)) if merged and self.merges and not self._crowded else own
 
 
 Node = Scalar | Sequence | Mapping
@@ -125,12 +126,22 @@ def _sources(mapping: Mapping) -> tuple[Mapping, ...]:
     return tuple(found.values())[:MERGED]
 
 
-def over_merged(document: Node) -> Mapping | None:
-    """Return the first mapping that is merged from more others than are heeded."""
-    for _, node in walk(document):
-        if type(node) is Mapping and node.merges and len(node.sources) >= MERGED:
-            return node
-    return None
+def over_merged(documents: Iterable[Node], room: int) -> tuple[Mapping | None, Mapping | None]:
+    """Return the first mapping that is merged from more others than are heeded, and the first without room.
+
+    `room` is for the pairs that all mappings have from others; where none is left they are no entries of it.
+    """
+    far: Mapping | None = None
+    crowded: Mapping | None = None
+    for node in (node for document in documents for _, node in walk(document)):
+        if type(node) is Mapping and node.merges:
+            if len(node.sources) >= MERGED:
+                far = far or node
+            room -= sum([len(source.pairs) for source in node.sources[1:]])
+            if room < 0:
+                node._crowded = True
+                crowded = crowded or node
+    return far, crowded
 
 
 def _is_merge(key: Node) -> bool:

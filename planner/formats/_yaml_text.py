@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from planner.model.source import Run, Text
 
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-# Blanks are looked at from the first one on, once: the second begins a fold only behind an escaped one.
+# Blanks are examined from the first one on, once: the second begins a fold only behind an escaped one.
 _FOLDED = r"(?:(?<![ \t])|(?<=\\[ \t]))[ \t]*+(?:\r\n|[\n\r\x85\u2028\u2029])[ \t\r\n\x85\u2028\u2029]*"
 _FOLD = re.compile(_FOLDED)
 _DOUBLE = re.compile(

@@ -61,7 +61,7 @@ def _begins(text: str, place: int, word: str) -> bool:
 
 
 def _list(document: Sequence, scope: Scope, source: SourceFile) -> Iterator[Item]:
-    """Yield what a playbook names, or a list of tasks that is told by its place or its modules."""
+    """Yield what a playbook names, or a list of tasks that is recognised by its place or its modules."""
     plays = [item for item in document.items if type(item) is Mapping and item.get("hosts") is not None]
     for play in plays:
         yield from _play(play, scope, source)

@@ -7,9 +7,9 @@ A variable that is named after an image and holds one counts by itself: template
 import re
 from collections.abc import Iterator
 
-from planner.formats._ansible_files import variables
+from planner.formats._ansible_files import Variables, variables
 from planner.formats._ansible_variables import Layer, Scope, handed_on, layer, scope_of
-from planner.formats._base import Candidate, Format, Given, Item
+from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._image_fields import is_name_key, plausible, versioned
 from planner.formats._shell_words import Piece, Word
 from planner.formats._yaml import Mapping, parse
@@ -25,10 +25,18 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     place = variables(source.path)
     for document in parse(source).documents if place else ():
         if place and type(document) is Mapping:
-            binding = handed_on(place.target, place.tier, layer(document), always=place.always)
-            if binding.variables:
-                yield binding
+            if not given:
+                yield from _handed_on(place, layer(document))
             yield from _images(document, scope_of(given))
+
+
+def _handed_on(place: Variables, values: Layer) -> Iterator[Binding]:
+    """Yield the values for tasks, and those of every host for the other files of variables."""
+    targets = ("ansible", FORMAT.name) if place.always and place.tier == "group" else ("ansible",)
+    for to in targets:
+        binding = handed_on(place.target, place.tier, values, always=place.always, to=to)
+        if binding.variables:
+            yield binding
 
 
 def _images(document: Mapping, scope: Scope) -> Iterator[Candidate]:

@@ -1,7 +1,8 @@
-"""Aspire: the containers of an application host in C#, and those that its integrations start by themselves.
+"""Aspire: the containers of an application host, and those that its integrations start by themselves.
 
 `AddContainer("mail", "axllent/mailpit", "v1.20")`, `AddPostgres("db").WithImage("a/b", "1")`.
-What an integration pulls that is given no image, the installed version of it decides.
+In TypeScript the same methods begin with a small letter. What an integration pulls that is given no image,
+the installed version of it decides.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,19 +33,23 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     file = CodeFile.read(source)
     role = Role.TEST if is_test(source.path) else Role.SERVICE
     for call in file.calls():
-        if call.method == "AddContainer" and (image := call.positional(1)) is not None:
+        if _method(call) == "AddContainer" and (image := call.positional(1)) is not None:
             yield from _image(file, call, image, call.positional(2), role)
-        elif call.method.startswith("Add") and call.positional(0) is not None:
+        elif _method(call).startswith("Add") and call.positional(0) is not None:
             yield from _integration(file, call, role)
+
+
+def _method(call: code.Call) -> str:
+    return call.method[:1].upper() + call.method[1:]
 
 
 def _integration(file: CodeFile, call: code.Call, role: Role) -> Iterator[Candidate]:
     """Read `AddPostgres("db")` with what is said of its image."""
-    said = {each.method: each for each in file.chained(call)}
+    said = {_method(each): each for each in file.chained(call)}
     own = said.get("WithImage")
     if own is not None and (image := own.positional(0)) is not None:
         yield from _image(file, call, image, own.positional(1), role)
-    elif default := _DEFAULTS.get(call.method.removeprefix("Add")):
+    elif default := _DEFAULTS.get(_method(call).removeprefix("Add")):
         tag = said.get("WithImageTag")
         given = tag.positional(0) if tag is not None else None
         if given is None:
@@ -63,9 +68,9 @@ def _image(
     word = file.word(image.tokens)
     for each in file.chained(call):
         first = each.positional(0)
-        if each.method == "WithImageTag":
+        if _method(each) == "WithImageTag":
             tag = first
-        elif each.method == "WithImageRegistry" and first is not None:
+        elif _method(each) == "WithImageRegistry" and first is not None:
             slash = Piece.literal(Text.of("/"))
             word = Word((*parts_of(file.word(first.tokens)), slash, *word.pieces), quoted=True)
     if tag is not None and tag.tokens:
@@ -75,8 +80,8 @@ def _image(
 
 FORMAT = Format(
     name="aspire",
-    patterns=("*.cs",),
-    words=((b"DistributedApplication", b"Aspire.Hosting"),),
+    patterns=("*.{cs,ts,mts,js,mjs}",),
+    words=((b"DistributedApplication", b"Aspire.Hosting", b"aspire/modules", b".aspire/"),),
     extract=extract,
     own_code=True,
     specification="https://learn.microsoft.com/dotnet/aspire/app-host/configuration",

@@ -1,4 +1,4 @@
-"""Batch files of Windows: what docker, podman, kubectl and their like pull."""
+"""Batch files of Windows: what docker, podman, kubectl and the like pull."""
 
 import posixpath
 from collections.abc import Iterator

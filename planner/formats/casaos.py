@@ -1,4 +1,4 @@
-"""CasaOS: the image of an app in an `appfile.json`, and what is run before an app of Compose is installed.
+"""CasaOS: the image of an app in an `appfile.json`, and what runs before a Compose app is installed.
 
 The services of apps that are Compose files are read as such.
 """

@@ -14,6 +14,7 @@ from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._build_arguments import binding
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._commands import found
+from planner.formats._container_commands import program_of
 from planner.formats._docker_commands import Build, Found, image, outputs
 from planner.formats._shell import commands
 from planner.formats._shell_words import Piece, Value, Word, expand, named
@@ -134,7 +135,7 @@ def _commands(
     if type(script := step.get("script")) is Scalar:
         yield from commands(script.text, scope.path, {**_mentioned(script.value, scope), **environment})
     nodes = list(scalars(step.get("args")))
-    program = value(step, "entrypoint") or _program(str(name))
+    program = value(step, "entrypoint") or program_of(str(name))
     if posixpath.basename(program) in _SHELLS:
         texts = [node.value for node in nodes]
         for index, text in enumerate(texts[:-1]):
@@ -144,11 +145,6 @@ def _commands(
     words = [scope.word(node) for node in nodes]
     if words:
         yield from found([Word.literal(Text.of(program)), *words])
-
-
-def _program(name: str) -> str:
-    """Return what an image runs by itself, going by its name: `docker` of `…/cloud-builders/docker:24`."""
-    return posixpath.basename(name.partition("@")[0]).partition(":")[0]
 
 
 def _shell(node: Scalar, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]) -> Iterator[Found]:

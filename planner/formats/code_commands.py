@@ -1,8 +1,8 @@
-"""Commands that programs start: `exec.Command("docker", "run", …)`, `subprocess.run("docker pull …")`.
+"""Code commands: images of commands that programs start, such as `exec.Command("docker", "run", …)`.
 
 A program and its arguments stand side by side in a call or a list, or a command line is one string that a
 call runs. What is only printed, compared or expected is no command. What a variable names that is not known
-here says nothing; all that is told is a guess.
+here says nothing; every finding is a guess.
 """
 
 import re
@@ -242,7 +242,7 @@ def _named(file: CodeFile, index: int, around: list[code.Group]) -> Sequence[cod
 
 FORMAT = Format(
     name="code_commands",
-    patterns=("*.{go,py,js,mjs,cjs,ts,mts,cts,tsx,java,kt,kts,scala,cs,rs,rb,php,groovy}",),
+    patterns=("*.{go,py,js,mjs,cjs,ts,mts,cts,tsx,java,kt,kts,scala,cs,rs,rb,php,groovy,ex,exs}",),
     words=(tuple(f"{name}{end}".encode() for name in _PROGRAMS for end in ('"', "'", " ", "\t")),),
     extract=extract,
     own_code=True,

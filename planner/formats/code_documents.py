@@ -1,4 +1,4 @@
-"""Files that programs hold as strings: Kubernetes manifests, Compose files and Dockerfiles.
+"""Code documents: Kubernetes manifests, Compose files and Dockerfiles that programs hold as strings.
 
 Each is read as such a file is. Lines whose image the program fills in say nothing. In files of tests names
 are often made up; read are the Dockerfiles of tests from end to end, and of those that start containers.

@@ -15,7 +15,6 @@ from planner.formats import _compose_build, _compose_files
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._compose_files import built_elsewhere
 from planner.formats._compose_values import Use, candidate, is_set, whole
-from planner.formats._dockerfile_reader import extract as extract_dockerfile
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, lines, parse, problems, walk
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
@@ -103,7 +102,7 @@ def _first_version(document: Mapping) -> _Project | None:
 
 
 def _others(path: str, projects: list[_Project], given: Given) -> Iterator[Item]:
-    """Yield what other Compose files are told."""
+    """Yield what other Compose files are given."""
     for project in projects:
         yield from _compose_files.joined(path, _compose_files.builds(project.services.items()))
         yield from _compose_files.handed_on(path, project.files, given)
@@ -174,7 +173,7 @@ def _volumes(volumes: Node | None) -> Iterator[Use]:
 def _dockerfiles(source: SourceFile, projects: list[_Project], given: Given) -> Iterator[Item]:
     services = (service for project in projects for service in project.services.values())
     builds = _distinct(service.get("build") for service in services)
-    yield from _compose_build.dockerfiles(source, builds, given, extract_dockerfile)
+    yield from _compose_build.dockerfiles(source, builds, given)
 
 
 def _by_line(source: SourceFile, start: int, given: Given) -> Iterator[Candidate]:

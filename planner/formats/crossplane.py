@@ -1,7 +1,7 @@
 """Crossplane: the packages of providers, functions and configurations, and the images that these run.
 
 A package without a registry comes from the registry that the installed Crossplane was started with, which
-differs from version to version: such a name is told, not guessed.
+differs from version to version: such a name is reported, not guessed.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""DDEV: the images of the web and database containers that are set in place of its own, and of hooks."""
+"""DDEV: the images that replace those of its web and database containers, and those of hooks."""
 
 import posixpath
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Dependabot: the images whose updates are left out, let in or put in groups."""
+"""Dependabot: the images whose updates are ignored, allowed or grouped."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Docker App: the values of its parameters, which its Compose file has as variables.
+"""Docker App: the parameters of an app, which its Compose file has as variables.
 
 An app is a folder of three files, or one file of three documents: metadata, Compose, parameters.
 """

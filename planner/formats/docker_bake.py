@@ -12,18 +12,19 @@ from itertools import islice
 
 from planner.formats import _context_places
 from planner.formats._bake_functions import Functions, functions
-from planner.formats._bake_inline import inline_images
 from planner.formats._bake_targets import MOST_INHERITED, Targets, expanded, named
 from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import DockerfileBuild, bindings, dockerfile, images
 from planner.formats._distinct import distinct
 from planner.formats._docker_commands import image
+from planner.formats._dockerfile_contexts import variable
 from planner.formats._hcl import parse, problems
 from planner.formats._hcl_expressions import Known, Scope, evaluate
 from planner.formats._hcl_json import read_json
 from planner.formats._hcl_nodes import Body
 from planner.formats._hcl_values import Fields, Result, flattened, members, words
 from planner.formats._implicit import SYFT_SCANNER, Pull
+from planner.formats._inline_dockerfile import read_inline
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -131,9 +132,9 @@ class _File:
         for options in self._options(name, "attest"):
             yield from _attestation(options)
         if (inline := self._known(name, "dockerfile-inline")) is not None:
-            contexts = frozenset(key for key, _ in self._entries(name, "contexts"))
             given = {key: next(word.choices()).text for key, word in arguments if word.known}
-            yield from inline_images(self.source, inline, given, contexts)
+            replaced = {variable(key): Text() for key, _ in self._entries(name, "contexts")}
+            yield from read_inline(self.source, inline, given | replaced)
 
     def builds(self, name: str) -> Iterator[DockerfileBuild]:
         """Yield what one target gives to its Dockerfile, wherever that may lie."""

@@ -1,4 +1,4 @@
-"""Docker's API in source code: the images that clients of it pull, run and build on.
+"""Docker's API in source code: the images that its clients pull, run and build on.
 
 docker-py, docker-java, dockerode, Docker.DotNet, the clients of Docker and BuildKit in Go, bollard and more.
 A pull may name the repository and the tag apart.
@@ -17,6 +17,7 @@ _COMMANDS = frozenset({"pullImageCmd", "createContainerCmd"})
 _REQUESTS = frozenset(
     {"Config", "CreateContainerParameters", "ContainerSpec", "ContainerCreateBody"}
 )  # docker-java
+_CREATIONS = frozenset({"ImagesCreateParameters", "CreateImageOptions"})
 _LONGEST_PATH = 120  # of a package
 _LIBRARIES = {
     code.PYTHON: ("docker", "podman", "aiodocker"),
@@ -105,22 +106,23 @@ def _is_object(argument: code.Argument) -> bool:
 
 def _objects(file: CodeFile) -> Iterator[Candidate]:
     """Read requests that are objects, and the calls beside them."""
-    for group in file.groups:
-        if group.bracket == "{" and group.method in _REQUESTS:
+    for group in file.of_method(*_REQUESTS, *_CREATIONS, "ImagePull", "create"):
+        method, is_object = group.method, group.bracket == "{"
+        if is_object and method in _REQUESTS:
             yield from file.images(group.keyword("Image", "image"), Role.SCRIPT)
-        elif group.bracket == "{" and group.method in ("ImagesCreateParameters", "CreateImageOptions"):
+        elif is_object and method in _CREATIONS:
             yield from _tagged(file, group.keyword("FromImage", "from_image"), group.keyword("Tag", "tag"))
-        elif group.method == "ImagePull":
+        elif method == "ImagePull":
             yield from file.images(group.positional(1), Role.SCRIPT)
-        elif group.method == "create" and group.name in ("Docker.Image.create", "Docker.Container.create"):
+        elif group.name in ("Docker.Image.create", "Docker.Container.create"):
             yield from _tagged(file, group.keyword("fromImage", "Image"), group.keyword("tag"))
 
 
 def _llb(file: CodeFile, path: str) -> Iterator[Candidate]:
     """Read `llb.Image(…)` of BuildKit; in tests, whose names are often made up, only with a tag."""
     doubt = Confidence.HEURISTIC if path.endswith("_test.go") else Confidence.CERTAIN
-    for call in file.calls():
-        if call.method == "Image" and call.name == "llb.Image":
+    for call in file.of_method("Image"):
+        if call.bracket == "(" and call.name == "llb.Image":
             yield from file.images(call.positional(0), Role.BASE, doubt)
 
 

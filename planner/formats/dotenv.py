@@ -68,7 +68,7 @@ def _resolved(value: Text, variables: Given) -> Text:
 
 
 def _assignments(text: str) -> Iterator[tuple[str, Text, bool]]:
-    """Yield names, values, and whether a value is to be taken literally; other lines are passed over."""
+    """Yield names, values, and whether a value is to be taken literally; other lines are skipped."""
     position = 1 if text.startswith("\ufeff") else 0
     while (position := _end(_FILLER, text, position)) < len(text):
         statement = _STATEMENT.match(text, position)

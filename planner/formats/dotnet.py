@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._msbuild import Properties
 from planner.formats._passed_settings import PATTERNS, passed, property_of_build
-from planner.formats._shell_words import LONGEST, Piece, Word
+from planner.formats._shell_words import LONGEST
 from planner.formats._xml import parse, problems
 from planner.model.inventory import Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 _PROJECT = re.compile(r"(?i)\.(?:\w*proj|props|targets|pubxml)\Z")
 _INHERITED = re.compile(r"(?:\A|/)Directory\.Build\.props\Z")
@@ -54,14 +54,10 @@ def _outputs(properties: Properties) -> Iterator[Candidate]:
         tags += each.word.cut(0, LONGEST).split(";")[:_MOST]
     del tags[_MOST:]
     for name in properties.named(*_NAMES):
-        full = name.word if registry is None or not str(registry) else _joined(registry, "/", name.word)
-        for word in [_joined(full, ":", tag) for tag in tags if str(tag)] or [full]:
+        full = name.word if registry is None or not str(registry) else registry.joined("/", name.word)
+        for word in [full.joined(":", tag) for tag in tags if str(tag)] or [full]:
             for built in word.candidates(Role.OUTPUT):
                 yield replace(built, start=max(name.element.text.start, name.element.start))
-
-
-def _joined(first: Word, sign: str, second: Word) -> Word:
-    return Word((*first.pieces, Piece.literal(Text.of(sign)), *second.pieces), quoted=True)
 
 
 FORMAT = Format(

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._bounded import bounded
 from planner.formats._command_line import Options, arguments
-from planner.formats._docker_commands import containers, images, outputs
+from planner.formats._docker_commands import images, outputs
+from planner.formats._docker_programs import containers
 from planner.formats._dockerfile_lines import Instruction, instructions
 from planner.formats._earthfile_scope import Targets
 from planner.formats._scripts import Finding, findings, settled

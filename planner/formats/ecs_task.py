@@ -1,7 +1,7 @@
 """Amazon ECS: the images of task definitions, of their registration requests, and of AWS Batch jobs.
 
 Told by the keys of the API, whatever the file is called; containers alone, as Terraform reads them from a
-file, are told by what only they have, or by the file's name.
+file, are recognised by what only they have, or by the file's name.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Ansible execution environments: the images that one is built from; the one that ansible-navigator runs."""
+"""Ansible execution environments: what one is built from, and the one that ansible-navigator runs."""
 
 from collections.abc import Iterator
 

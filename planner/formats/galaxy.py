@@ -1,4 +1,4 @@
-"""Galaxy: the containers of tools, and the defaults of a job configuration.
+"""Galaxy: the containers of tools, and the default images of a job configuration.
 
 A tool names versions by tokens (`@TOOL_VERSION@`), which it sets itself or takes from the macros beside it.
 """

@@ -121,7 +121,7 @@ def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Bind
 
 
 def _tested(scope: Scope) -> Iterator[Binding]:
-    """Yield the environment of Molecule, once for each job that differs: its platforms are told by it."""
+    """Yield the environment of Molecule, once for each job that differs: it decides the platforms."""
     for job in scope.combinations(*(node.value for node in scope.env.values())):
         choices = {name: next(scope.word(node.text, job).choices(), None) for name, node in scope.env.items()}
         known = {name: each.text for name, each in choices.items() if each and each.text and not each.problem}

@@ -11,11 +11,10 @@ from planner.formats import _gradle as gradle
 from planner.formats._base import Binding, Candidate, Embedded, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._code import Argument, Group, Kind, groups
-from planner.formats._command_fields import shell_lines, words_of
+from planner.formats._command_fields import known_text, shell_lines, words_of
 from planner.formats._docker_commands import image
 from planner.formats._gradle import Script, Setting
 from planner.formats._image_fields import plausible, versioned
-from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
@@ -88,12 +87,12 @@ def _instructions(script: Script) -> Iterator[Candidate | Embedded]:
     for arguments in script.arguments(_DOCKERFILES, "from"):
         word = script.variables.word(_of_object(arguments[0]).tokens)
         if " " in str(word):
-            yield Embedded(Text.join((Text.of("FROM "), _known(word))), formats=("dockerfile",))
+            yield Embedded(Text.join((Text.of("FROM "), known_text(word))), formats=("dockerfile",))
         else:
             yield from script.variables.named(word, arguments[0].tokens, Role.BASE)
     for name in ("instruction", "instructionsFromTemplate", "instructions"):
         for setting in script.settings(_DOCKERFILES, name):
-            text = _known(setting.word)
+            text = known_text(setting.word)
             if str(text).lstrip().upper().startswith("COPY --FROM="):
                 text = Text.join((Text.of("FROM scratch\n"), text))  # an instruction by itself is no file
             if str(text).lstrip().upper().startswith("FROM "):
@@ -106,10 +105,6 @@ def _of_object(argument: Argument) -> Argument:
         if group.bracket == "(" and group.method in ("From", "provider"):
             return group.positional(0) or argument
     return argument
-
-
-def _known(word: Word) -> Text:
-    return Text.join(piece.values[0].text for piece in word.pieces)
 
 
 def _build_arguments(script: Script) -> Iterator[Candidate | Binding]:

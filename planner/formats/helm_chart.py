@@ -1,4 +1,4 @@
-"""Helm charts: the charts they depend on, the images they list, and what their templates are given.
+"""Helm charts: the charts that one depends on, the images that it lists, and values for its templates.
 
 A chart from an OCI registry is pulled from it as an image is. Its version may be a range; `Chart.lock` says
 which version that is. The templates get the chart's own fields, and the named templates of its helper files.
@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given, embedded
 from planner.formats._chart_defines import image_defines
+from planner.formats._charts import SCHEME, tagged
 from planner.formats._image_fields import filled, written
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse, problems
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
-_SCHEME = "oci://"
 _TAG = re.compile(r"\w[\w.-]{0,127}\Z", re.ASCII)  # after `+`, which no tag may have, has become `_`
 _ANNOTATIONS = ("artifacthub.io/images", "images")
 _FIELDS = {".Chart.Name": "name", ".Chart.Version": "version", ".Chart.AppVersion": "appVersion"}
@@ -29,7 +29,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         yield from _helpers(source)
         return
     text = parse(source)
-    if _SCHEME in source.text:
+    if SCHEME in source.text:
         yield from problems(source, text, Role.CHART)
     for document in text.documents:
         if type(document) is not Mapping:
@@ -70,8 +70,8 @@ def _charts(document: Mapping) -> Iterator[tuple[Text, Scalar | None]]:
         if type(item) is not Mapping:
             continue
         repository, name = filled(item.get("repository")), filled(item.get("name"))
-        if repository and name and repository.value.startswith(_SCHEME):
-            path = repository.text.cut(len(_SCHEME), len(repository.value.rstrip("/")))
+        if repository and name and repository.value.startswith(SCHEME):
+            path = repository.text.cut(len(SCHEME), len(repository.value.rstrip("/")))
             yield Text.join((path, Text.of("/"), name.text)), filled(item.get("version"))
 
 
@@ -84,25 +84,15 @@ def _dependencies(document: Mapping, given: Given) -> Iterator[Candidate]:
         spelled = f"{chart}:{version.value}"
         if locked := given.get(f"{_LOCKED}{chart}"):
             trail = (f"version={locked} ({locked.runs[0].path})",)
-            value = _tagged(chart, locked)
+            value = tagged(chart, locked)
             yield Candidate(value, Role.CHART, start, spelled, Confidence.RESOLVED, trail)
         elif _TAG.match(version.value.replace("+", "_")):
-            yield Candidate(_tagged(chart, version.text), Role.CHART, start, spelled)
+            yield Candidate(tagged(chart, version.text), Role.CHART, start, spelled)
         else:
             problem = (
                 f"version {version.value!r} is a range: Chart.lock pins it; `helm dependency update` makes it"
             )
             yield Candidate(chart, Role.CHART, start, spelled, problem=problem)
-
-
-def _tagged(chart: Text, version: Text) -> Text:
-    """Return the reference of a chart; Helm writes `_` for the `+` of a version."""
-    pieces = [chart, Text.of(":")]
-    position = 0
-    for match in re.finditer(r"\+", str(version)):
-        pieces += version.cut(position, match.start()), Text.of("_")
-        position = match.end()
-    return Text.join((*pieces, version.cut(position, len(version))))
 
 
 def _locked(document: Mapping) -> dict[str, Text]:

@@ -1,4 +1,4 @@
-"""Ignition and Butane: the units and files that a machine begins with, each read as what it is."""
+"""Ignition and Butane: the units and files that a machine starts with, each read as what it is."""
 
 import re
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
-"""Constants, defaults and fields of programs that are called like images: what they start later.
+"""Image constants: images in constants, defaults and fields of programs that are named after images.
 
 `DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`,
-`Pod{Image: "quay.io/acme/proxy:v1"}`. The text must be a reference with a tag or a digest. Files of tests are
-passed over: names in them are often made up.
+`Pod{Image: "quay.io/acme/proxy:v1"}`, `defaultImage() { return "quay.io/acme/proxy:v1"; }`, and what is
+collected under the name of images. The text must be a reference with a tag or a digest. Files of tests are
+skipped, as names in them are often made up, except those that run against what they start.
 """
 
 import re
@@ -10,24 +11,27 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from planner.formats import _code as code
 from planner.formats._base import Candidate, Format, Given
 from planner.formats._code_constants import target
 from planner.formats._code_file import CodeFile
-from planner.formats._code_tests import is_test
+from planner.formats._code_tests import is_test, starts_what_it_names
+from planner.formats._image_collections import collected, likely, returned
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._official_images import is_official
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _NAME = re.compile(r"(?:(?:\A|_)image|Image|IMAGE)(?:_?(?:Name|NAME|name|Ref|REF|ref))?\Z")
-_SETTING = re.compile(r"(?i)(?:\A|[\w.-]*[_.-])image\Z")
+_SETTING = re.compile(r"(?i)(?:\A|[\w.-]*[_.-])image(?:[_-]?(?:name|ref|uri))?\Z")
 _READS = re.compile(
     r"(?i)get|env|default|flag|string|var|option|lookup|config|propert|param|argument|setting"
 )
-_FIELD = re.compile(r"\b(?:static|final|private|public|protected|internal|readonly|pub)\b")
+_FIELD = re.compile(r"\A\s*@|\b(?:static|final|private|public|protected|internal|readonly|pub)\b")
 _LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few have it
-    r"image\w{0,5}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+(?:@sha256:[0-9a-f]+)?|@sha256:[0-9a-f]+)[\"'`]"
+    r"image[\w-]{0,6}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*(?:(?://|#)[^\n]*\n\s*){0,4}(?:return\s+)?)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+(?:@sha256:[0-9a-f]+)?|@sha256:[0-9a-f]+)[\"'`]"
 )
 
 
@@ -35,34 +39,48 @@ _OF_PICTURES = frozenset(  # fields beside that of a picture
     {"title", "subtitle", "heading", "caption", "alt", "href", "src", "width", "height", "icon", "price",
      "logo", "thumbnail"}
 )  # fmt: skip
+_MADE_UP = re.compile(r"(?i)(?:\A|[/.])your[-_]")
 _PICTURES = re.compile(r"(?:assets|images|img|static|public|media|icons)/")
 _KEYS = (code.Kind.NAME, code.Kind.STRING)
 _ENDS = frozenset(",;)}]")
 _GOES_ON = frozenset("+.%?|&*")
+_ALTERNATIVES = frozenset({"or", "else", "||", "??", "?:"})
+_LONGEST = 16  # tokens before the last alternative of a value
 _LABELS = re.compile(r"(?i)labels?\Z|annotations?\Z|selector\Z|env\Z|environment\Z|metadata\Z|tags\Z")
 _ASSIGNS = frozenset({"=", ":=", ":", "=>", "::", "+:"})
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield what constants, defaults and fields name."""
-    if is_test(source.path) or not _LIKELY.search(source.text.lower()):
+    test = is_test(source.path)
+    if test and not starts_what_it_names(source.path):
+        return
+    text = source.text.lower()
+    if not _LIKELY.search(text) and not likely(text):
         return
     seen: set[int] = set()
     for candidate in _images(source):
         if candidate.start not in seen:
             seen.add(candidate.start)
-            yield candidate
+            yield replace(candidate, role=Role.TEST) if test else candidate
 
 
 def _images(source: SourceFile) -> Iterator[Candidate]:
     file = CodeFile.read(source)
     blocks = list(_blocks(file))
-    for name, value in file.constants.items():
-        if _NAME.search(name) and (name.isupper() or _is_field(source, value.start, blocks)):
+    for name in filter(_NAME.search, file.places):  # what most constants are is never asked
+        value = file.constants.get(name)
+        if value is not None and (name.isupper() or _is_field(source, value.start, blocks)):
             yield from _image(value)
     for call in file.calls():
         if _READS.search(call.method):
             yield from _default(call)
+    for name, token in returned(file):
+        if _NAME.search(name) and not token.holes:
+            yield from _image(token.value)
+    for index in collected(file):
+        if not _is_local(file.tokens[index].text):
+            yield from _image(file.tokens[index].value)
     yield from _named(source, file)
 
 
@@ -72,12 +90,29 @@ def _named(source: SourceFile, file: CodeFile) -> Iterator[Candidate]:
     for index, token in enumerate(tokens):
         if token.kind is not code.Kind.STRING or ":" not in token.text or token.holes or not index:
             continue
-        if tokens[index - 1].kind is not code.Kind.MARK or _is_local(token.text):
+        place = _first_alternative(tokens, index)
+        if tokens[place - 1].kind is not code.Kind.MARK or _is_local(token.text):
             continue
-        name = _key(tokens, index).lstrip("$@")
+        name = _key(tokens, place).lstrip("$@")
         called = _NAME.search(name) or _SETTING.match(name)
         if called and _ends(source, tokens, index) and not _is_label(file, index):
             yield from _image(token.value)
+
+
+def _first_alternative(tokens: Sequence[code.Token], index: int) -> int:
+    """Return where a value begins whose last alternative is a string: `x or "a/b:1"`, `x ?? "a/b:1"`."""
+    before = tokens[index - 1]
+    signs = (
+        tokens[index - 2].text + before.text if before.kind is code.Kind.MARK and index > 1 else before.text
+    )
+    if signs not in _ALTERNATIVES:
+        return index
+    for place in range(index - 1, max(index - _LONGEST, 0), -1):
+        if tokens[place - 1].text in ("=", ":"):
+            return place
+        if tokens[place].text in _ENDS or (tokens[place].first and tokens[place].text not in _ALTERNATIVES):
+            break
+    return index
 
 
 def _is_label(file: CodeFile, index: int) -> bool:
@@ -132,9 +167,9 @@ def _blocks(file: CodeFile) -> Iterator[tuple[int, int]]:
 
 def _is_field(source: SourceFile, start: int, blocks: Sequence[tuple[int, int]]) -> bool:
     """Whether a value is that of a whole file or of a class; what a function names may be anything."""
-    line, column = source.position(max(start, 0))
-    begin = source.line_starts[line - 1]
-    before = source.text[begin : begin + column - 1]
+    place = max(start, 0)
+    _, column = source.position(place)
+    before = source.text[place - column + 1 : place]
     if not before[:1].isspace() or _FIELD.search(before):
         return True
     last = bisect_right(blocks, (start, 0)) - 1
@@ -160,6 +195,7 @@ def _image(value: Text | None) -> Iterator[Candidate]:
     if (
         value is not None
         and not _PICTURES.match(str(value))
+        and not _MADE_UP.search(str(value))
         and plausible(str(value), bare=False)
         and versioned(str(value))
     ):
@@ -168,7 +204,7 @@ def _image(value: Text | None) -> Iterator[Candidate]:
 
 FORMAT = Format(
     name="image_constants",
-    patterns=("*.{go,java,kt,kts,scala,py,ts,tsx,mts,js,mjs,cjs,cs,rs,rb,php}",),
+    patterns=("*.{go,java,kt,kts,scala,py,ts,tsx,mts,js,mjs,cjs,cs,rs,rb,php,ex,exs}",),
     words=((b"mage", b"MAGE"),),
     extract=extract,
     own_code=True,

@@ -171,7 +171,7 @@ def _builds(command: Command) -> bool:
 
 FORMAT = Format(
     name="jenkinsfile",
-    patterns=("{,*}[Jj]enkinsfile*", "*.{groovy,jenkins,pipeline}"),
+    patterns=("{,*}[Jj]enkins[fF]ile*", "*.{groovy,jenkins,pipeline}"),
     words=(
         (
             b"docker", b"mage", b"podman", b"nerdctl", b"kubectl", b"helm", b"skopeo", b"crane", b"buildah",

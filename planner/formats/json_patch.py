@@ -1,4 +1,4 @@
-"""JSON patches: the images that they put into objects, in files of their own as Kustomize applies them."""
+"""JSON patches: the images that they put into objects, in patch files such as Kustomize applies."""
 
 import re
 from collections.abc import Iterator

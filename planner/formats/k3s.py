@@ -1,4 +1,4 @@
-"""k3s and RKE2: what their installers leave the cluster to pull, and the settings that move it.
+"""k3s and RKE2: what a cluster pulls that their installers set up, and the settings that move it.
 
 The system's own images come from Docker Hub, unless `system-default-registry` or a mirror of docker.io in
 `registries.yaml` says otherwise, or they were brought as an archive.
@@ -18,6 +18,7 @@ _INSTALLER = re.compile(
     r"https?://get\.(?P<name>k3s|rke2)\.io(?![\w.-])"
     r"|(?m:^[ \t@+-]*+|[;&|(][ \t]*+|\brun:[ \t]*+|\bsudo[ \t]++)(?P<tool>k3sup)[ \t]+(?:install|join)\b"
 )
+_SIGNS = ("get.k3s.io", "get.rke2.io", "k3sup")  # one of them is in every installer, and soon looked for
 _SETTING = re.compile(
     r"(?i)system[-_]default[-_]registry[\"']?(?:[ \t]*+[:=][ \t]*+|[ \t]++)[\"']?(?:\w|\$\{?\w|\{\{)"
 )
@@ -33,7 +34,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     if _is_setting(source):
         yield moved(around(source.path), "k3s", "", source.path)
     elif not is_moved(source.path, given):
-        for match in _INSTALLER.finditer(source.text):
+        for match in _installers(source.text):
             group = "name" if match["name"] else "tool"
             if not is_comment(source.text, match.start(group)):
                 place = match.start() if group == "name" else match.start(group)
@@ -43,13 +44,18 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
                 return
 
 
+def _installers(text: str) -> Iterator[re.Match[str]]:
+    if any(sign in text for sign in _SIGNS):
+        yield from _INSTALLER.finditer(text)
+
+
 def _is_setting(source: SourceFile) -> bool:
     """Whether a file has another registry for the images of the system, or does without any."""
     text = source.text
     if any(not is_comment(text, match.start()) for match in _SETTING.finditer(text)):
         return True
     named = "registries.y" in source.path.rpartition("/")[2] or "registries.yaml" in text
-    return bool((named and _MIRROR.search(text)) or (_INSTALLER.search(text) and _ARCHIVE.search(text)))
+    return bool((named and _MIRROR.search(text)) or (_ARCHIVE.search(text) and any(_installers(text))))
 
 
 FORMAT = Format(

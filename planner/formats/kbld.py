@@ -1,4 +1,4 @@
-"""kbld: what is put in the place of images, what builds them, and the names they are pushed under."""
+"""kbld: what replaces images, what builds them, and the names they are pushed under."""
 
 import re
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Test Kitchen: the images that platforms and suites are tested in with Docker, Podman or Dokken.
 
-Where kitchen-docker is told no image it makes one of the platform's name. Dokken takes Chef from an image.
+Without an image kitchen-docker makes one of the platform's name. Dokken takes Chef from an image.
 """
 
 import re

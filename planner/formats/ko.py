@@ -1,4 +1,4 @@
-"""ko: the base images of Go programs, in its configuration, in GoReleaser's, and in the environment.
+"""ko: the base images of Go programs, in its own configuration, in GoReleaser's, and in the environment.
 
 What ko takes where nothing is set is no image of Docker Hub. The names that the two push are outputs.
 """

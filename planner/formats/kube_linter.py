@@ -1,4 +1,4 @@
-"""KubeLinter: the expressions that its checks let names of images through with, or refuse them."""
+"""KubeLinter: the expressions by which its checks accept or refuse names of images."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Kubernetes objects of any kind, from files or from a live cluster: YAML, JSON, lists, several documents.
+"""Kubernetes: the images of objects of any kind, in YAML and JSON, in files or from a live cluster.
 
 A document counts when it, or an item of it, has `apiVersion` and `kind`. Kinds that other formats read are
 left to them, and so are templates of charts. Files in a ConfigMap or a Secret are read as the files they are.

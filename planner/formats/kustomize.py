@@ -1,4 +1,4 @@
-"""Kustomizations: the images they put in place of others, patches, and charts.
+"""Kustomizations: the images that replace others, patches, and charts.
 
 A chart is taken from a registry where its repository begins with `oci://`. Files that a kustomization names
 are read as what they are.
@@ -28,12 +28,20 @@ from planner.model.source import SourceFile, Text
 
 _REMOTE = re.compile(r"://|\?ref=|^git@|^[\w.-]+\.(?:com|org|io|net)/")
 
+_IMAGES = ("images", "imageTags")  # the second until Kustomize 2
+_PATCHES = ("patches", "patchesJson6902")
+_WRITTEN = ("patchesStrategicMerge", "resources", "transformers", "generators")
+_GENERATORS = (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator"))
+_FIELDS = frozenset(  # a document without any of them says nothing of images
+    {*_IMAGES, *_PATCHES, *_WRITTEN, "helmCharts", "replacements", *(field for _, field in _GENERATORS)}
+)
+
 
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images that a kustomization names."""
     text = parse(source)
     for document in text.documents:
-        if type(document) is Mapping:
+        if type(document) is Mapping and (document.merges or not _FIELDS.isdisjoint(document.own)):
             yield from (settled(candidate, given) for candidate in _kustomization(document, source))
             yield from _replaced(document, source.path)
     yield from _kustomize_transformers.bindings(text.documents, source, given)
@@ -51,19 +59,20 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
 
 
 def _kustomization(document: Mapping, source: SourceFile) -> Iterator[Candidate]:
-    for key in ("images", "imageTags"):  # the second until Kustomize 2
-        yield from _kustomize_images.images(document.get(key), source.text, local=_is_local(document))
+    for key in _IMAGES:
+        if (images := document.get(key)) is not None:
+            yield from _kustomize_images.images(images, source.text, local=_is_local(document))
     for chart in mappings(document.get("helmCharts")):
         yield from _chart(chart)
         yield from _chart_settings.in_values(chart.get("valuesInline"), source)
-    for key in ("patches", "patchesJson6902"):
+    for key in _PATCHES:
         yield from _kustomize_images.patches(document.get(key), source)
-    for key in ("patchesStrategicMerge", "resources", "transformers", "generators"):
+    for key in _WRITTEN:
         for item in _items(document.get(key)):
             yield from _kustomize_images.patch(item, source)
     put = frozenset(_kustomize_images.put_in_place(document.get("replacements")))
-    for kind in ("configMapGenerator", "secretGenerator"):
-        for generator in mappings(document.get(kind)):
+    for _, key in _GENERATORS:
+        for generator in mappings(document.get(key)):
             for item in _items(generator.get("literals")):
                 yield from _literal(item, put)
 
@@ -76,12 +85,14 @@ def _is_local(document: Mapping) -> bool:
 
 def _replaced(document: Mapping, path: str) -> Iterator[Binding]:
     """Yield to the files of a kustomization what its replacements copy between them and from literals."""
+    if document.get("replacements") is None:
+        return
     found = _kustomize_replacements.read(document.get("replacements"))
     here = _kustomize_replacements.kustomization(document, path)
     yield from _kustomize_replacements.declared(document, here)
     yield from _kustomize_replacements.asked(found, here)
     values = []
-    for kind, key in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
+    for kind, key in _GENERATORS:
         for generator in mappings(document.get(key)):
             literals = {
                 name: text for item in _items(generator.get("literals")) for name, text in _pair(item)

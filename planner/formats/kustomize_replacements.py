@@ -1,7 +1,7 @@
 """Replacements of Kustomize: values that it copies from one object to images of others, over files.
 
 A kustomization says which objects give and take; the files it is made of are read with that. A value that is
-all of an image is told where it stands, and so is each image that is given one, or a part of one.
+all of an image is reported where it stands, and so is each image that is given one, or a part of one.
 """
 
 from collections.abc import Iterator

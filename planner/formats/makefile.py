@@ -20,7 +20,7 @@ from planner.model.source import SourceFile, Text
 
 _MOST_TURNS = 4  # readings, where branches set a variable to command lines that differ
 _WILDCARD = re.compile(r"\$\(wildcard ([^()$]*)\)")
-_LONGEST = 50_000  # characters of a command line; what is longer is told, not read
+_LONGEST = 50_000  # characters of a command line; what is longer is reported, not read
 _FILLED = re.compile(r"\$\([^()]*\)|\$\{[^{}]*\}")
 
 

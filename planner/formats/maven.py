@@ -1,7 +1,7 @@
 """Maven: the images that commands of a build name, and settings that are named after an image.
 
-What plugins for images are told is read by the formats of those plugins. A POM that others inherit from tells
-them its properties.
+The settings of plugins that build images are read by the formats of those plugins. A POM that others inherit
+from tells them its properties.
 """
 
 import posixpath

@@ -153,7 +153,15 @@ def _agent(body: Body, scope: Scope) -> Iterator[Candidate]:
 
 FORMAT = Format(
     name="nomad",
-    patterns=("*.nomad", "*.nomad.*", "*.hcl", "*.hcl.{tpl,tmpl,j2}", "*.json"),
+    patterns=(
+        "*.nomad",
+        "*.nomad.*",
+        "*.job",
+        "*.job.{tpl,tmpl,j2}",
+        "*.hcl",
+        "*.hcl.{tpl,tmpl,j2}",
+        "*.json",
+    ),
     words=(
         (b"task", b"Tasks", b"plugin", b"client"),
         (b"driver", b"Driver", b"infra_image", b"connect."),

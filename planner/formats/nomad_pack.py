@@ -1,4 +1,4 @@
-"""Nomad Pack: the defaults of a pack's variables, for its templates, and images in files that set others.
+"""Nomad Pack: the defaults of a pack's variables, for its templates, and images in files that set variables.
 
 https://developer.hashicorp.com/nomad/tools/nomad-pack/create-packs#variables-hcl
 """

@@ -1,4 +1,4 @@
-"""Data for policies of the Open Policy Agent, Conftest and Trivy: lists of what images may be and come from.
+"""Data of the Open Policy Agent, Conftest and Trivy: images and registries that are let in or not.
 
 A list counts that is called like what is let through or refused (`allowed_registries`, `deniedImages`), with
 what in it is a registry or stands in one.

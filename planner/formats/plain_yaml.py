@@ -1,4 +1,4 @@
-"""YAML of no kind that is known: fields named after images, and whole references to registries.
+"""YAML of no kind that is known: fields that are named after images, and full references.
 
 Programs have settings of their own, and catalogues of what they start. What is named there with a version is
 pulled; what has none, or is put together by another tool, may be anything.
@@ -7,7 +7,8 @@ pulled; what has none, or is put together by another tool, may be anything.
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Candidate, Format, Given
+from planner.formats._bare_containers import containers
+from planner.formats._base import Candidate, Format, Given, Item, embedded
 from planner.formats._chart_files import is_template
 from planner.formats._image_fields import (
     Place,
@@ -41,6 +42,7 @@ _PASSED_OVER = re.compile(  # what is chosen among, compared with or built
     r"(?i)labels|annotations|matrix|env\Z|variables|den(?:y|ied)|allow|block|forbid|exempt|ignore|exclude|trust"
     r"|polic|push|publish|output|destination|replacements|tags\Z|example|description"
 )
+_CONTAINERS = re.compile(r"[cC]ontainers?\Z")
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
@@ -49,10 +51,12 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
         return
     for document in parse(source).documents:
         if type(document) is Mapping and _KEYS.isdisjoint(document.own) and not kind_of(document):
-            yield from _images(document)
+            for each in _images(document, source.path):
+                if isinstance(each, Candidate):
+                    yield each
 
 
-def _images(document: Node) -> Iterator[Candidate]:
+def _images(document: Node, path: str) -> Iterator[Item]:
     for place in places(document, _enter):
         parts = in_parts(place, None)
         if parts and _told(parts.spelled):
@@ -64,10 +68,14 @@ def _images(document: Node) -> Iterator[Candidate]:
                 yield from _listed(value)
             elif type(value) is Scalar and not (parts and key.value == "image") and filled(value):
                 yield from _in_field(place, key, value)
+                if value.style and value.style in "|>" and "image:" in value.value:
+                    inner = SourceFile(path, value.value)  # containers as a template takes them
+                    found = (each for document in parse(inner).documents for each in containers(document))
+                    yield from embedded(found, value.text)
 
 
-def _enter(_: Place, key: str) -> bool:
-    return not _PASSED_OVER.search(key)
+def _enter(place: Place, key: str) -> bool:
+    return not _PASSED_OVER.search(key) or (key == "tags" and place.key == "images")
 
 
 def _listed(values: Sequence) -> Iterator[Candidate]:
@@ -78,10 +86,18 @@ def _listed(values: Sequence) -> Iterator[Candidate]:
 
 def _in_field(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
     about = ("mage" in key.value or "MAGE" in key.value) and is_name_key(key.value)
-    if whole(value.value):
+    if whole(value.value) or _by_place(place, key.value, value.value):
         yield written(value, Role.WORKLOAD, Confidence.HEURISTIC)
     elif about and (found := named(place, key, value)) and _told(found.spelled):
         yield found
+
+
+def _by_place(place: Place, key: str, value: str) -> bool:
+    """Whether a text is an image by what it stands in: a container, or something about images."""
+    if key == "image" and _CONTAINERS.search(place.key) and "name" in place.fields:
+        return plausible(value, bare=True) and not templated(value)
+    about = (place.key == "image" and key == "name") or (place.key == "tags" and place.above == "images")
+    return about and _told(value)
 
 
 def _told(value: str) -> bool:

@@ -1,4 +1,4 @@
-"""App templates of Portainer and Yacht: the image of every container; stacks name a repository of files.
+"""App templates of Portainer and Yacht: the image of every container; stacks only name a repository of files.
 
 In a file of any name an entry counts that says what it is.
 """

@@ -1,4 +1,4 @@
-"""PowerShell: what docker, podman, kubectl and their like pull in scripts and modules."""
+"""PowerShell: what docker, podman, kubectl and the like pull in scripts and modules."""
 
 import posixpath
 import re

@@ -1,4 +1,4 @@
-"""Procfiles: what the processes that Foreman, Overmind and their like start in development pull."""
+"""Procfiles: what the processes that Foreman, Overmind and the like start in development pull."""
 
 import posixpath
 import re

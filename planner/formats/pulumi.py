@@ -1,6 +1,6 @@
 """Pulumi: the images of containers that a program in TypeScript, Python, Go, C# or Java describes.
 
-An image that the program builds (`new docker.Image`) is an output, and where it is used is passed over.
+An image that the program builds (`new docker.Image`) is an output, and where it is used is skipped.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Settings of registries and signatures for Podman, Skopeo, CRI-O and Notation: the names that they apply to.
+"""Registry settings: the names that those of Podman, Skopeo, CRI-O and Notation apply to.
 
 https://github.com/containers/image/blob/main/docs/containers-policy.json.5.md
 https://github.com/notaryproject/specifications/blob/main/specs/trust-store-trust-policy.md

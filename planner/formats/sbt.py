@@ -133,7 +133,7 @@ def _from(file: CodeFile, call: Group, stages: set[str]) -> Iterator[Candidate]:
     first = call.positional(0)
     if call.method == "from" and first is not None:
         word = _joined(file, [first])
-        if word.known or is_literal(first.tokens) or first.tokens[0].text not in file.parameters:
+        if word.known or is_literal(first.tokens) or not file.parameters(first.tokens[0].text):
             yield from _started(word, stages)
 
 

@@ -1,4 +1,4 @@
-"""Score: the image of every container of a workload; `.` is the one that is built beside it."""
+"""Score: the image of every container of a workload; `.` is the image that is built beside it."""
 
 from collections.abc import Iterator
 

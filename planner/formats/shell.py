@@ -1,4 +1,4 @@
-"""Shell scripts: what docker, kubectl, helm, skopeo and their like pull, and the files that heredocs hold.
+"""Shell scripts: what docker, kubectl, helm, skopeo and the like pull, and the files that heredocs hold.
 
 A file without a known extension is a script if its first line says so. Values of a script that is read with
 `source` count where it is read, and what is set there counts in it.

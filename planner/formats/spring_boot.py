@@ -72,7 +72,7 @@ def _maven(pom: Pom) -> Iterator[Candidate]:
 
 
 def _unnamed_in_maven(pom: Pom, plugins: Sequence[Element]) -> Iterator[Candidate]:
-    """Yield the default builder where a plugin builds an image, or is told how, and none is named."""
+    """Yield the default builder where a plugin builds an image, or is configured to, and none is named."""
     configured = [each for plugin in plugins for each in maven.configurations(plugin)]
     if pom.setting(_BUILDER) or any(each.first("image", "builder") for each in configured):
         return
@@ -96,7 +96,7 @@ def _gradle(script: Script) -> Iterator[Candidate]:
 
 
 def _unnamed_in_gradle(script: Script) -> Iterator[Candidate]:
-    """Yield the default builder where a task is told how to build an image, but not with which builder."""
+    """Yield the default builder where a task is configured to build an image, but not with which builder."""
     if any(True for _ in script.arguments(_TASK, "builder")):
         return
     for name in _SETTINGS:

@@ -16,13 +16,12 @@ from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._calls import Arguments, Calls
 from planner.formats._chart_files import is_template
 from planner.formats._ci import items, value
-from planner.formats._container_commands import Ran, in_command, in_script, objects_in, once
+from planner.formats._container_commands import Ran, environment, in_command, in_script, objects_in, once
 from planner.formats._docker_commands import image
 from planner.formats._image_fields import filled
 from planner.formats._kubernetes_kinds import TEKTON
 from planner.formats._kubernetes_objects import kind_of, objects
 from planner.formats._kustomize_images import mappings
-from planner.formats._shell_words import Value
 from planner.formats._tekton_parameters import TRIGGER, Scope, arguments, defaults, matrix, mentioned
 from planner.formats._yaml import Mapping, Node, parse, problems
 from planner.model.inventory import Role
@@ -208,17 +207,13 @@ class _Reader(Struct, frozen=True):
         word = scope.word(name.text.strip()) if name else None
         if word is not None:
             yield from image(word, role)
-        variables = self._environment(node, scope)
+        variables = environment(node, scope.word)
         if script := filled(node.get("script")):
             yield from in_script(scope.word(script.text), self.source.path, variables)
         else:
             command, rest = (list(scope.words(items(node.get(key)))) for key in ("command", "args"))
             yield from in_command(str(word or ""), command, rest, self.source.path, variables)
         yield from self._others(node, scope, word.written.start if word is not None else -1)
-
-    def _environment(self, node: Mapping, scope: Scope) -> dict[str, tuple[Value, ...]]:
-        pairs = ((value(each, "name"), filled(each.get("value"))) for each in mappings(node.get("env")))
-        return {name: tuple(scope.word(found.text).choices()) for name, found in pairs if found is not None}
 
     def _others(self, node: Node | None, scope: Scope, image_at: int) -> Iterator[Candidate]:
         """Yield what else may name images: variables, arguments, volumes, objects of other kinds."""

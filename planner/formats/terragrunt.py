@@ -1,4 +1,4 @@
-"""Terragrunt: images in the inputs of a module by their name, and the inputs themselves for a local module.
+"""Terragrunt: inputs that are named after images, and all inputs for a local module.
 
 Files that are read by others (`env.hcl`, `root.hcl`) hold their images in `locals`.
 """

@@ -1,4 +1,4 @@
-"""Testcontainers and dockertest: the images that tests start, in ten languages and in settings.
+"""Testcontainers and dockertest: the images that tests start, in eleven languages and in settings.
 
 What a constructor, `DockerImageName`, a request or `Run` is given is pulled; what is built from a Dockerfile
 or is only compared with is not. Module classes check the repository of their image, so one that moves needs
@@ -13,12 +13,15 @@ from planner.formats import _code as code
 from planner.formats import _testcontainers_builders as builders
 from planner.formats import _testcontainers_classes as classes
 from planner.formats import _testcontainers_defaults as unnamed
+from planner.formats import _testcontainers_elixir as elixir
 from planner.formats import _testcontainers_go as go
 from planner.formats import _testcontainers_java as java
 from planner.formats import _testcontainers_prefix as prefix
+from planner.formats import _testcontainers_rust as rust
 from planner.formats import _testcontainers_shared as shared
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_file import CodeFile
+from planner.formats._official_images import is_official
 from planner.formats._testcontainers_jdbc import urls
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -33,8 +36,16 @@ _MENTIONED = "estcontainers"
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that a file of tests or of settings names, and those it keeps for other files."""
     for item in _items(source, prefix.others(given)):
-        yield prefix.prefixed(item, given, source.path) if isinstance(item, Candidate) else item
+        found = prefix.prefixed(item, given, source.path) if isinstance(item, Candidate) else item
+        if not (isinstance(found, Candidate) and _is_made_up(found)):
+            yield found
     yield from prefix.bindings(source)
+
+
+def _is_made_up(item: Candidate) -> bool:
+    """Whether a test names what Docker Hub cannot have: no namespace, and no official image."""
+    value = str(item.value)
+    return item.role is Role.TEST and not item.problem and "/" not in value and not is_official(value)
 
 
 def _items(source: SourceFile, given: Given) -> Iterator[Item]:
@@ -54,7 +65,9 @@ def _code(source: SourceFile, given: Given) -> Iterator[Item]:
     if file.language is code.GO:
         yield from go.images(file)
     elif file.language is code.RUST:
-        yield from builders.rust(file) if mentioned else ()
+        yield from (*builders.rust(file), *rust.images(file)) if mentioned else ()
+    elif file.language is code.ELIXIR:
+        yield from elixir.images(file)
     elif file.language is code.CSHARP:
         yield from builders.dotnet(file, mentioned=mentioned)
     elif file.language in _JVM:
@@ -76,7 +89,7 @@ def _jvm(file: CodeFile, given: Given, *, mentioned: bool) -> Iterator[Item]:
 FORMAT = Format(
     name="testcontainers",
     patterns=(
-        "*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb,php}",
+        "*.{java,kt,kts,groovy,scala,go,py,js,mjs,cjs,ts,tsx,mts,cts,cs,rs,rb,php,ex,exs}",
         "*.properties",
         "{application,bootstrap}*.{yml,yaml,conf,toml}",
         "{persistence,hibernate.cfg,pom}.xml",
@@ -87,6 +100,7 @@ FORMAT = Format(
             b"estcontainers", b"dockertest", b"DockerImageName", b"Container<", b"jdbc:tc:", b"r2dbc:tc:",
             b".container.image", b"GenericContainer", b"SqlBuilder(", b"ContainerBuilder(", b"DbBuilder(",
             b"dktest", b"RedisBuilder(", b"RabbitMqBuilder(", b"KafkaBuilder(", b"ElasticsearchBuilder(",
+            b"WaitingFor:", b"ExposedPorts:",
         ),
     ),
     extract=extract,

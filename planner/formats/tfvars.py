@@ -1,4 +1,4 @@
-"""Terraform variable files: values of the module beside them, and images among them that no resource uses.
+"""Terraform variable files: values for the module beside it, and images among them that no resource uses.
 
 `terraform.tfvars` and `*.auto.tfvars` are loaded by themselves. Any other file is one way to apply the module
 of its folder, or of a folder above it where it stands among the settings of environments.

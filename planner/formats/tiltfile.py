@@ -100,9 +100,9 @@ class _Tiltfile:
                 continue
             word = word.cut(len("oci://"))
             if call.method == "helm_remote" and (name := self._one(_argument(call, "chart", 0))) is not None:
-                word = _joined(word, "/", name)
+                word = word.joined("/", name)
             if (version := self._one(_argument(call, "version", -1))) is not None:
-                word = _joined(word, ":", version)
+                word = word.joined(":", version)
             yield from word.candidates(Role.CHART)
 
     def _command(self, given: Sequence[code.Token]) -> Iterator[Finding]:
@@ -155,10 +155,6 @@ def _items(given: Sequence[code.Token]) -> list[Sequence[code.Token]]:
     if given and given[0].text == "[" and given[0].kind is code.Kind.MARK:
         return [each.tokens for each in code.groups(given)[0].arguments[:_MOST_ITEMS]]
     return [given] if given else []
-
-
-def _joined(first: Word, sign: str, second: Word) -> Word:
-    return Word((*first.pieces, Piece.literal(Text.of(sign)), *second.pieces), quoted=True)
 
 
 FORMAT = Format(

@@ -1,4 +1,4 @@
-"""Umbrel: what its system pulls for every app, whose services are a Compose file.
+"""Umbrel: the proxy that umbrelOS pulls for an app; its services are a Compose file.
 
 The proxy before an app is a service without an image: umbrelOS adds it, and with it Tor
 (https://github.com/getumbrel/umbrel-apps#1-containerizing-the-app-using-docker).

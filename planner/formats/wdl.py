@@ -1,6 +1,7 @@
 """WDL: the container of every task, and the images that inputs have by default or are given.
 
-An input of a task without a default has the value that its caller gives it; it is told where that is written.
+An input of a task without a default has the value that its caller gives it; it is reported where that is
+written.
 """
 
 import re

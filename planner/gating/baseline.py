@@ -2,7 +2,7 @@
 
 A place is the same one while its file and the image it names are: lines may move, and a tag or a digest may
 change. Each entry of the baseline stands for one place, so that one more of a kind is new. A file that was
-renamed is told by what it names, where neither name is on the other side.
+renamed is recognised by what it names, where neither name is on the other side.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ Item = Occurrence | Unresolved
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place, as it is told from others."""
+    """One place, by what distinguishes it from others."""
 
     path: str
     line: int

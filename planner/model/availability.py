@@ -1,4 +1,4 @@
-"""Where an image can be had: one answer of a registry, and the verdict over all of them.
+"""Where an image is available: one answer of a registry, and the verdict over all of them.
 
 The verdicts are for a reference that Docker Hub, or another upstream, should have; `mirror` is mirror.gcr.io,
 which holds what is often asked for of Docker Hub, and of nothing else
@@ -76,7 +76,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class PlatformAvailability(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Where one platform of a reference can be had."""
+    """Where one platform of a reference is available."""
 
     platform: str  # os/architecture[/variant]
     verdict: Verdict
@@ -94,7 +94,7 @@ Blobs = dict[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")], Annotated[i
 class Availability(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Availability", tag_field="kind"
 ):
-    """Where one reference can be had. A probe that was not made is None."""
+    """Where one reference is available. A probe that was not made is None."""
 
     reference: Reference
     verdict: Verdict

@@ -1,6 +1,6 @@
 """What `hub2ar doctor` finds: credentials, the pull limit, what can be reached, what is set up wrongly.
 
-No value here holds a secret: of a credential only its place is told, of a proxy only scheme, host and port.
+No value here holds a secret: of a credential only its place is given, of a proxy only scheme, host and port.
 """
 
 from datetime import datetime
@@ -60,7 +60,7 @@ class UsedCredential(_Value, frozen=True):
 
 
 class HubPulls(_Value, frozen=True):
-    """Docker Hub's pull limit for whoever ran this; `limit` is told if and only if it is LIMITED."""
+    """Docker Hub's pull limit for whoever ran this; `limit` is set if and only if it is LIMITED."""
 
     counting: Counting
     limit: PullLimit | None = None
@@ -112,5 +112,5 @@ class Diagnosis(_Value, frozen=True, tag="Diagnosis", tag_field="kind"):
 
     @property
     def clean(self) -> bool:
-        """Whether there is nothing to mend; notes do not count."""
+        """Whether there is nothing to fix; notes do not count."""
         return all(finding.severity is Severity.NOTE for finding in self.findings)

@@ -1,7 +1,7 @@
 """Documents: the values of one stage as JSON, read by the next.
 
-`{"kind": "Plan", "hub2ar": 1, …}`. Reading checks everything; what is wrong is told in one line that names
-the field: `plan.json: $.actions[3].digest: expected str | null, got int`.
+`{"kind": "Plan", "hub2ar": 1, …}`. Reading checks everything; what is wrong is reported in one line that
+names the field: `plan.json: $.actions[3].digest: expected str | null, got int`.
 """
 
 import json
@@ -86,8 +86,13 @@ def kind_of(content: bytes, name: str) -> str:
 
 def decode_lines(content: bytes, expected: type[D], name: str) -> list[D]:
     """Read JSON lines of one kind, as `apply` appends them; a torn last line is an error with its number."""
-    lines = enumerate(content.splitlines(), start=1)
-    return [_decode(line, expected, f"{name}:{number}") for number, line in lines if line.strip()]
+    lines = [line for line in enumerate(content.splitlines(), start=1) if line[1].strip()]
+    try:
+        return [_decode(line, expected, f"{name}:{number}") for number, line in lines]
+    except ConfigError as error:
+        if error.hint == _WHOLE and lines[-1][0] > 1 and error.message.startswith(f"{name}:{lines[-1][0]}: "):
+            error.hint = f"its writer was stopped: `hub2ar merge {name}` leaves that line out"
+        raise
 
 
 def decode_many(content: bytes, expected: type[D], name: str) -> list[D]:

@@ -75,7 +75,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a gate finds, ordered by place, and what it passes over."""
+    """What a gate finds, ordered by place, and what it skips."""
 
     found: tuple[Finding, ...]
     criteria: tuple[Criterion, ...]  # that were asked for

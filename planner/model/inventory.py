@@ -8,6 +8,14 @@ import msgspec
 from planner.model.reference import Reference
 from planner.model.source import Fragment
 
+RUN_ON_KUBERNETES = frozenset(  # formats whose workloads the nodes of a cluster pull
+    {
+        *("kubernetes", "kustomize", "kustomize_replacements", "json_patch", "jsonnet", "ytt", "kbld"),
+        *("helm_chart", "helm_template", "helm_values", "helmfile", "kapp_controller", "olm"),
+        *("argo", "argo_cd", "flux", "fleet", "tekton", "knative", "kfp", "crossplane", "cluster_api"),
+    }
+)
+
 
 class Role(StrEnum):
     """Why code names an image."""
@@ -26,7 +34,7 @@ class Role(StrEnum):
     IMPLICIT = "implicit"  # pulled although nothing spells it
     OUTPUT = "output"  # built or pushed by this code; never copied, never rewritten
     DOCUMENTATION = "documentation"
-    RULE = "rule"  # what a rule applies to; pulls nothing, and matches no more once the image is renamed
+    RULE = "rule"  # what a rule applies to; pulls nothing, and no longer matches once the image is renamed
 
 
 class Confidence(StrEnum):

@@ -40,7 +40,7 @@ class Outcome(
     seconds: float = 0.0
     attempts: Amount = 1
     pulls: Amount = 0  # Docker Hub pulls it cost, as far as this side can count; of `pull`, those of others
-    saved: Amount = 0  # Docker Hub pulls that a free source spared: the mirror, or a copy of one's own
+    saved: Amount = 0  # Docker Hub pulls that a free source spared: the mirror, or a copy of your own
     error: str = ""
     # What was changed in what was there (path: before -> after), or what came of an image beside its digest.
     detail: str = ""

@@ -73,7 +73,7 @@ class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Keep", 
 
 
 class Manual(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Manual", tag_field="kind"):
-    """What a person has to decide or mend."""
+    """What a person has to decide or fix."""
 
     subject: str  # the reference, or the text that is none
     places: tuple[str, ...]  # path:line

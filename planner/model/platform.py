@@ -5,6 +5,7 @@ Tools write `arm64` and `arm64/v8`, `x86_64` and `amd64` for the same. The rules
 """
 
 import re
+from collections.abc import Iterable
 
 from planner.errors import ConfigError
 
@@ -44,3 +45,8 @@ def parse(text: str) -> str:
             f"{text!r} is not a platform", hint="write OS/ARCHITECTURE[/VARIANT], such as linux/arm64"
         )
     return canonical(text)
+
+
+def parse_all(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return what a person wrote as it is compared, each once, in its order. Raises ConfigError."""
+    return tuple(dict.fromkeys(map(parse, texts)))

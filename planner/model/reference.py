@@ -43,6 +43,11 @@ class Carrier(StrEnum):
     OTHER = "other"
 
 
+def registry_title(registry: str) -> str:
+    """Return what a registry is called in sentences."""
+    return "Docker Hub" if registry == DOCKER_HUB else registry
+
+
 @total_ordering
 class Reference:
     """A full image reference: `registry/repository[:tag][@digest]`.
@@ -145,6 +150,11 @@ class Reference:
         would take for a repository called `sha256`.
         """
         return _parsed(text)
+
+
+def is_tag(text: str) -> bool:
+    """Tell whether a text can be a tag."""
+    return bool(_TAG.match(text))
 
 
 @lru_cache(maxsize=8192)  # code names the same few images again and again

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from planner.model.limits import DIGESTS
-from planner.model.reference import DOCKER_HUB
 from planner.model.repository import Cleanup, Mode, Setup, Target
 
 DESCRIPTION = "Public images, through hub2ar"
@@ -79,11 +78,6 @@ def cleanup_policies(cleanup: Cleanup) -> tuple[CleanupPolicy, ...]:
             for number, part in enumerate(parts, start=1)
         ),
     )
-
-
-def upstream_title(registry: str) -> str:
-    """Return what the upstream of a remote repository is called for people."""
-    return "Docker Hub" if registry == DOCKER_HUB else registry
 
 
 def upstream_url(registry: str) -> str:

@@ -5,7 +5,6 @@ mirror.gcr.io promises nothing: what is often asked for is added, what no longer
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Literal
@@ -18,8 +17,7 @@ from planner.model.reference import Reference
 _ANSWERS = (Status.PRESENT, Status.MISSING, Status.DENIED)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True, order=True):
     """What one check saw of one image; a digest is set where it was there. Times are in UTC."""
 
     at: datetime

@@ -1,4 +1,6 @@
-"""Words for people: how many of a thing there are, and how long something takes."""
+"""Words for people: how many of a thing there are, the first few of them, how long something takes."""
+
+from collections.abc import Sequence
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 
@@ -9,6 +11,12 @@ def counted(number: int, noun: str) -> str:
         return f"1 {noun}"
     changes = noun.endswith("y") and noun[-2:-1] not in "aeiou"
     return f"{number:,} {noun[:-1]}ies" if changes else f"{number:,} {noun}s"
+
+
+def few(said: Sequence[str], shown: int = 3, between: str = ", ") -> str:
+    """Return the first of some texts, and how many there are besides: `a, b, c and 1,200 more`."""
+    more = f" and {len(said) - shown:,} more" if len(said) > shown else ""
+    return between.join(said[:shown]) + more
 
 
 def duration(seconds: int) -> str:

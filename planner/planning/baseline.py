@@ -33,7 +33,7 @@ Decision = Warm | Copy | Keep | Manual
 
 @dataclass(frozen=True, slots=True)
 class _View(Generic[T]):
-    """What is looked at of things of a kind."""
+    """What is compared of things of a kind."""
 
     about: About
     subject: Callable[[T], str]

@@ -29,14 +29,6 @@ _NEAR = "run `hub2ar apply` in the location of the repository"
 _NEARER = "pull in the location of the repository"
 
 
-def unique_bytes(
-    transfers: Iterable[Transfer], availabilities: Mapping[Reference, Availability]
-) -> tuple[int, int | None]:
-    """Return the bytes that transfers end in, at least and at most; None where no size is known at all."""
-    held = sizes.held(sizes.images(transfers, availabilities))
-    return held.low, held.high
-
-
 def charges(
     transfers: Sequence[Transfer],
     availabilities: Mapping[Reference, Availability],
@@ -105,7 +97,7 @@ def _pulls(pulled: Amount | None, prices: Prices) -> Charge | None:
     """Return what later pulls cost; without a demand nothing is known of them."""
     price = prices.transfer_out
     if pulled is None:
-        said = f"how often images are pulled is not told (`--demand FILE` tells), {_elsewhere(price)}"
+        said = f"how often images are pulled is not known (`--demand FILE` says), {_elsewhere(price)}"
         return _charge(MONTH, "transfer out, pulls", prices, price, (0, None), said, _NEARER)
     if not pulled.number:
         return None

@@ -31,7 +31,7 @@ NOBODY = "nobody"
 """Whose is what has no owner; an empty name says the same."""
 
 _SHOWN = 5  # owners in a hint
-_LEFT_OUT = "cut to some owners: what it costs is told for whole plans only"
+_LEFT_OUT = "cut to some owners: costs are given for whole plans only"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from planner.model.artifact import SCHEMA_1
 from planner.model.availability import Absence, Availability, Status, Verdict
 from planner.model.inventory import Role
-from planner.model.reference import DOCKER_HUB, Carrier, Reference
+from planner.model.reference import DOCKER_HUB, Carrier, Reference, registry_title
 from planner.model.rule import Route
 from planner.model.stability import Stability
 
@@ -17,7 +17,7 @@ class Case:
     """One image in one place.
 
     `kept` is how the mirror has kept it. What it has dropped before is not counted on again, so that a plan
-    hides no pulls that it may have to spend; what only the mirror has is taken from it all the same.
+    hides no pulls that it may have to spend; what only the mirror has is taken from it nevertheless.
     """
 
     reference: Reference
@@ -32,7 +32,7 @@ class Case:
 
     @property
     def verdict(self) -> Verdict:
-        """Where it can be had, unknown where nobody asked."""
+        """Where it is available, unknown where nobody asked."""
         return self.availability.verdict if self.availability else Verdict.UNKNOWN
 
     @property
@@ -64,7 +64,7 @@ def missing(availability: Availability) -> str:
     """Say what is known of an image that nobody gives, and what to do."""
     hub = availability.hub
     registry = hub.reference.registry if hub else DOCKER_HUB
-    who = "Docker Hub" if registry == DOCKER_HUB else registry
+    who = registry_title(registry)
     more = f" and mirror.gcr.io has {_mirror(availability)}" if registry == DOCKER_HUB else ""
     match hub.absence if hub else None:
         case Absence.NO_VERSION:
@@ -96,11 +96,11 @@ def history(case: Case) -> str:
         said += f" and not on {kept.evictions[-1]:%Y-%m-%d}"
     if kept.broken:
         said += f", {kept.broken} times without all its blobs"
-    return said if kept.reliable else f"{said}, so it is not counted on"
+    return said if kept.reliable else f"{said}, so the plan does not rely on it"
 
 
 def evidence(case: Case) -> str:
-    """Say where it can be had, as the end of a sentence."""
+    """Say where it is available, as the end of a sentence."""
     said = _found(case.verdict, case.availability) + history(case)
     if case.reference.carrier is Carrier.MIRROR:
         return f"named at {case.reference.registry}, which fails for whatever it does not hold; {said}"

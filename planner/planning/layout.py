@@ -11,7 +11,7 @@ from planner.config import CleanupSettings, RepositorySettings, TargetSettings
 from planner.errors import ConfigError
 from planner.model.job import Transfer
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant
-from planner.model.reference import DOCKER_HUB, Reference
+from planner.model.reference import DOCKER_HUB, Reference, registry_title
 from planner.model.repository import SERVICE_AGENT, Cleanup, Mode, Setup, Target
 from planner.model.rule import Route
 from planner.planning.names import OWN, Names, check_repository
@@ -116,7 +116,7 @@ def _depth(destination: Reference) -> int:
 def _of(
     places: Layout, arriving: Mapping[str, set[str]], settings: RepositorySettings
 ) -> Iterator[CreateRepository]:
-    source = "Docker Hub" if places.registry == DOCKER_HUB else places.registry
+    source = registry_title(places.registry)
     remote, standard = places.remote, places.standard
     common = Setup(settings.labels, settings.kms_key, scanning=settings.scanning)
     if remote and remote.path in arriving:
@@ -154,5 +154,5 @@ def perimeters(made: Sequence[CreateRepository], *, wanted: bool) -> Iterator[Al
     """Yield each location whose remote repositories have to be let out of a service perimeter."""
     remote = [each.target for each in made if each.target.mode is Mode.REMOTE]
     for project, location in {(target.project, target.location): None for target in remote} if wanted else ():
-        reason = "a service perimeter denies upstreams unless told not to"
+        reason = "a service perimeter denies upstreams unless they are allowed"
         yield AllowUpstreams(project, location, reason)

@@ -2,7 +2,7 @@
 
 What a transfer costs at Docker Hub is a pull for each manifest that is fetched, that of the index included,
 and nothing where the mirror has them (https://docs.docker.com/docker-hub/usage/pulls/ speaks of one for each
-platform; whether the index counts as well it does not say, so it is reckoned with).
+platform; whether the index counts as well it does not say, so it is counted).
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from planner.planning.evidence import Decision
 from planner.planning.layout import Layout
 
 _HEX = 64  # of a digest, in a tag that no other image can have; a tag has 128 characters at most
-UNREAD = 4  # pulls that are reckoned for an image whose platforms are not known
+UNREAD = 4  # pulls that are counted for an image whose platforms are not known
 
 
 @dataclass(frozen=True, slots=True)

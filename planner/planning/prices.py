@@ -1,4 +1,4 @@
-"""Prices that a plan is reckoned with: those that are known, or a file of the user's in their place."""
+"""Prices that a plan uses: those that are known, or a file of the user's in their place."""
 
 import datetime
 import math

@@ -15,7 +15,7 @@ from planner.planning.renaming import renamed
 
 NO_FILE = "-"  # standard input
 _NAMED = "the code names Docker Hub's content here"
-_OPEN = "its version is told only when it is used, and the remote repository has every version"
+_OPEN = "its version is known only when it is used, and the remote repository has every version"
 _MOVED = (Route.REMOTE, Route.COPY)
 
 

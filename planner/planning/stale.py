@@ -8,8 +8,8 @@ from planner.errors import StalePlan
 from planner.model.availability import Availabilities, Availability, Probe, Status
 from planner.model.plan import Plan
 from planner.model.reference import Reference
+from planner.model.words import few
 
-_SHOWN = 3  # of what has moved
 _SHORT = 19  # characters of a digest
 _ABSENT = (Status.MISSING, Status.DENIED)
 _HINT = "run `hub2ar plan` again"
@@ -27,7 +27,7 @@ def moved_files(plan: Plan, digests: Mapping[str, str | None]) -> tuple[Moved, .
     """Return the files of a plan that have changed or are gone, sorted.
 
     `digests` are sha256 sums as the plan has them, None where a file is not there; a path that it does not
-    have was not looked at.
+    have was not checked.
     """
     return tuple(
         Moved(path, before, digests[path])
@@ -97,11 +97,8 @@ def stale(files: Iterable[Moved], images: Iterable[Moved] = ()) -> StalePlan | N
         f"{each.subject} {'is gone' if each.now is None else f'names {each.now[:_SHORT]} now'}"
         for each in other
     ]
-    more = f" and {len(said) - _SHOWN:,} more" if len(said) > _SHOWN else ""
     counts = _counted(len(lost), len(other))
-    return StalePlan(
-        f"{counts} not what the plan was made from: {', '.join(said[:_SHOWN])}{more}", hint=_HINT
-    )
+    return StalePlan(f"{counts} not what the plan was made from: {few(said)}", hint=_HINT)
 
 
 def _counted(files: int, images: int) -> str:

@@ -48,7 +48,7 @@ def recording(
 
     A name that ends like a database is SQLite, a URL is a folder of an object store, anything else a file of
     JSON lines. Raises RecordError for a place that cannot be written, and ConfigError for one that needs what
-    is not installed. A place that can be written no more is told of, and raises at the end of the block.
+    is not installed. A place that can no longer be written is reported, and raises at the end of the block.
     """
     from planner.recording.lasting import Lasting
 

@@ -27,9 +27,9 @@ from google.cloud.artifactregistry_v1.services.artifact_registry.transports impo
 
 from planner.errors import ConfigError
 from planner.registries._api_errors import API
-from planner.registries._endpoints import Endpoint
-from planner.registries._google import acting, bearer, credentials
 from planner.registries._origin import is_loopback, shown
+from planner.registries.endpoints import Endpoint
+from planner.registries.google_credentials import acting, bearer, credentials
 
 T = TypeVar("T")
 

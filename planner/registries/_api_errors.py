@@ -155,7 +155,7 @@ def _status(error: object) -> int | None:
 
 
 def _hint(error: exceptions.GoogleAPICallError, asked: Asked) -> str:
-    """Return the command that mends it; reasons: https://cloud.google.com/apis/design/errors#error_info."""
+    """Return the command that fixes it; reasons: https://cloud.google.com/apis/design/errors#error_info."""
     said = str(error.message)
     if error.reason == "SERVICE_DISABLED" or "has not been used in project" in said:
         return f"the API is not enabled: `gcloud services enable {asked.api} --project={asked.project}`"

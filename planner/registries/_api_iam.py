@@ -14,9 +14,9 @@ from google.protobuf import json_format
 
 from planner.model.difference import Difference
 from planner.model.repository import Target
-from planner.registries._answer import clean
 from planner.registries._api_client import Manner, Rest
 from planner.registries._api_errors import of_policy, of_repository, of_secret, told
+from planner.registries.answer import clean
 
 VERSION = 3  # shows conditions, which would else be lost when the policy is written back
 

@@ -13,17 +13,17 @@ import msgspec
 
 from planner.errors import RegistryError, Unauthorized
 from planner.model.reference import Reference
-from planner.registries._answer import Answer, clean, text
 from planner.registries._challenge import Challenge, challenges
 from planner.registries._credential import Credential
-from planner.registries._endpoints import Endpoints
-from planner.registries._google import GoogleDefault
-from planner.registries._keychain import Keychain
 from planner.registries._origin import check_hop, is_loopback, joined, origin, related
 from planner.registries._refusal import CredentialsRefused, refusal
 from planner.registries._token import Realm, Token, read_token, token_request
 from planner.registries._transport import Transport
+from planner.registries.answer import Answer, clean, text
 from planner.registries.credentials import looked_up, takes_google
+from planner.registries.endpoints import Endpoints
+from planner.registries.google_credentials import GoogleDefault
+from planner.registries.keychain import Keychain
 
 __all__ = ["Access", "Authorizer", "CredentialsRefused", "GoogleDefault"]
 
@@ -89,7 +89,7 @@ class Authorizer:
     async def again(self, access: Access, answer: Answer, rejected: str) -> str:
         """Return the header that answers a 401, or "" when there is no better one than the rejected.
 
-        Of several challenges, a token is preferred: it can be had by anybody, and a password is not sent on.
+        Of several challenges, a token is preferred: anybody can get one, and a password is not sent on.
         """
         home = self._endpoints.url(access.registry)
         if origin(answer.url) != origin(home):
@@ -113,7 +113,7 @@ class Authorizer:
 
     async def check(self, access: Access, answer: Answer, sent: str) -> None:
         """Raise Unauthorized for a last refusal that is the fault of the credentials, or of their lack."""
-        if origin(answer.url) != origin(self._endpoints.url(access.registry)):
+        if answer.bare or origin(answer.url) != origin(self._endpoints.url(access.registry)):
             return
         credential = await self._credential(access)
         if answer.status == 401 and credential and credential.basic == sent:
@@ -128,14 +128,14 @@ class Authorizer:
         if host is None:
             return None
         return Unauthorized(
-            f"{access.registry}/{access.repository}: asked as anybody, for its tokens come from {host}, "
+            f"{access.registry}/{access.repository}: asked anonymously, because its tokens come from {host}, "
             f"which token-hosts in [endpoints] does not name",
             hint=f'if it may have the credentials, set token-hosts = ["{host}"] for {access.registry}',
         )
 
     async def _answered(self, access: Access, challenge: Challenge, answer: Answer, rejected: str) -> str:
         url = joined(answer.url, challenge.get("realm"))
-        if not (self._named(access.registry, url) and origin(url)[0] == "https"):
+        if not (url.startswith("https:") and self._named(access.registry, url)):
             check_hop(url, self._endpoints.url(access.registry))
         realm = Realm(url, challenge.get("service"))
         wanted = tuple(challenge.get("scope").split())

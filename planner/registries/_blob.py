@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import AsyncIterator
 
 from planner.errors import RegistryError
-from planner.registries._answer import clean
-from planner.registries._origin import joined
+from planner.registries._origin import authority, joined, origin
 from planner.registries._request import Stream
+from planner.registries.answer import Answer, clean
 from planner.registries.manifest import Descriptor, digest_of
 
 
@@ -27,10 +27,20 @@ async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -
         raise RegistryError(f"{source} sends {found} for {blob.digest}")
 
 
+def length(answer: Answer) -> int | None:
+    """Return how many bytes a blob has, going by the head of an answer; None where that does not tell it."""
+    told = answer.headers.get("content-length")
+    coded = answer.headers.get("content-encoding") not in ("", "identity")
+    return int(told) if told.isascii() and told.isdecimal() and not coded else None
+
+
+def longer(blob: Descriptor, source: str) -> RegistryError:
+    """Return what is said of a source that sends more than a blob has."""
+    return RegistryError(f"{source} sends more than the {blob.size:,} bytes of {blob.digest}")
+
+
 def check(content: bytes, blob: Descriptor, source: str) -> None:
     """Raise RegistryError for content that is not the blob."""
-    if len(content) > blob.size:
-        raise RegistryError(f"{source} sends more than the {blob.size:,} bytes of {blob.digest}")
     if len(content) != blob.size:
         raise RegistryError(f"{source} sends {len(content):,} of the {blob.size:,} bytes of {blob.digest}")
     if (digest := digest_of(content, like=blob.digest)) != blob.digest:
@@ -84,7 +94,7 @@ class Body:
 def upload_place(url: str, location: str) -> str:
     """Return the URL an upload goes to: `location` may be relative, its query has to be kept."""
     if not location:
-        raise RegistryError("the answer to the start of an upload names no place for it")
+        raise RegistryError(f"{authority(origin(url))} begins an upload and names no place for it")
     return joined(url, location)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import msgspec
 
 from planner.errors import Unavailable
-from planner.registries._answer import Answer
 from planner.registries._origin import Origin, origin
+from planner.registries.answer import Answer
 
 _SEVERAL = 3  # things in a row; one that is refused again and again may be broken itself
 _MANY = 20  # things in a row; nobody has so many broken ones beside each other

@@ -1,7 +1,7 @@
 """WWW-Authenticate: the grammar of challenges (RFC 9110, section 11.6.1).
 
 A header can hold several challenges, and a response several headers; commas separate both challenges and
-parameters. What cannot be read is passed over, as a scheme that is not known is.
+parameters. What cannot be read is skipped, as a scheme that is not known is.
 https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
 """
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator
 from planner.errors import Unavailable
 from planner.model.reference import Reference
 from planner.registries._auth import Access
-from planner.registries._blob import check, rest
+from planner.registries._blob import check, longer, rest
 from planner.registries._refusal import refusal
-from planner.registries._request import Slot
+from planner.registries._request import Overlong, Slot
 from planner.registries._session import Session
 from planner.registries.manifest import Descriptor
 
@@ -19,13 +19,11 @@ _NO_PART = 416
 
 async def fetched(session: Session, repository: Reference, blob: Descriptor) -> bytes:
     """Return a small blob that is what it should be. Raises RegistryError."""
-    answer = await session.ask(
-        Access.to(repository),
-        "GET",
-        f"/v2/{repository.repository}/blobs/{blob.digest}",
-        largest=blob.size + 1,
-        slot=Slot.DOWNLOAD,
-    )
+    path = f"/v2/{repository.repository}/blobs/{blob.digest}"
+    try:
+        answer = await session.ask(Access.to(repository), "GET", path, largest=blob.size, slot=Slot.DOWNLOAD)
+    except Overlong:
+        raise longer(blob, repository.registry) from None
     if answer.status != 200:
         raise refusal(answer, f"{repository.name}@{blob.digest}")
     check(answer.body, blob, repository.registry)

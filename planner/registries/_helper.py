@@ -14,8 +14,8 @@ from collections.abc import Mapping
 import msgspec
 
 from planner.errors import ConfigError
-from planner.registries._answer import clean
 from planner.registries._credential import Credential
+from planner.registries.answer import clean
 
 PATIENCE = 30.0  # seconds
 _LONGEST = 64 << 10  # bytes
@@ -69,7 +69,7 @@ def ask(
 def _wrong(helper: str, what: str) -> ConfigError:
     name = program(helper)
     return ConfigError(
-        f"{name} {what}", hint=f"install or mend {name}, or remove it from docker's config.json"
+        f"{name} {what}", hint=f"install or fix {name}, or remove it from docker's config.json"
     )
 
 

@@ -11,12 +11,12 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from planner.errors import RateLimited, RegistryError, Unavailable
-from planner.model.reference import Reference
-from planner.registries._answer import Answer
+from planner.model.reference import Reference, is_tag
 from planner.registries._auth import Access
 from planner.registries._origin import joined, origin
 from planner.registries._refusal import refusal
 from planner.registries._session import Session
+from planner.registries.answer import Answer, clean
 from planner.registries.manifest import LARGEST, OCI_INDEX, Descriptor, read
 
 _PAGE = 1000  # tags; some registries refuse to list more at once
@@ -33,12 +33,13 @@ class _Tags(msgspec.Struct):
 
 
 async def tags(session: Session, repository: Reference, after: str = "") -> AsyncIterator[str]:
-    """Yield the tags of a repository as the registry lists them; `after` is one to begin behind, if it can.
+    """Yield the tags of a repository as the registry lists them, each once; `after` is one to begin behind.
 
-    Listing is no pull. Raises RegistryError.
+    Listing is no pull. Raises RegistryError, also for what can be no tag: as a part of a URL, it could mean
+    another repository there and where it is copied to.
     """
     query = urlencode({"n": _PAGE} | ({"last": after} if after else {}))
-    path, empty = f"/v2/{repository.repository}/tags/list?{query}", 0
+    path, empty, seen = f"/v2/{repository.repository}/tags/list?{query}", 0, set[str]()
     async for answer in _pages(session, repository, path):
         if answer.status != 200:
             raise refusal(answer, repository.name)
@@ -47,7 +48,14 @@ async def tags(session: Session, repository: Reference, after: str = "") -> Asyn
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RegistryError(f"{repository.name}: the list of tags is not valid: {error}") from error
         for tag in page.tags or ():
-            yield tag
+            if not is_tag(tag):
+                raise RegistryError(
+                    f"{repository.name}: its list has what is no tag: {clean(tag)!r}",
+                    hint="copy the tags that are needed, each by its name",
+                )
+            if tag not in seen:
+                seen.add(tag)
+                yield tag
         empty = 0 if page.tags else empty + 1
         _check_end(empty, repository)
 
@@ -87,7 +95,8 @@ async def _pages(
     while path:
         answer = await session.ask(access, "GET", path, headers=headers, largest=LARGEST)
         yield answer
-        path = _next(answer)
+        with session.discreet():
+            path = _next(answer)
         if path in seen or len(seen) >= _MOST_PAGES:
             raise RegistryError(f"{repository.name}: its list does not end")
         seen.add(path)

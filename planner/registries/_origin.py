@@ -57,6 +57,13 @@ def _origin(url: str) -> Origin:
     return parts.scheme, host.rstrip("."), port or _PORTS[parts.scheme]
 
 
+def authority(place: Origin) -> str:
+    """Return host and port as a request names them: without the port where it is the usual one."""
+    scheme, host, port = place
+    name = f"[{host}]" if ":" in host else host
+    return name if port == _PORTS[scheme] else f"{name}:{port}"
+
+
 def joined(url: str, reference: str) -> str:
     """Return where a server's reference (`/token`, `https://…`) leads. Raises RegistryError."""
     if reference.startswith(("https://", "http://")) and _PLAIN.match(reference):
@@ -64,7 +71,8 @@ def joined(url: str, reference: str) -> str:
     try:
         return urljoin(url, reference)
     except ValueError:
-        raise RegistryError(f"not a URL: {shown(reference)!r}") from None
+        who = authority(origin(url))
+        raise RegistryError(f"{who} sends us to what is not a URL: {shown(reference)!r}") from None
 
 
 def shown(url: str) -> str:
@@ -104,16 +112,20 @@ def check_hop(target: str, registry: str, sender: str = "") -> None:
     `sender` is the URL that was answered so, where it is not the registry itself. Names are not resolved: who
     points a public name at a private address has no certificate for what lives there.
     """
-    scheme, host, _ = origin(target)
     home = origin(registry)
+    try:
+        scheme, host, _ = origin(target)
+    except RegistryError as error:
+        raise RegistryError(f"{authority(home)} sends us to what is {error.message}") from None
     if (scheme, host) == home[:2]:
         return
+    said = f"{authority(home)} sends us to {shown(target)}"
     if _gives_credentials(host):
-        raise RegistryError(f"{home[1]} sends us to {shown(target)}, which gives a machine its credentials")
+        raise RegistryError(f"{said}, which gives a machine its credentials")
     if scheme == "http" and (home[0] == "https" or sender.startswith("https:")):
-        raise RegistryError(f"{home[1]} sends us to {shown(target)}, which is not encrypted")
+        raise RegistryError(f"{said}, which is not encrypted")
     if is_private(host) and not is_private(home[1]):
-        raise RegistryError(f"{home[1]} sends us to {shown(target)}, which is not a public address")
+        raise RegistryError(f"{said}, which is not a public address")
 
 
 def related(host: str, other: str) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 
 from planner.registries._origin import Origin
 from planner.registries._request import Slot
-from planner.registries._retry import Policy
+from planner.registries.retry import Policy
 
 _FIRST = 16  # requests at once, before anything is known
 _SLOW = 1.0  # seconds; an answer that is faster is never slow

@@ -14,7 +14,7 @@ import msgspec
 
 from planner.errors import Unavailable
 from planner.registries._request import Slot
-from planner.registries._retry import Policy
+from planner.registries.retry import Policy
 
 _STALLS = 3  # times that a destination may stop for as long as is waited, before its speed is looked at
 _AGAIN = "what is there is not sent again: run it again when the registry answers faster"

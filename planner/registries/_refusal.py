@@ -3,8 +3,8 @@
 from planner import clock
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.registries import docker_hub
-from planner.registries._answer import Answer, clean, text
 from planner.registries._challenge import challenges
+from planner.registries.answer import Answer, clean, text
 
 
 class CredentialsRefused(Unauthorized):
@@ -19,7 +19,7 @@ def refusal(answer: Answer, subject: str) -> RegistryError:
 
 
 def words(answer: Answer) -> str:
-    """Return what the registry itself says; a HEAD has no body, and a challenge may say it all the same."""
+    """Return what the registry itself says; a HEAD has no body, and a challenge may say it nevertheless."""
     said = text(answer).partition(" ")[2]
     found = challenges(answer.headers.all("www-authenticate")) if not said else ()
     return said or next((clean(each.get("error")) for each in found if each.get("error")), "")

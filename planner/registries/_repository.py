@@ -11,13 +11,12 @@ from google.cloud.artifactregistry_v1 import (
 )
 
 from planner.model.plan import CreateRepository
-from planner.model.reference import DOCKER_HUB
+from planner.model.reference import DOCKER_HUB, registry_title
 from planner.model.repository import Credentials, Mode, Setup
 from planner.model.repository_spec import (
     DESCRIPTION,
     labels,
     upstream_policies,
-    upstream_title,
     upstream_url,
 )
 from planner.registries._repository_cleanup import policies
@@ -65,7 +64,7 @@ def _set_standard(repository: Repository, setup: Setup) -> None:
 
 def _remote(action: CreateRepository) -> RemoteRepositoryConfig:
     config = RemoteRepositoryConfig(
-        description=upstream_title(action.registry),
+        description=registry_title(action.registry),
         # Validation asks Docker Hub from an address shared with strangers: when their pulls have used up
         # its limit the repository could not be made, although nothing is wrong with it. With credentials it
         # would fail for as long as the right to read the secret has not reached every server.

@@ -1,6 +1,6 @@
 """What differs between a repository that is there and one that is planned, and what an update sends.
 
-Only what the plan sets is looked at. Labels, cleanup policies and upstreams of others, and what was written
+Only what the plan sets is examined. Labels, cleanup policies and upstreams of others, and what was written
 as a description, stay. The map fields of the API are replaced whole where a mask names them, so what is sent
 is what was read with the plan's part put in its place.
 """

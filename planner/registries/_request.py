@@ -9,10 +9,10 @@ from urllib.parse import quote, quote_plus
 import msgspec
 from msgspec import structs
 
-from planner.errors import Unavailable
+from planner.errors import RegistryError, Unavailable
 from planner.model.diagnosis import Reached
-from planner.registries._answer import LARGEST_ERROR, Answer
-from planner.registries._origin import Origin, shown
+from planner.registries._origin import Origin, authority, shown
+from planner.registries.answer import LARGEST_ERROR, Answer
 
 Header = tuple[str, str]
 
@@ -58,6 +58,10 @@ class Stream(msgspec.Struct, frozen=True):
     pieces: AsyncIterator[bytes]
 
 
+class Overlong(RegistryError):
+    """An answer is longer than what was asked for can be."""
+
+
 class Fault(Unavailable):
     """One try that failed on the way."""
 
@@ -71,7 +75,7 @@ class Fault(Unavailable):
         connected: bool = True,
         hint: str = "",
     ) -> None:
-        super().__init__(f"{place[1]}: {what}", hint=hint)
+        super().__init__(f"{authority(place)}: {what}", hint=hint)
         self.place = place
         self.what = what
         self.reached = reached

@@ -1,7 +1,7 @@
 """Requests to registries, signed: by the name of a registry, with its endpoint, its token and its limits."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
 
 from msgspec import structs
 
@@ -9,14 +9,14 @@ from planner.errors import RegistryError
 from planner.model.availability import PullLimit
 from planner.model.reference import DOCKER_HUB
 from planner.registries import docker_hub
-from planner.registries._answer import LARGEST_ERROR, Answer, text
 from planner.registries._auth import Access, Authorizer
 from planner.registries._blob import upload_place
-from planner.registries._endpoints import Endpoints
 from planner.registries._origin import check_hop, origin
 from planner.registries._patience import one_image
 from planner.registries._request import Header, Request, Slot, Stream
 from planner.registries._transport import Transport
+from planner.registries.answer import LARGEST_ERROR, Answer, text
+from planner.registries.endpoints import Endpoints
 
 
 class Renewed(RegistryError):
@@ -50,13 +50,11 @@ class Session:
         """Send a request, and once more with better credentials when it is answered with 401."""
         home = self._endpoints.url(access.registry)
         request = Request(method, f"{home}{path}", home, headers, body, largest, slot=slot)
-        try:
+        with self.discreet():
             header = await self._auth.header(access)
             answer = await self._transport.request(request.authorized(header))
             if answer.status in (401, 403):
                 answer = await self._asked_again(access, request, answer, header)
-        except RegistryError as error:
-            raise self._without_secrets(error) from None
         if access.registry == DOCKER_HUB and (limit := docker_hub.pull_limit(answer.headers)):
             if self.pull_limit is None or limit.source != self.pull_limit.source:
                 limit = structs.replace(limit, source=self.redact(limit.source))
@@ -75,10 +73,15 @@ class Session:
         """Return what a registry said without the secrets it was sent."""
         return self._transport.redact(said)
 
-    def _without_secrets(self, error: RegistryError) -> RegistryError:
-        error.message = self.redact(error.message)
-        error.args = (error.message,)
-        return error
+    @contextmanager
+    def discreet(self) -> Iterator[None]:
+        """Take secrets out of errors: a registry may name any place, which errors quote."""
+        try:
+            yield
+        except RegistryError as error:
+            error.message = self.redact(error.message)
+            error.args = (error.message,)
+            raise error from None
 
     @asynccontextmanager
     async def stream(self, access: Access, path: str, start: int = 0) -> AsyncIterator[Stream]:
@@ -86,23 +89,29 @@ class Session:
         home = self._endpoints.url(access.registry)
         part = (("Range", f"bytes={start}-"),) if start else ()
         request = Request("GET", f"{home}{path}", home, part)
-        header = await self._auth.header(access)
+        with self.discreet():
+            header = await self._auth.header(access)
         async with AsyncExitStack() as stack:
-            stream = await stack.enter_async_context(self._transport.stream(request.authorized(header)))
-            if again := await self._better(access, stream.answer, header):
-                stream = await stack.enter_async_context(self._transport.stream(request.authorized(again)))
-            if stream.answer.status in (401, 403):
-                await self._auth.check(access, stream.answer, again or header)
+            with self.discreet():
+                stream = await stack.enter_async_context(self._transport.stream(request.authorized(header)))
+                if again := await self._better(access, stream.answer, header):
+                    stream = await stack.enter_async_context(
+                        self._transport.stream(request.authorized(again))
+                    )
+                if stream.answer.status in (401, 403):
+                    await self._auth.check(access, stream.answer, again or header)
             yield stream
 
     async def send(
         self, access: Access, method: str, url: str, headers: tuple[Header, ...], body: AsyncIterator[bytes]
     ) -> Answer:
         """Send a body that can be read once to a place that the registry named. Raises Renewed."""
-        header = await self._secret(access, url)
-        request = Request(method, url, self._endpoints.url(access.registry), headers)
-        answer = await self._transport.upload(request.authorized(header), body)
-        if answer.status == 401 and header and await self._better(access, answer, header):
+        with self.discreet():
+            header = await self._secret(access, url)
+            request = Request(method, url, self._endpoints.url(access.registry), headers)
+            answer = await self._transport.upload(request.authorized(header), body)
+            renewed = answer.status == 401 and header and await self._better(access, answer, header)
+        if renewed:
             raise Renewed(f"{access.registry}/{access.repository}: {text(answer)}")
         return answer
 
@@ -128,13 +137,16 @@ class Session:
 
     def place(self, access: Access, answer: Answer) -> str:
         """Return where the upload goes that this answer began."""
-        place = upload_place(answer.url, answer.headers.get("location"))
-        check_hop(place, self._endpoints.url(access.registry))
+        with self.discreet():
+            place = upload_place(answer.url, answer.headers.get("location"))
+            check_hop(place, self._endpoints.url(access.registry))
         return place
 
     async def _better(self, access: Access, answer: Answer, rejected: str) -> str:
         """Return the header to try next, "" where there is no other."""
-        header = await self._auth.again(access, answer, rejected) if answer.status == 401 else ""
+        if answer.status != 401 or answer.bare:
+            return ""
+        header = await self._auth.again(access, answer, rejected)
         return header if header != rejected else ""
 
     async def _secret(self, access: Access, url: str) -> str:

@@ -11,22 +11,18 @@ from types import TracebackType
 from typing import Self
 
 from planner import clock
-from planner.errors import RegistryError
-from planner.registries._answer import LARGEST_ERROR, Answer
 from planner.registries._breaker import Breaker
-from planner.registries._endpoints import Endpoint, Endpoints
-from planner.registries._origin import origin
+from planner.registries._origin import authority, origin
 from planner.registries._pace import Limit, Paces
 from planner.registries._patience import check, waited
-from planner.registries._request import Fault, Request, Slot, Stream, redacted
-from planner.registries._retry import Policy, may_pass, retry_after
+from planner.registries._request import Fault, Overlong, Request, Slot, Stream, redacted
 from planner.registries._transport_bodies import joined, nothing, steady
 from planner.registries._transport_connection import Connection
 from planner.registries._transport_exchange import Exchange, Response, Wire
 from planner.registries._transport_pool import Pool
+from planner.registries.answer import LARGEST_ERROR, Answer
 from planner.registries.docker_hub import is_pull_limit
-
-__all__ = ["Endpoint", "Endpoints", "Transport"]
+from planner.registries.retry import Policy, may_pass, retry_after
 
 _MOST_SECRETS = 512
 _AT_ONCE = 512 << 10  # bytes of a body that is sent as one, once all of it was received
@@ -130,12 +126,12 @@ class Transport:
         if request.method == "HEAD":
             return _head(response)
         refused = response.head.status >= 400
-        largest = min(request.largest, LARGEST_ERROR) if refused else request.largest
+        largest = LARGEST_ERROR if refused else request.largest
         body = response.connection.whole()
         if body is None:
             body = await _read(response.connection, largest)
         if len(body) > largest and not refused:
-            raise RegistryError(f"{response.place[1]}: an answer of more than {largest:,} bytes")
+            raise Overlong(f"{authority(response.place)}: an answer of more than {largest:,} bytes")
         return _head(response, redacted(body[:largest], self._secrets) if refused else body)
 
 
@@ -151,4 +147,4 @@ async def _read(connection: Connection, largest: int) -> bytes:
 
 
 def _head(response: Response, body: bytes = b"") -> Answer:
-    return Answer(response.head.status, response.url, response.head.headers, body)
+    return Answer(response.head.status, response.url, response.head.headers, body, response.bare)

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from planner.registries._origin import Origin
 from planner.registries._patience import Flow, times
 from planner.registries._request import Fault, Slot
-from planner.registries._retry import Policy
 from planner.registries._transport_connection import Connection
+from planner.registries.retry import Policy
 
 
 async def steady(connection: Connection, place: Origin, policy: Policy) -> AsyncIterator[bytes]:

@@ -202,7 +202,7 @@ class Connection(asyncio.Protocol):
         self._sent = True
 
     def _heads(self, data: bytes) -> None:
-        """Read the head of an answer, once it is there; what only informs is passed over."""
+        """Read the head of an answer, once it is there; what only informs is skipped."""
         data = self._begun + data if self._begun else data
         while (end := data.find(_END, 0, LONGEST)) >= 0:
             head = read_head(data[:end], self._method)

@@ -14,16 +14,16 @@ from planner import clock
 from planner.errors import RegistryError
 from planner.model.diagnosis import Reached
 from planner.registries._breaker import Breaker
-from planner.registries._origin import Origin, check_hop, joined, origin
+from planner.registries._origin import Origin, authority, check_hop, joined, origin
 from planner.registries._pace import Paces
 from planner.registries._patience import Times, times, waited
-from planner.registries._proxy import Proxy, proxy_for
 from planner.registries._request import Fault, Header, Request, Slot, secrets_of, without_secret
-from planner.registries._retry import REPEATABLE, Policy, retry_after
 from planner.registries._transport_connection import Connection
 from planner.registries._transport_faults import FAULTS, Closed, Trouble, fault
-from planner.registries._transport_head import Head, authority, request_head, target
+from planner.registries._transport_head import Head, request_head, target
 from planner.registries._transport_pool import Pool
+from planner.registries.proxy import Proxy, proxy_for
+from planner.registries.retry import REPEATABLE, Policy, retry_after
 
 _MOST_REDIRECTS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -61,6 +61,7 @@ class Response(msgspec.Struct, frozen=True):
     url: str  # after redirects; may hold a signature
     place: Origin
     connection: Connection
+    bare: bool  # as in Answer
 
 
 class Exchange:
@@ -92,7 +93,7 @@ class Exchange:
             if origin(there) != origin(url):
                 headers = without_secret(headers)
             url = there
-        raise RegistryError(f"{origin(request.url)[1]}: more than {_MOST_REDIRECTS} redirects")
+        raise RegistryError(f"{authority(origin(request.url))}: more than {_MOST_REDIRECTS} redirects")
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -142,7 +143,7 @@ class Exchange:
             pace.rest(_told(head))
         else:
             self._gate.good(self._began)
-        return Response(head, url, place, self._connection)
+        return Response(head, url, place, self._connection, headers is not self._request.headers)
 
     def _failed(self, error: Exception) -> Fault:
         """Return what a foreign error means. No frame keeps it, so that its connection is let go at once."""

@@ -9,7 +9,7 @@ import ssl
 from planner.model.diagnosis import Reached
 from planner.registries._origin import Origin
 from planner.registries._request import Fault
-from planner.registries._retry import Policy
+from planner.registries.retry import Policy
 
 
 class Trouble(Exception):
@@ -53,7 +53,7 @@ FAULTS = (Trouble, OSError, UnicodeError)  # OSError: also those of TLS and of n
 
 _CERTIFICATES = "an authority of your own is named by SSL_CERT_FILE"
 _NOBODY = "407"
-_WHO = "; who may use it is told by its URL in https_proxy: http://USER:PASSWORD@HOST:PORT"
+_WHO = "; put the user into its URL in https_proxy: http://USER:PASSWORD@HOST:PORT"
 _NUMBERS = re.compile(r"\[Errno (\d+)\]")
 
 

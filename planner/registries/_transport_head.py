@@ -1,7 +1,7 @@
 """Heads of HTTP/1.1: those of requests are written, those of answers are read strictly. Pure.
 
-What two readers could take for two different answers is refused: a length that is told twice, a length beside
-chunks, a line that goes on (https://www.rfc-editor.org/rfc/rfc9112#section-6.3).
+What two readers could take for two different answers is refused: a length that is given twice, a length
+beside chunks, a line that goes on (https://www.rfc-editor.org/rfc/rfc9112#section-6.3).
 """
 
 import re
@@ -11,10 +11,10 @@ import msgspec
 
 from planner import __version__
 from planner.errors import RegistryError
-from planner.registries._answer import Headers
-from planner.registries._origin import Origin
+from planner.registries._origin import Origin, authority
 from planner.registries._request import Header
 from planner.registries._transport_faults import NotHTTP
+from planner.registries.answer import Headers
 
 LONGEST = 64 << 10  # bytes of a head; Artifact Registry's places of uploads alone are longer than 1 KiB
 _STATUS = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n\0]*)?(?=\r\n|\Z)")
@@ -23,11 +23,10 @@ _NEVER = re.compile(r"[\r\n\0]")  # in a line of a head
 _LENGTH = re.compile(r"[0-9]{1,18}\Z")
 _WITHOUT_BODY = frozenset({204, 304})
 _OURS = f"User-Agent: hub2ar/{__version__}\r\nAccept-Encoding: identity"
-_PORTS = {"http": 80, "https": 443}
 
 
 class Head(msgspec.Struct, frozen=True):
-    """The head of an answer, and how its body is told from what comes after it."""
+    """The head of an answer, and how the end of its body is found."""
 
     status: int
     headers: Headers
@@ -77,13 +76,6 @@ def _framing(headers: Headers, *, old: bool) -> tuple[int | None, bool]:
     if len(lengths) > 1 or not _LENGTH.match(lengths[0]):
         raise NotHTTP("the length is not clear")
     return int(lengths[0]), False
-
-
-def authority(place: Origin) -> str:
-    """Return host and port as a request names them."""
-    scheme, host, port = place
-    name = f"[{host}]" if ":" in host else host
-    return name if port == _PORTS[scheme] else f"{name}:{port}"
 
 
 def target(url: str) -> str:

@@ -10,14 +10,14 @@ import ssl
 from collections import defaultdict
 from functools import cached_property, partial
 
-from planner.registries._origin import Origin
+from planner.registries._origin import Origin, authority
 from planner.registries._patience import times
-from planner.registries._proxy import Proxy
 from planner.registries._request import Slot
-from planner.registries._retry import Policy
 from planner.registries._transport_connection import Connection
 from planner.registries._transport_faults import NoConnection, ProxyAway, ProxyRefuses
-from planner.registries._transport_head import authority, request_head
+from planner.registries._transport_head import request_head
+from planner.registries.proxy import Proxy
+from planner.registries.retry import Policy
 
 _IDLE = 15.0  # seconds, after which a server may be about to hang up
 _ADDRESS = re.compile(r"[0-9.]+\Z|.*:")  # rather than a name, which may have several

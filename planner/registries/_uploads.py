@@ -12,14 +12,14 @@ import msgspec
 
 from planner.errors import RegistryError, Unauthorized, Unavailable
 from planner.model.reference import Reference
-from planner.registries._answer import Answer
 from planner.registries._auth import Access
 from planner.registries._blob import Body, upload_url
 from planner.registries._refusal import refusal
 from planner.registries._request import Header
-from planner.registries._retry import REPEATABLE
 from planner.registries._session import Renewed, Session
+from planner.registries.answer import Answer
 from planner.registries.manifest import Descriptor, is_digest
+from planner.registries.retry import REPEATABLE
 
 Read = Callable[[], AsyncGenerator[bytes, None]]  # reads a blob from its beginning, each time it is called
 
@@ -43,7 +43,7 @@ class Begun(msgspec.Struct, frozen=True):
 
 
 class _Again(Exception):
-    """An upload came to nothing, and may be begun again with chunks of this size."""
+    """An upload came to nothing, and may be started again with chunks of this size."""
 
     def __init__(self, error: RegistryError, chunk: int, *, lost: bool = False, waits: bool = False) -> None:
         super().__init__(error.message)
@@ -82,7 +82,7 @@ class Uploads:
     async def send(self, repository: Reference, blob: Descriptor, read: Read, begun: Begun | None) -> None:
         """Send a blob, from its beginning again where the registry lost it or wants it in another way.
 
-        What `read` raises is raised as it is, and nothing is begun again.
+        What `read` raises is raised as it is, and nothing is started again.
         """
         chunk, lost = self._chunks.get(repository.registry, _ONE_BODY), False
         for number in range(1, _BEGINNINGS + 1):
@@ -188,7 +188,7 @@ class Uploads:
         await self.cancel(begun)
         if answer.status in REPEATABLE:
             raise _Again(error, chunk, waits=True)
-        if answer.status == 416 and chunk:
+        if answer.status == 416 and (chunk or size <= _SMALLEST):
             raise _Again(error, chunk)
         if answer.status in _NOT_AS_ONE and not chunk and size > _SMALLEST:
             raise _Again(error, max(min(_CHUNK, size // _SMALLER), _SMALLEST))

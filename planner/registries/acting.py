@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from planner.registries._credential import Credential
-from planner.registries._endpoints import Endpoints
-from planner.registries._keychain import Keychain
 from planner.registries.credentials import looked_up
+from planner.registries.endpoints import Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
 
 _USER = "oauth2accesstoken"

@@ -1,4 +1,4 @@
-"""The Artifact Registry API: makes repositories and changes what differs, and lets members use them.
+"""The Artifact Registry API: creates repositories and changes what differs, and lets members use them.
 
 What is asked is read first, and only what differs is written, so that it can be done again after a kill
 between any two calls: https://cloud.google.com/artifact-registry/docs/reference/rest
@@ -21,9 +21,9 @@ from planner.registries import _api_errors as errors
 from planner.registries._api_client import Manner, Patience, Rest, client, near
 from planner.registries._api_errors import API, CONFLICTS, PROJECTS, SECRETS, refusal, told
 from planner.registries._api_iam import NOBODY, OfRepository, OfSecret, Policies, granted, missing
-from planner.registries._endpoints import Endpoint
 from planner.registries._repository import wanted
 from planner.registries._repository_differences import differences, mask, merged, mode_of
+from planner.registries.endpoints import Endpoint
 
 Provision = CreateRepository | AllowUpstreams | Grant
 Announce = Callable[[tuple[Difference, ...]], None]
@@ -77,8 +77,8 @@ class ArtifactRegistry:
     def ensure(self, action: Provision, announce: Announce = lambda _: None) -> Change:
         """Do what an action says, as far as it is not so already, and return what was done.
 
-        `announce` is told what differs before it is changed. Raises ArtifactRegistryError also for what
-        cannot be changed: a repository keeps its mode, format, key and upstream.
+        `announce` is called with what differs before it is changed. Raises ArtifactRegistryError also for
+        what cannot be changed: a repository keeps its mode, format, key and upstream.
         """
         match action:
             case CreateRepository():
@@ -102,7 +102,7 @@ class ArtifactRegistry:
     def _found_or_made(self, action: CreateRepository) -> Repository | None:
         """Return the repository that is there, or make it and return None.
 
-        One that another run has begun to make can neither be read nor made until that has ended.
+        One that another run has started to make can neither be read nor made until that has ended.
         """
         if found := self._find(action.target):
             return found

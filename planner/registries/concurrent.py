@@ -11,7 +11,7 @@ T = TypeVar("T")
 async def as_they_end(
     items: Sequence[S], work: Callable[[S], Awaitable[T]], concurrency: int
 ) -> AsyncGenerator[T, None]:
-    """Yield what `work` returns for each item; they are begun in their order.
+    """Yield what `work` returns for each item; they are started in their order.
 
     Closing it early ends what is running: `async with contextlib.aclosing(…)`.
     """

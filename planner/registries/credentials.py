@@ -1,4 +1,4 @@
-"""Which credential a registry would get, and where it is from; no secret is told."""
+"""Which credential a registry would get, and where it is from; no secret is shown."""
 
 import os
 from collections.abc import Container, Mapping
@@ -10,12 +10,12 @@ import msgspec
 
 from planner.errors import ConfigError
 from planner.model.reference import Carrier, Reference
-from planner.registries import _google
-from planner.registries._docker_config import VARIABLE, stores
-from planner.registries._endpoints import Endpoints
+from planner.registries import google_credentials
 from planner.registries._helper import program
-from planner.registries._keychain import Keychain
 from planner.registries._origin import origin
+from planner.registries.docker_credentials import VARIABLE, stores
+from planner.registries.endpoints import Endpoints
+from planner.registries.keychain import Keychain
 
 GOOGLE = (Carrier.ARTIFACT_REGISTRY, Carrier.CONTAINER_REGISTRY)
 
@@ -42,7 +42,7 @@ class Source(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         match self.kind:
             case Kind.NONE:
-                return "none: asked as anybody"
+                return "none: asked anonymously"
             case Kind.HELPER:
                 return f"{self.place}, asked for {self.key} ({self.named_by})"
             case Kind.GOOGLE:
@@ -62,7 +62,7 @@ def source(
 ) -> Source:
     """Return where the credential for a registry, or one repository of it, would be taken from.
 
-    A helper that has none is passed over when it is asked: `empty` are those that were, with what for. Raises
+    A helper that has none is skipped when it is asked: `empty` are those that were, with what for. Raises
     ConfigError for a file that cannot be read.
     """
     known = os.environ if environment is None else environment
@@ -120,10 +120,12 @@ def takes_google(registry: str, endpoints: Endpoints) -> bool:
 
 
 def _google_source(environment: Mapping[str, str]) -> Source:
-    acts_for = _google.account(environment)
-    if given := environment.get(_google.FILE):
-        return Source(Kind.GOOGLE, given, _google.kind(Path(given)), _google.FILE, acts_for)
-    usual = _google.well_known(environment)
+    acts_for = google_credentials.account(environment)
+    if given := environment.get(google_credentials.FILE):
+        return Source(
+            Kind.GOOGLE, given, google_credentials.kind(Path(given)), google_credentials.FILE, acts_for
+        )
+    usual = google_credentials.well_known(environment)
     if usual.is_file():
-        return Source(Kind.GOOGLE, str(usual), _google.kind(usual), acts_for=acts_for)
+        return Source(Kind.GOOGLE, str(usual), google_credentials.kind(usual), acts_for=acts_for)
     return Source(Kind.GOOGLE, "the metadata server, if there is one", "attached account", acts_for=acts_for)

@@ -12,8 +12,8 @@ import msgspec
 
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting
-from planner.registries._answer import Answer, Headers, clean, text
-from planner.registries._retry import retry_after
+from planner.registries.answer import Answer, Headers, clean, text
+from planner.registries.retry import retry_after
 
 REGISTRY_URL = "https://registry-1.docker.io"
 COUNTED = "ratelimitpreview/test"  # a repository that is there to be asked; a HEAD of it costs nothing
@@ -26,7 +26,7 @@ _PULL_LIMIT = (b"pull rate limit", b"pull limit")
 
 
 class HubLimit(msgspec.Struct, frozen=True):
-    """Docker Hub's pull limit for whoever asks. `limit` is told if and only if it is LIMITED."""
+    """Docker Hub's pull limit for whoever asks. `limit` is set if and only if it is LIMITED."""
 
     counting: Counting
     limit: PullLimit | None = None
@@ -47,7 +47,7 @@ def read_limit(answer: Answer, *, moved: bool) -> HubLimit:
     if _told(answer.headers):
         return HubLimit(Counting.UNKNOWN, detail="the headers of the limit cannot be read")
     if moved:
-        return HubLimit(Counting.UNKNOWN, detail="a stand-in was asked, and told no limit")
+        return HubLimit(Counting.UNKNOWN, detail="a stand-in was asked, and stated no limit")
     return HubLimit(Counting.UNLIMITED)
 
 
@@ -56,9 +56,12 @@ def _told(headers: Headers) -> bool:
 
 
 def pull_limit(headers: Headers) -> PullLimit | None:
-    """Return the limit an answer tells of; None where it tells none, as for an account without one."""
+    """Return the limit an answer tells of; None where it tells none, as for an account without one.
+
+    A limit of no pulls at all is no limit that anybody has: nothing would ever be waited for.
+    """
     limit, remaining = _count(headers.get("ratelimit-limit")), _count(headers.get("ratelimit-remaining"))
-    if limit is None or remaining is None:
+    if limit is None or remaining is None or not limit[0]:
         return None
     window = limit[1] or remaining[1] or _SIX_HOURS
     return PullLimit(limit[0], remaining[0], window, clean(headers.get("docker-ratelimit-source")))

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import msgspec
 
 from planner.errors import RegistryError
-from planner.registries._answer import clean
+from planner.registries.answer import clean
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -28,6 +28,7 @@ ACCEPT = ", ".join((OCI_INDEX, DOCKER_INDEX, OCI_MANIFEST, DOCKER_MANIFEST))
 
 LARGEST = 8 << 20  # bytes; registries need not take more than 4 MiB
 MOST_DESCRIPTORS = 2048
+_MOST_DIGITS = 4000  # of a number; Python reads 4,300
 _LARGEST_SIZE = 1 << 53  # bytes; beyond it JSON readers disagree
 
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+"
@@ -150,7 +151,7 @@ def read(body: bytes, content_type: str, digest: str) -> Manifest:
         raise _schema_1()
     try:
         content = msgspec.json.decode(body, type=_Body)
-        written = json.loads(body, object_pairs_hook=tuple)
+        written = json.loads(body, object_pairs_hook=tuple, parse_int=_number)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RegistryError(f"the manifest is not valid: {error}") from error
     _check_spelling(written)
@@ -170,6 +171,12 @@ def read(body: bytes, content_type: str, digest: str) -> Manifest:
         subject=content.subject.digest if content.subject else "",
         artifact_type=clean(content.artifact_type),
     )
+
+
+def _number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise RegistryError(f"the manifest is not valid: it has a number of {len(digits):,} digits")
+    return int(digits)
 
 
 def _check_spelling(content: object) -> None:

@@ -14,21 +14,20 @@ from planner.model.artifact import of_heading
 from planner.model.availability import Absence, Probe, PullLimit, Status
 from planner.model.diagnosis import Counting
 from planner.model.reference import DOCKER_HUB, Reference
-from planner.registries._answer import Answer, clean
 from planner.registries._auth import Access, Authorizer, CredentialsRefused, GoogleDefault
-from planner.registries._blob import checked
+from planner.registries._blob import checked, length
 from planner.registries._downloads import SMALL, downloaded, fetched
-from planner.registries._endpoints import Endpoints
-from planner.registries._keychain import Keychain
 from planner.registries._listing import referrers, tags
 from planner.registries._origin import origin
 from planner.registries._refusal import refusal, words
-from planner.registries._retry import Policy
 from planner.registries._session import Session
 from planner.registries._transport import Transport
 from planner.registries._unserved import NO_REPOSITORY, unserved
 from planner.registries._uploads import Begun, Read, Uploads
+from planner.registries.answer import Answer, clean
 from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
+from planner.registries.endpoints import Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import (
     ACCEPT,
     KNOWN,
@@ -40,10 +39,12 @@ from planner.registries.manifest import (
     listed,
     read,
 )
+from planner.registries.retry import Policy
 
 __all__ = ["SMALL", "Begun", "Descriptor", "Manifest", "Registries", "connect"]
 
 _ACCEPT = (("Accept", ACCEPT),)
+_NO_HEAD = frozenset({405, 501})  # of servers that know no HEAD
 
 
 class Registries:
@@ -93,7 +94,7 @@ class Registries:
             answer = await self._session.ask(
                 Access.to(reference), "HEAD", _manifest(reference), headers=_ACCEPT
             )
-            if answer.status != 200:
+            if answer.status != 200 and not _takes_no_head(reference, answer):
                 raise refusal(answer, str(reference))
             digest, media_type = await self._present(reference, answer)
         except RegistryError as error:
@@ -104,7 +105,7 @@ class Registries:
             clock.now(),
             digest,
             media_type,
-            code=answer.status,
+            code=200,
             elapsed=_milliseconds(started),
             host=answer.host,
             artifact=of_heading(media_type or "", reference.tag or ""),
@@ -171,6 +172,26 @@ class Registries:
             raise refusal(answer, f"{repository.name}@{digest}")
         return answer.status == 200
 
+    async def has_whole_blob(self, repository: Reference, blob: Descriptor) -> bool:
+        """Ask whether a repository has a blob, of its size as far as that is told; the blob is not read.
+
+        Some tell the length of the answer to a HEAD, which is none; the answer to a GET is believed. Raises
+        RegistryError for a blob of another size.
+        """
+        path = f"{_blobs(repository)}{blob.digest}"
+        answer = await self._session.ask(Access.to(repository), "HEAD", path)
+        if answer.status == 200 and length(answer) not in (None, blob.size):
+            async with self._session.stream(Access.to(repository), path) as stream:
+                answer = stream.answer
+            found = length(answer) if answer.status == 200 else None
+            if found not in (None, blob.size):
+                raise RegistryError(
+                    f"{repository.name} has {found:,} of the {blob.size:,} bytes of {blob.digest}"
+                )
+        if answer.status not in (200, 404):
+            raise refusal(answer, f"{repository.name}@{blob.digest}")
+        return answer.status == 200
+
     async def small_blob(self, repository: Reference, blob: Descriptor) -> bytes:
         """Return a blob of up to SMALL bytes at once."""
         return await fetched(self._session, repository, blob)
@@ -195,7 +216,7 @@ class Registries:
         return await self._uploads.begin(repository, digest, source)
 
     async def cancel(self, begun: Begun) -> None:
-        """Give up what was begun."""
+        """Give up what was started."""
         await self._uploads.cancel(begun)
 
     async def upload(
@@ -216,7 +237,7 @@ class Registries:
             headers=(("Content-Type", manifest.media_type),),
             body=manifest.body,
         )
-        if answer.status not in (200, 201):
+        if answer.status // 100 != 2:  # some say 202 or 204; whoever copies looks whether it is there
             raise refusal(answer, str(reference))
         told = answer.headers.get("docker-content-digest")
         if told and not manifest.is_called(told):
@@ -229,7 +250,7 @@ class Registries:
         told = answer.headers.get("content-type").partition(";")[0]
         media_type = told if told in KNOWN else self._session.redact(clean(told)) or None
         digest = answer.headers.get("docker-content-digest")
-        if not is_digest(digest):
+        if answer.status != 200 or not is_digest(digest):
             if reference.registry == DOCKER_HUB:  # asking for the body would cost a pull
                 raise RegistryError(f"{reference}: the answer names no digest")
             manifest = await self.manifest(reference)
@@ -237,6 +258,11 @@ class Registries:
         if reference.digest and digest != reference.digest and _comparable(digest, reference.digest):
             raise RegistryError(f"{reference}: the registry answers {digest}")
         return digest, media_type
+
+
+def _takes_no_head(reference: Reference, answer: Answer) -> bool:
+    """Tell whether a registry has to be asked with a GET, which at Docker Hub would cost a pull."""
+    return answer.status in _NO_HEAD and reference.registry != DOCKER_HUB
 
 
 def _milliseconds(started: float) -> int:

@@ -1,4 +1,4 @@
-"""Which hosts can be reached: each is asked once, all at the same time, as anybody, and no pull is spent.
+"""Which hosts can be reached: each is asked once, all at the same time, anonymously, and no pull is spent.
 
 A registry is pinged, and the server of its tokens is the one that it names; of hosts that only serve blobs or
 an API, any answer will do. Where Docker Hub sends who wants a blob is seen from a real blob. Its digest is
@@ -16,19 +16,19 @@ from planner.errors import ConfigError, RegistryError
 from planner.model.availability import Status
 from planner.model.diagnosis import Counting, Reach, Reached
 from planner.model.reference import DOCKER_HUB, MIRROR, Reference
-from planner.registries._answer import Answer
 from planner.registries._challenge import challenges
-from planner.registries._endpoints import Endpoints
-from planner.registries._google import unusable
-from planner.registries._keychain import Keychain
 from planner.registries._origin import Origin, check_hop, joined, origin
-from planner.registries._proxy import proxies, proxy_for, shown
 from planner.registries._request import Fault, Request
-from planner.registries._retry import Policy
 from planner.registries._token import Realm, token_request
 from planner.registries._transport import Transport
+from planner.registries.answer import Answer
 from planner.registries.docker_hub import HubLimit
+from planner.registries.endpoints import Endpoints
+from planner.registries.google_credentials import unusable
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
+from planner.registries.proxy import proxies, proxy_for, shown
+from planner.registries.retry import Policy
 
 API = "artifactregistry.googleapis.com"
 TOKENS, BLOBS, SOME_BLOBS = "Docker Hub: tokens", "Docker Hub: blobs", "Docker Hub: some blobs"

@@ -63,7 +63,7 @@ class Ledger(Struct):
     parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
     limited: dict[str, set[Reference]] = field(default_factory=dict)  # what was refused in a row, as `parked`
     received: int = 0  # bytes
-    expect: Callable[[int], object] = lambda _: None  # is told how many pulls are about to follow
+    expect: Callable[[int], object] = lambda _: None  # called with how many pulls are about to follow
     before_pull: Callable[[], Awaitable[None]] = _unasked  # raises where Docker Hub shall not be asked
     _locks: "WeakValueDictionary[tuple[str, str], asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
@@ -192,7 +192,7 @@ async def first(
 ) -> T:
     """Ask one source after another, as long as they lack something or have something else under its digest.
 
-    A source that is limited or away is only passed over to `spend` what the next one costs: else that could
+    A source that is limited or away is only skipped to `spend` what the next one costs: else that could
     be pulls that nobody planned.
     """
     *others, last = sources

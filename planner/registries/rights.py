@@ -16,9 +16,9 @@ from planner.model.repository import Target
 from planner.registries._api_client import Manner, Patience, Rest, client, near, of_google
 from planner.registries._api_errors import API, CREDENTIALS, PROJECTS, of_account, of_repository, told
 from planner.registries._api_iam import Binding, OfRepository, bindings, of_a_project
-from planner.registries._endpoints import Endpoint, Endpoints
 from planner.registries._origin import is_loopback, origin, shown
 from planner.registries.credentials import takes_google
+from planner.registries.endpoints import Endpoint, Endpoints
 
 __all__ = ["DOWNLOAD", "Binding", "Rights", "may_show"]
 

@@ -170,8 +170,10 @@ class ArtifactContent:
         content.check(image, version, manifest)
 
     def permit(self, account: str, name: str, action: str) -> bool:
-        """Return whether an account may do something: an account all, a member of the directory what policies
-        say, others what is public.
+        """Return True where an account may do something. Raises Refusal where it may not.
+
+        A member of the directory (`KIND:NAME`) may do what policies allow, any other account everything, and
+        whoever has none may read what is public.
         """
         resource, _ = self._split(name)
         record = self.contents.repositories.find(resource)

@@ -61,7 +61,7 @@ def not_fetched(name: str, version: str) -> Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a registry of one's own holds."""
+    """What a registry of your own holds."""
 
     storage: Storage
 

@@ -15,7 +15,7 @@ from planner.model.outcome import Outcome, Result
 from planner.model.words import counted
 
 _HOUR = timedelta(hours=1)
-_ROUNDS = 4  # that are told one by one; of more, those between the first and the last are one line
+_ROUNDS = 4  # that are listed one by one; of more, those between the first and the last are one line
 
 
 class Kind(Enum):
@@ -46,7 +46,7 @@ class Diary:
     blocks: list[Block] = field(default_factory=list)
 
     def note(self, at: datetime, text: str) -> None:
-        """Write something down that is told as it is."""
+        """Write something down that is shown as it is."""
         self.blocks.append(Block(Kind.NOTE, at, at, text))
 
     def moved(self, at: datetime, outcome: Outcome, pulls: int) -> None:

@@ -18,7 +18,7 @@ class HubOptions:
     limits: Limits = field(default_factory=Limits)
     accounts: Mapping[str, str] = field(
         default_factory=dict
-    )  # user: password; they may do all, also make repositories of their own
+    )  # user: password; they may do all, also create repositories of their own
     private: frozenset[str] = frozenset()  # repositories
     token_lifetime: int = 300  # seconds
     clock: Callable[[], float] = clock.seconds  # of the tokens; the limits have their own

@@ -45,8 +45,7 @@ def fill(
     chosen: Mapping[Reference, Image] = _NOTHING,
     held: Container[str] = (),
 ) -> Filling:
-    """Return Docker Hub and the mirror with an image for every reference that names one of Docker Hub, and
-    the other registries that are named with theirs.
+    """Return Docker Hub, the mirror and other registries with an image for every reference that names one.
 
     A reference without tag and digest is `latest`. A digest cannot be chosen: one that is written is held if
     an image made here has this very digest, which is so when an earlier world of the same seed gave it.

@@ -74,7 +74,7 @@ _ACCEPT = {"accept": ", ".join(MEDIA_TYPES)}
 
 
 def refused(status: int, kind: Kind, name: str, version: str) -> Refusal:
-    """Return what a client is told when the upstream did not answer 200."""
+    """Return the answer to a client when the upstream did not answer 200."""
     if status == 429:
         return Refusal(429, "TOOMANYREQUESTS", f"the upstream of {name} refuses more pulls for now")
     if status >= 500:

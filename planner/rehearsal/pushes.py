@@ -75,7 +75,7 @@ def _mountable(call: Call, content: Content, digest: str) -> bytes | None:
 
 
 def continue_upload(call: Call, content: Content, uploads: Uploads) -> Answer:
-    """Answer what a session is told: more bytes, the end, to go away, or the question how far it is."""
+    """Answer a request of an upload session: more bytes, its end, its cancellation, or its state."""
     session = uploads.find(call)
     content.writable(session.repository)
     match call.method:

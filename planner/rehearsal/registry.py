@@ -22,7 +22,7 @@ class Options:
 
     place: Place = Place.RELATIVE  # of uploads
     chunked: bool = True  # uploads in several PATCHes
-    single_post: bool = True  # uploads in one POST; otherwise its body is passed over
+    single_post: bool = True  # uploads in one POST; otherwise its body is skipped
     mounts: bool = True
     deletes: bool = True
     referrers: bool = True

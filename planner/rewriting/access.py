@@ -5,26 +5,11 @@ https://cloud.google.com/artifact-registry/docs/docker/authentication
 
 from collections.abc import Callable, Iterator, Mapping
 
-from planner.model.inventory import Inventory, Occurrence, Role
+from planner.model.inventory import RUN_ON_KUBERNETES, Inventory, Occurrence, Role
 from planner.model.reference import Reference
 
 _SHOWN = 3  # places in a note
 _READER = "roles/artifactregistry.reader"
-_ON_NODES = frozenset(
-    {
-        *(
-            "kubernetes",
-            "kustomize",
-            "json_patch",
-            "helm_values",
-            "helm_template",
-            "helmfile",
-            "argo_cd",
-            "flux",
-        ),
-        *("argo", "tekton", "knative", "fleet", "jsonnet", "ytt"),
-    }
-)
 
 Moved = Mapping[int, Reference]
 
@@ -47,7 +32,7 @@ def notes(before: Inventory, moved: Moved) -> Iterator[str]:
 def _kind(item: Occurrence) -> str:
     if item.format in _SAID:
         return item.format
-    if item.format in _ON_NODES and item.role is Role.WORKLOAD:
+    if item.format in RUN_ON_KUBERNETES and item.role is Role.WORKLOAD:
         return "nodes"
     if item.format == "terraform" and item.role is Role.WORKLOAD:
         return "serverless"

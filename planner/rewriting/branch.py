@@ -11,7 +11,7 @@ from planner.model.source import printable
 from planner.rewriting import told
 from planner.rewriting.cleanness import uncommitted
 from planner.rewriting.result import Changed, Repository
-from planner.sources._git import run
+from planner.sources.git_command import run
 
 _SHOWN = 200  # rows of the table
 

@@ -131,7 +131,7 @@ def _groups(rewrites: Sequence[Rewrite], numbers: Sequence[int]) -> Iterator[lis
 def _solved(
     rewrites: Sequence[Rewrite], possible: Mapping[int, tuple[Alternative, ...]], board: _Board
 ) -> tuple[dict[int, Alternative], list[Left]]:
-    """Return the edits of a group; what cannot be edited stays, and then the rest is looked at again."""
+    """Return the edits of a group; what cannot be edited stays, and then the rest is examined again."""
     left: list[Left] = []
     rest = list(possible)
     while rest:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.sources._git import run, unfiltered
+from planner.model.words import few
+from planner.sources.git_command import run, unfiltered
 
-_SHOWN = 3
 _NEW = b"?"
 
 
@@ -22,10 +22,7 @@ def unclean(top: Path, paths: Collection[str]) -> str:
     if not (top / ".git").exists():
         return ""
     found = [printable(path) for path, new in uncommitted(top) if not new or path in paths]
-    if not found:
-        return ""
-    more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
-    return f"not committed: {', '.join(found[:_SHOWN])}{more}"
+    return f"not committed: {few(found)}" if found else ""
 
 
 def uncommitted(top: Path) -> list[tuple[str, bool]]:

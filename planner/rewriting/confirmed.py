@@ -35,7 +35,7 @@ def doubtful(
     for each in rewrites:
         origin = each.reference.origin(upstreams)
         if origin is None or origin.as_asked not in moved:
-            continue  # a rule, or a name whose version is told only when it is used
+            continue  # a rule, or a name whose version is known only when it is used
         if origin.as_asked not in there and each.destination.as_asked not in answered:
             found.append(each)
     return found

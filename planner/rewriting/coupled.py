@@ -1,4 +1,4 @@
-"""What matches images by their names, and matches no more once these are others. Pure.
+"""What matches images by their names, and no longer matches once these are others. Pure.
 
 A rule for a single name is planned like any other place. Here is the rest: patterns, rules that stay,
 settings that other names need.

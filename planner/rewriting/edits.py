@@ -63,7 +63,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 def undo(text: str, possible: Sequence[Edit], *, several: bool = False) -> str:
     """Return `text` with those of the possible edits of one file taken back that were made in it.
 
-    Which were made is told by what stands in their places; offsets are those of the text that is returned.
+    Which were made is seen from what stands in their places; offsets are those of the text that is returned.
     Whether it is the text that was there before is for the caller to check, by its digest. With `several`
     more than one insertion may have been made in one place, else one of those that are possible there.
     """

@@ -9,9 +9,8 @@ from planner.model.inventory import Inventory, Occurrence, Role
 from planner.model.plan import CreateRepository, Plan, Rewrite
 from planner.model.reference import DOCKER_HUB
 from planner.model.repository import Mode
-from planner.model.words import counted
+from planner.model.words import counted, few
 
-_SHOWN = 3  # places of each
 _BY_FORMAT: Mapping[str, str] = {"k3s": "k3s", "quadlet": "podman"}
 _BY_ROLE: Mapping[Role, str] = {
     Role.WORKLOAD: "containerd",
@@ -45,7 +44,7 @@ def steps(plan: Plan, before: Inventory, left: Sequence[Rewrite], made: Iterable
             yield (
                 f"a mirror serves {_left(len(places))}{also} without an edit:"
                 f" `hub2ar mirror config {runtime} --mirror {prefix}`; it is set outside of the tree,"
-                f" and no scan can see it ({_few(places)})"
+                f" and no scan can see it ({few(places)})"
             )
 
 
@@ -62,11 +61,6 @@ def _by_runtime(rewrites: Iterable[Rewrite], roles: Mapping[object, Occurrence])
 
 def _place(item: Occurrence | Rewrite) -> object:
     return item.path, item.line, item.column, item.reference
-
-
-def _few(places: Sequence[str]) -> str:
-    more = len(places) - _SHOWN
-    return ", ".join(places[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _left(count: int) -> str:

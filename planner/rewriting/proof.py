@@ -64,7 +64,7 @@ def _telling(after: Inventory, said: Collection[tuple[str, str]]) -> Iterator[tu
 def still_mentioned(
     before: Inventory, after: Inventory, moved: Mapping[int, Reference]
 ) -> frozenset[tuple[str, str]]:
-    """Return the paths and references that are told from something beside the name, such as a comment.
+    """Return the paths and references that come from something beside the name, such as a comment.
 
     What that said was the same as what the name said, and is now all that is left of it.
     """

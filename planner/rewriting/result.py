@@ -7,17 +7,15 @@ from pathlib import Path
 from planner.model.inventory import Inventory
 from planner.model.plan import Rewrite
 from planner.model.reference import Reference
+from planner.model.words import few
 from planner.rewriting.choice import Left
 from planner.rewriting.edits import Edit
 from planner.rewriting.files import Planned
 
-_SHOWN = 3  # reasons in a message
-
 
 def together(reasons: Sequence[str]) -> str:
     """Return why a repository is refused, in one line however much is wrong with it."""
-    more = f" and {len(reasons) - _SHOWN:,} more" if len(reasons) > _SHOWN else ""
-    return f"{'; '.join(reasons[:_SHOWN])}{more}"
+    return few(reasons, between="; ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,18 @@
 """What is said of central places beside a patch: where they are, what they serve, what is unproven. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from planner.model.words import counted
+from planner.model.words import counted, few
 from planner.rewriting.result import Repository, Served
 
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-_SHOWN = 3  # places of each
 
 
 def used(repository: Repository) -> Iterator[str]:
     """Yield a line for each place, or places that only work together."""
     for each in repository.central:
-        names = dict.fromkeys(str(one.reference) for one in each.rewrites)
-        yield f"{where(each)}: {each.title}, for {counted(len(each.rewrites), 'place')} ({_few(list(names))})"
+        names = few(list(dict.fromkeys(str(one.reference) for one in each.rewrites)))
+        yield f"{where(each)}: {each.title}, for {counted(len(each.rewrites), 'place')} ({names})"
 
 
 def unseen(repository: Repository) -> Iterator[str]:
@@ -31,9 +30,4 @@ def preamble(repository: Repository) -> bytes:
 
 def where(served: Served) -> str:
     """Return the places in words, the first few of them."""
-    return _few(served.places)
-
-
-def _few(said: Sequence[str]) -> str:
-    more = len(said) - _SHOWN
-    return ", ".join(said[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    return few(served.places)

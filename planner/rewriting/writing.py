@@ -16,7 +16,7 @@ import msgspec
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.sources._opening import CREATING, READING
+from planner.sources.opening import CREATING, READING
 
 _MARK = ".hub2ar-"
 
@@ -54,21 +54,24 @@ def replace_all(contents: Sequence[Content], journal: Path) -> None:
         for each, name in zip(contents, names, strict=True)
     )
     done: list[Content] = []
+    at = journal
     try:
         _note(journal, _Journal(False, steps))
         for each, name in zip(contents, names, strict=True):
+            at = each.path
             _write_beside(each, name)
+        at = journal
         _note(journal, _Journal(True, steps))
         for each, name in zip(contents, names, strict=True):
+            at = each.path
             name.replace(each.path)
             done.append(each)
     except BaseException as error:
         _undo(done, names)
         journal.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            where = printable(os.fsdecode(error.filename)) if error.filename else "a file"
             raise SourceError(
-                f"{where} cannot be written: {(error.strerror or str(error)).lower()}",
+                f"{printable(str(at))} cannot be written: {(error.strerror or str(error)).lower()}",
                 hint="nothing was changed; make it writable, or make room, and run it again",
             ) from error
         raise

@@ -80,7 +80,7 @@ def _hub(_: SourceFile) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file in which a runtime is told of mirrors."""
+    """A file that sets the mirrors of a runtime."""
 
     name: str  # what it is called: `daemon.json`
     language: str  # json, toml, yaml, shell, ini or properties

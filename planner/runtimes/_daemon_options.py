@@ -52,5 +52,5 @@ def _last(file: SourceFile) -> "re.Match[str] | None":
     found = list(_ASSIGNED.finditer(file.text))
     for match in _UNCLOSED.finditer(file.text):
         if not any(each.start() == match.start() and each[1] for each in found):
-            raise wrong(file, match.end(), "a quote that is not closed", "mend the file first")
+            raise wrong(file, match.end(), "a quote that is not closed", "fix the file first")
     return found[-1] if found else None

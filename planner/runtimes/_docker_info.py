@@ -16,11 +16,10 @@ _STORE = "io.containerd.snapshotter"
 
 @dataclass(frozen=True, slots=True)
 class DockerInfo:
-    """The mirrors of a running dockerd in the order they are asked, and whether it has the "
-    "containerd store."""
+    """What a running dockerd says of itself."""
 
-    mirrors: tuple[str, ...]
-    containerd_store: bool
+    mirrors: tuple[str, ...]  # in the order they are asked
+    containerd_store: bool  # whether it keeps images in that of containerd
 
 
 def read(text: str, name: str) -> DockerInfo:

@@ -56,7 +56,7 @@ def _said(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _broken(file: SourceFile, line: int, column: int, problem: str) -> ConfigError:
-    return ConfigError(f"{file.path}:{line}:{column}: not JSON: {problem}", hint="mend the file first")
+    return ConfigError(f"{file.path}:{line}:{column}: not JSON: {problem}", hint="fix the file first")
 
 
 def strings(file: SourceFile, key: str) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def strings(file: SourceFile, key: str) -> tuple[str, ...]:
         return ()
     if isinstance(found, list) and all(isinstance(item, str) for item in found):
         return tuple(found)
-    raise wrong(file, position(file.text, key), f"{key!r} is no list of strings", "mend the file first")
+    raise wrong(file, position(file.text, key), f"{key!r} is no list of strings", "fix the file first")
 
 
 def position(text: str, key: str) -> int:

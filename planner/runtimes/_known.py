@@ -1,6 +1,6 @@
 """All runtimes, and which file of which runtime a path is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PureWindowsPath
@@ -29,19 +29,12 @@ def runtimes() -> tuple[Runtime, ...]:
 
 @cache
 def runtime(name: str) -> Runtime:
-    """Return a runtime; `-` and `_` are the same in its name. Raises ConfigError for one that is "
-    "not known."""
+    """Return a runtime; `-` and `_` are the same in its name. Raises ConfigError for an unknown one."""
     known, wanted = discover.names(_PACKAGE), name.replace("-", "_")
     if wanted not in known:
         hint = nearest(wanted, known) or f"known are {', '.join(known)}"
         raise ConfigError(f"no runtime {name!r}", hint=hint)
     return discover.load(_PACKAGE, wanted, Runtime, "RUNTIME")
-
-
-def recognised(sources: Iterable[SourceFile]) -> Iterator[Setting]:
-    """Yield what each file is, by its path. Raises ConfigError for one that is no runtime's."""
-    for source in sources:
-        yield setting(source, runtimes())
 
 
 def setting(source: SourceFile, among: Iterable[Runtime]) -> Setting:

@@ -62,8 +62,10 @@ def _configured(runtime: Runtime, settings: Sequence[Setting]) -> Route:
 
 
 def _files(runtime: Runtime, settings: Sequence[Setting]) -> Iterable[Setting]:
-    """Return the files that tell a runtime of mirrors; without hosts.toml the image store asks "
-    "those of dockerd."""
+    """Return the files that tell a runtime of mirrors.
+
+    Without hosts.toml the containerd image store of Docker asks the mirrors of dockerd.
+    """
     names = (
         ("docker_containerd_store", "docker")
         if runtime.name == "docker_containerd_store"

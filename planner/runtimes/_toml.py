@@ -43,7 +43,7 @@ def _broken(file: SourceFile, said: str) -> ConfigError:
     problem = _POSITION.sub("", said)
     return ConfigError(
         f"{file.path}:{line}:{column}: not TOML: {problem[:1].lower()}{problem[1:]}",
-        hint="mend the file first",
+        hint="fix the file first",
     )
 
 

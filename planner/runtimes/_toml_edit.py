@@ -35,7 +35,7 @@ def with_string(file: SourceFile, table: Path, key: str, index: int, item: str) 
     if found is None:
         return with_key(file, table, key, f"[{quoted(item)}]")
     if file.text[found.start] != "[":
-        raise wrong(file, found.key, f"{key!r} is no list", "mend the file first")
+        raise wrong(file, found.key, f"{key!r} is no list", "fix the file first")
     return _checked(file, with_item(file.text, found.start + 1, found.items, index, quoted(item)))
 
 

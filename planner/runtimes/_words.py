@@ -15,7 +15,7 @@ from planner.runtimes._yaml_edit import not_added, replaced, with_element, with_
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Which containers are meant, and how they are told of a mirror."""
+    """Which containers are meant, and how a mirror is set for them."""
 
     image: Callable[[str], bool]
     key: str  # of their words: `command`, `args`

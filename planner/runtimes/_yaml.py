@@ -38,7 +38,7 @@ def documents(file: SourceFile) -> tuple[Node, ...]:
 
 
 def _broken(file: SourceFile, line: int, column: int, problem: str) -> ConfigError:
-    return ConfigError(f"{file.path}:{line}:{column}: not YAML: {problem}", hint="mend the file first")
+    return ConfigError(f"{file.path}:{line}:{column}: not YAML: {problem}", hint="fix the file first")
 
 
 def root(file: SourceFile) -> Node | None:

@@ -42,8 +42,7 @@ def flow(value: Value) -> str:
 
 
 def block(value: Value) -> list[str]:
-    """Return a value as lines, none of them indented more than it has to be; a long string keeps "
-    "its lines."""
+    """Return a value as lines, none indented more than it has to be; a long string keeps its lines."""
     match value:
         case str() if "\n" in value:
             return ["|", *value.rstrip("\n").split("\n")]

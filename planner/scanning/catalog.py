@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -87,7 +87,13 @@ def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
             near = nearest(name, names)
             raise ConfigError(f"there is no format {name!r}", hint=near or "`hub2ar formats` lists them")
     wanted = tuple(name for name in names if name in (selected or names) and name not in ignored)
-    return Catalog(cards(wanted))
+    return _catalog(wanted)
+
+
+@lru_cache(maxsize=4)
+def _catalog(names: tuple[str, ...]) -> "Catalog":
+    """Return the same as long as a process lives: to get ready costs more than to scan a small tree."""
+    return Catalog(cards(names))
 
 
 class Catalog:

@@ -6,7 +6,7 @@
     # hub2ar: ignore-file
 
 A comment counts for its own line, and, where nothing else stands on that, for the next one. `image=` says
-what a line names that is not known; at a line that names nothing it says what is pulled there all the same.
+what a line names that is not known; at a line that names nothing it says what is pulled there nevertheless.
 """
 
 import re

@@ -1,11 +1,12 @@
 """Why a line of a file is, or is not, a place where an image is named.
 
-A scan of the whole tree says what was found; this says in addition what was looked at and dropped, and why.
+A scan of the whole tree says what was found; this says in addition what was examined and dropped, and why.
 """
 
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from planner.formats._base import Candidate
 from planner.formats._patterns import matcher
@@ -15,7 +16,7 @@ from planner.scanning.catalog import Catalog
 from planner.scanning.directives import MARK, directives
 from planner.scanning.judge import judged
 from planner.scanning.reading import File, candidates
-from planner.scanning.schemas import describes
+from planner.scanning.schemas import undescribed
 
 _ROLES = {
     Role.BASE: "what a build begins from",
@@ -56,9 +57,13 @@ def explanation(question: Question, inventory: Inventory) -> Iterator[str]:
     """Yield what there is to say, given the inventory of the tree; the file's path is as it is in there."""
     path = printable(question.file.path)
     claims = question.catalog.claims(question.file.full)
-    if MARK.encode() not in question.content and describes(question.file.path, question.content):
-        yield f"{path} is a schema: where it speaks of images, it describes what others may say"
-        return
+    if MARK.encode() not in question.content:
+        left = undescribed(question.file.path, question.content)
+        if not left or _line(left, question.line) != _line(question.content, question.line):
+            what = f"line {question.line} of {path} is part of a schema" if left else f"{path} is a schema"
+            yield f"{what}: where it speaks of images, it describes what others may say"
+            return
+        question = replace(question, content=left)
     read = [name for name in claims if question.catalog.cards[name].wanted(question.content)]
     yield from _reading(question, claims, read)
     found = [item for item in inventory.found if item.path == path and question.asks(item.line)]
@@ -74,6 +79,11 @@ def explanation(question: Question, inventory: Inventory) -> Iterator[str]:
         names = ", ".join(read)
         yield ""
         yield f"nothing here stands where {names} would name an image"
+
+
+def _line(content: bytes, line: int) -> bytes:
+    """Return a line of a file, nothing where there is none."""
+    return b"".join(content.split(b"\n", line)[line - 1 : line]) if line else b""
 
 
 def _reading(question: Question, claims: Sequence[str], read: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from functools import lru_cache, partial
+from functools import partial
 
 import msgspec
 from msgspec import Struct
@@ -33,11 +33,6 @@ class Means(Struct, frozen=True):
     limit: int  # bytes of a file
     cache: kept.Cache | None = None
     executor: Callable[[], Executor] | None = None  # called when there is enough to read
-
-
-@lru_cache(maxsize=4)
-def _catalog(names: tuple[str, ...]) -> Catalog:
-    return chosen(names)
 
 
 def readings(
@@ -101,7 +96,7 @@ def _halved(start: Callable[[], Executor], read_one: _Read, lost: _Chunks) -> It
 
 def _elsewhere(tree: Tree, names: tuple[str, ...], limit: int, tasks: Sequence[Task]) -> list[Reading]:
     """Do a chunk in a process that has loaded nothing yet."""
-    return read_chunk(tree, tasks, _catalog(names), limit)
+    return read_chunk(tree, tasks, chosen(names), limit)
 
 
 def read_chunk(tree: Tree, tasks: Sequence[Task], catalog: Catalog, limit: int) -> list[Reading]:

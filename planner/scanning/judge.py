@@ -20,6 +20,7 @@ _VERSION_OPEN = re.compile(  # a name and then a version with a variable or a pl
 # Images that AWS CodeBuild keeps for itself and no registry has:
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 _OF_THE_SERVICE = ("aws/codebuild/",)
+_NOTHING = frozenset({"null", "none", "nil", "placeholder"})  # what stands where an image is told elsewhere
 _NOT_PULLED = (Role.RULE, Role.DOCUMENTATION)
 _OF_CODE = frozenset({"github.com", "gitlab.com", "bitbucket.org"})  # their registries have other hosts
 # https://github.com/bitnami/charts/blob/main/bitnami/common/templates/_errors.tpl
@@ -42,7 +43,7 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
         return Pattern(path, line, column, name, candidate.syntax, text, fragments)
     if not problem:
         value = str(candidate.value)
-        if not value:
+        if not value or value.lower() in _NOTHING:
             return None  # `image: ""` names nothing
         if value.startswith(_OF_THE_SERVICE):
             return None
@@ -59,6 +60,8 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
                 return None
             problem = error.message
         else:
+            if candidate.confidence is Confidence.HEURISTIC and _too_deep(reference, value):
+                return None
             fragments = tuple(_fragments(source, candidate))
             role, confidence = _role(reference, candidate.role), candidate.confidence
             trail = candidate.trail + _of_chart(reference, role)
@@ -71,6 +74,11 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     return Unresolved(
         path, line, name, text, printable(problem), column=column, reference=known, fragments=fragments
     )
+
+
+def _too_deep(reference: Reference, value: str) -> bool:
+    """Whether a name without a registry has three parts: Docker Hub has none such, but paths look like it."""
+    return reference.repository.count("/") > 1 and not value.startswith(f"{reference.registry}/")
 
 
 def _role(reference: Reference, role: Role) -> Role:

@@ -1,7 +1,7 @@
 """One file in, everything that its formats find in it out.
 
 What is found stands in a `Reading`, which can be kept and sent between processes: its places are known, so
-the text is not needed any more.
+the text is no longer needed.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from planner.model.source import SourceFile, Text, printable
 from planner.scanning import directives
 from planner.scanning.catalog import Catalog
 from planner.scanning.judge import judged
-from planner.scanning.schemas import describes
+from planner.scanning.schemas import undescribed, without_definitions
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = directives.MARK.encode()
@@ -99,15 +99,23 @@ def read(
     wanted = list(claims) if marked else catalog.wanted(claims, content)
     if not wanted and not content.startswith(_UTF16):
         return NOTHING_READ
-    if not marked and describes(file.path, content):
-        return NOTHING_READ
-    return _read(file, content, wanted, catalog, given)
+    text = content if marked else undescribed(file.path, content)
+    if text is content:
+        return _read(file, content, wanted, catalog, given)
+    wanted = catalog.wanted(claims, text) if text else []
+    return _of(content, _read(file, text, wanted, catalog, given)) if wanted else NOTHING_READ
 
 
 def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:
-    """Read a text that has no name with every format that is told by content alone."""
-    wanted = [card.name for card in catalog.cards.values() if card.by_content and card.wanted(content)]
-    return _read(file, content, wanted, catalog)
+    """Read a text that has no name with every format that is recognised by content alone."""
+    text = without_definitions(content)
+    wanted = [card.name for card in catalog.cards.values() if card.by_content and card.wanted(text)]
+    return _of(content, _read(file, text, wanted, catalog))
+
+
+def _of(content: bytes, reading: Reading) -> Reading:
+    """Return the reading of a part of a file as that of the file."""
+    return replace(reading, digest=hashlib.sha256(content).hexdigest()) if reading.digest else reading
 
 
 def _read(
@@ -172,7 +180,9 @@ def _inside(
     item: Embedded, host: SourceFile, catalog: Catalog, full: str, depth: int
 ) -> Iterator[tuple[str, Candidate]]:
     text = str(item.text)
-    content = text.encode("utf-8", "surrogateescape")
+    whole = text.encode("utf-8", "surrogateescape")
+    if (content := without_definitions(whole)) is not whole:
+        text = content.decode("utf-8", "surrogateescape")
     source = SourceFile(_beside(host.path, item.name), text)
     inner = _beside(full, item.name)
     named = (*item.formats, *(catalog.claims(inner) if item.name else ()))

@@ -1,4 +1,4 @@
-"""Which of many words a text holds, told in one pass over its bytes.
+"""Which of many words a text holds, found in one pass over its bytes.
 
 Hyperscan (https://intel.github.io/hyperscan/) searches for all of them at once, at some gigabytes a second;
 where it has no build, each word is searched for by itself. Both say the same.

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from planner.sources._git import COMMAND, environment
+from planner.sources.git_command import COMMAND, environment
 from planner.sources.tree import Unreadable, too_large
 
 _SILENCE = 60  # seconds without a byte; git reads a blob of any size that is scanned in a few

@@ -8,7 +8,8 @@ https://git-scm.com/docs/gitignore
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planner.path_patterns import Folder, Pattern, Patterns, Reach
 
@@ -19,8 +20,7 @@ _ANY, _FOLDER = 0, 1  # what a rule is about
 _STARS = re.compile(r"(?<![^/])\*{3,}+(?![^/])")  # no more than two
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What a .gitignore says."""
 
     patterns: Patterns
@@ -46,8 +46,7 @@ class Said:
         return cls(Patterns(patterns), frozenset(kept), problem)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     pattern: Pattern
     keeps: bool
     of_folders: bool
@@ -58,8 +57,7 @@ class _Rule:
         return any(_is_wild(part) for part in self.pattern.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """The rules that hold in a folder, those of the root first, each with where its patterns have come to."""
 
     rules: tuple[tuple[Said, Folder], ...] = ()

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from planner.sources._git import run
+from planner.sources.git_command import run
 from planner.sources.tree import Entry, kind
 
 _OWN = (

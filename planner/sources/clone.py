@@ -8,7 +8,7 @@ from pathlib import Path
 
 from planner.errors import SourceError
 from planner.model.source import printable
-from planner.sources._git import git, run
+from planner.sources.git_command import git, run
 from planner.sources.revision import Revision, resolve
 
 _URL = re.compile(r"(?:https?|ssh|git|file)://|[\w.-]+@[\w.-]+:(?!/)")  # the last as scp writes it

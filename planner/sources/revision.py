@@ -8,14 +8,15 @@ import os
 import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from planner.errors import SourceError
 from planner.model.source import printable
 from planner.sources._blobs import read_blobs
-from planner.sources._git import fetches_by_program, git, run
 from planner.sources._pipes import among_objects, stores
+from planner.sources.git_command import fetches_by_program, git, run
 from planner.sources.tree import Entry, Unreadable
 
 _LINK = "120000"
@@ -23,8 +24,7 @@ _SUBMODULE = "160000"
 _MOST_LINKS = 10  # from one to the next
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A commit of a repository; `commit` is its full name."""
 
     repository: Path

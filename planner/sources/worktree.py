@@ -10,15 +10,16 @@ import re
 import stat
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
-from planner.sources._git import git, unfiltered
+from msgspec import Struct
+
 from planner.sources._ignore import Ignore, Said
 from planner.sources._names import each_of, identity, looked_at, reason, settled
-from planner.sources._opening import READING
 from planner.sources._pipes import waited_for
+from planner.sources.git_command import git, unfiltered
+from planner.sources.opening import READING
 from planner.sources.tree import Entry, Unreadable, kind, too_large
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})
@@ -29,12 +30,11 @@ _RECORD = re.compile(  # tag, mode, blob and name; of a file that is not tracked
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Worktree:
+class Worktree(Struct, frozen=True):
     """A directory with everything below it."""
 
     root: Path
-    identified: bool = True  # whether a result may be kept; else files that git knows are not looked at again
+    identified: bool = True  # whether a result may be kept; else files that git knows are not checked again
 
     def entries(self) -> tuple[Entry, ...]:
         """Return what is in the directory, sorted by path."""
@@ -53,8 +53,7 @@ class Worktree:
         return (read(self.root, entry, limit) for entry in entries)
 
 
-@dataclass(frozen=True, slots=True)
-class SingleFile:
+class SingleFile(Struct, frozen=True):
     """A file that was named itself."""
 
     file: Path
@@ -144,7 +143,7 @@ def _is_repository(folder: Path | str) -> bool:
     try:
         os.lstat(f"{folder}/.git")
     except OSError:
-        return False  # also for a folder that may not be entered, which is told when it is listed
+        return False  # also for a folder that may not be entered, which is reported when it is listed
     return True
 
 
@@ -175,7 +174,7 @@ def _inside(root: Path, folder: str, known: dict[str, bool]) -> bool:
         for part in folder.split("/"):
             place = f"{above}/{part}" if above else part
             if place not in known:
-                # Path.is_symlink raises for a folder that may not be entered, which is told when it is read.
+                # Path.is_symlink raises for a folder that may not be entered; reading it reports that.
                 link = part == ".." or os.path.islink(f"{root}/{place}")  # noqa: PTH114
                 known[place] = known[above] and not link
             above = place

@@ -6,7 +6,7 @@ of its own; listing is no pull. It goes up before its image does: whatever inter
 there has it. Manifests about something that is not there yet are allowed
 (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests-with-subject).
 
-What cannot be moved does not hold up its image; it is told of.
+What cannot be moved does not hold up its image; it is reported.
 """
 
 from collections.abc import Iterator, Sequence
@@ -77,7 +77,8 @@ class Attachments(msgspec.Struct):
     async def _all_tags(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         count, ordered, previous = 0, True, ""
-        with self._or_left("what no list of tags tells of: "), suppress(NotFound):  # gone, but in a cache
+        # Not found: what is gone from its registry, but still in a cache.
+        with self._or_left("what is attached by tag, which could not be listed: "), suppress(NotFound):
             async for tag in self.content.reader.registries.tags(self.source, BEFORE):
                 count, ordered, previous = count + 1, ordered and previous <= tag, tag
                 if subject := about(tag):
@@ -164,7 +165,7 @@ class Attachments(msgspec.Struct):
             self.left.append(f"{what}{error.message}")
 
     def _new(self, name: str) -> bool:
-        """Tell whether something was not looked at yet, and there is room for it."""
+        """Tell whether something was not checked yet, and there is room for it."""
         if name in self._seen:
             return False
         if len(self._seen) >= MOST_ATTACHED:

@@ -15,7 +15,7 @@ from planner.errors import RegistryError
 from planner.model.reference import Reference
 from planner.registries.oci import Begun, Descriptor, Manifest
 from planner.registries.reading import Reader
-from planner.transferring.extent import Extent
+from planner.transferring.extent import Extent, check_size
 
 DEEPEST = 4  # manifests one below another; an image is 1, an index of images 2
 _MOUNTS = 3  # from other repositories that were refused, after which a registry is not asked for more
@@ -27,7 +27,7 @@ class Content(msgspec.Struct, frozen=True):
     reader: Reader
     slots: asyncio.Semaphore
     into: Reference
-    sources: tuple[Reference, ...]  # where the bytes can be had, the cheapest first
+    sources: tuple[Reference, ...]  # where the bytes are available, the cheapest first
     spend: bool  # whether pulls were planned, so that a free source that is away need not be waited for
     extent: Extent = msgspec.field(default_factory=Extent)
 
@@ -166,14 +166,6 @@ async def together(jobs: Iterable[Coroutine[None, None, None]]) -> None:
                 group.create_task(job)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None
-
-
-def check_size(manifest: Manifest, child: Descriptor) -> None:
-    """Raise RegistryError for a manifest that is not as large as an index says: no runtime would pull it."""
-    if len(manifest.body) != child.size:
-        raise RegistryError(
-            f"{manifest.digest} has {len(manifest.body)} bytes, and its index says {child.size}"
-        )
 
 
 def check_depth(manifest: Manifest, depth: int) -> None:

@@ -7,7 +7,7 @@ transfer busy for ever, and each blob is some requests.
 import msgspec
 
 from planner.errors import RegistryError
-from planner.registries.oci import Manifest
+from planner.registries.oci import Descriptor, Manifest
 
 MOST_MANIFESTS = 2048  # of one image
 MOST_BLOBS = 8192  # of one image
@@ -33,3 +33,11 @@ class Extent(msgspec.Struct):
         listed = sum(child.size for child in manifest.children)
         if max(self.size, listed) > MOST_BYTES:
             raise RegistryError(f"the manifests of the image have more than {MOST_BYTES >> 20} MiB")
+
+
+def check_size(manifest: Manifest, child: Descriptor) -> None:
+    """Raise RegistryError for a manifest that is not as large as an index says: no runtime would pull it."""
+    if len(manifest.body) != child.size:
+        raise RegistryError(
+            f"{manifest.digest} has {len(manifest.body)} bytes, and its index says {child.size}"
+        )

@@ -19,12 +19,12 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Grant, Plan, Rewrite, key
 from planner.model.reference import Reference
 from planner.model.repository import Target
-from planner.registries._transport import Endpoints
 from planner.registries.acting import acting
 from planner.registries.concurrent import as_they_end
+from planner.registries.endpoints import Endpoints
 from planner.registries.rights import DOWNLOAD, Binding, Rights, may_show
 from planner.verifying.keys import named
-from planner.verifying.remedies import creation, grant_command, told
+from planner.verifying.remedies import creation, grant_command
 from planner.verifying.standing import EVERYBODY, READER, Standing, opened, standing
 
 ACTION = "access"
@@ -175,11 +175,11 @@ class _Examiner:
         except ArtifactRegistryError as error:
             if error.code == 404:
                 return Answer(Result.FAILED, f"there is no service account {address}{creation(address)}")
-            return await self._by_policy(target, member, told(error))
+            return await self._by_policy(target, member, error.in_a_line)
         try:
             may = await asyncio.to_thread(self.rights.permitted, target, DOWNLOAD, token)
         except ArtifactRegistryError as error:
-            return await self._by_policy(target, member, told(error))
+            return await self._by_policy(target, member, error.in_a_line)
         return await self._pulled(target, token) if may else _lacking(target, member)
 
     async def _pulled(self, target: Target, token: str) -> Answer:
@@ -207,13 +207,13 @@ class _Examiner:
         except ArtifactRegistryError as error:
             if error.code == 404:
                 raise
-            said = f"cannot be known because its policy cannot be read: {told(error)}{untried}"
+            said = f"cannot be known because its policy cannot be read: {error.in_a_line}{untried}"
             return Answer(Result.SKIPPED, said)
         project, unread = None, ""
         try:
             project = await self._projects.of(target.project)
         except ArtifactRegistryError as error:
-            unread = f": {told(error)}"
+            unread = f": {error.in_a_line}"
         found = standing(member, policy, project)
         match found.standing:
             case Standing.MAY:
@@ -258,7 +258,7 @@ def _unknown(target: Target, error: ArtifactRegistryError) -> Answer:
     if error.code == 404:
         hint = "`hub2ar apply --only repositories` makes it"
         return Answer(Result.FAILED, f"there is no repository {target.prefix} ({hint})")
-    return Answer(Result.SKIPPED, f"cannot be known because {told(error)}")
+    return Answer(Result.SKIPPED, f"cannot be known because {error.in_a_line}")
 
 
 def _lacking(target: Target, member: str) -> Answer:

@@ -1,6 +1,6 @@
 """What code names after it was rewritten, compared with what a plan says. Pure.
 
-Lines may have moved since: places are told apart by file and reference, and by line where that helps.
+Lines may have moved since: places are identified by file and reference, and by line where that helps.
 """
 
 from collections import defaultdict, deque
@@ -14,8 +14,9 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Keep, Manual, Plan, Rewrite, key
 from planner.model.reference import Reference
 from planner.model.source import Part
+from planner.model.words import few
 from planner.verifying.keys import named
-from planner.verifying.places import AGAIN, NEW, Naming, done, few, gone, one_more, open_still, outcome, place
+from planner.verifying.places import AGAIN, NEW, Naming, done, gone, one_more, open_still, outcome, place
 
 Spot = tuple[str, Reference]  # path
 
@@ -58,7 +59,7 @@ def _order(each: Outcome) -> tuple[str, int, str]:
 
 @dataclass(slots=True)
 class _Proof:
-    """What is known of code, by file; what a plan speaks of is marked as it is looked at."""
+    """What is known of code, by file; what a plan speaks of is marked as it is examined."""
 
     plan: Plan
     inventory: Inventory

@@ -6,27 +6,23 @@ list of what it keeps is read, and manifests that are on that list
 (https://cloud.google.com/artifact-registry/docs/repositories/remote-overview).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-import msgspec
-
 from planner.errors import NotFound, PlannerError
 from planner.model.artifact import CONFIGURATIONS
-from planner.model.platform import UNKNOWN, canonical
 from planner.model.reference import Reference
-from planner.model.words import counted
-from planner.registries._answer import clean
+from planner.model.words import counted, few
+from planner.registries.answer import clean
 from planner.registries.concurrent import as_they_end
 from planner.registries.oci import Descriptor, Manifest, Registries
-from planner.transferring.extent import Extent
+from planner.registries.platforms import child_platform, configured_platform
+from planner.transferring.extent import Extent, check_size
 from planner.transferring.subset import whole_of
 
 _AT_ONCE = 4  # manifests of an image
 _DEEPEST = 3  # indexes one below another that are looked into
 _MOST_NAMED = 6  # platforms in a sentence
-_LARGEST_CONFIGURATION = 4 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +46,13 @@ class _Looked:
     error: str = ""
 
 
-class _Configuration(msgspec.Struct):
-    os: str = ""
-    architecture: str = ""
-    variant: str = ""
-
-
 @dataclass(slots=True)
 class Holdings:
     """Looks into images; a blob that many of them share is asked for once."""
 
     registries: Registries
     platforms: tuple[str, ...] = ()  # that have to be there, in their canonical spelling
-    _blobs: set[tuple[str, str]] = field(default_factory=set)  # a repository's name, a digest it has
+    _blobs: set[tuple[str, str, int]] = field(default_factory=set)  # a repository's name, what it has: bytes
 
     async def standard(self, place: Reference, planned: str | None, name: Reference) -> Holding:
         """Return what a standard repository holds at a digest, which a name there stands for.
@@ -95,9 +85,11 @@ class Holdings:
             return Holding(str(error))
         except PlannerError as error:
             return Holding(error.message)
-        absent = [_platform_of(child) for child in manifest.children if child.digest not in kept]
-        others = f", fetched when asked for: {_named(list(filter(None, absent)))}" if any(absent) else ""
-        return Holding(detail=f"held{others}; its layers are not looked at")
+        absent = [child_platform(child) for child in manifest.children if child.digest not in kept]
+        others = (
+            f", fetched when asked for: {few(list(filter(None, absent)), _MOST_NAMED)}" if any(absent) else ""
+        )
+        return Holding(detail=f"held{others}; its layers are not checked")
 
     async def _below(self, place: Reference, manifest: Manifest, extent: Extent, depth: int) -> _Looked:
         """Return what is below a manifest, up to the first thing that is missing."""
@@ -122,12 +114,13 @@ class Holdings:
 
     async def _child(self, place: Reference, extent: Extent, depth: int, child: Descriptor) -> _Looked:
         there = place.with_version(None, child.digest)
-        platform = _platform_of(child)
+        platform = child_platform(child)
         before = f"{platform}: " if platform else ""
         if depth > _DEEPEST:
             return _Looked(error=f"{there}: more than {_DEEPEST} indexes, one below another")
         try:
             manifest = await self.registries.manifest(there)
+            check_size(manifest, child)
         except NotFound:
             return _Looked(error=f"{before}{there} is missing")
         except PlannerError as error:
@@ -136,14 +129,18 @@ class Holdings:
         return _Looked(found.manifests, found.blobs, f"{before}{found.error}" if found.error else "")
 
     async def _check_blobs(self, place: Reference, manifest: Manifest) -> int:
-        """Return how many blobs a manifest names. Raises _Lacking for one that is not there."""
-        own = {blob.digest for blob in manifest.blobs if not blob.foreign}
-        for digest in sorted(own):
-            if (place.name, digest) in self._blobs:
+        """Return how many blobs a manifest names. Raises _Lacking for one that is not there.
+
+        RegistryError is raised for one that is not as large as it should be.
+        """
+        own = {(blob.digest, blob.size): blob for blob in manifest.blobs if not blob.foreign}
+        for digest, size in sorted(own):
+            known = (place.name, digest, size)
+            if known in self._blobs:
                 continue
-            if not await self.registries.has_blob(place, digest):
+            if not await self.registries.has_whole_blob(place, own[digest, size]):
                 raise _Lacking(f"{place.name}: {manifest.digest} names {digest}, which is missing")
-            self._blobs.add((place.name, digest))
+            self._blobs.add(known)
         return len(own)
 
     async def _check_platforms(self, place: Reference, manifest: Manifest) -> None:
@@ -151,33 +148,15 @@ class Holdings:
         if not self.platforms:
             return
         if manifest.is_index:
-            has = {_platform_of(child) for child in manifest.children} - {""}
+            has = {child_platform(child) for child in manifest.children} - {""}
         elif manifest.blobs[0].media_type in CONFIGURATIONS and not manifest.artifact_type:
-            has = {await self._platform(place, manifest.blobs[0])} - {""}
+            has = {await configured_platform(self.registries, place, manifest.blobs[0])} - {""}
         else:
             return
         lacking = [platform for platform in self.platforms if platform not in has]
         if lacking:
-            said = f"it has {_named(sorted(has))}" if has else "it names no platform"
-            raise _Lacking(f"{place.name} lacks {_named(lacking)}: {said}")
-
-    async def _platform(self, place: Reference, configuration: Descriptor) -> str:
-        """Return what a configuration says it runs on, "" where it says nothing."""
-        if configuration.size > _LARGEST_CONFIGURATION:
-            return ""
-        body = b"".join([piece async for piece in self.registries.blob(place, configuration)])
-        try:
-            found = msgspec.json.decode(body, type=_Configuration)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return ""
-        said = "/".join(part for part in (found.os, found.architecture, found.variant) if part)
-        return canonical(clean(said)) if said else ""
-
-
-def _platform_of(child: Descriptor) -> str:
-    """Return the platform of what an index lists, "" for what runs nowhere."""
-    platform = canonical(clean(child.platform)) if child.platform else ""
-    return "" if platform == UNKNOWN else platform
+            said = f"it has {few(sorted(has), _MOST_NAMED)}" if has else "it names no platform"
+            raise _Lacking(f"{place.name} lacks {few(lacking, _MOST_NAMED)}: {said}")
 
 
 def _part(manifest: Manifest, planned: str | None, name: Reference) -> str:
@@ -188,8 +167,3 @@ def _part(manifest: Manifest, planned: str | None, name: Reference) -> str:
     if whole != planned:
         raise _Lacking(f"{name} is {manifest.digest}, planned was {planned}")
     return f"the part of the planned index that has {clean(chosen)}"
-
-
-def _named(platforms: Sequence[str]) -> str:
-    more = f" and {len(platforms) - _MOST_NAMED} more" if len(platforms) > _MOST_NAMED else ""
-    return f"{', '.join(platforms[:_MOST_NAMED])}{more}"

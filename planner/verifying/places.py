@@ -1,7 +1,5 @@
 """What is said of one place in the code that a plan speaks of, or of one that it does not. Pure."""
 
-from collections.abc import Sequence
-
 from planner.model.inventory import Occurrence, Role, Unresolved
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Rewrite, key
@@ -12,7 +10,6 @@ ACTION = "code"
 NEW = "new since the plan"
 AGAIN = "(`hub2ar plan` again)"
 
-_SHOWN = 3  # places in a sentence
 
 Naming = Occurrence | Unresolved  # of the latter those of which only the version is not known
 
@@ -37,10 +34,11 @@ def open_still(action: Rewrite, item: Naming) -> Outcome:
 def one_more(item: Naming, destination: Reference) -> Outcome:
     """Return what to say of a place that names what was moved, and that no rewrite is about.
 
-    What nothing spells, such as a hint in a comment, is told and no failure: the name beside it is another.
+    What nothing spells, such as a hint in a comment, is reported, but is no failure: the name beside it is
+    another.
     """
     name = named("place", item.path, str(item.line), str(item.column), str(item.reference))
-    if _is_implicit(item):
+    if is_implicit(item):
         said = f"{item.reference} is what is still said here{_by(item)}; elsewhere it is {destination}"
         return outcome(name, place(item), Result.PRESENT, said)
     said = f"names {item.reference}, {NEW}; should name {destination}"
@@ -58,13 +56,8 @@ def place(item: Naming) -> str:
     return f"{item.path}:{item.line}"
 
 
-def few(places: Sequence[str]) -> str:
-    """Return the first places."""
-    more = f" and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
-    return f"{', '.join(places[:_SHOWN])}{more}"
-
-
-def _is_implicit(item: Naming) -> bool:
+def is_implicit(item: Naming) -> bool:
+    """Tell whether something is pulled although nothing spells it."""
     return isinstance(item, Occurrence) and item.role is Role.IMPLICIT
 
 

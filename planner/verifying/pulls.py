@@ -10,17 +10,17 @@ from itertools import chain
 from pathlib import Path
 
 from planner.errors import InvalidReference
-from planner.model.inventory import Inventory, Occurrence, Role
+from planner.model.inventory import Inventory, Occurrence
 from planner.model.outcome import PULL, Outcome, Result
 from planner.model.plan import Action, CreateRepository, Keep, Manual, Plan, Rewrite
 from planner.model.reference import DOCKER_HUB, Carrier, Reference
-from planner.model.words import counted
+from planner.model.words import counted, few
 from planner.pull_events import Event, Unread, events
 from planner.verifying.keys import named
-from planner.verifying.places import Naming, few, place
+from planner.verifying.places import Naming, is_implicit, place
 
 _SHOWN = 3  # places, or lines, in a sentence
-_MOST_PLACES = 100  # that are told apart for an image
+_MOST_PLACES = 100  # that are listed for an image
 
 _BY_THEMSELVES = {
     "docker.io/moby/buildkit": "`docker buildx create --driver-opt image=…`",
@@ -52,8 +52,7 @@ class Pulled:
     def __str__(self) -> str:
         when = f", last {self.last:%Y-%m-%d %H:%M} UTC" if self.last else ""
         names = sorted(self.places)
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        where = f", by {'; '.join(names[:_SHOWN])}{more}" if names else ""
+        where = f", by {few(names, between='; ')}" if names else ""
         return f"{counted(self.times, 'pull')}{when}{where}"
 
 
@@ -195,7 +194,7 @@ class _Reasons:
         rewrites, stays = self.rewrites.get(asked, ()), self.stays.get(asked)
         still = self.now.get(asked, ()) if self.now is not None else ()
         places = few(list(map(place, still)))
-        if implicit := next((each for each in still if _is_implicit(each)), None):
+        if implicit := next((each for each in still if is_implicit(each)), None):
             return f"implicit pull, at {place(implicit)}: {_trail(implicit)}"
         if still and rewrites:
             return f"in the plan; code still names it at {places}: `hub2ar rewrite`"
@@ -245,10 +244,6 @@ def _left(stays: Keep | Manual | None) -> str:
     if isinstance(stays, Manual):
         return f"and left to you: {stays.reason}"
     return "and new since the plan: `hub2ar plan` again"
-
-
-def _is_implicit(item: Naming) -> bool:
-    return isinstance(item, Occurrence) and item.role is Role.IMPLICIT
 
 
 def _trail(item: Naming) -> str:

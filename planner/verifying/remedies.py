@@ -1,6 +1,5 @@
 """What a person does about a right that is missing: commands of gcloud. Pure."""
 
-from planner.errors import PlannerError
 from planner.model.plan import Grant
 from planner.model.repository import Target
 from planner.verifying.standing import READER
@@ -25,8 +24,3 @@ def creation(address: str) -> str:
     if domain == "iam.gserviceaccount.com" and not project.startswith("gcp-sa-"):
         return f": `gcloud iam service-accounts create {name} --project={project}`"
     return ""
-
-
-def told(error: PlannerError) -> str:
-    """Return an error as a part of a sentence."""
-    return f"{error.message} ({error.hint})" if error.hint else error.message

@@ -77,7 +77,7 @@ def _doubts(member: str, policy: Iterable[Binding], where: str) -> Iterator[str]
             several = (name for name in binding.members if name.startswith(_SEVERAL))
             yield from (f"it may be in {name}, which has {binding.role} on the {where}" for name in several)
         elif own and _is_special(binding.role):
-            yield f"{own} has {binding.role} on the {where}, and what that allows is not told"
+            yield f"{own} has {binding.role} on the {where}, and what that allows is not known"
 
 
 def _is_special(role: str) -> bool:

@@ -1,4 +1,4 @@
-"""Costs: what a plan will be charged for, each with what it is reckoned from."""
+"""Costs: what a plan will be charged for, each with what it is counted from."""
 
 from collections.abc import Sequence
 

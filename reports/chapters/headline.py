@@ -38,7 +38,7 @@ def chapter(answers: tuple[Figure, ...]) -> Section:
 def _exposure(documents: Documents) -> Figure:
     question = "How exposed are we to Docker Hub?"
     if documents.inventory is None:
-        return Figure(question, UNKNOWN, "an inventory tells: hub2ar scan", Tone.UNKNOWN)
+        return Figure(question, UNKNOWN, "run hub2ar scan", Tone.UNKNOWN)
     references = documents.inventory.references()
     hub = sum(reference.upstream is not None for reference in references)
     pulled = documents.inventory.pulled
@@ -51,7 +51,7 @@ def _exposure(documents: Documents) -> Figure:
 def _breaking(documents: Documents, images: Table) -> Figure:
     question = "What breaks first?"
     if documents.availabilities is None:
-        return Figure(question, UNKNOWN, "a check tells: hub2ar check", Tone.UNKNOWN)
+        return Figure(question, UNKNOWN, "run hub2ar check", Tone.UNKNOWN)
     verdicts = [Verdict.MISSING_OR_PRIVATE.value, Verdict.RESCUE.value]
     lost = images[images["verdict"].isin(verdicts)].sort_values(
         ["places", "reference"], ascending=[False, True]
@@ -65,7 +65,7 @@ def _breaking(documents: Documents, images: Table) -> Figure:
         return Figure(question, counted(len(alone), "image"), said, Tone.LATE)
     unknown = int((images["verdict"] == Verdict.UNKNOWN.value).sum())
     if unknown:
-        said = f"no registry told of {counted(unknown, 'image')}; hub2ar check asks again"
+        said = f"no registry answered for {counted(unknown, 'image')}; hub2ar check asks again"
         return Figure(question, UNKNOWN, said, Tone.UNKNOWN)
     return Figure(question, "nothing yet", "each image is on Docker Hub and on a mirror", Tone.GOOD)
 
@@ -78,7 +78,7 @@ def _plan(documents: Documents) -> Figure:
     question = "What is the plan?"
     plan = documents.plan
     if plan is None:
-        return Figure(question, UNKNOWN, "a plan tells: hub2ar plan", Tone.UNKNOWN)
+        return Figure(question, UNKNOWN, "run hub2ar plan", Tone.UNKNOWN)
 
     def number(*kinds: type) -> int:
         return sum(isinstance(action, kinds) for action in plan.actions)
@@ -96,7 +96,7 @@ def _cost(documents: Documents) -> Figure:
     question = "What will it cost?"
     plan = documents.plan
     if plan is None:
-        return Figure(question, UNKNOWN, "a plan tells: hub2ar plan", Tone.UNKNOWN)
+        return Figure(question, UNKNOWN, "run hub2ar plan", Tone.UNKNOWN)
     sums = [f"{total(charges)} {often(per)}" for per, charges in _money(plan)]
     known = [each for each in sums if not each.startswith(UNKNOWN)]
     effort = plan.effort
@@ -121,7 +121,7 @@ def _money(plan: Plan) -> Iterator[tuple[str, list[Charge]]]:
 def _progress(documents: Documents) -> Figure:
     question = "How far are we?"
     if documents.outcomes is None:
-        return Figure(question, UNKNOWN, "outcomes tell: hub2ar apply", Tone.UNKNOWN)
+        return Figure(question, UNKNOWN, "run hub2ar apply", Tone.UNKNOWN)
     found = progress(documents.plan, documents.outcomes)
     share = found.arrived / found.total if found.total else 0.0
     failed = found.results.total() - found.arrived

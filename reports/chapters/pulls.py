@@ -45,4 +45,5 @@ def _limit(limit: PullLimit | None) -> str:
     if limit is None:
         return ""
     whose = f" for {limit.source}" if limit.source else ""
-    return f"Docker Hub told {limit.remaining:,} of {limit.limit:,} left in {duration(limit.window)}{whose}."
+    left = f"{limit.remaining:,} of {limit.limit:,} left in {duration(limit.window)}"
+    return f"Docker Hub reported {left}{whose}."

@@ -44,7 +44,7 @@ def _said(trend: Trend, snapshots: Table) -> str:
     first, last = snapshots.iloc[0], snapshots.iloc[-1]
     days = (last["at"] - first["at"]).days
     if len(snapshots) == 1:
-        return f"{counted(int(last['places']), 'place')} of Docker Hub; one document tells of no change."
+        return f"{counted(int(last['places']), 'place')} of Docker Hub; one document shows no change."
     added, gone = int(snapshots["added"].sum()), int(snapshots["gone"].sum())
     over = f"{counted(len(snapshots), 'document')} over {counted(days, 'day')}"
     went = f"From {first['places']:,} to {counted(int(last['places']), 'place')}"

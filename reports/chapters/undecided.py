@@ -13,7 +13,7 @@ def chapter(documents: Documents) -> tuple[Section, ...]:
     table = tables.undecided(documents.inventory, documents.plan)
     if not (table["owners"] != "").any():
         table = table.drop(columns="owners")
-    lead = f"{counted(len(table), 'thing')} that people have to decide or mend; the rest goes without them."
+    lead = f"{counted(len(table), 'thing')} that people have to decide or fix; the rest goes without them."
     filters = ("owners",) if "owners" in table.columns else ()
     section = Section(
         "undecided",

@@ -1,4 +1,4 @@
-"""What the report of a check says: which images can be had where, and which may soon be gone."""
+"""What the report of a check says: which images are available where, and which may soon be gone."""
 
 from collections import Counter
 from collections.abc import Iterator

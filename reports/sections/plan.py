@@ -106,7 +106,7 @@ def _decisions(plan: Plan) -> Section:
 
 def _manual(plan: Plan) -> Section:
     rows = [(item.subject, item.reason, _joined(item)) for item in plan.actions if isinstance(item, Manual)]
-    lead = f"{counted(len(rows), 'thing')} that people have to decide or mend."
+    lead = f"{counted(len(rows), 'thing')} that people have to decide or fix."
     return Section("manual", "By hand", lead, tables.frame(_LEFT, rows))
 
 

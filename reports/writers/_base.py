@@ -32,7 +32,7 @@ class Writer:
     name: str
     suffix: str  # of files, with its dot
     write: Callable[[Report, Layout], Written]
-    together: bool = False  # whether even one document is told of as a whole migration
+    together: bool = False  # whether even one document is reported as a whole migration
     binary: bool = False  # whether it writes bytes, which no terminal shows
     findings: bool = False  # whether it writes what a gate finds, and nothing else
 

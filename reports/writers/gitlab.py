@@ -14,7 +14,7 @@ _SEVERITIES = {Level.ERROR: "major", Level.WARNING: "minor"}
 
 
 def write(report: Report, layout: Layout) -> str:  # noqa: ARG001  it has no width and no tables
-    """Return an array of issues; an empty one tells GitLab that what was there is mended."""
+    """Return an array of issues; an empty one tells GitLab that what was there is fixed."""
     issues = [
         {
             "type": "issue",

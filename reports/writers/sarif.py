@@ -1,4 +1,4 @@
-"""SARIF 2.1.0: findings for code scanning, and for editors, with the edits that mend them.
+"""SARIF 2.1.0: findings for code scanning, and for editors, with the edits that fix them.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
 """

@@ -123,7 +123,7 @@ def test_what_follows_is_told_once_for_each_verdict(site, capsys):
     site.both("redis")
     run(["check", "nginx:1", "redis:1", "none:1"])
     said = capsys.readouterr().err
-    assert [said.count(each) for each in ("without a pull", "mend the reference", "copy it now")] == [1, 1, 0]
+    assert [said.count(each) for each in ("without a pull", "fix the reference", "copy it now")] == [1, 1, 0]
 
 
 def test_platform_has_a_line_of_its_own(site, capsys):

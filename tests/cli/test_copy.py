@@ -7,7 +7,7 @@ from google_apis import running
 from planner.cli._copying import insecure
 from planner.cli.main import run
 from planner.model.reference import Reference
-from planner.registries._endpoints import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
 from planner.rehearsal.filling import image_of
 from planner.rehearsal.limits import Limits
 from planner.rehearsal.mirror import Holding, holding

@@ -67,6 +67,15 @@ def test_file_that_is_not_there_is_no_input(explained):
     assert (code, "'nowhere' is no file" in said) == (3, True)
 
 
+def test_line_of_a_definition_beside_other_documents_is_said_to_be_of_a_schema(explained, tmp_path):
+    (tmp_path / "hub2ar.toml").write_text('[scan]\nselect = ["kubernetes"]\n')
+    text = "kind: CustomResourceDefinition\nspec:\n  image:\n---\napiVersion: v1\nkind: Pod\nimage: a/b:1\n"
+    _, said = explained("all.yaml:3", all__yaml=text)
+    assert "line 3 of all.yaml is part of a schema" in said
+    _, said = explained("all.yaml:7")
+    assert "line 7: docker.io/a/b:1" in said
+
+
 def test_schema_is_said_to_be_one(explained):
     _, said = explained(
         "values.json", values__json='{"$schema": "http://json-schema.org/draft-07/schema#", "image": "nginx"}'

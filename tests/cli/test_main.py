@@ -336,3 +336,13 @@ def test_home_that_cannot_be_written_is_done_without(folder, home):
         b"Dockerfile:1: docker.io/library/nginx:1  (base)\n",
         False,
     )
+
+
+def test_what_is_left_at_the_end_is_not_looked_through():
+    code = (
+        "import atexit, gc, sys\nfrom planner.cli.main import main\n"
+        "atexit.register(lambda: print(len(gc.get_objects()) < 1000))\n"
+        "sys.argv = ['hub2ar', 'formats']\nmain()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "True"

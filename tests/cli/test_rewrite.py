@@ -211,6 +211,19 @@ def test_patches_are_one_for_each_repository(tmp_path, monkeypatch, rewrite):
     assert (text(root / "one"), text(root / "two")) == (BEFORE, AFTER)
 
 
+def test_patch_is_replaced_whole_and_one_that_cannot_be_written_is_named(tree, rewrite):
+    folder = tree.parent / "patches"
+    folder.mkdir()
+    (folder / "shop.patch").write_text("an earlier one")
+    (tree.parent / "kept").hardlink_to(folder / "shop.patch")
+    assert rewrite("--patch-dir", "../patches", "--unverified")[0] == 0
+    assert (tree.parent / "kept").read_text() == "an earlier one"
+    (folder / "shop.patch").unlink()
+    (folder / "shop.patch").symlink_to("/dev/full")
+    code, said = rewrite("--patch-dir", "../patches", "--unverified")
+    assert (code, "'../patches/shop.patch' cannot be written: no space left" in said.err) == (2, True)
+
+
 def test_patches_are_one_for_each_owner(tmp_path, monkeypatch, rewrite):
     root = tmp_path / "shop"
     root.mkdir()

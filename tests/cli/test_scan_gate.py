@@ -289,6 +289,19 @@ def test_gate_of_moved_code_plans_and_rewrites_nothing(root):
     assert done.stdout == "0 []\n"
 
 
+def test_scan_without_a_gate_imports_none(root):
+    code = (
+        "import sys\nfrom planner.cli.main import run\nrun(['scan', '--output-format', 'jsonl'])\n"
+        "print([each for each in sys.modules if each.startswith(('planner.gat', 'planner.planning'))])"
+    )
+    home = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": home}
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_fix_that_a_reader_takes_is_what_rewrite_would_write(root, scan):
     _, out, _ = scan("--fail-on", "docker-hub", "--output-format", "sarif")
     ((change,),) = (each["fixes"][0]["artifactChanges"] for each in json.loads(out)["runs"][0]["results"])

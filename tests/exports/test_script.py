@@ -105,7 +105,7 @@ def test_warmed_image_is_pulled_whole_and_thrown_away(tools, name):
 
 
 def test_head_says_what_warming_does_not_do(name):
-    assert "Whether the repository kept it is not looked at" in script(name).split("set -uo pipefail")[0]
+    assert "Whether the repository kept it is not checked" in script(name).split("set -uo pipefail")[0]
     assert "temporary directory" not in script(name, transferring(MIRRORED)).split("set -uo pipefail")[0]
 
 

@@ -149,11 +149,17 @@ def test_other_lists_are_none():
         ("{{ indirect }}", "nginx:2"),
         ("{{ known if tag == '2' else known }}", "nginx:1"),
         ("{{ known | trim | string }}", "nginx:1"),
+        ("a:{{ web[field] }}", "a:3"),
+        ("{{ 'nginx:1' if tag else 'a:1' }}", "nginx:1"),
+        ("{{ 'nginx:1' if empty else 'a:1' }}", "a:1"),
+        ("{{ empty }}nginx:1", "nginx:1"),
+        ("{{ one.image }}:{{ one.tag }}", "a:3"),
     ],
 )
 def test_expressions(written, reference):
     variables = (
-        "{known: 'nginx:1', tag: 2, web: {image: a, tag: 3}, list: ['first:1'], indirect: 'nginx:{{ tag }}'}"
+        "{known: 'nginx:1', tag: 2, web: {image: a, tag: 3}, list: ['first:1'], indirect: 'nginx:{{ tag }}',"
+        " field: tag, empty: '', all: {one: {image: a, tag: 3}}, one: \"{{ all['one'] }}\"}"
     )
     item = task("docker_container", f'{{image: "{written}"}}', vars=variables)
     assert (set(item.pulled), item.unresolved) == ({f"docker.io/library/{reference}"}, [])
@@ -170,6 +176,16 @@ def test_expressions(written, reference):
 )
 def test_what_is_not_known_is_told(written):
     assert [text for text, _ in task("docker_container", f'{{image: "{written}"}}').unresolved] == [written]
+
+
+@pytest.mark.parametrize("name", ["quay.io/acme/web", "docker.io/acme/web:1"])
+def test_image_of_a_module_that_is_not_known(name):
+    assert task("acme.stage.runner", f"{{image: {name}}}").pulled == [name]
+
+
+@pytest.mark.parametrize("arguments", ["{image: debian-12}", "{image: acme/web}", "{image: '{{ image }}'}"])
+def test_disk_of_a_virtual_machine_is_no_image(arguments):
+    assert task("openstack.cloud.server", arguments).found == []
 
 
 def test_each_branch_of_a_condition_counts():

@@ -62,3 +62,12 @@ TOKENS = st.lists(
 @given(TOKENS)
 def test_any_text_can_be_read(tokens):
     host("".join(tokens))
+
+
+def test_methods_of_typescript_begin_with_a_small_letter():
+    text = """import { createBuilder } from "./.aspire/modules/aspire.mjs";
+    builder.addContainer("x", "a/b:1").withHttpEndpoint({ port: 80 });
+    builder.addRedis("cache").withImage("a/c").withImageTag("2");
+    """
+    found = extracted("aspire", text, "apphost.mts")
+    assert found.pulled == ["docker.io/a/b:1", "docker.io/a/c:2"]

@@ -74,6 +74,39 @@ def test_literal_says_what_its_language_means(language, text, expected):
     assert sorted(found) == sorted(expected)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "rest"),
+    [
+        ("GO", 'a.b(c, "d:1", 1.5) // e', " // e"),
+        ("GO", "x := `a` + `b\n`", " `b\n`"),
+        ("JAVASCRIPT", "f(\"a\", 'b', c$) / 2", " / 2"),
+        ("PYTHON", 'x = y(f"{z}")', 'f"{z}")'),
+        ("RUBY", "a.b?(:c) %w[d]", " %w[d]"),
+    ],
+)
+def test_what_is_plain_is_read_at_once(language, text, rest):
+    plain = LANGUAGES[language].plain.match(text)
+    assert text[plain.end() :] == rest
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kinds"),
+    [
+        ("PHP", "#[a] $", "mark mark name mark mark"),
+        ("JAVASCRIPT", "$ + $a \u2192 \u00e9", "name mark name mark name"),
+        ("RUBY", "@ + @a + b?", "mark mark name mark name"),
+        ("GO", '_ 1.5 \u0663 a1 "b"', "name number number name string"),
+    ],
+)
+def test_token_is_what_its_language_takes_it_for(language, text, kinds):
+    assert [token.kind.value for token in tokens(text, LANGUAGES[language])] == kinds.split()
+
+
+def test_name_that_begins_a_line_is_known_behind_a_comment_too():
+    found = tokens("a b // c\n  d e\n/* f */ g", code.GO)
+    assert [token.text for token in found if token.first] == ["d"]
+
+
 @pytest.mark.parametrize("language", sorted({*LANGUAGES} - {"RUST", "NIX", "JSONNET", "DHALL"}))
 def test_unterminated_string_ends_at_its_line(language):
     assert strings('x = "a\ny = "b"', LANGUAGES[language]) == ["a", "b"]

@@ -3,7 +3,6 @@
 from planner.formats._base import NOTHING, Candidate, Given
 from planner.formats._compose_build import dockerfiles
 from planner.formats._yaml import Mapping, parse
-from planner.formats.dockerfile import extract
 from planner.model.source import SourceFile, Text
 
 
@@ -14,7 +13,7 @@ def candidates(inline: str, more: str = "", given: Given = NOTHING) -> tuple[str
     source = SourceFile("compose.yaml", text)
     (document,) = parse(source).documents
     assert isinstance(document, Mapping)
-    found = dockerfiles(source, [document.get("build")], given, extract)
+    found = dockerfiles(source, [document.get("build")], given)
     return text, [item for item in found if isinstance(item, Candidate)]
 
 

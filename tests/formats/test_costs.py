@@ -72,6 +72,15 @@ HOSTILE = {
         + "".join(f"  k{n}: v\n" for n in range(size // 30))
         + "".join(f"b{n}:\n  <<: *a\n" for n in range(size // 30)), 10,
     ),
+    "fields of a large mapping that many are merged from": (
+        "bitbucket_pipelines", "bitbucket-pipelines.yml",
+        lambda size: "definitions: &a\n"
+        + "".join(f"  k{n}: v\n" for n in range(size // 30))
+        + "".join(f"b{n}:\n  <<: *a\n" for n in range(size // 30)), 60,
+    ),
+    "documents that say nothing of images": (
+        "kustomize", "kustomization.yaml", numbered("--- {}\n", "a: b\n"), 10,
+    ),
     "releases of a helmfile with many environments": (
         "helmfile", "helmfile.yaml",
         numbered(

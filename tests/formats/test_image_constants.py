@@ -41,6 +41,19 @@ def constants(text, path):
         ("a.py", 'pod = {"image": "a/b:1"}\n'),
         ("a.py", 'run(image="a/b:1")\n'),
         ("a.rb", "run(:image => 'a/b:1')\n"),
+        ("a.py", 'def default_image(self) -> str:\n    return "a/b:1"\n'),
+        ("A.java", 'class A { String getDefaultDockerImage() {\n  // why\n  return "a/b:1";\n } }'),
+        ("A.kt", 'class A { override fun imageName(): String = "a/b:1" }'),
+        ("src/main/java/io/tests/A.java", 'class A { String IMAGE = "a/b:1"; }'),
+        ("a.py", 'base_image = spec.base_image or "a/b:1"\n'),
+        ("a.ts", "const image = process.env.IMAGE ?? 'a/b:1';"),
+        ("a.py", 'parser.add_argument("--task-image-name", type=str, default="a/b:1")\n'),
+        ("a.py", 'IMAGES = {\n    "proxy": "a/b:1",\n}\n'),
+        ("a.ts", "export const dockerImages = { proxy: 'a/b:1' };"),
+        ("a.go", 'package images\n\nvar (\n\tProxy = "a/b:1"\n)\n'),
+        ("a.go", 'package a\nvar testImages = []string{"a/b:1"}\n'),
+        ("A.java", 'class TestImages { static final String PROXY = "a/b:1"; }'),
+        ("a.ex", 'defmodule A do\n  @proxy_image "a/b:1"\nend\n'),
         ("a.go", 'package a\nfunc f() { viper.SetDefault("proxy.image", "a/b:1") }\n'),
     ],
 )
@@ -59,6 +72,13 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
         ("a.py", 'images.tag("image", name)\n'),
         ("a.py", 'log("image", "pulled: %s")\n'),
         ("a.py", 'export("image", "a/b:1")\n'),
+        ("a.py", 'def image(self): return load("a/b:1")\n'),
+        ("a.py", 'def tag(): return "a/b:1"\n'),
+        ("a.py", 'IMAGES = {"a/b:1": load}\n'),
+        ("a.py", 'PORTS = {"redis": "a/b:1"}\n'),
+        ("a.py", 'image = "your-registry.example/a/b:1"\n'),
+        ("a.py", 'image = "gcr.io/your-project/b:1"\n'),
+        ("a.py", 'x = image or "a/b:1"\n'),
         ("a.py", 'def f():\n    image = "web:latest"\n'),
         ("a.ts", "const card = { title: 'x', image: 'a/b:1' };"),
         ("a.ts", "const picture = { image: 'assets/logo:1' };"),
@@ -71,7 +91,7 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
         ("a.ts", "type X = { image: string; heading: 'a/b:1' };"),
         ("a/mock-backend/a.ts", "const pod = { image: 'a/b:1' };"),
         ("k8s/testyaml/a.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
-        ("integration_tests/a.py", 'IMAGE = "a/b:1"\n'),
+        ("unit_tests/a.py", 'IMAGE = "a/b:1"\n'),
         ("k8s/fake_client.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("a_test.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("src/test/java/A.java", 'class A { String IMAGE = "a/b:1"; }'),
@@ -83,6 +103,17 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
 )
 def test_other_strings_and_files_of_tests_are_none(path, text):
     assert constants(text, path).found == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("integration_tests/test_a.py", 'IMAGE = "redis:7"\n'),
+        ("test/e2e/a_test.go", 'package a\nvar x = Options{Image: "redis:7"}\n'),
+    ],
+)
+def test_tests_that_run_against_what_they_start_name_real_images(path, text):
+    assert constants(text, path).roles == [("docker.io/library/redis:7", "test")]
 
 
 @pytest.mark.parametrize(("name", "found"), [("redis", True), ("web", False)])

@@ -188,3 +188,8 @@ def test_any_text_can_be_read(text):
 )
 def test_reading_a_hostile_text_ends(opener):
     pipeline(opener * (200_000 // len(opener)))  # a reading whose time grows with the square never ends here
+
+
+@pytest.mark.parametrize("path", ["ci/release.jenkinsFile", "Jenkinsfile.release", "deploy.jenkinsfile"])
+def test_pipeline_is_told_by_its_name(path):
+    assert pipeline("agent { docker 'a/b:1' }", path).pulled == ["docker.io/a/b:1"]

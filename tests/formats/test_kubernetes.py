@@ -527,3 +527,9 @@ data:
 )
 def test_disk_of_a_machine_is_no_image(text):
     assert found(text) == []
+
+
+def test_images_of_a_custom_resource_may_stand_together_by_what_they_are_for():
+    head = "apiVersion: platform.example.com/v1\nkind: Broker\nspec:\n  image:\n"
+    fields = "    application: acme/broker:7.5.0\n    init: acme/init:2.7.0\n    path: /a/b:c\n"
+    assert found(head + fields) == ["acme/broker:7.5.0", "acme/init:2.7.0"]

@@ -5,6 +5,8 @@ from extracted import extracted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.formats._code_file import CodeFile
+
 HEAD = 'package a\n\nimport (\n\tcorev1 "k8s.io/api/core/v1"\n)\n\n'
 
 
@@ -75,6 +77,12 @@ def test_file_without_the_package_is_passed_over():
     assert (
         found('var c = v1.Container{Image: "a/b:1"} // k8s.io/', head='import "a/api/core/v1"\n').items == ()
     )
+
+
+def test_file_without_such_literals_is_not_parsed():
+    before = CodeFile.read.cache_info().misses
+    assert found("type Container struct {\n\tImage string\n}\nvar c = new(corev1.Container)").items == ()
+    assert CodeFile.read.cache_info().misses == before
 
 
 @given(

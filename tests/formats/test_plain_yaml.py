@@ -26,6 +26,10 @@ def pulled(text, path="ops/catalogue.yaml"):
         "image: {value: docker.io/acme/web:1}",
         "anything: docker.io/acme/web:1",
         "WEB_IMAGE: acme/web:1",
+        "image: {name: 'acme/web:1', entrypoint: ['']}",
+        "images: {tags: {web: 'acme/web:1'}}",
+        "initContainers: [{name: web, image: 'acme/web:1'}]",
+        "extraContainers: |\n  - name: web\n    image: acme/web:1\n    command: [run]\n",
     ],
 )
 def test_image_of_settings(text):
@@ -52,10 +56,18 @@ def test_image_of_settings(text):
         "services: {a: {image: acme/web:1, args: {BASE: 'quay.io/acme/web:1'}}}",
         "{apiVersion: v1, kind: Thing, image: quay.io/acme/web:1}",
         "- image: quay.io/acme/web:1",
+        "tags: {web: 'acme/web:1'}",
+        "containers: [{name: web, image: '{{ web }}'}]",
+        "notes: |\n  image: the logo\n",
     ],
 )
 def test_what_is_no_image(text):
     assert pulled(text) == []
+
+
+def test_container_may_be_named_by_a_word():
+    text = "initContainers:\n- name: own\n  image: busybox\n  command: [chown]\n"
+    assert pulled(text) == ["docker.io/library/busybox"]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ def _candidates(script: str) -> list[Candidate]:
         "gitlab-runner register --docker-image x:1",
         "distrobox create -n a -i x:1",
         "cf push web --docker-image x:1",
+        "cf push web -o x:1",
         "k3s crictl pull x:1",
         "lima nerdctl run x:1",
         "$ENGINE run --rm x:1",
@@ -116,6 +117,8 @@ def test_name_that_is_built_or_pushed_is_an_output(command):
         "docker buildx create --driver remote tcp://x:1",
         "ssh host 'ls x:1'",
         "log 'docker run x:1'",
+        "cf target -o x",
+        "cf create-space x -o y",
     ],
 )
 def test_no_image(command):

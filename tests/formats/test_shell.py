@@ -275,3 +275,19 @@ def test_setting_that_a_command_uses_is_told_once():
 
 def test_slice_at_a_number_of_very_many_digits_is_not_known():
     assert found(f"X=abc\ndocker pull ${{X:{'1' * 5_000}}}\n").pulled == []
+
+
+def test_alias_is_the_command_that_it_stands_for():
+    assert found("alias awx='docker run --rm -it acme/awx:1'\n").pulled == ["docker.io/acme/awx:1"]
+    assert found("alias ll='ls -l' docker\nalias\n").found == []
+
+
+def test_command_that_two_branches_set_is_either():
+    text = (
+        'if a; then RUN="docker run acme/a:1"; else RUN="singularity exec docker://acme/b:2"; fi\n$RUN list\n'
+    )
+    assert sorted(found(text).pulled) == ["docker.io/acme/a:1", "docker.io/acme/b:2"]
+
+
+def test_pull_of_many_images_is_read_as_far_as_a_command_goes():
+    assert len(found("podman pull " + " ".join(f"a/b:{number}" for number in range(1000))).pulled) == 200

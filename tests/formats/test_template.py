@@ -24,6 +24,8 @@ def test_text_without_actions_stays(text):
         ("a: {{ `{{ y }}` }}b", "a: xxxxxxxxxxxxxxxb"),
         ('a: {{ "}}" }}b', "a: xxxxxxxxxxb"),
         ("image: #@ data.x", "image: xxxxxxxxx"),
+        ("a: b:1{{ if .x }}-c{{ end }}\nd: 1", "a: b:1           -cxxxxxxxxx\nd: 1"),
+        ("a: {{ if .x }}{{ .x }}{{ else }}y{{ end }}", "a: " + "x" * 19 + " " * 10 + "y" + "x" * 9),
     ],
 )
 def test_an_action_that_gives_a_value_becomes_text(text, covered):
@@ -112,3 +114,8 @@ _PIECES = st.sampled_from(
 def test_a_mask_is_as_long_as_the_text(pieces):
     text = "".join(pieces)
     assert len(mask(text)) == len(text)
+
+
+def test_an_action_that_is_no_further_to_the_right_than_its_key_is_moved_there_by_another():
+    text = "a:\n  b: |\n{{ include .x | indent 4 }}\n  c: d\n"
+    assert mask(text) == "a:\n  b: |\n" + "\n" * 27 + "\n  c: d\n"

@@ -223,3 +223,101 @@ def test_name_that_is_only_asked_something_is_not_pulled():
         'assertThat(new GenericContainer<>(DockerImageName.parse("a/b:1"))).isNotNull(); } }'
     )
     assert extracted("testcontainers", text, "A.java").pulled == ["docker.io/a/b:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'new GenericContainer<>(parse("redis:7"));',
+        'class A extends GenericContainer<A> { A() { super(parse("redis:7")); } }',
+        'DockerImageName N = parse("redis"); new GenericContainer<>(N.withTag("7"));',
+    ],
+)
+def test_parse_may_be_imported_by_itself(text):
+    statement = "import static org.testcontainers.utility.DockerImageName.parse;\n"
+    assert java(statement + text).pulled == ["docker.io/library/redis:7"]
+    assert java(text).pulled == []
+
+
+def rust(text):
+    return extracted("testcontainers", "use testcontainers::Image;\n" + text, "src/redis/mod.rs")
+
+
+_IMPL = "impl Image for Redis {{ fn name(&self) -> &str {{ {name} }} fn tag(&self) -> &str {{ {tag} }} }}"
+
+
+@pytest.mark.parametrize(("name", "tag"), [("NAME", "TAG"), ('"redis"', '"7"'), ("NAME.into()", "TAG")])
+def test_type_of_rust_that_is_an_image_tells_name_and_tag(name, tag):
+    constants = 'const NAME: &str = "redis"; const TAG: &str = "7";\n'
+    assert rust(constants + _IMPL.format(name=name, tag=tag)).pulled == ["docker.io/library/redis:7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "impl Default for Redis { fn default() -> Self { Self::default() } }",
+        "::default() new() x::new()",
+        _IMPL.format(name="&self.name", tag='"7"'),
+        "impl Image for Redis {",
+    ],
+)
+def test_other_types_of_rust_tell_nothing(text):
+    assert rust(text).found == []
+
+
+def elixir(text):
+    return extracted("testcontainers", "import Testcontainers.Container\n" + text, "test/a_test.exs")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '%Testcontainers.Container{image: "redis:7", network_mode: "host"}',
+        'Container.new("redis:7")',
+        'new("redis:7") |> with_fixed_port(6379)',
+        'RedisContainer.new() |> RedisContainer.with_image("redis:7")',
+        'RedisContainer.with_image(config, "redis:7")',
+        '{:ok, _} = Api.pull_image("redis:7", conn)',
+        '@image "redis"\n@tag "7"\n@both "#{@image}:#{@tag}"\ndef new, do: %__MODULE__{image: @both}',
+    ],
+)
+def test_image_of_a_container_in_elixir(text):
+    assert elixir(text).pulled == ["docker.io/library/redis:7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '# Container.new("redis:7")',
+        '@moduledoc """\nContainer.new("redis:7")\n"""',
+        'assert config.image == "redis:7"',
+        '%Container{image: "redis:7"} = config',
+        "def with_image(%__MODULE__{} = config, image), do: %{config | image: image}",
+        "Container.new(image)",
+        'Registry.new(name, "redis:7")',
+    ],
+)
+def test_other_strings_of_elixir_are_none(text):
+    assert elixir(text).found == []
+
+
+def test_container_of_a_type_of_ones_own_is_waited_for():
+    container = 'testutil.Container{{Image: "redis:7", {}: x}}'
+    for field, pulled in (("WaitingFor", ["docker.io/library/redis:7"]), ("Command", [])):
+        found = extracted(
+            "testcontainers", f"package a\nvar WaitingFor: x = {container.format(field)}\n", "a_test.go"
+        )
+        assert found.pulled == pulled
+
+
+@pytest.mark.parametrize(
+    ("text", "pulled"),
+    [
+        ('new GenericContainer<>("some-default-image:123")', []),
+        ('new GenericContainer<>("redis")', ["docker.io/library/redis"]),
+        ('new GenericContainer<>("acme/app:1")', ["docker.io/acme/app:1"]),
+        ('assertThat(x.name()).isEqualTo(DockerImageName.parse("acme/app:1"))', []),
+    ],
+)
+def test_names_that_docker_hub_cannot_have_are_made_up(text, pulled):
+    assert java(text).pulled == pulled

@@ -391,6 +391,18 @@ def test_many_mappings_merged_from_a_long_one_cost_no_copies_of_it():
     assert all(shown(document.get(f"s{number}", "k1999")) == "v" for number in range(2_000))
 
 
+def test_entries_that_mappings_are_merged_from_are_bounded_and_told():
+    keys = ", ".join(f"k{number}: v" for number in range(2_000))
+    services = "".join(f"s{number}: {{<<: *x, a: {number}}}\n" for number in range(2_000))
+    read = parse(SourceFile("a.yaml", f"x: &x {{{keys}}}\n{services}"))
+    (document,) = read.documents
+    listed = [len(node.entries()) for key, node in document.entries() if key.value != "x"]
+    assert (listed[0], listed[-1]) == (2_001, 2)
+    assert sum(listed) < 30_000
+    ((offset, reason),) = read.problems
+    assert (document.get(f"s{listed.index(2)}").start, reason[:23]) == (offset, "merged (`<<`) from more")
+
+
 @pytest.mark.parametrize("quote", ["", "'", '"'])
 @pytest.mark.parametrize("blank", [" ", "\t"])
 def test_reading_very_many_blanks_in_a_folded_text_ends(quote, blank):

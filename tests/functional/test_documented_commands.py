@@ -170,5 +170,10 @@ def test_commands_of_the_readme_work_where_only_python_and_hub2ar_are_installed(
     shutil.rmtree(walls.home / "README", ignore_errors=True)
     programs = f"{installed}:{walls.home / 'bin'}:/usr/bin:/bin"
     assert walls.run("command -v hub2ar", walls.home, PATH=programs).out.strip() == str(installed / "hub2ar")
-    failed = list(failures(walls, ROOT / "README.md", PATH=programs, PYTHONPATH=""))
+    own = {
+        "PYTHONPATH": "",
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(walls.home / "compiled"),
+    }
+    failed = list(failures(walls, ROOT / "README.md", PATH=programs, **own))
     assert not failed, "\n".join(failed)

@@ -17,17 +17,18 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from cryptography import x509
+from listening import listening
 
 from planner.errors import Unauthorized
 from planner.model.availability import Probe, Status
 from planner.model.job import Copy
 from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import Descriptor, Manifest, digest_of, read
 from planner.registries.oci import Registries, connect
+from planner.registries.retry import Policy
 from planner.transfer import transfer
 
 A, B = Reference.parse("r.example/team/a:1"), Reference.parse("r.example/team/b:1")
@@ -162,14 +163,9 @@ def encoded(content: bytes) -> str:
 
 @asynccontextmanager
 async def serving(tokens: Tokens) -> AsyncIterator[Tokens]:
-    runner = web.ServerRunner(web.Server(tokens))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    tokens.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with listening(web.ServerRunner(web.Server(tokens))) as port:
+        tokens.url = f"http://127.0.0.1:{port}"
         yield tokens
-    finally:
-        await runner.cleanup()
 
 
 def test_token_lets_in_and_is_asked_for_once_a_scope(docker_registry, tmp_path):

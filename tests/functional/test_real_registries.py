@@ -24,7 +24,7 @@ import yaml
 from planner.cli.apply import command as apply
 from planner.cli.main import run
 from planner.model.reference import Reference
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
 from planner.registries.manifest import Descriptor, read
 from planner.registries.oci import Registries, connect
 from planner.rehearsal.images import Image, Recipe, image

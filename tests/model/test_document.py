@@ -135,9 +135,10 @@ def test_what_is_no_document_is_one_error(content):
     assert "\n" not in caught.value.message
 
 
-def test_torn_line_of_outcomes_is_named_by_its_number():
-    with pytest.raises(ConfigError, match=r"o\.jsonl:2"):
+def test_torn_line_of_outcomes_is_named_by_its_number_with_what_to_do():
+    with pytest.raises(ConfigError, match=r"o\.jsonl:2") as caught:
         decode_lines(encode_line(LINES[1]) + b'\n{"kind": "Outc', Outcome, "o.jsonl")
+    assert caught.value.hint == "its writer was stopped: `hub2ar merge o.jsonl` leaves that line out"
 
 
 def test_key_of_an_action_does_not_depend_on_its_reason():

@@ -68,3 +68,13 @@ def test_value_seen_from_another_file_names_its_own():
 
 def test_byte_that_is_no_utf8_is_written_out():
     assert printable(b"caf\xe9".decode("utf-8", "surrogateescape")) == "caf\\xe9"
+
+
+@given(st.lists(st.integers(0, 3000)))
+def test_position_is_that_of_the_last_line_that_begins_before(lengths):
+    text = "\n".join("é" * length for length in lengths)
+    source, start = SourceFile("a", text), 0
+    for line, length in enumerate(lengths, start=1):
+        assert source.position(start) == (line, 1)
+        assert source.position(start + length) == (line, length + 1)
+        start += length + 1

@@ -11,7 +11,7 @@ from planner.model.job import Copy, Warm
 from planner.model.plan import CreateRepository
 from planner.model.reference import Reference
 from planner.model.repository import Mode, Setup, Target
-from planner.planning.cost import charges, unique_bytes
+from planner.planning.cost import charges
 from planner.planning.prices import Price, Prices, prices
 
 NOW = datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC)
@@ -82,7 +82,6 @@ def test_nothing_known_has_no_upper_end():
     found = reckoned(copy(NGINX), copy(REDIS))
     assert (found["storage"].low, found["storage"].high) == (0, None)
     assert "2 images of unknown size, and none is known" in found["storage"].basis
-    assert unique_bytes([copy(NGINX)], {}) == (0, None)
 
 
 def test_what_costs_nothing_costs_nothing_whatever_its_size():
@@ -186,7 +185,7 @@ def test_pulls_take_one_platform_each():
 def test_pulls_that_nobody_tells_of_are_not_known():
     charge = reckoned(copy(NGINX), of=(known(NGINX, GB),))["transfer out, pulls"]
     assert (charge.low, charge.high) == (0, None)
-    assert charge.basis.startswith("how often images are pulled is not told (`--demand FILE` tells), nothing")
+    assert charge.basis.startswith("how often images are pulled is not known (`--demand FILE` says), nothing")
 
 
 def test_images_that_nobody_pulls_cost_no_transfer():
@@ -198,7 +197,6 @@ def test_images_that_nobody_pulls_cost_no_transfer():
 
 def test_nothing_moved_costs_nothing():
     assert reckoned() == {}
-    assert unique_bytes((), {}) == (0, 0)
 
 
 def test_charges_stand_in_a_fixed_order():

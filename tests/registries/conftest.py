@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from listening import listening
 
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
+from planner.registries.retry import Policy
 
 
 @dataclass
@@ -42,15 +43,9 @@ async def serving(answer: Answering) -> AsyncIterator[StandIn]:
         stand_in.seen.append(request)
         return await answer(request)
 
-    runner = web.ServerRunner(web.Server(handle), shutdown_timeout=0.001)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    stand_in.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with listening(web.ServerRunner(web.Server(handle), shutdown_timeout=0.001)) as port:
+        stand_in.url = f"http://127.0.0.1:{port}"
         yield stand_in
-    finally:
-        await runner.cleanup()
 
 
 @pytest.fixture

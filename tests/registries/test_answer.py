@@ -5,7 +5,7 @@ from frugal import ends
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.registries._answer import Answer, Headers, clean, text
+from planner.registries.answer import Answer, Headers, clean, text
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_refusal_is_one_line(body, said):
 @pytest.mark.parametrize("part", ["<script ", "<script>", "<head>", "<", "</head", "<a"])
 def test_markup_of_a_hostile_refusal_is_read_once(part):
     code = f"""
-from planner.registries._answer import LARGEST_ERROR, Answer, text
+from planner.registries.answer import LARGEST_ERROR, Answer, text
 body = ({part!r} * LARGEST_ERROR)[:LARGEST_ERROR].encode()
 for _ in range(50):
     text(Answer(500, "", body=body))

@@ -12,8 +12,8 @@ from planner.model.difference import Difference
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant, key
 from planner.model.repository import SERVICE_AGENT, Cleanup, Credentials, Mode, Setup, Target
 from planner.registries._api_errors import API, PROJECTS, SECRETS
-from planner.registries._endpoints import Endpoint
 from planner.registries.artifact_registry import ArtifactRegistry, Provision
+from planner.registries.endpoints import Endpoint
 from planner.rehearsal import repositories
 from planner.rehearsal.api_errors import ApiError
 from planner.rehearsal.exchange import Answer, Call

@@ -17,10 +17,10 @@ from planner.model.plan import CreateRepository, Grant
 from planner.model.repository import Cleanup, Mode, Setup, Target
 from planner.registries._api_client import Patience
 from planner.registries._api_errors import API
-from planner.registries._endpoints import Endpoint
 from planner.registries._repository import wanted
 from planner.registries._repository_differences import differences
 from planner.registries.artifact_registry import ArtifactRegistry
+from planner.registries.endpoints import Endpoint
 from planner.rehearsal import repositories
 from planner.rehearsal.api_errors import ApiError
 

@@ -14,10 +14,11 @@ from aiohttp import web
 from planner.errors import RegistryError, Unauthorized
 from planner.model.availability import Status
 from planner.model.reference import Reference
-from planner.registries._answer import Answer, Headers
 from planner.registries._auth import Access, Authorizer
-from planner.registries._keychain import Keychain
-from planner.registries._transport import Endpoint, Endpoints, Transport
+from planner.registries._transport import Transport
+from planner.registries.answer import Answer, Headers
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Descriptor, connect
 
 HUB = "docker.io"
@@ -313,6 +314,30 @@ def test_basic_challenge_is_answered_and_remembered(serve, reaching, docker_conf
     assert asyncio.run(asked()) == ({Status.PRESENT}, 3)
 
 
+def test_detour_that_takes_the_password_off_does_not_make_it_a_wrong_one(serve, reaching, docker_config):
+    """One image that is sent to another host and back says nothing about the others."""
+
+    async def asked() -> tuple[str, Status]:
+        async def back(request: web.BaseRequest) -> web.StreamResponse:
+            return web.Response(status=307, headers={"Location": f"http://{request.query['to']}"})
+
+        async with serve(back) as other:
+
+            async def answer(request: web.BaseRequest) -> web.StreamResponse:
+                if "nginx" in request.path and request.headers.get("Authorization"):
+                    place = f"{other.url}/?to={request.host}{request.path}"
+                    return web.Response(status=307, headers={"Location": place})
+                return await Basic()(request)
+
+            async with serve(answer) as registry:
+                environment = docker_config(registry.url)
+                async with reaching({HUB: registry.url}, environment=environment) as registries:
+                    detail = (await registries.head(NGINX)).detail
+                    return detail, (await registries.head(Reference.parse("redis:7"))).status
+
+    assert asyncio.run(asked()) == ("docker.io/library/nginx:1.27: 401", Status.PRESENT)
+
+
 def test_basic_challenge_without_a_password_means_denied(serve, reaching):
     async def asked() -> tuple[Status, int]:
         async with serve(Basic()) as registry, reaching({HUB: registry.url}) as registries:
@@ -484,7 +509,7 @@ def test_named_server_of_tokens_may_have_a_private_address(waits):
 
     with pytest.raises(RegistryError, match="which is not a public address"):
         asyncio.run(again(()))
-    with pytest.raises(RegistryError, match=r"127\.0\.0\.1: connection refused"):
+    with pytest.raises(RegistryError, match=r"127\.0\.0\.1:\d+: connection refused"):
         asyncio.run(again(("127.0.0.1",)))
 
 
@@ -499,6 +524,24 @@ def test_mount_asks_for_both_repositories_in_one_token(serve, reaching):
         "GET /token?service=r&scope=repository:library/nginx:pull,push&scope=repository:library/redis:pull"
     )
     assert asyncio.run(asked())[1] == token
+
+
+@pytest.mark.parametrize("place", ["gopher://x/{}", "http://169.254.169.254/{}", "http://[{}"])
+def test_password_in_the_place_of_an_upload_reaches_no_message(serve, reaching, docker_config, place):
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if not request.headers.get("Authorization"):
+            return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="r"'})
+        return web.Response(status=202, headers={"Location": place.format(quote(PASSWORD))})
+
+    async def push() -> None:
+        async with serve(answer) as registry:
+            environment = docker_config(registry.url)
+            async with reaching({HUB: registry.url}, environment=environment) as registries:
+                await registries.begin(NGINX, DIGEST)
+
+    with pytest.raises(RegistryError, match=r"sends us to .*\[secret\]") as caught:
+        asyncio.run(push())
+    assert quote(PASSWORD) not in "".join(traceback.format_exception(caught.value))
 
 
 def test_password_that_the_registry_repeats_reaches_no_traceback(serve, reaching, docker_config):

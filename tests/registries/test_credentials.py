@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from planner.errors import ConfigError
-from planner.registries._endpoints import Endpoint, Endpoints
-from planner.registries._keychain import Keychain
 from planner.registries.credentials import Kind, Source, source, used
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 
 SECRET = "hidden-s3cret"
 ENTRY = {"auth": base64.b64encode(f"{SECRET}:{SECRET}".encode()).decode()}

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from planner.model.availability import PullLimit
 from planner.model.diagnosis import Counting
-from planner.registries._answer import Answer, Headers
+from planner.registries.answer import Answer, Headers
 from planner.registries.docker_hub import HubLimit, is_pull_limit, pull_limit, read_limit, until
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -32,6 +32,7 @@ def told(limit: str, remaining: str, source: str = "192.0.2.7") -> Headers:
         ("100;w=21600", "", None),
         ("many", "few", None),
         ("-1", "5", None),
+        ("0;w=0", "0;w=0", None),  # nobody has a limit of nothing
     ],
 )
 def test_pull_limit_is_read_from_headers(limit, remaining, read):
@@ -82,6 +83,7 @@ def test_reset_is_a_wait_or_a_moment():
         (Answer(200, ""), False, Counting.UNLIMITED),
         (Answer(200, ""), True, Counting.UNKNOWN),
         (Answer(200, "", told("many", "few")), False, Counting.UNKNOWN),
+        (Answer(200, "", told("0", "0")), False, Counting.UNKNOWN),
         (Answer(200, "", told("100;w=21600", "")), False, Counting.UNKNOWN),
         (Answer(429, ""), False, Counting.UNKNOWN),
         (Answer(404, ""), False, Counting.UNKNOWN),
@@ -113,7 +115,7 @@ def test_limit_of_a_host_that_is_away_is_unknown(reaching):
         async with reaching({"docker.io": "http://127.0.0.1:9"}) as registries:
             return await registries.docker_hub_limit()
 
-    assert asyncio.run(asked()) == HubLimit(Counting.UNKNOWN, detail="127.0.0.1: connection refused")
+    assert asyncio.run(asked()) == HubLimit(Counting.UNKNOWN, detail="127.0.0.1:9: connection refused")
 
 
 def test_moment_beyond_all_calendars_is_no_crash():

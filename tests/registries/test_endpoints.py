@@ -10,9 +10,9 @@ from planner.cli._inputs import endpoints
 from planner.config import EndpointSettings, Settings
 from planner.errors import ConfigError
 from planner.model.reference import Reference
-from planner.registries._endpoints import Endpoint, Endpoints
-from planner.registries._keychain import Keychain
 from planner.registries._pace import Limit
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import connect
 
 

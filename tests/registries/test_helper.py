@@ -53,7 +53,7 @@ def test_helper_that_never_stops_talking_is_cut_off(helper):
 def test_garbage_is_one_error_without_what_was_said(helper, said):
     with pytest.raises(ConfigError, match="what is not JSON of a credential") as caught:
         helper(f"#!/bin/sh\nprintf '{said}'\n")
-    assert "install or mend docker-credential-test" in caught.value.hint
+    assert "install or fix docker-credential-test" in caught.value.hint
 
 
 @pytest.mark.parametrize(

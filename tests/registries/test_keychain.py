@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from planner.errors import ConfigError
-from planner.registries._keychain import Credential, Keychain
+from planner.registries._credential import Credential
+from planner.registries.keychain import Keychain
 
 SECRET = "pa:ss-w0rd"
 

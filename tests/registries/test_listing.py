@@ -54,6 +54,22 @@ def test_list_of_tags_is_read_to_its_end(serve, reaching, link):
     )
 
 
+def test_tag_that_is_on_two_pages_is_listed_once(serve, reaching):
+    """One that was pushed while the list was read, say."""
+    pages = (["1", "2", "2"], '<list?n=1000&last=2>; rel="next"'), (["2", "3"], "")
+    assert tags_of(serve, reaching, paged(*pages))[0] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../other/manifests/1", "a/b", "1#2", "", "\x1b[31m", f"sha256:{'a' * 64}"]
+)
+def test_what_is_no_tag_is_asked_for_nowhere(serve, reaching, name):
+    """It would be a part of URLs of what copies the tags of a list: at the source and at the destination."""
+    with pytest.raises(RegistryError, match=r"r\.example/team/a: its list has what is no tag: '") as caught:
+        tags_of(serve, reaching, paged((["1", name], "")))
+    assert caught.value.message.isprintable()
+
+
 def test_link_that_is_longer_than_any_is_read_by_nobody(serve, reaching):
     link = f'<list?n=1000&last=2>; rel="{"next " * 1000}'
     with pytest.raises(RegistryError, match="names the next page in"):

@@ -9,10 +9,10 @@ from misbehaving import DIGEST, FAULTS, misbehaving
 
 from planner.model.availability import Probe, Status
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
+from planner.registries.retry import Policy
 
 PATIENCE = {"read": 0.3, "whole": 0.6, "tries": 2}
 

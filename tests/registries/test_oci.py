@@ -15,11 +15,12 @@ from aiohttp import web
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
 from planner.model.availability import PullLimit, Status
 from planner.model.reference import Reference
-from planner.registries._answer import Answer, Headers
 from planner.registries._auth import Access, Authorizer
-from planner.registries._keychain import Keychain
 from planner.registries._session import Session
-from planner.registries._transport import Endpoints, Transport
+from planner.registries._transport import Transport
+from planner.registries.answer import Answer, Headers
+from planner.registries.endpoints import Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, digest_of, read
 from planner.registries.oci import Descriptor, Manifest, Registries
 
@@ -268,6 +269,45 @@ def test_other_registry_is_asked_for_the_body_where_the_digest_is_not_told(serve
             return (await registries.head(Reference.parse("r.example/a:1"))).digest
 
     assert asyncio.run(probe()) == manifest.digest
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_other_registry_that_knows_no_head_is_asked_for_the_body(serve, reaching, status):
+    manifest = image()
+
+    async def answer(request: web.BaseRequest) -> web.Response:
+        if request.method == "HEAD":  # whatever else it says
+            return web.Response(status=status, headers={"Docker-Content-Digest": OTHER})
+        return web.Response(body=manifest.body, headers={"Content-Type": OCI_MANIFEST})
+
+    async def probe() -> tuple[str | None, int | None]:
+        async with serve(answer) as registry, reaching({"r.example": registry.url}) as registries:
+            found = await registries.head(Reference.parse("r.example/a:1"))
+            return found.digest, found.code
+
+    assert asyncio.run(probe()) == (manifest.digest, 200)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_manifest_is_taken_whatever_its_taker_calls_that(serve, reaching, status):
+    async def put() -> str:
+        async with serve(saying(status)) as registry, reaching({"r.example": registry.url}) as registries:
+            return await registries.put_manifest(Reference.parse("r.example/a:1"), image())
+
+    assert asyncio.run(put()) == image().digest
+
+
+def test_small_blob_that_is_longer_or_refused_is_told_whole(serve, reaching):
+    blob, said = Descriptor("", OTHER, 2), '{"errors": [{"code": "BLOB_UNKNOWN", "message": "of no use"}]}'
+
+    async def fetch(answer) -> str:
+        async with serve(answer) as registry, reaching({"r.example": registry.url}) as registries:
+            with pytest.raises(RegistryError) as caught:
+                await registries.small_blob(Reference.parse("r.example/a"), blob)
+            return caught.value.message
+
+    assert asyncio.run(fetch(saying(200, b"xxxx"))) == f"r.example sends more than the 2 bytes of {OTHER}"
+    assert asyncio.run(fetch(saying(404, said.encode()))).endswith("404 BLOB_UNKNOWN: of no use")
 
 
 def test_registry_that_answers_another_digest_is_not_believed(serve, reaching):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from planner.registries._pace import Gate, Limit, Pace, Paces, Rate
 from planner.registries._request import Request, Slot
-from planner.registries._retry import Policy
 from planner.registries._transport import Transport
+from planner.registries.retry import Policy
 
 
 @dataclass

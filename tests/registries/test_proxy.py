@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.registries._proxy import proxies, proxy_for, shown
+from planner.registries.proxy import proxies, proxy_for, shown
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from misbehaving import misbehaving
 from planner.model.diagnosis import Counting, Reach, Reached
 from planner.model.reference import Reference
 from planner.registries import reach as reach_module
-from planner.registries._answer import Answer, Headers
-from planner.registries._endpoints import Endpoint, Endpoints
-from planner.registries._keychain import Keychain
+from planner.registries.answer import Answer, Headers
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.reach import API, BLOBS, TOKENS, Findings, reach
 from planner.rehearsal.filling import fill, image_of
 from planner.rehearsal.limits import Limits
@@ -87,7 +87,7 @@ def test_everything_is_reached_and_no_pull_is_spent():
 def test_account_without_a_limit_is_not_told_one():
     found, _ = in_a_world(lambda world: asked(world.endpoints), Limits(pulls=None))
     assert (found.limit.counting, found.limit.detail) == (
-        Counting.UNKNOWN, "a stand-in was asked, and told no limit"
+        Counting.UNKNOWN, "a stand-in was asked, and stated no limit"
     )  # fmt: skip
 
 
@@ -261,7 +261,7 @@ def test_proxy_that_refuses_has_a_word_of_its_own(speak, monkeypatch):
 
     found = one(asyncio.run(question()), "r.example")
     assert found.reached is Reached.PROXY
-    assert found.detail.startswith("the proxy refuses: 407; who may use it is told by its URL in https_proxy")
+    assert found.detail.startswith("the proxy refuses: 407; put the user into its URL in https_proxy")
 
 
 def test_variable_that_names_no_proxy_stops_nothing_else(monkeypatch):

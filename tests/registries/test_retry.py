@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.registries._answer import Answer, Headers
-from planner.registries._retry import Policy, may_pass, retry_after
+from planner.registries.answer import Answer, Headers
+from planner.registries.retry import Policy, may_pass, retry_after
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

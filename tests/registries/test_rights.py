@@ -8,7 +8,7 @@ from requests import post
 
 from planner.errors import ArtifactRegistryError
 from planner.model.repository import Mode, Target
-from planner.registries._endpoints import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
 from planner.registries.rights import DOWNLOAD, Binding, Rights, may_show
 from planner.rehearsal.directory import Account
 from planner.rehearsal.exchange import Answer, Call

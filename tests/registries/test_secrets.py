@@ -21,8 +21,8 @@ from planner.cli.main import run
 from planner.errors import PlannerError
 from planner.model.document import encode
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import Descriptor
 from planner.registries.oci import Registries, connect
 

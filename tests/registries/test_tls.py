@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from certificates import certificate
+from listening import listening
 from misbehaving import misbehaving
 
 from planner.model.availability import Probe, Status
 from planner.model.reference import Reference
-from planner.registries._keychain import Keychain
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.manifest import Descriptor, digest_of
 from planner.registries.oci import connect
 
@@ -35,25 +36,27 @@ async def probe(waits, url: str, home: Path) -> Probe:
 
 
 def test_certificate_that_nobody_vouches_for_is_refused_once(waits, tmp_path):
-    async def ask() -> tuple[Probe, list[str]]:
+    async def ask() -> tuple[Probe, str, list[str]]:
         async with misbehaving(serving(certificate(tmp_path, "localhost"))) as server:
-            return await probe(waits, server.url, tmp_path), server.heads
+            return await probe(waits, server.url, tmp_path), server.url, server.heads
 
-    found, heads = asyncio.run(ask())
+    found, url, heads = asyncio.run(ask())
     assert (found.status, heads, waits.seconds) == (Status.UNREACHABLE, [], [])
-    assert found.detail == "127.0.0.1: its certificate is not trusted: self-signed certificate"
+    where = url.removeprefix("https://")
+    assert found.detail == f"{where}: its certificate is not trusted: self-signed certificate"
 
 
 def test_server_without_encryption_is_not_spoken_to(serve, waits, tmp_path):
-    async def ask() -> Probe:
+    async def ask() -> tuple[Probe, str]:
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
             return web.Response()
 
         async with serve(answer) as server:
-            return await probe(waits, server.url.replace("http:", "https:"), tmp_path)
+            found = await probe(waits, server.url.replace("http:", "https:"), tmp_path)
+            return found, f"{server.url.removeprefix('http://')}: no TLS connection"
 
-    found = asyncio.run(ask())
-    assert (found.status, found.detail) == (Status.UNREACHABLE, "127.0.0.1: no TLS connection")
+    found, said = asyncio.run(ask())
+    assert (found.status, found.detail) == (Status.UNREACHABLE, said)
 
 
 def test_server_that_hangs_up_during_the_handshake_is_unreachable(waits, tmp_path):
@@ -107,17 +110,15 @@ def test_long_body_comes_whole_and_leaves_its_connection_for_the_next(tmp_path, 
         return web.Response(body=content)
 
     async def pulled() -> list[bytes]:
-        runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.001)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=serving(authority)).start()
-        url, found = f"https://localhost:{runner.addresses[0][1]}", []
-        keychain, places = Keychain({"HOME": str(tmp_path)}), Endpoints({"r.example": Endpoint(url)})
-        async with connect(places, policy=waits.policy, keychain=keychain) as registries:
-            blob = Descriptor("", digest_of(content), len(content))
-            for _ in range(3):
-                pieces = registries.blob(Reference.parse("r.example/a"), blob)
-                found.append(b"".join([piece async for piece in pieces]))
-        await runner.cleanup()
+        runner, found = web.ServerRunner(web.Server(answer), shutdown_timeout=0.001), []
+        keychain = Keychain({"HOME": str(tmp_path)})
+        async with listening(runner, serving(authority)) as port:
+            places = Endpoints({"r.example": Endpoint(f"https://localhost:{port}")})
+            async with connect(places, policy=waits.policy, keychain=keychain) as registries:
+                blob = Descriptor("", digest_of(content), len(content))
+                for _ in range(3):
+                    pieces = registries.blob(Reference.parse("r.example/a"), blob)
+                    found.append(b"".join([piece async for piece in pieces]))
         return found
 
     assert asyncio.run(pulled()) == [content] * 3

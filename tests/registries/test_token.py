@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.errors import RegistryError
-from planner.registries._answer import Answer, Headers
-from planner.registries._keychain import Credential
+from planner.registries._credential import Credential
 from planner.registries._token import Realm, Token, read_token, token_request
+from planner.registries.answer import Answer, Headers
 
 REALM = Realm("https://auth.example/token", "r.example")
 HOME = "https://r.example"
@@ -34,6 +34,17 @@ def test_service_cannot_add_parameters():
     assert request.url == "https://auth.example/token?service=x%26scope%3Drepository:a:push"
 
 
+def test_what_a_challenge_holds_goes_back_as_it_came():
+    """The head of an answer may hold any bytes; what is no UTF-8 is a surrogate in its text."""
+    service = b"caf\xe9".decode("utf-8", "surrogateescape")
+    asked = token_request(Realm("https://auth.example/token", service), (service,), None, HOME)
+    assert asked.url == "https://auth.example/token?service=caf%E9&scope=caf%E9"
+    form = token_request(
+        Realm("https://a.example/", service), (), Credential("", "r", is_refresh_token=True), HOME
+    )
+    assert b"service=caf%E9&" in form.body
+
+
 def test_password_goes_into_the_header():
     request = token_request(REALM, (), Credential("me", "secret"), HOME)
     assert ("Authorization", "Basic bWU6c2VjcmV0") in request.headers
@@ -55,6 +66,8 @@ def test_refresh_token_goes_into_a_form():
         ({"access_token": "t", "expires_in": "100"}, Token("t", 1080.0)),
         ({"token": "t"}, Token("t", 1048.0)),
         ({"token": "t", "expires_in": 0}, Token("t", 1048.0)),
+        ({"token": "t", "expires_in": "soon"}, Token("t", 1048.0)),
+        ({"token": "t", "expires_in": {}, "issued_at": 1700000000}, Token("t", 1048.0)),
         (
             {"token": "t", "access_token": "u", "expires_in": 10, "issued_at": "1999-01-01T00:00:00Z"},
             Token("t", 1008.0),

@@ -174,7 +174,7 @@ def test_proxy_opens_the_way_to_an_encrypted_host(waits, tmp_path, monkeypatch):
             proxy = Tunnel(port)
             async with proxy.listening() as door, Transport(waits.policy) as transport:
                 monkeypatch.setenv("https_proxy", f"http://me:secret@127.0.0.1:{door}")
-                monkeypatch.setattr("planner.registries._proxy.is_loopback", lambda _: False)
+                monkeypatch.setattr("planner.registries.proxy.is_loopback", lambda _: False)
                 monkeypatch.delenv("no_proxy", raising=False)
                 bodies = await asked(transport, f"https://localhost:{port}/v2/", 3)
             return bodies, proxy.heads, server.heads
@@ -210,7 +210,7 @@ def test_proxy_that_says_more_than_its_answer_opens_no_way(waits, tmp_path, monk
             said = b"HTTP/1.1 200 Fine\r\n\r\n" + ANSWER
             async with Tunnel(port, said).listening() as door, Transport(waits.policy) as transport:
                 monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{door}")
-                monkeypatch.setattr("planner.registries._proxy.is_loopback", lambda _: False)
+                monkeypatch.setattr("planner.registries.proxy.is_loopback", lambda _: False)
                 monkeypatch.delenv("no_proxy", raising=False)
                 await asked(transport, f"https://localhost:{port}/v2/", 1)
 

@@ -115,6 +115,13 @@ def test_body_that_is_not_taken_whole_goes_in_chunks(serve, reaching, status):
     assert (sessions.taken, sessions.bodies) == (CONTENT, [256 * KIB, *[64 * KIB] * 4])
 
 
+def test_small_body_whose_upload_is_lost_is_sent_again(serve, reaching):
+    """416 is also said of an upload that is elsewhere than its sender thinks; one so small has no chunks."""
+    sessions = Sessions([web.Response(status=416)])
+    upload(serve, reaching, sessions, CONTENT[: 64 * KIB])
+    assert (sessions.begun, sessions.bodies) == (2, [64 * KIB, 64 * KIB])
+
+
 def test_next_blob_goes_in_chunks_at_once(serve, reaching):
     sessions = Sessions([web.Response(status=413)])
     upload(serve, reaching, sessions, times=2)

@@ -11,9 +11,10 @@ from planner import clock
 from planner.errors import Unavailable
 from planner.model.reference import Reference
 from planner.registries._request import Request
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints, Transport
+from planner.registries._transport import Transport
+from planner.registries.endpoints import Endpoint, Endpoints
 from planner.registries.oci import connect
+from planner.registries.retry import Policy
 from planner.rehearsal.exchange import Answer, Call
 from planner.rehearsal.filling import fill, image_of
 from planner.rehearsal.network import Network

@@ -52,7 +52,7 @@ def test_what_no_registry_told_of_is_not_said_to_hold():
     figure = together((offline([Reference.parse("nginx:1.27")]),)).figures[1]
     assert (figure.answer, figure.remark) == (
         "not known",
-        "no registry told of 1 image; hub2ar check asks again",
+        "no registry answered for 1 image; hub2ar check asks again",
     )
 
 
@@ -178,7 +178,8 @@ def test_cost_is_told_in_pulls_where_no_money_is_known(plan: Plan):
 def test_pulls_are_told_with_the_mirror_and_without_it(plan: Plan, availabilities: Availabilities):
     efforts = msgspec.structs.replace(plan, effort=Effort(3, 60), direct=Effort(12, 600))
     section = next(s for s in together((efforts, availabilities)).sections if s.name == "pulls")
-    assert section.lead.startswith("Mirrors save 9 of 12 pulls that moving takes. Docker Hub told 60 of 100")
+    lead = "Mirrors save 9 of 12 pulls that moving takes. Docker Hub reported 60 of 100"
+    assert section.lead.startswith(lead)
     assert (
         section.charts[0].description
         == "Pulls: as planned, 1 min 3, all from Docker Hub, 10 min 12; limit: 100 in 6 h."

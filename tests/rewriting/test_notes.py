@@ -30,6 +30,7 @@ def inventory(*found):
         (Role.STEP, "gitlab_ci", "DOCKER_AUTH_CONFIG"),
         (Role.STEP, "cloud_build", "its service account needs roles/artifactregistry.reader"),
         (Role.WORKLOAD, "kubernetes", "the service account of the nodes"),
+        (Role.WORKLOAD, "cluster_api", "the service account of the nodes"),
         (Role.WORKLOAD, "terraform", "service agent"),
         (Role.BASE, "dockerfile", "gcloud auth configure-docker us-docker.pkg.dev"),
     ],

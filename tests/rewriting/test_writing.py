@@ -52,6 +52,21 @@ def test_file_that_is_gone_stops_all(files, tmp_path):
     assert held(files) == dict.fromkeys("ab", b"old")
 
 
+def test_file_that_there_is_no_room_for_is_named(files, tmp_path):
+    script = (
+        "import resource, sys; from pathlib import Path\n"
+        "from planner.rewriting.writing import Content, replace_all\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))\n"
+        "root, news = Path(sys.argv[1]), {'a': b'new', 'b': bytes(9999), 'c': b'new'}\n"
+        "replace_all([Content(root / n, b'old', new) for n, new in news.items()], Path(sys.argv[2]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(files), str(tmp_path / "journal")], capture_output=True, text=True
+    )
+    assert f"{files / 'b'} cannot be written: file too large" in done.stderr
+    assert held(files) == dict.fromkeys("abc", b"old")
+
+
 def test_what_was_replaced_is_put_back_where_the_rest_cannot_be(files, tmp_path):
     (files / "d").mkdir()
     (files / "d" / "x").write_bytes(b"old")

@@ -46,3 +46,15 @@ def test_name_is_known_where_only_the_version_is_not(image):
 def test_name_that_does_not_stand_as_one_is_not_known():
     (item,) = extracted("shell", 'docker run "acme"/web:$V x\n', "a.sh").found
     assert item.reference is None
+
+
+@pytest.mark.parametrize("text", ["null", "None", "placeholder"])
+def test_word_for_nothing_is_no_image(text):
+    assert extracted("compose", f"services: {{a: {{image: '{text}'}}}}", "compose.yaml").found == []
+
+
+def test_name_of_three_parts_that_is_only_guessed_is_a_path():
+    assert extracted("helm_values", "image: service/storage/image", "values.yaml").found == []
+    assert extracted("helm_values", "image: quay.io/acme/storage/image", "values.yaml").pulled == [
+        "quay.io/acme/storage/image"
+    ]

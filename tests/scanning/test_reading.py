@@ -7,12 +7,14 @@ from planner.formats._base import Candidate, Definition, Embedded
 from planner.model.inventory import Role
 from planner.model.source import Text
 from planner.scan import scan
+from planner.scanning.catalog import chosen
 
 ONLY = ScanSettings(select=("dockerfile", "compose", "shell"))
 
 
 def extracting(monkeypatch, extract):
-    monkeypatch.setattr(dockerfile, "FORMAT", replace(dockerfile.FORMAT, extract=extract))
+    own = replace(dockerfile.FORMAT, extract=extract)
+    monkeypatch.setitem(chosen(ONLY.select)._formats, "dockerfile", own)
 
 
 @pytest.fixture

@@ -43,3 +43,9 @@ def test_the_words_of_a_file_are_searched_for_once(monkeypatch):
     monkeypatch.setattr(Words, "held", lambda _, content: searched.append(content) or held(content))
     catalog.wanted(catalog.claims("/compose.yaml"), b"services:\n  a:\n    image: nginx\n")
     assert len(searched) == 1
+
+
+def test_formats_are_made_ready_once_in_a_process():
+    assert chosen() is chosen()
+    assert chosen(("compose",)) is chosen(("compose",))
+    assert set(chosen(("compose",)).cards) == {"compose"}

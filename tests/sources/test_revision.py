@@ -7,7 +7,7 @@ from repository import committed, git, write
 from planner.config import ScanSettings
 from planner.errors import SourceError
 from planner.scan import Place, scan_places
-from planner.sources import _blobs, _git
+from planner.sources import _blobs, git_command
 from planner.sources.revision import resolve
 from planner.sources.tree import Unreadable
 
@@ -178,7 +178,7 @@ def _include(root, target):
 
 
 def test_configuration_that_includes_a_pipe_is_told_and_not_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(_git, "_MOMENT", 1)
+    monkeypatch.setattr(git_command, "_MOMENT", 1)
     committed(tmp_path, f="content")
     os.mkfifo(tmp_path / ".git" / "pipe")
     _include(tmp_path, "pipe")
@@ -195,11 +195,11 @@ def test_configuration_that_includes_a_device_without_an_end_is_told(tmp_path):
 
 
 def test_repository_whose_settings_cannot_be_read_is_not_fetched(tmp_path, monkeypatch):
-    monkeypatch.setattr(_git, "_MOMENT", 1)
+    monkeypatch.setattr(git_command, "_MOMENT", 1)
     committed(tmp_path, f="content")
     os.mkfifo(tmp_path / ".git" / "pipe")
     _include(tmp_path, "pipe")
-    assert _git.fetches_by_program(tmp_path)
+    assert git_command.fetches_by_program(tmp_path)
 
 
 def _loose(root, name):

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from planner.sources import _git
+from planner.sources import git_command
 from planner.sources.worktree import Entry, Unreadable, entries, read, revision
 
 
@@ -184,7 +184,7 @@ def test_name_with_newline_and_byte_that_is_no_utf8(tmp_path):
 
 
 def test_configuration_that_includes_a_pipe_is_not_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(_git, "_MOMENT", 1)
+    monkeypatch.setattr(git_command, "_MOMENT", 1)
     write(tmp_path, tracked="")
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", ".")
@@ -325,7 +325,7 @@ def test_repository_below_whose_index_is_a_pipe_is_listed_without_git(tmp_path):
 
 
 def test_ignore_rules_that_are_a_pipe_are_not_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(_git, "_WHILE", 1)
+    monkeypatch.setattr(git_command, "_WHILE", 1)
     write(tmp_path, file="")
     os.mkfifo(tmp_path / ".gitignore")
     assert listed(tmp_path) == ["file"]

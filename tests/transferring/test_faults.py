@@ -37,9 +37,9 @@ from transfers import (
 from planner import campaign
 from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
-from planner.registries._retry import Policy
 from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, digest_of
 from planner.registries.oci import Registries
+from planner.registries.retry import Policy
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Options, Registry
 from planner.rehearsal.server import serve
@@ -246,7 +246,7 @@ def test_trouble_of_the_first_images_is_not_their_host_s(going: Going, first: in
 
     async def ended() -> list[Outcome]:
         patience = Patience()
-        policy = replace(patience.policy, read=0.1, whole=0.2)
+        policy = replace(patience.policy, read=0.3, whole=0.6)
         async with stand_in() as hub, stand_in() as target, reach(hub=hub) as calm:
             for name in good:
                 await push(calm, name, b"good")

@@ -32,8 +32,8 @@ RUN = """
 import asyncio, sys
 from planner.model.job import Copy
 from planner.model.reference import Reference
-from planner.registries._endpoints import Endpoint, Endpoints
-from planner.registries._keychain import Keychain
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import connect
 from planner.transfer import transfer
 

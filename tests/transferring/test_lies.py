@@ -105,7 +105,8 @@ def test_lie_of_the_source_fails_one_image(wrong: Wrong, said: str):
             f"the registry took it for {OTHER}",
         ),
         (Wrong(f"PUT .*{MANIFEST}", answering(201, Docker_Content_Digest=OTHER), ALWAYS), f"for {OTHER}"),
-        (Wrong(f"PUT .*{MANIFEST}", answering(202), ALWAYS), "202"),
+        (Wrong(f"PUT .*{MANIFEST}", answering(202), ALWAYS), "after the copy"),
+        (Wrong(f"PUT .*{MANIFEST}", answering(302, Location="/x"), ALWAYS), "302"),
         (Wrong(f"PUT .*{MANIFEST}", answering(201), ALWAYS), "after the copy"),  # and keeps nothing
     ],
 )

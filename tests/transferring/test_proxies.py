@@ -11,7 +11,7 @@ from transfers import HUB, NGINX, PLACE, REDIS, REDIS_PLACE, TARGET, copy, done,
 from tunnels import Door, door, encrypted
 
 from planner.model.outcome import Outcome, Result
-from planner.registries._retry import Policy
+from planner.registries.retry import Policy
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Registry
 from planner.rehearsal.server import serve

@@ -11,8 +11,8 @@ from transfers import HUB, MIRROR, NGINX, ONCE, PLACE, TARGET, copy, done, push_
 from planner.model.job import Copy
 from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
-from planner.registries._endpoints import Endpoint, Endpoints
-from planner.registries._keychain import Keychain
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Registry

@@ -14,8 +14,8 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Grant, Plan, Rewrite
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.repository import Mode, Target
-from planner.registries._transport import Endpoint, Endpoints
 from planner.registries.artifact_registry import ArtifactRegistry
+from planner.registries.endpoints import Endpoint, Endpoints
 from planner.registries.rights import Rights
 from planner.rehearsal.api_errors import ApiError
 from planner.rehearsal.directory import Account

@@ -1,6 +1,7 @@
 """What is proven of a destination beside its digest, against stand-ins over real sockets."""
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -16,13 +17,13 @@ from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan, Rewrite
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.repository import Mode, Target
-from planner.registries._keychain import Keychain
-from planner.registries._retry import Policy
-from planner.registries._transport import Endpoint, Endpoints
+from planner.registries.endpoints import Endpoint, Endpoints
+from planner.registries.keychain import Keychain
 from planner.registries.oci import Registries, connect
+from planner.registries.retry import Policy
 from planner.rehearsal.filling import Filling
 from planner.rehearsal.images import Image, Recipe, image
-from planner.rehearsal.storage import Repository, Storage
+from planner.rehearsal.storage import Manifest, Repository, Storage
 from planner.rehearsal.world import World
 from planner.transfer import transfer
 from planner.verify import names, verify
@@ -130,6 +131,39 @@ def test_any_blob_that_is_lost_is_missed(number):
     assert (outcome.result, lost in outcome.error) == (Result.FAILED, True)
 
 
+@pytest.mark.parametrize("number", range(3))
+def test_blob_that_is_cut_off_is_noticed(number):
+    """As a registry has it whose disk was full, or whose machine went down."""
+    made = image(NGINX, Recipe(("linux/amd64",)))
+    cut = sorted(made.blobs)[number % len(made.blobs)]
+
+    def spoil(there: Repository) -> None:
+        there.blob_store[cut] = made.blobs[cut][:-1]
+
+    outcome = verified(made, copy(made.digest), spoil=spoil)
+    size = len(made.blobs[cut])
+    assert outcome.error == f"{COPIED.name} has {size - 1:,} of the {size:,} bytes of {cut}"
+
+
+def test_index_that_says_another_size_of_its_manifest_is_told():
+    """No runtime would pull it."""
+    made = image(NGINX, Recipe(BOTH))
+    child, content = made.children[1], json.loads(made.manifest.body)
+    content["manifests"][1]["size"] += 1
+    lie = Manifest.of(made.manifest.media_type, json.dumps(content).encode())
+
+    async def scene(registries: Registries, world: World) -> Outcome:
+        await moved(registries, copy(made.digest))
+        there = world.repositories.records[f"{RESOURCE}/images"].storage.repository("library/nginx")
+        there.add_manifest(lie, "1.27")
+        return await asked(registries, copy(lie.digest))
+
+    size = len(child.body)
+    assert rehearse(made, scene).error == (
+        f"linux/arm64: {child.digest} has {size} bytes, and its index says {size + 1}"
+    )
+
+
 def test_platform_whose_manifest_is_lost_is_named():
     made = image(NGINX, Recipe(BOTH))
     lost = made.children[1].digest
@@ -187,7 +221,7 @@ def test_part_of_another_index_is_not_what_was_planned():
 def test_warmed_image_is_proven_to_be_held():
     made = image(NGINX, Recipe(BOTH))
     outcome = verified(made, warm(made.digest), *BOTH)
-    assert (outcome.result, outcome.detail) == (Result.DONE, "held; its layers are not looked at")
+    assert (outcome.result, outcome.detail) == (Result.DONE, "held; its layers are not checked")
 
 
 def test_remote_repository_is_not_taken_for_a_holder_of_what_it_can_fetch():
@@ -213,7 +247,7 @@ def test_platform_that_was_not_warmed_is_told():
     made = image(NGINX, Recipe((*BOTH, "linux/s390x")))
     outcome = verified(made, warm(made.digest), chosen=("linux/amd64",))
     assert outcome.detail == (
-        "held, fetched when asked for: linux/arm64, linux/s390x; its layers are not looked at"
+        "held, fetched when asked for: linux/arm64, linux/s390x; its layers are not checked"
     )
 
 

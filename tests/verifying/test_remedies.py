@@ -1,4 +1,4 @@
-"""Commands that mend what is missing."""
+"""Commands that fix what is missing."""
 
 import shlex
 
@@ -7,7 +7,7 @@ import pytest
 from planner.errors import ArtifactRegistryError
 from planner.model.plan import Grant
 from planner.model.repository import Mode, Target
-from planner.verifying.remedies import creation, grant_command, told
+from planner.verifying.remedies import creation, grant_command
 
 TARGET = Target("acme", "us", "hub", Mode.REMOTE)
 APP = "serviceAccount:app@acme.iam.gserviceaccount.com"
@@ -43,6 +43,6 @@ def test_accounts_of_services_are_made_by_nobody(address, expected):
     assert creation(address) == expected
 
 
-def test_hint_is_a_part_of_what_is_told():
-    assert told(ArtifactRegistryError("no", hint="log in")) == "no (log in)"
-    assert told(ArtifactRegistryError("no")) == "no"
+def test_error_in_a_line_has_its_hint():
+    assert ArtifactRegistryError("no", hint="log in").in_a_line == "no (log in)"
+    assert ArtifactRegistryError("no").in_a_line == "no"
