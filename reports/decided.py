@@ -1,10 +1,8 @@
 """What a plan decides for each image, whichever places name it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from planner.errors import InvalidReference
 from planner.model.job import Copy, Transfer, Warm
 from planner.model.plan import Keep, Manual, Plan, Rewrite, key
 from planner.model.reference import Reference
@@ -51,23 +49,13 @@ def decisions(plan: Plan | None) -> dict[Reference, Decided]:
                 found[action.reference].decisions.add("keep")
                 found[action.reference].reasons[action.reason] = None
             case Manual():
-                for name in _named(action):
-                    found[name].decisions.add("by hand")
-                    found[name].reasons[action.reason] = None
+                if reference := action.reference:
+                    found[reference].decisions.add("by hand")
+                    found[reference].reasons[action.reason] = None
             case _:
                 pass
     _add_transfers(plan, found)
     return found
-
-
-def _named(action: Manual) -> Iterator[Reference]:
-    """Yield the reference that a manual action is about; others are about texts or paths."""
-    try:
-        reference = Reference.parse(action.subject)
-    except InvalidReference:
-        return
-    if str(reference) == action.subject:
-        yield reference
 
 
 def _add_transfers(plan: Plan, found: dict[Reference, Decided]) -> None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from planner.errors import InvalidReference
 from planner.model.document import encode
 from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome, Result
@@ -169,11 +168,9 @@ def _named(plan: Plan) -> Iterable[tuple[str, Reference, Sequence[str]]]:
                 for place in action.places:
                     yield place.rpartition(":")[0], action.reference, action.owners
             case Manual():
-                try:
-                    reference = Reference.parse(action.subject)
-                except InvalidReference:
-                    continue
-                for place in action.places if str(reference) == action.subject else ():
-                    yield place.rpartition(":")[0], reference, action.owners
+                if reference := action.reference:
+                    yield from (
+                        (place.rpartition(":")[0], reference, action.owners) for place in action.places
+                    )
             case _:
                 pass

@@ -314,3 +314,16 @@ def test_tag_that_moves_is_refused_where_no_tag_can_unless_it_is_gone_and_moves_
     known = [available("old:1", Verdict.RESCUE, hub=False, mirror=True)]
     gone = planned(occurrence("old:1"), known=known, target=standard, repositories=immutable)
     assert len(of(gone, Copy)) == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "image"),
+    [
+        ("docker.io/library/nginx:1.27", "nginx:1.27"),
+        ("nginx:1.27", None),
+        ("${IMAGE}", None),
+        ("web/Dockerfile", None),
+    ],
+)
+def test_what_is_left_to_a_person_is_an_image_where_it_is_written_in_full(subject, image):
+    assert Manual(subject, (), "").reference == (Reference.parse(image) if image else None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from planner.errors import InvalidReference
 from planner.model.inventory import Confidence, Inventory, Occurrence, Role, Unresolved
 from planner.model.plan import Keep, Manual, Plan, Rewrite
 from planner.model.reference import Reference
@@ -39,11 +38,7 @@ def _occurrence(
 
 def _left(path: str, line: int, action: Manual) -> Occurrence | Unresolved:
     """Return what is left to a person: an image, or a text that is none."""
-    try:
-        reference = Reference.parse(action.subject)
-    except InvalidReference:
-        reference = None
-    if reference is not None and str(reference) == action.subject:  # in full, as plans write images
+    if reference := action.reference:
         return _occurrence((path, line, 0), reference, action.subject)
     text = "" if action.subject == path else action.subject  # a file that cannot be read
     return Unresolved(path, line, "", text, action.reason)

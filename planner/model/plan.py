@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from planner.errors import InvalidReference
 from planner.model.amount import Amount
 from planner.model.inventory import Unresolved
 from planner.model.job import Copy, Transfer, Warm
@@ -75,10 +76,19 @@ class Keep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Keep", 
 class Manual(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="Manual", tag_field="kind"):
     """What a person has to decide or fix."""
 
-    subject: str  # the reference, or the text that is none
+    subject: str  # the reference in full, or the text that is none
     places: tuple[str, ...]  # path:line
     reason: str
     owners: tuple[str, ...] = ()  # of the places
+
+    @property
+    def reference(self) -> Reference | None:
+        """The image that it is about; None where the subject is a text or a path."""
+        try:
+            found = Reference.parse(self.subject)
+        except InvalidReference:
+            return None
+        return found if str(found) == self.subject else None
 
 
 Action = CreateRepository | AllowUpstreams | Grant | Warm | Copy | Rewrite | Keep | Manual

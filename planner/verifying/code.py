@@ -8,7 +8,6 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from planner.errors import InvalidReference
 from planner.model.inventory import Inventory, Occurrence, Role, Unresolved
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Keep, Manual, Plan, Rewrite, key
@@ -77,10 +76,8 @@ class _Proof:
             match action:
                 case Rewrite() if self._is_seen(action.path):
                     rewrites[action.path].append(action)
-                case Keep():
+                case Keep() | Manual():
                     self._stays(action.reference, action.places)
-                case Manual():
-                    self._stays(_parsed(action.subject), action.places)
         for path, found in rewrites.items():
             yield from self._moved(path, [each for each in found if each.destination != each.reference])
             yield from map(self._called, (each for each in found if each.destination == each.reference))
@@ -160,7 +157,7 @@ class _Proof:
 
     def _left(self, action: Manual) -> Iterator[Outcome]:
         """Yield what a person was to decide, where it is still so."""
-        reference, there = _parsed(action.subject), list[Naming]()
+        reference, there = action.reference, list[Naming]()
         places = list(filter(self._is_seen, action.places))
         if reference:
             there += [
@@ -242,13 +239,6 @@ def _moves(plan: Plan) -> tuple[Mapping[Reference, Reference], Container[str]]:
         if isinstance(each, Rewrite) and origin and origin.as_asked in found:
             found[origin.as_asked] = each.destination
     return found, upstreams
-
-
-def _parsed(text: str) -> Reference | None:
-    try:
-        return Reference.parse(text)
-    except InvalidReference:
-        return None
 
 
 def _path(where: str) -> str:

@@ -232,12 +232,7 @@ def _named(inventory: Inventory, upstreams: frozenset[str]) -> Mapping[Reference
 
 def _referred(action: Action) -> Reference | None:
     """Return which image an action in the code is about."""
-    if isinstance(action, Rewrite | Keep):
-        return action.reference
-    try:
-        return Reference.parse(action.subject) if isinstance(action, Manual) else None
-    except InvalidReference:
-        return None
+    return action.reference if isinstance(action, Rewrite | Keep | Manual) else None
 
 
 def _left(stays: Keep | Manual | None) -> str:

@@ -1,11 +1,9 @@
 """What the report of a plan says: what is made, moved and rewritten, what stays, what is left to people."""
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from planner.errors import InvalidReference
 from planner.model.job import Copy, Warm
 from planner.model.plan import CreateRepository, Grant, Keep, Manual, Plan, Rewrite
 from planner.model.reference import Reference
@@ -67,21 +65,9 @@ def _summary(plan: Plan) -> Section:
 def _references(plan: Plan) -> set[Reference]:
     """Return the references the code names; the sources of transfers that no place is known for count too."""
     named = {item.reference for item in plan.actions if isinstance(item, Rewrite | Keep)}
-    named |= set(_subjects(plan))
+    named |= {item.reference for item in plan.actions if isinstance(item, Manual) and item.reference}
     known = {reference.upstream for reference in named}
     return named | {transfer.source for transfer in plan.transfers if transfer.source not in known}
-
-
-def _subjects(plan: Plan) -> Iterator[Reference]:
-    """Yield the subjects of manual actions that are references in full; others are texts or paths."""
-    for action in plan.actions:
-        if isinstance(action, Manual):
-            try:
-                reference = Reference.parse(action.subject)
-            except InvalidReference:
-                continue
-            if str(reference) == action.subject:
-                yield reference
 
 
 def _decisions(plan: Plan) -> Section:
