@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from planner.formats import _code as code
 from planner.formats import _code_languages
 from planner.formats._code import Kind, calls, constants, groups, tokens, word
-from planner.model.source import Text
+from planner.formats._code_file import CodeFile
+from planner.formats._code_parameters import defaults
+from planner.model.source import SourceFile, Text
 
 LANGUAGES = {
     name: getattr(code, name)
@@ -280,3 +282,18 @@ def test_string_with_more_holes_than_an_image_has_is_told():
 
 def test_a_long_run_of_blanks_at_the_end_is_passed_over_once():
     assert [token.text for token in code.tokens("a" + " \n" * 200_000, code.GO)] == ["a"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*("def f(", "func (t *T) f(", "f(", ")", ",", "image", "x", ": str", " = 'a:1'", "{", "}", "\n")]
+        ),
+        max_size=12,
+    )
+)
+def test_parameters_of_a_name_are_those_among_all(pieces):
+    file = CodeFile.read(SourceFile("a.py", " ".join(pieces)))
+    found = defaults(file.tokens, file.groups)
+    for name in ("image", "x", "str", "t", "T"):
+        assert list(file.parameters(name)) == found.get(name, [])
