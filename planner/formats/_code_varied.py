@@ -127,7 +127,8 @@ def _of_lambda(file: CodeFile, index: int) -> Iterator[Text]:
     inner = groups[0]
     is_list = inner.bracket == "(" and inner.method in ("", "async", "function") and len(groups) > 1
     call = groups[1] if is_list else inner
-    arrow = file.tokens[(inner.closed if is_list else index) + 1 :][:2]
+    after = (inner.closed if is_list else index) + 1
+    arrow = file.tokens[after : after + 2]
     if [token.text for token in arrow] != ["=", ">"]:
         return
     place = sum(each.start < file.tokens[index].start for each in inner.arguments) - 1 if is_list else 0

@@ -25,6 +25,7 @@ _NO_JOBS = frozenset(
      "before_script", "after_script"}
 )  # fmt: skip
 _NAMED = re.compile(r"\.gitlab-ci\.ya?ml\Z|(?:\A|/)\.gitlab(?:-ci)?/")
+_MACHINE = re.compile(r"macos-\d+-xcode-\d+\Z")  # of GitLab's runners for macOS, which run no containers
 _MOST_ITEMS = 10_000  # of a list; references to references are not followed for ever
 _SCRIPTS = (("before_script", "script"), ("after_script",))  # what runs in one shell
 
@@ -127,7 +128,7 @@ def _referenced(node: Node | None, document: Mapping) -> Node | None:
 def _image(node: Node | None, scope: Scope, role: Role) -> Iterator[Candidate]:
     node = _referenced(node, scope.document)
     name = _referenced(node.get("name") if type(node) is Mapping else node, scope.document)
-    if type(name) is Scalar and is_set(name):
+    if type(name) is Scalar and is_set(name) and not _MACHINE.match(name.value):
         text = name.text
         for job in scope.jobs(name.value):
             yield from image(job.word(text), role)

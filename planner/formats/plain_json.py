@@ -27,7 +27,8 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
 _PATHS = re.compile(
-    r"(?:\A|/)(?:package\.json|[^/]*[-.]lock(?:\.[^/]*)?\.json|[^/]*\.lock|[^/]*\.(?:tf|tfvars|pkrvars)\.json)\Z"
+    r"(?:\A|/)(?:package\.json|[^/]*[-.]lock(?:\.[^/]*)?\.json|[^/]*\.lock|[^/]*\.(?:tf|tfvars|pkrvars)\.json"
+    r"|[^/]*spring-configuration-metadata\.json)\Z"  # describes settings
 )
 _STRING = re.compile(r'"(?P<value>[a-z0-9][\w./:@-]{2,300}+)"')
 _PASSED_OVER = re.compile(  # what is chosen among, compared with or built

@@ -344,3 +344,7 @@ def test_a_matrix_that_would_have_every_command_read_for_every_row_is_told():
     text = f"a:\n  parallel:\n    matrix:\n      - T: [{rows}]\n  script:\n{commands}"
     problems = [item.problem for item in extracted("gitlab_ci", text, ".gitlab-ci.yml").items if item.problem]
     assert problems == ["matrices and jobs ask for more than 4000 readings: what follows is read once"]
+
+
+def test_machine_of_the_runners_for_macos_is_no_image():
+    assert found("a: {image: macos-15-xcode-16, tags: [saas-macos-medium-m1], script: [make]}\n") == []

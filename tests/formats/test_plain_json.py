@@ -75,3 +75,9 @@ def test_no_text_makes_it_raise_and_pieces_stand_where_they_say(text):
     for item in extract(SourceFile("a.json", text), NOTHING):
         for run in item.value.runs:
             assert run.start < 0 or text[run.start : run.start + len(run.text)] == run.text
+
+
+def test_description_of_settings_is_no_setting():
+    text = '{"properties": [{"name": "x.image", "defaultValue": "docker.io/acme/web:1"}]}'
+    path = "src/main/resources/META-INF/additional-spring-configuration-metadata.json"
+    assert pulled(text, path) == []
