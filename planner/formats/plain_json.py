@@ -1,7 +1,8 @@
 """JSON of no known kind: images in the settings of programs and in catalogues of what they start.
 
-A text counts in a field named after images if it has a namespace and a version, or is beside what only
-containers have (`environment`, `ports`), and anywhere if it is a whole reference to a registry.
+A text counts in a field such as `baseImage` if it has a namespace and a version, in one called `image`, which
+may be a picture, beside what only containers have (`environment`, `ports`), and anywhere if it is a whole
+reference to a registry.
 """
 
 import re
@@ -22,7 +23,7 @@ from planner.formats._image_fields import (
 from planner.formats._kubernetes_objects import kind_of
 from planner.formats._placeholders import templated
 from planner.formats._whole_references import whole
-from planner.formats._yaml import Node, Scalar, Sequence, parse
+from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
@@ -40,6 +41,9 @@ _OF_CONTAINERS = frozenset(
      "environment", "expose", "healthCheck", "healthcheck", "internalPort", "networks", "ports", "restart",
      "restartPolicy", "volumeMounts", "volumes"}
 )  # fmt: skip
+_KINDS = frozenset(
+    {"Job", "job", "builders", "resource", "steps", "variable", "Resources"}
+)  # what others read
 _VERSIONS = frozenset({"tag", "imageTag", "image_tag"})
 
 
@@ -48,7 +52,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     if _PATHS.search(source.path) or not _may_hold(source.text):
         return
     for document in parse(source).documents:
-        if not kind_of(document):
+        if not kind_of(document) and not (type(document) is Mapping and _KINDS & document.own.keys()):
             yield from _images(document)
 
 
@@ -91,7 +95,12 @@ def _in_field(place: Place, key: Scalar, value: Scalar) -> Iterator[Candidate]:
     if whole(value.value) or (key.value == "image" and _runs(place) and _likely(value.value)):
         role = Role.OUTPUT if "build" in place.fields else Role.WORKLOAD
         yield written(value, role, Confidence.HEURISTIC)
-    elif is_name_key(key.value) and (found := named(place, key, value)) and _told(found.spelled):
+    elif (
+        key.value != "image"
+        and is_name_key(key.value)
+        and (found := named(place, key, value))
+        and _told(found.spelled)
+    ):
         yield found
 
 

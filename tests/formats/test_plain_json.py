@@ -18,7 +18,7 @@ def pulled(text, path="ops/catalogue.json"):
 @pytest.mark.parametrize(
     "text",
     [
-        '{"image": "acme/web:1"}',
+        '{"baseImage": "acme/web:1"}',
         '[{"name": "a", "nodeImage": "docker.io/acme/web:1"}]',
         '{"image": {"repository": "acme/web", "tag": "1"}}',
         '{"image": "acme/web", "image_tag": "1"}',
@@ -41,6 +41,8 @@ def test_name_beside_what_only_containers_have(field):
     [
         '{"image": "ubuntu-2404:2025.1"}',
         '{"image": "acme/web"}',
+        '{"image": "posts/cover:1"}',
+        '{"steps": [{"args": ["quay.io/acme/web:1"]}]}',
         '{"image": "img/hero.png", "ports": []}',
         '{"image": "${WEB}", "ports": []}',
         '{"text": "take quay.io/acme/web:1"}',
