@@ -19,6 +19,7 @@ from planner.model.source import CENTRAL, Part
 _TAG = re.compile(r":[^:{}()/]*\Z")  # not the `:-` of `${X:-y}`
 _BUILD = (Role.BASE, Role.FRONTEND, Role.COPY_FROM, Role.MOUNT)
 _NAMES = (Part.NAME, Part.REPOSITORY)
+_LEADING = (Part.REGISTRY, Part.REPOSITORY, Part.GIVEN)
 _NOT_USED = (Role.OUTPUT, Role.DOCUMENTATION, Role.RULE)
 
 _Place = tuple[str, int]  # file, offset
@@ -108,33 +109,29 @@ def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
     So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version,
     and no image of Docker Hub where the template always sets a registry before it.
     """
-    whole: dict[_Place, list[Reference]] = {}
+    whole: dict[_Place, list[tuple[Reference, bool]]] = {}  # and whether something stands before it
     for item in items:
         if isinstance(item, Occurrence):
-            for each in item.fragments:
+            for before, each in zip((None, *item.fragments), item.fragments, strict=False):
                 if each.path and each.part in _NAMES:
-                    whole.setdefault((each.path, each.start), []).append(item.reference)
+                    led = each.part is Part.REPOSITORY and before is not None and before.part in _LEADING
+                    whole.setdefault((each.path, each.start), []).append((item.reference, led))
     if not whole:
         return items
     return tuple(item for item in items if not (isinstance(item, Occurrence) and _is_part(item, whole)))
 
 
-def _is_part(item: Occurrence, whole: Mapping[_Place, list[Reference]]) -> bool:
+def _is_part(item: Occurrence, whole: Mapping[_Place, list[tuple[Reference, bool]]]) -> bool:
     if item.role in (Role.OUTPUT, Role.DOCUMENTATION):
         return False
     own = [each for each in item.fragments if not each.path]  # what takes its name from elsewhere is whole
-    used = [
-        reference
-        for each in own
-        if each.part in _NAMES
-        for reference in whole.get((item.path, each.start), ())
-    ]
-    if not (item.reference.tag or item.reference.digest) and any(each.tag or each.digest for each in used):
+    names = [each for each in own if each.part in _NAMES]
+    used = [use for each in names for use in whole.get((item.path, each.start), ())]
+    if not (item.reference.tag or item.reference.digest) and any(each.tag or each.digest for each, _ in used):
         return True
-    name = item.reference.repository.removeprefix("library/")
-    return bool(used) and all(
-        each.name != item.reference.name and f"/{each.name}".endswith(f"/{name}") for each in used
-    )
+    pieces = [each for each in item.fragments if each.part not in (Part.TAG, Part.DIGEST)]
+    bare = pieces == names and len(names) == 1 and not item.reference.name.startswith(names[0].text)
+    return bool(used) and bare and item.reference.upstream is not None and all(led for _, led in used)
 
 
 def _with_rules(found: Iterable[Found]) -> Iterator[Found]:

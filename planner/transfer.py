@@ -56,7 +56,8 @@ def transfer(
 
     async def work(action: Transfer) -> Outcome:
         async with around(action):
-            return await _run(action, Reader(registries, shared), slots, options)
+            with registries.one_image():
+                return await _run(action, Reader(registries, shared), slots, options)
 
     return as_they_end(transfers, work, concurrency)
 

@@ -26,7 +26,9 @@ from planner.formats._yaml import Node, Scalar, Sequence, parse
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
-_PATHS = re.compile(r"(?:\A|/)(?:package\.json|[^/]*[-.]lock(?:\.[^/]*)?\.json|[^/]*\.lock)\Z")
+_PATHS = re.compile(
+    r"(?:\A|/)(?:package\.json|[^/]*[-.]lock(?:\.[^/]*)?\.json|[^/]*\.lock|[^/]*\.(?:tf|tfvars|pkrvars)\.json)\Z"
+)
 _STRING = re.compile(r'"(?P<value>[a-z0-9][\w./:@-]{2,300}+)"')
 _PASSED_OVER = re.compile(  # what is chosen among, compared with or built
     r"(?i)labels|annotations|matrix|den(?:y|ied)|allow|block|forbid|exempt|ignore|exclude|trust|polic|push"

@@ -28,7 +28,7 @@ _PROPERTY = re.compile(
     r"|<(?P<key>[\w.-]*[.-][\w.-]*+)>\s*+(?P<value>[a-z0-9][\w./:@-]*+)\s*+</"
 )
 _PASSED_OVER = re.compile(  # what is chosen among, compared with or built
-    r"(?i)label|annotation|den(?:y|ied)|allow|block|forbid|exempt|ignore|exclude|trust|polic|push|publish|output"
+    r"(?i)(?:\A|\.)env(?:ironment|_vars)?\.|variables|label|annotation|den(?:y|ied)|allow|block|forbid|exempt|ignore|exclude|trust|polic|push|publish|output"
     r"|destination|tags\Z|example|description|mirror|spring-boot\.build-image|container-image|jib\.to"
 )
 # Those that a kind of its own reads for others, and those that package managers write.
@@ -45,7 +45,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
         return
     role = Role.TEST if is_test(source.path) else Role.WORKLOAD
     for key, value in _settings(source):
-        if _told(key, str(value)):
+        if _told(key, str(value), anything=not source.path.endswith(_POM)):
             yield Candidate.of(value, role, Confidence.HEURISTIC)
 
 
@@ -77,10 +77,11 @@ def _properties(text: str) -> Iterator[tuple[str, Text]]:
             yield match["key"], Text.at(match.start("value"), match["value"])
 
 
-def _told(key: str, value: str) -> bool:
+def _told(key: str, value: str, *, anything: bool) -> bool:
+    """Whether a value is an image; with `anything` a whole reference is one, whatever its key is called."""
     if ":" not in value or _PASSED_OVER.search(key):
         return False
-    if whole(value):
+    if anything and whole(value):
         return True
     return (
         bool(_KEY.match(key))

@@ -1,7 +1,7 @@
 """Requests to registries, signed: by the name of a registry, with its endpoint, its token and its limits."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
 
 from msgspec import structs
 
@@ -12,6 +12,7 @@ from planner.registries import docker_hub
 from planner.registries._auth import Access, Authorizer
 from planner.registries._blob import upload_place
 from planner.registries._origin import check_hop, origin
+from planner.registries._patience import one_image
 from planner.registries._request import Header, Request, Slot, Stream
 from planner.registries._transport import Transport
 from planner.registries.answer import LARGEST_ERROR, Answer, text
@@ -119,6 +120,10 @@ class Session:
         with suppress(RegistryError):
             request = Request("DELETE", place, self._endpoints.url(access.registry))
             await self._transport.request(request.authorized(await self._secret(access, place)))
+
+    def one_image(self) -> AbstractContextManager[None]:
+        """Have all that is asked in a block be for one image, which is not waited for without end."""
+        return one_image(self._transport.policy)
 
     @property
     def tries(self) -> int:

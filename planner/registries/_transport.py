@@ -14,6 +14,7 @@ from planner import clock
 from planner.registries._breaker import Breaker
 from planner.registries._origin import authority, origin
 from planner.registries._pace import Limit, Paces
+from planner.registries._patience import check, waited
 from planner.registries._request import Fault, Overlong, Request, Slot, Stream, redacted
 from planner.registries._transport_bodies import joined, nothing, steady
 from planner.registries._transport_connection import Connection
@@ -65,6 +66,7 @@ class Transport:
 
         The headers have to hold its Content-Length: Artifact Registry takes no chunked uploads.
         """
+        check(origin(request.url)[1])
         size = next(int(value) for name, value in request.headers if name == "Content-Length")
         given = await joined(body) if size <= _AT_ONCE else body
         async with Exchange(self._wire, request, Slot.UPLOAD, given) as response:
@@ -72,6 +74,7 @@ class Transport:
 
     async def _repeat(self, request: Request, once: Callable[[], Awaitable[Stream]]) -> Stream:
         place, began, tries = origin(request.url), self.policy.clock(), 0
+        check(place[1])
         if known := self._breaker.refusal(place):
             return Stream(known, nothing())
         self._remember(request.secrets)
@@ -94,7 +97,9 @@ class Transport:
                     self._breaker.refused(request.url, answer, began, answered_since)
                     return stream
                 told = retry_after(answer.headers.get("retry-after"), clock.now())
-            await self.policy.sleep(self.policy.wait(tries, told))
+            pause = self.policy.wait(tries, told)
+            await self.policy.sleep(pause)
+            waited(pause, answers=0)
 
     def _remember(self, sent: tuple[str, ...]) -> None:
         self._secrets.update(dict.fromkeys(sent))
@@ -107,9 +112,11 @@ class Transport:
 
     async def _opened(self, request: Request, stack: AsyncExitStack) -> Stream:
         async with AsyncExitStack() as attempt:
-            response = await attempt.enter_async_context(Exchange(self._wire, request, Slot.DOWNLOAD))
+            exchange = Exchange(self._wire, request, Slot.DOWNLOAD)
+            response = await attempt.enter_async_context(exchange)
             if response.head.status not in (200, 206):
                 return Stream(await self._answer(response, request), nothing())
+            exchange.answered()
             stack.push_async_exit(attempt.pop_all())
             response.connection.no_hurry()
             return Stream(_head(response), steady(response.connection, response.place, self.policy))

@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from enum import Enum, auto
 
+from planner.registries._patience import Flow, Times
 from planner.registries._transport_chunks import Chunks
-from planner.registries._transport_faults import Closed, NotHTTP, Overdue, Silent, Trouble
+from planner.registries._transport_faults import Closed, NotHTTP, Overdue, Silent, Slow, Trouble
 from planner.registries._transport_head import LONGEST, Head, read_head
 
 AHEAD = 1 << 20  # bytes of a body that may wait to be taken
@@ -54,6 +55,7 @@ class Connection(asyncio.Protocol):
         self._alarm: asyncio.TimerHandle | None = None
         self._heard = 0.0  # of the loop's clock: when something came last, or was waited for
         self._patience = math.inf  # seconds between two things that come
+        self.sending = 0.0  # seconds that a long body took, which can be read only once
         self._until = math.inf  # of the loop's clock
 
     # What asyncio tells.
@@ -107,20 +109,20 @@ class Connection(asyncio.Protocol):
         head: bytes,
         body: bytes | AsyncIterator[bytes],
         method: str,
-        patience: float,
-        whole: float,
+        times: Times,
     ) -> Head:
         """Send a request and return the head of the answer; after an early one, no more of a body is sent.
 
-        `patience` is in seconds between two things that come, `whole` for all of it, or since the last piece
-        of a body was sent. Raises what `body` raises, and Trouble.
+        Raises what `body` raises, and Trouble.
         """
-        self._begin(method, patience, whole)
+        self._begin(method, times)
         if isinstance(body, bytes):
             self.transport.write(head + body)
         else:
             self.transport.write(head)
-            await self._pump(body, whole)
+            begun = self._loop.time()
+            await self._pump(body, times)
+            self.sending = self._loop.time() - begun
         while self._head is None:
             await self._news()
         return self._head
@@ -174,26 +176,29 @@ class Connection(asyncio.Protocol):
 
     # What happens in between.
 
-    def _begin(self, method: str, patience: float, whole: float) -> None:
+    def _begin(self, method: str, times: Times) -> None:
         self._read_at_once(LONGEST)
         self._stage, self._method, self._head = _Stage.HEAD, method, None
         self._begun, self._chunks, self._sent, self._untouched = b"", None, True, True
-        self._patience, self._until = patience, self._loop.time() + whole
+        self._patience, self._until, self.sending = times.between, self._loop.time() + times.whole, 0.0
         if self.closed:
             self._failure = Closed()
 
-    async def _pump(self, body: AsyncIterator[bytes], whole: float) -> None:
+    async def _pump(self, body: AsyncIterator[bytes], times: Times) -> None:
         """Send a body as fast as it is taken, and no more of it once there is an answer."""
-        self._sent = False
+        self._sent, flow = False, Flow(times)
         async for piece in body:
             if self._head is not None:
                 return
             self.transport.write(piece)
-            self._until = self._loop.time() + whole
+            now = self._loop.time()
+            self._until = now + times.whole
             while self._blocked and self._head is None:
                 await self._news()
             if self._failure:
                 raise self._failure
+            if flow.is_slow(len(piece), self._loop.time() - now):
+                raise Slow
         self._sent = True
 
     def _heads(self, data: bytes) -> None:
@@ -286,6 +291,6 @@ class Connection(asyncio.Protocol):
         if now >= self._until:
             self._fail(Overdue())
         elif now >= self._heard + self._patience:
-            self._fail(Silent())
+            self._fail(Silent(self._patience))
         else:
             self._watch()

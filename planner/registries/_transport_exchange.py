@@ -16,8 +16,8 @@ from planner.model.diagnosis import Reached
 from planner.registries._breaker import Breaker
 from planner.registries._origin import Origin, authority, check_hop, joined, origin
 from planner.registries._pace import Paces
+from planner.registries._patience import Times, times, waited
 from planner.registries._request import Fault, Header, Request, Slot, secrets_of, without_secret
-from planner.registries._transport_bodies import Times, times
 from planner.registries._transport_connection import Connection
 from planner.registries._transport_faults import FAULTS, Closed, Trouble, fault
 from planner.registries._transport_head import Head, request_head, target
@@ -77,6 +77,7 @@ class Exchange:
         self._request = request
         self._slot = slot
         self._body = body or request.body
+        self._counted = False  # whether the time that the answer took is
 
     async def __aenter__(self) -> Response:
         """Return the last response as soon as its head is there."""
@@ -103,7 +104,17 @@ class Exchange:
         finally:
             self._end()
 
+    def answered(self) -> None:
+        """Count how long was waited until now; whatever still comes takes its time.
+
+        What was sent took its time too, and a registry may read it again in as much.
+        """
+        if not self._counted:
+            self._counted = True
+            waited(max(self._wire.policy.clock() - self._began - 2 * self._connection.sending, 0.0))
+
     def _end(self) -> None:
+        self.answered()
         self._wire.pool.give(self._place, self._connection)
         self._gate.leave()
 
@@ -112,12 +123,14 @@ class Exchange:
         wire, place = self._wire, origin(url)
         pace = wire.paces.of(place)
         await pace.enter(self._slot)
-        self._place, self._url, self._began = place, url, wire.policy.clock()
+        self._place, self._url, self._began, self._counted = place, url, wire.policy.clock(), False
         self._gate = pace.gate(self._slot)
         try:
             wire.breaker.check(place)
             head = await self._answered(place, url, headers)
         except FAULTS as error:
+            if isinstance(self._body, bytes):  # else it may have been sent for hours
+                waited(wire.policy.clock() - self._began)
             failed = self._failed(error)
             self._gate.leave()
             raise failed from None
@@ -147,11 +160,11 @@ class Exchange:
         if proxy.place and place[0] == "http":
             asked, headers = f"http://{authority(place)}{asked}", (*headers, *proxy.headers)
         head = request_head(self._request.method, asked, place, (*headers, *self._length()))
-        patience, once = wire.times[self._slot], not isinstance(self._body, bytes)
+        allowed, once = wire.times[self._slot], not isinstance(self._body, bytes)
         while True:
             connection = await wire.pool.take(place, proxy, lasting=once)
             try:
-                answer = await connection.ask(head, self._body, self._request.method, *patience)
+                answer = await connection.ask(head, self._body, self._request.method, allowed)
             except Closed:
                 stale = connection.stale
                 wire.pool.give(place, connection)

@@ -21,7 +21,11 @@ class Closed(Trouble):
 
 
 class Silent(Trouble):
-    """Nothing came for too long."""
+    """Nothing came for too long, which it says in seconds."""
+
+
+class Slow(Trouble):
+    """A long body is taken too slowly."""
 
 
 class Overdue(Trouble):
@@ -67,7 +71,9 @@ def fault(place: Origin, error: Exception, policy: Policy) -> Fault:
             what = f"no connection in {policy.connect:g} s"
             return Fault(place, what, reached=Reached.TIMEOUT, tries=2, connected=False)
         case Silent():
-            return Fault(place, f"no answer in {policy.read:g} s", reached=Reached.TIMEOUT, tries=3)
+            return Fault(place, f"no answer in {error.args[0]:g} s", reached=Reached.TIMEOUT, tries=3)
+        case Slow():
+            return Fault(place, f"takes less than {policy.slowest} bytes a second", reached=Reached.TIMEOUT)
         case Overdue():
             return Fault(place, f"no whole answer in {policy.whole:g} s", reached=Reached.TIMEOUT, tries=2)
         case UnicodeError():

@@ -11,6 +11,8 @@ from collections import defaultdict
 from functools import cached_property, partial
 
 from planner.registries._origin import Origin, authority
+from planner.registries._patience import times
+from planner.registries._request import Slot
 from planner.registries._transport_connection import Connection
 from planner.registries._transport_faults import NoConnection, ProxyAway, ProxyRefuses
 from planner.registries._transport_head import request_head
@@ -106,7 +108,7 @@ class Pool:
         name = f"{authority((scheme, host, 0))}".rpartition(":")[0]
         asked = request_head("CONNECT", f"{name}:{port}", place, proxy.headers)
         try:
-            head = await connection.ask(asked, b"", "CONNECT", self._policy.read, self._policy.whole)
+            head = await connection.ask(asked, b"", "CONNECT", times(Slot.ANSWER, self._policy))
             if head.status != 200:
                 raise ProxyRefuses(head.status)
             connection.open_way()

@@ -4,7 +4,7 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager
 
 from msgspec import structs
 
@@ -58,6 +58,10 @@ class Registries:
     def pull_limit(self) -> PullLimit | None:
         """What Docker Hub's headers last said; None where they said nothing."""
         return self._session.pull_limit
+
+    def one_image(self) -> AbstractContextManager[None]:
+        """Have all that is asked in a block be for one image: a registry that dawdles raises Unavailable."""
+        return self._session.one_image()
 
     def redact(self, said: str) -> str:
         """Return what a registry said without the secrets it was sent."""

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from planner.errors import RegistryError, Unavailable
 from planner.model.reference import Reference
+from planner.registries._patience import times
+from planner.registries._request import Slot
 from planner.registries._transport_connection import AHEAD, Connection
 from planner.registries._transport_faults import Trouble
 from planner.registries.manifest import Descriptor, digest_of
+from planner.registries.retry import Policy
 
 A = Reference.parse("r.example/a:1")
 CONTENT = bytes(range(256)) * 4000  # 1 MiB less a little
@@ -161,7 +164,7 @@ def test_what_comes_is_what_is_yielded(kind: str, sizes: list[int], length: int,
             if not left and lost == 1:
                 connection.connection_lost(None)
 
-        asking = asyncio.ensure_future(connection.ask(b"GET", b"", "GET", 60, 60))
+        asking = asyncio.ensure_future(connection.ask(b"GET", b"", "GET", times(Slot.ANSWER, Policy())))
         await asyncio.sleep(0)
         feed()
         await asking
@@ -184,7 +187,7 @@ def test_any_answer_is_one_or_is_trouble(answer: bytes, sizes: list[int]):
     async def scene() -> None:
         connection = Connection(lambda _: None)
         connection.connection_made(Way())
-        asking = asyncio.ensure_future(connection.ask(b"GET", b"", "GET", 60, 60))
+        asking = asyncio.ensure_future(connection.ask(b"GET", b"", "GET", times(Slot.ANSWER, Policy())))
         await asyncio.sleep(0)
         left = b"HTTP/1.1 2" + answer
         for size in (*sizes, len(left)):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from between import counted
 from faulty import faulty
-from transfers import NGINX, copy, done, push, push_index, reach
+from transfers import CONFIG, LAYER, NGINX, copy, done, push, push_index, reach
 
 from planner.errors import RegistryError
 from planner.model.job import Transfer, Warm
@@ -34,6 +34,14 @@ def index(*children: tuple[str, int]) -> Manifest:
     return read(body, OCI_INDEX, digest_of(body))
 
 
+def image(*letters: str) -> Manifest:
+    """Return an image of layers with these digests."""
+    listed = [{"mediaType": LAYER, "digest": digest, "size": size} for digest, size in map(of, letters)]
+    config = {"mediaType": CONFIG, "digest": of("a")[0], "size": 1}
+    body = {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": config, "layers": listed}
+    return read(json.dumps(body).encode(), OCI_MANIFEST, "sha256:")
+
+
 def of(letter: str, size: int = 1) -> tuple[str, int]:
     return f"sha256:{letter * 64}", size
 
@@ -52,6 +60,16 @@ def test_more_manifests_than_an_image_has_are_refused(monkeypatch):
     with pytest.raises(RegistryError, match="the image has more than 3 manifests"):
         extent.add(index(of("d")))
     assert MOST_MANIFESTS > 1000
+
+
+def test_more_blobs_than_an_image_has_are_refused(monkeypatch):
+    """Each is some requests; those that several manifests share are counted once."""
+    monkeypatch.setattr("planner.transferring.extent.MOST_BLOBS", 3)
+    extent = Extent()
+    extent.add(image("a", "b"))
+    extent.add(image("b", "c"))
+    with pytest.raises(RegistryError, match="the image has more than 3 blobs"):
+        extent.add(image("d"))
 
 
 def test_larger_manifests_than_an_image_has_are_refused_before_they_are_read():

@@ -201,6 +201,31 @@ def test_registry_that_always_has_too_many_requests_is_not_waited_for_without_en
     assert [each.result for each in asyncio.run(ended())] == [Result.DONE, Result.FAILED]
 
 
+def test_registry_that_takes_hours_for_one_image_fails_it_alone():
+    """Each of its answers comes within the two minutes that are waited for one."""
+    patience = Patience()
+
+    async def late(request: web.Request) -> web.StreamResponse | None:
+        del request
+        patience.now += 110.0
+        return None
+
+    async def ended() -> list[Outcome]:
+        policy = replace(patience.policy, image=500.0)
+        async with stand_in() as hub, stand_in() as target, reach(hub=hub) as calm:
+            await pushed(calm)
+            async with (
+                faulty(target, Wrong("/nginx/", late, ALWAYS)) as slow,
+                reach(policy, hub=hub, target=slow.url) as registries,
+            ):
+                return await done(registries, copy(), copy(REDIS, REDIS_PLACE))
+
+    nginx, redis = asyncio.run(ended())
+    assert (nginx.result, redis.result) == (Result.FAILED, Result.DONE)
+    assert "answers for one image took" in nginx.error
+    assert "run it again when the registry answers faster" in nginx.error
+
+
 async def never_answering(request: web.Request) -> web.StreamResponse:
     await asyncio.Event().wait()
     return web.Response()

@@ -1,0 +1,95 @@
+"""How long a server is waited for: for an answer, for a long body, and for all that one image takes.
+
+A server that keeps within the time of each answer could hold up a transfer for days. So what one image waits
+for is added up: its answers may take so long each, on an average, once a long while has passed. A long body
+takes as long as it takes, if it is not too slow; how fast it was sent or came is not part of that sum.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
+
+import msgspec
+
+from planner.errors import Unavailable
+from planner.registries._request import Slot
+from planner.registries.retry import Policy
+
+_STALLS = 3  # times that a destination may stop for as long as is waited, before its speed is looked at
+_AGAIN = "what is there is not sent again: run it again when the registry answers faster"
+
+
+class Times(NamedTuple):
+    """How long is waited, in seconds."""
+
+    between: float  # two things that come
+    whole: float  # for all of a short answer, for the head of a long one, since the last piece was sent
+    over: float  # of waiting for a long body, after which its speed is looked at
+    slowest: int  # bytes a second of it, at the least
+
+
+def times(slot: Slot, policy: Policy) -> Times:
+    """Return how long a kind of request is waited for; a registry reads what was uploaded all again."""
+    if slot is Slot.UPLOAD:
+        return Times(policy.whole, policy.whole, _STALLS * policy.whole, policy.slowest)
+    return Times(policy.read, policy.whole, policy.read, policy.slowest)
+
+
+class Flow:
+    """How fast a long body moves. Only the time spent waiting for the server counts."""
+
+    def __init__(self, times: Times) -> None:
+        self._times = times
+        self._waited = 0.0  # seconds
+        self._moved = 0  # bytes
+
+    def is_slow(self, moved: int, waited: float) -> bool:
+        """Note so many bytes and the seconds they took; tell whether that is too slow by now."""
+        self._waited += waited
+        self._moved += moved
+        if self._waited < self._times.over:
+            return False
+        slow = self._moved < self._times.slowest * self._waited
+        self._waited, self._moved = 0.0, 0
+        return slow
+
+
+class Patience(msgspec.Struct, eq=False):
+    """What was waited for, for one image."""
+
+    policy: Policy
+    seconds: float = 0.0
+    answers: int = 0
+
+    def check(self, host: str) -> None:
+        """Raise Unavailable once it was too much."""
+        if self.seconds > self.policy.image + self.answers * self.policy.each:
+            told = f"{self.answers:,} answers for one image took {self.seconds:,.0f} s together"
+            raise Unavailable(f"{host}: too slow: {told}", hint=_AGAIN)
+
+
+_PATIENCE: ContextVar[Patience | None] = ContextVar("patience", default=None)
+
+
+@contextmanager
+def one_image(policy: Policy) -> Iterator[None]:
+    """Have all that is asked in this block be for one image."""
+    token = _PATIENCE.set(Patience(policy))
+    try:
+        yield
+    finally:
+        _PATIENCE.reset(token)
+
+
+def check(host: str) -> None:
+    """Raise Unavailable where the image at hand was waited for too long. `host` is to be asked next."""
+    if patience := _PATIENCE.get():
+        patience.check(host)
+
+
+def waited(seconds: float, answers: int = 1) -> None:
+    """Note that the image at hand waited so long for so many answers; more is a jump of the clock."""
+    if patience := _PATIENCE.get():
+        patience.seconds += min(seconds, patience.policy.connect + patience.policy.whole)
+        patience.answers += answers
