@@ -16,7 +16,7 @@ from planner.formats._dockerfile_text import Joined
 # a short cut for nearly every line
 _USUAL = re.compile(r"([\w./:@][\w./:@-]*+)(?:[ \t]++[Aa][Ss][ \t]++([a-z][a-z0-9_.-]*+))?[ \t]*+\Z")
 _ACTION = re.compile(r"\{\{|\{%|<%")  # of a template, which may follow a name: `AS web{{if debug:`
-_OPEN = re.compile(r"(?=[^$]|.*[^}]\Z)(?P<before>[^$:/]*)\$(?:\{\w+\}|\w+)(?P<after>[^$:/]*)")
+_OPEN = re.compile(r"(?P<before>[^$:/]*)\$(?:\{\w+\}|\w+)(?P<after>[^$:/]*)")
 _NAME = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
@@ -50,9 +50,9 @@ def stage(instruction: Instruction, escape: str) -> Stage:
 def may_be_one(base: str, names: Iterable[str]) -> bool:
     """Whether a name with a variable is written as stages are named: `build-${ARCH}` beside `build-arm64`."""
     match = _OPEN.fullmatch(base)
-    return match is not None and any(
-        name.startswith(match["before"]) and name.endswith(match["after"]) for name in names
-    )
+    if match is None or not (match["before"] or match["after"]):  # a variable alone may be any image
+        return False
+    return any(name.startswith(match["before"]) and name.endswith(match["after"]) for name in names)
 
 
 def _problem(arguments: list[str], named: bool, name: str) -> str:
