@@ -5,6 +5,7 @@ for is added up: its answers may take so long each, on an average, once a long w
 takes as long as it takes, if it is not too slow; how fast it was sent or came is not part of that sum.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from planner.errors import Unavailable
+from planner.registries._origin import Origin, authority
 from planner.registries._request import Slot
 from planner.registries.retry import Policy
 
@@ -59,14 +61,16 @@ class Patience(msgspec.Struct, eq=False):
     """What was waited for, for one image."""
 
     policy: Policy
-    seconds: float = 0.0
     answers: int = 0
+    seconds: float = 0.0
+    hosts: Counter[Origin] = msgspec.field(default_factory=Counter)  # seconds, but for fractions
 
-    def check(self, host: str) -> None:
+    def check(self) -> None:
         """Raise Unavailable once it was too much."""
         if self.seconds > self.policy.image + self.answers * self.policy.each:
+            slowest, _ = self.hosts.most_common(1)[0]
             told = f"{self.answers:,} answers for one image took {self.seconds:,.0f} s together"
-            raise Unavailable(f"{host}: too slow: {told}", hint=_AGAIN)
+            raise Unavailable(f"{authority(slowest)}: too slow: {told}", hint=_AGAIN)
 
 
 _PATIENCE: ContextVar[Patience | None] = ContextVar("patience", default=None)
@@ -82,14 +86,16 @@ def one_image(policy: Policy) -> Iterator[None]:
         _PATIENCE.reset(token)
 
 
-def check(host: str) -> None:
-    """Raise Unavailable where the image at hand was waited for too long. `host` is to be asked next."""
+def check() -> None:
+    """Raise Unavailable where the image at hand was waited for too long, with the host that took longest."""
     if patience := _PATIENCE.get():
-        patience.check(host)
+        patience.check()
 
 
-def waited(seconds: float, answers: int = 1) -> None:
-    """Note that the image at hand waited so long for so many answers; more is a jump of the clock."""
+def waited(place: Origin, seconds: float, answers: int = 1) -> None:
+    """Note that the image at hand waited so long for answers of a host; more is a jump of the clock."""
     if patience := _PATIENCE.get():
-        patience.seconds += min(seconds, patience.policy.connect + patience.policy.whole)
+        seconds = min(seconds, patience.policy.connect + patience.policy.whole)
+        patience.seconds += seconds
+        patience.hosts[place] += round(seconds)
         patience.answers += answers

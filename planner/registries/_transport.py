@@ -66,7 +66,7 @@ class Transport:
 
         The headers have to hold its Content-Length: Artifact Registry takes no chunked uploads.
         """
-        check(origin(request.url)[1])
+        check()
         size = next(int(value) for name, value in request.headers if name == "Content-Length")
         given = await joined(body) if size <= _AT_ONCE else body
         async with Exchange(self._wire, request, Slot.UPLOAD, given) as response:
@@ -74,7 +74,7 @@ class Transport:
 
     async def _repeat(self, request: Request, once: Callable[[], Awaitable[Stream]]) -> Stream:
         place, began, tries = origin(request.url), self.policy.clock(), 0
-        check(place[1])
+        check()
         if known := self._breaker.refusal(place):
             return Stream(known, nothing())
         self._remember(request.secrets)
@@ -99,7 +99,7 @@ class Transport:
                 told = retry_after(answer.headers.get("retry-after"), clock.now())
             pause = self.policy.wait(tries, told)
             await self.policy.sleep(pause)
-            waited(pause, answers=0)
+            waited(place, pause, answers=0)
 
     def _remember(self, sent: tuple[str, ...]) -> None:
         self._secrets.update(dict.fromkeys(sent))

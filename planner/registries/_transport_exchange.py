@@ -111,7 +111,8 @@ class Exchange:
         """
         if not self._counted:
             self._counted = True
-            waited(max(self._wire.policy.clock() - self._began - 2 * self._connection.sending, 0.0))
+            took = self._wire.policy.clock() - self._began
+            waited(self._place, max(took - 2 * self._connection.sending, 0.0))
 
     def _end(self) -> None:
         self.answered()
@@ -130,7 +131,7 @@ class Exchange:
             head = await self._answered(place, url, headers)
         except FAULTS as error:
             if isinstance(self._body, bytes):  # else it may have been sent for hours
-                waited(wire.policy.clock() - self._began)
+                waited(place, wire.policy.clock() - self._began)
             failed = self._failed(error)
             self._gate.leave()
             raise failed from None
