@@ -153,11 +153,11 @@ def test_schema_is_not_read(tmp_path):
     assert [item.path for item in scan([tmp_path]).found] == ["pod.yaml"]
 
 
-def test_length_of_a_definition_among_others_costs_no_work():
+def test_fields_of_a_definition_among_others_cost_no_work():
     fields = "".join(f"      field{number}:\n        type: string\n" for number in range(1000))
     images(f"{CRD}---\n{POD}")
     short, long = (calls(lambda text=text: images(f"{text}---\n{POD}")) for text in (CRD, CRD + fields))
-    assert long < short + 20
+    assert long < 2 * short  # each of the 1,000 fields would cost dozens of calls
 
 
 def test_definition_in_a_text_of_another_file_is_no_work():
