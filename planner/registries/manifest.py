@@ -29,6 +29,7 @@ ACCEPT = ", ".join((OCI_INDEX, DOCKER_INDEX, OCI_MANIFEST, DOCKER_MANIFEST))
 LARGEST = 8 << 20  # bytes; registries need not take more than 4 MiB
 MOST_DESCRIPTORS = 2048
 _MOST_DIGITS = 4000  # of a number; Python reads 4,300
+_DEEPEST = 500  # levels; an object in an object is two
 _LARGEST_SIZE = 1 << 53  # bytes; beyond it JSON readers disagree
 
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1+"
@@ -154,6 +155,7 @@ def read(body: bytes, content_type: str, digest: str) -> Manifest:
         written = json.loads(body, object_pairs_hook=tuple, parse_int=_number)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise RegistryError(f"the manifest is not valid: {error}") from error
+    _check_depth(written)
     _check_spelling(written)
     media_type = _media_type(content, told)
     found = (
@@ -177,6 +179,15 @@ def _number(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
         raise RegistryError(f"the manifest is not valid: it has a number of {len(digits):,} digits")
     return int(digits)
+
+
+def _check_depth(content: object) -> None:
+    """Raise RegistryError for what is nested too deep; how deep Python itself reads differs by version."""
+    level, depth = [content], 0
+    while level := [each for one in level if isinstance(one, (list, tuple)) for each in one]:
+        depth += 1
+        if depth > _DEEPEST:
+            raise RegistryError(f"the manifest is not valid: it is nested more than {_DEEPEST} deep")
 
 
 def _check_spelling(content: object) -> None:
