@@ -41,6 +41,18 @@ _OF_CONTAINERS = frozenset(
      "environment", "expose", "healthCheck", "healthcheck", "internalPort", "networks", "ports", "restart",
      "restartPolicy", "volumeMounts", "volumes"}
 )  # fmt: skip
+# Documents that tell of images which other files name: those of docs/documents.md, lists of what images hold
+# (CycloneDX, SPDX) and of what was found in them (SARIF, Trivy). Nothing pulls what they name.
+_REPORT = re.compile(
+    r"""(?x) \s*+ \{ \s*+ "(?:
+        kind" \s*+ : \s*+ "(?:Availabilit(?:y|ies)|Diagnosis|Inventory|Occurrence|Outcome|Output|Pattern
+            |Plan|Stabilit(?:y|ies)|Unresolved)"
+        | report" \s*+ : \s*+ "\w++" \s*+ , \s*+ "tables"
+        | (?:bomFormat|spdxVersion|SchemaVersion|SPDXID)"
+    )"""
+)
+_FORMATS_OF_REPORTS = ("sarif", "cyclonedx.org/schema", '"bomFormat"', '"spdxVersion"')  # in the head of one
+_HEAD = 1_000  # characters
 _KINDS = frozenset(
     {"Job", "job", "builders", "resource", "steps", "variable", "Resources"}
 )  # what others read
@@ -49,11 +61,16 @@ _VERSIONS = frozenset({"tag", "imageTag", "image_tag"})
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the images of settings."""
-    if _PATHS.search(source.path) or not _may_hold(source.text):
+    if _PATHS.search(source.path) or _reports(source.text) or not _may_hold(source.text):
         return
     for document in parse(source).documents:
         if not kind_of(document) and not (type(document) is Mapping and _KINDS & document.own.keys()):
             yield from _images(document)
+
+
+def _reports(text: str) -> bool:
+    """Whether a document only tells of images."""
+    return bool(_REPORT.match(text)) or any(name in text[:_HEAD] for name in _FORMATS_OF_REPORTS)
 
 
 def _may_hold(text: str) -> bool:

@@ -368,7 +368,10 @@ def test_plan_does_not_count_on_a_mirror_that_has_dropped_the_image(site, capsys
     run(["check", "nginx:1"])
     site.holds("mirror", "nginx")
     action = planned(site)
-    assert (action["origin"], "does not rely on it" in action["reason"]) == ("docker.io/library/nginx:1", True)
+    assert (action["origin"], "does not rely on it" in action["reason"]) == (
+        "docker.io/library/nginx:1",
+        True,
+    )
     without = planned(site, "--no-history")
     assert (without["origin"], "checks since" in without["reason"]) == (
         "mirror.gcr.io/library/nginx:1",

@@ -30,6 +30,24 @@ def test_image_of_settings(text):
     assert pulled(text) == ["docker.io/acme/web:1"]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        '"kind": "Plan"',
+        '"kind": "Inventory"',
+        '"report": "Plan", "tables": {}',
+        '"bomFormat": "CycloneDX"',
+        '"$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json", "bomFormat": "CycloneDX"',
+        '"spdxVersion": "SPDX-2.3"',
+        '"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0"',
+        '"SchemaVersion": 2, "ArtifactType": "container_image"',
+    ],
+)
+def test_report_only_tells_of_images(head):
+    assert pulled(f'{{{head}, "name": "docker.io/acme/web:1"}}') == []
+    assert pulled('{"kind": "plan", "name": "docker.io/acme/web:1"}') == ["docker.io/acme/web:1"]
+
+
 @pytest.mark.parametrize("field", ['"ports": [80]', '"environment": {}', '"command": "run"'])
 def test_name_beside_what_only_containers_have(field):
     assert pulled(f'{{"image": "web", {field}}}') == ["docker.io/library/web"]
