@@ -118,9 +118,13 @@ HOSTILE = (
     "\x1b[31m", "`id`", "$(id)", "; id #", "\n- evil: true", "{{ template }}", "*/", "]]>", "EOT", "\u2028",
     "--help", "é😀", "x: y", "# c", "!!python/object/apply:os.system [id]", "&a", "*a", "null", "1e3", "",
 )  # fmt: skip
+# python-hcl2 reads `"%%{"` only if a brace closes it, which Terraform does not ask for: HOSTILE has closed ones.
+_plain = strategies.text(strategies.characters(exclude_categories=("Cs",)), max_size=20).filter(
+    lambda text: "${" not in text and "%{" not in text
+)
 texts = strategies.one_of(
     strategies.sampled_from(HOSTILE),
-    strategies.text(strategies.characters(exclude_categories=("Cs",)), max_size=20),
+    _plain,
     strategies.lists(strategies.sampled_from(HOSTILE), min_size=2, max_size=3).map("".join),
 )
 """Texts that try to leave their quotes in one language or another."""
