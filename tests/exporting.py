@@ -118,7 +118,7 @@ HOSTILE = (
     "\x1b[31m", "`id`", "$(id)", "; id #", "\n- evil: true", "{{ template }}", "*/", "]]>", "EOT", "\u2028",
     "--help", "é😀", "x: y", "# c", "!!python/object/apply:os.system [id]", "&a", "*a", "null", "1e3", "",
 )  # fmt: skip
-# python-hcl2 reads `"%%{"` only if a brace closes it, which Terraform does not ask for: HOSTILE has closed ones.
+# python-hcl2 reads `"%%{"` only if a brace closes it, unlike Terraform. HOSTILE has some that are closed.
 _plain = strategies.text(strategies.characters(exclude_categories=("Cs",)), max_size=20).filter(
     lambda text: "${" not in text and "%{" not in text
 )
