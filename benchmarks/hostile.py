@@ -16,6 +16,7 @@ are left.
 """
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -42,6 +43,7 @@ GIVEN_UP = 5  # times the limit
 AGAIN = 40  # repetitions of each format that are measured again when they are larger
 LARGEST = 4  # texts of each format that are measured when they are large
 MEMORY = 3 << 30  # bytes; a text that would take more is one that takes too long
+UNCOLLECTED = 200_000  # containers between collections of garbage, as in a scan
 LEFT = 4  # exit code
 
 
@@ -117,6 +119,7 @@ def rate(each: Cost) -> float:
 def measured(name: str, limit: float, share: int) -> Result:
     """Return what the texts of one format cost that were measured at more than the smallest size."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    gc.set_threshold(UNCOLLECTED)
     format_ = next(each for each in formats() if each.name == name)
     all_texts = tuple(texts(format_))
     some = tuple(islice(all_texts, 0, None, share))

@@ -37,7 +37,9 @@ SIGNS = (
     "a: |\n", "a: >\n b\n", "a\r", "\ufeff", "\u2028", "#a\r\n", "<![CDATA[", "]]>", "&a;", "<?a", "<<~E\n",
     "<<-E a <<-E b\n", "case a in ", "a) ", "esac ", "done ", "fi ", "function a { ", "a() { ", "$((",
     "$[[", "[[ ", "<(a ", "def a(b):\n ", "class A { ", "lambda: ", "a -> ", "a if b else ", "for (;;) ",
-    "<+a", "$[", "@@", "##", "a@b", "a:b@", "::",
+    "<+a", "$[", "@@", "##", "a@b", "a:b@", "::", "\"'", "'\\''", "`'\"", "{a,b}", "$(a `a ", "%(a)s", "#{",
+    "- - ", "? - ", "[*a, ", "- image: a\n", "export a=b\n", "ENV a b\n", "RUN docker pull a\n", ". a\n",
+    "include: a\n", "for a in b c; do\n", "if a; then\n", "while a; do docker pull $a; ",
 )  # fmt: skip
 NUMBERED = (
     f"a{OWN}\n", f"a{OWN}: a\n", f"a{OWN}=a\n", f"- a{OWN}\n", f"a{OWN} ", f"'a{OWN}', ", f'"a{OWN}": ',
@@ -61,6 +63,25 @@ NUMBERED = (
     f"- name: a{OWN}\n  value: $(a{BEFORE})$(a{BEFORE})\n",
     f'locals {{ a{OWN} = "${{local.a{BEFORE}}}${{local.a{BEFORE}}}" }}\n',
     f'variable "a{OWN}" {{ default = "${{a{BEFORE}}}${{a{BEFORE}}}" }}\n',
+    f"locals {{ a{OWN} = concat(local.a{BEFORE}, local.a{BEFORE}) }}\n",
+    f'function "a{OWN}" {{ params = [x] result = "${{a{BEFORE}(x)}}${{a{BEFORE}(x)}}" }}\n',
+    f'target "a{OWN}" {{ inherits = ["a{BEFORE}", "a{AFTER}"] }}\n',
+    f'target "a{OWN}" {{ matrix = {{ m{OWN} = ["1", "2"] }} tags = ["b:${{m{OWN}}}"] }}\n',
+    f"  a{OWN}:\n    extends: {{service: a{BEFORE}}}\n", f"include: a{OWN}.yml\n",
+    f"a{OWN}:\n  image: !reference [a{BEFORE}, image]\n",
+    f"a{OWN}:\n  script: [!reference [a{BEFORE}, script], !reference [a{BEFORE}, script]]\n",
+    f"a{OWN} = $(call a{BEFORE},$(1)$(1))$(call a{BEFORE},$(1))\n",
+    f"define a{OWN}\n$(a{BEFORE})\n$(a{BEFORE})\nendef\n", f"$(eval a{OWN} := $(a{BEFORE})$(a{BEFORE}))\n",
+    f"a{OWN}=(${{a{BEFORE}[@]}} ${{a{BEFORE}[@]}})\n", f"for a{OWN} in $a{BEFORE} $a{BEFORE}; do\n",
+    f"for a{OWN} in $a{BEFORE} b; do docker pull $a{OWN}; done\n",
+    f"a{OWN}() {{ a{BEFORE} $1$1; a{BEFORE} $1; }}\n",
+    f"docker pull ${{a{OWN}:-${{a{BEFORE}:-b}}}}\n", f"docker pull a{{b{OWN},c}}{{d,e}}{{f,g}}\n",
+    f'{{{{ define "a{OWN}" }}}}{{{{ include "a{BEFORE}" . }}}}{{{{ include "a{BEFORE}" . }}}}{{{{ end }}}}\n',
+    f'image: {{{{ include "a{OWN}" . }}}}\n', f'{{{{ $a{OWN} := printf "%s%s" $a{BEFORE} $a{BEFORE} }}}}\n',
+    f"ARG a{OWN}=b\nFROM $a{OWN}$a{BEFORE}\n", f"RUN <<E{OWN} cat <<F{OWN}\nE{OWN}\nF{OWN}\n",
+    f"a{OWN} = '%s%s' % (a{BEFORE}, a{BEFORE})\n", f"a{OWN} = a{BEFORE}.replace('b', a{BEFORE})\n",
+    f'"a{OWN}": {{"$ref": "#/a{BEFORE}"}},\n', f'<!ENTITY a{OWN} "&a{BEFORE};&a{BEFORE};">\n',
+    f"[a.a{OWN}]\nimage = 'b:{OWN}'\n", f"[[a]]\nimage = 'b:{OWN}'\n",
 )  # fmt: skip
 OPENINGS = ("{{", "${", "$(", "[", "(", '"', "'", "\\", "\n", " ")
 SHAPES = (
