@@ -38,6 +38,7 @@ class Targets(Struct, frozen=True):
     functions: Functions
     _own: dict[tuple[str, str], list[Result]] = field(default_factory=dict)  # by name and key
     _merged: dict[tuple[str, str], Fields | None] = field(default_factory=dict)
+    _setting: dict[str, frozenset[str]] = field(default_factory=dict)  # which targets set a field themselves
     _above: dict[str, list[str]] = field(default_factory=dict)  # whom each inherits from itself
     _lines: dict[str, list[str]] = field(default_factory=dict)  # and all that those do
     _taken: list[int] = field(default_factory=lambda: [0])  # values that targets inherited
@@ -51,11 +52,15 @@ class Targets(Struct, frozen=True):
 
     def fields(self, name: str, key: str) -> Result | None:
         """Return the value of a field with what is inherited."""
+        setting = self._that_set(key)
+        if not setting:
+            return None
         if key not in _MERGED:
-            return next((value for each in self._line(name) for value in self._values(each, key)), None)
+            own = (each for each in self._line(name) if each in setting)
+            return next((value for each in own for value in self._values(each, key)), None)
         if (name, key) not in self._merged:
             line = [name] if self.is_spent else self._line(name)
-            every = [value for each in line for value in self._values(each, key)]
+            every = [value for each in line if each in setting for value in self._values(each, key)]
             found = {entry: value for each in reversed(every) for entry, value in members(each)}
             self._taken[0] += len(found) * (len(line) > 1)
             self._merged[name, key] = Fields(tuple(found.items())) if every else None
@@ -77,6 +82,16 @@ class Targets(Struct, frozen=True):
                 for choice in reversed(list(word.choices()))
             ]
         return self._above[name]
+
+    def _that_set(self, key: str) -> frozenset[str]:
+        """Return the names of the targets that set a field themselves: to ask each one would take longer."""
+        if key not in self._setting:
+            self._setting[key] = frozenset(
+                name
+                for name, targets in self.known.items()
+                if any(each.body.get(key) is not None for each in targets)
+            )
+        return self._setting[key]
 
     def _values(self, name: str, key: str) -> list[Result]:
         """Return what a target of this name sets a field to itself, what counts first."""

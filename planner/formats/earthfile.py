@@ -30,16 +30,15 @@ _WITH = Options.of("pull load compose service build-arg platform cache-id")
 _SAVE = Options.of("cache-from")
 _MOST = 100  # words among which the base of FROM is looked for; it is the first that is no option
 _CALLS = frozenset({"build", "from", "copy", "do", "with"})
-_READ = _CALLS | {"arg", "let", "set", "env", "for", "docker", "save", "run"}
+_SETS = frozenset({"arg", "let", "set", "env", "for"})
+_READ = _CALLS | _SETS | {"docker", "save", "run"}
 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     """Yield the images of all targets."""
     file = _Earthfile(source, given)
-    found = list(bounded(file.findings(), source))
-    if file.targets.called:  # what a target is called with may stand below it
-        found = list(bounded(file.findings(), source))
-    for item in found:
+    file.learn_calls()
+    for item in list(bounded(file.findings(), source)):
         if isinstance(item, Candidate) and item.role is Role.SCRIPT and _bare(item) in file.made:
             item = replace(item, role=Role.OUTPUT)
         yield item
@@ -53,30 +52,49 @@ class _Earthfile:
         self.folder = posixpath.dirname(source.path)
         self.made: set[str] = set()  # names of images that targets save and load
 
-    def findings(self) -> Iterator[Finding]:
+    def learn_calls(self) -> None:
+        """Learn what targets are called with, which may stand below them."""
+        if any(map(_calls, self.read)):
+            for each in self._in_targets():
+                if _calls(each) or each.keyword in _SETS:
+                    self._values(each, _words(each))
         self.targets = Targets(self.targets.given, self.targets.called)
+
+    def findings(self) -> Iterator[Finding]:
+        for each in self._in_targets():
+            if each.keyword in _READ:
+                yield from self._instruction(each)
+
+    def _in_targets(self) -> Iterator[Instruction]:
+        """Yield the instructions, each while its target is the one that is read."""
         for each in self.read:
             if target := _TARGET.match(each.line.text[each.start :].partition("#")[0].strip()):
                 self.targets.start(target[1])
-            elif each.keyword in _READ:
-                yield from self._instruction(each)
+            else:
+                yield each
 
-    def _instruction(self, each: Instruction) -> Iterator[Finding]:
-        keyword, words = each.keyword, _words(each) if each.keyword != "run" else []
-        if keyword in _CALLS and "+" in each.line.text:
+    def _values(self, each: Instruction, words: Sequence[Text]) -> None:
+        """Take what an instruction gives to variables."""
+        if _calls(each):
             self.targets.call(words)
-            for folder, values in self.targets.elsewhere(words):
-                path = posixpath.normpath(posixpath.join(self.folder, folder, "Earthfile"))
-                yield Binding(path, "earthfile", values)
-        match keyword:
-            case "from":
-                yield from self._from(words)
+        match each.keyword:
             case "arg":
                 self.targets.declare(words, settable=True)
             case "let" | "set" | "env":
                 self.targets.declare(words, settable=False)
             case "for":
                 self.targets.loop(words)
+
+    def _instruction(self, each: Instruction) -> Iterator[Finding]:
+        keyword, words = each.keyword, _words(each) if each.keyword != "run" else []
+        self._values(each, words)
+        if _calls(each):
+            for folder, values in self.targets.elsewhere(words):
+                path = posixpath.normpath(posixpath.join(self.folder, folder, "Earthfile"))
+                yield Binding(path, "earthfile", values)
+        match keyword:
+            case "from":
+                yield from self._from(words)
             case "with" | "docker":
                 yield from self._docker(words, keyword)
             case "save" if str(words[0] if words else "").upper() == "IMAGE":
@@ -121,6 +139,11 @@ class _Earthfile:
         for candidate in outputs((name,)):
             self.made.add(_bare(candidate))
             yield candidate
+
+
+def _calls(instruction: Instruction) -> bool:
+    """Whether an instruction may call a target."""
+    return instruction.keyword in _CALLS and "+" in instruction.line.text
 
 
 def _words(instruction: Instruction) -> list[Text]:
