@@ -126,10 +126,13 @@ def test_blobs_that_wait_for_what_the_first_one_tells_are_then_sent_together():
                 await together.wait()
             return (await passed(request, body)).response(request)
 
-        async with place() as (hub, there), between(there.proxy.url, answer) as proxy:
-            async with reach(hub=hub, target=proxy.url) as registries:
-                await push(registries, NGINX, b"one", b"two", b"three")
-                return [each async for each in transfer([copy()], registries, concurrency=4)]
+        async with (
+            place() as (hub, there),
+            between(there.proxy.url, answer) as proxy,
+            reach(hub=hub, target=proxy.url) as registries,
+        ):
+            await push(registries, NGINX, b"one", b"two", b"three")
+            return [each async for each in transfer([copy()], registries, concurrency=4)]
 
     assert [each.error for each in asyncio.run(asyncio.wait_for(scene(), 20))] == [""]
 
