@@ -81,25 +81,6 @@ def test_what_a_server_sends_beyond_its_length_is_given_to_nobody(reaching):
     assert connections > 1
 
 
-def test_server_that_informs_without_end_is_given_up(reaching):
-    async def informed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            await reader.readuntil(b"\r\n\r\n")
-            while True:
-                writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
-                await writer.drain()
-        writer.close()
-
-    async def asked() -> None:
-        async with await asyncio.start_server(informed, "127.0.0.1", 0) as server:
-            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-            async with reaching({"r.example": url}) as registries:
-                await registries.manifest(A)
-
-    with pytest.raises(RegistryError, match="an endless head"):
-        asyncio.run(asyncio.wait_for(asked(), 20))
-
-
 def test_server_that_falls_silent_is_given_up(reaching):
     async def pulled() -> None:
         server = Sending(CONTENT[: 128 << 10])
