@@ -196,7 +196,7 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     "silent": (silent, AWAY, "no answer in"),
     "drip-head": (drip_head, AWAY, LATE),
     "drip-body": (drip_body, AWAY, LATE),
-    "informing": (lambda e: e.for_ever(b"HTTP/1.1 102 Processing\r\n\r\n"), AWAY, LATE),
+    "informing": (lambda e: e.for_ever(b"HTTP/1.1 102 Processing\r\n\r\n"), AWAY, NO_HTTP),
     # the grammar of HTTP
     "garbage": (raw(b"\0\xff\x16\x03\r\n\r\n"), AWAY, NO_HTTP),
     "no-http": (raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), AWAY, NO_HTTP),

@@ -70,11 +70,18 @@ class LazyGroup(click.Group):
 
 @contextmanager
 def _aborted() -> Iterator[None]:
-    """Take an interrupt from click, which would print an empty line for it."""
+    """Take from click an interrupt, for which it prints an empty line, and an end that it takes for one."""
     try:
         yield
     except KeyboardInterrupt:
         raise click.Abort from None
+    except EOFError as error:
+        if "marshal" not in str(error):
+            raise RuntimeError("something ended in the middle") from error
+        raise errors.PlannerError(  # a full disk cuts them off, and Python does not notice
+            "a compiled module of hub2ar, or of what it needs, is cut off",
+            hint="install hub2ar again, or remove the folders __pycache__ where it is installed",
+        ) from error
 
 
 @click.group(
@@ -148,6 +155,10 @@ def _foreseen(error: OSError) -> errors.PlannerError | None:
         _drop_output()
         return errors.PlannerError(
             f"cannot write: {os.strerror(error.errno).lower()}", hint="make room and run it again"
+        )
+    if error.errno == errno.ENOENT and "temporary directory" in (said := error.strerror or ""):
+        return errors.PlannerError(
+            f"{said[:1].lower()}{said[1:]}", hint="make room there, or name another with TMPDIR"
         )
     if isinstance(error, FileNotFoundError) and not _has_place():
         return errors.NoInput("the working directory is gone", hint="change into one that is there")

@@ -40,9 +40,14 @@ Variables = Mapping[str, tuple[Value, ...]]
 
 def in_script(script: Word, path: str, variables: Variables) -> Iterator[Ran]:
     """Yield what a script names that a shell runs; one that begins with another program is skipped."""
-    shebang = _SHEBANG.match(str(script)[:200])
-    if shebang is None or shebang["program"] in _SHELLS:
+    if is_shell(str(script)[:200]):
         yield from (item for item in everything(script, path, variables) if not isinstance(item, Build))
+
+
+def is_shell(script: str) -> bool:
+    """Tell whether a shell runs a script: its first line names one, or no program at all."""
+    shebang = _SHEBANG.match(script)
+    return shebang is None or shebang["program"] in _SHELLS
 
 
 def in_command(

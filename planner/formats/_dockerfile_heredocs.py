@@ -102,13 +102,13 @@ class Ends:
         self._text = text
         self._lines: dict[bool, dict[str, list[tuple[int, int]]]] = {}
 
-    def after(self, heredoc: Heredoc, position: int) -> int | None:
-        """Return where the line after a here-document begins, None where nothing ends it."""
+    def after(self, heredoc: Heredoc, position: int) -> tuple[int, int] | None:
+        """Return where the line that ends a here-document begins, and where the next; None for no end."""
         if heredoc.tabs not in self._lines:
             self._lines[heredoc.tabs] = self._index(heredoc.tabs)
         lines = self._lines[heredoc.tabs].get(heredoc.name, [])
         found = bisect_left(lines, (position, 0))
-        return lines[found][1] if found < len(lines) else None
+        return lines[found] if found < len(lines) else None
 
     def _index(self, tabs: bool) -> dict[str, list[tuple[int, int]]]:
         lines = defaultdict(list)

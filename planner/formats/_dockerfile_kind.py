@@ -7,9 +7,11 @@ begins with a mistake, and so is a file that another one builds.
 import re
 from collections.abc import Mapping, Sequence
 
-from planner.formats._dockerfile_lines import Instruction
-from planner.formats._dockerfile_stages import Stage
-from planner.model.source import SourceFile, Text
+from planner.formats._base import Given
+from planner.formats._dockerfile_directives import Header
+from planner.formats._dockerfile_lines import Instruction, instructions
+from planner.formats._dockerfile_stages import Stage, stage
+from planner.model.source import SourceFile
 
 KEYWORDS = frozenset(
     {"add", "arg", "cmd", "copy", "entrypoint", "env", "expose", "from", "healthcheck", "label"}
@@ -22,16 +24,42 @@ _MARKS = ("{{", "{%", "{#", "<%")
 _TEMPLATE_LINE = re.compile(r"(?m)^[ \t]*(?:\{[{%#]|<%)")
 
 
-def may_begin(path: str, first: Instruction, given: Mapping[str, Text], *, ours: bool) -> bool:
+def read(
+    source: SourceFile, head: Header, given: Given
+) -> tuple[list[Instruction], dict[Instruction, Stage]]:
+    """Return the instructions, in order, and the stages that FROM begins; none where it is no Dockerfile."""
+    following = instructions(source.text, head.escape)
+    begun = []
+    for each in following:
+        begun.append(each)
+        if each.keyword:
+            break
+    if not begun or not _may_begin(source.path, begun[-1], given, ours=head.dockerfile):
+        return [], {}
+    listed = [*begun, *following]
+    stages = {each: stage(each, head.escape) for each in listed if each.keyword == "from"}
+    if not _is_dockerfile(source.path, listed, stages, given, ours=head.dockerfile):
+        return [], {}
+    return listed, stages
+
+
+def is_template(source: SourceFile) -> bool:
+    """Return whether a template engine makes the Dockerfile out of this file."""
+    if _TEMPLATE_NAME.search(source.path):
+        return True
+    return any(mark in source.text for mark in _MARKS) and bool(_TEMPLATE_LINE.search(source.text))
+
+
+def _may_begin(path: str, first: Instruction, given: Given, *, ours: bool) -> bool:
     """Return whether a Dockerfile may begin with an instruction, so that the rest is worth reading."""
     return first.keyword in KEYWORDS or _is_sure(path, given, ours=ours)
 
 
-def is_dockerfile(
+def _is_dockerfile(
     path: str,
     listed: Sequence[Instruction],
     stages: Mapping[Instruction, Stage],
-    given: Mapping[str, Text],
+    given: Given,
     *,
     ours: bool,
 ) -> bool:
@@ -46,12 +74,5 @@ def is_dockerfile(
     return sure or (bool(stages) and first.keyword in KEYWORDS and (shouted or first.keyword == "arg"))
 
 
-def _is_sure(path: str, given: Mapping[str, Text], *, ours: bool) -> bool:
+def _is_sure(path: str, given: Given, *, ours: bool) -> bool:
     return ours and bool(given or _EXACT.match(path))
-
-
-def is_template(source: SourceFile) -> bool:
-    """Return whether a template engine makes the Dockerfile out of this file."""
-    if _TEMPLATE_NAME.search(source.path):
-        return True
-    return any(mark in source.text for mark in _MARKS) and bool(_TEMPLATE_LINE.search(source.text))

@@ -34,6 +34,7 @@ class Instruction(Struct, frozen=True, eq=False, gc=False):  # one for each line
     start: int  # of the keyword, in the line
     rest: int  # of what follows the keyword, in the line
     problem: str = ""  # why it cannot be read whole
+    documents: tuple[tuple[int, int], ...] = ()  # where the texts of its here-documents stand in the file
 
     @property
     def place(self) -> int:
@@ -57,12 +58,14 @@ def instructions(text: str, escape: str) -> Iterator[Instruction]:
         if not line.text:
             continue
         instruction = _instruction(line, 0)
-        problem = ""
+        problem, documents = "", instruction.documents
         if "<<" in line.text:
-            problem, position = _skip_heredocs(instruction, ends, position, escape)
+            problem, position, documents = _skip_heredocs(instruction, ends, position, escape)
         if position - match.end() > LONGEST // 4:
             problem = problem or _too_long(text[match.end() : position])
-        yield replace(instruction, problem=problem) if problem else instruction
+        if problem or documents:
+            instruction = replace(instruction, problem=problem, documents=documents)
+        yield instruction
 
 
 def _after_action(text: str, start: int) -> int:
@@ -71,8 +74,9 @@ def _after_action(text: str, start: int) -> int:
     if closing is None:
         return 0
     end = text.find(closing, start + 2, start + _LONGEST_ACTION)
-    inside = text[start + 2 : end]
-    return end + 2 if end > 0 and "\n" in inside and text[start : start + 2] not in inside else 0
+    if text.find("\n", start + 2, max(end, 0)) < 0:
+        return 0
+    return end + 2 if text.find(text[start : start + 2], start + 2, end) < 0 else 0
 
 
 def _join(text: str, start: int, escape: str) -> tuple[Joined, int]:
@@ -117,23 +121,25 @@ def _instruction(line: Joined, start: int) -> Instruction:
     return Instruction(line, match[1].lower(), match.start(1), match.end())
 
 
-def _skip_heredocs(instruction: Instruction, ends: Ends, position: int, escape: str) -> tuple[str, int]:
-    """Return why here-documents are wrong, or nothing, and where the next line begins."""
+def _skip_heredocs(
+    instruction: Instruction, ends: Ends, position: int, escape: str
+) -> tuple[str, int, tuple[tuple[int, int], ...]]:
+    """Return why here-documents are wrong, or nothing, where the next line begins, and where they stand."""
     inner = instruction.nested(escape) if instruction.keyword == "onbuild" else instruction
     line = instruction.line
     if inner.keyword not in _HEREDOC_INSTRUCTIONS or is_list(
         line.text[flags(line, inner.rest, escape).end :]
     ):
-        return "", position
+        return "", position, ()
+    documents = []
     for heredoc in heredocs(line.text):
         end = ends.after(heredoc, position)
         if end is None:
-            return (
-                f"the here-document {heredoc.name} does not end: no later line is just {heredoc.name}",
-                position,
-            )
-        position = end
-    return "", position
+            problem = f"the here-document {heredoc.name} does not end: no later line is just {heredoc.name}"
+            return problem, position, ()
+        documents.append((position, end[0]))
+        position = end[1]
+    return "", position, tuple(documents)
 
 
 def _too_long(text: str) -> str:

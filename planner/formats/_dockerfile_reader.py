@@ -14,9 +14,9 @@ from planner.formats._dockerfile_arguments import Arguments, trail
 from planner.formats._dockerfile_contexts import Contexts
 from planner.formats._dockerfile_directives import Header, header, image_of
 from planner.formats._dockerfile_flags import Flags, fields, flags
-from planner.formats._dockerfile_kind import KEYWORDS, is_dockerfile, is_template, may_begin
-from planner.formats._dockerfile_lines import Instruction, instructions
-from planner.formats._dockerfile_stages import Stage, may_be_one, stage
+from planner.formats._dockerfile_kind import KEYWORDS, is_template, read
+from planner.formats._dockerfile_lines import Instruction
+from planner.formats._dockerfile_stages import Stage, may_be_one
 from planner.formats._dockerfile_text import Joined
 from planner.formats._dockerfile_variables import Expansion, Refused
 from planner.formats._dockerfile_words import expand
@@ -38,26 +38,12 @@ def extract(source: SourceFile, given: Given = NOTHING) -> Iterator[Candidate]:
     """Yield the images that a build of this file pulls."""
     head = header(source.text)
     yield from _frontend(head, given)
-    listed = _listed(source, head, given)
-    stages = {each: stage(each, head.escape) for each in listed if each.keyword == "from"}
-    if not is_dockerfile(source.path, listed, stages, given, ours=head.dockerfile):
+    every, stages = read(source, head, given)
+    if not every:
         return
     for value, reason in head.problems:
         yield Candidate(Text(), Role.FRONTEND, value.start, str(value), problem=reason)
-    yield from _File(source, head, given, stages).candidates(listed)
-
-
-def _listed(source: SourceFile, head: Header, given: Given) -> list[Instruction]:
-    """Return the instructions; none where the first one shows that the file is something else."""
-    read = instructions(source.text, head.escape)
-    begun = []
-    for each in read:
-        begun.append(each)
-        if each.keyword:
-            break
-    if not begun or not may_begin(source.path, begun[-1], given, ours=head.dockerfile):
-        return []
-    return [*begun, *read]
+    yield from _File(source, head, given, stages).candidates(every)
 
 
 def _frontend(head: Header, given: Given) -> Iterator[Candidate]:

@@ -38,6 +38,7 @@ class _Project(Struct, frozen=True):
     services: Table[str, Mapping]
     shared: Sequence  # what stands under `x-…`
     include: Node | None = None
+    models: Node | None = None  # of Docker Model Runner, artifacts in registries
 
     @property
     def files(self) -> tuple[Node | None, Node | None]:
@@ -71,9 +72,8 @@ def _project(document: Node, named: bool) -> _Project | None:
     shared = Sequence(document.start, "")
     shared.items.extend(value for key, value in top.items() if key.startswith(_SHARED))
     if type(services) is Mapping or (named and top.get("include")):
-        project = _Project(
-            _mappings(services) if type(services) is Mapping else {}, shared, top.get("include")
-        )
+        listed = _mappings(services) if type(services) is Mapping else {}
+        project = _Project(listed, shared, top.get("include"), top.get("models"))
         return project if named or _is_compose(top, project) else None
     if named and "services" not in top and "version" not in top:
         return _first_version(document)
@@ -131,6 +131,7 @@ def _uses(project: _Project, given: Given) -> Iterator[Use]:
         yield from _compose_build.uses(build)
     for volumes in _distinct(service.get("volumes") for service in project.services.values()):
         yield from _volumes(volumes)
+    yield from _models(project)
     for path, node in walk(project.shared):
         if type(node) is Mapping and not _FREE & set(path):
             yield from _image(node, is_set(node.get("build")), Confidence.HEURISTIC)
@@ -166,8 +167,27 @@ def _volumes(volumes: Node | None) -> Iterator[Use]:
     for volume in volumes.items if type(volumes) is Sequence else ():
         if type(volume) is Mapping:
             kind, image = volume.get("type"), volume.get("source")
-            if type(kind) is Scalar and kind.value == "image" and type(image) is Scalar:
+            if _is(kind, "image") and type(image) is Scalar:
                 yield Use(image, Role.MOUNT, whole)
+
+
+def _models(project: _Project) -> Iterator[Use]:
+    """Yield the models that services use (https://docs.docker.com/ai/compose/models-and-compose/)."""
+    models = _mappings(project.models) if type(project.models) is Mapping else {}
+    provided = (service.get("provider") for service in project.services.values())
+    options = (
+        each.get("options")
+        for each in _distinct(provided)
+        if type(each) is Mapping and _is(each.get("type"), "model")
+    )
+    for holder in _distinct((*models.values(), *options)):
+        model = holder.get("model") if type(holder) is Mapping else None
+        if type(model) is Scalar:
+            yield Use(model, Role.SERVICE, whole)
+
+
+def _is(node: Node | None, value: str) -> bool:
+    return type(node) is Scalar and node.value == value
 
 
 def _dockerfiles(source: SourceFile, projects: list[_Project], given: Given) -> Iterator[Item]:
@@ -198,7 +218,7 @@ FORMAT = Format(
         "*.dockerapp",
         "*.y{a,}ml",
     ),
-    words=((b"image", b"build", b"include", b"extends"),),
+    words=((b"image", b"build", b"include", b"extends", b"model"),),
     extract=extract,
     builds=True,
     specification="https://docs.docker.com/reference/compose-file/services/#image",

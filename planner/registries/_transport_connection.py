@@ -44,6 +44,7 @@ class Connection(asyncio.Protocol):
         self._method = ""
         self._head: Head | None = None
         self._begun = b""  # of a head
+        self._informed = 0  # bytes of heads that only inform
         self._left = 0  # bytes of the body that did not come
         self._chunks: Chunks | None = None
         self._pieces: deque[bytes] = deque()
@@ -180,6 +181,7 @@ class Connection(asyncio.Protocol):
         self._read_at_once(LONGEST)
         self._stage, self._method, self._head = _Stage.HEAD, method, None
         self._begun, self._chunks, self._sent, self._untouched = b"", None, True, True
+        self._informed = 0
         self._patience, self._until, self.sending = times.between, self._loop.time() + times.whole, 0.0
         if self.closed:
             self._failure = Closed()
@@ -212,7 +214,8 @@ class Connection(asyncio.Protocol):
                 return
             if head.status == 101:
                 raise NotHTTP("it speaks something else from now on")
-        if len(data) >= LONGEST:
+            self._informed += end
+        if len(data) + self._informed >= LONGEST:
             raise NotHTTP("an endless head")
         self._begun = data
 

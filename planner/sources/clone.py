@@ -6,8 +6,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from planner.errors import SourceError
 from planner.model.source import printable
+from planner.sources._own import own
 from planner.sources.git_command import git, run
 from planner.sources.revision import Revision, resolve
 
@@ -48,20 +51,21 @@ def fetched(url: str, revision: str, folder: Path) -> Revision:
     The repository is kept there, so that the next time only what is new is fetched. Raises SourceError.
     """
     place = folder / f"{hashlib.sha256(url.encode()).hexdigest()[:24]}.git"
+    wanted = revision or "HEAD"
+    kept = f"refs/hub2ar/{hashlib.sha256(wanted.encode()).hexdigest()[:24]}"  # another scan may want another
     try:
-        if not (place / "HEAD").is_file():
-            _initialise(place, url)
-        wanted = revision or "HEAD"
-        kept = (
-            f"refs/hub2ar/{hashlib.sha256(wanted.encode()).hexdigest()[:24]}"  # another scan may want another
-        )
-        run(
-            place,
-            *("fetch", "--quiet", "--no-tags", "--depth=1", "--filter=blob:none", "--recurse-submodules=no"),
-            *("--force", "--", "origin", f"{wanted}:{kept}"),
-            remote=True,
-        )
-        return resolve(place, kept)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with own(place) as lock:
+            if not (place / "HEAD").is_file():
+                _initialise(place, url)
+            run(
+                place,
+                *("fetch", "--quiet", "--no-tags", "--depth=1", "--filter=blob:none"),
+                *("--recurse-submodules=no", "--force", "--", "origin", f"{wanted}:{kept}"),
+                remote=True,
+                locks=(lock,),
+            )
+        return replace(resolve(place, kept), own=True)
     except subprocess.CalledProcessError as error:
         raise SourceError(
             f"{redacted(url)} cannot be fetched: {_said(error, url)}",
@@ -72,6 +76,11 @@ def fetched(url: str, revision: str, folder: Path) -> Revision:
             f"{redacted(url)} cannot be fetched: no end after {error.timeout:.0f} s",
             hint="run it again, or clone it and name the directory",
         ) from error
+    except TimeoutError as error:
+        raise SourceError(
+            f"{redacted(url)} cannot be fetched: {error}",
+            hint="see whether a `git fetch` of another scan hangs, and end it",
+        ) from error
     except OSError as error:
         raise SourceError(f"{redacted(url)} cannot be fetched: {error}", hint="is git installed?") from error
 
@@ -80,7 +89,7 @@ def _initialise(place: Path, url: str) -> None:
     """Make an empty repository that knows its remote; whole or not at all."""
     part = place.with_name(f".{place.name}.part")
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True, mode=0o700)
+    part.mkdir(mode=0o700)
     run(part, "init", "--quiet", "--bare")
     for name, value in (
         ("remote.origin.url", url),
@@ -89,12 +98,7 @@ def _initialise(place: Path, url: str) -> None:
         ("gc.auto", "0"),
     ):
         run(part, "config", name, value)
-    try:
-        part.rename(place)
-    except OSError:
-        shutil.rmtree(part, ignore_errors=True)  # another scan was faster
-        if not (place / "HEAD").is_file():
-            raise
+    part.rename(place)
 
 
 def _said(error: "subprocess.CalledProcessError", url: str) -> str:

@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 COMMAND = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*")
@@ -85,10 +85,11 @@ def git(
     given: bytes = b"",
     remote: bool = False,
     more: Mapping[str, str] = {},
+    locks: Sequence[int] = (),
 ) -> bytes:
     """Return what git prints; nothing where there is no git, or where it fails."""
     try:
-        return run(root, *arguments, given=given, remote=remote, more=more).stdout
+        return run(root, *arguments, given=given, remote=remote, more=more, locks=locks).stdout
     except (OSError, subprocess.SubprocessError):
         return b""
 
@@ -99,13 +100,18 @@ def run(
     given: bytes = b"",
     remote: bool = False,
     more: Mapping[str, str] = {},
+    locks: Sequence[int] = (),
 ) -> "subprocess.CompletedProcess[bytes]":
-    """Run git. Raises CalledProcessError, TimeoutExpired, or OSError where there is no git."""
+    """Run git, which holds `locks` as well, and after the end of this process goes on holding them.
+
+    Raises CalledProcessError, TimeoutExpired, or OSError where there is no git.
+    """
     command = (*COMMAND, "-C", os.fspath(root), *arguments)
     settings = environment({**(_remote() if remote else {}), **more})
     return subprocess.run(
-        command, input=given, capture_output=True, check=True, env=settings, timeout=_patience(arguments)
-    )
+        command, input=given, capture_output=True, check=True, env=settings, timeout=_patience(arguments),
+        pass_fds=locks if os.name == "posix" else (),
+    )  # fmt: skip
 
 
 def _patience(arguments: tuple[str, ...]) -> int:

@@ -8,6 +8,7 @@ import os
 import posixpath
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from msgspec import Struct
 from planner.errors import SourceError
 from planner.model.source import printable
 from planner.sources._blobs import read_blobs
+from planner.sources._own import own
 from planner.sources._pipes import among_objects, stores
 from planner.sources.git_command import fetches_by_program, git, run
 from planner.sources.tree import Entry, Unreadable
@@ -29,6 +31,7 @@ class Revision(Struct, frozen=True):
 
     repository: Path
     commit: str
+    own: bool = False  # whether nobody but hub2ar fetches into the repository
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the files of the commit, sorted by path. Raises SourceError where there is none."""
@@ -101,13 +104,15 @@ class Revision(Struct, frozen=True):
         absent = frozenset(git(self.repository, *listing).decode().replace("?", "").split())
         missing = [name for name in names if name in absent]
         if missing and not fetches_by_program(self.repository):
-            git(
-                self.repository,
-                *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "origin", "--no-tags", "--depth=1"),
-                *("--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin"),
-                given="\n".join(missing).encode(),
-                remote=True,
-            )
+            with suppress(TimeoutError), own(self.repository) if self.own else nullcontext() as lock:
+                git(
+                    self.repository,
+                    *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "origin", "--no-tags", "--depth=1"),
+                    *("--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none", "--stdin"),
+                    given="\n".join(missing).encode(),
+                    remote=True,
+                    locks=(lock,) if lock is not None else (),
+                )
 
 
 def is_bare(folder: Path) -> bool:

@@ -85,23 +85,24 @@ class Content(msgspec.Struct, frozen=True):
     async def _first(self, blob: Descriptor) -> None:
         """Bring the first blob to a registry, and learn from it what the answer to a mount tells there.
 
-        A blob that is there is mounted from its own repository, or the registry does not do that.
+        A blob that is there is mounted from its own repository, or the registry does not do that. The others
+        wait for that, and no longer.
         """
         registries, tells = self.reader.registries, self.reader.ledger.tells
         async with self.reader.ledger.lock(self.into.registry, ""):
-            if self.into.registry in tells:
-                await self._bring(blob)
-                return
-            begun = await registries.begin(self.into, blob.digest, self.into)
-            there = begun is None or await registries.has_blob(self.into, blob.digest)
-            if begun and there:
-                await registries.cancel(begun)
-            elif begun:
-                await self._send(blob, begun)
+            if first := self.into.registry not in tells:
                 begun = await registries.begin(self.into, blob.digest, self.into)
-                if begun:
+                there = begun is None or await registries.has_blob(self.into, blob.digest)
+                if begun and there:
                     await registries.cancel(begun)
-            tells[self.into.registry] = begun is None
+                elif begun:
+                    await self._send(blob, begun)
+                    begun = await registries.begin(self.into, blob.digest, self.into)
+                    if begun:
+                        await registries.cancel(begun)
+                tells[self.into.registry] = begun is None
+        if not first:
+            await self._bring(blob)
 
     async def _bring(self, blob: Descriptor) -> None:
         registries, ledger, registry = self.reader.registries, self.reader.ledger, self.into.registry

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -46,19 +47,27 @@ class _Sheet:
 
 
 def write(report: Report, layout: Layout) -> bytes:
-    """Return the workbook, or one with the table that is asked for. Raises ConfigError."""
+    """Return the workbook, or one with the table that is asked for.
+
+    Raises ConfigError, and OSError where there is no room for temporary files.
+    """
     with extra("xlsx"):
         import xlsxwriter
+        from xlsxwriter.exceptions import FileCreateError
     chosen: Sequence[Section | Full] = (report.pick(layout.table),) if layout.table else report.data
     sheets = [_Sheet(each.name, each.lead, each.table) for each in chosen]
     summary = [_Sheet("summary", each.lead, each.table) for each in report.sections if each.name == "summary"]
     contents = _Sheet("contents", "", _contents(sheets))
     shown = [*sheets, contents] if layout.table else [contents, *summary, *sheets]
     written = BytesIO()
-    with xlsxwriter.Workbook(written, _OPTIONS) as book:
-        book.set_properties({"title": visible(report.title)[:255], "created": _CREATED})
-        for sheet in shown:
-            _fill(book, book.add_worksheet(sheet.name), sheet.table)
+    with TemporaryDirectory() as folder:
+        try:
+            with xlsxwriter.Workbook(written, {**_OPTIONS, "tmpdir": folder}) as book:
+                book.set_properties({"title": visible(report.title)[:255], "created": _CREATED})
+                for sheet in shown:
+                    _fill(book, book.add_worksheet(sheet.name), sheet.table)
+        except FileCreateError as error:  # which holds an error of the system, and is none
+            raise OSError(*error.args[0].args) from error
     return written.getvalue()
 
 

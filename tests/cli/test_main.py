@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from repository import committed
 
 from planner import discover, errors
 from planner.cli.main import run
@@ -94,6 +95,34 @@ def test_full_disk_is_said_and_no_bug(folder):
     assert done.returncode == 1
     assert "error: cannot write: no space left on device\n" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_no_place_for_temporary_files_is_said_and_no_bug(folder, capsys, monkeypatch):
+    (folder / ".git").rmdir()
+    committed(folder, Dockerfile="FROM nginx\n")
+    assert run(["plan", "--offline", "--project", "acme-prod"]) == 0
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: ["/nowhere"])
+    assert run(["rewrite", "--unverified", "--branch", "move"]) == 1
+    assert capsys.readouterr().err.endswith(
+        "error: no usable temporary directory found in ['/nowhere']\n"
+        "hint: make room there, or name another with TMPDIR\n"
+    )
+
+
+@pytest.mark.parametrize(("said", "code", "told"), [
+    ("marshal data too short", 1, "hint: install hub2ar again"),
+    ("", 70, "report it"),
+])  # fmt: skip
+def test_end_of_a_file_in_the_middle_is_not_taken_for_an_interrupt(
+    folder, capsys, monkeypatch, said, code, told
+):
+    def cut(*_):
+        raise EOFError(said)
+
+    monkeypatch.setattr("planner.scan.chosen", cut)
+    assert run(["scan"]) == code
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,21 @@ def test_services_that_extend_one_another_in_a_circle_end():
     assert services("services:\n  a: {extends: b, image: nginx}\n  b: {extends: a}\n") == ["nginx"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: {a: {models: [m]}}\nmodels: {m: {model: ai/x:1}}",
+        "services: {a: {provider: {type: model, options: {model: ai/x:1}}}}",
+    ],
+)
+def test_models_that_services_use_are_pulled(text):
+    assert services(text) == ["ai/x:1"]
+
+
+def test_options_of_other_providers_are_no_models():
+    assert found("services: {a: {provider: {type: awesomecloud, options: {model: ai/x:1}}}}") == []
+
+
 def test_tags_are_outputs():
     assert found(build("tags: [acme/web:1, 'acme/web:${V:-2}']")) == [
         ("acme/web:1", Role.OUTPUT),

@@ -1,10 +1,16 @@
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from repository import committed, git
 
 from planner.config import ScanSettings
 from planner.errors import SourceError
 from planner.scan import Place, scan_places
+from planner.sources import locking
 from planner.sources.clone import fetched, is_url, redacted, short_name
+from planner.sources.locking import alone
 
 
 @pytest.fixture
@@ -43,15 +49,40 @@ def test_only_blobs_that_are_read_are_fetched(remote, tmp_path):
 
 def test_second_fetch_sees_what_is_new(remote, tmp_path):
     fetched(remote, "", tmp_path / "kept")
-    from pathlib import Path
-
     committed(Path(remote.removeprefix("file://")), Dockerfile="FROM nginx:2\n")
     assert references(fetched(remote, "", tmp_path / "kept")) == ["docker.io/library/nginx:2"]
 
 
-def test_revision_of_a_remote_repository(remote, tmp_path):
-    from pathlib import Path
+def test_what_a_killed_fetch_left_does_not_stop_the_next_one(remote, tmp_path):
+    place = fetched(remote, "", tmp_path / "kept").repository
+    left = [place / name for name in ("shallow.lock", "config.lock", "objects/pack/tmp_pack_x")]
+    left += [each.with_name(f"{each.name}.lock") for each in (place / "refs" / "hub2ar").iterdir()]
+    for each in left:
+        each.write_bytes(b"half")
+    committed(Path(remote.removeprefix("file://")), Dockerfile="FROM nginx:2\n")
+    assert references(fetched(remote, "", tmp_path / "kept")) == ["docker.io/library/nginx:2"]
+    assert [each for each in left if each.exists()] == []
 
+
+def test_scans_that_want_a_remote_repository_at_once_all_read_it(remote, tmp_path):
+    def read(_):
+        return references(fetched(remote, "", tmp_path / "kept"))
+
+    with ThreadPoolExecutor(4) as executor:
+        assert list(executor.map(read, range(4))) == [["docker.io/library/nginx:1"]] * 4
+
+
+def test_fetch_that_goes_on_without_its_scan_is_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(locking, "PATIENCE", 0)
+    with alone(tmp_path / "lock") as lock:
+        going_on = subprocess.Popen(["cat"], stdin=subprocess.PIPE, pass_fds=(lock,))
+    with going_on, pytest.raises(TimeoutError), alone(tmp_path / "lock"):
+        pass
+    with alone(tmp_path / "lock"):
+        pass
+
+
+def test_revision_of_a_remote_repository(remote, tmp_path):
     root = Path(remote.removeprefix("file://"))
     git(root, "tag", "v1")
     committed(root, Dockerfile="FROM nginx:2\n")

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
-from between import Proxy, counted
+from aiohttp import web
+from between import Pass, Proxy, between, counted
 from faulty import ALWAYS, Wrong, answering, faulty
 from transfers import HUB, NGINX, PLACE, REDIS, REDIS_PLACE, TARGET, copy, done, push, push_platforms, reach
 
@@ -17,6 +18,7 @@ from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Options, Registry
 from planner.rehearsal.server import serve
 from planner.rehearsal.storage import Storage
+from planner.transfer import transfer
 
 MOUNTS_REFUSED = [answering(404), answering(400), answering(405)]
 
@@ -112,6 +114,27 @@ def test_only_the_first_blob_of_a_run_is_asked_for():
             return [call for call in there.proxy.calls if call.startswith("HEAD") and "/blobs/" in call]
 
     assert len(asyncio.run(scene())) == 1
+
+
+def test_blobs_that_wait_for_what_the_first_one_tells_are_then_sent_together():
+    async def scene() -> list[Outcome]:
+        together = asyncio.Barrier(3)
+
+        async def answer(request: web.Request, passed: Pass) -> web.StreamResponse:
+            body = await request.read()
+            if request.method == "PUT" and body in (b"one", b"two", b"three"):
+                await together.wait()
+            return (await passed(request, body)).response(request)
+
+        async with (
+            place() as (hub, there),
+            between(there.proxy.url, answer) as proxy,
+            reach(hub=hub, target=proxy.url) as registries,
+        ):
+            await push(registries, NGINX, b"one", b"two", b"three")
+            return [each async for each in transfer([copy()], registries, concurrency=4)]
+
+    assert [each.error for each in asyncio.run(asyncio.wait_for(scene(), 20))] == [""]
 
 
 def test_platform_that_two_indexes_share_is_put_once():

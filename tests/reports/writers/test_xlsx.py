@@ -1,5 +1,8 @@
 """Workbooks, as openpyxl reads them, which shares no code with what writes them."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -118,3 +121,18 @@ def test_what_a_cell_cannot_hold_is_cut_and_told():
     found = written(frame({"a": TEXT}, [("x" * 40_000,)]))
     assert len(found["t"]["A2"].value) == 32_767
     assert "the ends of 1 cells over 32,767 characters" in found["contents"]["D2"].value
+
+
+def test_full_disk_of_the_temporary_files_is_an_error_of_the_disk_and_leaves_none(tmp_path):
+    script = (
+        "import resource, tempfile\n"
+        "from planner.model.inventory import Inventory\n"
+        "from reports.report import render\n"
+        f"tempfile.tempdir = {str(tmp_path)!r}\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1024, resource.RLIM_INFINITY))\n"
+        "render(Inventory((), (), {}), 'xlsx')\n"
+    )
+    alone = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=alone)
+    assert "OSError: [Errno 27] File too large" in done.stderr.splitlines()
+    assert list(tmp_path.iterdir()) == []
