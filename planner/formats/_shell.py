@@ -147,7 +147,7 @@ class _Reader:
         self.given = given
         self.depth = depth
         self.happening, self.unread = _parsed(script, path)
-        self.scope = Scope(given)
+        self.scope = Scope(given, len(str(script)))
         self.folder = ""  # that `cd` went to, from where the script started
 
     def read(self) -> Iterator[Found | Embedded]:

@@ -23,6 +23,11 @@ _CONTINUED = re.compile(r"\\\r?\n")
 _LINE_WORD = re.compile(r"(?:[^\s$`(){}]|\$\{[^\s{}]*\}|\$\w+|\$[@*#?!$-])+")  # without commands in it
 _MOST_WORDS = 100  # of a command line in a variable
 _WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)[^{}]*\}?")
+_MOST_VALUES = (
+    10_000  # that variables of several values may be asked for in one script, and one more for each
+)
+_ASKED = 20  # characters of it
+_TOO_MANY_VALUES = "lists of this script have more values in all than anyone writes: not all are read"
 LONGEST_LIST = 20_000  # characters of a list that `read` and `xargs` take apart
 
 Values = tuple[Value, ...]
@@ -34,7 +39,9 @@ class Scope:
 
     script: Script  # that is being read
 
-    def __init__(self, given: Variables) -> None:
+    def __init__(self, given: Variables, length: int) -> None:
+        self.length = length  # characters of the script
+        self.room = self._room  # values of lists that may still be asked for
         self.known: dict[str, Values] = dict(given)
         self.later: dict[str, Values] = {}  # set further down, which a function may use
         self.parameters: dict[tuple[str, str], Values] = {}  # of a function, over all its calls
@@ -43,12 +50,25 @@ class Scope:
     def start_again(self, given: Variables) -> None:
         """Go back to the beginning of the script; what was learnt counts for functions."""
         self.later, self.known = self.known, dict(given)
+        self.room = self._room
+
+    @property
+    def _room(self) -> int:
+        return _MOST_VALUES + self.length // _ASKED
 
     def lookup(self, name: str) -> Values:
-        return self.parameters.get((self.function, name)) or self.known.get(name, ())
+        return self._within_room(name, self.parameters.get((self.function, name)) or self.known.get(name, ()))
 
     def lookup_anywhere(self, name: str) -> Values:
-        return self.lookup(name) or self.later.get(name, ())
+        return self.lookup(name) or self._within_room(name, self.later.get(name, ()))
+
+    def _within_room(self, name: str, values: Values) -> Values:
+        """Return what a variable stands for; once lists were asked for too often, its first value only."""
+        if len(values) > 1:
+            self.room -= len(values)
+            if self.room < 0:
+                return values[0], Value(Text.of(f"${name}"), (), _TOO_MANY_VALUES)
+        return values
 
     def assign(self, name: str, values: Values) -> None:
         self.known[name] = values

@@ -291,3 +291,10 @@ def test_command_that_two_branches_set_is_either():
 
 def test_pull_of_many_images_is_read_as_far_as_a_command_goes():
     assert len(found("podman pull " + " ".join(f"a/b:{number}" for number in range(1000))).pulled) == 200
+
+
+def test_lists_that_are_asked_for_more_often_than_anyone_writes_are_told():
+    text = "".join(f"for a{each} in $a{each - 1} b{each}; do true; done\n" for each in range(1, 400))
+    found = extracted("shell", f"a0=b0\n{text}docker pull $a399\n", "x.sh")
+    assert "docker.io/library/b0" in found.pulled
+    assert any("not all are read" in reason for _, reason in found.unresolved)
