@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from planner.config import Settings
     from planner.model.inventory import Inventory
 
+_AT_ONCE = 1_000  # lines that are in memory while they are printed
+
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=_completing.files)
@@ -170,7 +172,9 @@ def _print(inventory: "Inventory", output_format: str) -> None:
         case "json":
             click.echo(encode(inventory), nl=False)
         case "jsonl":
-            click.echo(b"".join(encode_line(item) + b"\n" for item in inventory.found), nl=False)
+            for start in range(0, len(inventory.found), _AT_ONCE):
+                some = inventory.found[start : start + _AT_ONCE]
+                click.echo(b"".join(encode_line(item) + b"\n" for item in some), nl=False)
         case _:
             _text.say(_text.inventory(inventory))
 
