@@ -1,10 +1,11 @@
 """Fuzz every format with atheris, guided by coverage: no crash, no hang, every place inside the text.
 
     pip install atheris
-    python benchmarks/fuzz.py -runs=1000000 [-max_len=4096] [options of libFuzzer]
+    python benchmarks/fuzz.py [FORMAT...] -runs=1000000 [-max_len=4096] [options of libFuzzer]
 
-An input is the number of a format and a text; the seeds are the files of tests/corpus. The first failure of
-each kind is printed, its text kept in ./failures. Prints how many inputs were read, in how many seconds.
+An input is the number of a format and a text; the seeds are the files of tests/corpus. All formats are read,
+or those that are named. The first failure of each kind is printed, its text kept in ./failures. Prints how
+many inputs were read, in how many seconds.
 """
 
 import sys
@@ -25,7 +26,8 @@ with atheris.instrument_imports(include=["planner.formats"]):
     from planner.formats._base import Format
     from planner.scanning.catalog import formats
 
-    FORMATS = formats()
+    NAMED = {each for each in sys.argv[1:] if not each.startswith("-")}
+    FORMATS = tuple(each for each in formats() if not NAMED or each.name in NAMED)
 
 
 def seeds(folder: Path) -> None:
@@ -77,9 +79,12 @@ def failure(format_: Format, text: str) -> str:
 
 
 def main() -> None:
+    if unknown := NAMED - {each.name for each in FORMATS}:
+        sys.exit(f"no such format: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as folder:
         seeds(Path(folder))
-        atheris.Setup([*sys.argv, folder], Fuzz(Path("failures")).one)
+        options = [each for each in sys.argv if each not in NAMED]
+        atheris.Setup([*options, folder], Fuzz(Path("failures")).one)
         atheris.Fuzz()
 
 

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 from planner.formats._base import Candidate, Item
 from planner.model.source import SourceFile
 
-LEAST = 4_000  # images that any file may name
+LEAST = 2_000  # images that any file may name
 SPELLED = 20  # characters that further images take on the average, with what stands around them
 FILLED = 2  # images that count for each variable of an image, or for one that is not known, beside itself
 AXES = 64  # lists of a matrix that are multiplied; what others set is not set
-READINGS = 4_000  # of scripts and values of one file, beside the first of each
+READINGS = 500  # of scripts and values of one file, beside the first of each
 LENGTH = 100  # characters of a script whose reading counts as one
 
 T = TypeVar("T")

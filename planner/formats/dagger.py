@@ -50,8 +50,8 @@ FORMAT = Format(
     name="dagger",
     patterns=("*.{go,py,ts,tsx,mts,js,mjs,java,php}",),
     words=(
-        # `dagger.io/…`, `io.dagger.…`, a module's `internal/dagger"`; HTML has a sign of that name
-        (b"dagger.", b'dagger"', b"dagger'", b"import dagger", b"from dagger", b"Dagger\\"),
+        # `dagger.io/…`, `io.dagger.…`, a module's `internal/dagger"`; HTML and TeX have a sign of that name
+        (b"dagger.", b'/dagger"', b"/dagger'", b"import dagger", b"from dagger", b"Dagger\\"),
         (b"From(", b"from_(", b"from(", b"ublish("),  # in Go the dot may end the line before
     ),
     extract=extract,

@@ -68,7 +68,7 @@ def _task(task: Mapping, common: Node | None, scope: Environment) -> Iterator[Ca
         own = [scalar.text for scalar in scalars(job.get("commands"))]
         inner = scope.having(_variables(job)).times(_matrix(job))
         yield from inner.run(joined(*before, *own, *after))
-    if scope.readings.problem():
+    if scope.readings.left < 0:
         yield Candidate(Text(), Role.SCRIPT, task.start, "", problem=_TOO_OFTEN)
 
 

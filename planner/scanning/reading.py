@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from planner.formats._base import NOTHING, Binding, Candidate, Definition, Embedded, Given, embedded
+from planner.formats._base import NOTHING, Binding, Candidate, Definition, Embedded, Given, Item, embedded
 from planner.formats._bounded import bounded
 from planner.model.inventory import Confidence, Found, Role, Unresolved
 from planner.model.reference import Reference
@@ -24,6 +24,7 @@ from planner.scanning.schemas import undescribed, without_definitions
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = directives.MARK.encode()
 _DEEPEST = 4  # texts in texts
+_LONGEST_PROGRAM = 500_000  # characters read at a time: their tokens take a hundred times that in memory
 
 
 class Bound(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -168,12 +169,28 @@ def _items(
     name: str, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
 ) -> Iterator[tuple[str, Candidate | Binding | Definition]]:
     """Yield what a format finds, and what others find in the texts that it says are embedded."""
-    for item in bounded(catalog.format(name).extract(source, given), source):
+    for item in bounded(_found(name, source, given, catalog), source):
         if isinstance(item, Embedded):
             if depth:
                 yield from _inside(item, source, catalog, full, depth - 1)
         else:
             yield name, item
+
+
+def _found(name: str, source: SourceFile, given: Given, catalog: Catalog) -> Iterator[Item]:
+    """Yield what a format finds; a program that is very long, as those that programs write, in stretches."""
+    extract = catalog.format(name).extract
+    if len(source.text) <= _LONGEST_PROGRAM or not catalog.cards[name].own_code:
+        yield from extract(source, given)
+        return
+    start = 0
+    while start < len(source.text):
+        stretch = source.text[start : start + _LONGEST_PROGRAM]
+        if start + len(stretch) < len(source.text):  # up to the end of a line, or of a statement
+            last = stretch.rfind("\n") + 1 or stretch.rfind(";") + 1
+            stretch = stretch[: last or None]
+        yield from embedded(extract(SourceFile(source.path, stretch), given), Text.at(start, stretch))
+        start += len(stretch)
 
 
 def _inside(

@@ -18,6 +18,8 @@ _OF_THE_USER = frozenset({"GIT_SSH_COMMAND", "GIT_SSH", "GIT_ASKPASS", "GIT_SSL_
 _PATIENCE = 900  # seconds, for a remote repository, or for what changes one
 _MOMENT = 20  # seconds for what a few small files answer; a pipe among them never does
 _LISTINGS = frozenset({"ls-files", "ls-tree"})
+COMPARING = "-m"
+_COMPARED = 20  # seconds for a list of what has changed: .gitattributes may hold patterns without end
 _WHILE = 120  # seconds for a list of files: a .gitignore may be a pipe, or hold a pattern without end
 _QUESTIONS = frozenset({"config", "rev-parse"})
 
@@ -106,12 +108,16 @@ def run(
     """
     command = (*COMMAND, "-C", os.fspath(root), *arguments)
     settings = environment({**(_remote() if remote else {}), **more})
-    patience = _MOMENT if arguments[0] in _QUESTIONS else _WHILE if arguments[0] in _LISTINGS else _PATIENCE
-    inherited = locks if os.name == "posix" else ()
     return subprocess.run(
-        command, input=given, capture_output=True, check=True, env=settings, timeout=patience,
-        pass_fds=inherited,
+        command, input=given, capture_output=True, check=True, env=settings, timeout=_patience(arguments),
+        pass_fds=locks if os.name == "posix" else (),
     )  # fmt: skip
+
+
+def _patience(arguments: tuple[str, ...]) -> int:
+    if arguments[0] in _LISTINGS:
+        return _COMPARED if COMPARING in arguments else _WHILE
+    return _MOMENT if arguments[0] in _QUESTIONS else _PATIENCE
 
 
 def _remote() -> dict[str, str]:

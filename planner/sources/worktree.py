@@ -18,13 +18,14 @@ from msgspec import Struct
 from planner.sources._ignore import Ignore, Said
 from planner.sources._names import each_of, identity, looked_at, reason, settled
 from planner.sources._pipes import waited_for
-from planner.sources.git_command import git, unfiltered
+from planner.sources.git_command import COMPARING, git, run, unfiltered
 from planner.sources.opening import READING
 from planner.sources.tree import Entry, Unreadable, kind, too_large
 
 _NOT_SOURCE = frozenset({".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "node_modules"})
 _CHUNK = 65_536  # bytes; asking for all that is allowed would reserve that much for each file
 _LARGEST_IGNORE = 1_000_000  # bytes of a .gitignore
+_LISTING = ("ls-files", "-z", "-t", "-s", "-c", "-o", "--exclude-standard")
 _RECORD = re.compile(  # tag, mode, blob and name; of a file that is not tracked, its name alone
     r"(?:(?:\?|(\w) (\d+) ([0-9a-f]+) \d\t?) ?([^\0]*+)|[^\0]*+)\0"
 )
@@ -151,9 +152,8 @@ def _git_list(root: Path) -> dict[str, str]:
     """Return the names git knows, each with the blob it has in the index; empty where the file is another."""
     if waited_for(root):
         return {}
-    arguments = ("ls-files", "-z", "-t", "-s", "-c", "-m", "-o", "--exclude-standard")
     try:
-        listed = git(root, *arguments, more=unfiltered(root))
+        listed, compared = _listing(root)
     except subprocess.TimeoutExpired:
         return {}  # its configuration has no end
     found: dict[str, str] = {}
@@ -163,8 +163,23 @@ def _git_list(root: Path) -> dict[str, str]:
         known = inside.get(folder)
         if name and (_inside(root, folder, inside) if known is None else known):
             # Else it is changed, removed, in conflict, not looked at, or a repository of its own.
-            found[name] = blob if tag == "H" and mode.startswith("100") else ""
+            found[name] = blob if compared and tag == "H" and mode.startswith("100") else ""
     return dict(_with_nested(root, found))
+
+
+def _listing(root: Path) -> tuple[bytes, bool]:
+    """Return what git lists, and whether it has compared the files with its index.
+
+    What was touched is compared by its content, as .gitattributes has it converted: whose patterns may take
+    git minutes for each file. Raises TimeoutExpired as `unfiltered` does.
+    """
+    more = unfiltered(root)
+    try:
+        return run(root, *_LISTING, COMPARING, more=more).stdout, True
+    except subprocess.TimeoutExpired:
+        return git(root, *_LISTING, more=more), False
+    except (OSError, subprocess.CalledProcessError):
+        return b"", False
 
 
 def _inside(root: Path, folder: str, known: dict[str, bool]) -> bool:

@@ -343,7 +343,7 @@ def test_a_matrix_that_would_have_every_command_read_for_every_row_is_told():
     commands = "".join(f"    - docker pull a{command}:$T\n" for command in range(500))
     text = f"a:\n  parallel:\n    matrix:\n      - T: [{rows}]\n  script:\n{commands}"
     problems = [item.problem for item in extracted("gitlab_ci", text, ".gitlab-ci.yml").items if item.problem]
-    assert problems == ["matrices and jobs ask for more than 4000 readings: what follows is read once"]
+    assert problems == ["matrices and jobs ask for more than 500 readings: what follows is read once"]
 
 
 def test_machine_of_the_runners_for_macos_is_no_image():

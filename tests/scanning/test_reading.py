@@ -65,3 +65,18 @@ def test_text_that_holds_itself_ends(tree, monkeypatch):
     own = Embedded(Text.at(0, "FROM nginx\n"), name="Dockerfile")
     extracting(monkeypatch, lambda *_: iter([own]))
     assert scan([tree], ONLY).unresolved == ()
+
+
+@pytest.mark.parametrize("end", ["\n", ";"])
+def test_program_that_is_very_long_is_read_in_stretches_with_its_places(tmp_path, end):
+    lines = [
+        f'const xImage = "acme/app:{number}"{end}const y{number} = {{z: [1, "{"b" * 300}"]}}{end}'
+        for number in range(4000)
+    ]
+    text = "".join(lines)
+    (tmp_path / "bundle.js").write_text(text)
+    found = scan([tmp_path], ScanSettings(select=("image_constants",))).occurrences
+    assert len(found) == 4000
+    for each in found:
+        for fragment in each.fragments:
+            assert text[fragment.start : fragment.end] == fragment.text

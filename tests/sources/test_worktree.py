@@ -338,3 +338,15 @@ def test_ignore_rules_without_an_end_are_not_heeded(tmp_path):
     write(tmp_path, file="")
     (tmp_path / ".gitignore").symlink_to("/dev/zero")
     assert listed(tmp_path) == ["file"]
+
+
+def test_attributes_that_take_git_minutes_cost_no_file_that_is_tracked(tmp_path, monkeypatch):
+    name = f"{'a' * 60}.txt"
+    (tmp_path / name).write_text("")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    (tmp_path / ".gitignore").write_text("*.txt\n")  # a walk would leave it out
+    (tmp_path / ".gitattributes").write_text("*a*a*a*a*a*a*a*a*b text\n" * 50)
+    os.utime(tmp_path / name, (1, 1))
+    monkeypatch.setattr(git_command, "_COMPARED", 0.2)
+    assert name in listed(tmp_path)
