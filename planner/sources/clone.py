@@ -81,8 +81,13 @@ def fetched(url: str, revision: str, folder: Path) -> Revision:
             f"{redacted(url)} cannot be fetched: {error}",
             hint="see whether a `git fetch` of another scan hangs, and end it",
         ) from error
-    except OSError as error:
+    except FileNotFoundError as error:
         raise SourceError(f"{redacted(url)} cannot be fetched: {error}", hint="is git installed?") from error
+    except OSError as error:
+        raise SourceError(
+            f"{redacted(url)} cannot be fetched: {error}",
+            hint="make room there, see that it may be written, or name another folder with HUB2AR_CACHE_DIR",
+        ) from error
 
 
 def _initialise(place: Path, url: str) -> None:

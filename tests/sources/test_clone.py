@@ -97,6 +97,13 @@ def test_remote_that_does_not_answer_is_told_without_credentials(url, tmp_path):
     assert "secret" not in told.value.message
 
 
+def test_place_that_cannot_be_written_is_told_with_where_else(remote, tmp_path):
+    (tmp_path / "kept").touch()
+    with pytest.raises(SourceError, match=r"cannot be fetched: .*kept") as told:
+        fetched(remote, "", tmp_path / "kept")
+    assert "HUB2AR_CACHE_DIR" in told.value.hint
+
+
 def test_advice_of_git_is_not_the_reason(tmp_path):
     with pytest.raises(SourceError) as told:
         fetched("ssh://127.0.0.1:1/x", "", tmp_path)
