@@ -1,4 +1,4 @@
-"""Numbers as people read them: times, bytes, money, lists of names."""
+"""Amounts of money and lists of names as people read them."""
 
 from collections.abc import Iterable
 
@@ -6,16 +6,6 @@ from planner.model.words import few
 
 _CENT = 0.01
 UNKNOWN = "not known"  # an amount of which nothing is
-
-
-def size(number: float) -> str:
-    """Return bytes in decimal units, as registries and prices have them: `1.5 MB`."""
-    unit = "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 1000 or unit == "TB":
-            break
-        number /= 1000
-    return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
 
 
 def money(value: float) -> str:

@@ -7,7 +7,7 @@ from planner.cli import _text
 from planner.cli._lines import columns, wrapped
 from planner.model.change import Change, Difference, Kind, Value
 from planner.model.plan import Plan
-from planner.model.words import duration
+from planner.model.words import duration, size
 from planner.planning import baseline
 
 _SIGNS = {Kind.NEW: "+", Kind.GONE: "-", Kind.DIFFERENT: "~"}
@@ -66,7 +66,7 @@ def _value(name: str, value: Value) -> str:
         case int() if name in ("seconds", "begins"):
             return duration(value)
         case int() if name == "size":
-            return _text.size(value)
+            return size(value)
         case float():
             return f"{value:,.2f}"
         case str() if name == "digest":

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from planner.cli._lines import ROOMY, wrapped
-from planner.cli._text import counted, size
+from planner.cli._text import counted
 from planner.errors import INCOMPLETE, RATE_LIMITED
 from planner.model.artifact import IMAGE, INDEX
 from planner.model.availability import (
@@ -19,6 +19,7 @@ from planner.model.availability import (
 )
 from planner.model.reference import DOCKER_HUB, registry_title
 from planner.model.stability import Stability
+from planner.model.words import size
 
 _LABEL = 20  # columns before what a verdict is about
 _NARROW = 4  # columns before its evidence, where there are few

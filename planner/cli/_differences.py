@@ -9,6 +9,7 @@ from planner.cli import _execute, _network, _text
 from planner.model.job import Copy, Warm
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant, Plan
 from planner.model.reference import Reference
+from planner.model.words import size
 
 if TYPE_CHECKING:
     from planner.preview import Preview
@@ -128,10 +129,10 @@ def _known(preview: "Preview", job: Copy) -> Iterator[str]:
         yield f"GET  {_manifests(job.origin, digest)} (no pull)"
     for blob in preview.blobs:
         if blob.there:
-            yield f"POST {_blobs(place)}uploads/?mount={blob.digest} (there, {_text.size(blob.size)})"
+            yield f"POST {_blobs(place)}uploads/?mount={blob.digest} (there, {size(blob.size)})"
         else:
             moved = f"GET {_blobs(job.origin)}{blob.digest}, POST and PUT {_blobs(place)}uploads/"
-            yield f"{moved} ({_text.size(blob.size)})"
+            yield f"{moved} ({size(blob.size)})"
     for digest in digests[1:]:
         yield f"PUT  {_manifests(place, digest)}"
 
@@ -142,8 +143,8 @@ def _summary(previews: Sequence["Preview"]) -> str:
     pulls = sum(each.job.pulls for each in rest if not each.held)
     known = sum(blob.size for each in rest for blob in each.blobs if not blob.there)
     planned = [each.job.size for each in rest if each.manifests is None]
-    most = known + sum(size or 0 for size in planned)
-    told = f"at most {_text.size(most)}" + (" and more" if None in planned else "")
+    most = known + sum(each or 0 for each in planned)
+    told = f"at most {size(most)}" + (" and more" if None in planned else "")
     there = len(previews) - len(rest) - sum(bool(each.problem) for each in previews)
     return (
         f"{_text.counted(len(previews), 'image')}: {there:,} there, {len(rest):,} to move"
@@ -159,5 +160,5 @@ def _blobs(reference: Reference) -> str:
     return f"{reference.registry}/v2/{reference.repository}/blobs/"
 
 
-def _size(size: int | None) -> str:
-    return "size not known" if size is None else _text.size(size)
+def _size(number: int | None) -> str:
+    return "size not known" if number is None else size(number)

@@ -24,7 +24,7 @@ from planner.model.plan import (
 )
 from planner.model.reference import DOCKER_HUB
 from planner.model.repository import Cleanup
-from planner.model.words import duration
+from planner.model.words import duration, size
 
 _INDENT = "      "
 _REASON = "    # "
@@ -100,7 +100,7 @@ def _when(wave: Wave) -> str:
         f"begins after {duration(wave.begins)}" if wave.begins else "",
         f"takes {duration(wave.seconds)}" if wave.seconds else "",
         f"{_text.counted(wave.pulls, 'pull')} of Docker Hub" if wave.pulls else "",
-        _text.size(wave.size) if wave.size else "",
+        size(wave.size) if wave.size else "",
     )
     return ", ".join(filter(None, parts))
 

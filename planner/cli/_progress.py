@@ -12,7 +12,7 @@ from planner.model.availability import PullLimit
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import key
-from planner.model.words import duration
+from planner.model.words import duration, size
 
 _SPAN = 30.0  # seconds over which a rate is taken
 
@@ -74,7 +74,7 @@ class Progress(Watch):
         """Return all of it in one line."""
         received, rate, total = self.received(), self.rate, self._total()
         parts = [f"{self.done:,} of {_text.counted(len(self.jobs), 'image')}"]
-        parts.append(f"{_text.size(received)} moved" + (f", {_text.size(round(rate))}/s" if rate else ""))
+        parts.append(f"{size(received)} moved" + (f", {size(round(rate))}/s" if rate else ""))
         if (left := self._left(rate, total)) is not None and self.done < len(self.jobs):
             parts.append(f"{duration(left)} left")
         if limit := self.limit():

@@ -180,9 +180,9 @@ def _counts(rehearsal: Rehearsal) -> Iterator[str]:
     yield f"Requests: {', '.join(asked)}"
     if rehearsal.pinned:
         number = _text.counted(rehearsal.pinned, "digest")
-        yield f"Images here are a few KiB large; other digests take the place of {number} named in code."
+        yield f"Images here are a few kB large; other digests take the place of {number} named in code."
     else:
-        yield "Images here are a few KiB large: what yours weigh, `hub2ar plan` finds out."
+        yield "Images here are a few kB large: what yours weigh, `hub2ar plan` finds out."
     yield ""
 
 

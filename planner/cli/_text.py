@@ -14,6 +14,7 @@ from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Keep, Manual, Plan, Rewrite
 from planner.model.words import counted as counted
+from planner.model.words import size
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _AT_ONCE = 1000  # lines
@@ -111,16 +112,6 @@ def outcomes_summary(items: Sequence[Outcome]) -> str:
     moved = size(sum(item.bytes for item in items))
     costs = [f"{moved} moved", counted(pulls, "pull") if pulls else "", f"{saved:,} saved" if saved else ""]
     return f"{counted(len(items), 'outcome')}: {said or 'nothing to do'} ({', '.join(filter(None, costs))})"
-
-
-def size(number: int) -> str:
-    """Return bytes for people: `0 B`, `1.5 MiB`."""
-    value, unit = float(number), "B"
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if value < 1024 or unit == "TiB":
-            break
-        value /= 1024
-    return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
 
 
 def moment(time: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Words for people: how many of a thing there are, the first few of them, how long something takes."""
+"""Words for people: how many of a thing there are, the first few of them, how large and how long it is."""
 
 from collections.abc import Sequence
 
@@ -27,3 +27,13 @@ def duration(seconds: int) -> str:
         if number or parts:
             parts.append(f"{number} {unit}" if number else "")
     return " ".join(filter(None, parts[:2])) or "0 s"
+
+
+def size(number: float) -> str:
+    """Return bytes in decimal units, as registries and prices have them: `0 B`, `1.5 MB`."""
+    unit = "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if number < 1000 or unit == "TB":
+            break
+        number /= 1000
+    return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan, key
-from planner.model.words import counted
+from planner.model.words import counted, size
 from planner.planning import stale
 from reports import tables
-from reports.amounts import size
 from reports.charts import Part, Stack, Tone
 from reports.columns import TEXT
 from reports.documents import Documents

@@ -1,9 +1,8 @@
 """Waves: the timetable of a plan, the repositories that have to be there, and its remarks."""
 
 from planner.model.plan import CreateRepository, Plan, Wave
-from planner.model.words import counted, duration
+from planner.model.words import counted, duration, size
 from reports import tables
-from reports.amounts import size
 from reports.charts import Span, Timetable
 from reports.columns import TEXT
 from reports.documents import Documents

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from planner.model.outcome import Outcome, Result
-from planner.model.words import counted
+from planner.model.words import counted, size
 from reports import tables
 from reports.documents import gathered
 from reports.full import full
@@ -26,12 +26,12 @@ def report(outcomes: Sequence[Outcome]) -> Report:
 
 def _summary(outcomes: Sequence[Outcome]) -> Section:
     results = Counter(item.result for item in outcomes)
-    megabytes = sum(item.bytes for item in outcomes) / _MEGABYTE
+    moved = size(sum(item.bytes for item in outcomes))
     pulls = sum(item.spent for item in outcomes)
     return Section(
         "summary",
         "Summary",
-        f"{megabytes:,.1f} MB moved, {counted(pulls, 'Docker Hub pull')} used.",
+        f"{moved} moved, {counted(pulls, 'Docker Hub pull')} used.",
         tables.figures(
             ("actions", len(outcomes)),
             ("done", results[Result.DONE]),

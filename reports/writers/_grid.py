@@ -12,8 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.model.words import duration
-from reports.amounts import size
+from planner.model.words import duration, size
 from reports.charts import Tone
 from reports.links import SourceUrl, Tree
 from reports.meanings import tone

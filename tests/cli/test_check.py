@@ -157,8 +157,8 @@ def test_sizes_are_told_and_the_blobs_that_make_them(site, capsys):
 
 def test_size_of_an_image_is_part_of_the_evidence(site, capsys):
     site.both("nginx")
-    assert "KiB" in text(capsys, "nginx:1", "--sizes")
-    assert "KiB" not in text(capsys, "nginx:1")
+    assert "kB" in text(capsys, "nginx:1", "--sizes")
+    assert "kB" not in text(capsys, "nginx:1")
 
 
 def test_heads_alone_read_nothing(site, capsys):

@@ -120,7 +120,7 @@ def test_waves_say_when_they_begin_how_long_they_take_and_what_they_pull():
         Wave("the rest", (key(first),), 21600, 90, 1, None),
     )
     said = text(first, second, third, waves=waves).splitlines()
-    assert said[:3] == ["Wave 1 of 2: rescued (1)", "      takes 1 min, 2.0 KiB", "    # cached"]
+    assert said[:3] == ["Wave 1 of 2: rescued (1)", "      takes 1 min, 2.0 kB", "    # cached"]
     assert said[6:8] == [
         "Wave 2 of 2: the rest (1)",
         "      begins after 6 h, takes 1 min 30 s, 1 pull of Docker Hub",

@@ -18,7 +18,7 @@ from planner.model.plan import key
 from planner.rehearsal.limits import Limits
 
 REDIS, NGINX, HTTPD = [replace(copy(each), size=1000) for each in names("redis", "nginx", "httpd")]
-MEBI = 1 << 20
+MEGA = 1_000_000  # bytes
 
 
 class Run:
@@ -37,13 +37,13 @@ class Run:
 
 
 def test_line_tells_images_bytes_rate_time_and_pulls():
-    run = Run(*(replace(job, size=50 * MEBI) for job in (REDIS, NGINX)))
+    run = Run(*(replace(job, size=50 * MEGA) for job in (REDIS, NGINX)))
     assert run.line == "0 of 2 images, 0 B moved"
     first, _ = run.progress.jobs
     run.progress.started(first)
-    run.now, run.received, run.limit = 10.0, 50 * MEBI, PullLimit(100, 88, 21600)
-    run.end(first, size=50 * MEBI)
-    assert run.line == ("1 of 2 images, 50.0 MiB moved, 5.0 MiB/s, 10 s left, 88 of 100 pulls left")
+    run.now, run.received, run.limit = 10.0, 50 * MEGA, PullLimit(100, 88, 21600)
+    run.end(first, size=50 * MEGA)
+    assert run.line == ("1 of 2 images, 50.0 MB moved, 5.0 MB/s, 10 s left, 88 of 100 pulls left")
 
 
 def test_time_goes_by_images_where_a_size_is_not_known():

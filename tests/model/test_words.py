@@ -1,6 +1,6 @@
 import pytest
 
-from planner.model.words import counted, few
+from planner.model.words import counted, duration, few, size
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,19 @@ def test_things_are_counted_as_people_do(number, noun, said):
 )
 def test_of_many_the_first_few_are_named(number, said):
     assert few([str(each) for each in range(number)]) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (3_600, "1 h"), (21_970, "6 h 6 min"), (86_405, "1 d")],
+)
+def test_a_time_is_told_in_its_two_largest_units(seconds, said):
+    assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(0, "0 B"), (999, "999 B"), (1_500, "1.5 kB"), (2_500_000, "2.5 MB"), (10**16, "10000.0 TB")],
+)
+def test_bytes_are_told_in_decimal_units(number, said):
+    assert size(number) == said

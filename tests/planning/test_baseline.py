@@ -201,7 +201,7 @@ def test_waves_effort_and_charges_are_told():
         charges=(charge(1.2, None),),
     )
     assert lines(old, new) == [
-        "~ wave 1: images 2 -> 1; size 1.0 KiB -> 2.0 KiB",
+        "~ wave 1: images 2 -> 1; size 1.0 kB -> 2.0 kB",
         "- wave 2: then",
         "~ effort as planned: pulls 4 -> 2; takes 6 h 1 min -> 1 min",
         "+ effort from Docker Hub alone: 9 pulls in 90 s",

@@ -1,23 +1,6 @@
 import pytest
 
-from planner.model.words import duration
-from reports.amounts import between, named, size
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [(0, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (3_600, "1 h"), (21_970, "6 h 6 min"), (86_405, "1 d")],
-)
-def test_a_time_is_told_in_its_two_largest_units(seconds: int, said: str):
-    assert duration(seconds) == said
-
-
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [(0, "0 B"), (999, "999 B"), (1_500, "1.5 kB"), (2_500_000, "2.5 MB"), (10**16, "10000.0 TB")],
-)
-def test_bytes_are_told_in_decimal_units(number: int, said: str):
-    assert size(number) == said
+from reports.amounts import between, named
 
 
 @pytest.mark.parametrize(
