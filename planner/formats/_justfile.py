@@ -39,7 +39,8 @@ _TERM = re.compile(
 _INDENT = re.compile(r"[ \t]*")
 _LEAD = re.compile(r"[ \t]*[@-]*[ \t]*")
 _LONGEST = 2000  # characters of an expression
-_MOST_AGAIN = 100_000  # characters of recipes that are read once more because others call them
+_CALL_COSTS = 100  # characters, as much as a short recipe
+_MOST_AGAIN = 50_000  # characters of recipes that are read once more because others call them
 _MOST_SAME = 8  # recipes of one name, as for several systems; the last ones count
 _DEPTH = 8  # of variables in variables
 _DEFAULTS = ("env_var_or_default", "env")
@@ -122,7 +123,7 @@ class Justfile(Struct):
             if self.room < 0:
                 self.unread = self.unread or arguments[0]
                 return
-            self.room -= len(recipe.body)
+            self.room -= len(recipe.body) + _CALL_COSTS
             given = dict(zip(recipe.order, arguments, strict=False))
             yield replace(recipe, parameters=recipe.parameters | given)
 
