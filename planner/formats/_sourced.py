@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase as fnmatch
 
-from planner.formats._base import Binding, Given
+from planner.formats._base import Binding, Definition, Given
 from planner.model.source import Text
 
 _SOURCE = re.compile(  # each begins with a letter that is soon found, and then looks back
@@ -29,12 +29,17 @@ _SHARED = re.compile(
     r"(?i)env|var|version|common|lib|util|func|conf|setting|image|default|include|shared|helper|init|const|param"
     r"|tag|base|rc\Z|\.mk\Z|global|dep|setup|prelude"
 )
+_ASKING = frozenset({"shell"})  # formats whose files say what they read, see `asking`
 _MOST = 60  # variables of a file
 _LONGEST = 300  # characters of a value
 
 
 def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Iterator[Binding]:
-    """Yield what a file whose name says that others read it offers to those around it and above."""
+    """Yield what a file whose name says that others read it offers to those around it and above.
+
+    Where files of a format say which names they read, the others are not read again with values that they do
+    not use.
+    """
     wanted = {
         f"{path}{_SEPARATOR}{name}": value
         for name, value in variables.items()
@@ -42,10 +47,16 @@ def offered(path: str, format_name: str, variables: Mapping[str, Text]) -> Itera
     }
     if wanted and len(wanted) <= _MOST and _SHARED.search(posixpath.basename(path)):
         above = posixpath.dirname(posixpath.dirname(path))
-        yield Binding(f"{above}/**" if above else "**", format_name, wanted, always=True)
+        of = posixpath.basename(path) if format_name in _ASKING else ""
+        yield Binding(f"{above}/**" if above else "**", format_name, wanted, always=True, of=of)
         while above:
             above = posixpath.dirname(above)
-            yield Binding(f"{above}/" if above else "", format_name, wanted, always=True)
+            yield Binding(f"{above}/" if above else "", format_name, wanted, always=True, of=of)
+
+
+def asking(names: Iterable[str]) -> Iterator[Definition]:
+    """Yield what a file says so that it is offered what the files set whose paths end in these names."""
+    yield from map(Definition, dict.fromkeys(map(posixpath.basename, names)))
 
 
 def sources(script: str) -> list[str]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from planner.formats._base import NO_EXTENSION, Format, Given
 from planner.formats._scripts import WORDS, Finding, findings, with_settings
 from planner.formats._shell_words import Value
-from planner.formats._sourced import handed, offered, plain, sources, taken
+from planner.formats._sourced import asking, handed, offered, plain, sources, taken
 from planner.model.source import SourceFile, Text
 
 _NAMED = re.compile(
@@ -40,6 +40,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Finding]:
     found = findings(Text.at(0, _readable(source)), source.path, own, folders)
     yield from with_settings(found, literal)
     settings = read | literal
+    yield from asking(names)
     yield from (item for reader in _READERS for item in offered(source.path, reader, settings))
     yield from handed(source.path, names, "shell", plain(given) | settings)
 

@@ -3,6 +3,12 @@
 import pytest
 from extracted import extracted
 
+from planner.rounds import Files, read_all
+from planner.scanning.catalog import chosen
+from planner.scanning.gather import Means, Task
+from planner.sources.tree import Entry
+from planner.sources.worktree import Worktree
+
 
 def found(text, path="run.sh", **given):
     return extracted("shell", text, path, **given)
@@ -106,6 +112,21 @@ def test_argument_that_names_an_image_is_a_base():
 def test_script_that_others_read_offers_its_settings():
     ((target, format_name, values),) = found("TAG=1.2\nOTHER=x\n", "hack/lib/versions.sh").bindings[:1]
     assert (target, format_name, values) == ("hack/**", "shell", {"hack/lib/versions.sh\nTAG": "1.2"})
+
+
+def test_settings_of_a_script_reach_only_the_scripts_that_name_it(tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "versions.sh").write_text("TAG=1.2\n")
+    (tmp_path / "run.sh").write_text(". lib/versions.sh\ndocker pull a:$TAG\n")
+    (tmp_path / "other.sh").write_text("docker pull b:1\n")
+    catalog = chosen(["shell"])
+    tasks = {
+        path: Task(path, Entry(path), catalog.claims(f"/{path}"))
+        for path in ("lib/versions.sh", "run.sh", "other.sh")
+    }
+    read = read_all([Files(Worktree(tmp_path), tasks)], catalog, Means(1_000_000))
+    assert "run.sh" in read.again
+    assert "other.sh" not in read.again
 
 
 @pytest.mark.parametrize(
