@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from planner.formats._code_alternatives import alternatives, outer, split
 from planner.formats._code_calls import Group, groups
+from planner.formats._code_settings import default, is_lookup
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
@@ -26,10 +27,6 @@ _SAME = frozenset(
      "ptr", "toString", "to_string", "trim", "strip", "to_owned", "into", "as_str",
      "stripIndent", "trimIndent", "String.from", "lower", "dedent", "pulumi.interpolate", "ToString",
      "toLowerCase", "intern"}
-)  # fmt: skip
-_DEFAULTS = frozenset(
-    {"os.getenv", "os.environ.get", "System.getProperty", "environ.get", "getenv", "config.get",
-     "ENV.fetch", "getOrDefault", "Environment.GetEnvironmentVariable", "get_env"}
 )  # fmt: skip
 _CHOOSING = frozenset({"?", "|", "or", "if"})
 _TAGS = frozenset({"pulumi.interpolate", "interpolate", "dedent", "String.raw"})  # of templates
@@ -88,7 +85,7 @@ class _Expression:
         values = []
         for each in chosen:
             found = self.read(each, depth + 1)
-            if found.known or is_literal(each):
+            if found.known or (is_literal(each) and not is_lookup(each)):
                 values += list(found.choices())
         if not values:
             return Word((self._unknown(tokens),))
@@ -138,9 +135,10 @@ class _Expression:
             return self.read(given[0][1], depth + 1)
         if call.method in _SAME and not given:
             return self.read(tokens[: call.opened - 2], depth + 1)
-        if call.name in _DEFAULTS and len(given) == 2:
-            found = self.read(given[1][1], depth + 1)
-            values = tuple(named(str(_written(given[0][1])), each, "default") for each in found.choices())
+        if fallback := default(call):
+            found = self.read(fallback, depth + 1)
+            name = _spelled(given[0][1]) if len(given) > 1 else _spelled(tokens[: call.opened])
+            values = tuple(named(name, each, "default") for each in found.choices())
             return Word((Piece(_written(tokens), values, _spelled(tokens)),)) if values else found
         return Word((self._unknown(tokens),))
 

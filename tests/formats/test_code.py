@@ -229,13 +229,32 @@ def said(text, language, **known):
         ("RUST", 'String::from("a:1")', ["a:1"]),
         ("RUST", '"a:1".to_string()', ["a:1"]),
         ("RUBY", '"a:#{V}"', ["a:1"]),
+        ("PYTHON", "os.getenv('X', f'a:{V}')", ["a:1"]),
+        ("JAVA", 'System.getenv().getOrDefault("X", "a:1")', ["a:1"]),
+        ("JAVA", 'System.getProperty("x", "a:1")', ["a:1"]),
+        ("JAVA", 'Optional.ofNullable(System.getenv("X")).orElse("a:1")', ["a:1"]),
+        ("JAVA", 'Optional.ofNullable(x).map(y -> y).orElseGet(() -> "a:1")', ["a:1"]),
+        ("JAVA", 'Objects.requireNonNullElse(System.getenv("X"), "a:1")', ["a:1"]),
+        ("KOTLIN", 'System.getenv("X") ?: "a:1"', ["a:1"]),
+        ("CSHARP", 'Environment.GetEnvironmentVariable("X") ?? "a:1"', ["a:1"]),
+        ("GO", 'getEnv("X", "a:1")', ["a:1"]),
+        ("GO", 'envOr("X", "a:1")', ["a:1"]),
+        ("GO", 'util.GetEnvOrDefault("X", "a:1")', ["a:1"]),
+        ("GO", 'cmp.Or(os.Getenv("X"), "a:1")', ["a:1"]),
+        ("RUBY", "ENV.fetch('X', 'a:1')", ["a:1"]),
+        ("RUBY", "ENV['X'] || 'a:1'", ["a:1"]),
+        ("RUST", 'env::var("X").unwrap_or("a:1".into())', ["a:1"]),
+        ("RUST", 'std::env::var("X").unwrap_or_else(|_| "a:1".to_string())', ["a:1"]),
+        ("SCALA", 'sys.env.getOrElse("X", "a:1")', ["a:1"]),
     ],
 )
 def test_expression_says_what_it_comes_to(language, text, expected):
     assert said(text, language, V="1") == expected
 
 
-@pytest.mark.parametrize("text", ["f'a:{w}'", "'a:' + w", "other.V", "f('a')", "'a:%s' % w", "x['a']"])
+@pytest.mark.parametrize(
+    "text", ["f'a:{w}'", "'a:' + w", "other.V", "f('a')", "'a:%s' % w", "x['a']", "f('a', 'b:1')"]
+)
 def test_expression_tells_what_it_lacks(text):
     assert not word(tokens(text, code.PYTHON), {}).known
 
