@@ -4,6 +4,7 @@ The two transports of Google's library raise different subclasses for the same a
 Conflict, PermissionDenied and Forbidden), so bases are caught here.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ _SERVICES = "artifactregistry|secretmanager|cloudkms|resourcemanager|iam"
 _PERMISSION = re.compile(rf"\b(?:{_SERVICES})\.(?!googleapis\b|gserviceaccount\b)[a-zA-Z]+\.[a-zA-Z]+")
 _KEY = re.compile(r"projects/([\w.:-]+)/locations/([\w-]+)/keyRings/([\w-]+)/cryptoKeys/([\w-]+)", re.ASCII)
 _SECRET = re.compile(r"projects/([\w.:-]+)/secrets/([\w-]+)", re.ASCII)
+_PAGE = re.compile(r"\s*<(?:!doctype\b|html\b)", re.IGNORECASE)  # an answer for browsers
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
+_IN_BETWEEN = "does a proxy answer in its place? see [endpoints] and https_proxy"
 _NO_MEMBER = re.compile(r"gcp-sa-artifactregistry\S* does not exist")
 _YOU = "--member=user:YOU"
 
@@ -131,13 +135,15 @@ def refusal(error: Exception, asked: Asked = NOTHING) -> ArtifactRegistryError:
     match error:
         case exceptions.GoogleAPICallError():
             said, hint = _REQUEST.sub("", str(error.message)), _hint(error, asked)
+            if _PAGE.match(said):
+                said, hint = _page(said, error, asked), _IN_BETWEEN
         case GoogleAuthError():
             said, hint = f"no usable Google credentials ({error})", _LOGIN
         case TimeoutError():
             said, hint = "is not ready yet", "the work goes on at Google; run it again after a while"
         case json_format.Error() | AttributeError() | TypeError() | ValueError():
             said = f"{asked.api} answers what is none of its answers"
-            hint = "does a proxy answer in its place? see [endpoints] and https_proxy"
+            hint = _IN_BETWEEN
         case exceptions.RetryError():  # it was tried again and again; the last failure is inside
             said = f"{asked.api} cannot be reached ({error.cause or error})"
         case _:
@@ -146,6 +152,13 @@ def refusal(error: Exception, asked: Asked = NOTHING) -> ArtifactRegistryError:
     told = ArtifactRegistryError(f"{asked.subject}: {line}" if asked.subject else line, hint=hint)
     told.code = _status(error)
     return told
+
+
+def _page(said: str, error: exceptions.GoogleAPICallError, asked: Asked) -> str:
+    """Return what a page says in its title, which an API of Google does not answer with."""
+    title = _TITLE.search(said)
+    named = f", titled {html.unescape(title[1]).strip()!r}" if title and title[1].strip() else ""
+    return f"{asked.api} answers {_status(error)} with a page of HTML{named}"
 
 
 def _status(error: object) -> int | None:

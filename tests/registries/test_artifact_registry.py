@@ -633,6 +633,24 @@ def test_answer_that_no_api_of_google_gives_is_an_error_like_any_other(kind: str
     assert len(error.message) < 1000
 
 
+def test_page_in_the_place_of_an_answer_is_told_by_its_title():
+    def lying(_: Responder) -> Responder:
+        async def answer(call: Call) -> Answer:
+            page = (
+                b"<!DOCTYPE html>\n<html><head><style>p{}</style><title>No &amp; never</title></head></html>"
+            )
+            return Answer(403, {"Content-Type": "text/html"}, page)
+
+        return answer
+
+    google = Google("rest")
+    google.wrap = lying
+    with google:
+        error = refused(google, CreateRepository(REMOTE, ""))
+    assert error.message.endswith("answers 403 with a page of HTML, titled 'No & never'")
+    assert "proxy" in error.hint
+
+
 def test_name_of_the_api_is_not_taken_for_a_permission(google: Google):
     said = "The caller has no right on //artifactregistry.googleapis.com/projects/acme"
     google.artifacts.service.refusals["CreateRepository"] = [ApiError("PERMISSION_DENIED", said)]
