@@ -76,7 +76,7 @@ class Group:
         found = []
         for before, after in pairwise((self.opened, *(self._separators or ()), self.closed)):
             if after > before + 1:
-                name, begin = _key(self._tokens, before + 1, after)
+                name, begin = _key(self._tokens, before + 1, after, self.bracket)
                 found.append(Argument(name, self._tokens, begin, after))
         self._arguments = tuple(found)
         return self._arguments
@@ -256,8 +256,11 @@ def _before_dot(tokens: Sequence[Token], index: int) -> int | None:
     return None
 
 
-def _key(tokens: Sequence[Token], begin: int, stop: int) -> tuple[str, int]:
-    """Return the key of an entry and where its value begins: `a = x`, `a: x`, `"a" => x`, `a+:: x`."""
+def _key(tokens: Sequence[Token], begin: int, stop: int, bracket: str = "{") -> tuple[str, int]:
+    """Return the key of an entry and where its value begins: `a = x`, `a: x`, `"a" => x`, `a+:: x`.
+
+    Between parentheses `a::x` is a name in a namespace.
+    """
     symbol = begin < stop and tokens[begin].kind is Kind.MARK and tokens[begin].text == ":"
     place = begin + symbol  # of Ruby
     if place + 1 >= stop or tokens[place].kind not in (Kind.NAME, Kind.STRING):
@@ -269,6 +272,8 @@ def _key(tokens: Sequence[Token], begin: int, stop: int) -> tuple[str, int]:
             return key.text, place + 3
     for sign in _KEY_SIGNS:
         if marks.startswith(sign):
+            if "::" in sign and bracket == "(":
+                break
             if (sign == "=" and marks[1:2] in ("=", ">", "~")) or (sign == ":" and marks[1:2] == "="):
                 break
             return key.text, place + 1 + len(sign)

@@ -13,6 +13,16 @@ from planner.formats._dockerfile_lines import Instruction, instructions
 from planner.formats._dockerfile_stages import Stage, stage
 from planner.model.source import SourceFile
 
+PATTERNS = (
+    "[Dd]ockerfile*",
+    "[Cc]ontainerfile*",
+    "DOCKERFILE*",
+    "*[._-][Dd]ockerfile",
+    "*[._-][Cc]ontainerfile",
+    "*[._-][Dd]ockerfile.*",  # `web.Dockerfile.tmpl`
+    "*[._-][Cc]ontainerfile.*",
+    "[Dd]ockerfiles/*",
+)
 KEYWORDS = frozenset(
     {"add", "arg", "cmd", "copy", "entrypoint", "env", "expose", "from", "healthcheck", "label"}
     | {"maintainer", "onbuild", "run", "shell", "stopsignal", "user", "volume", "workdir"}

@@ -15,7 +15,7 @@ from planner.formats._container_commands import Ran, in_script, is_shell
 from planner.formats._dockerfile_directives import header
 from planner.formats._dockerfile_flags import flags
 from planner.formats._dockerfile_heredocs import is_list
-from planner.formats._dockerfile_kind import read
+from planner.formats._dockerfile_kind import PATTERNS, read
 from planner.formats._dockerfile_lines import Instruction
 from planner.formats._shell_words import Value, Word
 from planner.model.source import SourceFile, Text
@@ -99,14 +99,7 @@ def _at(text: str, place: tuple[int, int]) -> str:
 
 FORMAT = Format(
     name="dockerfile_commands",
-    patterns=(
-        "[Dd]ockerfile*",
-        "[Cc]ontainerfile*",
-        "DOCKERFILE*",
-        "*[._-][Dd]ockerfile",
-        "*[._-][Cc]ontainerfile",
-        "[Dd]ockerfiles/*",
-    ),
+    patterns=PATTERNS,
     words=(
         (
             b"<<", b"docker ", b"docker\"", b"podman ", b"podman\"", b"nerdctl ", b"buildah ", b"skopeo ",

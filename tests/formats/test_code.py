@@ -129,6 +129,7 @@ def test_string_keeps_its_place_around_an_escape():
         ("GROOVY", "containerTemplate(name: 'a', image: 'b')", "containerTemplate", ["name", "image"]),
         ("JAVASCRIPT", "f().g(a => b, c)", "f", []),
         ("SCALA", "f[T](x)", "f", [""]),
+        ("RUST", 'X::new(std::env::var("a"), "b")', "X.new", ["", ""]),
     ],
 )
 def test_call_has_its_name_and_its_arguments(language, text, name, arguments):

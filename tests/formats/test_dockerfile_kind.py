@@ -34,6 +34,8 @@ def problems(text: str, path: str = "Dockerfile") -> list[str]:
         "dev-Dockerfile",
         "Containerfile.in",
         "a/.Dockerfile",
+        "web.Dockerfile.tmpl",
+        "web.Containerfile.j2",
         "Dockerfiles/app",
     ],
 )
@@ -48,6 +50,7 @@ def test_names_of_dockerfiles(path):
         ("Dockerfile.md", "FROM now on\n"),
         ("dockerfile_test.go", "package dockerfile\n\nconst x = `\nFROM nginx\n`\n"),
         ("dockerfile_test.py", "from x import y\nFROM = 1\n"),
+        ("web.Dockerfile.dockerignore", "# all\n*\n!src\n"),
         ("Dockerfile.yml", "from:\n  - nginx\n"),
         ("Dockerfile.txt", "arg nothing\n"),
         ("Dockerfile.common", "apt-get install x\nCOPY --from=nginx a b\n"),
