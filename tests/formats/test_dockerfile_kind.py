@@ -44,13 +44,19 @@ def test_names_of_dockerfiles(path):
 
 
 @pytest.mark.parametrize(
+    "path", ["web-Dockerfile.approved.txt", "web.Dockerfile.dockerignore", "a.dockerfile.md"]
+)
+def test_names_of_what_is_kept_beside_dockerfiles(path):
+    assert not matcher(FORMAT.patterns).search(path)
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("Dockerfile.md", "# Title\n\nHow to build.\n\n```dockerfile\nFROM nginx\n```\n"),
         ("Dockerfile.md", "FROM now on\n"),
         ("dockerfile_test.go", "package dockerfile\n\nconst x = `\nFROM nginx\n`\n"),
         ("dockerfile_test.py", "from x import y\nFROM = 1\n"),
-        ("web.Dockerfile.dockerignore", "# all\n*\n!src\n"),
         ("Dockerfile.yml", "from:\n  - nginx\n"),
         ("Dockerfile.txt", "arg nothing\n"),
         ("Dockerfile.common", "apt-get install x\nCOPY --from=nginx a b\n"),
