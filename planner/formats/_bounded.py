@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from planner.formats._base import Candidate, Item
 from planner.model.source import SourceFile
 
-LEAST = 2_000  # images that any file may name
+LEAST = 3_000  # images that any file may name
 SPELLED = 30  # characters that further images take on the average, with what stands around them
 FILLED = 2  # images that count for each variable of an image, or for one that is not known, beside itself
 AXES = 64  # lists of a matrix that are multiplied; what others set is not set

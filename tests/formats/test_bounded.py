@@ -35,8 +35,8 @@ def test_image_of_variables_counts_for_several():
     assert "names more images" in read[-1].problem
 
 
-def test_hundreds_of_images_of_a_variable_are_read_in_any_file():
-    found = [Candidate(Text.at(0, "a"), Role.BASE, 0, "a", trail=("A=a",))] * 600
+def test_thousand_images_of_a_variable_are_read_in_any_file():
+    found = [Candidate(Text.at(0, "a"), Role.BASE, 0, "a", trail=("A=a",))] * 1000
     assert list(bounded(iter(found), SourceFile("images.txt", "a"))) == found
 
 
