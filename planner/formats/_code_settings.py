@@ -12,11 +12,8 @@ _LOOKUPS = re.compile(  # what a setting is looked up by; its second argument st
     r"|\w*?(?:env(?:iron(?:ment)?)?|property|setting)(?:_?var(?:iable)?)?(?:_?string|_?str)?"
     r"|\w*(?:or|with)_?(?:default|else|fallback)|env_?or)\Z"
 )
-_ENVIRONMENT = (
-    re.compile(  # what a variable of the environment is looked up by, which no file of the code sets
-        r"(?i)(?:[\w.]*\.)?\w*?env(?:iron(?:ment)?)?(?:_?var(?:iable)?)?(?:\.get)?\Z"
-    )
-)
+# What a variable of the environment is looked up by, which no file of the code sets.
+_ENVIRONMENT = re.compile(r"(?i)(?:[\w.]*\.)?\w*?env(?:iron(?:ment)?)?(?:_?var(?:iable)?)?(?:\.get)?\Z")
 _FIRST_SET = frozenset(
     {"or", "coalesce", "firstnonnull", "requirenonnullelse", "firstnonempty", "firstnotnull"}
 )

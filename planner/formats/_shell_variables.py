@@ -23,10 +23,8 @@ _CONTINUED = re.compile(r"\\\r?\n")
 _LINE_WORD = re.compile(r"(?:[^\s$`(){}]|\$\{[^\s{}]*\}|\$\w+|\$[@*#?!$-])+")  # without commands in it
 _MOST_WORDS = 100  # of a command line in a variable
 _WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)[^{}]*\}?")
-_MOST_VALUES = (
-    10_000  # that variables of several values may be asked for in one script, and one more for each
-)
-_ASKED = 20  # characters of it
+_MOST_VALUES = 10_000  # that variables of several values may be asked for in any script
+_ASKED = 20  # characters of a script that allow one value more
 _TOO_MANY_VALUES = "lists of this script have more values in all than anyone writes: not all are read"
 LONGEST_LIST = 20_000  # characters of a list that `read` and `xargs` take apart
 
