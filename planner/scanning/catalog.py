@@ -136,7 +136,7 @@ class Catalog:
 
     @cached_property
     def silent(self) -> frozenset[str]:
-        """The names of formats that are not selected: they are read so that what is theirs can be left out."""
+        """The names of formats that are not selected: they are read so that what is theirs is left out."""
         return frozenset(self.whole.cards.keys() - self.cards.keys())
 
     @cached_property
