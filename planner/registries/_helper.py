@@ -19,7 +19,9 @@ from planner.registries.answer import clean
 
 PATIENCE = 30.0  # seconds
 _LONGEST = 64 << 10  # bytes
-_TOKEN = re.compile(r"(?=\S*\d)\S{16,}|\S{32,}")  # in what a failing helper says: no word, it may be a secret
+_TOKEN = re.compile(
+    r"(?=\S*\d)\S{16,}|\S{32,}"
+)  # in what a failing helper says: too long for a word, and maybe a secret
 _NONE_KEPT = ("credentials not found", "no credentials server url", "no credentials username")
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*\Z", re.ASCII)
 
