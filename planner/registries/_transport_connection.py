@@ -158,10 +158,7 @@ class Connection(asyncio.Protocol):
         return self._used and self._untouched
 
     def open_way(self) -> None:
-        """Note that a proxy has just opened a tunnel (CONNECT): what follows is with the host behind.
-
-        Raises Trouble.
-        """
+        """Note that a proxy has opened a tunnel (CONNECT) to the host behind it. Raises Trouble."""
         if self.closed or self.transport.is_closing():
             raise Closed
         self._stage = _Stage.IDLE

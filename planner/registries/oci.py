@@ -60,10 +60,7 @@ class Registries:
         return self._session.pull_limit
 
     def one_image(self) -> AbstractContextManager[None]:
-        """Count all that is asked in a block as one image's.
-
-        A registry that is too slow for it raises Unavailable.
-        """
+        """Count all that is asked in a block as one image's; a registry too slow for it raises Unavailable."""
         return self._session.one_image()
 
     def redact(self, said: str) -> str:
@@ -143,10 +140,7 @@ class Registries:
         return listed(answer.body)
 
     def tags(self, repository: Reference, after: str = "") -> AsyncIterator[str]:
-        """Yield the tags of a repository, which is no pull.
-
-        With `after`, those that the registry lists behind it.
-        """
+        """Yield the tags of a repository, which is no pull; with `after`, those listed behind that one."""
         return tags(self._session, repository, after)
 
     async def referrers(self, subject: Reference) -> tuple[Descriptor, ...] | None:
@@ -203,10 +197,7 @@ class Registries:
         return await fetched(self._session, repository, blob)
 
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncGenerator[bytes, None]:
-        """Yield a blob in pieces.
-
-        Raises RegistryError, at the end at the latest, for another size or digest.
-        """
+        """Yield a blob in pieces; raises RegistryError, at the latest at its end, for another size or digest."""
         async with aclosing(downloaded(self._session, repository, blob)) as pieces:
             async for piece in checked(pieces, blob, repository.registry):
                 yield piece
@@ -221,10 +212,7 @@ class Registries:
     async def begin(
         self, repository: Reference, digest: str, source: Reference | None = None
     ) -> Begun | None:
-        """Begin to send a blob.
-
-        Returns None where it is there now: mounted from `source`, or there before.
-        """
+        """Begin to send a blob; None where it is there now: mounted from `source`, or there before."""
         return await self._uploads.begin(repository, digest, source)
 
     async def cancel(self, begun: Begun) -> None:
@@ -234,10 +222,7 @@ class Registries:
     async def upload(
         self, repository: Reference, blob: Descriptor, read: Read, begun: Begun | None = None
     ) -> None:
-        """Send a blob.
-
-        `read` is called anew for each try: where the registry lost it or wants it in another way.
-        """
+        """Send a blob. `read` is called for each try: a registry may lose it, or want it in another way."""
         await self._uploads.send(repository, blob, read, begun)
 
     async def put_manifest(self, reference: Reference, manifest: Manifest) -> str:
