@@ -60,7 +60,7 @@ class Registries:
         return self._session.pull_limit
 
     def one_image(self) -> AbstractContextManager[None]:
-        """Count all that is asked in a block as one image's; a registry too slow for it raises Unavailable."""
+        """Count all that is asked in a block as one image's; one that takes too long raises Unavailable."""
         return self._session.one_image()
 
     def redact(self, said: str) -> str:
@@ -197,7 +197,7 @@ class Registries:
         return await fetched(self._session, repository, blob)
 
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncGenerator[bytes, None]:
-        """Yield a blob in pieces; raises RegistryError, at the latest at its end, for another size or digest."""
+        """Yield a blob in pieces; raises RegistryError, at its end at the latest, for a wrong one."""
         async with aclosing(downloaded(self._session, repository, blob)) as pieces:
             async for piece in checked(pieces, blob, repository.registry):
                 yield piece
