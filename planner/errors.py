@@ -62,6 +62,11 @@ class PlannerError(Exception):
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
 
+def reason(error: Exception) -> str:
+    """Return why the system refuses something, in its own words: `permission denied`."""
+    return str(getattr(error, "strerror", None) or error).lower()
+
+
 def shortened(text: str) -> str:
     """Return what a message shows of a value: one that nobody has typed is cut in its middle."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"

@@ -68,7 +68,7 @@ async def provision(
             if needed
             else await _run(action, api, announce)
         )
-        if outcome.result in (Result.FAILED, Result.SKIPPED):
+        if not outcome.result.good:
             broken |= _broken(action)
         yield outcome
 

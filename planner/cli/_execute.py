@@ -13,7 +13,7 @@ import msgspec
 
 from planner import admissible, errors
 from planner.cli import _network
-from planner.cli._inputs import PLACEHOLDER
+from planner.cli._inputs import check_project
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant, Plan, key
@@ -61,10 +61,7 @@ _WHOLE = Part()
 
 def check(plan: Plan, name: str) -> None:
     """Raise ConfigError for a plan that cannot be carried out; `name` is what its document is called."""
-    if any(target.project == PLACEHOLDER for target in plan.targets):
-        raise errors.ConfigError(
-            "the plan was made without a project", hint="run `hub2ar plan --project ID` again"
-        )
+    check_project(plan, name)
     admissible.check(plan.actions, name)
 
 
@@ -107,7 +104,7 @@ async def outcomes(
         result = Result.SKIPPED
         async for outcome in provision(made, api(endpoints), announce):
             yield outcome
-            if outcome.action == "create" and outcome.result in (Result.FAILED, Result.SKIPPED):
+            if outcome.action == "create" and not outcome.result.good:
                 absent[outcome.subject] = "its repository could not be made"
     elif provisions(plan) or part.only == TRANSFERS:
         absent = await _absent(plan, part, endpoints)
@@ -176,5 +173,4 @@ def exit_code(seen: list[Outcome]) -> int:
 
     if any(rate_limited(outcome) for outcome in seen):
         return errors.RATE_LIMITED
-    failed = any(outcome.result in (Result.FAILED, Result.SKIPPED) for outcome in seen)
-    return errors.INCOMPLETE if failed else 0
+    return 0 if all(outcome.result.good for outcome in seen) else errors.INCOMPLETE

@@ -73,10 +73,7 @@ def _found(scanned: Scanned, gate: Gating, settings: Settings) -> Findings:
 def _plan(name: str) -> Plan:
     """Read what says where images go. Raises ConfigError for a plan that does not."""
     plan = _inputs.plan_document(name)
-    if any(target.project == _inputs.PLACEHOLDER for target in plan.targets):
-        raise errors.ConfigError(
-            f"{name} was made without a project", hint="run `hub2ar plan --project ID` again"
-        )
+    _inputs.check_project(plan, name)
     return plan
 
 
@@ -160,7 +157,7 @@ def _summarised(found: Findings) -> None:
         with Path(name).open("ab") as file:
             file.write(job_summary(found, LARGEST - file.tell()).encode())
     except OSError as error:
-        _lines.remark([f"note: no summary: {(error.strerror or '').lower()}"])
+        _lines.remark([f"note: no summary: {errors.reason(error)}"])
 
 
 def _remarks(found: Findings, settings: Settings, gate: Gating) -> Iterator[str]:

@@ -88,6 +88,14 @@ def plan_document(name: str) -> Plan:
     return decode(filled(name, _PLAN), Plan, name)
 
 
+def check_project(plan: Plan, name: str) -> None:
+    """Raise ConfigError for a plan without a project, in which no image has a place to go."""
+    if any(target.project == PLACEHOLDER for target in plan.targets):
+        raise errors.ConfigError(
+            f"{name} was made without a project", hint="run `hub2ar plan --project ID` again"
+        )
+
+
 def filled(name: str, hint: str) -> bytes:
     """Return the bytes of a document. Raises NoInput for one that is not there, or is empty."""
     content = contents(name, hint)
@@ -110,7 +118,7 @@ def contents(name: str, hint: str) -> bytes:
     except OSError as error:
         said = hint if isinstance(error, FileNotFoundError) else "name a file that you may read"
         raise errors.NoInput(
-            f"{errors.shortened(name)!r} cannot be read: {(error.strerror or '').lower()}", hint=said
+            f"{errors.shortened(name)!r} cannot be read: {errors.reason(error)}", hint=said
         ) from error
 
 

@@ -42,7 +42,7 @@ class Log:
 
     def outcome(self, outcome: Outcome) -> None:
         """Say what was not done; people see that among the outcomes."""
-        if self.as_json and outcome.result in (Result.FAILED, Result.SKIPPED):
+        if self.as_json and not outcome.result.good:
             severity = ERROR if outcome.result is Result.FAILED else WARNING
             self.say(_text.outcome(outcome), severity, key=outcome.key, subject=outcome.subject)
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from planner.errors import ConfigError, NoInput, shortened
+from planner.errors import ConfigError, NoInput, reason, shortened
 from planner.model.source import SourceFile
 from planner.runtimes._base import File, Runtime
 from planner.runtimes._known import Setting, runtimes, setting
@@ -32,7 +32,7 @@ def read(path: Path, name: str) -> SourceFile | None:
     except OSError as error:
         denied = isinstance(error, PermissionError)
         hint = "read it as root: sudo" if denied else "name a file of a runtime, such as daemon.json"
-        problem = (error.strerror or str(error)).lower()
+        problem = reason(error)
         raise NoInput(f"{shortened(name)!r} cannot be read: {problem}", hint=hint) from error
     if len(content) > _LARGEST:
         raise NoInput(f"{name} is over {_LARGEST:,} bytes", hint="name a file of settings")
@@ -101,7 +101,7 @@ def write(path: Path, text: str) -> Path | None:
                 raise
     except OSError as error:
         hint = "write it as root: sudo" if isinstance(error, PermissionError) else ""
-        problem = (error.strerror or str(error)).lower()
+        problem = reason(error)
         raise ConfigError(f"{path} cannot be written: {problem}", hint=hint) from error
     return kept
 

@@ -15,13 +15,12 @@ from planner.cli._rehearsal_world import Facts, Material
 from planner.model.availability import Availabilities
 from planner.model.document import encode, kind_of
 from planner.model.inventory import Inventory
-from planner.model.outcome import Outcome, Result
+from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.rehearsal.diary import Diary
 from planner.rehearsal.stand_in_digests import exchanged, exchanged_outcome, exchanged_plan
 
 PROJECT = "rehearsal"
-_BAD = (Result.FAILED, Result.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Rehearsal:
     def failed(self) -> tuple[Outcome, ...]:
         """What has not ended well when all was over."""
         found = (*self.runs[-1].outcomes, *self.verified)
-        return tuple(each for each in found if each.result in _BAD)
+        return tuple(each for each in found if not each.result.good)
 
     @property
     def exit_code(self) -> int:

@@ -5,7 +5,6 @@ is followed by another as soon as what went wrong is over, as a person or a sche
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from planner.model.availability import Availabilities
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Grant, Plan
-from planner.model.words import duration
+from planner.model.words import duration, short_digests
 from planner.rehearsal.diary import Diary
 from planner.rehearsal.pull_through import ACCOUNT
 from planner.rehearsal.stage import When
@@ -32,10 +31,8 @@ from planner.rehearsal.stage import When
 if TYPE_CHECKING:
     from planner.registries.oci import Registries
 
-_LONG = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 _PATIENCE = timedelta(days=1)  # in which nothing moves, until a run is stopped
 _MOST_RUNS = 6
-_BAD = (Result.FAILED, Result.SKIPPED)
 _DONE = {"create": "is made", "allow": "are allowed", "grant": "is granted"}  # by action
 
 
@@ -144,7 +141,7 @@ class _Performance:
     def _heard(self, outcome: Outcome) -> None:
         """Write down what became of a repository or a right."""
         done = _DONE.get(outcome.action)
-        if done and outcome.result in _BAD:
+        if done and not outcome.result.good:
             self.note(f"{outcome.subject}: {outcome.error}")
         elif done and outcome.result is Result.DONE:
             self.note(f"{outcome.subject} {done}")
@@ -160,7 +157,7 @@ class _Performance:
         remaining = self.opened.stage.world.docker_hub.limits.remaining(ACCOUNT)
         if remaining == 0 and "429" in why:
             why = "Docker Hub gives the remote repository no more pulls"
-        self.diary.waits(clock.now(), _LONG.sub(r"\1…", why), until)
+        self.diary.waits(clock.now(), short_digests(why), until)
 
     async def _verified(self, plan: Plan) -> tuple[Outcome, ...]:
         from planner.verify import names, verify

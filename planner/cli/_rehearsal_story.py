@@ -12,14 +12,14 @@ from planner.cli._rehearsal_code import Code
 from planner.cli._rehearsal_order import KILLED
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Manual, key
-from planner.model.words import duration
+from planner.model.words import duration, short_digests
 from planner.rehearsal.diary import timetable
 
 _LABEL = 11  # columns before what a step came to
 _NARROWEST = 40
 _MOST = 8  # lines of a list
 _NAMED = 3  # images of those that failed for one reason
-_DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _SUBJECT = re.compile(r"\A\S+/\S+: ")  # before what is said of it
 _IMAGE = re.compile(r"(?<!\S)[\w.-]+(?:/[\w.:@…-]+)+(?<![:.])")
 _ENDS = {
@@ -37,7 +37,7 @@ def story(rehearsal: Rehearsal, width: int) -> Iterator[str]:
 
 def _wrapped(line: str, width: int) -> list[str]:
     """Break a line at spaces, and begin what follows under its text; a tab stands behind a label."""
-    label, tab, text = _DIGEST.sub(r"\1…", line).rpartition("\t")
+    label, tab, text = short_digests(line).rpartition("\t")
     indent = len(text) - len(text.lstrip())
     wrapped = textwrap.wrap(
         text,
@@ -102,9 +102,8 @@ def _proven(code: Code) -> str:
 
 
 def _arrived(rehearsal: Rehearsal) -> int:
-    good = (Result.DONE, Result.PRESENT)
     found = (each for run in rehearsal.runs for each in run.outcomes)
-    return len({each.key for each in found if each.action in ("copy", "warm") and each.result in good})
+    return len({each.key for each in found if each.action in ("copy", "warm") and each.result.good})
 
 
 def _step(label: str, text: str) -> str:

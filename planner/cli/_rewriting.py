@@ -46,10 +46,7 @@ class Todo:
     def document(self) -> Plan:
         """Read the plan. Raises NoInput or ConfigError, also for one without a project."""
         found = _inputs.plan_document(self.name)
-        if any(target.project == _inputs.PLACEHOLDER for target in found.targets):
-            raise errors.ConfigError(
-                "the plan was made without a project", hint="run `hub2ar plan --project ID` again"
-            )
+        _inputs.check_project(found, self.name)
         return found
 
     def places(self, plan: Plan) -> "list[Place]":
@@ -147,8 +144,7 @@ def _each(result: "Rewriting", write: "Callable[[Repository], None]") -> "Rewrit
                 write(each)
             repositories.append(each)
         except errors.PlannerError as error:
-            said = f"{error.message} ({error.hint})" if error.hint else error.message
-            repositories.append(replace(each, files=(), refused=said))
+            repositories.append(replace(each, files=(), refused=error.in_a_line))
     return replace(result, repositories=tuple(repositories))
 
 
@@ -176,7 +172,7 @@ def _locked(path: Path) -> BinaryIO:
     try:
         return path.open("wb")
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = errors.reason(error)
         raise errors.ConfigError(f"{str(path)!r} cannot be written: {said}", hint=hint) from error
 
 

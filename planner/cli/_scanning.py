@@ -11,7 +11,7 @@ import click
 from planner.cli import _inputs, _lines
 from planner.cli._options import Scanning
 from planner.config import ScanSettings, Settings
-from planner.errors import NoInput
+from planner.errors import NoInput, reason
 from planner.model.inventory import Inventory
 from planner.model.source import printable
 from planner.scanning import workers
@@ -80,9 +80,8 @@ def _text(file: str) -> str:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return content.decode()
     except (OSError, UnicodeDecodeError) as error:
-        said = getattr(error, "strerror", "") or str(error)
         raise NoInput(
-            f"{file!r} cannot be read: {said.lower()}", hint="name a text with a repository on each line"
+            f"{file!r} cannot be read: {reason(error)}", hint="name a text with a repository on each line"
         ) from error
 
 

@@ -14,11 +14,10 @@ from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Keep, Manual, Plan, Rewrite
 from planner.model.words import counted as counted
-from planner.model.words import size
+from planner.model.words import short_digest, size
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _AT_ONCE = 1000  # lines
-_SHORT = 19  # "sha256:" and twelve hexadecimal digits
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
@@ -100,7 +99,7 @@ def plan_summary(document: Plan) -> str:
 def outcome(item: Outcome) -> str:
     """Return what became of one action."""
     said = item.error or item.detail
-    detail = f": {said}" if said else (f"  {item.digest[:_SHORT]}" if item.digest else "")
+    detail = f": {said}" if said else (f"  {short_digest(item.digest)}" if item.digest else "")
     return f"{item.result:<8} {item.action:<6} {item.subject}{detail}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from planner.errors import ConfigError
+from planner.errors import ConfigError, reason
 
 
 def write(pieces: Iterable[str | bytes], name: str) -> None:
@@ -44,7 +44,7 @@ def make_folder(folder: Path, hint: str = "name a folder that can be made", *, m
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = reason(error)
         raise ConfigError(f"{str(folder)!r} cannot be written: {said}", hint=hint) from error
 
 
@@ -52,7 +52,7 @@ def unwritable(name: str, error: OSError) -> ConfigError:
     """Return the error for a file that cannot be written."""
     known = isinstance(error, (FileNotFoundError, NotADirectoryError))
     hint = "make its folder first" if known else "name another file, or - for standard output"
-    return ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}", hint=hint)
+    return ConfigError(f"{name!r} cannot be written: {reason(error)}", hint=hint)
 
 
 def _discard(part: Path) -> None:

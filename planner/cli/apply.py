@@ -89,7 +89,7 @@ def _planned(
             raise click.UsageError("a plan says where images go; plan again with these options")
         document = _inputs.plan_document(name)
         if stale := _stale.told(document, Path.cwd()):
-            log.note(f"{stale.message} ({stale.hint})")
+            log.note(stale.in_a_line)
         return document, settings
     settings = _planning.settings(settings, to)
     means = _planning.Means(kept_in=_history.folder(settings.check, no_history=False))

@@ -22,8 +22,11 @@ PATTERNS = (
     "DOCKERFILE*",
     "*[._-][Dd]ockerfile",
     "*[._-][Cc]ontainerfile",
-    f"*[._-][Dd]ockerfile.{{{','.join(_TEMPLATES)}}}",
-    f"*[._-][Cc]ontainerfile.{{{','.join(_TEMPLATES)}}}",
+    *(
+        f"*[._-]{name}.{{{','.join(endings)}}}"
+        for name in ("[Dd]ockerfile", "[Cc]ontainerfile")
+        for endings in (_TEMPLATES[:6], _TEMPLATES[6:])  # so that `hub2ar formats` has room for each
+    ),
     "[Dd]ockerfiles/*",
 )
 KEYWORDS = frozenset(

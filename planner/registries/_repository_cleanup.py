@@ -15,6 +15,7 @@ from planner.model.limits import CLEANUP_POLICIES
 from planner.model.repository import Cleanup
 from planner.model.repository_spec import OWN, cleanup_policies
 from planner.model.repository_spec import CleanupPolicy as Spec
+from planner.model.words import short_digest
 
 _KEEP = CleanupPolicy.Action.KEEP
 _TAGS = CleanupPolicyCondition.TagState
@@ -114,7 +115,7 @@ def _told(policy: CleanupPolicy | None) -> str:
 
 def _short(digests: list[str]) -> str:
     """Name the first and the last of many digests."""
-    names = [digest[:19] for digest in sorted(digests)]  # "sha256:" and twelve digits
+    names = [short_digest(digest) for digest in sorted(digests)]
     return ", ".join(names if len(names) < 3 else (names[0], "…", names[-1]))
 
 

@@ -39,18 +39,6 @@ class Source(msgspec.Struct, frozen=True):
     named_by: str = ""  # the file or variable that names a helper, or Google's file
     acts_for: str = ""  # the service account that Google's credentials act for
 
-    def __str__(self) -> str:
-        match self.kind:
-            case Kind.NONE:
-                return "none: asked anonymously"
-            case Kind.HELPER:
-                return f"{self.place}, asked for {self.key} ({self.named_by})"
-            case Kind.GOOGLE:
-                acting = f", acting for {self.acts_for}" if self.acts_for else ""
-                return f"Google's application default credentials: {self.key}, {self.place}{acting}"
-            case _:
-                return f"{self.place}, entry {self.key}"
-
 
 def source(
     registry: str,
