@@ -36,23 +36,23 @@ _LOOKS, _PAUSE = 60, 5.0  # how often a task looks for what the first one makes,
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What of a plan is done here."""
+    """The part of a plan that this process carries out."""
 
-    only: str = ""  # one half; empty: both
+    only: str = ""  # REPOSITORIES or TRANSFERS; empty: both
     number: int = 1  # of this task
     count: int = 1
 
     @property
     def task(self) -> str:
-        """What this part is called; empty where it is all."""
+        """What this part is called in a log, `3/10`; empty where it is the whole."""
         return f"{self.number}/{self.count}" if self.count > 1 else ""
 
     def provisions(self, plan: Plan) -> list[CreateRepository | AllowUpstreams | Grant]:
-        """Return what is made and granted here."""
+        """Return the repositories and rights that this part makes and grants: the first task does all."""
         return provisions(plan) if self.only != TRANSFERS and self.number == 1 else []
 
     def transfers(self, plan: Plan) -> tuple[Transfer, ...]:
-        """Return what is moved here."""
+        """Return the transfers that fall to this part."""
         return () if self.only == REPOSITORIES else share(plan.transfers, self.number, self.count)
 
 
@@ -66,7 +66,7 @@ def check(plan: Plan, name: str) -> None:
 
 
 def provisions(plan: Plan) -> list[CreateRepository | AllowUpstreams | Grant]:
-    """Return what a plan says of repositories and rights."""
+    """Return the repositories and rights of a plan, in its order."""
     return [each for each in plan.actions if isinstance(each, CreateRepository | AllowUpstreams | Grant)]
 
 
@@ -133,8 +133,8 @@ def _reason(job: Transfer, absent: dict[str, str]) -> str:
 async def _absent(plan: Plan, part: Part, endpoints: "Endpoints") -> dict[str, str]:
     """Return the repositories of transfers that are not there, and what makes them.
 
-    Where another task makes them at the same time, they are waited for. Who may copy images may well not look
-    at repositories: then the transfers themselves tell.
+    Where another task makes them at the same time, they are waited for. Whoever may copy images may lack the
+    right to look at repositories: such a repository counts as there, and its transfers tell if it is not.
     """
     names = [job.destination.name for job in part.transfers(plan)]
     used = [each for each in plan.targets if any(name.startswith(f"{each.prefix}/") for name in names)]
@@ -161,14 +161,14 @@ async def _missing(targets: Sequence[Target], endpoints: "Endpoints") -> list[Ta
 
 
 def api(endpoints: "Endpoints") -> "ArtifactRegistry":
-    """Return the API that creates repositories."""
+    """Return the Artifact Registry API, where the endpoints say."""
     from planner.registries.artifact_registry import ArtifactRegistry
 
     return ArtifactRegistry(endpoints.overrides)
 
 
 def exit_code(seen: list[Outcome]) -> int:
-    """Return what the outcomes mean for the process."""
+    """Return the exit code: 75 where a limit stopped any, 4 where any failed or was skipped, else 0."""
     from planner.transfer import rate_limited
 
     if any(rate_limited(outcome) for outcome in seen):

@@ -1,4 +1,4 @@
-"""The files of this machine that name mirrors: found, read, and written with the old one kept beside them."""
+"""The settings files of runtimes on this machine: found, read, and written with the old one kept beside."""
 
 import os
 import shutil
@@ -57,7 +57,7 @@ def places(root: Path) -> Iterator[tuple[Runtime, File, Path, str]]:
 
 
 def named(names: tuple[str, ...]) -> Iterator[Setting]:
-    """Yield the files that were named, as what its path says it is. Raises NoInput for one not there."""
+    """Yield the files that were named; which runtime reads each is told by its path. Raises NoInput."""
     for name in names:
         source = read(Path(name), name)
         if source is None:

@@ -1,4 +1,4 @@
-"""A plan made from what a command was given: asks what is not known yet, and hands it all to the planner."""
+"""hub2ar plan: finds out what the arguments do not tell, and hands all of it to the planner."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a plan may use beside the code."""
+    """What a plan may use besides the code."""
 
     offline: bool = False
     kept_in: Path | None = None  # the folder of the history
@@ -29,7 +29,7 @@ class Means:
 
 
 def settings(loaded: config.Settings, said: "To") -> config.Settings:
-    """Return the settings with what was said over them. Raises ConfigError for what cannot be followed.
+    """Return the settings with the options over them. Raises ConfigError for what cannot be planned.
 
     This comes before anything is scanned or asked, so that a wrong setting costs no time.
     """
@@ -76,7 +76,7 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
 
 
 def plan(found: "Basis") -> Plan:
-    """Return the plan, made now."""
+    """Return the plan, dated now."""
     from planner import plan as planning
 
     return planning.plan(found, datetime.now(UTC))

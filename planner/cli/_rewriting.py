@@ -1,4 +1,4 @@
-"""How the command line rewrites: what is read, what has to be true before that is written, where it goes."""
+"""hub2ar rewrite: reads the plan, checks what has to be true before anything is written, and writes."""
 
 import hashlib
 import os
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What is taken for granted."""
+    """Which conditions of a rewrite are waived, or proved otherwise."""
 
-    dirty: bool
-    unverified: bool
-    outcomes: Path | None
+    dirty: bool  # repositories may have uncommitted changes
+    unverified: bool  # destinations need not be there
+    outcomes: Path | None  # the record that says which are there; None: they are asked
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """What is asked for."""
+    """A rewrite: of which trees, by which plan, with which settings."""
 
     name: str  # of the plan
     paths: Sequence[Path]
     settings: Settings
     trust: Trust
-    central: bool = False  # as few places as it takes are edited
+    central: bool = False  # one setting for many images is edited, where there is one
 
     def document(self) -> Plan:
         """Read the plan. Raises NoInput or ConfigError, also for one without a project."""
@@ -71,7 +71,7 @@ def _proposed(todo: Todo, plan: Plan) -> "Rewriting":
 
 
 def diff(todo: Todo) -> int:
-    """Print a patch."""
+    """Print a patch with all changes."""
     from planner.rewriting.patches import patch_of
 
     result = _proposed(todo, todo.document())
@@ -83,7 +83,7 @@ def diff(todo: Todo) -> int:
 
 
 def check(todo: Todo) -> int:
-    """Tell what would change."""
+    """Print what would change; the exit code is 10 where anything would."""
     result = _proposed(todo, todo.document())
     _text.say(_rewrite_text.pending(result))
     code = _told(result, "to rewrite")
@@ -149,7 +149,7 @@ def _each(result: "Rewriting", write: "Callable[[Repository], None]") -> "Rewrit
 
 
 def revert(todo: Todo) -> int:
-    """Put back what files held."""
+    """Put back what the files held before the plan was carried out."""
     from planner.rewriting.reverting import revert as reverted
     from planner.rewriting.writing import Content, distinct, replace_all
 
@@ -178,7 +178,7 @@ def _locked(path: Path) -> BinaryIO:
 
 @contextmanager
 def _alone(paths: Sequence[Path]) -> Iterator[Path]:
-    """Keep other runs from the same trees, finish what one left, and give the place of the journal."""
+    """Lock trees against other runs, finish what a killed run left, and yield the path of the journal."""
     from planner.history import directory
     from planner.rewriting.writing import recover
     from planner.sources.locking import exclusive
@@ -197,7 +197,7 @@ def _alone(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _trusted(todo: Todo, plan: Plan, result: "Rewriting", *, writes: bool) -> "Rewriting":
-    """Return the result with what may not be written refused."""
+    """Return the result, in which repositories that may not be written are refused."""
     there, answered = _known(todo, plan, result)
     repositories = []
     for each in result.repositories:
@@ -263,7 +263,10 @@ def _answers(settings: Settings, references: Sequence[Reference]) -> frozenset[R
 
 
 def _told(result: "Rewriting", verb: str | None) -> int:
-    """Say what was left, what is refused and what else has to be done; return the exit code of that."""
+    """Say what is left, refused, and has to be done besides; return the exit code: 1 where any is refused.
+
+    `verb` says what became of the places; None leaves their sum out.
+    """
     from planner.rewriting import access, coupled, told
 
     _lines.remark(_rewrite_text.left(result))
@@ -282,7 +285,7 @@ def _told(result: "Rewriting", verb: str | None) -> int:
 
 
 def _refusals(repositories: "Sequence[Repository]") -> int:
-    """Say which repositories are refused and why; return the exit code."""
+    """Say which repositories are refused and why; return the exit code: 1 where there are any."""
     found = [each for each in repositories if each.refused]
     for each in found:
         _lines.remark([f"error: nothing is changed in {each.top}: {each.refused}"])

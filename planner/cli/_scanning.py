@@ -1,4 +1,7 @@
-"""How the command line scans: what is kept, in how many processes, and of which repositories."""
+"""Scans as commands run them.
+
+With a cache, in several processes, of trees, commits or lists of repositories.
+"""
 
 import os
 import sys
@@ -23,7 +26,7 @@ _NOTHING_SAID = Scanning()
 
 @contextmanager
 def means(settings: ScanSettings, said: Scanning = _NOTHING_SAID) -> Iterator[Means]:
-    """Give the means of a scan, and tell afterwards if its results could not be kept."""
+    """Yield the means of a scan, and note afterwards if the cache could not be written."""
     cache = None if said.no_cache else Cache(directory())
     try:
         yield Means(settings.max_file_size, cache, workers.local(said.jobs))
@@ -87,7 +90,7 @@ def _text(file: str) -> str:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Give what tells how far it is: one line that is written over on a terminal, nothing elsewhere."""
+    """Yield what shows the progress: one line that is overwritten on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda *_: None
         return

@@ -1,4 +1,4 @@
-"""Values as text for people: one line a finding, one summary line for each document."""
+"""Values as text for people: a line for each finding, outcome and moment, and a summary of each document."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ def say(lines: Iterable[str], *, err: bool = False) -> None:
 
 
 def document(value: object) -> None:
-    """Print a value of no kind of its own as JSON for other programs, laid out for people."""
+    """Print a value that is not one of hub2ar's documents as indented JSON."""
     encoded = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
     click.echo(encoded + b"\n", nl=False)
 
@@ -59,7 +59,7 @@ def found(item: Found) -> str:
 
 
 def scan_summary(document: Inventory) -> str:
-    """Return what a scan comes to."""
+    """Return in a line how much a scan found."""
     references = document.references()
     hub = sum(reference.upstream is not None for reference in references)
     roles = Counter(item.role for item in document.occurrences)
@@ -83,7 +83,7 @@ def plan(document: Plan, limit: int | None = None) -> Iterator[str]:
 
 
 def plan_summary(document: Plan) -> str:
-    """Return what a plan comes to."""
+    """Return in a line how many actions of each kind a plan has."""
     kinds = Counter(type(action) for action in document.actions)
     parts = (
         f"{counted(kinds[CreateRepository], 'repository')} to create",
@@ -104,7 +104,7 @@ def outcome(item: Outcome) -> str:
 
 
 def outcomes_summary(items: Sequence[Outcome]) -> str:
-    """Return how many actions ended how."""
+    """Return in a line how many actions ended how, and what that cost."""
     counts = Counter(item.result for item in items)
     said = ", ".join(f"{counts[result]:,} {result}" for result in Result if counts[result])
     pulls, saved = sum(item.spent for item in items), sum(item.saved for item in items)

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and data for standard output."""
+"""Output that is written whole or not at all: files, and data for standard output."""
 
 import os
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ from planner.errors import ConfigError, reason
 def write(pieces: Iterable[str | bytes], name: str) -> None:
     """Write pieces one after another; `-` is standard output. Raises ConfigError.
 
-    A file that is there stays as it was until all pieces are written; a link stays one, and so does what is
-    no file, such as a pipe, which gets the pieces as they come. A surrogate stands for a byte of a file that
-    was no UTF-8, and becomes that byte again.
+    A file that exists stays as it was until all pieces are written. A link stays a link; a pipe or a device
+    gets the pieces as they come. A surrogate stands for a byte of a file that was not UTF-8, and becomes that
+    byte again.
     """
     if name == "-":
         for piece in pieces:
@@ -40,7 +40,7 @@ def write(pieces: Iterable[str | bytes], name: str) -> None:
 
 
 def make_folder(folder: Path, hint: str = "name a folder that can be made", *, mode: int = 0o777) -> None:
-    """Make a folder that is not there. Raises ConfigError."""
+    """Make a folder, with those above it, where it does not exist. Raises ConfigError."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as error:
