@@ -104,7 +104,7 @@ def scan_bytes(content: bytes, settings: ScanSettings = _DEFAULTS) -> Inventory:
 
 
 def _place(path: Path, *, alone: bool, identified: bool) -> Place:
-    """Take an argument for a tree. With several, paths begin with the argument so that they stay apart."""
+    """Return an argument as a tree. With several, paths begin with the argument so that they stay apart."""
     if not path.exists() and not path.is_symlink():
         raise NoInput(
             f"{str(path)!r} does not exist", hint="name a directory, a file, or - for standard input"
@@ -205,13 +205,13 @@ def _marked(item: Found) -> Found:
 
 
 def order(item: Found) -> tuple[str, int, int, str]:
-    """Return what findings are sorted by."""
+    """Return the sort key of a finding: path, line, column, and what it names."""
     reference = str(item.reference) if isinstance(item, Occurrence) else item.text
     return item.path, item.line, item.column if isinstance(item, Occurrence | Pattern) else 0, reference
 
 
 def _key(listings: Sequence[_Listing], settings: ScanSettings) -> bytes:
-    """Return under what the inventory is kept; empty where the content of some file is not told."""
+    """Return the cache key of an inventory; empty where some file's content is known only by reading it."""
     parts = [repr(settings)]
     for listing in listings:
         place = listing.place

@@ -19,7 +19,7 @@ from planner.model.availability import (
 )
 from planner.model.reference import DOCKER_HUB, registry_title
 from planner.model.stability import Stability
-from planner.model.words import size
+from planner.model.words import few, size
 
 _LABEL = 20  # columns before what a verdict is about
 _NARROW = 4  # columns before its evidence, where there are few
@@ -183,8 +183,7 @@ def _short(digest: str) -> str:
 
 
 def _digests(digests: tuple[str, ...]) -> str:
-    more = f" and {len(digests) - 1:,} more" if len(digests) > 1 else ""
-    return f"{_short(digests[0])}{more}"
+    return few(list(map(_short, digests)), 1)
 
 
 def _day(moment: datetime) -> str:

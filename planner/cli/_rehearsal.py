@@ -1,7 +1,4 @@
-"""A rehearsal.
-
-The whole migration of trees, or of a plan, on this machine, and everything that came of it.
-"""
+"""A rehearsal: the whole migration of trees, or of a plan, on this machine, and what came of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -11,6 +11,7 @@ from planner.cli import _scanning
 from planner.config import ScanSettings
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan, Rewrite
+from planner.model.words import few
 
 if TYPE_CHECKING:
     from planner.rewriting.result import Repository, Rewriting
@@ -88,10 +89,8 @@ def _confirmed(result: "Rewriting", plan: Plan, outcomes: Sequence[Outcome]) -> 
         found = doubtful(plan, each.rewrites, there) if each.pending else []
         if not found:
             return each
-        more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
-        first = found[0]
-        why = f"{first.path}:{first.line}: {first.destination} has not arrived{more}"
-        return replace(each, files=(), refused=why)
+        why = [f"{one.path}:{one.line}: {one.destination} has not arrived" for one in found]
+        return replace(each, files=(), refused=few(why, 1))
 
     return replace(result, repositories=tuple(map(checked, result.repositories)))
 

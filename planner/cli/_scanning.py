@@ -1,7 +1,4 @@
-"""Scans as commands run them.
-
-With a cache, in several processes, of trees, commits or lists of repositories.
-"""
+"""Scans as commands run them: cached, in several processes, of trees, commits or lists of repositories."""
 
 import os
 import sys

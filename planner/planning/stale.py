@@ -1,4 +1,4 @@
-"""Whether a plan is still about what is there: files it was made from, and what tags name. Pure."""
+"""Whether a plan still matches the files it was made from, and what its tags name. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
