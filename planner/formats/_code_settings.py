@@ -12,6 +12,11 @@ _LOOKUPS = re.compile(  # what a setting is looked up by; its second argument st
     r"|\w*?(?:env(?:iron(?:ment)?)?|property|setting)(?:_?var(?:iable)?)?(?:_?string|_?str)?"
     r"|\w*(?:or|with)_?(?:default|else|fallback)|env_?or)\Z"
 )
+_ENVIRONMENT = (
+    re.compile(  # what a variable of the environment is looked up by, which no file of the code sets
+        r"(?i)(?:[\w.]*\.)?\w*?env(?:iron(?:ment)?)?(?:_?var(?:iable)?)?(?:\.get)?\Z"
+    )
+)
 _FIRST_SET = frozenset(
     {"or", "coalesce", "firstnonnull", "requirenonnullelse", "firstnonempty", "firstnotnull"}
 )
@@ -22,10 +27,10 @@ _FALLBACKS = frozenset(  # methods of a value that may be missing, with what is 
 _ARROWS = ("->", "=>")
 
 
-def is_lookup(tokens: list[Token]) -> bool:
-    """Whether an expression is a setting that is looked up by its name: `os.environ["X"]`, `getenv("X")`."""
+def is_environment(tokens: list[Token]) -> bool:
+    """Whether an expression is a variable of the environment: `os.environ["X"]`, `getenv("X")`."""
     found = [each for each in groups(tokens) if each.parent < 0][-1:]
-    return bool(found and found[0].closed == len(tokens) - 1 and _LOOKUPS.match(found[0].name))
+    return bool(found and found[0].closed == len(tokens) - 1 and _ENVIRONMENT.match(found[0].name))
 
 
 def default(call: Group) -> list[Token]:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from planner.formats._code_alternatives import alternatives, outer, split
 from planner.formats._code_calls import Group, groups
-from planner.formats._code_settings import default, is_lookup
+from planner.formats._code_settings import default, is_environment
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
@@ -85,7 +85,7 @@ class _Expression:
         values = []
         for each in chosen:
             found = self.read(each, depth + 1)
-            if found.known or (is_literal(each) and not is_lookup(each)):
+            if found.known or (is_literal(each) and not is_environment(each)):
                 values += list(found.choices())
         if not values:
             return Word((self._unknown(tokens),))

@@ -13,20 +13,14 @@ from planner.formats._dockerfile_lines import Instruction, instructions
 from planner.formats._dockerfile_stages import Stage, stage
 from planner.model.source import SourceFile
 
-_TEMPLATES = (
-    "j2", "jinja", "jinja2", "tmpl", "tpl", "gotmpl", "template", "erb", "ejs", "mustache", "hbs", "m4", "in",
-)  # fmt: skip
 PATTERNS = (
     "[Dd]ockerfile*",
     "[Cc]ontainerfile*",
     "DOCKERFILE*",
     "*[._-][Dd]ockerfile",
     "*[._-][Cc]ontainerfile",
-    *(
-        f"*[._-]{name}.{{{','.join(endings)}}}"
-        for name in ("[Dd]ockerfile", "[Cc]ontainerfile")
-        for endings in (_TEMPLATES[:6], _TEMPLATES[6:])  # so that `hub2ar formats` has room for each
-    ),
+    "*.[Dd]ockerfile.{j2,tmpl,tpl}",
+    "*.[Cc]ontainerfile.{j2,tmpl,tpl}",
     "[Dd]ockerfiles/*",
 )
 KEYWORDS = frozenset(
@@ -34,7 +28,7 @@ KEYWORDS = frozenset(
     | {"maintainer", "onbuild", "run", "shell", "stopsignal", "user", "volume", "workdir"}
 )
 _EXACT = re.compile(r"(?i)(?:.*[./])?(?:docker|container)file\Z")
-_TEMPLATE_NAME = re.compile(rf"(?i)\.(?:{'|'.join(_TEMPLATES)})\Z")
+_TEMPLATE_NAME = re.compile(r"(?i)\.(?:j2|jinja2?|tmpl|tpl|gotmpl|template|erb|ejs|mustache|hbs|m4|in)\Z")
 _PROSE_NAME = re.compile(r"(?i)\.(?:md|markdown|rst|adoc|txt|html?)\Z")
 _MARKS = ("{{", "{%", "{#", "<%")
 _TEMPLATE_LINE = re.compile(r"(?m)^[ \t]*(?:\{[{%#]|<%)")
