@@ -55,11 +55,12 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
     from planner.planning.cases import Basis
 
     demand = read(means.demand)
-    given = _inputs.read(tuple(arguments), chosen)
+    named = tuple(arguments)
+    given = _inputs.read(named, chosen)
     if given.inventory is None:
-        raise errors.NoInput(
-            "a plan needs a tree or an inventory, not only references", hint="name a directory"
-        )
+        absent = next((each for each in named if not Path(each).exists()), "")
+        why = f": {absent!r} does not exist, and is taken for an image" if absent else ""
+        raise errors.NoInput(f"a plan needs a tree or an inventory{why}", hint="name a directory")
     running = tuple(each for each in demand.running if each.origin(chosen.target.upstreams))
     asked = Inputs(given.inventory, given.availabilities, (*given.references, *running))
     known = _inputs.availability(
