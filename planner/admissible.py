@@ -1,4 +1,4 @@
-"""Whether what a plan says of repositories and rights can be at all, before anything of it is done.
+"""Whether the repositories and rights of a plan are possible at all, checked before any of it is done.
 
 Plans are edited by hand. The rules are those of the Artifact Registry API, which would find most of this out
 too, one repository after another and in the middle of the work.
@@ -37,7 +37,7 @@ Fault = tuple[str, str]  # the path of a field below its action, and what is wro
 
 
 def check(actions: Sequence[Action], name: str = "the plan") -> None:
-    """Raise ConfigError for the first field that cannot be; `name` is the document's, for the message."""
+    """Raise ConfigError for the first impossible field; `name` is what the message calls the document."""
     for path, what in faults(actions):
         raise ConfigError(
             f"{name}: {path}: {what}",
@@ -46,7 +46,7 @@ def check(actions: Sequence[Action], name: str = "the plan") -> None:
 
 
 def check_settings(settings: RepositorySettings) -> None:
-    """Raise ConfigError for the first setting of repositories that cannot be."""
+    """Raise ConfigError for the first impossible setting of repositories."""
     found = [*_labels(settings.labels), *_key(settings.kms_key)]
     for registry, credentials in settings.credentials.items():
         found += ((f'credentials."{registry}"{path[11:]}', what) for path, what in _credentials(credentials))
@@ -55,7 +55,7 @@ def check_settings(settings: RepositorySettings) -> None:
 
 
 def faults(actions: Sequence[Action]) -> Iterator[Fault]:
-    """Yield every field that cannot be, by its path in the plan: `$.actions[3].setup.kms_key`."""
+    """Yield every impossible field, by its path in the plan: `$.actions[3].setup.kms_key`."""
     first: dict[str, int] = {}
     for number, action in enumerate(actions):
         for path, what in _of(action):

@@ -91,11 +91,11 @@ class _Job:
 
 
 def budget(settings: BudgetSettings, told: PullLimit | None, *, asked: bool = False) -> Budget:
-    """Return the budget that settings ask for, with what the headers told where they are silent.
+    """Return the budget of the settings; what they leave open is as Docker Hub's headers have `told` it.
 
-    A `limit` of 0 is none, as an account that pays has; if Docker Hub was `asked`, silent headers mean that.
-    What is left of the present window is what they told, unless the settings give more than they do: then it
-    will be someone else who pulls. Raises ConfigError.
+    A `limit` of 0 means no limit, as an account that pays has, and so do headers that tell none if Docker Hub
+    was `asked`. What is left of the present window is what the headers told, unless the settings set a larger
+    limit than they did: then another account is going to pull. Raises ConfigError.
     """
     given = settings.limit
     if given is None and told is None and asked:
@@ -118,16 +118,17 @@ def budget(settings: BudgetSettings, told: PullLimit | None, *, asked: bool = Fa
 def waves(
     transfers: Sequence[Transfer], urgent: Container[str], budget: Budget, most: str
 ) -> tuple[Wave, ...]:
-    """Return each transfer in one wave, in the order they run; each begins so long after the whole does.
+    """Return the waves, in the order they run, with each transfer in one of them.
 
-    Transfers come in the order of their importance, `urgent` are the keys of those that may soon be nowhere,
-    `most` is what the others are ordered by: pulled or used.
+    A wave's beginning is counted in seconds from that of the plan. Transfers are given in the order of their
+    importance. `urgent` are the keys of those whose source may soon be gone, and `most`, "pulled" or "used",
+    is what the others are ordered by.
     """
     return tuple(_waves(_jobs(transfers, urgent, {}), budget, most))
 
 
 def effort(waves: Sequence[Wave]) -> Effort:
-    """Return what waves take together, the wait before the first one included."""
+    """Return what all waves take together, with the wait before the first one."""
     seconds = waves[-1].begins + waves[-1].seconds if waves else 0
     return Effort(sum(wave.pulls for wave in waves), seconds)
 
@@ -266,7 +267,10 @@ def _wave(title: str, jobs: Sequence[_Job], begins: int, seconds: int) -> Wave:
 
 
 def _paid_after(jobs: Sequence[_Job], budget: Budget) -> int:
-    """Return the seconds after which the last pull is made, by it or while others run beside it."""
+    """Return the seconds until the last pull of these jobs is made.
+
+    Those that run beside it count as well.
+    """
     last = max(index for index, job in enumerate(jobs) if job.pulls)
     return _seconds(jobs[: last + budget.at_once], budget)
 

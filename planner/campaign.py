@@ -23,7 +23,7 @@ from planner.spending import OverBudget, Permit, Purse
 from planner.transfer import RATE_LIMITED, rate_limited, transfer
 from planner.transferring.options import Attached
 
-UNPLANNED = 4  # pulls that an image is granted which was to cost none
+UNPLANNED = 4  # pulls that are granted to an image which was planned to cost none
 _UNTOLD = 900  # seconds until a registry is asked again that did not say when
 _FRUITLESS = 8  # waits in a row that were for no limit of pulls, after which nothing is waited for
 _LOOKS = 60  # times in a window that Docker Hub is asked what is left; at most every `_LOOK` seconds
@@ -33,7 +33,7 @@ Sleep = Callable[[float], Awaitable[None]]
 
 
 class Conduct(msgspec.Struct, frozen=True):
-    """How a campaign is led."""
+    """How a campaign is run."""
 
     at_once: int = 4  # images
     keep: int = 0  # pulls that are left to others
@@ -46,7 +46,7 @@ class Conduct(msgspec.Struct, frozen=True):
 
 
 class Watch:
-    """What hears of a campaign while it goes on; this one ignores it all."""
+    """Hears of a campaign while it goes on. This one ignores everything: override what is to be heard."""
 
     def started(self, job: Transfer) -> None:
         """Hear that an image is started."""
@@ -82,7 +82,7 @@ class Campaign:
         self._spent: dict[str, Outcome] = {}  # by key: what was spent on it before it had to wait
 
     async def run(self, waves: Iterable[Sequence[Transfer]]) -> AsyncGenerator[Outcome, None]:
-        """Yield what became of each transfer, as it is known for good."""
+        """Yield what became of each transfer, as soon as that is final."""
         jobs: list[Transfer] = []
         for wave in waves:
             jobs += wave

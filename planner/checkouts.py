@@ -1,4 +1,4 @@
-"""What a plan calls the files of trees that are here.
+"""The paths that a plan has for the files of a checkout.
 
 A plan that was made of one folder calls a file `Dockerfile`; one of several folders, or of a list of
 repositories, `services/web/Dockerfile` or `github.com/acme/web/Dockerfile`. Whoever edits a checkout only
@@ -17,9 +17,10 @@ from planner.sources import clone
 
 
 def called(place: Place, paths: Collection[str]) -> Place:
-    """Return a tree with what its paths begin with in a plan; as it is where the plan has none of its files.
+    """Return a tree with the prefix that its files have in a plan; unchanged where the plan has none of them.
 
-    Tried are, in order: how the tree was named, the repository that it is a clone of, its folder's name.
+    `paths` are those of the plan. Prefixes are tried in this order: how the tree was named, the repository
+    that it is a clone of, the name of its folder.
     """
     entries = {printable(entry.path) for entry in place.tree.entries()}
     for prefix in (place.prefix, *_others(place, paths)):

@@ -16,7 +16,7 @@ class Clock:
     """Two ways to read one time."""
 
     now: Callable[[], datetime]  # in UTC
-    monotonic: Callable[[], float]  # seconds, since nobody knows when
+    monotonic: Callable[[], float]  # seconds, from an arbitrary beginning
 
 
 _REAL = Clock(lambda: datetime.now(UTC), time.monotonic)
@@ -34,13 +34,13 @@ def seconds() -> float:
 
 
 def monotonic() -> float:
-    """Return seconds that only differences can be taken of."""
+    """Return seconds from an arbitrary beginning: only differences of them mean something."""
     return _CLOCK.get().monotonic()
 
 
 @contextmanager
 def another(clock: Clock) -> Iterator[None]:
-    """Have all that runs in this block, and all tasks that it starts, read another clock."""
+    """Have this block, and all tasks that it starts, read another clock."""
     token = _CLOCK.set(clock)
     try:
         yield

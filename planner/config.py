@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from planner.errors import ConfigError, nearest
+from planner.errors import ConfigError, nearest, reason
 from planner.model.availability import Verdict
 from planner.model.document import where
 from planner.model.inventory import Role
@@ -165,7 +165,7 @@ def _parse(file: Path) -> dict[str, Any]:  # Any: TOML, checked in _read
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(
-            f"{file}: {(error.strerror or str(error)).lower()}",
+            f"{file}: {reason(error)}",
             hint="name a file of settings that you may read",
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

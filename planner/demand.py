@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, NamedTuple
 
 import msgspec
 
-from planner.errors import ConfigError, InvalidReference, NoInput
+from planner.errors import ConfigError, InvalidReference, NoInput, reason
 from planner.json_items import Broken, items
 from planner.model.document import where
 from planner.model.reference import Reference
@@ -112,9 +112,7 @@ def _told(file: Path) -> Iterator[Told]:
         with file.open("rb") as content:
             yield from _READERS[kind_of(file, content)](file, content)
     except OSError as error:
-        raise NoInput(
-            f"{str(file)!r} cannot be read: {(error.strerror or str(error)).lower()}", hint=KNOWN
-        ) from error
+        raise NoInput(f"{str(file)!r} cannot be read: {reason(error)}", hint=KNOWN) from error
 
 
 def kind_of(file: Path, content: BinaryIO) -> Kind:

@@ -3,6 +3,7 @@
     PlannerError (exit 1)
     ├── ConfigError (2)            a wrong setting, flag or hand-edited document
     ├── NoInput (3)                nothing to read, or it cannot be read
+    ├── Declined (130)             nobody agreed to what a command asks before it begins
     ├── InvalidReference           a text that is not an image reference
     ├── SourceError                a tree or a repository that cannot be listed
     ├── StalePlan                  the code or the registry moved since the plan was made
@@ -62,6 +63,11 @@ class PlannerError(Exception):
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
 
+def reason(error: Exception) -> str:
+    """Return why the system refuses something, in its own words: `permission denied`."""
+    return str(getattr(error, "strerror", None) or error).lower()
+
+
 def shortened(text: str) -> str:
     """Return what a message shows of a value: one that nobody has typed is cut in its middle."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
@@ -85,6 +91,12 @@ class NoInput(PlannerError):
     """There is nothing to read, or it cannot be read."""
 
     exit_code = NO_INPUT
+
+
+class Declined(PlannerError):
+    """Nobody agreed to what a command asks before it begins."""
+
+    exit_code = INTERRUPTED
 
 
 class InvalidReference(PlannerError):

@@ -26,7 +26,7 @@ _NOT_COMPARED = Compared(frozenset(), 0)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a gate is asked."""
+    """What a gate looks for, and what it compares an inventory with."""
 
     criteria: Collection[Criterion] = DEFAULT
     upstreams: Collection[str] = (DOCKER_HUB,)
@@ -38,7 +38,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One place, and what is asked about it."""
+    """One place that may be a finding."""
 
     item: Item
     criterion: Criterion
@@ -118,7 +118,10 @@ def touches(item: Found, files: Collection[str]) -> bool:
 
 
 def _fingerprint(criterion: Criterion, file: str, subject: str, number: int) -> str:
-    """Return what stays while a file pulls an image: without line and version, and the first is the first."""
+    """Return what names a finding for as long as a file pulls an image, whatever its line and version.
+
+    `number` tells the places of one image in a file apart, in their order.
+    """
     said = "\0".join((criterion, file, subject, str(number)))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 

@@ -1,6 +1,6 @@
 """The history of checks: every answer of a registry is kept, in one SQLite file that checks share.
 
-It is the only place of what it holds, so a file that cannot be read is left alone and reported. A row is
+It is the only record of what it holds, so a file that cannot be read is left alone and reported. A row is
 named by a hash of what it says: merging histories is a union, in any order and as often as one likes.
 """
 
@@ -105,7 +105,7 @@ class History:
         return dict(sorted(found.items()))
 
     def merge(self, file: Path) -> int:
-        """Take over what another history has, all of it or nothing; return how many probes are new.
+        """Import another history, all of it or nothing; return how many of its probes are new.
 
         Raises NoInput or ConfigError for a file that is none.
         """

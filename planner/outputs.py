@@ -1,4 +1,4 @@
-"""What findings mean to one another: what is built anywhere is an output everywhere.
+"""What the findings of all files mean together: what is built anywhere is an output everywhere.
 
 Pure: everything has been found, and what a single file does not show is decided by the others.
 """
@@ -26,7 +26,10 @@ _Place = tuple[str, int]  # file, offset
 
 
 def settled(found: Iterable[Found]) -> Iterator[Found]:
-    """Yield what was found in all files as it is meant, in the same order."""
+    """Yield the findings of all files, in their order, each as the others make it.
+
+    Uses of names that are built become outputs; parts of names and guesses that others refute are left out.
+    """
     return _with_rules(_with_outputs(_completed(tuple(found))))
 
 
@@ -61,7 +64,7 @@ def _names(texts: Iterable[tuple[str, str, str]]) -> Iterator[str]:
 
 
 class _Built(Struct, frozen=True):
-    """What the tree builds, by everything that another place may mean it with."""
+    """What the tree builds, by everything that another place may refer to it with."""
 
     names: set[str]
     tagged: set[tuple[str, str]]  # name, tag

@@ -28,7 +28,7 @@ class Api(Protocol):
     """
 
     def compare(self, action: Provision) -> Change:
-        """Return what would be done; nothing is."""
+        """Return what `ensure` would do, without doing it."""
 
     def ensure(self, action: Provision, announce: Announce) -> Change:
         """Do what is not so already, and return what was done; `announce` is called before a change."""
@@ -68,7 +68,7 @@ async def provision(
             if needed
             else await _run(action, api, announce)
         )
-        if outcome.result in (Result.FAILED, Result.SKIPPED):
+        if not outcome.result.good:
             broken |= _broken(action)
         yield outcome
 

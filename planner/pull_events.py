@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from planner.demand import KNOWN, Kind, kind_of
-from planner.errors import ConfigError, NoInput
+from planner.errors import ConfigError, NoInput, reason
 from planner.json_items import Broken, items
 
 
@@ -97,9 +97,7 @@ def events(file: Path) -> Iterator[Event | Unread]:
         with file.open("rb") as content:
             yield from _READERS[kind_of(file, content)](content)
     except OSError as error:
-        raise NoInput(
-            f"{str(file)!r} cannot be read: {(error.strerror or str(error)).lower()}", hint=KNOWN
-        ) from error
+        raise NoInput(f"{str(file)!r} cannot be read: {reason(error)}", hint=KNOWN) from error
 
 
 def moment(text: str) -> datetime | None:

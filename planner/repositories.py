@@ -77,9 +77,10 @@ def scan_all(
     files: Start | None = None,
     progress: Progress = lambda *_: None,
 ) -> Inventory:
-    """Scan repositories, here or where the executor that `start` gives has room; clones stand in `folder`.
+    """Scan repositories and join what is found; clones are kept in `folder`.
 
-    `files` gives one for the files of each repository, which stand on this machine.
+    `start` makes an executor that repositories are spread over; without it they are scanned here, one after
+    another. `files` makes one that the files of a single repository are spread over, on this machine.
     """
     read = partial(scan_one, settings=settings, folder=folder, cached=cached, files=files)
     found: dict[int, Inventory] = {}

@@ -20,7 +20,7 @@ _LAST = "\U0010ffff"  # sorts after every character of a path
 
 
 class Finding(Protocol):
-    """What stands at an offset of a file."""
+    """What was found at an offset of a file."""
 
     @property
     def start(self) -> int:
@@ -140,9 +140,9 @@ def _aimed_at(path: str, target: str) -> bool:
 def one_file(findings: Iterable[Finding], general: Container[str]) -> Iterator[Found]:
     """Yield what was found in one file, without repetitions.
 
-    Where one use of the file or another format gives a value, what lacks it counts no more; and where a
-    special format found something, or took a part of it from, what a general one found there does not, nor
-    what a general one only guesses where another knows it.
+    What is unresolved does not count where another use of the file, or another format, resolves it. What a
+    `general` format found does not count in a place where a special format found something or took a part of
+    it from, nor what it only guessed where any format is sure.
     """
     items = tuple(findings)
     named = {item.start for item in items if isinstance(item.found, Occurrence)}
@@ -174,7 +174,7 @@ def _places(item: Finding) -> Iterator[int]:
 
 
 def _merged(first: Found, second: Found) -> Found:
-    """Return what two uses of a file give alike, as one finding: its name may be set by each of them."""
+    """Return two equal findings as one, which has the edit sites of both: each use may set the name."""
     if not isinstance(first, Occurrence) or not isinstance(second, Occurrence):
         return first
     more = [each for each in second.fragments if each not in first.fragments]

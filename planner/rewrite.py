@@ -34,7 +34,7 @@ _OTHERWISE = "a scan no longer finds it there: the plan was made by another vers
 def rewrite(
     plan: Plan, places: Sequence[Place], settings: ScanSettings, means: Means, *, central: bool = False
 ) -> Rewriting:
-    """Return what makes trees name what a plan says; with `central` at as few places as it takes.
+    """Return the edits that make trees name what a plan says; with `central`, at as few places as it takes.
 
     Raises ConfigError for a plan that does not say what its files held, NoInput where none of them is there.
     """
@@ -54,7 +54,7 @@ def rewrite(
 
 @dataclass(slots=True)
 class _Work:
-    """What is known so far; repositories are refused as it shows that they have to be."""
+    """A rewriting under way: what is known so far, and which repositories have to be refused."""
 
     plan: Plan
     places: Sequence[Place]

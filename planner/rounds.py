@@ -1,4 +1,4 @@
-"""Every file is read once by itself, and again with each set of values that other files give it.
+"""Rounds of reading: each file once by itself, and again with each set of values that other files give it.
 
 Formats that take values and give none come last, when all that they may be given is known; so what is never
 used without such values is not read without them.

@@ -84,7 +84,7 @@ def scan_places(
         files = [Files(listing.place.tree, _tasks(listing, catalog, settings)) for listing in listings]
         sources, problems = tuple(map(_source, listings)), [*_problems(listings, settings)]
         listings.clear()  # what no format claims is no longer needed, and a large tree has much of it
-        inventory = _joined(sources, read_all(files, catalog, means), problems, catalog, settings)
+        inventory = _joined(sources, read_all(files, catalog.whole, means), problems, catalog, settings)
         inventory = _owned(inventory, declarations, means.limit)
     if means.cache and key and len(inventory.found) <= _MOST_KEPT:
         means.cache.write([(key, msgspec.msgpack.encode(inventory, enc_hook=str))])
@@ -104,7 +104,7 @@ def scan_bytes(content: bytes, settings: ScanSettings = _DEFAULTS) -> Inventory:
 
 
 def _place(path: Path, *, alone: bool, identified: bool) -> Place:
-    """Take an argument for a tree. With several, paths begin with the argument so that they stay apart."""
+    """Return an argument as a tree. With several, paths begin with the argument so that they stay apart."""
     if not path.exists() and not path.is_symlink():
         raise NoInput(
             f"{str(path)!r} does not exist", hint="name a directory, a file, or - for standard input"
@@ -136,9 +136,9 @@ def _tasks(listing: _Listing, catalog: Catalog, settings: ScanSettings) -> dict[
     for entry in listing.entries:
         if entry.problem or not read(entry.path):
             continue
-        if claims := catalog.claims(root + entry.path):
+        if readers := catalog.readers(root + entry.path):
             path = place.prefix + entry.path
-            found[path] = Task(path, entry, claims)
+            found[path] = Task(path, entry, readers)
     return found
 
 
@@ -181,7 +181,8 @@ def _joined(
     others: dict[str, str] = {}  # of files in which nothing was found; they may set what others use
     for path, readings, findings in result.take():
         here: list[Found] = [each.problem for each in readings if each.problem]
-        here += resolve.one_file(findings, catalog.general)
+        alone = resolve.one_file(findings, catalog.whole.general)
+        here += (each for each in alone if each.format not in catalog.silent)
         digest = next((each.digest for each in readings if each.digest), "")
         if digest:
             (digests if here else others)[printable(path)] = digest
@@ -204,13 +205,13 @@ def _marked(item: Found) -> Found:
 
 
 def order(item: Found) -> tuple[str, int, int, str]:
-    """Return what findings are sorted by."""
+    """Return the sort key of a finding: path, line, column, and what it names."""
     reference = str(item.reference) if isinstance(item, Occurrence) else item.text
     return item.path, item.line, item.column if isinstance(item, Occurrence | Pattern) else 0, reference
 
 
 def _key(listings: Sequence[_Listing], settings: ScanSettings) -> bytes:
-    """Return under what the inventory is kept; empty where the content of some file is not told."""
+    """Return the cache key of an inventory; empty where some file's content is known only by reading it."""
     parts = [repr(settings)]
     for listing in listings:
         place = listing.place

@@ -45,10 +45,10 @@ def transfer(
 ) -> AsyncGenerator[Outcome, None]:
     """Yield what became of each transfer as it ends; failures are values, and leave the others alone.
 
-    `concurrency` is in images. When a registry says that its limit is reached, what needs it is skipped. Give
-    the waves of a run the same ledger. `platforms` are all where none is named; to `follow` tags is to take
-    what they name now and not what was planned. Each runs within what `around` gives for it. Raises
-    ConfigError for what is no platform.
+    `concurrency` is in images. When a registry says that its limit is reached, what needs it is skipped. The
+    waves of a run share one `ledger`. Without `platforms`, all are moved. With `follow`, tags are taken as
+    they are now, and not as they were planned. Each transfer runs within the context that `around` returns
+    for it. Raises ConfigError for an invalid platform.
     """
     options = Options(tuple(sorted(parse_all(platforms))), attached, follow)
     shared = ledger or Ledger()

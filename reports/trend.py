@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from planner.model.document import encode
 from planner.model.inventory import Inventory
-from planner.model.outcome import Outcome, Result
+from planner.model.outcome import Outcome
 from planner.model.plan import Keep, Manual, Plan, Rewrite
 from planner.model.reference import Reference
 
@@ -114,7 +114,7 @@ class History:
     def outcomes(self, document: Iterable[Outcome], otherwise: datetime) -> None:
         """Take in outcomes; those without a time happened at that of their file."""
         for item in document:
-            if item.action in ("warm", "copy") and item.result in (Result.DONE, Result.PRESENT):
+            if item.action in ("warm", "copy") and item.result.good:
                 at = item.at or otherwise
                 self._arrivals[item.key] = min(at, self._arrivals.get(item.key, at))
 

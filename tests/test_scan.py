@@ -478,3 +478,19 @@ def test_what_cannot_be_read_is_told_only_where_paths_are_read(tree):
     assert reasons(root).keys() == {"a/broken", "b/broken"}
     for settings in (ScanSettings(exclude=("a/**",)), ScanSettings(include=("b/**",))):
         assert [each.path for each in scan([root], settings).unresolved] == ["b/broken"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "found"),
+    [
+        (ScanSettings(select=("plain_json",)), ["docker.io/acme/tool:2"]),
+        (ScanSettings(ignore=("devcontainer",)), ["docker.io/acme/tool:2"]),
+        (ScanSettings(ignore=("plain_json",)), ["docker.io/acme/base:1"]),
+    ],
+)
+def test_file_of_a_known_kind_that_is_not_selected_is_not_read_as_one_of_no_known_kind(
+    tmp_path, chosen, found
+):
+    (tmp_path / "devcontainer.json").write_text('{"image": "docker.io/acme/base:1"}')
+    (tmp_path / "tools.json").write_text('{"tool": {"image": "docker.io/acme/tool:2", "ports": []}}')
+    assert [str(item.reference) for item in scan([tmp_path], chosen).occurrences] == found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What was said about what a check finds out."""
+    """What the options say about what a check finds out."""
 
     platforms: tuple[str, ...] = ()
     deep: bool = False
@@ -23,7 +23,7 @@ class Asking:
     copies: str = ""
 
     def wanted(self, settings: "Settings") -> "Wanted":
-        """Return what is wanted. Raises ConfigError for a platform or a repository that is none."""
+        """Return what a check is to find out. Raises ConfigError for an invalid platform or repository."""
         from planner.model.platform import parse_all
         from planner.model.reference import Reference
         from planner.probing import Wanted

@@ -1,4 +1,4 @@
-"""A campaign as commands lead it: recorded, printed and seen as it goes on."""
+"""A campaign (transfers, wave by wave) as commands run it: recorded, printed and shown while it goes on."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """Where progress is reported."""
+    """Where progress and outcomes are reported."""
 
     output_format: str
     log: Log
-    place: str = ""  # of the record; empty for none
+    place: str = ""  # file, folder or URL of the record; empty for none
     number: int = 1  # of this task
-    attempt: int = 0
+    attempt: int = 0  # of this task, as the engine counts them
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -43,7 +43,7 @@ class Running(msgspec.Struct, frozen=True):
 
 
 def closing(seen: Sequence[Outcome], log: Log) -> None:
-    """Say what it has come to, and when to come back for the rest."""
+    """Say what a campaign has come to, and when to come back for what a limit has left over."""
     log.say(_text.outcomes_summary(seen))
     waiting = [each for each in seen if rate_limited(each)]
     if waiting:
@@ -58,7 +58,10 @@ def closing(seen: Sequence[Outcome], log: Log) -> None:
 def running(
     jobs: Sequence[Transfer], registries: "Registries", conduct: Conduct, telling: Telling
 ) -> Iterator[Running]:
-    """Give a campaign for some transfers. Raises RecordError before anything is moved."""
+    """Yield a campaign for some transfers, with its record and its view of the progress.
+
+    Raises RecordError before anything is moved.
+    """
     progress = Progress(jobs, lambda: campaign.ledger.received, lambda: registries.pull_limit)
     campaign = Campaign(registries, conduct, progress)
     view = _views.view(progress, telling.log)

@@ -7,13 +7,12 @@ from planner.cli import _text
 from planner.cli._lines import columns, wrapped
 from planner.model.change import Change, Difference, Kind, Value
 from planner.model.plan import Plan
-from planner.model.words import duration, size
+from planner.model.words import duration, short_digest, size
 from planner.planning import baseline
 
 _SIGNS = {Kind.NEW: "+", Kind.GONE: "-", Kind.DIFFERENT: "~"}
 _NOT_KNOWN = ("digest", "size", "high")  # whose absence means that
 _WORDS = {"seconds": "takes", "begins": "begins after"}
-_SHORT = 19  # characters of a digest
 
 
 def changes(old: Plan, new: Plan) -> Iterator[str]:
@@ -70,7 +69,7 @@ def _value(name: str, value: Value) -> str:
         case float():
             return f"{value:,.2f}"
         case str() if name == "digest":
-            return value[:_SHORT]
+            return short_digest(value)
         case tuple():
             return ", ".join(value) or "none"
     return str(value)

@@ -1,4 +1,4 @@
-"""What checks found, as text for people: a verdict and its reference, the evidence under it, what follows."""
+"""Checks as text for people: each reference with its verdict and evidence, and what follows from verdicts."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from planner.model.availability import (
 )
 from planner.model.reference import DOCKER_HUB, registry_title
 from planner.model.stability import Stability
-from planner.model.words import size
+from planner.model.words import few, size
 
 _LABEL = 20  # columns before what a verdict is about
 _NARROW = 4  # columns before its evidence, where there are few
@@ -103,7 +103,7 @@ def _probe(probe: Probe | None) -> str:
 
 
 def _tells(item: PlatformAvailability) -> bool:
-    """Whether there is more to tell than that nobody has the image."""
+    """Tell whether there is more to say of a platform than that nobody has it."""
     return bool(item.hub or item.mirror or item.detail)
 
 
@@ -119,7 +119,7 @@ def _platform(item: PlatformAvailability) -> str:
 
 
 def _stability(kept: Stability) -> Iterator[str]:
-    """Yield how often it was seen, since when it is as it is, how far behind, and when it was dropped."""
+    """Yield how often the mirror had an image, for how long as it is, how far behind, and when it lost it."""
     yield f"seen on {kept.seen:,} of {kept.checks:,} checks since {_day(kept.first)}"
     since = kept.behind_since or kept.held_since
     hours = (kept.last - since).total_seconds() / 3600 if since else 0
@@ -135,7 +135,7 @@ def _stability(kept: Stability) -> Iterator[str]:
 
 
 def stability(kept: Stability, width: int) -> Iterator[str]:
-    """Yield one image of a history."""
+    """Yield one image of a history: whether the mirror has it, and how steadily it had it."""
     state = "there" if kept.present else "gone" if kept.seen else "never there"
     yield f"{state:<{_LABEL}}{kept.reference}"
     yield from _wrapped("; ".join(_stability(kept)), width)
@@ -163,7 +163,7 @@ def _sources(document: Availabilities) -> str:
 
 
 def histories_summary(kept: Sequence[Stability]) -> str:
-    """Return what a history comes to."""
+    """Return in a line how steadily the mirror had the images of a history."""
     steady = sum(each.seen == each.checks for each in kept)
     dropped = sum(bool(each.evictions) for each in kept)
     return f"{counted(len(kept), 'image')}: {steady:,} seen on every check, {dropped:,} dropped at times"
@@ -183,8 +183,7 @@ def _short(digest: str) -> str:
 
 
 def _digests(digests: tuple[str, ...]) -> str:
-    more = f" and {len(digests) - 1:,} more" if len(digests) > 1 else ""
-    return f"{_short(digests[0])}{more}"
+    return few(list(map(_short, digests)), 1)
 
 
 def _day(moment: datetime) -> str:

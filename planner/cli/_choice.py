@@ -1,4 +1,4 @@
-"""A choice of names that tells a wrong one the nearest."""
+"""An option with a choice of names; the error for a wrong name tells the nearest one."""
 
 import click
 

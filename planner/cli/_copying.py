@@ -1,4 +1,4 @@
-"""Copies that a person asks for: which images, and which of them are left as they are."""
+"""hub2ar copy: which images are copied, and which of them are left as they are (--no-clobber)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from planner.registries.oci import Registries
 
 _MOST_TAGS = 100_000
-_AT_ONCE = 16  # questions
-_PULLS = 4  # reckoned for an image of Docker Hub, whose manifests nobody has counted
+_AT_ONCE = 16  # destinations that are looked at
+_PULLS = 4  # taken for an image of Docker Hub, whose manifests are counted only by a plan
 
 
 def check_repositories(source: Reference, destination: Reference) -> None:
-    """Raise ConfigError where all tags cannot be meant."""
+    """Raise ConfigError where --all-tags is given with one image of a repository."""
     for each in (source, destination):
         if each.tag or each.digest:
             raise errors.ConfigError(
@@ -52,14 +52,14 @@ async def jobs(
 
 
 def _job(source: Reference, destination: Reference) -> Copy:
-    """Return a copy, from the mirror of Docker Hub where that has what Docker Hub has."""
+    """Return a copy; an image of Docker Hub comes from the mirror where that has the same digest."""
     hub = source.registry == DOCKER_HUB
     origin = Reference(MIRROR, source.repository, source.tag, source.digest) if hub else source
     return Copy(source, origin, destination, source.digest, "", pulls=_PULLS if hub else 0)
 
 
 async def kept(wanted: Sequence[Copy], registries: "Registries") -> tuple[list[Outcome], list[Copy]]:
-    """Return what is left as it is because its name is taken, and what is free to be copied."""
+    """Return the outcomes of copies whose destination exists already, and the copies that are left to do."""
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def look(job: Copy) -> tuple[Copy, Outcome | None]:

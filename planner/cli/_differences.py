@@ -27,7 +27,7 @@ class Differences:
 
 
 def compare(plan: Plan, endpoints: "Endpoints", part: _execute.Part, *, follow: bool = False) -> Differences:
-    """Return what would be done. Nothing is."""
+    """Return what `apply` would do, without doing any of it."""
     from planner.preview import previews
     from planner.provision import differences
 
@@ -69,7 +69,7 @@ def compared(findings: Sequence["Finding"]) -> Iterator[str]:
 
 
 def pending(found: Differences) -> int:
-    """Return what a comparison means for the process."""
+    """Return the exit code: 4 where something cannot be done, 10 where something would change, else 0."""
     if any(map(_stuck, found.findings)) or any(each.problem for each in found.previews):
         return errors.INCOMPLETE
     changes = any(finding.change for finding in found.findings)

@@ -1,4 +1,4 @@
-"""hub2ar doctor: what is asked of whom, and what comes together in a diagnosis."""
+"""hub2ar doctor: what is asked of hosts, helpers and this machine, and joined to a diagnosis."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ _APIS = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The settings, or what is wrong with them and the defaults instead."""
+    """The settings; where they cannot be read, the defaults and what is wrong."""
 
     settings: config.Settings
     findings: tuple[Finding, ...] = ()
@@ -62,7 +62,7 @@ def _text(name: str) -> str:
 
 
 def diagnosis(known: Known, more: Sequence[str], timeout: float, root: Path, *, offline: bool) -> Diagnosis:
-    """Return all that is found. Raises ConfigError for a registry that is none."""
+    """Return all that is found. `more` are further registries; raises ConfigError for one that is no host."""
     for name in more:
         if not _HOST.match(name):
             raise errors.ConfigError(f"{name!r} is no registry", hint="name the host alone, such as ghcr.io")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from planner.cli import _machine
 from planner.doctor import docker_config, google, machine, rules
-from planner.errors import PlannerError
+from planner.errors import PlannerError, reason
 from planner.model.diagnosis import Finding
 from planner.model.source import SourceFile
 from planner.registries import docker_credentials, google_credentials
@@ -39,7 +39,7 @@ def credentials(environment: Mapping[str, str]) -> Iterator[docker_config.Config
 def _said(path: Path, error: Exception) -> str:
     if isinstance(error, PlannerError):
         return error.message.removeprefix(f"{path}: ")
-    return (getattr(error, "strerror", None) or "not readable").lower()
+    return reason(error)
 
 
 def _open_to(status: os.stat_result) -> str:

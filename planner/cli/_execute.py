@@ -13,7 +13,7 @@ import msgspec
 
 from planner import admissible, errors
 from planner.cli import _network
-from planner.cli._inputs import PLACEHOLDER
+from planner.cli._inputs import check_project
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import AllowUpstreams, CreateRepository, Grant, Plan, key
@@ -36,23 +36,23 @@ _LOOKS, _PAUSE = 60, 5.0  # how often a task looks for what the first one makes,
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What of a plan is done here."""
+    """The part of a plan that this process carries out."""
 
-    only: str = ""  # one half; empty: both
+    only: str = ""  # REPOSITORIES or TRANSFERS; empty: both
     number: int = 1  # of this task
     count: int = 1
 
     @property
     def task(self) -> str:
-        """What this part is called; empty where it is all."""
+        """What this part is called in a log, `3/10`; empty where it is the whole."""
         return f"{self.number}/{self.count}" if self.count > 1 else ""
 
     def provisions(self, plan: Plan) -> list[CreateRepository | AllowUpstreams | Grant]:
-        """Return what is made and granted here."""
+        """Return the repositories and rights that this part makes and grants: the first task does all."""
         return provisions(plan) if self.only != TRANSFERS and self.number == 1 else []
 
     def transfers(self, plan: Plan) -> tuple[Transfer, ...]:
-        """Return what is moved here."""
+        """Return the transfers that fall to this part."""
         return () if self.only == REPOSITORIES else share(plan.transfers, self.number, self.count)
 
 
@@ -61,15 +61,12 @@ _WHOLE = Part()
 
 def check(plan: Plan, name: str) -> None:
     """Raise ConfigError for a plan that cannot be carried out; `name` is what its document is called."""
-    if any(target.project == PLACEHOLDER for target in plan.targets):
-        raise errors.ConfigError(
-            "the plan was made without a project", hint="run `hub2ar plan --project ID` again"
-        )
+    check_project(plan, name)
     admissible.check(plan.actions, name)
 
 
 def provisions(plan: Plan) -> list[CreateRepository | AllowUpstreams | Grant]:
-    """Return what a plan says of repositories and rights."""
+    """Return the repositories and rights of a plan, in its order."""
     return [each for each in plan.actions if isinstance(each, CreateRepository | AllowUpstreams | Grant)]
 
 
@@ -107,7 +104,7 @@ async def outcomes(
         result = Result.SKIPPED
         async for outcome in provision(made, api(endpoints), announce):
             yield outcome
-            if outcome.action == "create" and outcome.result in (Result.FAILED, Result.SKIPPED):
+            if outcome.action == "create" and not outcome.result.good:
                 absent[outcome.subject] = "its repository could not be made"
     elif provisions(plan) or part.only == TRANSFERS:
         absent = await _absent(plan, part, endpoints)
@@ -136,8 +133,8 @@ def _reason(job: Transfer, absent: dict[str, str]) -> str:
 async def _absent(plan: Plan, part: Part, endpoints: "Endpoints") -> dict[str, str]:
     """Return the repositories of transfers that are not there, and what makes them.
 
-    Where another task makes them at the same time, they are waited for. Who may copy images may well not look
-    at repositories: then the transfers themselves tell.
+    Where another task makes them at the same time, they are waited for. Whoever may copy images may lack the
+    right to look at repositories: such a repository counts as there, and its transfers tell if it is not.
     """
     names = [job.destination.name for job in part.transfers(plan)]
     used = [each for each in plan.targets if any(name.startswith(f"{each.prefix}/") for name in names)]
@@ -164,17 +161,16 @@ async def _missing(targets: Sequence[Target], endpoints: "Endpoints") -> list[Ta
 
 
 def api(endpoints: "Endpoints") -> "ArtifactRegistry":
-    """Return the API that creates repositories."""
+    """Return the Artifact Registry API, where the endpoints say."""
     from planner.registries.artifact_registry import ArtifactRegistry
 
     return ArtifactRegistry(endpoints.overrides)
 
 
 def exit_code(seen: list[Outcome]) -> int:
-    """Return what the outcomes mean for the process."""
+    """Return the exit code: 75 where a limit stopped any, 4 where any failed or was skipped, else 0."""
     from planner.transfer import rate_limited
 
     if any(rate_limited(outcome) for outcome in seen):
         return errors.RATE_LIMITED
-    failed = any(outcome.result in (Result.FAILED, Result.SKIPPED) for outcome in seen)
-    return errors.INCOMPLETE if failed else 0
+    return 0 if all(outcome.result.good for outcome in seen) else errors.INCOMPLETE

@@ -1,4 +1,4 @@
-"""hub2ar export: what is read, and where files go."""
+"""hub2ar export: the plan and sources that an export needs are read, and its files written."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A scan as a gate: what is compared with what, what is reported where, and whether it fails."""
+"""A scan as a gate (--fail-on): findings are compared with a baseline, reported, and make the exit code."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -27,17 +27,15 @@ _SUMMARY = "GITHUB_STEP_SUMMARY"
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What was scanned, and of what."""
+    """What a scan found, and where it looked."""
 
     inventory: Inventory
-    trees: Sequence[
-        Path
-    ] = ()  # files and folders of this machine: what else is scanned has no texts and edits
-    only: frozenset[str] | None = None  # files that count; None: all
+    trees: Sequence[Path] = ()  # files and folders here; what else is scanned has no texts and no edits
+    only: frozenset[str] | None = None  # files whose findings count; None: all
 
 
 def run(scanned: Scanned, gate: Gating, settings: Settings, output_format: str) -> int:
-    """Tell what is found, and return the exit code of that."""
+    """Report the findings, and return the exit code: 10 where there are any."""
     settings = structs.replace(settings, target=_inputs.projected(settings.target))
     found = _found(scanned, gate, settings)
     if output_format in OUTPUTS:
@@ -71,12 +69,9 @@ def _found(scanned: Scanned, gate: Gating, settings: Settings) -> Findings:
 
 
 def _plan(name: str) -> Plan:
-    """Read what says where images go. Raises ConfigError for a plan that does not."""
+    """Read the plan that says where images go. Raises ConfigError for one without a project."""
     plan = _inputs.plan_document(name)
-    if any(target.project == _inputs.PLACEHOLDER for target in plan.targets):
-        raise errors.ConfigError(
-            f"{name} was made without a project", hint="run `hub2ar plan --project ID` again"
-        )
+    _inputs.check_project(plan, name)
     return plan
 
 
@@ -122,7 +117,7 @@ def _planned(inventory: Inventory, settings: Settings) -> Plan:
 
 
 def _fixes(scanned: Scanned, plan: Plan, settings: Settings) -> tuple[Ground, Fixes]:
-    """Return where findings are, and the edits that a second scan proves to be right."""
+    """Return the files of the findings, and for each finding the edit that a second scan has proved."""
     from planner.gating import fixes
     from planner.rewrite import rewrite
     from planner.scan import places
@@ -150,7 +145,7 @@ def _write(found: Findings, name: str, file: str) -> None:
 
 
 def _summarised(found: Findings) -> None:
-    """Add to the summary of the step, where GitHub says where that is; it takes so much and no more."""
+    """Add the findings to the step's summary, whose file GitHub names and whose size it limits."""
     from reports.writers.github import LARGEST, job_summary
 
     name = os.environ.get(_SUMMARY)
@@ -160,7 +155,7 @@ def _summarised(found: Findings) -> None:
         with Path(name).open("ab") as file:
             file.write(job_summary(found, LARGEST - file.tell()).encode())
     except OSError as error:
-        _lines.remark([f"note: no summary: {(error.strerror or '').lower()}"])
+        _lines.remark([f"note: no summary: {errors.reason(error)}"])
 
 
 def _remarks(found: Findings, settings: Settings, gate: Gating) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The files of trees as they are called for a reader, and their texts."""
+"""The files of scanned trees as findings name them (paths for people, URIs for tools), and their texts."""
 
 import os
 from collections.abc import Collection, Iterator, Sequence
@@ -31,9 +31,9 @@ def ground(trees: Sequence[Path], wanted: Collection[str], limit: int) -> Ground
 
 
 def touched(folder: Path, names: Sequence[str]) -> frozenset[str] | None:
-    """Return the files below a folder that names mean, as an inventory of it calls them; None: all.
+    """Return the files below a folder that are named, or lie below what is, as its inventory spells them.
 
-    Raises NoInput for a name that is not there.
+    None stands for all, where nothing is named. Raises NoInput for a name that does not exist.
     """
     if not names:
         return None
@@ -61,11 +61,11 @@ def _path(place: Place, entry: Entry) -> str:
 
 
 def _absolute(path: str) -> str:
-    """Return a path from the root, links in it as they are: git and readers name them so."""
+    """Return an absolute path in which links stay as they are, as git and people name files."""
     return os.path.abspath(path)  # noqa: PTH100  Path.resolve would follow links
 
 
 def _below(path: str, folder: Path) -> str:
-    """Return a path as it is from a folder that it is below; nothing for any other."""
+    """Return a path relative to a folder above it, "" where the folder is not above it."""
     absolute, above = _absolute(path), f"{str(folder).rstrip('/')}/"
     return absolute.removeprefix(above) if absolute.startswith(above) else ""

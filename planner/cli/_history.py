@@ -18,7 +18,7 @@ _BATCH = 100  # references kept at once: what a killed check may lose
 
 
 class Recorder:
-    """Keeps what a check finds out, some of it at a time."""
+    """Writes what a check finds out to the history, in batches."""
 
     def __init__(self, folder: Path | None) -> None:
         from planner.history import new_run
@@ -28,13 +28,13 @@ class Recorder:
         self._pending: list[Availability] = []
 
     def told(self, image: Availability) -> None:
-        """Keep one image, sooner or later."""
+        """Add one image to the batch, and write the batch once it is full."""
         self._pending.append(image)
         if len(self._pending) >= _BATCH:
             self.flush()
 
     def flush(self) -> None:
-        """Keep what is not kept yet."""
+        """Write the batch."""
         from planner.history import History
 
         images, self._pending = self._pending, []
@@ -50,7 +50,7 @@ class Recorder:
 
 @contextmanager
 def recording(folder: Path | None) -> Iterator[Recorder]:
-    """Keep the answers of the block, also where it ends with an error; nothing where folder is None."""
+    """Keep the answers of a block, also of one that ends with an error; a `folder` of None keeps none."""
     recorder = Recorder(folder)
     try:
         yield recorder
@@ -66,7 +66,7 @@ def folder(settings: CheckSettings, *, no_history: bool) -> Path | None:
 
 
 def known(place: Path | None, references: Collection[Reference] | None) -> Mapping[Reference, Stability]:
-    """Return what is known of references, of all where None; nothing, and a note, where it cannot be read."""
+    """Return what is known of references (None: of all). A history that cannot be read is noted and empty."""
     from planner.history import read
 
     if place is None:
@@ -79,5 +79,5 @@ def known(place: Path | None, references: Collection[Reference] | None) -> Mappi
 
 
 def note(error: HistoryError) -> None:
-    """Tell why a history is done without."""
+    """Say why the history is not used."""
     _lines.remark([f"note: {error.message}"])

@@ -1,4 +1,4 @@
-"""What a command is given: settings, trees, documents and references, told apart and read."""
+"""The inputs of commands: settings, trees, documents and references, told apart and read."""
 
 import os
 import sys
@@ -42,7 +42,7 @@ class Inputs(msgspec.Struct, frozen=True):
 
 
 def scanned(arguments: Sequence[str], settings: config.Settings, means: "Means | None" = None) -> Inventory:
-    """Scan directories, files and standard input, or read inventories. Raises NoInput for what is none."""
+    """Scan directories, files and standard input, or read inventories. Raises NoInput for anything else."""
     for argument in arguments:
         path = Path(argument)
         if not argument or (argument != "-" and not path.exists() and not path.is_symlink()):
@@ -88,8 +88,16 @@ def plan_document(name: str) -> Plan:
     return decode(filled(name, _PLAN), Plan, name)
 
 
+def check_project(plan: Plan, name: str) -> None:
+    """Raise ConfigError for a plan without a project, in which no image has a place to go."""
+    if any(target.project == PLACEHOLDER for target in plan.targets):
+        raise errors.ConfigError(
+            f"{name} was made without a project", hint="run `hub2ar plan --project ID` again"
+        )
+
+
 def filled(name: str, hint: str) -> bytes:
-    """Return the bytes of a document. Raises NoInput for one that is not there, or is empty."""
+    """Return the bytes of a document, as `contents` does. Raises NoInput also for an empty one."""
     content = contents(name, hint)
     if not content.strip():
         said = "standard input" if name == "-" else name
@@ -98,7 +106,10 @@ def filled(name: str, hint: str) -> bytes:
 
 
 def contents(name: str, hint: str) -> bytes:
-    """Return the bytes of a document; `hint` says where one that is not there comes from."""
+    """Return the bytes of a file, a URL or standard input (`-`).
+
+    Raises NoInput for what cannot be read; `hint` says what writes such a file.
+    """
     if name == "-":
         return sys.stdin.buffer.read()
     if "://" in name:
@@ -110,7 +121,7 @@ def contents(name: str, hint: str) -> bytes:
     except OSError as error:
         said = hint if isinstance(error, FileNotFoundError) else "name a file that you may read"
         raise errors.NoInput(
-            f"{errors.shortened(name)!r} cannot be read: {(error.strerror or '').lower()}", hint=said
+            f"{errors.shortened(name)!r} cannot be read: {errors.reason(error)}", hint=said
         ) from error
 
 
@@ -194,7 +205,7 @@ def _reference(argument: str) -> Reference:
 
 
 def projected(chosen: config.TargetSettings) -> config.TargetSettings:
-    """Return where images go with a project: that of the environment where none is said."""
+    """Return where images go; a project that is not set comes from the environment, else is PLACEHOLDER."""
     if chosen.project:
         return chosen
     project = next(filter(None, (os.environ.get(name) for name in PROJECT_VARIABLES)), PLACEHOLDER)
@@ -202,7 +213,7 @@ def projected(chosen: config.TargetSettings) -> config.TargetSettings:
 
 
 def target(settings: config.Settings, said: "To") -> config.TargetSettings:
-    """Return where images go: flags win over settings, and those over the environment."""
+    """Return where images go: flags win over settings, and settings over the environment."""
     chosen = projected(said.over(settings.target))
     if chosen.project == PLACEHOLDER:
         note = f"note: no project is set, so the plan says {PLACEHOLDER}; give --project before you apply it"
@@ -211,7 +222,7 @@ def target(settings: config.Settings, said: "To") -> config.TargetSettings:
 
 
 def endpoints(settings: config.Settings) -> "Endpoints":
-    """Return where registries really live."""
+    """Return where registries really live, as [endpoints] says."""
     from planner.registries.endpoints import Endpoint, Endpoints
 
     return Endpoints(
@@ -228,7 +239,7 @@ def everything(given: Inputs) -> tuple[Reference, ...]:
 
 
 def named(given: Inputs, upstreams: Collection[str]) -> tuple[Reference, ...]:
-    """Return those of them whose content an upstream has."""
+    """Return the references that were given, or found, whose content an upstream has; sorted."""
     return tuple(reference for reference in everything(given) if reference.origin(upstreams))
 
 
@@ -242,7 +253,10 @@ def availability(
     wanted: "Wanted | None" = None,
     sizes: bool = False,
 ) -> Availabilities:
-    """Return where the images are available: as a document says, or by asking, which is kept as history."""
+    """Return where images are available: as a document says, else by asking.
+
+    Answers are kept in the history at `kept_in`, None for nowhere; `offline` asks nobody.
+    """
     if given.availabilities:
         return given.availabilities
     references = everything(given)

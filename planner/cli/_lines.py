@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from planner.cli import _text
 
-OUTPUT, TALK = 1, 2  # descriptors
+OUTPUT, TALK = 1, 2  # file descriptors of standard output and standard error
 _USUAL = 80  # columns
 _NARROWEST = 40  # columns; a terminal that has less breaks lines itself
 ROOMY = 60  # columns from which on text may stand in a second column
@@ -26,7 +26,7 @@ def columns(stream: int = OUTPUT) -> int:
 
 
 def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
-    """Return text in lines of `width`, as names allow; the first begins with `first`, others with `rest`."""
+    """Return text in lines of at most `width` where names allow; `first` and `rest` are their indents."""
     return textwrap.wrap(
         text,
         max(width, _NARROWEST),

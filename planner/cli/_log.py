@@ -28,7 +28,7 @@ class Log:
     task: str = ""  # which part of how many this is, where there are several
 
     def say(self, message: str, severity: str = INFO, /, **fields: Field) -> None:
-        """Say one thing; fields are for programs."""
+        """Say a message; `fields` are added to it for programs, where the log is JSON."""
         if not self.as_json:
             _lines.remark([message])
             return
@@ -37,12 +37,12 @@ class Log:
         click.echo(msgspec.json.encode({**entry, **task, **fields}), err=True)
 
     def note(self, message: str) -> None:
-        """Say what a person should know."""
+        """Say something that a person should know, as a warning."""
         self.say(message if self.as_json else f"note: {message}", WARNING)
 
     def outcome(self, outcome: Outcome) -> None:
-        """Say what was not done; people see that among the outcomes."""
-        if self.as_json and outcome.result in (Result.FAILED, Result.SKIPPED):
+        """Say what was not done, where the log is JSON; people see that among the outcomes."""
+        if self.as_json and not outcome.result.good:
             severity = ERROR if outcome.result is Result.FAILED else WARNING
             self.say(_text.outcome(outcome), severity, key=outcome.key, subject=outcome.subject)
 

@@ -1,4 +1,4 @@
-"""The files of this machine that name mirrors: found, read, and written with the old one kept beside them."""
+"""The settings files of runtimes on this machine: found, read, and written with the old one kept beside."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from planner.errors import ConfigError, NoInput, shortened
+from planner.errors import ConfigError, NoInput, reason, shortened
 from planner.model.source import SourceFile
 from planner.runtimes._base import File, Runtime
 from planner.runtimes._known import Setting, runtimes, setting
@@ -32,7 +32,7 @@ def read(path: Path, name: str) -> SourceFile | None:
     except OSError as error:
         denied = isinstance(error, PermissionError)
         hint = "read it as root: sudo" if denied else "name a file of a runtime, such as daemon.json"
-        problem = (error.strerror or str(error)).lower()
+        problem = reason(error)
         raise NoInput(f"{shortened(name)!r} cannot be read: {problem}", hint=hint) from error
     if len(content) > _LARGEST:
         raise NoInput(f"{name} is over {_LARGEST:,} bytes", hint="name a file of settings")
@@ -57,7 +57,7 @@ def places(root: Path) -> Iterator[tuple[Runtime, File, Path, str]]:
 
 
 def named(names: tuple[str, ...]) -> Iterator[Setting]:
-    """Yield the files that were named, as what its path says it is. Raises NoInput for one not there."""
+    """Yield the files that were named; which runtime reads each is told by its path. Raises NoInput."""
     for name in names:
         source = read(Path(name), name)
         if source is None:
@@ -101,7 +101,7 @@ def write(path: Path, text: str) -> Path | None:
                 raise
     except OSError as error:
         hint = "write it as root: sudo" if isinstance(error, PermissionError) else ""
-        problem = (error.strerror or str(error)).lower()
+        problem = reason(error)
         raise ConfigError(f"{path} cannot be written: {problem}", hint=hint) from error
     return kept
 

@@ -44,7 +44,7 @@ def _after(one: Merged) -> SourceFile:
 
 
 def _refuse_conflicts(changed: Sequence[Setting], root: Path) -> None:
-    """Say what the files do to others here. Raises ConfigError where a runtime would not start."""
+    """Say how changed files conflict with others here. Raises ConfigError where a runtime would not start."""
     paths = {one.source.path for one in changed}
     there = [one for one in _machine.settings(root) if one.source.path not in paths]
     known = findings(there)
@@ -56,7 +56,7 @@ def _refuse_conflicts(changed: Sequence[Setting], root: Path) -> None:
 
 
 def _at_its_place(file: File, mirror: Mirror, root: Path) -> Merged:
-    """Merge into the file where it is, and where it should be when it is nowhere."""
+    """Merge into a file at the first of its places where it exists, else for the first of them."""
     places = [(_machine.located(place, root), str(Path(place).expanduser())) for place in file.places]
     path, name = next((each for each in places if each[0].exists()), places[0])
     return _one(file, path, name, mirror)
@@ -102,7 +102,7 @@ def write(files: Sequence[Merged]) -> None:
 
 
 def explain(runtime: Runtime, mirror: Mirror, *, with_flag: bool) -> None:
-    """Say what is left to do, and how the same is said without a file."""
+    """Say what is left to do and, `with_flag`, how the same is set on a command line."""
     _text.say(_mirror_text.after(runtime, mirror), err=True)
     if with_flag:
         _text.say(_mirror_text.flag(runtime, mirror), err=True)

@@ -23,7 +23,7 @@ outcomes = click.option(
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """What was said about how images are moved."""
+    """What the options say about how images are moved."""
 
     platforms: tuple[str, ...] = ()
     attached: str = "copied"
@@ -41,7 +41,10 @@ class Moving:
         tasks: int = 1,
         follow: bool = False,
     ) -> "Conduct":
-        """Return how they are moved. Raises ConfigError for what is no platform."""
+        """Return how images are moved: options win over settings.
+
+        Raises ConfigError for an invalid platform.
+        """
         from planner.campaign import Conduct
         from planner.model.platform import parse_all
         from planner.transferring.options import Attached
@@ -87,5 +90,5 @@ def moving(command: F) -> F:
 
 
 def outcome_format(chosen: str | None) -> str:
-    """Return how outcomes are printed."""
+    """Return how outcomes are printed: as was chosen, else text on a terminal and jsonl elsewhere."""
     return chosen or ("text" if sys.stdout.isatty() else "jsonl")

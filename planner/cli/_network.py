@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PATIENCE = 1.5  # seconds, of those who stop a process
+_PATIENCE = 1.5  # seconds that a stopped process has to clean up
 
 
 def ask(endpoints: "Endpoints", question: "Callable[[Registries], Awaitable[T]]") -> T:
-    """Connect to the registries, await the answer, disconnect."""
+    """Connect to the registries, await what `question` returns for them, and disconnect."""
     from planner.registries.oci import connect
 
     async def session() -> T:
@@ -50,7 +50,7 @@ def run(awaitable: Awaitable[T]) -> T:
 
 
 def run_simulated(awaitable: Awaitable[T], start: "datetime") -> T:
-    """Await something on a clock that begins at a moment and goes on only while everybody waits."""
+    """Await something on a simulated clock that begins at `start`, and advances while everything waits."""
     from planner import clock
     from planner.rehearsal.simulated_time import SimulatedLoop
 
@@ -67,7 +67,7 @@ def _run(
     coroutine: Coroutine[Any, Any, T],  # Any: what coroutines yield is the loop's own
     loop: Callable[[], asyncio.AbstractEventLoop] | None = None,
 ) -> T:
-    """Run to the end, or until somebody stops it, which is a KeyboardInterrupt."""
+    """Run a coroutine in an event loop. Raises KeyboardInterrupt where it is stopped."""
     last = threading.Timer(_PATIENCE, _stopping.end)
     last.daemon = True
 
@@ -86,7 +86,7 @@ def _run(
 
 @contextmanager
 def _cancelled(last: threading.Timer) -> Iterator[None]:
-    """Cancel what runs in this block when a signal says so, and have `last` begin then."""
+    """Cancel the task of this block on a signal, and start the timer `last`, which ends the process."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
     def stop() -> None:

@@ -1,4 +1,4 @@
-"""Options that several commands share, each spelled once, and what they say together."""
+"""Options that several commands share, each spelled once, and the values that some of them make together."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ upstream = click.option(
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """What was said about where images go."""
+    """What the options say about where images go."""
 
     project: str | None = None
     location: str | None = None
@@ -62,7 +62,7 @@ class To:
         return self != To()
 
     def over(self, settings: "TargetSettings") -> "TargetSettings":
-        """Return the settings with what was said."""
+        """Return the settings with what the options say in their place."""
         from msgspec.structs import replace
 
         from planner.model.repository import Mode
@@ -99,7 +99,7 @@ def collected(
     kind: type[Any],  # a dataclass
     options: tuple[Callable[[F], F], ...],
 ) -> F:
-    """Add options to a command, and hand over what was said with them as one value."""
+    """Add options to a command, which is given their values as one argument `name`, of the type `kind`."""
 
     @wraps(command)
     def joined(*arguments: object, **said: Any) -> object:  # Any: what click passes
@@ -113,7 +113,7 @@ def collected(
 
 @dataclass(frozen=True, slots=True)
 class Scanning:
-    """What was said about how to scan."""
+    """What the options say about how to scan."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ class Scanning:
     jobs: int = 0
 
     def over(self, settings: "Settings") -> "Settings":
-        """Return the settings with what was said: what is selected replaces, what is left out adds up."""
+        """Return the settings with the options: --select and --include replace, the others add to them."""
         from msgspec.structs import replace
 
         scan = settings.scan

@@ -77,7 +77,7 @@ def _sections(document: Plan) -> Iterator[_Section]:
 
 
 def _by_reason(actions: Sequence[Action]) -> Sequence[Action]:
-    """Return what stays with equal reasons together, places in the code as they are."""
+    """Return actions with equal reasons next to each other; rewrites come first, in their order."""
     first: dict[str, int] = {}
     for action in actions:
         first.setdefault(action.reason, len(first))
@@ -106,7 +106,7 @@ def _when(wave: Wave) -> str:
 
 
 def _actions(actions: Sequence[Action], width: int, most: int | None) -> Iterator[str]:
-    """Yield actions, before each its reason where it is not that of the one before."""
+    """Yield actions, each after its reason where that is not the reason of the one before."""
     reason = ""
     for action in actions:
         # That it is Docker Hub's is why there is a plan, so no place in the code needs a reason.
@@ -146,7 +146,7 @@ def _action(action: Action, width: int, most: int | None) -> Iterator[str]:
 
 
 def _proxied(action: CreateRepository) -> str:
-    """Return what a repository is in front of, where its name does not have to tell."""
+    """Return which registry a repository is a proxy of, unless it is Docker Hub."""
     return "" if action.registry == DOCKER_HUB else f", {action.registry}"
 
 

@@ -1,4 +1,4 @@
-"""A plan made from what a command was given: asks what is not known yet, and hands it all to the planner."""
+"""hub2ar plan: finds out what the arguments do not tell, and hands all of it to the planner."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a plan may use beside the code."""
+    """What a plan may use besides the code."""
 
     offline: bool = False
     kept_in: Path | None = None  # the folder of the history
@@ -29,7 +29,7 @@ class Means:
 
 
 def settings(loaded: config.Settings, said: "To") -> config.Settings:
-    """Return the settings with what was said over them. Raises ConfigError for what cannot be followed.
+    """Return the settings with the options over them. Raises ConfigError for what cannot be planned.
 
     This comes before anything is scanned or asked, so that a wrong setting costs no time.
     """
@@ -55,11 +55,12 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
     from planner.planning.cases import Basis
 
     demand = read(means.demand)
-    given = _inputs.read(tuple(arguments), chosen)
+    named = tuple(arguments)
+    given = _inputs.read(named, chosen)
     if given.inventory is None:
-        raise errors.NoInput(
-            "a plan needs a tree or an inventory, not only references", hint="name a directory"
-        )
+        absent = next((each for each in named if not Path(each).exists()), "")
+        why = f": {absent!r} does not exist, and is taken for an image" if absent else ""
+        raise errors.NoInput(f"a plan needs a tree or an inventory{why}", hint="name a directory")
     running = tuple(each for each in demand.running if each.origin(chosen.target.upstreams))
     asked = Inputs(given.inventory, given.availabilities, (*given.references, *running))
     known = _inputs.availability(
@@ -76,7 +77,7 @@ def basis(arguments: Iterable[str], chosen: config.Settings, means: Means) -> "B
 
 
 def plan(found: "Basis") -> Plan:
-    """Return the plan, made now."""
+    """Return the plan, dated now."""
     from planner import plan as planning
 
     return planning.plan(found, datetime.now(UTC))

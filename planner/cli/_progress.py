@@ -1,4 +1,4 @@
-"""How far a campaign is: counted as it goes on, and said in one line or several."""
+"""The progress of a campaign: counted as it goes on, and told in one line, or with one for each worker."""
 
 import time
 from collections import Counter, deque
@@ -25,7 +25,7 @@ class Progress(Watch):
     received: Callable[[], int]  # bytes so far
     limit: Callable[[], PullLimit | None]  # as Docker Hub told it last
     clock: Callable[[], float] = time.monotonic
-    heard: Callable[[], None] = lambda: None  # called when it begins to wait
+    heard: Callable[[], None] = lambda: None  # called when the campaign begins to wait
     ended_as: Counter[Result] = field(default_factory=Counter)
     waiting: str = ""  # until when, and why
     _working: dict[str, tuple[str, float]] = field(default_factory=dict)  # by key: what, and since when
@@ -71,7 +71,7 @@ class Progress(Watch):
         return (received - before) / (now - since) if now > since else 0.0
 
     def line(self) -> str:
-        """Return all of it in one line."""
+        """Return in one line how far it is: images, bytes, time and pulls left, failures."""
         received, rate, total = self.received(), self.rate, self._total()
         parts = [f"{self.done:,} of {_text.counted(len(self.jobs), 'image')}"]
         parts.append(f"{size(received)} moved" + (f", {size(round(rate))}/s" if rate else ""))

@@ -39,7 +39,7 @@ def reasons(basis: "Basis", document: Plan, reference: Reference) -> Iterator[st
 
 
 def _means(use: "Use", reference: Reference) -> bool:
-    """Tell whether a user means this one: any version, where none was given."""
+    """Tell whether a use is of the reference that was asked about; one without a version means all."""
     named = use.case.reference
     if reference.tag or reference.digest:
         return named.as_asked == reference.as_asked or named == reference

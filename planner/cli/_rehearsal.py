@@ -15,18 +15,17 @@ from planner.cli._rehearsal_world import Facts, Material
 from planner.model.availability import Availabilities
 from planner.model.document import encode, kind_of
 from planner.model.inventory import Inventory
-from planner.model.outcome import Outcome, Result
+from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.rehearsal.diary import Diary
 from planner.rehearsal.stand_in_digests import exchanged, exchanged_outcome, exchanged_plan
 
 PROJECT = "rehearsal"
-_BAD = (Result.FAILED, Result.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is rehearsed."""
+    """What is rehearsed: trees or an inventory, or a plan that was made before."""
 
     name: str
     inventory: Inventory | None  # None: only a plan is known
@@ -36,7 +35,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """Everything that happened, with the digests that the code has."""
+    """Everything that happened in a rehearsal, with the digests of the code instead of the stand-ins'."""
 
     subject: Subject
     order: Order
@@ -46,9 +45,9 @@ class Rehearsal:
     verified: tuple[Outcome, ...]
     code: Code
     diary: Diary
-    struck: Mapping[str, str]  # scenario: what it did
+    struck: Mapping[str, str]  # by scenario: what it did
     facts: Facts
-    pinned: int  # references with a digest that a stand-in has another of
+    pinned: int  # references by digest, for which a stand-in has an image with another digest
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -59,13 +58,13 @@ class Rehearsal:
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
-        """What has not ended well when all was over."""
+        """The outcomes of the last run, and of the verification, that are not good."""
         found = (*self.runs[-1].outcomes, *self.verified)
-        return tuple(each for each in found if each.result in _BAD)
+        return tuple(each for each in found if not each.result.good)
 
     @property
     def exit_code(self) -> int:
-        """That of the last command that did not do all it was to do; 0 where everything arrived."""
+        """The exit code of the last command that did not do everything; 0 where all has arrived."""
         if code := self.runs[-1].code:
             return code
         unwell = self.failed or self.code.refused or self.code.unproven
@@ -108,7 +107,7 @@ def carry_out(what: Subject, order: Order) -> Rehearsal:
 
 
 def _told(what: Subject, order: Order, material: Material, performed: Performed) -> Rehearsal:
-    """Return what happened in the words of the code: with its digests, and what becomes of it."""
+    """Return what happened, with the digests of the code again, and with the code rewritten."""
     back = material.stand_ins.back
     plan, keys = exchanged_plan(performed.plan, back)
     if what.plan is not None:
@@ -144,7 +143,7 @@ def _digest(inventory: Inventory) -> str:
 
 
 def _last(runs: Sequence[Run]) -> list[Outcome]:
-    """Return the last word on each action; what is done stays done."""
+    """Return the last outcome of each action over all runs; what was done stays done."""
     from planner.recording.joined import joined
 
     return joined(outcome for run in runs for outcome in run.outcomes)

@@ -11,6 +11,7 @@ from planner.cli import _scanning
 from planner.config import ScanSettings
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan, Rewrite
+from planner.model.words import few
 
 if TYPE_CHECKING:
     from planner.rewriting.result import Repository, Rewriting
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What would become of the code."""
+    """What a rewrite would make of the code."""
 
     places: int = 0  # that are edited
     files: int = 0
     planned: int = 0  # places
-    proof: tuple[Outcome, ...] = ()  # what is so of the edited code, and what is not
-    left: tuple[tuple[str, str, str], ...] = ()  # places for a person to edit, what stands there, and why
-    refused: tuple[str, ...] = ()  # repositories of which nothing is edited, and why
+    proof: tuple[Outcome, ...] = ()  # what `verify` says of the edited code
+    left: tuple[tuple[str, str, str], ...] = ()  # for a person to edit: place, what stands there, reason
+    refused: tuple[str, ...] = ()  # repositories that are left as they are, and why
     notes: tuple[str, ...] = ()  # what else names what was moved
     patches: tuple[tuple[str, bytes], ...] = ()  # by the name of a file
     absent: str = ""  # why there is no code to edit
@@ -39,7 +40,7 @@ class Code:
 
 
 def rewritten(plan: Plan, paths: Sequence[Path], outcomes: Sequence[Outcome], settings: ScanSettings) -> Code:
-    """Return what the plan makes of trees, as far as its images have arrived."""
+    """Return what the plan makes of trees; those that would name what has not arrived are refused."""
     from planner.rewrite import rewrite
     from planner.rewriting import access, coupled
     from planner.rewriting.patches import named
@@ -79,7 +80,7 @@ def rewritten(plan: Plan, paths: Sequence[Path], outcomes: Sequence[Outcome], se
 
 
 def _confirmed(result: "Rewriting", plan: Plan, outcomes: Sequence[Outcome]) -> "Rewriting":
-    """Return the result with those repositories refused that would name what has not arrived."""
+    """Return the result, in which repositories that would name what has not arrived are refused."""
     from planner.rewriting.confirmed import arrived, doubtful
 
     there = arrived(plan, outcomes)
@@ -88,10 +89,8 @@ def _confirmed(result: "Rewriting", plan: Plan, outcomes: Sequence[Outcome]) -> 
         found = doubtful(plan, each.rewrites, there) if each.pending else []
         if not found:
             return each
-        more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
-        first = found[0]
-        why = f"{first.path}:{first.line}: {first.destination} has not arrived{more}"
-        return replace(each, files=(), refused=why)
+        why = [f"{one.path}:{one.line}: {one.destination} has not arrived" for one in found]
+        return replace(each, files=(), refused=few(why, 1))
 
     return replace(result, repositories=tuple(map(checked, result.repositories)))
 

@@ -21,7 +21,7 @@ def keep(folder: Path, rehearsal: Rehearsal) -> None:
 
 
 def page(rehearsal: Rehearsal) -> Pieces:
-    """Return the report."""
+    """Return the report as HTML, in pieces."""
     from reports.documents import Document
     from reports.report import render_all
     from reports.writers._base import Layout, pieces
@@ -37,8 +37,8 @@ def page(rehearsal: Rehearsal) -> Pieces:
 def show(rehearsal: Rehearsal, kept: Path | None) -> tuple[Path, bool]:
     """Open the report in a browser; return where it is, and whether there is a browser.
 
-    What is not kept elsewhere is kept where hub2ar keeps its own, until the next rehearsal, for the browser
-    reads it after this has ended.
+    A report that is not kept in a folder of the user's is kept in hub2ar's own until the next rehearsal,
+    because the browser reads it after this process has ended.
     """
     import webbrowser
 

@@ -1,4 +1,4 @@
-"""What is asked of a rehearsal, and what has happened when it is over."""
+"""What a rehearsal is told to do, and what has happened when it is over."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ KILLED = 137  # what a shell says of a process that was killed
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How it is rehearsed."""
+    """How a rehearsal goes: with which settings, chance, start and scenarios."""
 
     settings: Settings
     seed: int
@@ -45,5 +45,5 @@ class Performed:
     runs: tuple[Run, ...]
     verified: tuple[Outcome, ...]
     diary: Diary
-    struck: Mapping[str, str]  # scenario: what it did
+    struck: Mapping[str, str]  # by scenario: what it did
     facts: Facts

@@ -5,7 +5,6 @@ is followed by another as soon as what went wrong is over, as a person or a sche
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from planner.model.availability import Availabilities
 from planner.model.job import Transfer
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Grant, Plan
-from planner.model.words import duration
+from planner.model.words import duration, short_digests
 from planner.rehearsal.diary import Diary
 from planner.rehearsal.pull_through import ACCOUNT
 from planner.rehearsal.stage import When
@@ -32,15 +31,13 @@ from planner.rehearsal.stage import When
 if TYPE_CHECKING:
     from planner.registries.oci import Registries
 
-_LONG = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 _PATIENCE = timedelta(days=1)  # in which nothing moves, until a run is stopped
 _MOST_RUNS = 6
-_BAD = (Result.FAILED, Result.SKIPPED)
 _DONE = {"create": "is made", "allow": "are allowed", "grant": "is granted"}  # by action
 
 
 class _Ended(Exception):
-    """A run that is over before its end."""
+    """A run of `apply` that is stopped or killed, with the exit code of that."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -58,21 +55,23 @@ async def perform(order: Order, material: Material) -> Performed:
 
 @dataclass(slots=True)
 class _Performance:
+    """A migration under way: what it is told to do, the world it runs in, and what has happened so far."""
+
     order: Order
     material: Material
     opened: Opened
     diary: Diary = field(default_factory=Diary)
     runs: list[Run] = field(default_factory=list)
-    struck: dict[str, str] = field(default_factory=dict)
-    over: dict[str, datetime] = field(default_factory=dict)  # scenario: when it ended
-    lasting: dict[str, float] = field(default_factory=dict)  # scenario: when it will, on the loop's clock
+    struck: dict[str, str] = field(default_factory=dict)  # by scenario: what it did
+    over: dict[str, datetime] = field(default_factory=dict)  # by scenario: when it ended
+    lasting: dict[str, float] = field(default_factory=dict)  # by scenario: when it will, on the loop's clock
     replanned: bool = False
-    waits: bool = True
-    sessions: int = 0
+    waits: bool = True  # for Docker Hub's limit
+    sessions: int = 0  # connections so far, each with chance of its own
     pulls: int = 0  # of Docker Hub, when an image ended last
 
     async def whole(self) -> Performed:
-        """Do all of it."""
+        """Check and plan, apply until everything has arrived or no more runs help, and verify."""
         self.waits = self.order.wait
         self.strike(When.BEFORE)
         found, plan = await self._planned()
@@ -93,7 +92,7 @@ class _Performance:
         return Performed(found, plan, tuple(self.runs), verified, self.diary, self.struck, facts)
 
     def note(self, text: str) -> None:
-        """Write something down."""
+        """Write a line into the diary, at the time of the simulated clock."""
         self.diary.note(clock.now(), text)
 
     async def _planned(self) -> tuple[Availabilities | None, Plan]:
@@ -142,9 +141,9 @@ class _Performance:
         return Run(began, clock.now(), tuple(seen), code)
 
     def _heard(self, outcome: Outcome) -> None:
-        """Write down what became of a repository or a right."""
+        """Write down that a repository or a right was made, or why not."""
         done = _DONE.get(outcome.action)
-        if done and outcome.result in _BAD:
+        if done and not outcome.result.good:
             self.note(f"{outcome.subject}: {outcome.error}")
         elif done and outcome.result is Result.DONE:
             self.note(f"{outcome.subject} {done}")
@@ -156,11 +155,14 @@ class _Performance:
         self.pulls = pulls
 
     def waits_for(self, why: str, until: datetime) -> None:
-        """Write down a wait. Whose limit is behind a 429 of a remote repository, only Docker Hub knows."""
+        """Write down a wait.
+
+        A remote repository says only 429; whether it is Docker Hub's limit, that one knows.
+        """
         remaining = self.opened.stage.world.docker_hub.limits.remaining(ACCOUNT)
         if remaining == 0 and "429" in why:
             why = "Docker Hub gives the remote repository no more pulls"
-        self.diary.waits(clock.now(), _LONG.sub(r"\1…", why), until)
+        self.diary.waits(clock.now(), short_digests(why), until)
 
     async def _verified(self, plan: Plan) -> tuple[Outcome, ...]:
         from planner.verify import names, verify
@@ -175,7 +177,10 @@ class _Performance:
         return tuple(found)
 
     def strike(self, when: When, moved: float = 1.0) -> bool:
-        """Let happen what is to happen now, and return whether it kills the run."""
+        """Let those scenarios happen whose time has come, and return whether one kills the run.
+
+        `moved` is the share of images that have moved, from 0 to 1.
+        """
         killed = False
         for name, scenario in self.order.scenarios.items():
             if name in self.struck or scenario.when is not when or moved < scenario.share:
@@ -196,7 +201,7 @@ class _Performance:
             self.over[name] = clock.now()
 
     async def _recovered(self, run: Run) -> bool:
-        """Wait for the end of what went wrong, or end it, and return whether that is worth another run."""
+        """Wait for a run's scenarios to end, or end them; return whether another run may do better."""
         if run.code == errors.INTERRUPTED:
             self.waits = False
             return True
@@ -208,7 +213,10 @@ class _Performance:
         return any(moment >= run.began for moment in self.over.values())
 
     def _wants_plan(self) -> bool:
-        """Tell whether another plan is what helps now; it is made once, and not of one that was given."""
+        """Tell whether a new plan would help now.
+
+        One is made at the most, and none where a plan was given.
+        """
         helps = any(each.replans for name, each in self.order.scenarios.items() if name in self.struck)
         return helps and not self.replanned and self.material.plan is None
 
@@ -222,7 +230,7 @@ class _Performance:
         self.sessions += 1
         chance = Random(f"{self.order.seed} {self.sessions}")
         keychain = Keychain(self.opened.environment())
-        await keychain.find("localhost")  # is read in a thread, whose end would come between others anywhere
+        await keychain.find("localhost")  # read now: later, the end of its thread would come at any time
         async with connect(
             self.opened.endpoints,
             policy=Policy(jitter=chance.uniform),
@@ -232,7 +240,7 @@ class _Performance:
 
 
 def _wanted(plan: Plan) -> str:
-    """Return what a plan takes, as it reckons."""
+    """Return how many images, waves, pulls and hours a plan reckons with."""
     images = _text.counted(len(plan.transfers), "image")
     if plan.effort is None or not plan.transfers:
         return images
@@ -241,7 +249,7 @@ def _wanted(plan: Plan) -> str:
 
 
 class _Listener(Watch):
-    """Hears of a run, writes it down, and ends it where it is killed or nothing moves for a day."""
+    """Writes down what happens in a run, and ends it where a scenario kills it or nothing moves for a day."""
 
     def __init__(self, performance: _Performance, images: int) -> None:
         self._performance = performance
@@ -260,7 +268,7 @@ class _Listener(Watch):
             raise _Ended(KILLED)
 
     def waits(self, why: str, until: datetime) -> None:
-        """Write down a wait, unless there have been enough."""
+        """Write down a wait. Ends the run where nothing has moved for a day."""
         if clock.now() - self._moved_at >= _PATIENCE:
             self._performance.note("nothing has moved for a day: `apply` is stopped")
             raise _Ended(errors.INTERRUPTED)

@@ -12,15 +12,15 @@ from planner.cli._rehearsal_code import Code
 from planner.cli._rehearsal_order import KILLED
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Manual, key
-from planner.model.words import duration
+from planner.model.words import duration, short_digests
 from planner.rehearsal.diary import timetable
 
 _LABEL = 11  # columns before what a step came to
 _NARROWEST = 40
 _MOST = 8  # lines of a list
 _NAMED = 3  # images of those that failed for one reason
-_DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
-_SUBJECT = re.compile(r"\A\S+/\S+: ")  # before what is said of it
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_SUBJECT = re.compile(r"\A\S+/\S+: ")  # of an error: the image that it is about
 _IMAGE = re.compile(r"(?<!\S)[\w.-]+(?:/[\w.:@…-]+)+(?<![:.])")
 _ENDS = {
     0: "everything that was planned has arrived",
@@ -37,7 +37,7 @@ def story(rehearsal: Rehearsal, width: int) -> Iterator[str]:
 
 def _wrapped(line: str, width: int) -> list[str]:
     """Break a line at spaces, and begin what follows under its text; a tab stands behind a label."""
-    label, tab, text = _DIGEST.sub(r"\1…", line).rpartition("\t")
+    label, tab, text = short_digests(line).rpartition("\t")
     indent = len(text) - len(text.lstrip())
     wrapped = textwrap.wrap(
         text,
@@ -102,9 +102,8 @@ def _proven(code: Code) -> str:
 
 
 def _arrived(rehearsal: Rehearsal) -> int:
-    good = (Result.DONE, Result.PRESENT)
     found = (each for run in rehearsal.runs for each in run.outcomes)
-    return len({each.key for each in found if each.action in ("copy", "warm") and each.result in good})
+    return len({each.key for each in found if each.action in ("copy", "warm") and each.result.good})
 
 
 def _step(label: str, text: str) -> str:
@@ -119,7 +118,7 @@ def _hours(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def _wrong(rehearsal: Rehearsal) -> Iterator[str]:
-    """Yield what the scenarios did and what to do about it, then what all of that came to."""
+    """Yield what each scenario did and what to do about it, then what they came to together."""
     scenarios = rehearsal.order.scenarios
     if not scenarios:
         return
@@ -151,7 +150,7 @@ def _came_to(rehearsal: Rehearsal) -> Iterator[str]:
 
 
 def _together(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Yield why something failed, each reason once, with what it was."""
+    """Yield each reason for failures once, with the images that failed for it; the most frequent first."""
     reasons = {outcome.subject: _reason(outcome) for outcome in reversed(outcomes)}
     subjects: dict[str, list[str]] = defaultdict(list)
     for subject, reason in sorted(reasons.items()):
@@ -161,7 +160,7 @@ def _together(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _reason(outcome: Outcome) -> str:
-    """Return why something failed, without what only one image has of it."""
+    """Return why something failed, without the digests and names that differ from image to image."""
     said = _DIGEST.sub("sha256:…", outcome.error.removeprefix("rate limited: ")).replace(".localhost", "")
     while said != (shorter := _SUBJECT.sub("", said)):
         said = shorter
@@ -203,7 +202,7 @@ def _list(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _alike(said: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Return what is said of places, each text and reason once."""
+    """Return lines for places, those with the same text and reason as one."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for place, text, reason in said:
         found[text, reason].append(place)

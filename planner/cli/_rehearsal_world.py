@@ -1,4 +1,4 @@
-"""The world of a rehearsal: stand-ins filled for what is rehearsed, and how they are reached."""
+"""The world of a rehearsal: stand-ins, filled with images for what is rehearsed, and how they are reached."""
 
 import asyncio
 import base64
@@ -28,13 +28,13 @@ from planner.rehearsal.world import World
 if TYPE_CHECKING:
     from planner.registries.endpoints import Endpoints
 
-PULLS = 100  # of an anonymous address in a window, and of who the remote repository logs in as
-_NOWHERE = "/nonexistent"  # no credentials of whoever runs this are read
+PULLS = 100  # in a window, of an anonymous address and of the account of the remote repository
+_NOWHERE = "/nonexistent"  # in place of the home folder, so that no credentials of the user are read
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is rehearsed, with digests that the stand-ins can have."""
+    """What is rehearsed, with each digest replaced by one that a stand-in's image has."""
 
     inventory: Inventory
     plan: Plan | None  # that is carried out; None: it is made first
@@ -44,7 +44,7 @@ class Material:
 
     @classmethod
     def of_code(cls, inventory: Inventory, settings: Settings, seed: int) -> "Material":
-        """Return what is rehearsed of trees."""
+        """Return the material for the inventory of trees."""
         pinned = [each for each in inventory.references() if each.digest]
         upstreams = settings.target.upstreams
         origins = [(each.origin(upstreams), each.digest) for each in pinned]
@@ -55,7 +55,7 @@ class Material:
 
     @classmethod
     def of_plan(cls, plan: Plan, seed: int) -> "Material":
-        """Return what is rehearsed of a plan."""
+        """Return the material for a plan."""
         jobs = plan.transfers
         made = stand_ins(((job.source, job.digest) for job in jobs if job.digest), seed)
         rehearsed, _ = exchanged_plan(plan, made.digests)
@@ -68,14 +68,14 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the stand-ins have counted."""
+    """What the stand-ins counted during a rehearsal."""
 
     hub_pulls: int
     own_pulls: int  # those of this address
-    pulls_twice: int
-    sent_twice: int
+    pulls_twice: int  # manifests that were pulled more than once
+    sent_twice: int  # blobs that were sent more than once
     requests: Mapping[str, int]  # by registry or API
-    refused: Mapping[str, Mapping[int, int]]  # by registry: status: answers
+    refused: Mapping[str, Mapping[int, int]]  # by registry and status: answers
     pull_limit: int | None
     window: int  # seconds
 
@@ -90,13 +90,13 @@ class Opened:
 
     @cached_property
     def endpoints(self) -> "Endpoints":
-        """Where everything is."""
+        """The endpoints of the stand-ins, by the registries and APIs they stand for."""
         from planner.registries.endpoints import Endpoint, Endpoints
 
         return Endpoints({name: Endpoint(url) for name, url in self.stage.world.endpoints.items()})
 
     def environment(self) -> dict[str, str]:
-        """Return what there is of credentials: those of the rehearsal, and nobody's else."""
+        """Return environment variables with the credentials of the rehearsal, and with no one else's."""
         from planner.registries.docker_credentials import VARIABLE
 
         hosts = [urlsplit(self.endpoints.url(name)).netloc for name in self.stage.world.registries]
@@ -125,13 +125,13 @@ class Opened:
 
 
 def _refusals(statuses: Mapping[int, int]) -> dict[int, int]:
-    """Return how often a registry said that it cannot now: what is not there or not allowed is none of it."""
+    """Return how often a registry refused for now, by status; what is absent or forbidden does not count."""
     return {status: number for status, number in sorted(statuses.items()) if status in (429, 500, 502, 503)}
 
 
 @asynccontextmanager
 async def opened(material: Material, settings: Settings, seed: int) -> AsyncIterator[Opened]:
-    """Open a world that has an image for everything that is rehearsed."""
+    """Start stand-ins that have an image for everything that is rehearsed; they end with the block."""
     budget = settings.budget
     pulls = PULLS if budget.limit is None else budget.limit or None
     limits = Limits(pulls=pulls, accounts={ACCOUNT: pulls}, window=budget.window)

@@ -1,4 +1,4 @@
-"""How the command line rewrites: what is read, what has to be true before that is written, where it goes."""
+"""hub2ar rewrite: reads the plan, checks what has to be true before anything is written, and writes."""
 
 import hashlib
 import os
@@ -17,6 +17,7 @@ from planner.model.document import decode_lines
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.reference import Reference
+from planner.model.words import few
 
 if TYPE_CHECKING:
     from planner.registries.oci import Registries
@@ -26,30 +27,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What is taken for granted."""
+    """Which conditions of a rewrite are waived, or proved otherwise."""
 
-    dirty: bool
-    unverified: bool
-    outcomes: Path | None
+    dirty: bool  # repositories may have uncommitted changes
+    unverified: bool  # destinations need not be there
+    outcomes: Path | None  # the record that says which are there; None: they are asked
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """What is asked for."""
+    """A rewrite: of which trees, by which plan, with which settings."""
 
     name: str  # of the plan
     paths: Sequence[Path]
     settings: Settings
     trust: Trust
-    central: bool = False  # as few places as it takes are edited
+    central: bool = False  # one setting for many images is edited, where there is one
 
     def document(self) -> Plan:
         """Read the plan. Raises NoInput or ConfigError, also for one without a project."""
         found = _inputs.plan_document(self.name)
-        if any(target.project == _inputs.PLACEHOLDER for target in found.targets):
-            raise errors.ConfigError(
-                "the plan was made without a project", hint="run `hub2ar plan --project ID` again"
-            )
+        _inputs.check_project(found, self.name)
         return found
 
     def places(self, plan: Plan) -> "list[Place]":
@@ -74,7 +72,7 @@ def _proposed(todo: Todo, plan: Plan) -> "Rewriting":
 
 
 def diff(todo: Todo) -> int:
-    """Print a patch."""
+    """Print a patch with all changes."""
     from planner.rewriting.patches import patch_of
 
     result = _proposed(todo, todo.document())
@@ -86,7 +84,7 @@ def diff(todo: Todo) -> int:
 
 
 def check(todo: Todo) -> int:
-    """Tell what would change."""
+    """Print what would change; the exit code is 10 where anything would."""
     result = _proposed(todo, todo.document())
     _text.say(_rewrite_text.pending(result))
     code = _told(result, "to rewrite")
@@ -147,13 +145,12 @@ def _each(result: "Rewriting", write: "Callable[[Repository], None]") -> "Rewrit
                 write(each)
             repositories.append(each)
         except errors.PlannerError as error:
-            said = f"{error.message} ({error.hint})" if error.hint else error.message
-            repositories.append(replace(each, files=(), refused=said))
+            repositories.append(replace(each, files=(), refused=error.in_a_line))
     return replace(result, repositories=tuple(repositories))
 
 
 def revert(todo: Todo) -> int:
-    """Put back what files held."""
+    """Put back what the files held before the plan was carried out."""
     from planner.rewriting.reverting import revert as reverted
     from planner.rewriting.writing import Content, distinct, replace_all
 
@@ -176,13 +173,13 @@ def _locked(path: Path) -> BinaryIO:
     try:
         return path.open("wb")
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = errors.reason(error)
         raise errors.ConfigError(f"{str(path)!r} cannot be written: {said}", hint=hint) from error
 
 
 @contextmanager
 def _alone(paths: Sequence[Path]) -> Iterator[Path]:
-    """Keep other runs from the same trees, finish what one left, and give the place of the journal."""
+    """Lock trees against other runs, finish what a killed run left, and yield the path of the journal."""
     from planner.history import directory
     from planner.rewriting.writing import recover
     from planner.sources.locking import exclusive
@@ -201,7 +198,7 @@ def _alone(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _trusted(todo: Todo, plan: Plan, result: "Rewriting", *, writes: bool) -> "Rewriting":
-    """Return the result with what may not be written refused."""
+    """Return the result, in which repositories that may not be written are refused."""
     there, answered = _known(todo, plan, result)
     repositories = []
     for each in result.repositories:
@@ -230,12 +227,8 @@ def _unconfirmed(
     found = doubtful(plan, repository.rewrites, there, answered)
     if not found:
         return ""
-    first = found[0]
-    more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
-    return (
-        f"{first.path}:{first.line}: nothing confirms that {first.destination} is there{more}"
-        " (run `hub2ar apply` first, or give --unverified)"
-    )
+    why = [f"{one.path}:{one.line}: nothing confirms that {one.destination} is there" for one in found]
+    return f"{few(why, 1)} (run `hub2ar apply` first, or give --unverified)"
 
 
 def _known(todo: Todo, plan: Plan, result: "Rewriting") -> tuple[frozenset[Reference], frozenset[Reference]]:
@@ -267,7 +260,10 @@ def _answers(settings: Settings, references: Sequence[Reference]) -> frozenset[R
 
 
 def _told(result: "Rewriting", verb: str | None) -> int:
-    """Say what was left, what is refused and what else has to be done; return the exit code of that."""
+    """Say what is left, refused, and has to be done besides; return the exit code: 1 where any is refused.
+
+    `verb` says what became of the places; None leaves their sum out.
+    """
     from planner.rewriting import access, coupled, told
 
     _lines.remark(_rewrite_text.left(result))
@@ -286,7 +282,7 @@ def _told(result: "Rewriting", verb: str | None) -> int:
 
 
 def _refusals(repositories: "Sequence[Repository]") -> int:
-    """Say which repositories are refused and why; return the exit code."""
+    """Say which repositories are refused and why; return the exit code: 1 where there are any."""
     found = [each for each in repositories if each.refused]
     for each in found:
         _lines.remark([f"error: nothing is changed in {each.top}: {each.refused}"])

@@ -1,4 +1,4 @@
-"""How the command line scans: what is kept, in how many processes, and of which repositories."""
+"""Scans as commands run them: cached, in several processes, of trees, commits or lists of repositories."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ import click
 from planner.cli import _inputs, _lines
 from planner.cli._options import Scanning
 from planner.config import ScanSettings, Settings
-from planner.errors import NoInput
+from planner.errors import NoInput, reason
 from planner.model.inventory import Inventory
 from planner.model.source import printable
 from planner.scanning import workers
@@ -23,7 +23,7 @@ _NOTHING_SAID = Scanning()
 
 @contextmanager
 def means(settings: ScanSettings, said: Scanning = _NOTHING_SAID) -> Iterator[Means]:
-    """Give the means of a scan, and tell afterwards if its results could not be kept."""
+    """Yield the means of a scan, and note afterwards if the cache could not be written."""
     cache = None if said.no_cache else Cache(directory())
     try:
         yield Means(settings.max_file_size, cache, workers.local(said.jobs))
@@ -80,15 +80,14 @@ def _text(file: str) -> str:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return content.decode()
     except (OSError, UnicodeDecodeError) as error:
-        said = getattr(error, "strerror", "") or str(error)
         raise NoInput(
-            f"{file!r} cannot be read: {said.lower()}", hint="name a text with a repository on each line"
+            f"{file!r} cannot be read: {reason(error)}", hint="name a text with a repository on each line"
         ) from error
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Give what tells how far it is: one line that is written over on a terminal, nothing elsewhere."""
+    """Yield what shows the progress: one line that is overwritten on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda *_: None
         return

@@ -1,4 +1,4 @@
-"""Whether a plan is still about what is there: its files are read, answers of a check are given."""
+"""Whether a plan still matches the files it was made from, and the tags that a check has seen."""
 
 import hashlib
 import os
@@ -17,16 +17,19 @@ from planner.sources.opening import READING
 
 
 def told(plan: Plan, root: Path) -> StalePlan | None:
-    """Return what has moved of a plan's files below a folder; None where nothing has, or none is there."""
+    """Return what has changed of a plan's files below a folder.
+
+    None where nothing has, or no file is there.
+    """
     digests = dict(_digests(plan.files, root))
     return stale.stale(stale.moved_files(plan, digests)) if any(digests.values()) else None
 
 
 def fresh(plan: Plan, name: str, against: Sequence[str]) -> Iterator[str]:
-    """Yield what is as a plan says: its files in the folders among `against`, its tags in the answers.
+    """Yield what still matches a plan: its files in the folders among `against`, its tags in the answers.
 
-    Raises StalePlan for what is not, ConfigError for a plan that does not say what its files held, NoInput
-    for what is neither.
+    `against` are folders and documents of `check`, by default the working directory. Raises StalePlan for
+    what does not match, ConfigError for a plan without the digests of its files, NoInput for anything else.
     """
     answers, roots = _told_apart(against or (".",))
     files = stale.moved_files(plan, _of_all(plan, name, roots)) if roots else ()
@@ -72,7 +75,7 @@ def _of_all(plan: Plan, name: str, roots: Sequence[Path]) -> dict[str, str | Non
 def _digests(paths: Iterable[str], root: Path) -> Iterator[tuple[str, str | None]]:
     """Yield the sha256 sums of files below a folder, None for what is not there.
 
-    What lies elsewhere is not checked, nor what cannot be read.
+    Files outside of the folder, and files that cannot be read, are left out.
     """
     base = root.resolve()
     for path in paths:

@@ -1,10 +1,10 @@
 """What stops a process: Ctrl-C, SIGTERM as engines send it, SIGHUP of a terminal that is closed.
 
-The first of them is a KeyboardInterrupt wherever the program is, so that whatever is open cleans up after
-itself; more that come with it, as from a program in between that passes them on, change nothing. Who asks
-again after a second, and what does not let go in time, ends the process where it stands.
+The first of them raises KeyboardInterrupt wherever the program is, so that whatever is open cleans up after
+itself. Further signals within a second, as of a wrapper that passes them on, change nothing; a later one ends
+the process at once, and so does a cleanup that takes too long.
 
-Signals are the process's own, and so is what this module remembers.
+Signals belong to the process, so what this module remembers of them is global.
 """
 
 import _thread
@@ -71,12 +71,12 @@ def instead(stop: Callable[[], object]) -> Iterator[None]:
 
 
 def asked() -> bool:
-    """Return whether somebody has asked for the end."""
+    """Return whether a signal has asked for the end."""
     return bool(_stop.at)
 
 
 def told(say: Callable[[str], None] | None = None) -> int:
-    """Say, if nobody has yet, that it was stopped, and return the exit code of that."""
+    """Say that the command was interrupted, unless that is said already, and return the exit code 130."""
     if not _stop.said:
         _stop.said = True
         with suppress(OSError, ValueError):  # the terminal may be gone
@@ -91,7 +91,7 @@ def _say(message: str) -> None:
 
 
 def _ignore(numbers: Iterable[signal.Signals]) -> None:
-    """Have the code of the command be that of the process: for the rest, signals would end it as they are."""
+    """Ignore signals from now on: while the interpreter ends, they would replace the command's exit code."""
     for each in numbers:
         signal.signal(each, signal.SIG_IGN)
 
@@ -113,7 +113,7 @@ def _hear(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  what s
 
 
 def _lost(error: "UnraisableHookArgs") -> None:
-    """Hear of what was raised where nothing can be, as in a finaliser: a stop is asked for once more."""
+    """Ask for the end once more where a KeyboardInterrupt was lost, as one in a finaliser is."""
     if _stop.at and error.exc_type is KeyboardInterrupt:
         _thread.start_new_thread(_again, ())
     else:

@@ -8,7 +8,7 @@ _READ, _WRITE = "r", "w"
 
 
 class _Talk(io.FileIO):
-    """Standard error that may be full or gone: what is said there is lost then, and the work goes on."""
+    """Standard error that may be full or closed: what cannot be written is lost, and the work goes on."""
 
     def write(self, piece: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]  # takes all that io.open gives
         """Write what can be written, and say that all of it was."""

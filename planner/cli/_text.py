@@ -1,4 +1,4 @@
-"""Values as text for people: one line a finding, one summary line for each document."""
+"""Values as text for people: a line for each finding, outcome and moment, and a summary of each document."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,11 +14,10 @@ from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Keep, Manual, Plan, Rewrite
 from planner.model.words import counted as counted
-from planner.model.words import size
+from planner.model.words import short_digest, size
 
 CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _AT_ONCE = 1000  # lines
-_SHORT = 19  # "sha256:" and twelve hexadecimal digits
 
 
 def say(lines: Iterable[str], *, err: bool = False) -> None:
@@ -29,7 +28,7 @@ def say(lines: Iterable[str], *, err: bool = False) -> None:
 
 
 def document(value: object) -> None:
-    """Print a value of no kind of its own as JSON for other programs, laid out for people."""
+    """Print a value that is not one of hub2ar's documents as indented JSON."""
     encoded = msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2)
     click.echo(encoded + b"\n", nl=False)
 
@@ -60,7 +59,7 @@ def found(item: Found) -> str:
 
 
 def scan_summary(document: Inventory) -> str:
-    """Return what a scan comes to."""
+    """Return in a line how much a scan found."""
     references = document.references()
     hub = sum(reference.upstream is not None for reference in references)
     roles = Counter(item.role for item in document.occurrences)
@@ -84,7 +83,7 @@ def plan(document: Plan, limit: int | None = None) -> Iterator[str]:
 
 
 def plan_summary(document: Plan) -> str:
-    """Return what a plan comes to."""
+    """Return in a line how many actions of each kind a plan has."""
     kinds = Counter(type(action) for action in document.actions)
     parts = (
         f"{counted(kinds[CreateRepository], 'repository')} to create",
@@ -100,12 +99,12 @@ def plan_summary(document: Plan) -> str:
 def outcome(item: Outcome) -> str:
     """Return what became of one action."""
     said = item.error or item.detail
-    detail = f": {said}" if said else (f"  {item.digest[:_SHORT]}" if item.digest else "")
+    detail = f": {said}" if said else (f"  {short_digest(item.digest)}" if item.digest else "")
     return f"{item.result:<8} {item.action:<6} {item.subject}{detail}"
 
 
 def outcomes_summary(items: Sequence[Outcome]) -> str:
-    """Return how many actions ended how."""
+    """Return in a line how many actions ended how, and what that cost."""
     counts = Counter(item.result for item in items)
     said = ", ".join(f"{counts[result]:,} {result}" for result in Result if counts[result])
     pulls, saved = sum(item.spent for item in items), sum(item.saved for item in items)

@@ -1,4 +1,4 @@
-"""What was verified as text for people: part by part what is not proven, and what each comes to."""
+"""A verification as text for people: for each part what is not proven, and one line over all of it."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from planner.model.words import counted
 _INDENT = " " * 11
 _WARNING = "warning: "
 _COMMAND = re.compile(r"`(gcloud [^`]*)`")
-_ANSWERS = "it answers"  # what begins the detail of a destination that is not proven to be held
+_ANSWERS = "it answers"  # how the detail of a destination begins that may not hold the image yet
 _TITLES = {
     "destinations": "Destinations",
     "access": "Access",
@@ -21,7 +21,7 @@ _TITLES = {
 
 
 def group(name: str, outcomes: Sequence[Outcome], more: str, width: int) -> Iterator[str]:
-    """Yield a part under its heading: what a person has to know, then one line over all of it.
+    """Yield a part under its heading: what a person has to know, then its summary.
 
     Sentences are broken at `width`; names never are, so that they can be searched for and copied.
     """
@@ -34,7 +34,7 @@ def group(name: str, outcomes: Sequence[Outcome], more: str, width: int) -> Iter
 
 
 def summary(name: str, outcomes: Sequence[Outcome], more: str = "") -> str:
-    """Return what a part comes to."""
+    """Return in a line what a part of a verification found."""
     results = Counter(each.result for each in outcomes)
     match name:
         case "destinations":
@@ -94,7 +94,7 @@ def _failed(results: Counter[Result]) -> str:
 
 
 def _is_told(name: str, each: Outcome) -> bool:
-    """Tell whether an outcome is more to a person than one of a number."""
+    """Tell whether an outcome has a line of its own, rather than only counting in the summary."""
     return name == "access" or each.result is not Result.DONE
 
 

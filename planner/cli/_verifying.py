@@ -1,4 +1,4 @@
-"""How the command line verifies: which parts, of which trees and logs, and what the process ends with."""
+"""hub2ar verify: which parts are examined, of which trees and logs, and the exit code."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -46,25 +46,25 @@ class Asked:
 
 @dataclass(slots=True)
 class Telling:
-    """Says outcomes as they are known, or in groups for people."""
+    """Prints outcomes: as JSON lines one after another, for people in groups."""
 
     output_format: str
     width: int
     seen: list[Outcome] = field(default_factory=list)
 
     async def each(self, found: AsyncIterator[Outcome]) -> list[Outcome]:
-        """Say outcomes one after another where they are lines, and return them."""
+        """Print outcomes as they come, where they are JSON lines, and return them."""
         return [self.one(outcome) async for outcome in found]
 
     def one(self, outcome: Outcome) -> Outcome:
-        """Say an outcome where outcomes are lines."""
+        """Print an outcome, where outcomes are JSON lines, and return it."""
         self.seen.append(outcome)
         if self.output_format == "jsonl":
             click.echo(encode_line(outcome))
         return outcome
 
     def part(self, name: str, outcomes: Sequence[Outcome], more: str = "") -> None:
-        """Say what a part comes to, with what is wrong in it where that is for people."""
+        """Print the summary of a part and, for people, what is wrong in it."""
         if self.output_format == "jsonl":
             _lines.remark([_verify_text.summary(name, outcomes, more)])
         else:
@@ -129,9 +129,10 @@ def _pulls(asked: Asked, plan: Plan, inventory: Inventory | None, telling: Telli
 
 
 def _scanned(asked: Asked, plan: Plan) -> tuple[Inventory | None, list[str]]:
-    """Return what code names now, None where none of it is here, and what paths of other trees begin with.
+    """Return what the code names now, and what the paths of those trees begin with that are not here.
 
-    Raises NoInput for code that was asked for by name and is not here.
+    The inventory is None where no tree is here. Raises NoInput for code that was asked for by name and is not
+    here.
     """
     from planner.scan import scan_places
 
@@ -152,7 +153,7 @@ def _scanned(asked: Asked, plan: Plan) -> tuple[Inventory | None, list[str]]:
 
 
 def _trees(paths: Sequence[Path], plan: Plan) -> "tuple[list[Place], list[tuple[str, str]]]":
-    """Return the trees to look at, and the name of each that is not here, with what its paths begin with."""
+    """Return the trees to scan, and of those that are not here their name and what their paths begin with."""
     from planner.checkouts import called
     from planner.scan import places
 
@@ -190,7 +191,7 @@ def _is_here(path: Path, own: Sequence[str]) -> bool:
 
 
 def exit_code(seen: Sequence[Outcome]) -> int:
-    """Return what outcomes mean for the process: what is pulled still is a finding, all else a failure."""
+    """Return the exit code: 4 where anything failed, 10 where only pulls from old registries were found."""
     findings, others = list[Outcome](), list[Outcome]()
     for each in seen:
         (findings if each.action == PULL and each.result is Result.FAILED else others).append(each)

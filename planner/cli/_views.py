@@ -1,4 +1,4 @@
-"""Progress as it is seen: a live view on a terminal, a line a minute elsewhere, entries of a log for engines.
+"""Views of progress: live on a terminal, a line a minute elsewhere, entries of a log for engines.
 
 All of it goes to standard error, so that data on standard output stays what it is. The live view needs two
 control sequences that every terminal has, cursor up and erase (ECMA-48); libraries that draw it would take
@@ -26,7 +26,7 @@ _MOST = 12  # workers on a terminal
 class View(Protocol):
     """How progress is seen."""
 
-    every: float  # seconds between two looks
+    every: float  # seconds between two times that it is shown
 
     def show(self) -> None:
         """Show how far it is."""
@@ -49,7 +49,7 @@ class Screen:
         self._height = 0  # lines that are drawn
 
     def show(self) -> None:
-        """Draw it again."""
+        """Draw the lines in the place of those drawn before."""
         workers = list(self._progress.workers())
         more = [f"  and {len(workers) - _MOST:,} more"] if len(workers) > _MOST else []
         last = [self._progress.waiting] if self._progress.waiting else []
@@ -61,12 +61,15 @@ class Screen:
 
     @contextmanager
     def above(self) -> Iterator[None]:
-        """Take it away for a moment."""
+        """Erase the lines, so that a block can print in their place.
+
+        They come back when they are drawn next.
+        """
         self.end()
         yield
 
     def end(self) -> None:
-        """Take it away."""
+        """Erase the lines."""
         if self._height:
             click.echo(self._erased(), err=True, nl=False)
             self._height = 0
@@ -85,7 +88,7 @@ class Lines:
         self._log = log
 
     def show(self) -> None:
-        """Say it again."""
+        """Say how far it is."""
         progress, limit = self._progress, self._progress.limit()
         said = ". ".join(filter(None, (progress.line(), progress.waiting)))
         self._log.say(
@@ -97,7 +100,7 @@ class Lines:
         )
 
     def above(self) -> AbstractContextManager[None]:
-        """Print wherever the output is."""
+        """Print other output as it is: there is nothing to erase."""
         return nullcontext()
 
     def end(self) -> None:
@@ -105,7 +108,7 @@ class Lines:
 
 
 def view(progress: Progress, log: Log) -> View:
-    """Return how progress is seen here."""
+    """Return the view for this terminal or log."""
     plain = log.as_json or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb"
     chosen: View = Lines(progress, log) if plain else Screen(progress, lambda: _lines.columns(_lines.TALK))
     progress.heard = chosen.show

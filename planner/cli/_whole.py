@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and data for standard output."""
+"""Output that is written whole or not at all: files, and data for standard output."""
 
 import os
 from collections.abc import Iterable
@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from planner.errors import ConfigError
+from planner.errors import ConfigError, reason
 
 
 def write(pieces: Iterable[str | bytes], name: str) -> None:
     """Write pieces one after another; `-` is standard output. Raises ConfigError.
 
-    A file that is there stays as it was until all pieces are written; a link stays one, and so does what is
-    no file, such as a pipe, which gets the pieces as they come. A surrogate stands for a byte of a file that
-    was no UTF-8, and becomes that byte again.
+    A file that exists stays as it was until all pieces are written. A link stays a link; a pipe or a device
+    gets the pieces as they come. A surrogate stands for a byte of a file that was not UTF-8, and becomes that
+    byte again.
     """
     if name == "-":
         for piece in pieces:
@@ -40,11 +40,11 @@ def write(pieces: Iterable[str | bytes], name: str) -> None:
 
 
 def make_folder(folder: Path, hint: str = "name a folder that can be made", *, mode: int = 0o777) -> None:
-    """Make a folder that is not there. Raises ConfigError."""
+    """Make a folder, with those above it, where it does not exist. Raises ConfigError."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=mode)
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
+        said = reason(error)
         raise ConfigError(f"{str(folder)!r} cannot be written: {said}", hint=hint) from error
 
 
@@ -52,7 +52,7 @@ def unwritable(name: str, error: OSError) -> ConfigError:
     """Return the error for a file that cannot be written."""
     known = isinstance(error, (FileNotFoundError, NotADirectoryError))
     hint = "make its folder first" if known else "name another file, or - for standard output"
-    return ConfigError(f"{name!r} cannot be written: {(error.strerror or '').lower()}", hint=hint)
+    return ConfigError(f"{name!r} cannot be written: {reason(error)}", hint=hint)
 
 
 def _discard(part: Path) -> None:

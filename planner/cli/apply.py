@@ -89,7 +89,7 @@ def _planned(
             raise click.UsageError("a plan says where images go; plan again with these options")
         document = _inputs.plan_document(name)
         if stale := _stale.told(document, Path.cwd()):
-            log.note(f"{stale.message} ({stale.hint})")
+            log.note(stale.in_a_line)
         return document, settings
     settings = _planning.settings(settings, to)
     means = _planning.Means(kept_in=_history.folder(settings.check, no_history=False))
@@ -97,8 +97,26 @@ def _planned(
     _text.say(_text.plan(document), err=True)
     _lines.remark(document.notes)
     if ask:
-        click.confirm("Do this?", abort=True, err=True)
+        _confirm()
     return document, settings
+
+
+def _confirm() -> None:
+    """Ask whether to go on. Raises Declined where the answer is no, or standard input ends without one."""
+    from planner.cli import _stopping
+    from planner.errors import Declined
+
+    why = "the answer is no"
+    try:
+        if click.confirm("Do this?", err=True):
+            return
+    except click.Abort:
+        if _stopping.asked():
+            raise
+        click.echo(err=True)
+        why = "standard input ends before there is an answer"
+    hint = "`hub2ar plan` writes plan.json, and `hub2ar apply plan.json` does not ask"
+    raise Declined(f"nothing is done: {why}", hint=hint)
 
 
 def _shown(document: "Plan", settings: "Settings", part: "Part", *, follow: bool) -> int:

@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
 
 @contextmanager
 def _aborted() -> Iterator[None]:
-    """Take from click an interrupt, for which it prints an empty line, and an end that it takes for one."""
+    """Keep click from printing an empty line for an interrupt, and from taking any EOFError for one."""
     try:
         yield
     except KeyboardInterrupt:
@@ -116,7 +116,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _told(error: BaseException) -> int:
-    """Say what ended a command, and return its exit code. What comes of being stopped is no error."""
+    """Say what ended a command, and return its exit code. Whatever is raised after a stop is part of it."""
     if _stopping.asked() or isinstance(error, KeyboardInterrupt | click.Abort):
         _flushed()
         return _stopping.told()
@@ -137,7 +137,7 @@ def _told(error: BaseException) -> int:
 
 
 def _flushed() -> None:
-    """Have written what was printed before, or forget it where nobody reads it any more."""
+    """Write what was printed before, or drop it where nobody reads it any more."""
     try:
         sys.stdout.flush()
     except (OSError, ValueError):

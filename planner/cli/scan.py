@@ -96,7 +96,7 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """What is scanned."""
+    """What is scanned: paths, a commit of them, or a list of repositories."""
 
     paths: tuple[str, ...]
     revision: str | None

@@ -99,6 +99,7 @@ class Format(Struct, frozen=True):
     specification: str  # URL
     by_content: bool = False  # its content alone tells it, so it is tried on standard input
     general: bool = False  # reads what others read too; what another finds in the same place counts
+    fallback: bool = False  # reads what no other knows: what one finds that is not selected is that one's too
     last: bool = False  # takes values and yields no bindings: it is read when all it may be given is known
     own_code: bool = False  # reads programs; those in vendor/ and node_modules/ are run by nobody here
     builds: bool = False  # reads how code is built and tested; that of vendor/github.com/… is of no use here

@@ -141,4 +141,5 @@ FORMAT = Format(
     extract=extract,
     specification="https://www.rfc-editor.org/rfc/rfc8259",
     general=True,
+    fallback=True,
 )

@@ -99,5 +99,6 @@ FORMAT = Format(
     extract=extract,
     own_code=True,
     general=True,
+    fallback=True,
     specification="https://toml.io/en/v1.0.0",
 )

@@ -112,4 +112,5 @@ FORMAT = Format(
     extract=extract,
     specification="https://yaml.org/spec/1.2.2/",
     general=True,
+    fallback=True,
 )

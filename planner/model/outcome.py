@@ -20,6 +20,11 @@ class Result(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"  # not tried; `error` says why
 
+    @property
+    def good(self) -> bool:
+        """Whether what the action is for is so now."""
+        return self in (Result.DONE, Result.PRESENT)
+
 
 class Outcome(
     msgspec.Struct,

@@ -1,7 +1,10 @@
 """Words for people: how many of a thing there are, the first few of them, how large and how long it is."""
 
+import re
 from collections.abc import Sequence
 
+_DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
+_SHORT = 19  # "sha256:" and twelve hexadecimal digits
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
 
 
@@ -17,6 +20,16 @@ def few(said: Sequence[str], shown: int = 3, between: str = ", ") -> str:
     """Return the first of some texts, and how many there are besides: `a, b, c and 1,200 more`."""
     more = f" and {len(said) - shown:,} more" if len(said) > shown else ""
     return between.join(said[:shown]) + more
+
+
+def short_digest(digest: str) -> str:
+    """Return the algorithm and the first twelve digits of a digest: `sha256:5b6c1d2e3f40`."""
+    return digest[:_SHORT]
+
+
+def short_digests(text: str) -> str:
+    """Return a text in which each digest is cut to twelve digits: `nginx@sha256:5b6c1d2e3f40…`."""
+    return _DIGEST.sub(r"\1…", text)
 
 
 def duration(seconds: int) -> str:

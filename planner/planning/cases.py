@@ -21,7 +21,7 @@ _DEFAULTS = Settings()
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a plan is made from; `stabilities` are of references as asked for."""
+    """What a plan is made from; `stabilities` are by the reference that a registry was asked for."""
 
     inventory: Inventory
     availabilities: Availabilities = _UNASKED

@@ -43,7 +43,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A route and the sentence that defends it."""
+    """What becomes of an image in a place: a route, and the sentence that gives its reason."""
 
     route: Route
     reason: str
@@ -53,7 +53,10 @@ class Decision:
 
 
 def is_schema_1(case: Case) -> bool:
-    """Tell it of what a move has to arrive at, not of what the mirror's tag may have named earlier."""
+    """Tell whether the image to move has a manifest of schema 1, which Artifact Registry does not take.
+
+    Docker Hub's answer counts before the mirror's, whose tag may name an older image.
+    """
     if case.availability is None:
         return False
     there = (each for each in (case.availability.hub, case.availability.mirror) if each and each.digest)
@@ -87,7 +90,7 @@ def _mirror(availability: Availability) -> str:
 
 
 def history(case: Case) -> str:
-    """Say how the mirror has kept it, as the end of a sentence; what one check saw is no history."""
+    """Say how the mirror has kept an image, as the end of a sentence; a single check is no history."""
     kept = case.kept
     if kept is None or kept.checks < _ENOUGH:
         return ""
@@ -100,7 +103,7 @@ def history(case: Case) -> str:
 
 
 def evidence(case: Case) -> str:
-    """Say where it is available, as the end of a sentence."""
+    """Say where an image is available, as the end of a sentence."""
     said = _found(case.verdict, case.availability) + history(case)
     if case.reference.carrier is Carrier.MIRROR:
         return f"named at {case.reference.registry}, which fails for whatever it does not hold; {said}"

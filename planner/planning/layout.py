@@ -109,7 +109,10 @@ def repositories(
 
 
 def _depth(destination: Reference) -> int:
-    """Return how many parts of a destination are its project and repository: `example.com/p` is two."""
+    """Return how many parts of a path the project and the repository are.
+
+    A project `example.com/p` is two.
+    """
     return 3 if "." in destination.repository.partition("/")[0] else 2
 
 

@@ -52,7 +52,7 @@ def moves(uses: Iterable[Use], places: Mapping[str, Layout], pulls: Counter[Refe
 
 
 def _apart(found: Iterable[Move]) -> Iterator[Move]:
-    """Yield moves of which no two copies have one tag for two digests.
+    """Yield moves in which no tag is written for two digests.
 
     Code that names a digest beside a tag is given the digest, so the tag is that of code that names it alone,
     else of the first. What stands under no tag at all is what cleanups delete, so the others have one.

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from planner.errors import ConfigError, nearest
+from planner.errors import ConfigError, nearest, reason
 
 KNOWN = Path(__file__).with_name("prices.toml")
 
@@ -58,9 +58,7 @@ def prices(file: Path | None = None) -> Prices:
     try:
         table = tomllib.loads(place.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(
-            f"{place}: {(error.strerror or str(error)).lower()}", hint="[cost] prices names the file"
-        ) from error
+        raise ConfigError(f"{place}: {reason(error)}", hint="[cost] prices names the file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"{place}: not TOML ({error})", hint="docs/settings.md shows how prices are written"

@@ -1,4 +1,4 @@
-"""Whether a plan is still about what is there: files it was made from, and what tags name. Pure."""
+"""Whether a plan still matches the files it was made from, and what its tags name. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -8,9 +8,8 @@ from planner.errors import StalePlan
 from planner.model.availability import Availabilities, Availability, Probe, Status
 from planner.model.plan import Plan
 from planner.model.reference import Reference
-from planner.model.words import few
+from planner.model.words import few, short_digest
 
-_SHORT = 19  # characters of a digest
 _ABSENT = (Status.MISSING, Status.DENIED)
 _HINT = "run `hub2ar plan` again"
 
@@ -94,7 +93,7 @@ def stale(files: Iterable[Moved], images: Iterable[Moved] = ()) -> StalePlan | N
         return None
     said = [f"{each.subject} {'is gone' if each.now is None else 'has changed'}" for each in lost]
     said += [
-        f"{each.subject} {'is gone' if each.now is None else f'names {each.now[:_SHORT]} now'}"
+        f"{each.subject} {'is gone' if each.now is None else f'names {short_digest(each.now)} now'}"
         for each in other
     ]
     counts = _counted(len(lost), len(other))

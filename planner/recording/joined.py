@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from planner.model.document import encode_line
 from planner.model.outcome import PROOFS, Outcome, Result
 
-_GOOD = (Result.DONE, Result.PRESENT)
-
 
 def joined(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Return one outcome for each action, those that were done as well as those that never were.
@@ -27,6 +25,6 @@ def joined(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def _weight(outcome: Outcome) -> tuple[int, float, bytes]:
-    rank = 2 if outcome.result in _GOOD else int(outcome.result is Result.FAILED)
+    rank = 2 if outcome.result.good else int(outcome.result is Result.FAILED)
     moment = outcome.at.timestamp() if outcome.at else 0.0
     return 0 if outcome.action in PROOFS else rank, moment, encode_line(outcome)

@@ -7,7 +7,7 @@ Each outcome is one write to a file opened for appending, so lines of several wr
 import errno
 import os
 
-from planner.errors import RecordError
+from planner.errors import RecordError, reason
 from planner.model.document import encode_line
 from planner.model.outcome import Outcome
 from planner.recording.recorder import stamped
@@ -65,8 +65,7 @@ def _to_disk(file: int) -> None:
 
 def unwritable(place: str, error: Exception) -> RecordError:
     """Return that a record cannot be written, and why."""
-    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return RecordError(
-        f"outcomes cannot be recorded in {place!r}: {why.lower()}",
+        f"outcomes cannot be recorded in {place!r}: {reason(error)}",
         hint="name another place with --outcomes, or leave it out; what is done is in the registries",
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from planner.errors import ConfigError, NoInput, shortened
+from planner.errors import ConfigError, NoInput, reason, shortened
 from planner.model.document import decode_lines
 from planner.model.outcome import Outcome
 from planner.recording.recorder import is_url
@@ -27,7 +27,7 @@ def contents(place: str) -> Iterator[tuple[str, bytes]]:
     try:
         content = Path(place).read_bytes()
     except OSError as error:
-        why = (error.strerror or "").lower()
+        why = reason(error)
         hint = "`hub2ar scan` writes one, and `hub2ar apply --outcomes` writes outcomes"
         raise NoInput(f"{shortened(place)!r} cannot be read: {why}", hint=hint) from error
     if content.startswith(_SQLITE):

@@ -34,22 +34,22 @@ from planner.registries.google_credentials import acting, bearer, credentials
 T = TypeVar("T")
 
 _SCHEMES = ("https", "http", "grpc")
-_TRIES = 6  # of a change that others get in the way of
+_TRIES = 6  # of a change that fails because somebody else makes one at the same time
 _LARGEST = 4 << 20  # bytes of an answer, as gRPC has it
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long is waited for what, in seconds."""
+    """How long Google's APIs are waited for, in seconds."""
 
     call: float = 30.0  # one request
-    reached: float = 60.0  # a service that cannot be reached, or fails, before it is given up
-    ready: float = 300.0  # an operation
-    pause: float = 1.0  # before an operation is asked about, and then longer
+    reached: float = 60.0  # all tries of a request together, while the service fails or cannot be reached
+    ready: float = 300.0  # a long-running operation, such as the making of a repository
+    pause: float = 1.0  # before an operation is asked about for the first time; later pauses are longer
 
 
 class Manner:
-    """The time-outs and retries of one patience."""
+    """How calls of Google's APIs are made: with the time-outs and retries that a `Patience` stands for."""
 
     def __init__(self, patience: Patience) -> None:
         self.timeout = patience.call
@@ -58,11 +58,11 @@ class Manner:
         self._ready = patience.ready
 
     def polling(self) -> Retry:
-        """Return how an operation is waited for."""
+        """Return how often, and for how long, a long-running operation is asked whether it has ended."""
         return DEFAULT_POLLING.with_delay(self._pause, 10 * self._pause).with_timeout(self._ready)
 
     def until(self, kind: type[Exception], work: Callable[[], T]) -> T:
-        """Repeat work while it raises an exception of a kind, for as long as an operation may take."""
+        """Repeat `work` while it raises an exception of this kind, for as long as an operation may take."""
         waiting = Retry(
             predicate=lambda error: isinstance(error, kind),
             initial=self._pause,
@@ -72,7 +72,7 @@ class Manner:
         return waiting(work)()
 
     def while_others(self, conflicts: tuple[type[Exception], ...], work: Callable[[], T]) -> T:
-        """Repeat a change that others got in the way of, a few times."""
+        """Repeat a change a few times while it raises one of these conflicts with somebody else's change."""
         for attempt in range(_TRIES - 1):
             try:
                 return work()
@@ -82,11 +82,12 @@ class Manner:
 
 
 def client(endpoint: Endpoint, token: str = "") -> ArtifactRegistryClient:
-    """Return a client; without an endpoint it is of Google's, with application default credentials.
+    """Return a client of the Artifact Registry API, at Google where the endpoint has no URL.
 
-    A `token` is shown instead; over gRPC without TLS it has to be given with each call. Credentials go to
-    Google's own hosts only, and what is on this machine is asked without the proxy that the environment has
-    for others. Raises ConfigError, and what google-auth raises.
+    It shows application default credentials, or `token` in their place; over gRPC without TLS the caller has
+    to pass the token with each call. Credentials go to Google's own hosts only, and an endpoint on this
+    machine is not asked through the proxy of the environment. Raises ConfigError, and what google-auth
+    raises.
     """
     if not endpoint.url:
         return ArtifactRegistryClient(credentials=bearer(token) if token else acting())
@@ -147,7 +148,7 @@ class Rest:
 
 
 def _credentials(url: SplitResult) -> Credentials | None:
-    """Return what is shown to a host: None for what the environment has, to Google's own hosts only."""
+    """Return the credentials to show to a host; None stands for application default credentials."""
     if _of_google(url):
         return acting()
     return AnonymousCredentials()  # type: ignore[no-untyped-call]  # google-auth
@@ -158,7 +159,7 @@ def _of_google(url: SplitResult) -> bool:
 
 
 def _passes(error: Exception) -> bool:
-    """Tell whether what went wrong may be right the next time, whichever transport says it."""
+    """Tell whether a failure may be over at the next try, whichever transport (gRPC or REST) raises it."""
     slow = (exceptions.GatewayTimeout, requests.exceptions.Timeout)
     return if_transient_error(error) or isinstance(error, slow)
 

@@ -1,4 +1,4 @@
-"""What Google's APIs refuse, in one line: what was asked, the permission that is missing, what gives it.
+"""Errors of Google's APIs in one line: what was asked, which permission is missing, which command grants it.
 
 The two transports of Google's library raise different subclasses for the same answer (AlreadyExists and
 Conflict, PermissionDenied and Forbidden), so bases are caught here.
@@ -24,10 +24,10 @@ PROJECTS = "cloudresourcemanager.googleapis.com"
 CREDENTIALS = "iamcredentials.googleapis.com"
 
 CONFLICTS = (exceptions.Conflict, exceptions.PreconditionFailed)
-"""Somebody else is faster: what callers deal with themselves."""
+"""Somebody else has changed the same thing first: callers deal with these themselves."""
 
 _NONSENSE = (json_format.Error, AttributeError, TypeError, ValueError)
-"""What the library stumbles over where an answer is none of Google's, as of a proxy that wants a login."""
+"""What the library raises for an answer that is not Google's, such as the login page of a proxy."""
 
 _LONGEST = 500  # characters of a message
 _LOGIN = "`gcloud auth application-default login`, or run where a service account is attached"
@@ -47,17 +47,17 @@ _YOU = "--member=user:YOU"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of an API, of which project, and what lets one ask it."""
+    """A call of an API as its error message needs it: about what, in which project, with which permission."""
 
     subject: str  # for messages; empty: nothing in particular
     project: str
     permission: str
-    grant: str  # the command that gives the permission
+    grant: str  # the gcloud command that gives the permission
     api: str = API
 
 
 def of_repository(target: Target, verb: str) -> Asked:
-    """Return what is asked of a repository that is there; `verb` is the last word of the permission."""
+    """Describe a call about a repository that exists; `verb` is the last word of its permission."""
     place = f"--project={target.project} --location={target.location}"
     command = f"gcloud artifacts repositories add-iam-policy-binding {target.repository} {place} {_YOU}"
     return Asked(
@@ -69,20 +69,20 @@ def of_repository(target: Target, verb: str) -> Asked:
 
 
 def of_project(target: Target, verb: str, role: str = "roles/artifactregistry.admin") -> Asked:
-    """Return what is asked about a repository that may not be there, so that its project has to grant it."""
+    """Describe a call about a repository that may not exist, for which the right is one on its project."""
     permission = f"artifactregistry.repositories.{verb}"
     return Asked(target.prefix, target.project, permission, _on_project(target.project, role))
 
 
 def of_perimeter(action: AllowUpstreams, verb: str) -> Asked:
-    """Return what is asked about the upstreams of a location."""
+    """Describe a call about the upstreams that a perimeter allows in a location."""
     subject = f"upstreams of {action.project} in {action.location}"
     command = _on_project(action.project, "roles/artifactregistry.admin")
     return Asked(subject, action.project, f"artifactregistry.vpcscconfigs.{verb}", command)
 
 
 def of_secret(secret: str, verb: str) -> Asked:
-    """Return what is asked of a secret, `projects/P/secrets/S`."""
+    """Describe a call about a secret, `projects/P/secrets/S`."""
     project, name = secret.split("/")[1], secret.split("/")[-1]
     command = f"gcloud secrets add-iam-policy-binding {name} --project={project} {_YOU}"
     permission = f"secretmanager.secrets.{verb}"
@@ -90,14 +90,14 @@ def of_secret(secret: str, verb: str) -> Asked:
 
 
 def of_policy(project: str) -> Asked:
-    """Return what is asked to learn what the policy of a project says."""
+    """Describe a call that reads the IAM policy of a project."""
     permission = "resourcemanager.projects.getIamPolicy"
     command = _on_project(project, "roles/iam.securityReviewer")
     return Asked(f"project {project}", project, permission, command, PROJECTS)
 
 
 def of_account(address: str) -> Asked:
-    """Return what is asked to act for a service account."""
+    """Describe a call for a token that acts for a service account."""
     project = address.partition("@")[2].partition(".")[0] or "PROJECT"
     command = f"gcloud iam service-accounts add-iam-policy-binding {address} {_YOU}"
     role = "roles/iam.serviceAccountTokenCreator"
@@ -106,7 +106,7 @@ def of_account(address: str) -> Asked:
 
 
 def of_number(project: str) -> Asked:
-    """Return what is asked to learn the number of a project."""
+    """Describe a call for the number of a project."""
     command = _on_project(project, "roles/browser")
     return Asked(f"project {project}", project, "resourcemanager.projects.get", command, PROJECTS)
 
@@ -120,7 +120,7 @@ NOTHING = Asked("", "PROJECT", "artifactregistry.repositories.get", _on_project(
 
 @contextmanager
 def told(asked: Asked = NOTHING) -> Iterator[None]:
-    """Turn what Google's libraries raise into ArtifactRegistryError, CONFLICTS aside."""
+    """Raise ArtifactRegistryError for whatever Google's libraries raise in this block, except CONFLICTS."""
     try:
         yield
     except CONFLICTS:
@@ -155,7 +155,7 @@ def refusal(error: Exception, asked: Asked = NOTHING) -> ArtifactRegistryError:
 
 
 def _page(said: str, error: exceptions.GoogleAPICallError, asked: Asked) -> str:
-    """Return what a page says in its title, which an API of Google does not answer with."""
+    """Return what to say of a page of HTML: its status and title. No API of Google answers with one."""
     title = _TITLE.search(said)
     named = f", titled {html.unescape(title[1]).strip()!r}" if title and title[1].strip() else ""
     return f"{asked.api} answers {_status(error)} with a page of HTML{named}"

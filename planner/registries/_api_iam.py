@@ -1,7 +1,7 @@
 """Rights: a member gets a role, and every other binding stays as it is.
 
-A policy is read and written whole under an etag; who was faster wins, and the others read it again
-(https://cloud.google.com/iam/docs/policies#etag).
+A policy is read and written as a whole, with an etag: of two who change it at the same time the first one
+wins, and the other has to read it again (https://cloud.google.com/iam/docs/policies#etag).
 """
 
 from dataclasses import dataclass
@@ -19,9 +19,7 @@ from planner.registries._api_errors import of_policy, of_repository, of_secret, 
 from planner.registries.answer import clean
 
 VERSION = 3  # shows conditions, which would else be lost when the policy is written back
-
-
-NOBODY = Policy()
+NOBODY = Policy()  # gives nobody any right
 
 
 class Policies(Protocol):
@@ -105,7 +103,7 @@ class Binding:
 
 
 def bindings(policy: Policy) -> tuple[Binding, ...]:
-    """Return what a policy says."""
+    """Return the bindings of a policy, in its order."""
     return tuple(
         Binding(each.role, tuple(each.members), _condition(each.condition.title, each.condition.expression))
         for each in policy.bindings
@@ -117,7 +115,7 @@ def _condition(title: str, expression: str) -> str:
 
 
 def missing(policy: Policy, role: str, member: str) -> tuple[Difference, ...]:
-    """Return what a policy lacks for a member to have a role, conditions aside."""
+    """Return what a policy lacks for a member to have a role unconditionally; () where it has it."""
     for binding in policy.bindings:
         held = {each.casefold() for each in binding.members}  # addresses come back in lower case
         if binding.role == role and not binding.HasField("condition") and member.casefold() in held:
@@ -126,7 +124,7 @@ def missing(policy: Policy, role: str, member: str) -> tuple[Difference, ...]:
 
 
 def granted(policy: Policy, role: str, member: str) -> Policy:
-    """Return a policy with one more member, which it does not have yet."""
+    """Return a copy of a policy that gives a member a role it did not have."""
     after = Policy()
     after.CopyFrom(policy)
     after.version = max(after.version, VERSION if any(b.HasField("condition") for b in after.bindings) else 0)

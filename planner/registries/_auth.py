@@ -1,9 +1,9 @@
-"""Who we are to a registry: the Authorization header for what is going to be asked.
+"""Authentication at registries: the Authorization header of each request.
 
-A registry that wants none gets none. Google's own hosts take the access token of the application default
-credentials as it is; others are asked without, and their challenge is answered: with a token, which is kept
-for its scope, or with user and password. A secret goes to the registry, to the server of tokens that belongs
-to it or that the settings name, and nowhere else.
+Google's own hosts are shown the access token of the application default credentials at once. Any other
+registry is asked without a header first, and its challenge is answered: with a bearer token, which is kept
+for its scope, or with user and password. A secret goes to the registry, to a token server that belongs to it
+or that the settings name, and nowhere else.
 """
 
 import asyncio
@@ -29,7 +29,10 @@ __all__ = ["Access", "Authorizer", "CredentialsRefused", "GoogleDefault"]
 
 
 class Access(msgspec.Struct, frozen=True):
-    """What is going to be done where: `repository:NAME:pull,push`, the main one first."""
+    """What a request does at a registry.
+
+    `scopes` read `repository:NAME:pull,push`, that of `repository` first.
+    """
 
     registry: str
     repository: str
@@ -37,7 +40,7 @@ class Access(msgspec.Struct, frozen=True):
 
     @classmethod
     def to(cls, reference: Reference, actions: str = "pull", *sources: str) -> "Access":
-        """Return the access to a repository, and to pull from other repositories of its registry."""
+        """Return the access for `actions` in a repository, and for pulls from `sources` of its registry."""
         scopes = (
             f"repository:{reference.repository}:{actions}",
             *(f"repository:{name}:pull" for name in sources),
@@ -52,7 +55,7 @@ class _Key(msgspec.Struct, frozen=True):
 
 
 class Authorizer:
-    """Knows how each registry wants to be asked, and keeps its tokens."""
+    """Knows how each registry wants to be authenticated to, and keeps its tokens."""
 
     def __init__(
         self,
@@ -66,8 +69,8 @@ class Authorizer:
         self._keychain = keychain
         self._google = google or GoogleDefault()
         self._takes_google: dict[str, bool] = {}  # by registry
-        self._realms: dict[str, Realm | None] = {}  # by registry; None: user and password
-        self._scopes: dict[Access, tuple[str, ...]] = {}  # where the registry wants others than we think
+        self._realms: dict[str, Realm | None] = {}  # by registry; None: it takes user and password
+        self._scopes: dict[Access, tuple[str, ...]] = {}  # where a registry asked for more than `Access` has
         self._tokens: dict[_Key, Token] = {}
         self._locks: defaultdict[_Key, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._failures: dict[_Key, RegistryError] = {}  # the last one of each
@@ -75,7 +78,7 @@ class Authorizer:
         self._withheld: dict[Access, str] = {}  # the host that was not given the credentials
 
     async def header(self, access: Access) -> str:
-        """Return the header to begin with, "" for none."""
+        """Return the header of the first try, "" for none."""
         if access.registry not in self._realms:
             return await self._direct(access)
         realm = self._realms[access.registry]
@@ -112,7 +115,7 @@ class Authorizer:
         return ""
 
     async def check(self, access: Access, answer: Answer, sent: str) -> None:
-        """Raise Unauthorized for a last refusal that is the fault of the credentials, or of their lack."""
+        """Raise Unauthorized for a final 401 or 403 whose reason are refused or withheld credentials."""
         if answer.bare or origin(answer.url) != origin(self._endpoints.url(access.registry)):
             return
         credential = await self._credential(access)
@@ -123,7 +126,7 @@ class Authorizer:
             raise kept_back
 
     def withheld(self, access: Access) -> Unauthorized | None:
-        """Return what to say of a refusal where credentials were kept back, None where none were."""
+        """Return the error for a refusal where credentials were withheld from a token server; else None."""
         host = self._withheld.get(access)
         if host is None:
             return None
@@ -134,6 +137,7 @@ class Authorizer:
         )
 
     async def _answered(self, access: Access, challenge: Challenge, answer: Answer, rejected: str) -> str:
+        """Return the header that answers a Bearer challenge, "" where no other token would help."""
         url = joined(answer.url, challenge.get("realm"))
         if not (url.startswith("https:") and self._named(access.registry, url)):
             check_hop(url, self._endpoints.url(access.registry))
@@ -149,6 +153,10 @@ class Authorizer:
         return header
 
     async def _basic(self, access: Access, answer: Answer, rejected: str) -> str:
+        """Return the header that answers a Basic challenge.
+
+        A helper may have a newer password than the rejected.
+        """
         self._realms[access.registry] = None
         credential = await self._credential(access)
         if credential is None or credential.is_refresh_token:
@@ -179,7 +187,7 @@ class Authorizer:
             if token is None or token.header == rejected or token.old_at <= self._transport.policy.clock():
                 failed = self._failures.get(key)
                 if failed and failed is not before:
-                    raise failed  # for another who asked for it while this one waited
+                    raise failed  # the request that this one waited for has just failed
                 try:
                     token = self._tokens[key] = await self._fetch(access, scopes, realm, credential)
                 except RegistryError as error:
@@ -230,6 +238,7 @@ class Authorizer:
         return await self._keychain.find(looked_up(access.registry, self._endpoints), access.repository)
 
     def _may_have_secret(self, registry: str, realm: str) -> bool:
+        """Tell whether a token server may be shown the credentials of a registry."""
         endpoint = self._endpoints.of(registry)
         home, there = origin(endpoint.url), origin(realm)
         if is_loopback(home[1]):

@@ -11,44 +11,48 @@ from planner.registries.manifest import Descriptor, digest_of
 
 
 async def checked(pieces: AsyncIterator[bytes], blob: Descriptor, source: str) -> AsyncIterator[bytes]:
-    """Yield the pieces; raise RegistryError before the last one ends, if size or digest are not as told."""
+    """Yield the pieces of a blob that `source` sends.
+
+    Raises RegistryError for another size or digest than the descriptor's: as soon as it is too long, else
+    after the last piece.
+    """
     algorithm, _, _ = blob.digest.partition(":")
     digest, size = hashlib.new(algorithm), 0
     async for piece in pieces:
         size += len(piece)
         if size > blob.size:
-            raise RegistryError(f"{source} sends more than the {blob.size:,} bytes of {blob.digest}")
+            raise longer(blob, source)
         digest.update(piece)
         yield piece
-    if size != blob.size:
-        raise RegistryError(f"{source} sends {size:,} of the {blob.size:,} bytes of {blob.digest}")
-    found = f"{algorithm}:{digest.hexdigest()}"
-    if found != blob.digest:
-        raise RegistryError(f"{source} sends {found} for {blob.digest}")
+    _check(size, f"{algorithm}:{digest.hexdigest()}", blob, source)
 
 
 def length(answer: Answer) -> int | None:
-    """Return how many bytes a blob has, going by the head of an answer; None where that does not tell it."""
+    """Return the bytes of a blob according to the headers of an answer; None where they do not tell it."""
     told = answer.headers.get("content-length")
     coded = answer.headers.get("content-encoding") not in ("", "identity")
     return int(told) if told.isascii() and told.isdecimal() and not coded else None
 
 
 def longer(blob: Descriptor, source: str) -> RegistryError:
-    """Return what is said of a source that sends more than a blob has."""
+    """Return the error for a source that sends more bytes than a blob has."""
     return RegistryError(f"{source} sends more than the {blob.size:,} bytes of {blob.digest}")
 
 
 def check(content: bytes, blob: Descriptor, source: str) -> None:
     """Raise RegistryError for content that is not the blob."""
-    if len(content) != blob.size:
-        raise RegistryError(f"{source} sends {len(content):,} of the {blob.size:,} bytes of {blob.digest}")
-    if (digest := digest_of(content, like=blob.digest)) != blob.digest:
+    _check(len(content), digest_of(content, like=blob.digest), blob, source)
+
+
+def _check(size: int, digest: str, blob: Descriptor, source: str) -> None:
+    if size != blob.size:
+        raise RegistryError(f"{source} sends {size:,} of the {blob.size:,} bytes of {blob.digest}")
+    if digest != blob.digest:
         raise RegistryError(f"{source} sends {digest} for {blob.digest}")
 
 
 async def rest(stream: Stream, start: int, source: str) -> AsyncIterator[bytes]:
-    """Yield a blob from a byte on, of an answer that may hold that part or, unasked, all of it."""
+    """Yield a blob from byte `start` on, out of an answer with that part (206) or with all of it (200)."""
     answer, skipped = stream.answer, 0
     if answer.status == 206:
         skipped = start
@@ -63,9 +67,9 @@ async def rest(stream: Stream, start: int, source: str) -> AsyncIterator[bytes]:
 
 
 class Body:
-    """A blob as the body of a request, which remembers why it ended early.
+    """A blob as the body of a request. It remembers the error of its source that ended it early.
 
-    The HTTP client would tell of it only that the connection was lost.
+    The HTTP client would report only that the connection was lost.
     """
 
     def __init__(self, chunks: AsyncIterator[bytes], size: int) -> None:
@@ -92,7 +96,7 @@ class Body:
 
 
 def upload_place(url: str, location: str) -> str:
-    """Return the URL an upload goes to: `location` may be relative, its query has to be kept."""
+    """Return the URL that an upload goes to: `location` may be relative, and its query has to be kept."""
     if not location:
         raise RegistryError(f"{authority(origin(url))} begins an upload and names no place for it")
     return joined(url, location)

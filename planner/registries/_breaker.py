@@ -1,7 +1,7 @@
-"""Hosts that do not answer, or refuse everything, so that not every image waits.
+"""A circuit breaker: not every image has to wait for a host that does not answer, or refuses everything.
 
-What goes wrong with one thing may be that thing's trouble alone. Where it goes on with the next ones, each is
-asked for only once, and after many in a row a host is left alone for a while.
+One URL that fails may be at fault itself. When others fail right after it, each is tried only once; and after
+many in a row the host is not asked at all for a while.
 """
 
 import math
@@ -13,9 +13,9 @@ from planner.errors import Unavailable
 from planner.registries._origin import Origin, origin
 from planner.registries.answer import Answer
 
-_SEVERAL = 3  # things in a row; one that is refused again and again may be broken itself
-_MANY = 20  # things in a row; nobody has so many broken ones beside each other
-_WAITS = 8  # in vain, one after the other
+_SEVERAL = 3  # URLs in a row; a single one that fails again and again may be broken itself
+_MANY = 20  # URLs in a row: so many are not all broken themselves
+_WAITS = 8  # waits in vain, one after the other
 
 
 class _Lost(msgspec.Struct, frozen=True):
@@ -29,14 +29,14 @@ class _Refusing(msgspec.Struct, frozen=True):
 
 
 class _Row(msgspec.Struct, frozen=True):
-    """What a host refused since it answered something."""
+    """The URLs that a host has refused since it last answered one well."""
 
     began: float  # on the clock
     urls: set[str] = msgspec.field(default_factory=set)
 
 
 class _Silence(msgspec.Struct):
-    """What a host has not answered, which has answered nothing yet."""
+    """The URLs that a host has not answered, of a host that has answered nothing yet."""
 
     urls: set[str] = msgspec.field(default_factory=set)
     given_up: set[str] = msgspec.field(default_factory=set)  # of those, after all tries
@@ -84,9 +84,10 @@ class Breaker:
         self._silent.pop(host, None)
 
     def silent(self, host: Origin, url: str, began: float, why: str) -> None:
-        """Note that a host was waited for in vain since `began`; one that never answered is lost some time.
+        """Note that a host was waited for in vain since `began`.
 
-        A host that answers nobody would else be waited for by every image in turn.
+        One that never answered counts as lost in the end. A host that answers nobody would else be waited for
+        by every image in turn.
         """
         if host in self._answered:
             return
@@ -112,7 +113,10 @@ class Breaker:
     def refused(
         self, url: str, answer: Answer, began: float, answered_since: Callable[[float], bool]
     ) -> None:
-        """Note that all tries since `began` were refused. Many things in a row are everything."""
+        """Note that all tries since `began` were refused.
+
+        After many URLs in a row, the host is taken to refuse everything.
+        """
         host = origin(url)
         if answered_since(began):
             self._rows.pop(host, None)

@@ -1,4 +1,4 @@
-"""What a registry knows somebody by, and where that was found."""
+"""A credential for a registry: user and secret, and where they were found."""
 
 import base64
 from dataclasses import dataclass, field

@@ -12,13 +12,13 @@ from planner.registries._session import Session
 from planner.registries.manifest import Descriptor
 
 SMALL = 512 << 10  # bytes; what is held as a whole rather than in pieces
-_PROGRESS = 1 << 20  # bytes, after which a blob that breaks off again is as good as new
-_BREAKS = 5
-_NO_PART = 416
+_PROGRESS = 1 << 20  # bytes; a blob that breaks off again after so many has made progress
+_BREAKS = 5  # in a row, without progress, before a blob is given up
+_NO_PART = 416  # Range Not Satisfiable
 
 
 async def fetched(session: Session, repository: Reference, blob: Descriptor) -> bytes:
-    """Return a small blob that is what it should be. Raises RegistryError."""
+    """Return a small blob at once, checked. Raises RegistryError, also for another size or digest."""
     path = f"/v2/{repository.repository}/blobs/{blob.digest}"
     try:
         answer = await session.ask(Access.to(repository), "GET", path, largest=blob.size, slot=Slot.DOWNLOAD)
@@ -33,7 +33,11 @@ async def fetched(session: Session, repository: Reference, blob: Descriptor) -> 
 async def downloaded(
     session: Session, repository: Reference, blob: Descriptor
 ) -> AsyncGenerator[bytes, None]:
-    """Yield what a registry sends; where that breaks off, the registry is asked for the rest."""
+    """Yield a blob as a registry sends it; where it breaks off, the registry is asked for the rest.
+
+    A registry that gives no part of a blob is asked for all of it again, of which the new bytes are yielded.
+    Size and digest are not checked. Raises RegistryError.
+    """
     access, path = Access.to(repository), f"/v2/{repository.repository}/blobs/{blob.digest}"
     received, at, breaks, whole = 0, 0, 0, False
     while True:

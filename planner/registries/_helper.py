@@ -13,13 +13,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from planner.errors import ConfigError
+from planner.errors import ConfigError, reason
 from planner.registries._credential import Credential
 from planner.registries.answer import clean
 
 PATIENCE = 30.0  # seconds
 _LONGEST = 64 << 10  # bytes
-_TOKEN = re.compile(r"(?=\S*\d)\S{16,}|\S{32,}")  # in what a failing helper says: no word, it may be a secret
+_TOKEN = re.compile(
+    r"(?=\S*\d)\S{16,}|\S{32,}"
+)  # in what a failing helper says: too long for a word, and maybe a secret
 _NONE_KEPT = ("credentials not found", "no credentials server url", "no credentials username")
 _NAME = re.compile(r"[A-Za-z0-9][\w.+-]*\Z", re.ASCII)
 
@@ -54,15 +56,15 @@ def ask(
         error = _wrong(helper, f"gives no answer for {key} in {patience:g} s")
         raise HelperSilent(error.message, hint=error.hint) from None
     except OSError as error:
-        raise _wrong(helper, f"cannot be run: {(error.strerror or '').lower()}") from error
+        raise _wrong(helper, f"cannot be run: {reason(error)}") from error
     if len(output) > _LONGEST:
         raise _wrong(helper, f"answers for {key} more than {_LONGEST} bytes")
     if status:
         said = "" if b"{" in output else clean(output.decode("utf-8", "replace"))  # JSON holds a secret
         if any(words in said.lower() for words in _NONE_KEPT):
             return None
-        reason = _TOKEN.sub("…", said) or f"it ended with {status}"
-        raise _wrong(helper, f"has no credentials for {key}: {reason}")
+        why = _TOKEN.sub("…", said) or f"it ended with {status}"
+        raise _wrong(helper, f"has no credentials for {key}: {why}")
     return _given(helper, key, output)
 
 

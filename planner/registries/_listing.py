@@ -1,7 +1,7 @@
 """Lists that registries keep: the tags of a repository, and what refers to a manifest; page by page.
 
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md#content-discovery. A page names the next
-one, at the same registry or nowhere: who lists may not send us to a neighbour.
+one, which has to be at the same registry: a list may not have requests sent to other hosts of our network.
 """
 
 import re
@@ -33,10 +33,10 @@ class _Tags(msgspec.Struct):
 
 
 async def tags(session: Session, repository: Reference, after: str = "") -> AsyncIterator[str]:
-    """Yield the tags of a repository as the registry lists them, each once; `after` is one to begin behind.
+    """Yield the tags of a repository in the registry's order, each once; with `after`, those behind that tag.
 
-    Listing is no pull. Raises RegistryError, also for what can be no tag: as a part of a URL, it could mean
-    another repository there and where it is copied to.
+    Listing is no pull. Raises RegistryError, also for a text that can be no tag: put into a URL, it could
+    name another repository, here and where the tag is copied to.
     """
     query = urlencode({"n": _PAGE} | ({"last": after} if after else {}))
     path, empty, seen = f"/v2/{repository.repository}/tags/list?{query}", 0, set[str]()

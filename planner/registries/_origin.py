@@ -1,7 +1,7 @@
 """Where a request may go: origins, addresses that are not public, hosts that belong together.
 
 A registry names other places: the realm of its tokens, the target of a redirect, the place of an upload.
-None of them may make this side talk to a neighbour of its own machine, or hand a secret to a stranger.
+None of them may have requests sent into the network that hub2ar runs in (SSRF), or a secret to a stranger.
 """
 
 import ipaddress
@@ -15,14 +15,14 @@ _PORTS = {"http": 80, "https": 443}
 _FRONT = re.compile(r"https?://[^/?#]*", re.IGNORECASE)  # of a URL: what tells its origin
 _PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,16384}\Z")  # no space, no control character, no backslash
 
-# Second-level domains whose subdomains belong to strangers: what stands under them is a host of its own.
+# Second-level domains whose subdomains have different owners, so that two of them are not related.
 _SHARED = """
     amazonaws.com appspot.com azurecr.io azurewebsites.net cloudfront.net digitaloceanspaces.com fly.dev
     github.io gitlab.io googleapis.com googleusercontent.com herokuapp.com netlify.app ngrok.io onrender.com
     pages.dev run.app vercel.app web.app windows.net workers.dev
 """
 
-# Beside link-local addresses, which no registry has: Google's by its names, Amazon's, Alibaba's, Oracle's.
+# Metadata servers of Google (by name), Amazon, Alibaba and Oracle, beside all link-local addresses.
 _METADATA = frozenset(
     {
         "metadata.google.internal",
@@ -34,7 +34,7 @@ _METADATA = frozenset(
     }
 )
 
-Origin = tuple[str, str, int]
+Origin = tuple[str, str, int]  # scheme, host, port
 
 
 def origin(url: str) -> Origin:

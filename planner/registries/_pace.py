@@ -49,14 +49,14 @@ class Gate:
     def __init__(self, most: int, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._most = most
-        self.bears = float(min(_FIRST, most))
-        self._starting = True  # nothing went wrong yet
+        self.bears = float(min(_FIRST, most))  # requests at once, by what is known so far
+        self._starting = True  # nothing went wrong yet: `bears` grows fast, as in a slow start
         self._inside = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._cut_at = -math.inf
-        self._good_at = -math.inf
+        self._cut_at = -math.inf  # on the clock: when `bears` was halved last
+        self._good_at = -math.inf  # on the clock
         self._fastest = math.inf  # seconds
-        self._usual = 0.0  # seconds
+        self._usual = 0.0  # seconds that an answer takes, smoothed
 
     async def enter(self) -> None:
         """Wait for a place; those who came first go first."""

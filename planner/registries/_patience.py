@@ -1,8 +1,8 @@
 """How long a server is waited for: for an answer, for a long body, and for all that one image takes.
 
-A server that keeps within the time of each answer could hold up a transfer for days. So what one image waits
-for is added up: its answers may take so long each, on an average, once a long while has passed. A long body
-takes as long as it takes, if it is not too slow; how fast it was sent or came is not part of that sum.
+A server that answers each request just in time could hold up a transfer for days. So the time that one image
+waits for answers is added up, and bounded: a fixed time, and some seconds more for each answer. The time of a
+long body is not in that sum; its speed has a lower bound instead.
 """
 
 from collections import Counter
@@ -25,21 +25,24 @@ _AGAIN = "what is there is not sent again: run it again when the registry answer
 class Times(NamedTuple):
     """How long is waited, in seconds."""
 
-    between: float  # two things that come
-    whole: float  # for all of a short answer, for the head of a long one, since the last piece was sent
-    over: float  # of waiting for a long body, after which its speed is looked at
-    slowest: int  # bytes a second of it, at the least
+    between: float  # between two pieces that arrive
+    whole: float  # for all of a short answer, or for the head of a long one, since the last piece was sent
+    over: float  # of a long body, after which its speed is looked at
+    slowest: int  # bytes a second that a long body has to have
 
 
 def times(slot: Slot, policy: Policy) -> Times:
-    """Return how long a kind of request is waited for; a registry reads what was uploaded all again."""
+    """Return how long a kind of request is waited for.
+
+    An upload has longer, as registries read it all once more before they answer.
+    """
     if slot is Slot.UPLOAD:
         return Times(policy.whole, policy.whole, _STALLS * policy.whole, policy.slowest)
     return Times(policy.read, policy.whole, policy.read, policy.slowest)
 
 
 class Flow:
-    """How fast a long body moves. Only the time spent waiting for the server counts."""
+    """The speed of a long body. Only the time spent waiting for the server counts."""
 
     def __init__(self, times: Times) -> None:
         self._times = times
@@ -58,15 +61,15 @@ class Flow:
 
 
 class Patience(msgspec.Struct, eq=False):
-    """What was waited for, for one image."""
+    """How long the answers of one image have taken so far, and whose they were."""
 
     policy: Policy
     answers: int = 0
     seconds: float = 0.0
-    hosts: Counter[Origin] = msgspec.field(default_factory=Counter)  # seconds, but for fractions
+    hosts: Counter[Origin] = msgspec.field(default_factory=Counter)  # whole seconds of each
 
     def check(self) -> None:
-        """Raise Unavailable once it was too much."""
+        """Raise Unavailable once they have taken too long."""
         if self.seconds > self.policy.image + self.answers * self.policy.each:
             slowest, _ = self.hosts.most_common(1)[0]
             told = f"{self.answers:,} answers for one image took {self.seconds:,.0f} s together"
@@ -78,7 +81,7 @@ _PATIENCE: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 @contextmanager
 def one_image(policy: Policy) -> Iterator[None]:
-    """Have all that is asked in this block be for one image."""
+    """Count all that is asked in this block as one image's."""
     token = _PATIENCE.set(Patience(policy))
     try:
         yield
@@ -93,7 +96,10 @@ def check() -> None:
 
 
 def waited(place: Origin, seconds: float, answers: int = 1) -> None:
-    """Note that the image at hand waited so long for answers of a host; more is a jump of the clock."""
+    """Note how long the image at hand waited for answers of a host.
+
+    What is longer than a wait can be is a jump of the clock, as of a machine that slept, and cut.
+    """
     if patience := _PATIENCE.get():
         seconds = min(seconds, patience.policy.connect + patience.policy.whole)
         patience.seconds += seconds

@@ -1,4 +1,4 @@
-"""What a refusal means: the error for a status, with what the registry said and what to do about it."""
+"""Refusals of registries: the error for a status, with what the registry said and what to do about it."""
 
 from planner import clock
 from planner.errors import NotFound, RateLimited, RegistryError, Unauthorized, Unavailable
@@ -8,7 +8,7 @@ from planner.registries.answer import Answer, clean, text
 
 
 class CredentialsRefused(Unauthorized):
-    """Credentials are wrong, or cannot be used: nothing was said about the image."""
+    """Credentials are wrong, or cannot be used. That says nothing about the image."""
 
 
 def refusal(answer: Answer, subject: str) -> RegistryError:
@@ -19,7 +19,7 @@ def refusal(answer: Answer, subject: str) -> RegistryError:
 
 
 def words(answer: Answer) -> str:
-    """Return what the registry itself says; a HEAD has no body, and a challenge may say it nevertheless."""
+    """Return the registry's own words: of the body or, as a HEAD has none, of the `error` of a challenge."""
     said = text(answer).partition(" ")[2]
     found = challenges(answer.headers.all("www-authenticate")) if not said else ()
     return said or next((clean(each.get("error")) for each in found if each.get("error")), "")

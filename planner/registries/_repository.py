@@ -30,7 +30,7 @@ _PRESET = RemoteRepositoryConfig.DockerRepository.PublicRepository.DOCKER_HUB
 
 
 def wanted(action: CreateRepository) -> Repository:
-    """Return the repository to make. What a plan does not set is not set here, and so is as Google has it."""
+    """Return the repository that a plan wants. What the plan does not set is left to Google's defaults."""
     setup = action.setup
     repository = Repository(
         name=action.target.resource,
@@ -101,7 +101,7 @@ def _upstreams(action: CreateRepository) -> list[UpstreamPolicy]:
 
 
 def upstream_of(repository: Repository) -> str:
-    """Return the URL of a remote repository's upstream, DOCKER_HUB for the preset, "" for one of no kind."""
+    """Return the URL of a remote repository's upstream, DOCKER_HUB for the preset, "" for another kind."""
     config = repository.remote_repository_config
     if config.docker_repository.public_repository == _PRESET:
         return DOCKER_HUB

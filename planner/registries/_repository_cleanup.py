@@ -1,8 +1,8 @@
 """Cleanup policies: one that deletes, and as many that keep as the digests in use need.
 
-What a keep policy names is never deleted, whatever other policies say; several are one
-(https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview). Policies of others
-are in the same map, and stay.
+What any keep policy names is never deleted, whatever the others say
+(https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview). The policies that
+others have made are in the same map of the repository, and stay.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from planner.model.limits import CLEANUP_POLICIES
 from planner.model.repository import Cleanup
 from planner.model.repository_spec import OWN, cleanup_policies
 from planner.model.repository_spec import CleanupPolicy as Spec
+from planner.model.words import short_digest
 
 _KEEP = CleanupPolicy.Action.KEEP
 _TAGS = CleanupPolicyCondition.TagState
@@ -26,7 +27,7 @@ Policies = Mapping[str, CleanupPolicy]
 
 
 def policies(cleanup: Cleanup) -> dict[str, CleanupPolicy]:
-    """Return the policies of a plan by id."""
+    """Return the policies that a plan wants, by id."""
     return {policy.name: _policy(policy) for policy in cleanup_policies(cleanup)}
 
 
@@ -40,14 +41,17 @@ def _policy(policy: Spec) -> CleanupPolicy:
 
 
 def merged(found: Policies, wanted: Policies) -> dict[str, CleanupPolicy]:
-    """Return the policies of a repository once it has the wanted ones; without any, those it has."""
+    """Return what an update sends: the wanted policies and those of others.
+
+    All that is there if none is wanted.
+    """
     if not wanted:
         return dict(found)
     return {**_of_others(found), **wanted}
 
 
 def differences(found: Policies, wanted: Policies) -> list[Difference]:
-    """Return what differs in the policies that are made here."""
+    """Return what differs in hub2ar's own policies; those of others are not compared."""
     if not wanted:
         return []
     others = _of_others(found)
@@ -65,7 +69,7 @@ def differences(found: Policies, wanted: Policies) -> list[Difference]:
 
 
 def dry_run(found: Policies, wanted: Policies, *, now: bool, planned: bool) -> list[Difference]:
-    """Return whether cleaning up for trial differs: it is one switch for all policies of a repository."""
+    """Return whether the dry run of cleanups differs: it is one switch for all policies of a repository."""
     if not wanted or now == planned:
         return []
     others = ", ".join(sorted(_of_others(found)))
@@ -82,7 +86,7 @@ def _of_others(found: Policies) -> dict[str, CleanupPolicy]:
 
 
 def _content(policy: CleanupPolicy | None) -> tuple[object, ...] | None:
-    """Return what a policy says: neither the order of prefixes nor the spelling of a duration matters."""
+    """Return what policies are compared by, without the order of prefixes and the spelling of a duration."""
     if policy is None:
         return None
     condition = policy.condition
@@ -111,7 +115,7 @@ def _told(policy: CleanupPolicy | None) -> str:
 
 def _short(digests: list[str]) -> str:
     """Name the first and the last of many digests."""
-    names = [digest[:19] for digest in sorted(digests)]  # "sha256:" and twelve digits
+    names = [short_digest(digest) for digest in sorted(digests)]
     return ", ".join(names if len(names) < 3 else (names[0], "…", names[-1]))
 
 

@@ -1,4 +1,4 @@
-"""What is sent to a server and what can go wrong on the way; nothing here opens a connection."""
+"""Requests to registries and their token servers, and how one may fail; nothing here opens a connection."""
 
 import base64
 from collections.abc import AsyncIterator, Iterable

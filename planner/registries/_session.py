@@ -20,7 +20,10 @@ from planner.registries.endpoints import Endpoints
 
 
 class Renewed(RegistryError):
-    """A token had ended when a body was sent that can be read once only; there is a new one now."""
+    """A token expired while a body was sent that can be read only once.
+
+    There is a new token for another try.
+    """
 
 
 class Session:
@@ -85,7 +88,7 @@ class Session:
 
     @asynccontextmanager
     async def stream(self, access: Access, path: str, start: int = 0) -> AsyncIterator[Stream]:
-        """Open the answer to a GET, from a byte on, asked for once more as in `ask`."""
+        """Open the answer to a GET from byte `start` on; with better credentials after a 401, as in `ask`."""
         home = self._endpoints.url(access.registry)
         part = (("Range", f"bytes={start}-"),) if start else ()
         request = Request("GET", f"{home}{path}", home, part)
@@ -122,7 +125,7 @@ class Session:
             await self._transport.request(request.authorized(await self._secret(access, place)))
 
     def one_image(self) -> AbstractContextManager[None]:
-        """Have all that is asked in a block be for one image, which is not waited for without end."""
+        """Count all that is asked in a block as one image's, which is not waited for without end."""
         return one_image(self._transport.policy)
 
     @property
@@ -150,7 +153,7 @@ class Session:
         return header if header != rejected else ""
 
     async def _secret(self, access: Access, url: str) -> str:
-        """Return the header for a place that the registry named."""
+        """Return the header for a URL that the registry named, "" at another origin."""
         if origin(url) != origin(self._endpoints.url(access.registry)):
-            return ""  # storage of somebody else: its URL is all it needs
+            return ""  # storage of another owner, whose URL is signed
         return await self._auth.header(access)

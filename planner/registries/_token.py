@@ -33,10 +33,10 @@ class Realm(msgspec.Struct, frozen=True):
 
 
 class Token(msgspec.Struct, frozen=True):
-    """A bearer token and when to ask for the next one."""
+    """A bearer token."""
 
     value: str
-    old_at: float  # on the clock
+    old_at: float  # on the clock: when the next one is asked for
 
     def __repr__(self) -> str:
         """Keep it secret."""

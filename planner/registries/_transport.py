@@ -25,7 +25,7 @@ from planner.registries.docker_hub import is_pull_limit
 from planner.registries.retry import Policy, may_pass, retry_after
 
 _MOST_SECRETS = 512
-_AT_ONCE = 512 << 10  # bytes of a body that is sent as one, once all of it was received
+_AT_ONCE = 512 << 10  # bytes; a body up to this size is sent as one piece, once all of it was received
 
 
 class Transport:
@@ -73,6 +73,7 @@ class Transport:
             return await self._answer(response, request)
 
     async def _repeat(self, request: Request, once: Callable[[], Awaitable[Stream]]) -> Stream:
+        """Call `once` until there is an answer that will stay, or as often as the policy says."""
         place, began, tries = origin(request.url), self.policy.clock(), 0
         check()
         if known := self._breaker.refusal(place):
@@ -111,6 +112,7 @@ class Transport:
             return Stream(await self._answer(response, request), nothing())
 
     async def _opened(self, request: Request, stack: AsyncExitStack) -> Stream:
+        """Leave the connection of a long answer open until `stack` ends; any other answer is read at once."""
         async with AsyncExitStack() as attempt:
             exchange = Exchange(self._wire, request, Slot.DOWNLOAD)
             response = await attempt.enter_async_context(exchange)

@@ -1,4 +1,4 @@
-"""Bodies on their way."""
+"""Bodies that are read piece by piece: with a lower bound of their speed, joined to one, or empty."""
 
 from collections.abc import AsyncIterator
 

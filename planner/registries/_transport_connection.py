@@ -59,15 +59,15 @@ class Connection(asyncio.Protocol):
         self.sending = 0.0  # seconds that a long body took, which can be read only once
         self._until = math.inf  # of the loop's clock
 
-    # What asyncio tells.
+    # Called by asyncio.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the way out."""
+        """Keep the transport."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
-        """Take what comes."""
+        """Take bytes of the answer."""
         self._untouched = False
         try:
             match self._stage:
@@ -99,11 +99,11 @@ class Connection(asyncio.Protocol):
         self._blocked = True
 
     def resume_writing(self) -> None:
-        """Note that it does."""
+        """Note that the server takes more again."""
         self._blocked = False
         self._wake()
 
-    # What who asks calls.
+    # Called by whoever asks.
 
     async def ask(
         self,
@@ -112,9 +112,9 @@ class Connection(asyncio.Protocol):
         method: str,
         times: Times,
     ) -> Head:
-        """Send a request and return the head of the answer; after an early one, no more of a body is sent.
+        """Send a request and return the head of the answer.
 
-        Raises what `body` raises, and Trouble.
+        Once that has come, no more of a body is sent. Raises what `body` raises, and Trouble.
         """
         self._begin(method, times)
         if isinstance(body, bytes):
@@ -149,7 +149,7 @@ class Connection(asyncio.Protocol):
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def no_hurry(self) -> None:
-        """Let the body take its time, as long as something comes."""
+        """Lift the time limit of the whole answer: a body takes its time, as long as something comes."""
         self._until = math.inf
 
     @property
@@ -158,7 +158,7 @@ class Connection(asyncio.Protocol):
         return self._used and self._untouched
 
     def open_way(self) -> None:
-        """Note that it leads to a host behind the proxy that has just answered. Raises Trouble."""
+        """Note that a proxy has opened a tunnel (CONNECT) to the host behind it. Raises Trouble."""
         if self.closed or self.transport.is_closing():
             raise Closed
         self._stage = _Stage.IDLE
@@ -175,7 +175,7 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
         return fine
 
-    # What happens in between.
+    # Between the two.
 
     def _begin(self, method: str, times: Times) -> None:
         self._read_at_once(LONGEST)
@@ -231,7 +231,7 @@ class Connection(asyncio.Protocol):
         self._wake()
 
     def _read_at_once(self, size: int) -> None:
-        """Read no more bytes at once: asyncio reserves so many, and what follows a head would be copied."""
+        """Limit how many bytes are read at once: asyncio reserves so many, and copies what follows a head."""
         self.transport.max_size = size  # type: ignore[attr-defined]  # asyncio's own have it: 256 KiB
 
     def _body(self, data: bytes) -> None:

@@ -1,6 +1,6 @@
-"""One exchange with a host: its turn, the request, the response, and what it means when that fails.
+"""One exchange with a host: wait for a turn, send the request, read the response, name what failed.
 
-A class and no generator, for there are thousands: asyncio registers every generator.
+A class and not an async generator, because asyncio keeps a record of each of those, and there are thousands.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -105,9 +105,9 @@ class Exchange:
             self._end()
 
     def answered(self) -> None:
-        """Count how long was waited until now; whatever still comes takes its time.
+        """Count the time that this answer took until now, but not that of a long body, either way.
 
-        What was sent took its time too, and a registry may read it again in as much.
+        A body that was sent is taken off twice, because a registry may read it again in as much time.
         """
         if not self._counted:
             self._counted = True
@@ -147,7 +147,10 @@ class Exchange:
         return Response(head, url, place, self._connection, headers is not self._request.headers)
 
     def _failed(self, error: Exception) -> Fault:
-        """Return what a foreign error means. No frame keeps it, so that its connection is let go at once."""
+        """Return the Fault for an error.
+
+        Nothing keeps the error itself, so its connection is let go at once.
+        """
         self._gate.silent(self._began)
         failed = fault(self._place, error, self._wire.policy)
         if failed.reached is Reached.TIMEOUT:
@@ -155,7 +158,7 @@ class Exchange:
         return failed
 
     async def _answered(self, place: Origin, url: str, headers: tuple[Header, ...]) -> Head:
-        """Send the request over a connection; a kept one that the server just closed is no fault of its."""
+        """Send the request; where the server has just closed a kept connection, over the next one."""
         wire, proxy = self._wire, self._wire.proxy(place)
         asked = target(url)
         if proxy.place and place[0] == "http":
@@ -181,7 +184,7 @@ class Exchange:
                 return answer
 
     def _length(self) -> tuple[Header, ...]:
-        """Return the header that tells the length of a body; whoever uploads has told it."""
+        """Return the Content-Length of a body; that of an upload is in its headers already."""
         given = self._request.body or self._request.method in _WITH_BODY
         if self._slot is Slot.UPLOAD or not given:
             return ()

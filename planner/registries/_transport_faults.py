@@ -1,4 +1,4 @@
-"""What goes wrong on the way to a host, in a few stable words; never with the URL."""
+"""Faults of connections, in a few words that stay the same; never with the URL, which may hold a secret."""
 
 import errno
 import os
@@ -58,7 +58,7 @@ _NUMBERS = re.compile(r"\[Errno (\d+)\]")
 
 
 def fault(place: Origin, error: Exception, policy: Policy) -> Fault:
-    """Return what a foreign error means. Nothing of the error itself is kept: it may hold the request."""
+    """Return the Fault for an error. Nothing of the error itself is kept, as it may hold the request."""
     match error:
         case ProxyRefuses():
             what = f"the proxy refuses: {error}{_WHO if str(error) == _NOBODY else ''}"

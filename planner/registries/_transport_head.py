@@ -52,7 +52,7 @@ def read_head(head: bytes, method: str) -> Head:
 
 
 def _headers(text: str, at: int) -> tuple[Header, ...]:
-    """Return the headers from a place on; they are all that is there."""
+    """Return the headers from a place to the end of a head. Raises NotHTTP for anything else there."""
     found = []
     while line := _HEADER.match(text, at):
         name, value = line.groups()
@@ -64,7 +64,7 @@ def _headers(text: str, at: int) -> tuple[Header, ...]:
 
 
 def _framing(headers: Headers, *, old: bool) -> tuple[int | None, bool]:
-    """Return the length of a body and whether it is chunked."""
+    """Return the length of a body and whether it is chunked; `old` is HTTP/1.0, which knows no chunks."""
     lengths = headers.all("content-length")
     if headers.get("transfer-encoding"):
         codings = headers.all("transfer-encoding")

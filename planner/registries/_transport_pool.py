@@ -39,7 +39,8 @@ class Pool:
     async def take(self, place: Origin, proxy: Proxy, *, lasting: bool = False) -> Connection:
         """Return a connection to a host: the one that was used last, or a new one. Raises FAULTS.
 
-        One has to be `lasting` for what cannot be sent twice.
+        A `lasting` one is for what cannot be sent twice: a host that has closed kept connections before gets
+        a new one.
         """
         if lasting and place in self.hasty:
             return await self._made(place, proxy)
@@ -103,7 +104,7 @@ class Pool:
         return connection
 
     async def _tunnelled(self, connection: Connection, place: Origin, proxy: Proxy) -> None:
-        """Have a proxy open the way to a host, and encrypt it."""
+        """Have a proxy open a tunnel to a host (CONNECT), and begin TLS in it."""
         scheme, host, port = place
         name = f"{authority((scheme, host, 0))}".rpartition(":")[0]
         asked = request_head("CONNECT", f"{name}:{port}", place, proxy.headers)
@@ -132,7 +133,8 @@ class Pool:
 def _keep_memory() -> None:
     """Have glibc keep the memory of bodies, rather than give each back and ask the system for the next one.
 
-    It gives back less once it has seen a block of this size freed, which is never touched: `M_MMAP_THRESHOLD`
-    in https://man7.org/linux/man-pages/man3/mallopt.3.html. A sixth of what a warm-up cost was new pages.
+    Its threshold for giving memory back grows to the size of the largest block that was freed, so one is made
+    and freed here, of which no page is touched: `M_MMAP_THRESHOLD` in
+    https://man7.org/linux/man-pages/man3/mallopt.3.html. A sixth of the cost of a warm-up was new pages.
     """
     bytes(_KEPT)

@@ -1,4 +1,4 @@
-"""Probes that found nothing: what a refusal of a manifest tells, and what it leaves open.
+"""Probes of manifests that were not served: what the refusal tells, and what it leaves open.
 
 Docker Hub gives everyone a token, without the scope where a repository is private or not there: the 401 that
 follows means either. Its official images, below `library/`, are all public.
@@ -47,7 +47,7 @@ def _status(error: RegistryError) -> Status:
 
 
 def _absence(reference: Reference, status: Status, error: RegistryError) -> Absence | None:
-    """Return why, as far as this answer alone tells it."""
+    """Return why a manifest is absent, as far as this answer alone tells it."""
     if status is Status.MISSING:
         return Absence.NO_REPOSITORY if NO_REPOSITORY in error.said else None
     if status is not Status.DENIED:

@@ -2,7 +2,7 @@
 
 One body is what every registry takes and the only thing that Artifact Registry does
 (https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs). A body that was sent
-cannot be sent again, so whoever has it read anew is asked for it again.
+cannot be sent again, so each new try reads the blob from its beginning.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -23,7 +23,7 @@ from planner.registries.retry import REPEATABLE
 
 Read = Callable[[], AsyncGenerator[bytes, None]]  # reads a blob from its beginning, each time it is called
 
-_BEGINNINGS = 6  # of one upload: a few that are lost, a few that show how large a body may be
+_BEGINNINGS = 6  # tries of one upload: some are lost, some show how large a body may be
 _CHUNK = 16 << 20  # bytes, where a registry takes no larger body; Cloud Run passes on 32 MiB
 _SMALLEST = 64 << 10  # bytes; a registry that takes no chunk of these takes none
 _SMALLER = 4  # times, after a chunk that was too large
@@ -39,7 +39,7 @@ class Begun(msgspec.Struct, frozen=True):
 
     access: Access
     place: str  # may hold a signature
-    least: int = 0  # bytes of a chunk, but the last one
+    least: int = 0  # bytes of a chunk, except the last one, which may be smaller
 
 
 class _Again(Exception):
@@ -151,7 +151,7 @@ class Uploads:
     async def _check_taken(
         self, begun: Begun, answer: Answer, subject: str, blob: Descriptor, *, ended: bool
     ) -> None:
-        """Raise RegistryError for a registry that took something else, or cannot have all of it."""
+        """Raise RegistryError for a registry that took something else, or says 201 before it was sent all."""
         told = answer.headers.get("docker-content-digest")
         if (
             is_digest(told)

@@ -1,4 +1,4 @@
-"""Registries, asked with a token that acts for somebody else, and with nothing of whoever runs this."""
+"""Registries, asked with a token of a service account and with no credential of whoever runs this."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -53,7 +53,7 @@ class Answer(msgspec.Struct, frozen=True):
     url: str  # after redirects; may hold a signature
     headers: Headers = Headers()
     body: bytes = b""
-    bare: bool = False  # asked for without a secret, which a redirect to another host has taken off
+    bare: bool = False  # a redirect to another host took the Authorization header off the request
 
     def __repr__(self) -> str:
         """Show nothing that may hold a secret."""

@@ -1,6 +1,6 @@
 """The Artifact Registry API: creates repositories and changes what differs, and lets members use them.
 
-What is asked is read first, and only what differs is written, so that it can be done again after a kill
+The state is read first and only what differs is written, so that a run can be repeated after it was killed
 between any two calls: https://cloud.google.com/artifact-registry/docs/reference/rest
 """
 
@@ -32,7 +32,7 @@ _ALLOW = VPCSCConfig.VPCSCPolicy.ALLOW
 
 
 class _BeingMade(Exception):
-    """The name is taken, and there is nothing to read yet."""
+    """Another run is making the repository: its name is taken, and it cannot be read yet."""
 
 
 class ArtifactRegistry:
@@ -61,7 +61,7 @@ class ArtifactRegistry:
         return mode_of(found) if found else None
 
     def compare(self, action: Provision) -> Change:
-        """Return what would be done; nothing is."""
+        """Return what `ensure` would do, without doing it."""
         match action:
             case CreateRepository():
                 found = self._find(action.target)

@@ -1,4 +1,4 @@
-"""Does the same for many things, a few at a time, and yields each result as soon as it is there."""
+"""Concurrent work on many items, a few at a time; each result is yielded as soon as it is there."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -11,7 +11,7 @@ T = TypeVar("T")
 async def as_they_end(
     items: Sequence[S], work: Callable[[S], Awaitable[T]], concurrency: int
 ) -> AsyncGenerator[T, None]:
-    """Yield what `work` returns for each item; they are started in their order.
+    """Yield what `work` returns for each item, in the order in which they end; they are started in their own.
 
     Closing it early ends what is running: `async with contextlib.aclosing(…)`.
     """

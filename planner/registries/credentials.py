@@ -39,18 +39,6 @@ class Source(msgspec.Struct, frozen=True):
     named_by: str = ""  # the file or variable that names a helper, or Google's file
     acts_for: str = ""  # the service account that Google's credentials act for
 
-    def __str__(self) -> str:
-        match self.kind:
-            case Kind.NONE:
-                return "none: asked anonymously"
-            case Kind.HELPER:
-                return f"{self.place}, asked for {self.key} ({self.named_by})"
-            case Kind.GOOGLE:
-                acting = f", acting for {self.acts_for}" if self.acts_for else ""
-                return f"Google's application default credentials: {self.key}, {self.place}{acting}"
-            case _:
-                return f"{self.place}, entry {self.key}"
-
 
 def source(
     registry: str,
@@ -62,8 +50,8 @@ def source(
 ) -> Source:
     """Return where the credential for a registry, or one repository of it, would be taken from.
 
-    A helper that has none is skipped when it is asked: `empty` are those that were, with what for. Raises
-    ConfigError for a file that cannot be read.
+    Helpers are not asked here: each is taken to have a credential, but for those in `empty`, which are pairs
+    of a helper and the key that it has nothing for. Raises ConfigError for a file that cannot be read.
     """
     known = os.environ if environment is None else environment
     places = endpoints or Endpoints()
@@ -87,7 +75,7 @@ async def used(
 ) -> tuple[Source, str]:
     """Return where the credential for a registry is from, and why it cannot be used, "" where it can.
 
-    Helpers are asked by the keychain, and taken for having one where there is no keychain.
+    The keychain asks the helpers; without one, each is taken to have a credential.
     """
     known = os.environ if environment is None else environment
     empty: set[tuple[str, str]] = set()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from planner.errors import ConfigError
+from planner.errors import ConfigError, reason
 from planner.registries._credential import Credential
 
 VARIABLE = "DOCKER_AUTH_CONFIG"
@@ -94,7 +94,7 @@ def _read(path: Path, environment: Mapping[str, str]) -> Store | None:
             return None
         content = path.read_bytes()
     except OSError as error:
-        raise _unreadable(str(path), (error.strerror or "not readable").lower()) from None
+        raise _unreadable(str(path), reason(error)) from None
     if path == _home(environment) / ".dockercfg":
         content = b'{"auths":' + (content or b"{}") + b"}"
     return _store(str(path), content)

@@ -1,4 +1,4 @@
-"""Manifests: the bytes a registry serves, what they are, and what they point at.
+"""Manifests: the bytes that a registry serves, their media type and digest, and what they point at.
 
 The bytes are never written anew, so that the digest stays. What could be read in two ways is refused: an
 index that also has layers, or a body that contradicts its media type
@@ -119,7 +119,7 @@ _FIELDS = {
     for kind in (_Body, _Descriptor)
     for field in msgspec.structs.fields(kind)
 }
-_USUAL = frozenset({*_FIELDS.values(), "data"})  # none of which could be another
+_USUAL = frozenset({*_FIELDS.values(), "data"})  # none of which is another field in other letters
 
 
 def is_digest(text: str) -> bool:
@@ -138,7 +138,7 @@ class _Listing(msgspec.Struct):
 
 
 def listed(body: bytes) -> frozenset[str]:
-    """Return the digests in a list of tags, which only Google's registries add to it."""
+    """Return the digests in a list of tags, to which only Google's registries add them; else none."""
     try:
         return frozenset(msgspec.json.decode(body, type=_Listing).manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -202,7 +202,7 @@ def _check_spelling(content: object) -> None:
 
 
 def _fields(content: object) -> _Pairs:
-    """Return the fields of an object, each of which is what it seems to be."""
+    """Return the fields of a JSON object. Raises RegistryError for one that readers may take for another."""
     pairs: _Pairs = content if isinstance(content, tuple) else ()
     names = [name for name, _ in pairs]
     if len(set(names)) == len(names) and _USUAL.issuperset(names):
@@ -218,7 +218,7 @@ def _fields(content: object) -> _Pairs:
 
 @contextmanager
 def not_too_deep(digest: str) -> Iterator[None]:
-    """Have JSON that is read again, or written, end with RegistryError where it is nested too deep."""
+    """Raise RegistryError where JSON that is read or written in this block is nested too deep for Python."""
     try:
         yield
     except RecursionError:

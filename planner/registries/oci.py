@@ -1,4 +1,4 @@
-"""Registries, spoken to as the distribution specification says: manifests and blobs of any host.
+"""Registries that follow the OCI distribution specification: manifests, blobs and tags of any host.
 
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
@@ -60,7 +60,7 @@ class Registries:
         return self._session.pull_limit
 
     def one_image(self) -> AbstractContextManager[None]:
-        """Have all that is asked in a block be for one image: a registry that dawdles raises Unavailable."""
+        """Count all that is asked in a block as one image's; one that takes too long raises Unavailable."""
         return self._session.one_image()
 
     def redact(self, said: str) -> str:
@@ -112,9 +112,9 @@ class Registries:
         )
 
     async def why_missing(self, reference: Reference) -> tuple[Absence | None, str]:
-        """Return why a manifest is not there, as a list of one tag tells it, which is no pull; and its words.
+        """Return why a manifest is missing, and the registry's own words.
 
-        Raises RegistryError.
+        Asks for a list of one tag, which is no pull. Raises RegistryError.
         """
         path = f"/v2/{reference.repository}/tags/list?n=1"
         answer = await self._session.ask(Access.to(reference), "GET", path, largest=LARGEST)
@@ -140,7 +140,7 @@ class Registries:
         return listed(answer.body)
 
     def tags(self, repository: Reference, after: str = "") -> AsyncIterator[str]:
-        """Yield the tags of a repository, which is no pull; `after` is one to begin behind, where it can."""
+        """Yield the tags of a repository, which is no pull; with `after`, those listed behind that one."""
         return tags(self._session, repository, after)
 
     async def referrers(self, subject: Reference) -> tuple[Descriptor, ...] | None:
@@ -175,8 +175,8 @@ class Registries:
     async def has_whole_blob(self, repository: Reference, blob: Descriptor) -> bool:
         """Ask whether a repository has a blob, of its size as far as that is told; the blob is not read.
 
-        Some tell the length of the answer to a HEAD, which is none; the answer to a GET is believed. Raises
-        RegistryError for a blob of another size.
+        Some registries tell the length of a HEAD's own body, which is 0, so another length than the blob's is
+        asked for again with a GET. Raises RegistryError for a blob of another size.
         """
         path = f"{_blobs(repository)}{blob.digest}"
         answer = await self._session.ask(Access.to(repository), "HEAD", path)
@@ -197,7 +197,7 @@ class Registries:
         return await fetched(self._session, repository, blob)
 
     async def blob(self, repository: Reference, blob: Descriptor) -> AsyncGenerator[bytes, None]:
-        """Yield a blob in pieces; raises RegistryError at the end when size or digest are not as told."""
+        """Yield a blob in pieces; raises RegistryError, at its end at the latest, for a wrong one."""
         async with aclosing(downloaded(self._session, repository, blob)) as pieces:
             async for piece in checked(pieces, blob, repository.registry):
                 yield piece
@@ -212,17 +212,17 @@ class Registries:
     async def begin(
         self, repository: Reference, digest: str, source: Reference | None = None
     ) -> Begun | None:
-        """Begin to send a blob; None where it is there now: mounted, or had already if `source` is itself."""
+        """Begin to send a blob; None where it is there now: mounted from `source`, or there before."""
         return await self._uploads.begin(repository, digest, source)
 
     async def cancel(self, begun: Begun) -> None:
-        """Give up what was started."""
+        """Give up an upload."""
         await self._uploads.cancel(begun)
 
     async def upload(
         self, repository: Reference, blob: Descriptor, read: Read, begun: Begun | None = None
     ) -> None:
-        """Send a blob, which `read` has to give anew where the registry lost it or wants it otherwise."""
+        """Send a blob. `read` is called for each try: a registry may lose it, or want it in another way."""
         await self._uploads.send(repository, blob, read, begun)
 
     async def put_manifest(self, reference: Reference, manifest: Manifest) -> str:

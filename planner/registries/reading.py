@@ -1,4 +1,4 @@
-"""Reads images for transfers: counts what that costs, and asks no registry whose limit is reached."""
+"""Reading images for transfers: what it costs is counted, and no registry is asked whose limit is reached."""
 
 import asyncio
 from collections import Counter
@@ -17,7 +17,7 @@ from planner.registries.oci import SMALL, Descriptor, Manifest, Registries
 T = TypeVar("T")
 
 _MOST_KEPT = 16 << 20  # bytes of manifests
-_SEVERAL = 3  # one that is asked too much of again and again may be limited itself
+_SEVERAL = 3  # references in a row; a single one may be limited for itself
 
 
 async def _unasked() -> None:
@@ -25,11 +25,11 @@ async def _unasked() -> None:
 
 
 class Parked(RateLimited):
-    """A registry has said before that its limit is reached, and is not asked again."""
+    """A registry is not asked, because it has said before that its limit is reached."""
 
 
 class Kept(Struct):
-    """Manifests by digest, so never stale; the oldest give way."""
+    """Manifests by digest, which never go stale. The oldest give way to new ones."""
 
     _manifests: dict[str, Manifest] = field(default_factory=dict)
     _size: int = 0  # bytes
@@ -61,14 +61,14 @@ class Ledger(Struct):
     lists: dict[str, bool] = field(default_factory=dict)  # registry: whether it lists referrers
     attached: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # repository: fallback tag: tags
     parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
-    limited: dict[str, set[Reference]] = field(default_factory=dict)  # what was refused in a row, as `parked`
+    limited: dict[str, set[Reference]] = field(default_factory=dict)  # by the same: what was refused in a row
     received: int = 0  # bytes
     expect: Callable[[int], object] = lambda _: None  # called with how many pulls are about to follow
     before_pull: Callable[[], Awaitable[None]] = _unasked  # raises where Docker Hub shall not be asked
     _locks: "WeakValueDictionary[tuple[str, str], asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def limited_again(self, limited: str, reference: Reference) -> bool:
-        """Tell whether a repository refuses one thing after another for now: it passes on a limit.
+        """Note a refusal; tell whether there were so many in a row that the upstream's limit is reached.
 
         Artifact Registry tells nothing else of the limit of a remote repository's upstream.
         """
@@ -111,7 +111,7 @@ class Reader(Struct):
         return probe.digest
 
     async def resolve(self, source: Reference) -> str:
-        """Return the digest of what has to be there."""
+        """Return the digest of a source. Raises NotFound where there is none."""
         digest = await self.digest(source)
         if digest is None:
             raise NotFound(f"{source} is not there")
@@ -132,7 +132,7 @@ class Reader(Struct):
         return manifest
 
     async def known(self, digest: str, sources: Sequence[Reference], *, spend: bool = False) -> Manifest:
-        """Return a manifest by its digest, fetched once; `spend` is that of `first`."""
+        """Return a manifest by its digest, fetched at most once in a run. `spend` is that of `first`."""
         of_docker_hub = any(source.registry == DOCKER_HUB for source in sources)
 
         async def fetched(reference: Reference) -> Manifest:
@@ -190,10 +190,10 @@ def _limited(reference: Reference) -> str:
 async def first(
     sources: Sequence[Reference], ask: Callable[[Reference], Awaitable[T]], *, spend: bool = False
 ) -> T:
-    """Ask one source after another, as long as they lack something or have something else under its digest.
+    """Return what `ask` returns for the first source that has the right thing.
 
-    A source that is limited or away is only skipped to `spend` what the next one costs: else that could
-    be pulls that nobody planned.
+    Raises what the last one raises. A source that is rate-limited or unavailable is passed over only with
+    `spend`: the next one may cost pulls that nobody planned.
     """
     *others, last = sources
     for source in others:

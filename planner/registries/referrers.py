@@ -15,7 +15,7 @@ import msgspec
 from planner.errors import RegistryError
 from planner.registries.manifest import OCI_INDEX, Annotations, Manifest, digest_of, not_too_deep, read
 
-BEFORE, AFTER = "sha", "sha6"  # such tags sort between
+BEFORE, AFTER = "sha", "sha6"  # tags of digests sort between these
 
 _TAG = re.compile(r"(sha256|sha384|sha512)-([a-f0-9]{64})(\.[A-Za-z0-9_.-]{1,56})?\Z")
 _LONGEST_ALGORITHM, _LONGEST_HEX = 32, 64  # characters, in a tag
@@ -38,7 +38,7 @@ def fallback(digest: str) -> str:
 
 
 def about(tag: str) -> str:
-    """Return the fallback tag of what something belongs to, going by its own tag; "" for other tags."""
+    """Return the fallback tag of the digest that a tag names, as cosign's tags do; "" for other tags."""
     match = _TAG.match(tag)
     return f"{match[1]}-{match[2]}" if match else ""
 

@@ -31,7 +31,7 @@ class Policy:
     read: float = 60.0  # between two pieces of an answer, or of what is sent
     whole: float = 120.0  # for a short answer, and until a long one begins
     slowest: int = 10 << 10  # bytes a second of a long body, over a minute or more
-    image: float = 1800.0  # for the answers of one image, beside `each` for each of them
+    image: float = 1800.0  # for all answers of one image together, with `each` more for each of them
     each: float = 5.0
     per_host: int = 32  # requests in flight
     pause: float = 30.0  # how long a host is left alone that cannot be reached, or refuses whatever is asked

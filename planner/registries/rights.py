@@ -1,6 +1,6 @@
 """Who may do what with repositories, as IAM tells it: by a test of permissions, or by what policies say.
 
-A test is for whoever asks, or for a service account, with a token that acts for it
+A test of permissions is for whoever asks, or for a service account with a token that acts for it
 (https://cloud.google.com/iam/docs/create-short-lived-credentials-direct). Tokens of Google's go to Google's
 own hosts only, and stand in no message.
 """

@@ -1,4 +1,4 @@
-"""Who has to be let in once the code names a registry that asks who is there, place by place. Pure.
+"""Credentials that pulls need once the code names a private registry, for each kind of place. Pure.
 
 https://cloud.google.com/artifact-registry/docs/docker/authentication
 """
@@ -15,7 +15,7 @@ Moved = Mapping[int, Reference]
 
 
 def notes(before: Inventory, moved: Moved) -> Iterator[str]:
-    """Yield what pulls what was moved needs, with the first places of each kind."""
+    """Yield a line for each kind of place that pulls what was moved: what it needs, and its first places."""
     places: dict[str, dict[str, int]] = {}  # the first line in each file
     hosts: dict[str, str] = {}
     for index, destination in moved.items():

@@ -5,17 +5,16 @@ Code that names what is not there fails at its next build, so nothing is rewritt
 
 from collections.abc import Collection, Iterable
 
-from planner.model.outcome import Outcome, Result
+from planner.model.outcome import Outcome
 from planner.model.plan import Plan, Rewrite, key
 from planner.model.reference import Reference
-
-_THERE = (Result.DONE, Result.PRESENT)
 
 
 def arrived(plan: Plan, outcomes: Iterable[Outcome]) -> frozenset[Reference]:
     """Return the upstream images whose transfer ended well; the last outcome of each counts."""
     last = {each.key: each.result for each in outcomes}
-    return frozenset(job.source.as_asked for job in plan.transfers if last.get(key(job)) in _THERE)
+    good = {name for name, result in last.items() if result.good}
+    return frozenset(job.source.as_asked for job in plan.transfers if key(job) in good)
 
 
 def doubtful(

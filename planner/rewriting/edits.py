@@ -63,9 +63,9 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 def undo(text: str, possible: Sequence[Edit], *, several: bool = False) -> str:
     """Return `text` with those of the possible edits of one file taken back that were made in it.
 
-    Which were made is seen from what stands in their places; offsets are those of the text that is returned.
-    Whether it is the text that was there before is for the caller to check, by its digest. With `several`
-    more than one insertion may have been made in one place, else one of those that are possible there.
+    Which were made shows from what stands in their places. Offsets are those of the text that is returned;
+    the caller has to check, by its digest, that this is the text from before. With `several`, more than one
+    of the insertions that are possible in one place may have been made, else one at the most.
     """
     pieces: list[str] = []
     ahead = 0  # how much further on things stand in `text`

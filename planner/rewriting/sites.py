@@ -8,9 +8,10 @@ Site = tuple[str, int, int]  # the file, and a half-open span of it
 
 
 def sites(path: str, fragments: Iterable[Fragment]) -> Iterator[Site]:
-    """Yield the texts that a reference needs as they are.
+    """Yield the texts that make up a reference, so that an edit of any of them changes it.
 
-    Of all that stands where it is used that is the beginning: the rest is its own parts, and those of others.
+    Of an expression where the reference is used only the first character counts: the rest of it is parts of
+    the reference, which have fragments of their own, and parts of others.
     """
     for each in fragments:
         if each.part in CENTRAL or each.part is Part.BESIDE:

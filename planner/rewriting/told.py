@@ -1,4 +1,7 @@
-"""What is said of central places beside a patch: where they are, what they serve, what is unproven. Pure."""
+"""Texts about central places: where they are, what they serve, and what the second scan left unproven.
+
+Pure.
+"""
 
 from collections.abc import Iterator
 

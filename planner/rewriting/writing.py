@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from planner.errors import SourceError
+from planner.errors import SourceError, reason
 from planner.model.source import printable
 from planner.sources.opening import CREATING, READING
 
@@ -71,7 +71,7 @@ def replace_all(contents: Sequence[Content], journal: Path) -> None:
         journal.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise SourceError(
-                f"{printable(str(at))} cannot be written: {(error.strerror or str(error)).lower()}",
+                f"{printable(str(at))} cannot be written: {reason(error)}",
                 hint="nothing was changed; make it writable, or make room, and run it again",
             ) from error
         raise

@@ -38,6 +38,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     words: tuple[tuple[bytes, ...], ...]
     by_content: bool
     general: bool
+    fallback: bool
     own_code: bool
     last: bool
     builds: bool
@@ -72,6 +73,7 @@ def _card(name: str) -> Card:
         each.words,
         each.by_content,
         each.general,
+        each.fallback,
         each.own_code,
         each.last,
         each.builds,
@@ -124,6 +126,20 @@ class Catalog:
         return frozenset(card.name for card in self.cards.values() if card.general)
 
     @cached_property
+    def _fallback(self) -> frozenset[str]:
+        return frozenset(card.name for card in self.cards.values() if card.fallback)
+
+    @cached_property
+    def whole(self) -> "Catalog":
+        """These formats and, if one of them reads what no other knows, all others."""
+        return chosen() if self._fallback else self
+
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """The names of formats that are not selected: they are read so that what is theirs is left out."""
+        return frozenset(self.whole.cards.keys() - self.cards.keys())
+
+    @cached_property
     def last(self) -> frozenset[str]:
         """The names of the formats that take values from others and give none."""
         return frozenset(card.name for card in self.cards.values() if card.last)
@@ -147,6 +163,11 @@ class Catalog:
         if found and ("/vendor/" in full or "/node_modules/" in full):
             return self._vendored(found, module=_MODULE.search(full) is not None)
         return found
+
+    def readers(self, full: str) -> tuple[str, ...]:
+        """Return the names of the formats that have to read a path: what claims it, the silent among them."""
+        found = self.claims(full)
+        return self.whole.claims(full) if self.silent and not self._fallback.isdisjoint(found) else found
 
     def _vendored(self, claims: tuple[str, ...], *, module: bool) -> tuple[str, ...]:
         """Return those of the formats that read files which others have written, or built."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from planner.errors import reason
 from planner.sources.tree import Entry, kind
 
 _SETTLED = 2  # seconds; a file that changed later may change again within the clock's grain
@@ -23,11 +24,7 @@ def looked_at(root: Path, name: str, blob: str, settled: int) -> Entry | None:
     try:
         status = os.lstat(f"{root}/{name}")
     except OSError as error:
-        return (
-            None
-            if error.errno == errno.ENOENT
-            else Entry(name, f"cannot be read: {(error.strerror or '').lower()}")
-        )
+        return None if error.errno == errno.ENOENT else Entry(name, f"cannot be read: {reason(error)}")
     mode = status.st_mode
     if stat.S_ISREG(mode):
         return Entry(name, identity=identity(status, blob, settled))
@@ -36,11 +33,6 @@ def looked_at(root: Path, name: str, blob: str, settled: int) -> Entry | None:
     if stat.S_ISDIR(mode):
         return Entry(name, "a folder that cannot be listed")
     return Entry(name, kind(mode))
-
-
-def reason(error: OSError | RuntimeError) -> str:
-    """Return why the system refuses, in its words."""
-    return ((error.strerror if isinstance(error, OSError) else "") or str(error)).lower()
 
 
 def settled() -> int:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from planner.errors import reason
 from planner.sources._ignore import Ignore, Said
-from planner.sources._names import each_of, identity, looked_at, reason, settled
+from planner.sources._names import each_of, identity, looked_at, settled
 from planner.sources._pipes import waited_for
 from planner.sources.git_command import COMPARING, git, run, unfiltered
 from planner.sources.opening import READING

@@ -16,7 +16,7 @@ Naming = Occurrence | Unresolved  # of the latter those of which only the versio
 
 def outcome(name: str, subject: str, result: Result, said: str) -> Outcome:
     """Return an outcome; what is wrong is an error, and all else a detail."""
-    well = result in (Result.DONE, Result.PRESENT)
+    well = result.good
     return Outcome(name, ACTION, subject, result, error="" if well else said, detail=said if well else "")
 
 

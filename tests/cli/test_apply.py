@@ -37,6 +37,7 @@ def folder(tmp_path, monkeypatch):
 def test_without_a_plan_it_asks_and_does_nothing_on_no(folder):
     result = CliRunner().invoke(hub2ar, ["apply"], input="n\n")
     assert (result.exit_code, "Do this?" in result.output) == (1, True)
+    assert (str(result.exception), result.exception.exit_code) == ("nothing is done: the answer is no", 130)
 
 
 def test_without_an_answer_it_does_nothing(folder, capsys, monkeypatch):
@@ -44,6 +45,7 @@ def test_without_an_answer_it_does_nothing(folder, capsys, monkeypatch):
 
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert run(["apply"]) == 130
+    assert "nothing is done: standard input ends before there is an answer" in capsys.readouterr().err
 
 
 def test_plan_that_is_not_there_is_exit_3(folder, capsys):

@@ -52,7 +52,8 @@ def folder(tmp_path, capsys, monkeypatch):
 def test_only_what_has_a_name_in_it_is_wider_than_the_terminal(folder, words, columns):
     _, lines = seen(folder, words, columns)
     assert lines != []
-    assert [line for line in lines if len(line) > columns and "/" not in line] == []
+    broken = (line for line in lines if "/" not in line and len(line.split()) > 1)  # a glob is one word
+    assert [line for line in broken if len(line) > columns] == []
 
 
 def test_notes_and_sum_of_a_plan_are_broken(folder):

@@ -184,3 +184,9 @@ def test_plan_may_be_that_of_one_owner(folder):
 def test_plan_that_cannot_be_written_is_told(folder, capsys, place):
     assert run(["plan", "--offline", "--project", "acme", "--output", place]) == 2
     assert f"{place!r} cannot be written: " in capsys.readouterr().err
+
+
+def test_path_that_does_not_exist_is_told_as_taken_for_an_image(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run(["plan", "inventroy.json"]) == 3
+    assert "'inventroy.json' does not exist, and is taken for an image" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 import pytest
 
-from planner.model.words import counted, duration, few, size
+from planner.model.words import counted, duration, few, short_digest, short_digests, size
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,14 @@ def test_things_are_counted_as_people_do(number, noun, said):
 )
 def test_of_many_the_first_few_are_named(number, said):
     assert few([str(each) for each in range(number)]) == said
+
+
+def test_digests_in_a_text_are_cut_to_twelve_digits():
+    digest = f"sha256:{'ab' * 32}"
+    assert short_digest(digest) == "sha256:abababababab"
+    assert (
+        short_digests(f"a@{digest}: not b@{digest}") == "a@sha256:abababababab…: not b@sha256:abababababab…"
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,9 @@ def test_latest_of_two_that_failed_counts():
 
 @pytest.mark.parametrize("action", ["verify", "access", "code", "pull"])
 def test_verifying_is_asked_each_time_and_the_last_answer_counts(action):
-    done, failed = (outcome(result, action=action, at=at) for result, at in (("done", 1), ("failed", 2)))
+    done, failed = (
+        outcome(result, action=action, at=at) for result, at in ((Result.DONE, 1), (Result.FAILED, 2))
+    )
     copied = outcome(Result.DONE)
     assert set(joined([failed, done, copied])) == {copied, failed}
 

@@ -12,7 +12,7 @@ CONTENT = st.lists(WORDS | st.sampled_from([b" ", b"\n", b"\t", b"\r\n", b"\x0b"
 
 
 def card(name, *words):
-    return Card(name, (), tuple(words), False, False, False, False, False)
+    return Card(name, (), tuple(words), *[False] * 6)
 
 
 @given(st.lists(st.lists(st.lists(WORDS, min_size=1).map(tuple), min_size=1), max_size=6), CONTENT)

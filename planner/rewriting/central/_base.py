@@ -1,4 +1,4 @@
-"""What a central place is: a text that gives many places in the code another name at once.
+"""What a central place is: one text whose edit gives many places in the code another name at once.
 
 Where one is, and which places it reaches, is found by formats, which put a fragment of its part beside those
 that spell a name. What it has to say for one of them is said here; that this does what it should is proven by
