@@ -5,6 +5,7 @@ the text is no longer needed.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -23,6 +24,7 @@ from planner.scanning.schemas import undescribed, without_definitions
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = directives.MARK.encode()
+_BRANCHES = re.compile(r"\{\{|\{%|<%")  # of a template
 _DEEPEST = 4  # texts in texts
 _LONGEST_PROGRAM = 500_000  # characters read at a time: their tokens take a hundred times that in memory
 
@@ -173,8 +175,16 @@ def _items(
         if isinstance(item, Embedded):
             if depth:
                 yield from _inside(item, source, catalog, full, depth - 1)
+        elif isinstance(item, Candidate) and item.problem and _BRANCHES.search(item.spelled):
+            yield from ((name, each) for each in _alternatives(item))
         else:
             yield name, item
+
+
+def _alternatives(candidate: Candidate) -> Iterator[Candidate]:
+    from planner.formats._template_branches import alternatives  # few files have any
+
+    yield from alternatives(candidate)
 
 
 def _found(name: str, source: SourceFile, given: Given, catalog: Catalog) -> Iterator[Item]:
