@@ -1,7 +1,7 @@
-"""Templates inside a value: each branch of a condition, and the default of an expression, is a value by itself.
+"""Templates inside a value: each branch of a condition and each default is a value by itself.
 
-`{{ if .Fips }}a:1{{ else }}b:1{{ end }}`, `{% if %}`, `<% if %>`, `{{ image | default('a:1') }}`. Which branch is
-taken is known to whoever renders the template, so all of them may be pulled.
+`{{ if .Fips }}a:1{{ else }}b:1{{ end }}`, `{% if %}`, `<% if %>`, `{{ image | default('a:1') }}`. Which
+branch is taken is known to whoever renders the template, so all of them may be pulled.
 """
 
 import re

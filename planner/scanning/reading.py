@@ -134,7 +134,8 @@ def _read(
     definitions: dict[tuple[str, str], None] = {}
     for wanted_name in wanted:
         try:
-            for name, item in _items(wanted_name, source, given, catalog, file.full, _DEEPEST):
+            items = _items(wanted_name, source, given, catalog, file.full, _DEEPEST)
+            for name, item in _alternatives(items):
                 if isinstance(item, Binding):
                     bindings.append(
                         Bound(item.target, item.format, dict(item.variables), item.always, item.of)
@@ -162,7 +163,8 @@ def candidates(
 ) -> Iterator[tuple[str, Candidate]]:
     """Yield what formats see in a file before it is judged, each with the format's name."""
     for each in names:
-        for name, item in _items(each, source, NOTHING, catalog, file.full, _DEEPEST):
+        items = _items(each, source, NOTHING, catalog, file.full, _DEEPEST)
+        for name, item in _alternatives(items):
             if isinstance(item, Candidate):
                 yield name, item
 
@@ -175,16 +177,21 @@ def _items(
         if isinstance(item, Embedded):
             if depth:
                 yield from _inside(item, source, catalog, full, depth - 1)
-        elif isinstance(item, Candidate) and item.problem and _BRANCHES.search(item.spelled):
-            yield from ((name, each) for each in _alternatives(item))
         else:
             yield name, item
 
 
-def _alternatives(candidate: Candidate) -> Iterator[Candidate]:
-    from planner.formats._template_branches import alternatives  # few files have any
+def _alternatives(
+    items: Iterable[tuple[str, Candidate | Binding | Definition]],
+) -> Iterator[tuple[str, Candidate | Binding | Definition]]:
+    """Yield what was found; what a template gives several values is several candidates."""
+    for name, item in items:
+        if isinstance(item, Candidate) and item.problem and _BRANCHES.search(item.spelled):
+            from planner.formats._template_branches import alternatives  # few files have any
 
-    yield from alternatives(candidate)
+            yield from ((name, each) for each in alternatives(item))
+        else:
+            yield name, item
 
 
 def _found(name: str, source: SourceFile, given: Given, catalog: Catalog) -> Iterator[Item]:
@@ -220,7 +227,8 @@ def _inside(
         for one in embedded(found, item.text):
             # A problem without a text is about the whole file, which this is not.
             if isinstance(one, Candidate) and (one.value or not one.problem):
-                yield name, one if item.role is None else _as(one, item.role)
+                for each in item.fill(one) if item.fill else (one,):
+                    yield name, each if item.role is None else _as(each, item.role)
 
 
 def _beside(path: str, name: str) -> str:

@@ -107,7 +107,11 @@ def test_conditions_one_after_another_are_bounded():
     assert len(list(alternatives(candidate(value)))) == MOST
 
 
-@given(st.lists(st.sampled_from(["a:1", "{{ if .X }}", "{{ else }}", "{{ end }}", "{% else %}", '"', "<%", "{{"])))
+@given(
+    st.lists(
+        st.sampled_from(["a:1", "{{ if .X }}", "{{ else }}", "{{ end }}", "{% else %}", '"', "<%", "{{"])
+    )
+)
 def test_no_text_fails_and_every_piece_stands_where_it_says(pieces):
     text = "".join(pieces)
     for each in alternatives(Candidate(Text.at(0, text), Role.WORKLOAD, 0, text, problem="x")):
@@ -116,7 +120,8 @@ def test_no_text_fails_and_every_piece_stands_where_it_says(pieces):
 
 
 def test_both_images_of_a_pod_are_found():
-    text = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: {{ if .X }}a/b:1{{ else }}c/d:2{{ end }}\n"
+    image = "{{ if .X }}a/b:1{{ else }}c/d:2{{ end }}"
+    text = f"apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: {image}\n"
     reading = read(File("pod.yaml", "pod.yaml"), text.encode(), ("kubernetes",), chosen())
     found = [each.found for each in reading.findings]
     assert [str(each.reference) for each in found] == ["docker.io/a/b:1", "docker.io/c/d:2"]
