@@ -31,6 +31,7 @@ MAY_IMPORT = {
         "planner.formats._base",
         "planner.formats._bounded",
         "planner.formats._patterns",
+        "planner.formats._template_branches",
         "planner.sources",
         "planner.scanning",
     ),

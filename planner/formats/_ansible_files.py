@@ -9,7 +9,7 @@ _VARIABLES = re.compile(
     r"(?:\A|(?<=/))(?P<kind>defaults|vars|group_vars|host_vars)/(?P<name>.+)\.(?:ya?ml|json)\Z"
 )
 _INVENTORY = re.compile(r"(?:\A|/)(?:inventor(?:y|ies)|environments?|inv)(?:/|\Z)")
-_TASKS = re.compile(r"(?:\A|/)(?:tasks|handlers|pre_tasks|post_tasks)/(?:[^/]+/)*[^/]+\.ya?ml\Z")
+_TASKS = re.compile(r"(?P<slash>\A|/)(?:tasks|handlers|pre_tasks|post_tasks)/(?:[^/]+/)*[^/]+\.ya?ml\Z")
 _ROLE = re.compile(r"\A(?P<roles>(?:.*/)?roles)/[^/]+/(?:tasks|handlers|defaults|vars|meta)/")
 _ALWAYS = re.compile(r"(?:main|all)(?:\Z|/)")
 
@@ -40,6 +40,12 @@ def variables(path: str) -> Variables | None:
 def is_tasks(path: str) -> bool:
     """Whether the path alone tells that a file holds tasks."""
     return _TASKS.search(path) is not None
+
+
+def templates_of(path: str) -> str:
+    """Return where the templates lie of the role that a file of tasks is of; empty where it is of none."""
+    match = _TASKS.search(path)
+    return f"{path[: match.start()]}{match['slash']}templates/**" if match else ""
 
 
 def roles(path: str, name: str) -> Iterator[str]:

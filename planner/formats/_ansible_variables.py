@@ -18,6 +18,7 @@ from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, Sequence
 from planner.model.source import Text
 
+READERS = ("ansible", "ansible_template")  # formats: tasks, templates
 TIERS = ("play", "vars", "host", "group", "defaults")  # what wins first
 _MISSING = "{name} is not set here: set it in the defaults of the role, in group_vars, or under vars"
 _PART = re.compile(r"[\w./:@+-]++\Z")  # what a part of a reference may be
@@ -132,6 +133,11 @@ def _members(node: Node | None) -> Iterator[tuple[str, Node]]:
         yield from ((key.value, value) for key, value in node.entries())
     elif type(node) is Sequence:
         yield from ((str(index), value) for index, value in enumerate(node.items))
+
+
+def to_readers(target: str, tier: str, values: Layer, *, always: bool = False) -> Iterator[Binding]:
+    """Yield the values that an image may be made of, for the tasks and the templates at `target`."""
+    yield from (handed_on(target, tier, values, always=always, to=reader) for reader in READERS)
 
 
 def handed_on(target: str, tier: str, values: Layer, *, always: bool = False, to: str = "ansible") -> Binding:

@@ -67,13 +67,14 @@ class Embedded(Struct, frozen=True):
     """A text inside a file that is a file of its own: a key of a ConfigMap, a heredoc, a fenced block.
 
     It is read by the formats that `name` matches, or by those that `formats` names, as if it lay beside its
-    host. What it binds is not heeded.
+    host. What it binds is not heeded. `fill` says of each candidate inside what its variables make of it.
     """
 
     text: Text
     name: str = ""  # what the file would be called: `prometheus.yaml`, `compose.yml`
     formats: tuple[str, ...] = ()  # names of formats, where no file name tells: "shell", "dockerfile"
     role: Role | None = None  # takes the place of every role found inside; Role.DOCUMENTATION for prose
+    fill: "Callable[[Candidate], Iterator[Candidate]] | None" = None
 
 
 NO_EXTENSION = "*."  # a pattern: names without a dot

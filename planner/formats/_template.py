@@ -38,6 +38,10 @@ _BEFORE_VALUE = re.compile(  # what begins a value that begins with an action
     r"([ \t]*+(?:-[ \t]++)*+[\w./-]++:[ \t]++)(\x01++)(?=\x02)"
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
+_TAG = re.compile(
+    r"\{%[^\n]{0,200}?%\}|\{#[^\n]{0,200}?#\}|<%[^=\n][^\n]{0,200}?%>"
+    r"|\{\{-?[ \t]{0,9}(?:if|else|end|range|with)\b[^{}\n]{0,200}\}\}"
+)
 _YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
 
 
@@ -48,6 +52,29 @@ def mask(text: str) -> str:
     if "#@" in text:
         text = _YTT.sub(lambda match: match[1] + "x" * len(match[2]), text)
     return text
+
+
+def without_tags(text: str) -> str:
+    """Return a script, as long as it was, with white space for the tags of a template that only control it.
+
+    A line of tags between lines that are continued is continued as well.
+    """
+    covered = _TAG.sub(_tag_covered, text) if any(sign in text for sign in _OPEN) else text
+    if covered == text:
+        return text
+    lines, continued = covered.split("\n"), False
+    for number, (line, written) in enumerate(zip(lines, text.split("\n"), strict=True)):
+        if continued and written.strip() and not line.strip():
+            lines[number] = f"{line[:-1]}\\"
+        continued = lines[number].rstrip().endswith("\\")
+    return "\n".join(lines)
+
+
+def _tag_covered(tag: "re.Match[str]") -> str:
+    """Return white space for a tag that stands by itself; what it chooses may be a part of a word."""
+    before, after = tag.string[max(tag.start() - 1, 0) : tag.start()], tag.string[tag.end() : tag.end() + 1]
+    alone = before.isspace() or after.isspace() or not before or not after
+    return " " * len(tag[0]) if alone else tag[0]
 
 
 def _cover(text: str, signs: tuple[str, ...]) -> str:

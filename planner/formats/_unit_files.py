@@ -11,6 +11,7 @@ from msgspec import Struct
 from planner.formats._base import Candidate
 from planner.formats._scripts import Finding, findings
 from planner.formats._shell_words import LONGEST, Piece, Value, Word, expand
+from planner.formats._template import without_tags
 from planner.model.inventory import Role
 from planner.model.source import Text
 
@@ -44,7 +45,7 @@ class Setting(Struct, frozen=True):
 
 def settings(text: str) -> Iterator[Setting]:
     """Yield the settings of a unit file, in order. Never raises."""
-    section, position = "", 0
+    section, position, text = "", 0, without_tags(text)
     while position < len(text):
         end = _line_end(text, position)
         if found := _SECTION.match(text, position, end):

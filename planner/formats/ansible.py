@@ -6,10 +6,10 @@ Names are made of variables of the play, the role, a group or a host; their file
 import re
 from collections.abc import Iterator
 
-from planner.formats._ansible_files import beside, is_tasks, roles
+from planner.formats._ansible_files import beside, is_tasks, roles, templates_of
 from planner.formats._ansible_tasks import BLOCKS, facts, tasks
 from planner.formats._ansible_tasks import is_tasks as holds_tasks
-from planner.formats._ansible_variables import Layer, Scope, handed_on, layer, scope_of
+from planner.formats._ansible_variables import READERS, Layer, Scope, handed_on, layer, scope_of, to_readers
 from planner.formats._base import Binding, Format, Given, Item
 from planner.formats._ci import items, value
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse, problems
@@ -66,8 +66,11 @@ def _list(document: Sequence, scope: Scope, source: SourceFile) -> Iterator[Item
     for play in plays:
         yield from _play(play, scope, source)
     if not plays and (is_tasks(source.path) or holds_tasks(document)):
-        inner = scope.below(facts(document))
+        known = facts(document)
+        inner = scope.below(known)
         yield from tasks(document, inner, source)
+        if known and (folder := templates_of(source.path)):
+            yield handed_on(folder, "play", known, always=True, to=READERS[1])
         yield from _included(document, {}, source.path)
 
 
@@ -82,7 +85,8 @@ def _play(play: Mapping, scope: Scope, source: SourceFile) -> Iterator[Item]:
     for role in items(play.get("roles")):
         name = role.value if type(role) is Scalar else value(role, "role") or value(role, "name")
         given = {**own, **_of_role(role)}
-        yield from (handed_on(target, "play", given) for target in roles(source.path, name))
+        for target in roles(source.path, name):
+            yield from to_readers(target, "play", given)
 
 
 def _of_role(role: Node) -> dict[str, tuple[Text, ...]]:
@@ -106,8 +110,8 @@ def _included(node: Node | None, given: Layer, path: str, depth: int = 0) -> Ite
         for key, arguments in task.entries():
             module = key.value.rpartition(".")[2]
             if module in _INCLUDED_ROLES:
-                found = roles(path, value(arguments, "name"))
-                yield from (handed_on(target, "play", own) for target in found)
+                for target in roles(path, value(arguments, "name")):
+                    yield from to_readers(target, "play", own)
             elif module in _INCLUDED_TASKS and own:
                 file = arguments.value if type(arguments) is Scalar else value(arguments, "file")
                 if target := beside(path, file):

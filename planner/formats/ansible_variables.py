@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._ansible_files import Variables, variables
-from planner.formats._ansible_variables import Layer, Scope, handed_on, layer, scope_of
+from planner.formats._ansible_variables import READERS, Layer, Scope, handed_on, layer, scope_of
 from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._image_fields import is_name_key, plausible, versioned
 from planner.formats._shell_words import Piece, Word
@@ -17,6 +17,7 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _REPOSITORY = re.compile(r"(?P<stem>.*image)_repo(?:sitory)?\Z")
+_ABOUT = re.compile(r"(?i)image|registry")  # in names of what groups and hosts have of their own
 _VERSIONS = (("_tag", ":"), ("_version", ":"), ("_digest", "@"))
 
 
@@ -31,11 +32,12 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 
 
 def _handed_on(place: Variables, values: Layer) -> Iterator[Binding]:
-    """Yield the values for tasks, and those of every host for the other files of variables."""
-    targets = ("ansible", FORMAT.name) if place.always and place.tier == "group" else ("ansible",)
-    for to in targets:
+    """Yield the values for tasks and templates, and those of every host for the other files of variables."""
+    others = (FORMAT.name,) if place.always and place.tier == "group" else ()
+    for to in (*READERS, *others):
         binding = handed_on(place.target, place.tier, values, always=place.always, to=to)
-        if binding.variables:
+        about = place.always or to != READERS[1] or any(_ABOUT.search(name) for name in values)
+        if binding.variables and about:  # each set of values has every template read once more
             yield binding
 
 

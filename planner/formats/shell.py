@@ -13,6 +13,7 @@ from planner.formats._base import NO_EXTENSION, Format, Given
 from planner.formats._scripts import WORDS, Finding, findings, with_settings
 from planner.formats._shell_words import Value
 from planner.formats._sourced import asking, handed, offered, plain, sources, taken
+from planner.formats._template import without_tags
 from planner.model.source import SourceFile, Text
 
 _NAMED = re.compile(
@@ -54,8 +55,8 @@ def _sources(source: SourceFile) -> tuple[str, ...]:
 
 
 def _readable(source: SourceFile) -> str:
-    """Return the text with the mark of a test of bats as a line that a shell knows."""
-    text = source.text
+    """Return the text without tags of a template, and marks of tests of bats as lines a shell knows."""
+    text = without_tags(source.text)
     if "@test" in text:
         text = re.sub(r"(?m)^([ \t]*)@test([^\n]*)\{[ \t]*$", _braced, text)
     return text

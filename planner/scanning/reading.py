@@ -5,6 +5,7 @@ the text is no longer needed.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -23,6 +24,7 @@ from planner.scanning.schemas import undescribed, without_definitions
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = directives.MARK.encode()
+_BRANCHES = re.compile(r"\{\{|\{%|<%")  # of a template
 _DEEPEST = 4  # texts in texts
 _LONGEST_PROGRAM = 500_000  # characters read at a time: their tokens take a hundred times that in memory
 
@@ -132,7 +134,8 @@ def _read(
     definitions: dict[tuple[str, str], None] = {}
     for wanted_name in wanted:
         try:
-            for name, item in _items(wanted_name, source, given, catalog, file.full, _DEEPEST):
+            items = _items(wanted_name, source, given, catalog, file.full, _DEEPEST)
+            for name, item in _alternatives(items):
                 if isinstance(item, Binding):
                     bindings.append(
                         Bound(item.target, item.format, dict(item.variables), item.always, item.of)
@@ -160,7 +163,8 @@ def candidates(
 ) -> Iterator[tuple[str, Candidate]]:
     """Yield what formats see in a file before it is judged, each with the format's name."""
     for each in names:
-        for name, item in _items(each, source, NOTHING, catalog, file.full, _DEEPEST):
+        items = _items(each, source, NOTHING, catalog, file.full, _DEEPEST)
+        for name, item in _alternatives(items):
             if isinstance(item, Candidate):
                 yield name, item
 
@@ -173,6 +177,19 @@ def _items(
         if isinstance(item, Embedded):
             if depth:
                 yield from _inside(item, source, catalog, full, depth - 1)
+        else:
+            yield name, item
+
+
+def _alternatives(
+    items: Iterable[tuple[str, Candidate | Binding | Definition]],
+) -> Iterator[tuple[str, Candidate | Binding | Definition]]:
+    """Yield what was found; what a template gives several values is several candidates."""
+    for name, item in items:
+        if isinstance(item, Candidate) and item.problem and _BRANCHES.search(item.spelled):
+            from planner.formats._template_branches import alternatives  # few files have any
+
+            yield from ((name, each) for each in alternatives(item))
         else:
             yield name, item
 
@@ -210,7 +227,8 @@ def _inside(
         for one in embedded(found, item.text):
             # A problem without a text is about the whole file, which this is not.
             if isinstance(one, Candidate) and (one.value or not one.problem):
-                yield name, one if item.role is None else _as(one, item.role)
+                for each in item.fill(one) if item.fill else (one,):
+                    yield name, each if item.role is None else _as(each, item.role)
 
 
 def _beside(path: str, name: str) -> str:

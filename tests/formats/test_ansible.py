@@ -278,7 +278,9 @@ def test_roles_of_a_play(role, target, values):
 
 def test_a_role_that_a_task_includes():
     item = task("include_role", "{name: db}", vars="{img: 'a:1'}")
-    assert item.bindings == [("roles/db/**", "ansible", {"play img": "a:1"})]
+    assert item.bindings == [
+        ("roles/db/**", reader, {"play img": "a:1"}) for reader in ("ansible", "ansible_template")
+    ]
 
 
 def test_tasks_that_a_task_includes():

@@ -29,14 +29,16 @@ def test_files_of_variables(path, target, tier, always):
     item = found("web_image: nginx:1\n", path)
     bindings = [each for each in item.items if not hasattr(each, "role")]
     of_every_host = always and tier == "group"  # other files of variables are made of these
-    formats = ["ansible", "ansible_variables"] if of_every_host else ["ansible"]
+    formats = ["ansible", "ansible_template", *(["ansible_variables"] if of_every_host else [])]
     assert item.bindings == [(target, name, {f"{tier} web_image": "nginx:1"}) for name in formats]
     assert {each.always for each in bindings} == {always}
 
 
 def test_secrets_and_prose_are_not_handed_on():
     text = "db_password: x\nmotd: two words\ndebug: true\ntag: 1\n"
-    assert found(text, "group_vars/web.yml").bindings == [("**", "ansible", {"group tag": "1"})]
+    assert found(text, "group_vars/web.yml").bindings == [
+        ("**", "ansible", {"group tag": "1"}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,3 +112,11 @@ def test_repository_without_a_version_is_no_image(text):
 def test_version_that_is_not_known_is_told():
     ((text, _),) = in_two("web_image_repo: a/web\nweb_image_tag: '{{ versions[kube] }}'\n").unresolved
     assert text == "a/web:{{ versions[kube] }}"
+
+
+def test_what_one_group_has_goes_to_templates_only_where_it_is_about_images():
+    assert [target[1] for target in found("tag: 1\n", "group_vars/web.yml").bindings] == ["ansible"]
+    assert [target[1] for target in found("tag: 1\nweb_image: a/b\n", "group_vars/web.yml").bindings] == [
+        "ansible",
+        "ansible_template",
+    ]

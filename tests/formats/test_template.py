@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.formats._template import mask
+from planner.formats._template import mask, without_tags
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,21 @@ def test_a_mask_is_as_long_as_the_text(pieces):
 def test_an_action_that_is_no_further_to_the_right_than_its_key_is_moved_there_by_another():
     text = "a:\n  b: |\n{{ include .x | indent 4 }}\n  c: d\n"
     assert mask(text) == "a:\n  b: |\n" + "\n" * 27 + "\n  c: d\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "covered"),
+    [
+        ("{% if x %}\nrun a\n{% endif %}\n", "          \nrun a\n           \n"),
+        (
+            "run \\\n{% if x %}\n -v y \\\n{% endif %}\n image",
+            "run \\\n         \\\n -v y \\\n          \\\n image",
+        ),
+        ("run {% if x %}-v y{% endif %} image", "run           -v y            image"),
+        ("run a:{% if x %}1{% else %}2{% endif %}-b", "run a:{% if x %}1{% else %}2{% endif %}-b"),
+        ("run {{ image }} <%= image %>", "run {{ image }} <%= image %>"),
+        ("run \\\n\nnext {# x #}", "run \\\n\nnext        "),
+    ],
+)
+def test_tags_that_stand_by_themselves_are_white_space_to_a_script(script, covered):
+    assert without_tags(script) == covered
