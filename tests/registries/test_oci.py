@@ -270,7 +270,7 @@ def test_refusal_of_a_remote_repository_may_be_that_of_its_upstream(serve, reach
 
     told = asyncio.run(probe())
     assert "429" in told
-    assert "or of pulls at the upstream of the repository" in told
+    assert "or of pulls at the repository's upstream" in told
 
 
 def test_other_registry_is_asked_for_the_body_where_the_digest_is_not_told(serve, reaching):
