@@ -63,20 +63,3 @@ def _limit(answer: Answer, subject: str) -> RateLimited:
         return RateLimited(told, hint="wait: minutes, or hours", passing=True)
     told = f"{subject}: too many requests in a short time (429), which is not the pull limit"
     return RateLimited(told, hint="wait some minutes", passing=True)
-
-
-def _is_google(subject: str) -> bool:
-    return subject.partition("/")[0].endswith("pkg.dev")
-
-
-def _limit(answer: Answer, subject: str) -> RateLimited:
-    if docker_hub.is_pull_limit(answer):
-        until = docker_hub.until(answer, clock.now())
-        return RateLimited(f"{subject}: the pull limit is reached", hint="pull less, or log in", until=until)
-    told, hint = "in a short time (429), which is not the pull limit", "wait some minutes"
-    if _is_google(subject):  # a remote repository says no more when its upstream gives no pulls
-        told, hint = (
-            "(429): of this project, or of pulls at the upstream of the repository",
-            "wait: minutes, or hours",
-        )
-    return RateLimited(f"{subject}: too many requests {told}", hint=hint, passing=True)
