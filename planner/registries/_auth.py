@@ -17,6 +17,7 @@ from planner.registries._challenge import Challenge, challenges
 from planner.registries._credential import Credential
 from planner.registries._origin import check_hop, is_loopback, joined, origin, related
 from planner.registries._refusal import CredentialsRefused, refusal
+from planner.registries._request import Request
 from planner.registries._token import Realm, Token, read_token, token_request
 from planner.registries._transport import Transport
 from planner.registries.answer import Answer, clean, text
@@ -105,7 +106,7 @@ class Authorizer:
             if challenge.scheme == "bearer" and challenge.get("realm"):
                 return await self._answered(access, challenge, answer, rejected)
         if any(challenge.scheme == "basic" for challenge in offered):
-            return await self._basic(access, answer, rejected)
+            return await self._basic(access, rejected)
         if headers:
             schemes = clean(", ".join(challenge.scheme for challenge in offered)) or "what cannot be read"
             raise Unauthorized(
@@ -120,8 +121,7 @@ class Authorizer:
             return
         credential = await self._credential(access)
         if answer.status == 401 and credential and credential.basic == sent:
-            self._refused[access.registry, credential] = text(answer)
-            self._check_refused(access.registry, credential)
+            await self._check_taken(access.registry, credential, answer)
         if kept_back := self.withheld(access):
             raise kept_back
 
@@ -152,7 +152,7 @@ class Authorizer:
         self._realms[access.registry] = realm  # it gives tokens, so the next image may begin with it
         return header
 
-    async def _basic(self, access: Access, answer: Answer, rejected: str) -> str:
+    async def _basic(self, access: Access, rejected: str) -> str:
         """Return the header that answers a Basic challenge.
 
         A helper may have a newer password than the rejected.
@@ -163,8 +163,9 @@ class Authorizer:
             return ""
         if credential.basic == rejected:
             self._keychain.forget(credential)
-            self._refused[access.registry, credential] = text(answer)
             credential = await self._credential(access)
+            if credential and credential.basic == rejected:
+                return ""
         self._check_refused(access.registry, credential)
         return credential.basic if credential else ""
 
@@ -213,6 +214,21 @@ class Authorizer:
         if answer.status == 404:  # of the server of tokens, not of the image
             raise RegistryError(f"{subject}: {text(answer)}")
         raise refusal(answer, subject)
+
+    async def _check_taken(self, registry: str, credential: Credential, answer: Answer) -> None:
+        """Raise CredentialsRefused for a user and password that a registry does not take at all.
+
+        Some answer with 401 for one image that is closed to its user, where 403 is meant: what they answer at
+        their root tells. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+        """
+        async with self._locks[_Key(registry, (), credential)]:
+            self._check_refused(registry, credential)
+            home = self._endpoints.url(registry)
+            root = Request("GET", f"{home}/v2/", home).authorized(credential.basic)
+            if (await self._transport.request(root)).status != 401:
+                return
+            self._refused[registry, credential] = text(answer)
+        self._check_refused(registry, credential)
 
     def _check_refused(self, registry: str, credential: Credential | None) -> None:
         """Raise CredentialsRefused instead of trying an account again and again with a wrong password."""
