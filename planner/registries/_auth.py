@@ -90,21 +90,22 @@ class Authorizer:
         scopes = self._scopes.get(access, access.scopes)
         return await self._bearer(access, scopes, realm, credential, "")
 
-    async def again(self, access: Access, answer: Answer, rejected: str) -> str:
+    async def again(self, access: Access, answer: Answer, rejected: str, *, renewed: bool = False) -> str:
         """Return the header that answers a 401, or "" when there is no better one than the rejected.
 
-        Of several challenges, a token is preferred: anybody can get one, and a password is not sent on.
+        Of several challenges, a token is preferred: anybody can get one, and a password is not sent on. A
+        `renewed` one was got for this request: there is a better one only if others have used it as well.
         """
         home = self._endpoints.url(access.registry)
         if origin(answer.url) != origin(home):
             return ""  # a server we were redirected to; it gets no secret of this registry
-        if direct := await self._direct(access, rejected):
-            return direct
+        if direct := await self._direct(access, "" if renewed else rejected):
+            return rejected if renewed else direct
         headers = answer.headers.all("www-authenticate")
         offered = challenges(headers)
         for challenge in offered:
             if challenge.scheme == "bearer" and challenge.get("realm"):
-                return await self._answered(access, challenge, answer, rejected)
+                return await self._answered(access, challenge, answer, rejected, renewed=renewed)
         if any(challenge.scheme == "basic" for challenge in offered):
             return await self._basic(access, rejected)
         if headers:
@@ -136,7 +137,9 @@ class Authorizer:
             hint=f'if it may have the credentials, set token-hosts = ["{host}"] for {access.registry}',
         )
 
-    async def _answered(self, access: Access, challenge: Challenge, answer: Answer, rejected: str) -> str:
+    async def _answered(
+        self, access: Access, challenge: Challenge, answer: Answer, rejected: str, *, renewed: bool
+    ) -> str:
         """Return the header that answers a Bearer challenge, "" where no other token would help."""
         url = joined(answer.url, challenge.get("realm"))
         if not (url.startswith("https:") and self._named(access.registry, url)):
@@ -148,7 +151,8 @@ class Authorizer:
         scopes = (*access.scopes, *(scope for scope in wanted if not _covered(scope, access.scopes)))
         if scopes != access.scopes:
             self._scopes[access] = scopes
-        header = await self._bearer(access, scopes, realm, await self._credential(access), rejected)
+        credential = await self._credential(access)
+        header = await self._bearer(access, scopes, realm, credential, rejected, renewed=renewed)
         self._realms[access.registry] = realm  # it gives tokens, so the next image may begin with it
         return header
 
@@ -176,6 +180,8 @@ class Authorizer:
         realm: Realm,
         credential: Credential | None,
         rejected: str,
+        *,
+        renewed: bool = False,
     ) -> str:
         """Return a token for scopes; requests that want the same one wait for one request."""
         if credential and not self._may_have_secret(access.registry, realm.url):
@@ -185,6 +191,8 @@ class Authorizer:
         before = self._failures.get(key)
         async with self._locks[key]:
             token = self._tokens.get(key)
+            if renewed and token and token.header == rejected and token.uses == 1:
+                return rejected
             if token is None or token.header == rejected or token.old_at <= self._transport.policy.clock():
                 failed = self._failures.get(key)
                 if failed and failed is not before:
@@ -194,6 +202,7 @@ class Authorizer:
                 except RegistryError as error:
                     self._failures[key] = error
                     raise
+            token.uses += 1
             return token.header
 
     async def _fetch(
