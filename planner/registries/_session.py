@@ -18,7 +18,6 @@ from planner.registries._transport import Transport
 from planner.registries.answer import LARGEST_ERROR, Answer, text
 from planner.registries.endpoints import Endpoints
 
-
 _TOKENS = 3  # for one request, of which others may use up all but the last
 
 

@@ -414,10 +414,12 @@ def test_image_that_a_right_password_does_not_open_costs_no_other(serve, reachin
         return await Basic()(request)
 
     async def asked() -> list[tuple[Status, str]]:
-        async with serve(answer) as registry:
-            async with reaching({HUB: registry.url}, environment=docker_config(registry.url)) as registries:
-                images = (NGINX, Reference.parse("redis:7"), NGINX)
-                return [(each.status, each.detail) for each in [await registries.head(i) for i in images]]
+        async with (
+            serve(answer) as registry,
+            reaching({HUB: registry.url}, environment=docker_config(registry.url)) as registries,
+        ):
+            images = (NGINX, Reference.parse("redis:7"), NGINX)
+            return [(each.status, each.detail) for each in [await registries.head(i) for i in images]]
 
     denied = (Status.DENIED, "docker.io/library/nginx:1.27: 401")
     assert asyncio.run(asked()) == [denied, (Status.PRESENT, ""), denied]
