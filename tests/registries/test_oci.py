@@ -244,6 +244,7 @@ HUB_LIMIT = {"RateLimit_Limit": "100;w=21600", "RateLimit_Remaining": "0;w=21600
         (500, {}, Status.UNREACHABLE, "docker.io/team/a:1: 500"),
         (405, {}, Status.UNREACHABLE, "docker.io/team/a:1: 405"),
         (200, {}, Status.UNREACHABLE, "names no digest"),
+        (200, {"Content_Type": "text/html"}, Status.UNREACHABLE, "names no digest; it is a page of HTML"),
         (200, {"Docker_Content_Digest": "sha256:../x"}, Status.UNREACHABLE, "names no digest"),
     ],
 )

@@ -496,8 +496,8 @@ class Guard:
 
 
 @pytest.mark.parametrize(
-    ("side", "uses"), [("hub", 2), ("hub", 3), ("hub", 5), ("target", 4), ("target", 5), ("target", 7)]
-)  # a configuration and a layer are asked for at once, so that one use is too few at a source
+    ("side", "uses"), [("hub", 1), ("hub", 2), ("hub", 5), ("target", 4), ("target", 5), ("target", 7)]
+)  # a configuration and a layer are asked for at once: with one use, each takes the other's token away
 def test_token_that_ends_in_the_middle_is_replaced(side: str, uses: int):
     guard = Guard(uses)
     wrong = Wrong("", guard, times=ALWAYS)
