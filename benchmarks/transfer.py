@@ -7,7 +7,8 @@ layers of 100 MiB, 20 indexes of 4 platforms. Each client in turn copies each se
 then again, when there is nothing left to do. Then the small set is warmed through an empty pull-through
 docker-registry. Of every client: wall seconds, CPU seconds and peak memory of all its processes, CPU seconds
 that both registries took meanwhile, requests at both sides and manifests fetched at the source (each would be
-a pull), blobs sent to the destination, blobs fetched more than once, MiB from the source. Medians of the rounds.
+a pull), blobs sent to the destination, blobs fetched more than once, MiB from the source. Medians of all
+rounds.
 
 What was tried and did not help, measured so: digests of long blobs in threads (a fifth more CPU, and no less
 wall time on two cores: the interpreter's lock changes hands at each call), SO_RCVLOWAT so that the loop turns
