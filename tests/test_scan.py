@@ -237,6 +237,12 @@ def test_base_that_is_given_by_the_file_that_builds_it_is_an_output(tree):
     assert found["cron/Dockerfile", "docker.io/library/web-local"] is Role.OUTPUT
 
 
+@pytest.mark.parametrize("base", ["node-base", "node-base:latest", "node-base:2"])
+def test_base_that_is_built_here_and_no_official_image_is_an_output(tree, base):
+    root = tree(**{"build.sh": "docker build -t node-base base\n"}, web__Dockerfile=f"FROM {base}\n")
+    assert {each.role for each in scan([root]).occurrences} == {Role.OUTPUT}
+
+
 @pytest.mark.parametrize("name", ["compose.yml.patch", "Dockerfile.diff", "pod.yaml.rej"])
 def test_changes_to_a_file_are_no_file_of_its_kind(tree, name):
     assert occurrences(tree(**{name: "services:\n  a:\n    image: a/b:1\nFROM nginx\n"})) == {}

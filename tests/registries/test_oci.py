@@ -261,6 +261,19 @@ def test_head_is_a_value_whatever_is_answered(serve, reaching, status, headers, 
     assert all(request.startswith("HEAD") for request in asked)
 
 
+def test_refusal_of_a_remote_repository_may_be_that_of_its_upstream(serve, reaching):
+    """Artifact Registry answers alike for its own quota and for pulls that Docker Hub does not give."""
+
+    async def probe() -> str:
+        remote = Reference.parse("us-docker.pkg.dev/p/hub/team/a:1")
+        async with serve(saying(429)) as google, reaching({remote.registry: google.url}) as registries:
+            return (await registries.head(remote)).detail
+
+    told = asyncio.run(probe())
+    assert "429" in told
+    assert "or of pulls at the repository's upstream" in told
+
+
 def test_other_registry_is_asked_for_the_body_where_the_digest_is_not_told(serve, reaching):
     manifest = image()
 
