@@ -7,7 +7,8 @@ A pull may name the repository and the tag apart.
 from collections.abc import Iterator
 
 from planner.formats import _code as code
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_file import CodeFile
 from planner.formats._code_names import tagged
 from planner.model.inventory import Confidence, Role
@@ -29,12 +30,13 @@ _LIBRARIES = {
 }
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that calls of a client name."""
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
     libraries = _LIBRARIES.get(file.language, ())
     if libraries and not _imports(file, libraries):
         return
+    yield from kept.definitions(source, file)
     if file.language is code.PYTHON:
         yield from _python(file)
     elif file.language in (code.GO, code.CSHARP, code.RUST, code.RUBY):
