@@ -112,8 +112,7 @@ def _completed(items: tuple[Found, ...]) -> tuple[Found, ...]:
     """Leave out a name where another file puts that very name together with a version or a registry.
 
     So `repository: nginx` beside `tag: ""` is not `nginx:latest` where the chart's template adds a version,
-    and no image of Docker Hub where the template always sets a registry before it. A guess says nothing more
-    where another file is known to pull what is written there.
+    and no image of Docker Hub where the template always sets a registry before it.
     """
     whole: dict[_Place, list[tuple[Reference, bool]]] = {}  # and whether something stands before it
     for item in items:
@@ -133,8 +132,6 @@ def _is_part(item: Occurrence, whole: Mapping[_Place, list[tuple[Reference, bool
     own = [each for each in item.fragments if not each.path]  # what takes its name from elsewhere is whole
     names = [each for each in own if each.part in _NAMES]
     used = [use for each in names for use in whole.get((item.path, each.start), ())]
-    if item.confidence is Confidence.HEURISTIC and any(each == item.reference for each, _ in used):
-        return True
     if not (item.reference.tag or item.reference.digest) and any(each.tag or each.digest for each, _ in used):
         return True
     pieces = [each for each in item.fragments if each.part not in (Part.TAG, Part.DIGEST)]

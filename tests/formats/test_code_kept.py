@@ -16,9 +16,10 @@ EXPORTED = 'export const POSTGRES_IMAGE = "postgres:16";\n'
 
 
 def found(**files):
-    tree = Memory(tuple(files.items()))
-    inventory = scan_places([Place(tree, "memory")])
-    return sorted((str(each.reference), str(each.role), each.path) for each in inventory.occurrences)
+    """Return what is named where no constant is set by itself."""
+    inventory = scan_places([Place(Memory(tuple(files.items())), "memory")])
+    kept = (each for each in inventory.occurrences if each.format != "image_constants")
+    return sorted((str(each.reference), str(each.role), each.path) for each in kept)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,20 @@ def test_constant_of_a_class_of_java_without_a_word_of_testcontainers():
     user = "package org.shop;\nimport org.testcontainers.containers.PostgreSQLContainer;\n"
     user += "class ATest { Object a = new PostgreSQLContainer<>(Images.POSTGRES_IMAGE); }\n"
     read = found(**{"src/Images.java": kept, "src/ATest.java": user})
+    assert read == [("docker.io/library/postgres:16", "test", "src/ATest.java")]
+
+
+@pytest.mark.parametrize(
+    ("kept", "head"),
+    [
+        ('interface PostgresImages {\n  String POSTGRES = "postgres:16";\n}\n', "implements PostgresImages"),
+        ('abstract class Images {\n  static final String POSTGRES = "postgres:16";\n}\n', "extends Images"),
+    ],
+)
+def test_constant_of_an_interface_or_class_that_a_class_of_java_extends(kept, head):
+    user = "package org.shop;\nimport org.testcontainers.containers.PostgreSQLContainer;\n"
+    user += f"class ATest {head} {{ Object a = new PostgreSQLContainer<>(POSTGRES); }}\n"
+    read = found(**{"src/Images.java": "package org.shop;\n" + kept, "src/ATest.java": user})
     assert read == [("docker.io/library/postgres:16", "test", "src/ATest.java")]
 
 
