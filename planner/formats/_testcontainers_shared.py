@@ -67,7 +67,7 @@ def definitions(file: CodeFile, found: Iterable[Candidate], given: Given) -> Ite
     owners = {match[1] for each in found for match in _CONSTANT.finditer(each.problem)}
     bare = {each.spelled for each in found if each.problem and _BARE.match(each.spelled)}
     owners.update(key.removeprefix(_TOLD).partition(".")[0] for key in given)
-    owners.update(_supertypes(file) if bare else ())
+    owners.update(_supertypes(file))
     imported = {path[-1]: path for path in _imported(file, static=False)}
     wildcards = [path[:-1] for path in imported.values() if path[-1] == "*"]
     for owner in sorted(owners):
