@@ -1,4 +1,4 @@
-"""References of make in a text: where `$x`, `$(…)` and `${…}` stand; and what `$(subst …)` makes of a value."""
+"""References of make in a text: where `$x`, `$(…)` and `${…}` stand; what `$(subst …)` makes of a value."""
 
 import re
 from collections.abc import Iterator
