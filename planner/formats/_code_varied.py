@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from planner.formats._code_branches import of_branches, of_entry
 from planner.formats._code_calls import Argument, Group
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._image_fields import versioned
@@ -74,12 +75,14 @@ def _values(file: CodeFile, name: str, offset: int) -> Iterator[Text]:
     owner, _, field = name.rpartition(".")
     if name == "request.param":
         yield from _of_fixture(file, offset)
-    elif owner:
-        if "." not in owner and _is_looped(file, owner, offset):
-            yield from _of_table(file, field, offset)
+    elif owner and "." not in owner and _is_looped(file, owner, offset):
+        yield from _of_table(file, field, offset)
+    elif not name.isidentifier():
+        yield from of_entry(file, name)
     else:
         found = list(_of_calls(file, name, offset)) or list(_of_loops(file, name, offset))
-        yield from found or _of_attributes(file, name, offset)
+        found = found or list(_of_attributes(file, name, offset))
+        yield from found or of_branches(file, name, offset)
 
 
 def _sites(file: CodeFile, name: str, offset: int) -> Iterator[int]:
