@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from planner.formats._code_branches import of_branches, of_entry
 from planner.formats._code_calls import Argument, Group
+from planner.formats._code_settings import default_in
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._image_fields import versioned
 from planner.formats._official_images import is_official
@@ -66,6 +67,8 @@ def _filled(file: CodeFile, piece: Piece, offset: int, *, whole: bool) -> Piece:
     if whole and "." in piece.name:  # tables of cases are full of names that nobody pulls
         found = (value for value in found if versioned(str(value)) or is_official(str(value)))
     values = tuple(islice(dict.fromkeys(found), _MOST))
+    if not values and (default := default_in(piece.written)):
+        return replace(piece, values=(named(default[0], Value(default[1]), "default"),))
     if not values:
         return piece
     return replace(piece, values=tuple(named(piece.name, Value(value)) for value in values))

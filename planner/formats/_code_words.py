@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from planner.formats._code_alternatives import alternatives, outer, split
 from planner.formats._code_calls import Group, groups
-from planner.formats._code_settings import default, default_in, is_environment
+from planner.formats._code_settings import default, is_environment
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import Text
@@ -150,16 +150,10 @@ class _Expression:
         for hole in token.holes:
             if hole.start > position:
                 yield Piece.literal(value.cut(position, hole.start))
-            yield self._in_string(value.cut(hole.start, hole.stop), hole.expression)
+            yield self._named(value.cut(hole.start, hole.stop), hole.expression)
             position = hole.stop
         if position < len(token.text):
             yield Piece.literal(value.cut(position, len(token.text)))
-
-    def _in_string(self, written: Text, name: str) -> Piece:
-        found = default_in(written) if self._lookup(name) is None else None
-        if found is None:
-            return self._named(written, name)
-        return Piece(written, (named(found[0], Value(found[1]), "default"),), name)
 
     def _named(self, written: Text, name: str) -> Piece:
         found = self._lookup(name)
