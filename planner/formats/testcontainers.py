@@ -72,6 +72,7 @@ def _code(source: SourceFile, given: Given) -> Iterator[Item]:
         yield from elixir.images(file)
     elif file.language is code.CSHARP:
         yield from builders.dotnet(file, mentioned=mentioned)
+        yield from unnamed.of_builders(file) if mentioned else ()
     elif file.language in _JVM:
         yield from _jvm(file, given, mentioned=mentioned)
     else:
