@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from planner.formats import _gradle as gradle
-from planner.formats._base import Binding, Candidate, Embedded, Format, Given, Item
+from planner.formats._base import Candidate, Embedded, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._code import Argument, Group, Kind, groups
 from planner.formats._command_fields import known_text, shell_lines, words_of
@@ -108,7 +108,7 @@ def _of_object(argument: Argument) -> Argument:
     return argument
 
 
-def _build_arguments(script: Script) -> Iterator[Candidate | Binding]:
+def _build_arguments(script: Script) -> Iterator[Item]:
     """Yield the values that builds give to their Dockerfiles: `buildArgs = ['BASE': 'x']`."""
     for index in script.script.places(f"{_BUILDS}|docker", "buildArgs"):
         block = next((group for group in script.script.around(index) if group.bracket == "{"), None)
@@ -131,7 +131,7 @@ def _context(script: Script, block: Group | None) -> tuple[str, str]:
     return (".", name) if "/" in name else (found.get("inputDir", "."), name)
 
 
-def _commands(script: Script) -> Iterator[Candidate | Binding]:
+def _commands(script: Script) -> Iterator[Item]:
     """Read `commandLine 'docker', 'run', 'x'` and `"docker pull x".execute()`."""
     for arguments in script.arguments("commandLine"):
         items = [item for argument in arguments for item in script.script.items(argument)]

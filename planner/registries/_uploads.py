@@ -18,7 +18,7 @@ from planner.registries._refusal import refusal
 from planner.registries._request import Header
 from planner.registries._session import Renewed, Session
 from planner.registries.answer import Answer
-from planner.registries.manifest import Descriptor, is_digest
+from planner.registries.manifest import Descriptor, comparable, is_digest
 from planner.registries.retry import REPEATABLE
 
 Read = Callable[[], AsyncGenerator[bytes, None]]  # reads a blob from its beginning, each time it is called
@@ -153,11 +153,7 @@ class Uploads:
     ) -> None:
         """Raise RegistryError for a registry that took something else, or says 201 before it was sent all."""
         told = answer.headers.get("docker-content-digest")
-        if (
-            is_digest(told)
-            and told != blob.digest
-            and told.partition(":")[0] == blob.digest.partition(":")[0]
-        ):
+        if is_digest(told) and told != blob.digest and comparable(told, blob.digest):
             raise RegistryError(f"{subject}: the registry took it for {told}")
         if ended:
             return

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from planner.errors import RegistryError, Unavailable
 from planner.model.reference import Reference
+from planner.registries._blob import upload_url
 from planner.registries.manifest import Descriptor, digest_of
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Options, Registry
@@ -224,3 +225,8 @@ def test_upload_goes_wherever_the_registry_says(reaching, place, chunk):
         return storage.repository("team/a").own_blobs
 
     assert asyncio.run(stored()) == {described().digest}
+
+
+@pytest.mark.parametrize("place", ["https://r.example/u?state=1#part", "https://r.example/u?state=1"])
+def test_digest_of_an_upload_stands_in_the_query_of_its_place(place):
+    assert upload_url(place, "sha256:ab") == "https://r.example/u?state=1&digest=sha256%3Aab"
