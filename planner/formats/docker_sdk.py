@@ -6,10 +6,14 @@ A pull may name the repository and the tag apart.
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from planner.formats import _code as code
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_file import CodeFile
 from planner.formats._code_names import tagged
+from planner.formats._code_tests import is_test
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
@@ -29,17 +33,24 @@ _LIBRARIES = {
 }
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that calls of a client name."""
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
     libraries = _LIBRARIES.get(file.language, ())
     if libraries and not _imports(file, libraries):
         return
+    yield from kept.definitions(source, file)
+    test = is_test(source.path)
+    for found in _images(file, source.path):
+        yield replace(found, role=Role.TEST) if test and found.role is Role.SCRIPT else found
+
+
+def _images(file: CodeFile, path: str) -> Iterator[Candidate]:
     if file.language is code.PYTHON:
         yield from _python(file)
     elif file.language in (code.GO, code.CSHARP, code.RUST, code.RUBY):
         yield from _objects(file)
-        yield from _llb(file, source.path)
+        yield from _llb(file, path)
     elif file.language is code.JAVASCRIPT:
         yield from _javascript(file)
     else:

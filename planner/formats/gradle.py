@@ -1,7 +1,8 @@
 """Gradle: the base images, pulled images and built names of plugins for Docker, and commands that are run.
 
 The plugins of bmuschko, Palantir, Transmode and Micronaut. What Jib, Spring Boot and JKube are told is read
-by the formats of that name. `gradle.properties` gives its values to the scripts below its folder.
+by the formats of that name. `gradle.properties` and catalogs of versions give their values to the scripts
+below their folder.
 """
 
 import re
@@ -45,7 +46,7 @@ _PROGRAMS = frozenset({"docker", "podman", "sh", "bash", "nerdctl", "buildah", "
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what a build script names, or the values of a file of properties."""
-    if source.path.endswith(".properties"):
+    if source.path.endswith((".properties", gradle.CATALOG)):
         yield from gradle.bindings(source, _READ_BY)
         return
     if not _MENTIONS.search(source.text):
@@ -162,7 +163,7 @@ def _text(argument: Argument) -> str:
 
 FORMAT = Format(
     name="gradle",
-    patterns=(*gradle.PATTERNS, "gradle.properties"),
+    patterns=(*gradle.PATTERNS, "gradle.properties", "*.versions.toml"),
     words=((b"=", b"ocker", b"mage"),),  # of `gradle.properties`; scripts are asked below
     extract=extract,
     specification="https://bmuschko.github.io/gradle-docker-plugin/current/user-guide/",
