@@ -37,7 +37,7 @@ STANDARD_INPUT = "-"
 _DEFAULTS = ScanSettings()
 _MOST_KEPT = 50_000  # findings of an inventory that is kept whole; those of a larger one are kept by file
 _INVENTORY = msgspec.msgpack.Decoder(Inventory, dec_hook=lambda _, text: Reference.parse(text))
-_UNCOLLECTED = 100_000  # containers made since the last collection; Python's default is 700
+_UNCOLLECTED = 50_000  # containers made since the last collection; Python's default is 700
 
 
 class Place(Struct, frozen=True):
