@@ -150,10 +150,11 @@ def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tu
         if group.bracket != "(":
             continue
         given = tokens[group.opened + 1 : min(group.closed, group.opened + 3)]
-        if all(token.text in _ITSELF for token in given) and group.name:
-            after = _body(tokens, group.closed + 1)
-            if after and declares(tokens, group, closing):
-                yield f"{group.method}()", after
+        if given and not all(token.text in _ITSELF for token in given):
+            continue  # nearly always
+        after = _body(tokens, group.closed + 1)
+        if after and group.name and declares(tokens, group, closing):
+            yield f"{group.method}()", after
 
 
 def _body(tokens: Sequence[Token], place: int) -> int:

@@ -4,11 +4,12 @@ docker-py, docker-java, dockerode, Docker.DotNet, the clients of Docker and Buil
 A pull may name the repository and the tag apart.
 """
 
+import re
 from collections.abc import Iterator
 
 from planner.formats import _code as code
 from planner.formats._base import Candidate, Format, Given
-from planner.formats._code_file import CodeFile
+from planner.formats._code_file import CodeFile, language_of
 from planner.formats._code_names import tagged
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
@@ -27,12 +28,27 @@ _LIBRARIES = {
     code.RUST: ("bollard", "shiplift"),
     code.RUBY: ("docker", "Docker"),
 }
+_REQUESTED = re.compile(
+    r"\bllb\b|\bImagePull\b|\bConfig\s*+(?:[{\[<]|::)|\bDocker\W{1,9}(?:Image|Container)\W{1,9}create\b"
+    rf"|\b(?:{'|'.join(sorted((_REQUESTS | _CREATIONS) - {'Config'}))})\b"
+)
+_SIGNS = {  # of calls that are read: most files that name a library have none
+    code.PYTHON: re.compile(r"containers|images|create_container|\bpull\b"),
+    code.JAVASCRIPT: re.compile(r"(?:create|build)(?:Image|Container)|\b(?:pull|run)\b"),
+    **dict.fromkeys((code.GO, code.CSHARP, code.RUST, code.RUBY), _REQUESTED),
+}
+_OF_JAVA = re.compile("|".join(sorted(_COMMANDS)))
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     """Yield the images that calls of a client name."""
+    language = language_of(source.path)
+    libraries = _LIBRARIES.get(language, ())
+    if libraries and not any(each in source.text for each in libraries):
+        return
+    if not _SIGNS.get(language, _OF_JAVA).search(source.text):
+        return
     file = CodeFile.read(source)
-    libraries = _LIBRARIES.get(file.language, ())
     if libraries and not _imports(file, libraries):
         return
     if file.language is code.PYTHON:
