@@ -145,16 +145,18 @@ def _any_literal(tokens: Sequence[Token], places: Sequence[int]) -> bool:
 
 def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, int]]:
     """Yield functions that are given nothing and return at once, and where what they return begins."""
-    closing = closed_calls(brackets)
+    closing: Mapping[int, Group] = {}
     for group in brackets:
-        if group.bracket != "(":
-            continue
-        given = tokens[group.opened + 1 : min(group.closed, group.opened + 3)]
-        if given and not all(token.text in _ITSELF for token in given):
+        begin, stop = group.opened + 1, group.closed
+        if group.bracket != "(" or (begin < stop and tokens[begin].text not in _ITSELF):
             continue  # nearly always
-        after = _body(tokens, group.closed + 1)
-        if after and group.name and declares(tokens, group, closing):
-            yield f"{group.method}()", after
+        if begin + 1 < stop and tokens[begin + 1].text not in _ITSELF:
+            continue
+        after = _body(tokens, stop + 1)
+        if after and group.name:
+            closing = closing or closed_calls(brackets)
+            if declares(tokens, group, closing):
+                yield f"{group.method}()", after
 
 
 def _body(tokens: Sequence[Token], place: int) -> int:
