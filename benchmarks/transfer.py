@@ -18,7 +18,7 @@ blobs, and the same wall time: docker-registry's SHA-256 is two thirds of all th
 PUT makes it do more.
 
 What bounds long blobs on two cores, by CPU seconds for 1.5 GiB of them (2026-12-01): both docker-registry
-processes take 4.8 with hub2ar, 5.1 with crane and skopeo sync; hub2ar itself takes 1.7, crane 2.0, skopeo 4.0.
+processes take 4.8 with hub2ar, 5.1 with crane and skopeo sync; hub2ar takes 1.7 itself, crane 2, skopeo 4.
 So with both cores always busy hub2ar takes 0.92 of crane's wall time and 0.72 of skopeo's, and a client that
 cost nothing would still take 0.53 of skopeo's.
 
