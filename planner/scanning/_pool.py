@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process, util
+from tempfile import gettempdir
 from types import TracebackType
+
+# Bytes of the name of the folder for temporary files, in which a socket gets 32 more: a socket's name has 104
+# at the most in some systems, with the byte that ends it (https://man7.org/linux/man-pages/man7/unix.7.html).
+_LONGEST = 104 - 1 - len("/pymp-xxxxxxxx/listener-xxxxxxxx")
 
 
 class Pool(ProcessPoolExecutor):
@@ -16,9 +21,10 @@ class Pool(ProcessPoolExecutor):
 
     def __init__(self, count: int) -> None:
         # Neither way of starting them inherits locks nor open sockets, which `fork` would.
-        context = get_context("forkserver" if os.name == "posix" else "spawn")
+        served = os.name == "posix" and len(os.fsencode(gettempdir())) <= _LONGEST
+        context = get_context("forkserver" if served else "spawn")
         super().__init__(count, mp_context=context, initializer=_follow)
-        if os.name == "posix":
+        if served:
             _serve()
 
     def __exit__(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -22,13 +23,25 @@ with _stopping.heard():
     with workers.local(2)() as executor:
         executor.submit(Path.read_bytes, Path("pipe")).result()
 """
+ADDING = """
+from planner.scanning import workers
+
+with workers.local(2)() as executor:
+    print(executor.submit(sum, (1, 2)).result())
+"""
 
 
 @pytest.fixture
-def waiting(tmp_path):
+def temporary():
+    """A folder for temporary files, with a short name as such folders have."""
+    with TemporaryDirectory() as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def waiting(tmp_path, temporary):
     """A program whose other process waits for a pipe, and the end of that pipe to write to."""
     os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "temporary").mkdir()
     with subprocess.Popen(
         [sys.executable, "-c", WAITING],
         cwd=tmp_path,
@@ -36,7 +49,7 @@ def waiting(tmp_path):
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "TMPDIR": str(tmp_path / "temporary"),
+            "TMPDIR": str(temporary),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -69,12 +82,25 @@ def test_stop_ends_them_at_once_and_none_of_them_says_anything(waiting, number):
     assert has_ended(pipe)
 
 
-def test_they_do_not_outlive_a_program_that_is_killed_and_leave_nothing_behind(waiting, tmp_path):
+def test_they_do_not_outlive_a_program_that_is_killed_and_leave_nothing_behind(waiting, temporary):
     process, pipe = waiting
     process.kill()
     assert process.wait() == -signal.SIGKILL
     assert has_ended(pipe)
-    assert list((tmp_path / "temporary").iterdir()) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_folder_for_temporary_files_may_have_a_long_name(tmp_path):
+    """The name of a socket has about a hundred bytes at the most."""
+    (folder := tmp_path / ("x" * 100)).mkdir()
+    told = subprocess.run(
+        [sys.executable, "-c", ADDING],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    assert (told.stdout, list(folder.iterdir())) == ("3\n", []), told.stderr
 
 
 def test_error_ends_them_without_what_they_were_to_do(tmp_path):
