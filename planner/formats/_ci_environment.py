@@ -130,7 +130,7 @@ class Environment:
     def shell(self, script: Text) -> dict[str, tuple[Value, ...]]:
         """Return what a script sees: variables it mentions, and template expressions as they are spelled."""
         string = str(script)
-        mentioned = dict.fromkeys(name for name in _WORD.findall(string) if name in self.variables)
+        mentioned = (name for name in dict.fromkeys(_WORD.findall(string)) if name in self.variables)
         known = {name: self.values(name, Text.of(f"${name}")) for name in mentioned}
         for match in self.syntax.finditer(string):
             if match["name"] and not _SHELL_OWN.match(match[0]) and match[0] not in known:

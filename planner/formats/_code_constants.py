@@ -145,14 +145,17 @@ def _any_literal(tokens: Sequence[Token], places: Sequence[int]) -> bool:
 
 def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, int]]:
     """Yield functions that are given nothing and return at once, and where what they return begins."""
-    closing = closed_calls(brackets)
+    closing: Mapping[int, Group] = {}
     for group in brackets:
-        if group.bracket != "(":
+        begin, stop = group.opened + 1, group.closed
+        if group.bracket != "(" or (begin < stop and tokens[begin].text not in _ITSELF):
+            continue  # nearly always
+        if begin + 1 < stop and tokens[begin + 1].text not in _ITSELF:
             continue
-        given = tokens[group.opened + 1 : min(group.closed, group.opened + 3)]
-        if all(token.text in _ITSELF for token in given) and group.name:
-            after = _body(tokens, group.closed + 1)
-            if after and declares(tokens, group, closing):
+        after = _body(tokens, stop + 1)
+        if after and group.name:
+            closing = closing or closed_calls(brackets)
+            if declares(tokens, group, closing):
                 yield f"{group.method}()", after
 
 

@@ -1,4 +1,4 @@
-"""What files of GitLab CI give to those they include, and get from them: variables, inputs, values of jobs.
+"""What files of GitLab CI give to those they include or start, and get from them: variables, inputs, values.
 
 All files of a pipeline are one, so variables of an included file count in the file that includes it too.
 https://docs.gitlab.com/ci/yaml/includes/
@@ -6,6 +6,7 @@ https://docs.gitlab.com/ci/yaml/includes/
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from planner.formats._base import Binding, Given
 from planner.formats._ci import entries, items, scalars
@@ -15,7 +16,8 @@ from planner.formats._yaml import Node, Scalar
 from planner.model.source import Text
 
 INCLUDER = "includer."  # names the file that includes this one
-_MOST_USES = 32  # of a template of another file, by the jobs of one
+PARENT = "parent."  # names the file that starts this one as a pipeline of its own
+_MOST_USES = 32  # of a template of another file by the jobs of one; of a pipeline by the rows of a job
 
 Chains = Iterable[tuple[list[YamlMapping], Scope]]  # a job with what it extends, and what it knows
 
@@ -42,6 +44,21 @@ def bindings(
         inputs = dict(_inputs(entry, scope))
         for variables in uses:
             yield Binding(target, "gitlab_ci", {**variables, **inputs, INCLUDER: Text.of(path)})
+
+
+def children(path: str, chains: Chains) -> Iterator[Binding]:
+    """Yield what jobs give to the pipelines that they start from files of the repository; nothing comes back.
+
+    https://docs.gitlab.com/ci/pipelines/downstream_pipelines/
+    """
+    for chain, scope in chains:
+        trigger = next((each for section in reversed(chain) if (each := section.get("trigger"))), None)
+        for entry in items(trigger.get("include")) if type(trigger) is YamlMapping else ():
+            if target := _target(path, entry):
+                rows = scope.jobs(" ".join(name for job in scope.matrix for name in job))
+                for row in islice(rows, _MOST_USES):
+                    known = {**_values(row, row.variables), **dict(_inputs(entry, row))}
+                    yield Binding(target, "gitlab_ci", {**known, PARENT: Text.of(path)})
 
 
 def _known(scope: Scope, section: Node | None) -> dict[str, Text]:

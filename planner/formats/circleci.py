@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._ci_environment import Assigned, Environment, assigned, distinct_items, text_of
+from planner.formats._ci_shells import as_file, other_program
 from planner.formats._circleci_calls import (
     COMMAND,
     EXECUTOR,
@@ -27,7 +28,6 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _ORB_SOURCE = re.compile(r"(?:\A|/)src/(executors|jobs|commands)/([^/]+)\.ya?ml\Z")
-_FOREIGN_SHELL = re.compile(r".*(?:powershell|pwsh|cmd|python|node|ruby)\b", re.IGNORECASE)
 _CHECKOUT = re.compile(r"\A~/project(?:/|\Z)")
 _NESTED = 20  # steps in steps
 _MOST_STEPS = (
@@ -119,10 +119,9 @@ class _Reader(Struct):
                     yield from self._steps(given, orb, scope, depth + 1)
 
     def _run(self, node: Node, scope: Environment) -> Iterator[Item]:
-        command, folder = node, "."
+        command, folder, other = node, ".", ""
         if type(node) is Mapping:
-            if _FOREIGN_SHELL.match(value(node, "shell")):
-                return
+            other = other_program(value(node, "shell"))
             command = node.get("command") or node
             folder = posixpath.normpath(_CHECKOUT.sub("", value(node, "working_directory")) or ".")
             scope = scope.having(assigned(node.get("environment")))
@@ -131,7 +130,7 @@ class _Reader(Struct):
             key = (script.start, *sorted(map(repr, scope.shell(text).items())))
             if key not in self.scripts:
                 self.scripts.add(key)
-                yield from scope.run(text, folder)
+                yield from as_file(other, scope.word(text)) if other else scope.run(text, folder)
 
 
 FORMAT = Format(

@@ -12,6 +12,7 @@ from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import DockerfileBuild, bindings
 from planner.formats._ci import Reading, entries, is_set, items, problems, unread, value
 from planner.formats._ci_environment import distinct_items, scripted
+from planner.formats._ci_shells import as_file, other_program
 from planner.formats._docker_commands import image
 from planner.formats._github_expressions import Scope
 from planner.formats._github_inputs import ACTIONS, BUILDERS, implicit, lines, step_image
@@ -22,7 +23,6 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _SCHEME = "docker://"
-_FOREIGN_SHELL = re.compile(r"(?:pwsh|powershell|python|cmd|node|perl|ruby)\b")
 _GIVEN = ("build-args", "build-contexts")  # inputs that a Dockerfile is given something by
 _ROOT = re.compile(r"(?:\A|/)(?:\.github|\.gitea|\.forgejo|workflow-templates)/")
 
@@ -100,8 +100,8 @@ def _steps(path: str, steps: Node | None, scope: Scope, shell: str) -> Iterator[
             yield from _docker(step.get("uses"))
             yield from _inputs(path, step, inner)
             yield from _call(path, step, inner)
-            if not _FOREIGN_SHELL.match(value(step, "shell") or shell):
-                yield from distinct_items(_script(path, step, inner))
+            other = other_program(value(step, "shell") or shell)
+            yield from distinct_items(_other(other, step, inner) if other else _script(path, step, inner))
 
 
 def _docker(node: Node | None) -> Iterator[Candidate]:
@@ -118,6 +118,13 @@ def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Item]:
             yield from scripted(text, path, folder, _sourced(path, text, scope) | scope.variables(text, job))
         if _MOLECULE.search(node.value):
             yield from _tested(scope)
+
+
+def _other(program: str, step: Mapping, scope: Scope) -> Iterator[Item]:
+    node = step.get("run")
+    if type(node) is Scalar:
+        for job in scope.combinations(node.value):
+            yield from as_file(program, scope.word(node.text, job))
 
 
 def _tested(scope: Scope) -> Iterator[Binding]:

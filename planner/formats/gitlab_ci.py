@@ -14,7 +14,7 @@ from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import DEPTH, REFERENCE, entries, is_set, items, problems, scalars, unread, value
 from planner.formats._ci_environment import distinct_items, joined, scripted
 from planner.formats._docker_commands import image
-from planner.formats._gitlab_includes import INCLUDER, bindings
+from planner.formats._gitlab_includes import INCLUDER, PARENT, bindings, children
 from planner.formats._gitlab_variables import ANCESTORS, PROXY, Scope, pipeline
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Role
@@ -33,8 +33,8 @@ _SCRIPTS = (("before_script", "script"), ("after_script",))  # what runs in one 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of a pipeline, or of a part of one that others include."""
     named = bool(_NAMED.search(source.path))
-    if not named and INCLUDER not in given:
-        return  # a file of any name is a part of a pipeline only where another includes it
+    if not named and INCLUDER not in given and PARENT not in given:
+        return  # a file of any name is a part of a pipeline only where another includes or starts it
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
     header = next(iter(parsed.documents), None)
@@ -47,8 +47,9 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
             if problem := scope.readings.problem():
                 yield Candidate(Text(), Role.STEP, document.start, "", problem=problem)
             chains = [_chain(name, jobs) for name in jobs if not name.startswith(".")]
-            scopes = ((chain, scope.job(chain)) for chain in chains)
+            scopes = [(chain, scope.job(chain)) for chain in chains]
             yield from bindings(source.path, document, scope, given, scopes, jobs)
+            yield from children(source.path, scopes)
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 

@@ -19,7 +19,7 @@ from planner.formats._code_constants import target
 from planner.formats._code_fields import blocks, is_field
 from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test, starts_what_it_names
-from planner.formats._image_collections import collected, likely, returned
+from planner.formats._image_collections import TAGGED, collected, likely, returned, stands
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._official_images import is_official
 from planner.model.inventory import Confidence, Role
@@ -31,9 +31,9 @@ _READS = re.compile(
     r"(?i)get|env|default|flag|string|var|option|lookup|config|propert|param|argument|setting"
 )
 _LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few have it
-    r"image[\w-]{0,6}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*(?:(?://|#)[^\n]*\n\s*){0,4}(?:return\s+)?)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+(?:@sha256:[0-9a-f]+)?|@sha256:[0-9a-f]+)[\"'`]"
+    r"image[\w-]{0,6}+[\"'`]?[^\n\"'`]{0,60}+(?:\n\s*+(?:(?://|#)[^\n]*+\n\s*+){0,4}+(?:return\s++)?)?"
+    rf"(?P<value>{TAGGED})"
 )
-
 
 _OF_PICTURES = frozenset(  # fields beside that of a picture
     {"title", "subtitle", "heading", "caption", "alt", "href", "src", "width", "height", "icon", "price",
@@ -53,7 +53,7 @@ _ASSIGNS = frozenset({"=", ":=", ":", "=>", "::", "+:"})
 def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield what constants, defaults and fields name."""
     text = source.text.lower()
-    if not _LIKELY.search(text) and not likely(text):
+    if not stands(_LIKELY, text) and not likely(text):
         return
     yield from kept.bindings(source, CodeFile.read(source))
     test = is_test(source.path)

@@ -122,7 +122,7 @@ class Authorizer:
             return
         credential = await self._credential(access)
         if answer.status == 401 and credential and credential.basic == sent:
-            await self._check_taken(access.registry, credential, answer)
+            await self._check_taken(access.registry, credential)
         if kept_back := self.withheld(access):
             raise kept_back
 
@@ -224,7 +224,7 @@ class Authorizer:
             raise RegistryError(f"{subject}: {text(answer)}")
         raise refusal(answer, subject)
 
-    async def _check_taken(self, registry: str, credential: Credential, answer: Answer) -> None:
+    async def _check_taken(self, registry: str, credential: Credential) -> None:
         """Raise CredentialsRefused for a user and password that a registry does not take at all.
 
         Some answer with 401 for one image that is closed to its user, where 403 is meant: what they answer at
@@ -234,7 +234,8 @@ class Authorizer:
             self._check_refused(registry, credential)
             home = self._endpoints.url(registry)
             root = Request("GET", f"{home}/v2/", home).authorized(credential.basic)
-            if (await self._transport.request(root)).status != 401:
+            answer = await self._transport.request(root)
+            if answer.status != 401:
                 return
             self._refused[registry, credential] = text(answer)
         self._check_refused(registry, credential)

@@ -7,14 +7,15 @@ the text is no longer needed.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from planner.formats._base import NOTHING, Binding, Candidate, Definition, Embedded, Given, Item, embedded
 from planner.formats._bounded import bounded
-from planner.model.inventory import Confidence, Found, Role, Unresolved
+from planner.model.inventory import Confidence, Found, Output, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import SourceFile, Text, printable
 from planner.scanning import directives
@@ -73,7 +74,19 @@ def encode(readings: list[Reading]) -> bytes:
 
 def decode(content: bytes) -> list[Reading]:
     """Return what `encode` was given. Raises msgspec.DecodeError for anything else."""
-    return _DECODER.decode(content)
+    readings = _DECODER.decode(content)
+    for reading in readings:
+        for each in reading.findings:
+            _share(each.found)
+    return readings
+
+
+def _share(found: Found) -> None:
+    """Let texts be one that are the same in many findings: decoding makes each anew."""
+    for name in ("path", "format", "text"):
+        force_setattr(found, name, intern(getattr(found, name)))
+    for fragment in () if isinstance(found, Output) else found.fragments:
+        force_setattr(fragment, "text", intern(fragment.text))
 
 
 def unreadable(path: str, reason: str, format_: str = "") -> Reading:

@@ -222,6 +222,22 @@ def test_variables_of_an_included_file_go_back_to_the_file_that_includes_it():
     assert (target, values, always) == (PATH, {"included.V": "1"}, True)
 
 
+@pytest.mark.parametrize("include", ["ci/child.yml", "[{local: /ci/child.yml}]", "[ci/child.yml]"])
+def test_pipeline_that_a_job_starts_from_a_file_gets_the_variables_of_the_job(include):
+    text = f"variables: {{V: 1}}\na: {{variables: {{W: 2}}, trigger: {{include: {include}}}}}"
+    assert bindings(text) == [("ci/child.yml", {"V": "1", "W": "2", "parent.": PATH})]
+    child = "variables: {V: 3}\nb: {image: 'x:$W'}"
+    given = {"W": Text.of("2"), "parent.": Text.of(PATH)}
+    items = list(extract(SourceFile("ci/child.yml", child), given))
+    assert [str(item.value) for item in items if isinstance(item, Candidate)] == ["x:2"]
+    assert not [item for item in items if isinstance(item, Binding)]  # nothing goes back
+
+
+def test_pipeline_of_a_job_is_started_once_for_each_row_of_its_matrix():
+    text = "a: {parallel: {matrix: [{V: [1, 2]}]}, trigger: {include: c.yml}}"
+    assert [values["V"] for _, values in bindings(text)] == ["1", "2"]
+
+
 def test_variable_of_an_included_file_gives_way_to_the_own():
     text = "variables: {V: 1}\na: {image: 'x:$V'}\nb: {image: 'y:$W'}"
     assert found(text, **{"included.V": "2", "included.W": "3"}) == ["x:1", "y:3"]

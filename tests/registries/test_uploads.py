@@ -103,6 +103,28 @@ def test_trouble_that_does_not_end_is_told(serve, reaching):
     assert sessions.begun == 5  # as often as anything is tried
 
 
+@pytest.mark.parametrize(("reply", "tries"), [(b"SSH-2.0-OpenSSH_9.2\r\n", {1}), (b"", {5}), (None, {2, 3})])
+def test_trouble_on_the_way_is_worth_as_many_uploads_as_other_requests(serve, reaching, reply, tries):
+    """A server that stays silent would else be waited for ten minutes."""
+
+    class Speaking(Sessions):
+        async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+            if request.method != "PUT":
+                return await super().__call__(request)
+            await request.content.read()
+            assert request.transport is not None
+            if reply is None:
+                await asyncio.sleep(60)
+            request.transport.write(reply)
+            request.transport.close()
+            return web.Response()
+
+    sessions = Speaking()
+    with pytest.raises(Unavailable):
+        upload(serve, reaching, sessions, whole=0.05)
+    assert sessions.begun in tries
+
+
 def test_full_registry_is_told_with_what_to_do(serve, reaching):
     with pytest.raises(Unavailable, match="507") as caught:
         upload(serve, reaching, Sessions([web.Response(status=507)]))
