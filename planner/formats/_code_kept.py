@@ -22,8 +22,7 @@ from planner.formats._testcontainers_shared import bindings as of_class
 from planner.model.source import SourceFile, Text
 
 USERS = (
-    "testcontainers", "docker_sdk", "code_commands", "airflow", "kfp", "python_pipelines", "pulumi", "cdk",
-    "dagger",
+    "testcontainers", "docker_sdk", "code_commands", "airflow", "kfp", "python_pipelines", "dagger",
 )  # fmt: skip
 _MOST = 200  # constants of a file
 _PART = re.compile(r"(?i)image|tag|version|registry|repo")
