@@ -12,7 +12,8 @@ from itertools import islice
 from msgspec.structs import replace
 
 from planner.formats import _code as code
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_constants import target
 from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test
@@ -74,11 +75,12 @@ _MOST = 200  # words of a command
 _MOST_HITS = 2000  # literals of a file
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what commands in a program pull, and what they build."""
     if not _is_likely(source.text):
         return
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
+    yield from kept.definitions(source, file)
     test = is_test(source.path)
     for item in _found(file, source.path):
         if isinstance(item, Candidate) and (told := _told(item, test=test)) is not None:

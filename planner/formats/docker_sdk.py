@@ -7,10 +7,14 @@ A pull may name the repository and the tag apart.
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from planner.formats import _code as code
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_file import CodeFile, language_of
 from planner.formats._code_names import tagged
+from planner.formats._code_tests import is_test
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
@@ -40,7 +44,7 @@ _SIGNS = {  # of calls that are read: most files that name a library have none
 _OF_JAVA = re.compile("|".join(sorted(_COMMANDS)))
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that calls of a client name."""
     language = language_of(source.path)
     libraries = _LIBRARIES.get(language, ())
@@ -48,14 +52,21 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
         return
     if not _SIGNS.get(language, _OF_JAVA).search(source.text):
         return
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
     if libraries and not _imports(file, libraries):
         return
+    yield from kept.definitions(source, file)
+    test = is_test(source.path)
+    for found in _images(file, source.path):
+        yield replace(found, role=Role.TEST) if test and found.role is Role.SCRIPT else found
+
+
+def _images(file: CodeFile, path: str) -> Iterator[Candidate]:
     if file.language is code.PYTHON:
         yield from _python(file)
     elif file.language in (code.GO, code.CSHARP, code.RUST, code.RUBY):
         yield from _objects(file)
-        yield from _llb(file, source.path)
+        yield from _llb(file, path)
     elif file.language is code.JAVASCRIPT:
         yield from _javascript(file)
     else:
