@@ -5,7 +5,6 @@ go, and a repository under examination must not.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -161,6 +160,8 @@ def load(file: Path | None = None, start: Path | None = None) -> Settings:
 
 
 def _parse(file: Path) -> dict[str, Any]:  # Any: TOML, checked in _read
+    import tomllib  # most scans have no settings to read
+
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -1,8 +1,8 @@
 """Readings of many files: what is kept is taken, the rest is read, here or in other processes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -13,6 +13,9 @@ from planner.scanning.catalog import Catalog, chosen
 from planner.scanning.reading import NOTHING_READ, File, Reading, decode, encode, read, unreadable
 from planner.sources import cache as kept
 from planner.sources.tree import Entry, Tree, Unreadable
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 CHUNK = 256  # files that one process reads at a time
 KEPT = 4_096  # readings that are taken from the cache, or written to it, at a time
@@ -33,7 +36,7 @@ class Means(Struct, frozen=True):
 
     limit: int  # bytes of a file
     cache: kept.Cache | None = None
-    executor: Callable[[], Executor] | None = None  # called when there is enough to read
+    executor: "Callable[[], Executor] | None" = None  # called when there is enough to read
 
 
 def readings(
@@ -95,8 +98,10 @@ _Chunks = Sequence[Sequence[Task]]
 _Read = Callable[[Sequence[Task]], list[Reading]]
 
 
-def _spread(start: Callable[[], Executor], read_one: _Read, chunks: _Chunks) -> list[Reading]:
+def _spread(start: "Callable[[], Executor]", read_one: _Read, chunks: _Chunks) -> list[Reading]:
     """Read chunks in other processes; what makes a process die is found by halving, and told."""
+    from concurrent.futures import BrokenExecutor
+
     results: list[list[Reading] | None] = []
     with start() as executor:
         for future in [executor.submit(read_one, chunk) for chunk in chunks]:
@@ -109,7 +114,7 @@ def _spread(start: Callable[[], Executor], read_one: _Read, chunks: _Chunks) -> 
     return [reading for result in results for reading in (result if result is not None else next(again))]
 
 
-def _halved(start: Callable[[], Executor], read_one: _Read, lost: _Chunks) -> Iterator[list[Reading]]:
+def _halved(start: "Callable[[], Executor]", read_one: _Read, lost: _Chunks) -> Iterator[list[Reading]]:
     if len(lost) > 1:
         for chunk in lost:
             yield _spread(start, read_one, [chunk])

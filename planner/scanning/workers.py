@@ -6,15 +6,18 @@ Both are a `concurrent.futures.Executor`, so nothing else knows which of them it
 import os
 import re
 from collections.abc import Callable
-from concurrent.futures import Executor
+from typing import TYPE_CHECKING
 
 from planner.errors import ConfigError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor  # takes 2 ms, and small trees are read here
 
 MOST = 8  # processes; past that, listing the files takes longer than reading them
 
 _ADDRESS = re.compile(r"dask://(?P<place>(?:[\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5})/?")
 
-Start = Callable[[], Executor]
+Start = Callable[[], "Executor"]
 
 
 def local(jobs: int) -> Start | None:
@@ -23,7 +26,7 @@ def local(jobs: int) -> Start | None:
     if count < 2:
         return None
 
-    def start() -> Executor:
+    def start() -> "Executor":
         from planner.scanning._pool import Pool
 
         return Pool(count)
@@ -37,7 +40,7 @@ def remote(address: str) -> Start:
     if not parts:
         raise ConfigError(f"{address!r} is no executor", hint="write dask://HOST:PORT, a Dask scheduler")
 
-    def start() -> Executor:
+    def start() -> "Executor":
         from planner.scanning._dask import executor
 
         return executor(f"tcp://{parts['place']}")
