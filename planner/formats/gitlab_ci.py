@@ -46,7 +46,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
                 yield _beyond_proxy(item) if isinstance(item, Candidate) else item
             if problem := scope.readings.problem():
                 yield Candidate(Text(), Role.STEP, document.start, "", problem=problem)
-            chains = [_chain(name, jobs) for name in jobs if not name.startswith(".")]
+            chains = (_chain(name, jobs) for name in jobs if not name.startswith("."))
             scopes = ((chain, scope.job(chain)) for chain in chains)
             yield from bindings(source.path, document, scope, given, scopes, jobs)
     yield from unread(source, parsed, ("image",), Role.STEP)
@@ -69,12 +69,14 @@ def _pipeline(document: Mapping, jobs: dict[str, Mapping], scope: Scope) -> Iter
 def _chain(name: str, jobs: dict[str, Mapping]) -> list[Mapping]:
     """Return what a job extends, farthest first, and the job itself last."""
     chain: dict[str, Mapping] = {}
-    waiting = [name]
+    waiting = [(name, 0)]
     while waiting and len(chain) < ANCESTORS * ANCESTORS:
-        parent = waiting.pop()
+        parent, level = waiting.pop()
         if parent in jobs and parent not in chain:
             chain[parent] = jobs[parent]
-            waiting += [scalar.value for scalar in scalars(jobs[parent].get("extends"))]
+            if level < ANCESTORS:
+                further = scalars(jobs[parent].get("extends"))
+                waiting += [(scalar.value, level + 1) for scalar in further]
     return list(chain.values())[::-1]
 
 
