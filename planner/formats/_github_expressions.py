@@ -66,7 +66,7 @@ class Scope:
         return replace(self, env={**self.env, **env}, matrix=matrix or self.matrix)
 
     def combinations(self, *texts: str) -> Iterator[Combination]:
-        """Yield the jobs of the matrix as far as these texts, which are read for each, can tell them apart."""
+        """Yield the jobs of the matrix as far as these texts tell them apart, which are read for each."""
         string = read = "\n".join(texts)
         if "env." in string or "$" in string.replace("${{", ""):
             string += "\n".join(scalar.value for scalar in self.env.values() if "matrix" in scalar.value)
