@@ -38,6 +38,13 @@ class Registry:
 
     url: str
     log: Path
+    process: int
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU that it has taken so far."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def host(self) -> str:
@@ -114,7 +121,7 @@ def running(*, proxy: str = "") -> Iterator[Registry]:
         try:
             url = f"http://127.0.0.1:{port}"
             answering(url, process)
-            yield Registry(url, log)
+            yield Registry(url, log, process.pid)
         finally:
             process.kill()
             process.wait()

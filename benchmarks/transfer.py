@@ -5,9 +5,10 @@
 Three sets of images, pushed once to a docker-registry: 200 of small layers that are partly shared, 10 of
 layers of 100 MiB, 20 indexes of 4 platforms. Each client in turn copies each set to an empty docker-registry;
 then again, when there is nothing left to do. Then the small set is warmed through an empty pull-through
-docker-registry. Of every client: wall seconds, CPU seconds and peak memory of all its processes, requests at
-both sides and manifests fetched at the source (each would be a pull), blobs sent to the destination, blobs
-fetched more than once, MiB from the source. Medians of the rounds.
+docker-registry. Of every client: wall seconds, CPU seconds and peak memory of all its processes, CPU seconds
+that both registries took meanwhile, requests at both sides and manifests fetched at the source (each would be
+a pull), blobs sent to the destination, blobs fetched more than once, MiB from the source. Medians of all
+rounds.
 
 What was tried and did not help, measured so: digests of long blobs in threads (a fifth more CPU, and no less
 wall time on two cores: the interpreter's lock changes hands at each call), SO_RCVLOWAT so that the loop turns
@@ -15,6 +16,11 @@ once for 256 KiB or 1 MiB (what comes from this machine has come), layers of 1 M
 blobs at once instead of 8. Blocking sockets in threads, with one buffer each, take a tenth less CPU for long
 blobs, and the same wall time: docker-registry's SHA-256 is two thirds of all the work. A PATCH before the
 PUT makes it do more.
+
+What bounds long blobs on two cores, by CPU seconds for 1.5 GiB of them (2026-12-01): both docker-registry
+processes take 4.8 with hub2ar, 5.1 with crane and skopeo sync; hub2ar itself takes 1.7, crane 2.0, skopeo
+4.0. So with both cores always busy hub2ar takes 0.92 of crane's wall time and 0.72 of skopeo's, and a client
+that cost nothing would still take 0.53 of skopeo's.
 
 Needs docker-registry and skopeo; crane where it is found. `--scale 0.1` takes a tenth of the images of the
 small set and of the indexes, and of the size of the big layers.
@@ -47,8 +53,8 @@ from planner.model.repository import Mode, Target
 AT_ONCE = 4  # images, or processes
 TARGET = Target(FOLDER.partition("/")[0], "europe", FOLDER.partition("/")[2], Mode.STANDARD)
 HEAD = (
-    f"{'set':8} {'run':7} {'client':14} {'wall s':>7} {'CPU s':>7} {'MiB':>5} {'source':>7} {'pulls':>6} "
-    f"{'dest':>6} {'sent':>6} {'again':>6} {'MiB read':>9}"
+    f"{'set':8} {'run':7} {'client':14} {'wall s':>7} {'CPU s':>7} {'theirs':>7} {'MiB':>5} {'source':>7} "
+    f"{'pulls':>6} {'dest':>6} {'sent':>6} {'again':>6} {'MiB read':>9}"
 )
 
 
@@ -68,6 +74,7 @@ class Measured:
     """One run of one client."""
 
     usage: Usage
+    theirs: float  # seconds of CPU, of both registries
     source: Asked
     destination: Asked
 
@@ -178,10 +185,12 @@ Runs = dict[tuple[str, str], list[Measured]]  # by what was done and who did it
 def run(client: Client, task: Task) -> Measured:
     """Let a client do its work, with what both registries were asked meanwhile."""
     before = task.source.logged(), task.destination.logged()
+    began = task.source.cpu + task.destination.cpu
     usage = client(task)
+    theirs = task.source.cpu + task.destination.cpu - began
     after = task.source.logged(), task.destination.logged()
     assert after >= before
-    return Measured(usage, task.source.asked(before[0]), task.destination.asked(before[1]))
+    return Measured(usage, theirs, task.source.asked(before[0]), task.destination.asked(before[1]))
 
 
 def compare(pushed: images.Registry, source: Registry, given: argparse.Namespace, *, warm: bool) -> Runs:
@@ -225,6 +234,7 @@ def table(title: str, runs: Runs) -> Iterator[str]:
             first = each[0]
             yield (
                 f"{title:8} {kind:7} {name:14} {_middle(each, 'wall'):7.2f} {_middle(each, 'cpu'):7.2f} "
+                f"{statistics.median(run.theirs for run in each):7.2f} "
                 f"{max(run.usage.memory for run in each):5.0f} {first.source.requests:7} "
                 f"{first.source.manifests:6} {first.destination.requests:6} {first.destination.blobs:6} "
                 f"{first.source.again:6} {first.source.bytes / (1 << 20):9.1f}"

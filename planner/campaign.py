@@ -25,7 +25,7 @@ from planner.transferring.options import Attached
 
 UNPLANNED = 4  # pulls that are granted to an image which was planned to cost none
 _UNTOLD = 900  # seconds until a registry is asked again that did not say when
-_FRUITLESS = 8  # waits in a row that were for no limit of pulls, after which nothing is waited for
+_FRUITLESS = 26  # waits in a row of `_UNTOLD`: longer than a window of six hours, which may not be told
 _LOOKS = 60  # times in a window that Docker Hub is asked what is left; at most every `_LOOK` seconds
 _LOOK = 300.0
 

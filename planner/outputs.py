@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from planner.errors import InvalidReference
 from planner.model.inventory import Confidence, Found, Occurrence, Output, Role, Unresolved
+from planner.model.official import OFFICIAL
 from planner.model.reference import Reference
 from planner.model.source import CENTRAL, Part
 
@@ -86,8 +87,9 @@ class _Built(Struct, frozen=True):
         """Tell whether an occurrence is something that is built here.
 
         A bare name such as `nginx` may be a build of your own in one file and the official image in another.
-        So names in `library/` are outputs elsewhere only with the same tag, and where something is built from
-        them only if they have no tag, and the text that names the build, or its file, gives the name.
+        So names of official images are outputs elsewhere only with the same tag, and where something is built
+        from them only if they have no tag, and the text that names the build, or its file, gives the name.
+        Any other name without a namespace is nowhere but here.
         """
         reference = item.reference
         if item.role in _NOT_USED or reference.name not in self.names or reference.digest:
@@ -95,7 +97,7 @@ class _Built(Struct, frozen=True):
         same = _tagged(reference) in self.tagged
         if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry
             return same
-        official = reference.upstream is not None and reference.repository.startswith("library/")
+        official = reference.upstream is not None and reference.repository in OFFICIAL
         if not official or (same and item.role not in _BUILD):
             return True
         return reference.tag is None and (not self.places.isdisjoint(_places(item)) or self._gives(item))

@@ -168,6 +168,12 @@ async def drip_body(exchange: Exchange) -> None:
         await exchange.drip(b" ")
 
 
+async def banner(exchange: Exchange) -> None:
+    """Greet as another protocol does, and wait."""
+    await exchange.send(b"SSH-2.0-OpenSSH_9.2\r\n")
+    await exchange.reader.read()
+
+
 async def two_answers(exchange: Exchange) -> None:
     """Send a second answer at once, which the next request must not take for its own."""
     lie = f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nDocker-Content-Digest: {OTHER}\r\n\r\n"
@@ -200,6 +206,7 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     # the grammar of HTTP
     "garbage": (raw(b"\0\xff\x16\x03\r\n\r\n"), AWAY, NO_HTTP),
     "no-http": (raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), AWAY, NO_HTTP),
+    "banner": (banner, AWAY, NO_HTTP),
     "two-lengths": (
         raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx"), AWAY, NO_HTTP
     ),
@@ -224,7 +231,11 @@ FAULTS: dict[str, tuple[Fault, str, str]] = {
     # digests and bodies
     "bad-digest": (body(b"{}", Docker_Content_Digest="sha256:../../etc"), AWAY, "neither manifests"),
     "other-digest": (body(b"{}", Docker_Content_Digest=OTHER), "present", ""),  # of a tag: it may be so
-    "no-json": (body("<html>"), AWAY, BAD),
+    "no-json": (body("{"), AWAY, BAD),
+    "page": (
+        body("<html><title>Log in</title>to the guest network", Content_Type="text/html; charset=utf-8"),
+        AWAY, "a page of HTML: Log in to the guest network",
+    ),
     "deep-json": (body("[" * 200_000), AWAY, BAD),
     "no-text": (body(b'{"mediaType": "\xff"}'), AWAY, BAD),
     "wrong-types": (body('{"schemaVersion": "2"}'), AWAY, BAD),

@@ -88,7 +88,6 @@ MAY_IMPORT = {
         "planner.planning.evidence",
         "planner.planning.layout",
     ),
-    "planner.planning.official": (),
     "planner.planning.renaming": VALUES,
     "planner.planning.rewrites": (
         *VALUES,
@@ -96,7 +95,6 @@ MAY_IMPORT = {
         "planner.planning.evidence",
         "planner.planning.layout",
         "planner.planning.names",
-        "planner.planning.official",
         "planner.planning.renaming",
     ),
     "planner.plan": (

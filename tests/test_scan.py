@@ -237,6 +237,12 @@ def test_base_that_is_given_by_the_file_that_builds_it_is_an_output(tree):
     assert found["cron/Dockerfile", "docker.io/library/web-local"] is Role.OUTPUT
 
 
+@pytest.mark.parametrize("base", ["node-base", "node-base:latest", "node-base:2"])
+def test_base_that_is_built_here_and_no_official_image_is_an_output(tree, base):
+    root = tree(**{"build.sh": "docker build -t node-base base\n"}, web__Dockerfile=f"FROM {base}\n")
+    assert {each.role for each in scan([root]).occurrences} == {Role.OUTPUT}
+
+
 @pytest.mark.parametrize("name", ["compose.yml.patch", "Dockerfile.diff", "pod.yaml.rej"])
 def test_changes_to_a_file_are_no_file_of_its_kind(tree, name):
     assert occurrences(tree(**{name: "services:\n  a:\n    image: a/b:1\nFROM nginx\n"})) == {}
@@ -361,6 +367,11 @@ def test_file_that_is_not_utf8_is_read_and_told(tree):
 def test_file_in_utf16_is_told(tree):
     root = tree(**rest(Dockerfile="FROM alpine:3\n".encode("utf-16")))
     assert (occurrences(root), "UTF-16" in reasons(root)["Dockerfile"]) == (OTHER, True)
+
+
+def test_file_in_utf_16_that_says_nothing_of_images_is_no_problem(tree):
+    root = tree(**{"Acme.psd1": "@{ ModuleVersion = '1.0' }\n".encode("utf-16"), "b/Dockerfile": "FROM x\n"})
+    assert reasons(root) == {}
 
 
 def test_huge_file_is_told_and_not_read(tree):

@@ -41,6 +41,7 @@ _IN_STRING = re.compile(
 )
 _EXPANDED = re.compile(r"[`$]|\"\"")  # one is in everything that the last matches
 COMMAND = re.compile(r"(?:docker|podman|nerdctl|crane|skopeo|kubectl|helm)(?:\.exe)?")
+_BARE = re.compile(r"[ \t]*+(?P<name>[A-Za-z_.&][\w.\\/-]*+)")  # text that is a value has quotes
 _SCOPE = re.compile(r"(?i)(?:script|global|local|private):")
 
 
@@ -60,6 +61,8 @@ class Powershell(Struct):
                 values = _after_sign(words)
                 if values and COMMAND.fullmatch(str(values[0])):
                     yield values
+                if command := self._command(assigned.end()):
+                    values = [command]
                 scope = "env:" if str(words[0]).lower().startswith("$env:") else ""
                 self._set(scope + assigned["name"], values, add=depth > 0 or assigned["sign"] == "+=")
             elif string[start] == "$" and (loop := _LOOP.match(string, start)):
@@ -75,6 +78,14 @@ class Powershell(Struct):
     @property
     def _string(self) -> str:
         return str(self.script)
+
+    def _command(self, start: int) -> Word | None:
+        """Return what a command puts out that is assigned: what begins with neither a quote nor a sign."""
+        match = _BARE.match(self._string, start)
+        if match is None:
+            return None
+        text = f"what {match['name']} puts out is known only when the script runs"
+        return Word((Piece.unknown(self.script.cut(*match.span("name")), match["name"], text),))
 
     def _statements(self) -> Iterator[tuple[int, list[Word], str]]:
         """Yield where statements start, their words, and what ends them."""

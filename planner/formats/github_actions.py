@@ -8,10 +8,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import DockerfileBuild, bindings
 from planner.formats._ci import Reading, entries, is_set, items, problems, unread, value
 from planner.formats._ci_environment import distinct_items, scripted
+from planner.formats._ci_shells import as_file, other_program
 from planner.formats._docker_commands import image
 from planner.formats._github_expressions import Scope
 from planner.formats._github_inputs import ACTIONS, BUILDERS, implicit, lines, step_image
@@ -22,7 +23,6 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _SCHEME = "docker://"
-_FOREIGN_SHELL = re.compile(r"(?:pwsh|powershell|python|cmd|node|perl|ruby)\b")
 _GIVEN = ("build-args", "build-contexts")  # inputs that a Dockerfile is given something by
 _ROOT = re.compile(r"(?:\A|/)(?:\.github|\.gitea|\.forgejo|workflow-templates)/")
 
@@ -34,7 +34,7 @@ _MOLECULE = re.compile(
 _INCOMPLETE = re.compile(r"\A[:/@]|[:/@]\Z")
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that the jobs and steps of a workflow, or an action, run in and name."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
@@ -45,7 +45,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     yield from unread(source, parsed, ("image", "container"), Role.STEP)
 
 
-def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Candidate | Binding]:
+def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Item]:
     inputs = {
         name: node
         for event in ("workflow_dispatch", "workflow_call")
@@ -60,7 +60,7 @@ def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Candidate 
         yield Candidate(Text(), Role.STEP, document.start, "", problem=problem)
 
 
-def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Candidate | Binding]:
+def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Item]:
     yield from _read(_image(job.get("container")), scope, step_image)
     for _, service in entries(job.get("services")):
         yield from _read(_image(service), scope, _service)
@@ -68,7 +68,7 @@ def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Candidat
     yield from _call(path, job, scope)
 
 
-def _action(path: str, document: Mapping, given: Given) -> Iterator[Candidate | Binding]:
+def _action(path: str, document: Mapping, given: Given) -> Iterator[Item]:
     """Read an action: the image it runs in, or its steps.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
@@ -95,15 +95,15 @@ def _read(node: Node | None, scope: Scope, reading: Reading) -> Iterator[Candida
                 yield from reading(word)
 
 
-def _steps(path: str, steps: Node | None, scope: Scope, shell: str) -> Iterator[Candidate | Binding]:
+def _steps(path: str, steps: Node | None, scope: Scope, shell: str) -> Iterator[Item]:
     for step in items(steps):
         if type(step) is Mapping:
             inner = scope.within(step)
             yield from _docker(step.get("uses"))
             yield from _inputs(path, step, inner)
             yield from _call(path, step, inner)
-            if not _FOREIGN_SHELL.match(value(step, "shell") or shell):
-                yield from distinct_items(_script(path, step, inner))
+            other = other_program(value(step, "shell") or shell)
+            yield from distinct_items(_other(other, step, inner) if other else _script(path, step, inner))
 
 
 def _docker(node: Node | None) -> Iterator[Candidate]:
@@ -112,7 +112,7 @@ def _docker(node: Node | None) -> Iterator[Candidate]:
         yield from image(Word.literal(node.text), Role.STEP)
 
 
-def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
+def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Item]:
     node = step.get("run")
     if type(node) is Scalar:
         text, folder = node.text, posixpath.join(_root(path), value(step, "working-directory") or ".")
@@ -120,6 +120,13 @@ def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Bind
             yield from scripted(text, path, folder, _sourced(path, text, scope) | scope.variables(text, job))
         if _MOLECULE.search(node.value):
             yield from _tested(scope)
+
+
+def _other(program: str, step: Mapping, scope: Scope) -> Iterator[Item]:
+    node = step.get("run")
+    if type(node) is Scalar:
+        for job in scope.combinations(node.value):
+            yield from as_file(program, scope.word(node.text, job))
 
 
 def _tested(scope: Scope) -> Iterator[Binding]:
@@ -137,7 +144,7 @@ def _sourced(path: str, script: Text, scope: Scope) -> dict[str, tuple[Value, ..
     return {name: (Value(value),) for name, value in read.items()}
 
 
-def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
+def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Item]:
     """Read what is known about the inputs of an action."""
     action = value(step, "uses").partition("@")[0].strip().lower()
     for name, reading in ACTIONS.get(action, {}).items():

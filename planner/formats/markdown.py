@@ -17,7 +17,7 @@ from planner.model.source import SourceFile, Text
 
 _MAGIC = re.compile(r"[ \t]*%%(?P<name>[\w!]+)[ \t]*(?P<rest>[^\n]*)\n")
 _SHELLS = frozenset({"bash", "sh", "script", "!"})
-_BANG = re.compile(r"(?m)^[ \t]*(?:!|%(?:sx|system)[ \t])[^\n]*(?:\\\n[^\n]*)*")
+_BANG = re.compile(r"(?m)^[ \t]*(?:!|%(?:sx|system)[ \t])[^\n]*+(?:(?<=\\)\n[^\n]*+)*+")
 
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Item]:

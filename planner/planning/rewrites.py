@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.model.inventory import Inventory, Role, Unresolved
+from planner.model.official import OFFICIAL
 from planner.model.plan import CreateRepository, Rewrite
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.rule import Route
@@ -10,7 +11,6 @@ from planner.planning.cases import Cases, Use
 from planner.planning.evidence import Case
 from planner.planning.layout import Layout
 from planner.planning.names import too_long
-from planner.planning.official import OFFICIAL
 from planner.planning.renaming import renamed
 
 NO_FILE = "-"  # standard input

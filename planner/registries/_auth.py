@@ -17,6 +17,7 @@ from planner.registries._challenge import Challenge, challenges
 from planner.registries._credential import Credential
 from planner.registries._origin import check_hop, is_loopback, joined, origin, related
 from planner.registries._refusal import CredentialsRefused, refusal
+from planner.registries._request import Request
 from planner.registries._token import Realm, Token, read_token, token_request
 from planner.registries._transport import Transport
 from planner.registries.answer import Answer, clean, text
@@ -89,23 +90,24 @@ class Authorizer:
         scopes = self._scopes.get(access, access.scopes)
         return await self._bearer(access, scopes, realm, credential, "")
 
-    async def again(self, access: Access, answer: Answer, rejected: str) -> str:
+    async def again(self, access: Access, answer: Answer, rejected: str, *, renewed: bool = False) -> str:
         """Return the header that answers a 401, or "" when there is no better one than the rejected.
 
-        Of several challenges, a token is preferred: anybody can get one, and a password is not sent on.
+        Of several challenges, a token is preferred: anybody can get one, and a password is not sent on. A
+        `renewed` one was got for this request: there is a better one only if others have used it as well.
         """
         home = self._endpoints.url(access.registry)
         if origin(answer.url) != origin(home):
             return ""  # a server we were redirected to; it gets no secret of this registry
-        if direct := await self._direct(access, rejected):
-            return direct
+        if direct := await self._direct(access, "" if renewed else rejected):
+            return rejected if renewed else direct
         headers = answer.headers.all("www-authenticate")
         offered = challenges(headers)
         for challenge in offered:
             if challenge.scheme == "bearer" and challenge.get("realm"):
-                return await self._answered(access, challenge, answer, rejected)
+                return await self._answered(access, challenge, answer, rejected, renewed=renewed)
         if any(challenge.scheme == "basic" for challenge in offered):
-            return await self._basic(access, answer, rejected)
+            return await self._basic(access, rejected)
         if headers:
             schemes = clean(", ".join(challenge.scheme for challenge in offered)) or "what cannot be read"
             raise Unauthorized(
@@ -120,8 +122,7 @@ class Authorizer:
             return
         credential = await self._credential(access)
         if answer.status == 401 and credential and credential.basic == sent:
-            self._refused[access.registry, credential] = text(answer)
-            self._check_refused(access.registry, credential)
+            await self._check_taken(access.registry, credential)
         if kept_back := self.withheld(access):
             raise kept_back
 
@@ -136,7 +137,9 @@ class Authorizer:
             hint=f'if it may have the credentials, set token-hosts = ["{host}"] for {access.registry}',
         )
 
-    async def _answered(self, access: Access, challenge: Challenge, answer: Answer, rejected: str) -> str:
+    async def _answered(
+        self, access: Access, challenge: Challenge, answer: Answer, rejected: str, *, renewed: bool
+    ) -> str:
         """Return the header that answers a Bearer challenge, "" where no other token would help."""
         url = joined(answer.url, challenge.get("realm"))
         if not (url.startswith("https:") and self._named(access.registry, url)):
@@ -148,11 +151,12 @@ class Authorizer:
         scopes = (*access.scopes, *(scope for scope in wanted if not _covered(scope, access.scopes)))
         if scopes != access.scopes:
             self._scopes[access] = scopes
-        header = await self._bearer(access, scopes, realm, await self._credential(access), rejected)
+        credential = await self._credential(access)
+        header = await self._bearer(access, scopes, realm, credential, rejected, renewed=renewed)
         self._realms[access.registry] = realm  # it gives tokens, so the next image may begin with it
         return header
 
-    async def _basic(self, access: Access, answer: Answer, rejected: str) -> str:
+    async def _basic(self, access: Access, rejected: str) -> str:
         """Return the header that answers a Basic challenge.
 
         A helper may have a newer password than the rejected.
@@ -163,8 +167,9 @@ class Authorizer:
             return ""
         if credential.basic == rejected:
             self._keychain.forget(credential)
-            self._refused[access.registry, credential] = text(answer)
             credential = await self._credential(access)
+            if credential and credential.basic == rejected:
+                return ""
         self._check_refused(access.registry, credential)
         return credential.basic if credential else ""
 
@@ -175,6 +180,8 @@ class Authorizer:
         realm: Realm,
         credential: Credential | None,
         rejected: str,
+        *,
+        renewed: bool = False,
     ) -> str:
         """Return a token for scopes; requests that want the same one wait for one request."""
         if credential and not self._may_have_secret(access.registry, realm.url):
@@ -184,6 +191,8 @@ class Authorizer:
         before = self._failures.get(key)
         async with self._locks[key]:
             token = self._tokens.get(key)
+            if renewed and token and token.header == rejected and token.uses == 1:
+                return rejected
             if token is None or token.header == rejected or token.old_at <= self._transport.policy.clock():
                 failed = self._failures.get(key)
                 if failed and failed is not before:
@@ -193,6 +202,7 @@ class Authorizer:
                 except RegistryError as error:
                     self._failures[key] = error
                     raise
+            token.uses += 1
             return token.header
 
     async def _fetch(
@@ -213,6 +223,22 @@ class Authorizer:
         if answer.status == 404:  # of the server of tokens, not of the image
             raise RegistryError(f"{subject}: {text(answer)}")
         raise refusal(answer, subject)
+
+    async def _check_taken(self, registry: str, credential: Credential) -> None:
+        """Raise CredentialsRefused for a user and password that a registry does not take at all.
+
+        Some answer with 401 for one image that is closed to its user, where 403 is meant: what they answer at
+        their root tells. https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support
+        """
+        async with self._locks[_Key(registry, (), credential)]:
+            self._check_refused(registry, credential)
+            home = self._endpoints.url(registry)
+            root = Request("GET", f"{home}/v2/", home).authorized(credential.basic)
+            answer = await self._transport.request(root)
+            if answer.status != 401:
+                return
+            self._refused[registry, credential] = text(answer)
+        self._check_refused(registry, credential)
 
     def _check_refused(self, registry: str, credential: Credential | None) -> None:
         """Raise CredentialsRefused instead of trying an account again and again with a wrong password."""

@@ -104,4 +104,5 @@ def upload_place(url: str, location: str) -> str:
 
 def upload_url(place: str, digest: str) -> str:
     """Return where the whole blob goes, given the place of the upload."""
+    place = place.partition("#")[0]
     return f"{place}{'&' if '?' in place else '?'}digest={digest.replace(':', '%3A')}"

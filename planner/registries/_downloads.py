@@ -59,5 +59,7 @@ async def downloaded(
             if not (begun or received) or breaks >= _BREAKS:
                 raise
             if received < blob.size:
+                if breaks > 1:
+                    await session.pause(breaks - 1)
                 continue
         return

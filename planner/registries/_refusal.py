@@ -45,18 +45,21 @@ def _error(answer: Answer, subject: str) -> RegistryError:
 
 
 def _rights(subject: str) -> str:
-    registry = subject.partition("/")[0]
-    if registry.endswith("pkg.dev"):
+    if _is_google(subject):
         return "a repository that does not exist is answered alike: check that it does, and the roles on it"
-    return f"log in with `docker login {registry}`, if the image is private"
+    return f"log in with `docker login {subject.partition('/')[0]}`, if the image is private"
+
+
+def _is_google(subject: str) -> bool:
+    return subject.partition("/")[0].endswith("pkg.dev")
 
 
 def _limit(answer: Answer, subject: str) -> RateLimited:
     if docker_hub.is_pull_limit(answer):
         until = docker_hub.until(answer, clock.now())
         return RateLimited(f"{subject}: the pull limit is reached", hint="pull less, or log in", until=until)
-    return RateLimited(
-        f"{subject}: too many requests in a short time (429), which is not the pull limit",
-        hint="wait some minutes",
-        passing=True,
-    )
+    if _is_google(subject):  # a remote repository says no more when its upstream gives no pulls
+        told = f"{subject}: too many requests (429): of the project, or of pulls at the repository's upstream"
+        return RateLimited(told, hint="wait: minutes, or hours", passing=True)
+    told = f"{subject}: too many requests in a short time (429), which is not the pull limit"
+    return RateLimited(told, hint="wait some minutes", passing=True)

@@ -18,6 +18,8 @@ from planner.registries._transport import Transport
 from planner.registries.answer import LARGEST_ERROR, Answer, text
 from planner.registries.endpoints import Endpoints
 
+_TOKENS = 3  # for one request, of which others may use up all but the last
+
 
 class Renewed(RegistryError):
     """A token expired while a body was sent that can be read only once.
@@ -50,7 +52,7 @@ class Session:
         largest: int = LARGEST_ERROR,
         slot: Slot = Slot.ANSWER,
     ) -> Answer:
-        """Send a request, and once more with better credentials when it is answered with 401."""
+        """Send a request, and again with better credentials when it is answered with 401."""
         home = self._endpoints.url(access.registry)
         request = Request(method, f"{home}{path}", home, headers, body, largest, slot=slot)
         with self.discreet():
@@ -65,11 +67,14 @@ class Session:
         return answer
 
     async def _asked_again(self, access: Access, request: Request, answer: Answer, header: str) -> Answer:
-        again = await self._better(access, answer, header)
-        if again:
-            answer = await self._transport.request(request.authorized(again))
+        for tried in range(_TOKENS):
+            again = await self._better(access, answer, header, renewed=tried > 0)
+            if not again:
+                break
+            header = again
+            answer = await self._transport.request(request.authorized(header))
         if answer.status in (401, 403):
-            await self._auth.check(access, answer, again or header)
+            await self._auth.check(access, answer, header)
         return answer
 
     def redact(self, said: str) -> str:
@@ -97,12 +102,15 @@ class Session:
         async with AsyncExitStack() as stack:
             with self.discreet():
                 stream = await stack.enter_async_context(self._transport.stream(request.authorized(header)))
-                if again := await self._better(access, stream.answer, header):
-                    stream = await stack.enter_async_context(
-                        self._transport.stream(request.authorized(again))
-                    )
+                for tried in range(_TOKENS):
+                    again = await self._better(access, stream.answer, header, renewed=tried > 0)
+                    if not again:
+                        break
+                    header = again
+                    asked = self._transport.stream(request.authorized(header))
+                    stream = await stack.enter_async_context(asked)
                 if stream.answer.status in (401, 403):
-                    await self._auth.check(access, stream.answer, again or header)
+                    await self._auth.check(access, stream.answer, header)
             yield stream
 
     async def send(
@@ -145,11 +153,11 @@ class Session:
             check_hop(place, self._endpoints.url(access.registry))
         return place
 
-    async def _better(self, access: Access, answer: Answer, rejected: str) -> str:
+    async def _better(self, access: Access, answer: Answer, rejected: str, *, renewed: bool = False) -> str:
         """Return the header to try next, "" where there is no other."""
         if answer.status != 401 or answer.bare:
             return ""
-        header = await self._auth.again(access, answer, rejected)
+        header = await self._auth.again(access, answer, rejected, renewed=renewed)
         return header if header != rejected else ""
 
     async def _secret(self, access: Access, url: str) -> str:

@@ -32,11 +32,12 @@ class Realm(msgspec.Struct, frozen=True):
     service: str
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct):
     """A bearer token."""
 
     value: str
     old_at: float  # on the clock: when the next one is asked for
+    uses: int = 0  # requests that it was given to
 
     def __repr__(self) -> str:
         """Keep it secret."""

@@ -18,7 +18,7 @@ from planner.registries._transport_head import LONGEST, Head, read_head
 
 AHEAD = 1 << 20  # bytes of a body that may wait to be taken
 _PIECE = 1 << 20  # bytes of a body that are read at once, at the most
-_END = b"\r\n\r\n"
+_BEGINNING, _END = b"HTTP/", b"\r\n\r\n"
 
 
 class _Stage(Enum):
@@ -169,8 +169,7 @@ class Connection(asyncio.Protocol):
         fine = fine and self._head is not None and self._head.kept and not self.transport.is_closing()
         self._stage, self._used = _Stage.IDLE, True
         self._pieces.clear()
-        self.waiting = 0
-        self.idle_since = self._loop.time()
+        self.waiting, self.idle_since = 0, self._loop.time()
         if not fine:
             self.transport.abort()
         return fine
@@ -206,6 +205,8 @@ class Connection(asyncio.Protocol):
     def _heads(self, data: bytes) -> None:
         """Read the head of an answer, once it is there; what only informs is skipped."""
         data = self._begun + data if self._begun else data
+        if not _BEGINNING.startswith(data[: len(_BEGINNING)]):  # and may never send an empty line
+            raise NotHTTP("no status line")
         while (end := data.find(_END, 0, LONGEST)) >= 0:
             head = read_head(data[:end], self._method)
             data = data[end + len(_END) :]

@@ -51,7 +51,8 @@ class ProxyRefuses(Trouble):
 # UnicodeError: a label of more than 63 characters, or an empty one, has no form that a name server takes.
 FAULTS = (Trouble, OSError, UnicodeError)  # OSError: also those of TLS and of name servers
 
-_CERTIFICATES = "an authority of your own is named by SSL_CERT_FILE"
+_UNKNOWN = frozenset({18, 19, 20, 21})  # X509_V_ERR_… of OpenSSL: nobody who is trusted vouches for it
+_CERTIFICATES = "name the authority that you trust in SSL_CERT_FILE"
 _NOBODY = "407"
 _WHO = "; put the user into its URL in https_proxy: http://USER:PASSWORD@HOST:PORT"
 _NUMBERS = re.compile(r"\[Errno (\d+)\]")
@@ -89,7 +90,8 @@ def _unconnected(place: Origin, error: OSError) -> Fault:
         case ssl.SSLCertVerificationError():
             why = getattr(error, "verify_message", "") or "no reason given"
             what = f"its certificate is not trusted: {why}"
-            return Fault(place, what, reached=Reached.TLS, tries=1, connected=False, hint=_CERTIFICATES)
+            hint = _CERTIFICATES if getattr(error, "verify_code", 0) in _UNKNOWN else ""
+            return Fault(place, what, reached=Reached.TLS, tries=1, connected=False, hint=hint)
         case ssl.SSLError():
             return Fault(place, "no TLS connection", reached=Reached.TLS, tries=1, connected=False)
         case socket.gaierror():

@@ -22,7 +22,7 @@ def unserved(reference: Reference, error: RegistryError, elapsed: int) -> Probe:
         reference,
         status,
         clock.now(),
-        detail=error.message,
+        detail=error.in_a_line if status is Status.UNREACHABLE else error.message,
         code=error.code,
         elapsed=elapsed,
         host=error.host,

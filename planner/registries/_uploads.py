@@ -15,10 +15,10 @@ from planner.model.reference import Reference
 from planner.registries._auth import Access
 from planner.registries._blob import Body, upload_url
 from planner.registries._refusal import refusal
-from planner.registries._request import Header
+from planner.registries._request import Fault, Header
 from planner.registries._session import Renewed, Session
 from planner.registries.answer import Answer
-from planner.registries.manifest import Descriptor, is_digest
+from planner.registries.manifest import Descriptor, comparable, is_digest
 from planner.registries.retry import REPEATABLE
 
 Read = Callable[[], AsyncGenerator[bytes, None]]  # reads a blob from its beginning, each time it is called
@@ -51,6 +51,7 @@ class _Again(Exception):
         self.chunk = chunk  # bytes
         self.lost = lost  # the registry forgot it: the first time, nothing speaks against the same again
         self.waits = waits  # the registry is in trouble
+        self.tries = error.tries if isinstance(error, Fault) else _BEGINNINGS  # that such trouble is worth
 
 
 class Uploads:
@@ -92,7 +93,8 @@ class Uploads:
                 if upload is not None:
                     await self._sent(upload, f"{repository.name}@{blob.digest}", blob, read, chunk)
             except _Again as again:
-                if number == _BEGINNINGS or (again.waits and number >= self._session.tries):
+                most = min(again.tries, self._session.tries) if again.waits else _BEGINNINGS
+                if number >= most:
                     raise again.error from None
                 if again.waits:
                     await self._session.pause(number)
@@ -153,11 +155,7 @@ class Uploads:
     ) -> None:
         """Raise RegistryError for a registry that took something else, or says 201 before it was sent all."""
         told = answer.headers.get("docker-content-digest")
-        if (
-            is_digest(told)
-            and told != blob.digest
-            and told.partition(":")[0] == blob.digest.partition(":")[0]
-        ):
+        if is_digest(told) and told != blob.digest and comparable(told, blob.digest):
             raise RegistryError(f"{subject}: the registry took it for {told}")
         if ended:
             return

@@ -82,17 +82,28 @@ def text(answer: Answer) -> str:
     return f"{answer.status} {said}" if said else str(answer.status)
 
 
+def is_page(answer: Answer) -> bool:
+    """Tell whether an answer is a page for people, as the portal of a guest network sends for anything."""
+    return answer.headers.get("content-type").lower().startswith("text/html")
+
+
+def shown(answer: Answer) -> str:
+    """Return what a browser would show of a page, in one line."""
+    return _without_markup(answer.body)
+
+
 def _said(body: bytes) -> str:
     try:
         refusal = msgspec.json.decode(body, type=_Refusal)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return clean(_without_markup(body[:LARGEST_ERROR].decode("utf-8", "replace")))
+        return _without_markup(body)
     lines = [": ".join(part for part in (error.code, error.message) if part) for error in refusal.errors]
     return clean("; ".join(lines) or refusal.details or refusal.message)
 
 
-def _without_markup(text: str) -> str:
-    """Return what a browser would show of a text."""
+def _without_markup(body: bytes) -> str:
+    """Return what a browser would show of a text, in one line."""
+    text = body[:LARGEST_ERROR].decode("utf-8", "replace")
     shown, at, inside = [], 0, ""
     for tag in _TAG.finditer(text):
         closes, name = tag[1], tag[2].lower()
@@ -102,7 +113,7 @@ def _without_markup(text: str) -> str:
         elif closes and name == inside:
             inside = ""
         at = tag.end()
-    return " ".join([*shown, *([] if inside else [text[at:]])])
+    return clean(" ".join([*shown, *([] if inside else [text[at:]])]))
 
 
 def clean(said: str) -> str:

@@ -21,7 +21,9 @@ COUNTED = "ratelimitpreview/test"  # a repository that is there to be asked; a H
 _COUNT = re.compile(r"\s*(\d{1,12})\s*(?:;\s*w\s*=\s*(\d{1,9}))?\s*(?:,|;|$)")
 _POLICY = re.compile(r"(\d{1,12})\s*;\s*w\s*=\s*(\d{1,9})")
 _SIX_HOURS = 21_600  # seconds
+_LONGEST = 7 * 86_400  # seconds; no limit lasts longer
 _EPOCH = 1e9  # seconds; a number as large is a moment, not a wait
+_RESETS = ("retry-after", "ratelimit-reset", "x-ratelimit-reset")
 _PULL_LIMIT = (b"pull rate limit", b"pull limit")
 
 
@@ -88,10 +90,18 @@ def is_pull_limit(answer: Answer) -> bool:
 
 
 def until(answer: Answer, now: datetime) -> datetime | None:
-    """Return when pulls will be counted anew at the latest, as far as the answer tells."""
-    for name in ("retry-after", "ratelimit-reset", "x-ratelimit-reset"):
-        wait = retry_after(answer.headers.get(name), now)
-        if wait is not None:
-            return now + timedelta(seconds=wait if wait < _EPOCH else max(wait - now.timestamp(), 0.0))
+    """Return when pulls will be counted anew at the latest, as far as the answer tells it believably."""
     limit = pull_limit(answer.headers)
-    return now + timedelta(seconds=limit.window) if limit else None
+    waits = (_wait(answer.headers.get(name), now) for name in _RESETS)
+    told = (*waits, float(limit.window) if limit else None)
+    return next(
+        (now + timedelta(seconds=wait) for wait in told if wait is not None and wait <= _LONGEST), None
+    )
+
+
+def _wait(header: str, now: datetime) -> float | None:
+    """Return the seconds of a header that has them, or a moment: as a date, or in seconds of the epoch."""
+    wait = retry_after(header, now)
+    if wait is None or wait < _EPOCH or not header.strip().isdecimal():
+        return wait
+    return max(wait - now.timestamp(), 0.0)

@@ -127,6 +127,11 @@ def is_digest(text: str) -> bool:
     return bool(_DIGEST.match(text))
 
 
+def comparable(digest: str, other: str) -> bool:
+    """Tell whether two digests are by the same algorithm, so that they are equal or of different content."""
+    return digest.partition(":")[0] == other.partition(":")[0]
+
+
 def digest_of(body: bytes, like: str = "sha256:") -> str:
     """Return the digest of a body, by the algorithm of the digest `like`."""
     algorithm = like.partition(":")[0]

@@ -24,7 +24,7 @@ from planner.registries._session import Session
 from planner.registries._transport import Transport
 from planner.registries._unserved import NO_REPOSITORY, unserved
 from planner.registries._uploads import Begun, Read, Uploads
-from planner.registries.answer import Answer, clean
+from planner.registries.answer import Answer, clean, is_page, shown
 from planner.registries.docker_hub import COUNTED, HubLimit, read_limit
 from planner.registries.endpoints import Endpoints
 from planner.registries.keychain import Keychain
@@ -34,6 +34,7 @@ from planner.registries.manifest import (
     LARGEST,
     Descriptor,
     Manifest,
+    comparable,
     digest_of,
     is_digest,
     listed,
@@ -154,6 +155,9 @@ class Registries:
         )
         if answer.status != 200:
             raise refusal(answer, str(reference))
+        if is_page(answer):
+            said = self._session.redact(shown(answer))
+            raise RegistryError(f"{reference}: the answer is a page of HTML: {said}")
         told = answer.headers.get("docker-content-digest")
         expected = reference.digest or (told if is_digest(told) else "sha256:")
         digest = digest_of(answer.body, like=expected)
@@ -239,6 +243,9 @@ class Registries:
         )
         if answer.status // 100 != 2:  # some say 202 or 204; whoever copies looks whether it is there
             raise refusal(answer, str(reference))
+        if is_page(answer):
+            said = self._session.redact(shown(answer))
+            raise RegistryError(f"{reference}: the answer is a page of HTML: {said}")
         told = answer.headers.get("docker-content-digest")
         if told and not manifest.is_called(told):
             said = self._session.redact(clean(told))
@@ -252,10 +259,11 @@ class Registries:
         digest = answer.headers.get("docker-content-digest")
         if answer.status != 200 or not is_digest(digest):
             if reference.registry == DOCKER_HUB:  # asking for the body would cost a pull
-                raise RegistryError(f"{reference}: the answer names no digest")
+                page = "; it is a page of HTML" if is_page(answer) else ""
+                raise RegistryError(f"{reference}: the answer names no digest{page}")
             manifest = await self.manifest(reference)
             digest, media_type = manifest.digest, manifest.media_type
-        if reference.digest and digest != reference.digest and _comparable(digest, reference.digest):
+        if reference.digest and digest != reference.digest and comparable(digest, reference.digest):
             raise RegistryError(f"{reference}: the registry answers {digest}")
         return digest, media_type
 
@@ -275,10 +283,6 @@ def _manifest(reference: Reference) -> str:
 
 def _blobs(repository: Reference) -> str:
     return f"/v2/{repository.repository}/blobs/"
-
-
-def _comparable(digest: str, other: str) -> bool:
-    return digest.partition(":")[0] == other.partition(":")[0]
 
 
 @asynccontextmanager

@@ -1,12 +1,13 @@
 """Processes of this machine that end with the program: where something is raised in it, or it is killed."""
 
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process, util
 from types import TracebackType
 
 
@@ -38,8 +39,10 @@ def _follow() -> None:
 
 
 def _leave() -> None:
+    """End with the program; one that was killed has left the folder of the socket they were started by."""
     if program := parent_process():
         program.join()
+        shutil.rmtree(util.get_temp_dir(), ignore_errors=True)
         os._exit(1)
 
 

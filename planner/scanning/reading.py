@@ -112,8 +112,8 @@ def read(
         named = catalog.named(file.full)
         claims = tuple(name for name in claims if name in named)  # else it is a compiled program
     marked = _MARK in content
-    wanted = list(claims) if marked else catalog.wanted(claims, content)
-    if not wanted and not content.startswith(_UTF16):
+    wanted = list(claims) if marked else catalog.wanted(claims, _narrow(content))
+    if not wanted:
         return NOTHING_READ
     text = content if marked else undescribed(file.path, content)
     if text is content:
@@ -129,6 +129,12 @@ def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:
     return _of(content, _read(file, text, wanted, catalog))
 
 
+def _narrow(content: bytes) -> bytes:
+    """Return a text in UTF-16 as one in UTF-8, which the words that are looked for are in."""
+    wide = content.startswith(_UTF16)
+    return content.decode("utf-16", "ignore").encode("utf-8", "ignore") if wide else content
+
+
 def _of(content: bytes, reading: Reading) -> Reading:
     """Return the reading of a part of a file as that of the file."""
     return replace(reading, digest=hashlib.sha256(content).hexdigest()) if reading.digest else reading
@@ -139,7 +145,7 @@ def _read(
 ) -> Reading:
     first = wanted[0] if wanted else ""
     if content.startswith(_UTF16):
-        reason = "encoded in UTF-16, which no tool that pulls images reads; save it as UTF-8"
+        reason = "encoded in UTF-16, which is not read here; save it as UTF-8"
         return unreadable(file.path, reason, first)
     source, problem = _decoded(file.path, content, first)
     findings: list[tuple[int, Found]] = []

@@ -14,7 +14,7 @@ from planner.registries.oci import Descriptor, Manifest
 from planner.registries.reading import Reader
 from planner.transferring.content import check_depth, together
 from planner.transferring.done import Done
-from planner.transferring.extent import Extent
+from planner.transferring.extent import Extent, check_size
 from planner.transferring.options import Options
 from planner.transferring.subset import subset
 
@@ -65,6 +65,7 @@ class Warming(msgspec.Struct, frozen=True):
         for child in children:
             if (repository, child.digest) not in held:
                 below = await self.reader.manifest(self.through.with_version(None, child.digest))
+                check_size(below, child)
                 await self._content(below, below.children, extent, depth + 1)
         await together(self._blob(blob) for blob in manifest.blobs if not blob.foreign)
         held.add((repository, manifest.digest))

@@ -102,6 +102,7 @@ def test_prose_placeholders_and_what_is_built_say_nothing(text):
         ("markdown", "Run `docker run a/b:1`."),
         ("code", ["import os\n", "!docker run a/b:1\n"]),
         ("code", "%%bash\ndocker run a/b:1\n"),
+        ("code", ["!docker run --rm -p 80:80 \\\n", "  -e A=b \\\n", "  a/b:1 start"]),
     ],
 )
 def test_cell_of_a_notebook(kind, source):

@@ -60,6 +60,16 @@ def test_what_is_not_known_says_why():
     assert (text, "image is not set in run.ps1" in reason) == ("$image", True)
 
 
+@pytest.mark.parametrize(
+    "value", ["Get-ImageName -version 3", "select-xml -path a.xml | % { $_.node.InnerXML }", "& .\\name.ps1"]
+)
+def test_output_of_a_command_is_no_text(value):
+    read = found(f"$i = {value}\ndocker pull x:$i\n")
+    assert read.pulled == []
+    ((_, reason),) = read.unresolved
+    assert "is known only when the script runs" in reason
+
+
 def test_every_branch_counts():
     text = "if ($a) { $i = 'x:1' } else { $i = 'x:2' }\ndocker pull $i"
     assert found(text).pulled == ["docker.io/library/x:1", "docker.io/library/x:2"]

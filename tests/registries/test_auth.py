@@ -387,21 +387,42 @@ def test_challenge_that_cannot_be_answered_is_said(serve, reaching, header, said
     assert (found.status, said in found.detail) == (Status.DENIED, True)
 
 
-def test_wrong_password_is_sent_once_to_a_registry_that_wants_it(serve, reaching, docker_config):
-    """Again and again would lock the account."""
+def test_wrong_password_is_tried_for_no_other_image(serve, reaching, docker_config):
+    """Again and again would lock the account. `/v2/` alone tells whether it is the password or the image."""
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="r"'})
 
-    async def asked() -> tuple[set[Status], list[str | None], str]:
+    async def asked() -> tuple[set[Status], list[str], str]:
         async with serve(answer) as registry:
             async with reaching({HUB: registry.url}, environment=docker_config(registry.url)) as registries:
                 probes = [await registries.head(NGINX.with_version(f"1.{n}", None)) for n in range(3)]
-            return {probe.status for probe in probes}, registry.authorizations, probes[2].detail
+            sent = [str(request.path) for request in registry.seen if request.headers.get("Authorization")]
+            return {probe.status for probe in probes}, sent, probes[2].detail
 
     statuses, sent, detail = asyncio.run(asked())
-    assert (statuses, sent) == ({Status.UNREACHABLE}, [None, f"Basic {BASIC}"])
+    assert (statuses, sent) == ({Status.UNREACHABLE}, ["/v2/library/nginx/manifests/1.0", "/v2/"])
     assert "config.json are refused: 401" in detail
+
+
+def test_image_that_a_right_password_does_not_open_costs_no_other(serve, reaching, docker_config):
+    """Some registries answer with 401 where the specification has 403."""
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if "nginx" in request.path:
+            return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="r"'}, text="not yours")
+        return await Basic()(request)
+
+    async def asked() -> list[tuple[Status, str]]:
+        async with (
+            serve(answer) as registry,
+            reaching({HUB: registry.url}, environment=docker_config(registry.url)) as registries,
+        ):
+            images = (NGINX, Reference.parse("redis:7"), NGINX)
+            return [(each.status, each.detail) for each in [await registries.head(i) for i in images]]
+
+    denied = (Status.DENIED, "docker.io/library/nginx:1.27: 401")
+    assert asyncio.run(asked()) == [denied, (Status.PRESENT, ""), denied]
 
 
 def test_missing_server_of_tokens_is_no_missing_image(serve, reaching):

@@ -116,7 +116,16 @@ def test_limit_of_a_host_that_is_away_is_unknown(reaching):
     assert asyncio.run(asked()) == HubLimit(Counting.UNKNOWN, detail="127.0.0.1:9: connection refused")
 
 
-def test_moment_beyond_all_calendars_is_no_crash():
-    far = "Fri, 31 Dec 9999 23:59:59 -2359"
-    found = until(Answer(429, "", Headers((("Retry-After", far),))), NOW)
-    assert found is not None
+@pytest.mark.parametrize(
+    "far",
+    [
+        (("Retry-After", "Fri, 31 Dec 9999 23:59:59 -2359"),),
+        (("Retry-After", "Tue, 01 Dec 2099 06:12:02 GMT"),),
+        (("Retry-After", "700000"),),
+        (("RateLimit-Reset", "9999999999"),),
+        told("100;w=999999999", "0;w=999999999").items,
+    ],
+)
+def test_moment_that_is_further_away_than_any_limit_lasts_is_not_believed(far):
+    """Nobody should be told to come back in years; to try again is free of risk."""
+    assert until(Answer(429, "", Headers(far)), NOW) is None

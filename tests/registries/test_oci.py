@@ -244,6 +244,7 @@ HUB_LIMIT = {"RateLimit_Limit": "100;w=21600", "RateLimit_Remaining": "0;w=21600
         (500, {}, Status.UNREACHABLE, "docker.io/team/a:1: 500"),
         (405, {}, Status.UNREACHABLE, "docker.io/team/a:1: 405"),
         (200, {}, Status.UNREACHABLE, "names no digest"),
+        (200, {"Content_Type": "text/html"}, Status.UNREACHABLE, "names no digest; it is a page of HTML"),
         (200, {"Docker_Content_Digest": "sha256:../x"}, Status.UNREACHABLE, "names no digest"),
     ],
 )
@@ -258,6 +259,19 @@ def test_head_is_a_value_whatever_is_answered(serve, reaching, status, headers, 
     answer, asked = asyncio.run(probe())
     assert (answer.status, detail in answer.detail) == (expected, True)
     assert all(request.startswith("HEAD") for request in asked)
+
+
+def test_refusal_of_a_remote_repository_may_be_that_of_its_upstream(serve, reaching):
+    """Artifact Registry answers alike for its own quota and for pulls that Docker Hub does not give."""
+
+    async def probe() -> str:
+        remote = Reference.parse("us-docker.pkg.dev/p/hub/team/a:1")
+        async with serve(saying(429)) as google, reaching({remote.registry: google.url}) as registries:
+            return (await registries.head(remote)).detail
+
+    told = asyncio.run(probe())
+    assert "429" in told
+    assert "or of pulls at the repository's upstream" in told
 
 
 def test_other_registry_is_asked_for_the_body_where_the_digest_is_not_told(serve, reaching):

@@ -79,6 +79,16 @@ def test_blob_that_breaks_off_again_and_again_is_given_up(serve, reaching):
         asyncio.run(pulled(serve, reaching, Breaking(*[10] * 20)))
 
 
+def test_registry_that_breaks_off_without_end_has_time_to_recover(serve, reaching, waits):
+    """The first rest is asked for at once; whoever got nothing more waits before the next."""
+    with pytest.raises(Unavailable):
+        asyncio.run(pulled(serve, reaching, Breaking(*[10] * 20)))
+    assert waits.seconds == [0.2, 0.4, 0.8]
+    waits.seconds.clear()
+    asyncio.run(pulled(serve, reaching, Breaking(1000)))
+    assert waits.seconds == []
+
+
 @pytest.mark.parametrize("lie", ["bytes 0-999/256000", "", "bytes 10-", "items 1000-1/2"])
 def test_another_part_than_was_asked_for_is_refused(serve, reaching, lie):
     with pytest.raises(RegistryError, match="of a blob, asked from byte 1000"):

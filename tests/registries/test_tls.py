@@ -35,7 +35,7 @@ async def probe(waits, url: str, home: Path) -> Probe:
         return await registries.head(Reference.parse("r.example/good/a:1"))
 
 
-def test_certificate_that_nobody_vouches_for_is_refused_once(waits, tmp_path):
+def test_certificate_that_nobody_vouches_for_is_refused_once_with_what_to_do(waits, tmp_path):
     async def ask() -> tuple[Probe, str, list[str]]:
         async with misbehaving(serving(certificate(tmp_path, "localhost"))) as server:
             return await probe(waits, server.url, tmp_path), server.url, server.heads
@@ -43,7 +43,8 @@ def test_certificate_that_nobody_vouches_for_is_refused_once(waits, tmp_path):
     found, url, heads = asyncio.run(ask())
     assert (found.status, heads, waits.seconds) == (Status.UNREACHABLE, [], [])
     where = url.removeprefix("https://")
-    assert found.detail == f"{where}: its certificate is not trusted: self-signed certificate"
+    said = "its certificate is not trusted: self-signed certificate"
+    assert found.detail == f"{where}: {said} (name the authority that you trust in SSL_CERT_FILE)"
 
 
 def test_server_without_encryption_is_not_spoken_to(serve, waits, tmp_path):

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from planner.errors import RegistryError, Unavailable
 from planner.model.reference import Reference
+from planner.registries._blob import upload_url
 from planner.registries.manifest import Descriptor, digest_of
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Options, Registry
@@ -100,6 +101,28 @@ def test_trouble_that_does_not_end_is_told(serve, reaching):
     with pytest.raises(Unavailable, match="503"):
         upload(serve, reaching, sessions)
     assert sessions.begun == 5  # as often as anything is tried
+
+
+@pytest.mark.parametrize(("reply", "tries"), [(b"SSH-2.0-OpenSSH_9.2\r\n", {1}), (b"", {5}), (None, {2, 3})])
+def test_trouble_on_the_way_is_worth_as_many_uploads_as_other_requests(serve, reaching, reply, tries):
+    """A server that stays silent would else be waited for ten minutes."""
+
+    class Speaking(Sessions):
+        async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+            if request.method != "PUT":
+                return await super().__call__(request)
+            await request.content.read()
+            assert request.transport is not None
+            if reply is None:
+                await asyncio.sleep(60)
+            request.transport.write(reply)
+            request.transport.close()
+            return web.Response()
+
+    sessions = Speaking()
+    with pytest.raises(Unavailable):
+        upload(serve, reaching, sessions, whole=0.05)
+    assert sessions.begun in tries
 
 
 def test_full_registry_is_told_with_what_to_do(serve, reaching):
@@ -224,3 +247,8 @@ def test_upload_goes_wherever_the_registry_says(reaching, place, chunk):
         return storage.repository("team/a").own_blobs
 
     assert asyncio.run(stored()) == {described().digest}
+
+
+@pytest.mark.parametrize("place", ["https://r.example/u?state=1#part", "https://r.example/u?state=1"])
+def test_digest_of_an_upload_stands_in_the_query_of_its_place(place):
+    assert upload_url(place, "sha256:ab") == "https://r.example/u?state=1&digest=sha256%3Aab"

@@ -28,10 +28,16 @@ with _stopping.heard():
 def waiting(tmp_path):
     """A program whose other process waits for a pipe, and the end of that pipe to write to."""
     os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "temporary").mkdir()
     with subprocess.Popen(
         [sys.executable, "-c", WAITING],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": str(tmp_path / "temporary"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -63,11 +69,12 @@ def test_stop_ends_them_at_once_and_none_of_them_says_anything(waiting, number):
     assert has_ended(pipe)
 
 
-def test_they_do_not_outlive_a_program_that_is_killed(waiting):
+def test_they_do_not_outlive_a_program_that_is_killed_and_leave_nothing_behind(waiting, tmp_path):
     process, pipe = waiting
     process.kill()
     assert process.wait() == -signal.SIGKILL
     assert has_ended(pipe)
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_error_ends_them_without_what_they_were_to_do(tmp_path):

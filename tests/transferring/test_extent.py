@@ -140,7 +140,10 @@ def test_indexes_of_indexes_end_some_time(monkeypatch, kind, most, said):
     assert bool(outcome.error) is bool(said)
 
 
-def test_manifest_that_is_not_as_large_as_its_index_says_fails_its_image():
+@pytest.mark.parametrize("job", [copy(), Warm(NGINX, NGINX, None, "")])
+def test_manifest_that_is_not_as_large_as_its_index_says_fails_its_image(job: Transfer):
+    """No runtime would pull it, be it copied or read through a cache."""
+
     async def whole() -> Outcome:
         storage = Storage()
         async with (
@@ -151,7 +154,7 @@ def test_manifest_that_is_not_as_large_as_its_index_says_fails_its_image():
             image = await push(registries, NGINX, b"one")
             lie = index((image.digest, 5))
             storage.repository(NGINX.repository).add_manifest(StoredManifest.of(OCI_INDEX, lie.body), "1.27")
-            (outcome,) = await done(registries, copy())
+            (outcome,) = await done(registries, job)
             return outcome
 
     outcome = asyncio.run(whole())

@@ -186,6 +186,21 @@ def test_too_many_requests_are_waited_for_and_asked_again_where_that_is_wanted(m
     assert [("too many requests in a short time (429)" in why) for why in told] == [True, True]
 
 
+def test_too_many_requests_are_waited_for_as_long_as_a_window_of_pulls_may_last(monkeypatch):
+    """Six hours, by quarters: nothing else tells that the upstream of a remote repository gives no more."""
+    monkeypatch.setattr(campaign, "_UNTOLD", 0.01)
+
+    async def ended() -> list[Outcome]:
+        async with stand_in() as hub, stand_in() as target, reach(hub=hub) as calm:
+            await push(calm, NGINX, b"one")
+            limited = Wrong("GET .*/manifests/", answering(429), times=24)
+            async with faulty(hub, limited) as asked, reach(hub=asked.url, target=target) as registries:
+                run = campaign.Campaign(registries, campaign.Conduct(wait=True))
+                return [each async for each in run.run([[copy()]])]
+
+    assert [each.result for each in asyncio.run(ended())] == [Result.DONE]
+
+
 def test_registry_that_always_has_too_many_requests_is_not_waited_for_without_end(monkeypatch):
     monkeypatch.setattr(campaign, "_UNTOLD", 0.01)
 
@@ -481,8 +496,8 @@ class Guard:
 
 
 @pytest.mark.parametrize(
-    ("side", "uses"), [("hub", 2), ("hub", 3), ("hub", 5), ("target", 4), ("target", 5), ("target", 7)]
-)  # a configuration and a layer are asked for at once, so that one use is too few at a source
+    ("side", "uses"), [("hub", 1), ("hub", 2), ("hub", 5), ("target", 4), ("target", 5), ("target", 7)]
+)  # a configuration and a layer are asked for at once: with one use, each takes the other's token away
 def test_token_that_ends_in_the_middle_is_replaced(side: str, uses: int):
     guard = Guard(uses)
     wrong = Wrong("", guard, times=ALWAYS)

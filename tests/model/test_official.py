@@ -1,6 +1,6 @@
 import pytest
 
-from planner.planning.official import OFFICIAL
+from planner.model.official import OFFICIAL
 
 
 def test_official_images_are_in_library():
