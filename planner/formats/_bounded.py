@@ -43,6 +43,7 @@ class Readings(Struct):
     """Counts how often what one file says is read again, for other rows of a matrix or other jobs."""
 
     left: int = READINGS
+    most: int = READINGS  # what was left at first
     is_told: bool = False
     read: set[tuple[int, int]] = field(
         default_factory=set
@@ -69,4 +70,4 @@ class Readings(Struct):
         if self.left >= 0 or self.is_told:
             return ""
         self.is_told = True
-        return f"matrices and jobs ask for more than {READINGS} readings: what follows is read once"
+        return f"matrices and jobs ask for more than {self.most} readings: what follows is read once"

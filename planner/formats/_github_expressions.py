@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
-from planner.formats._bounded import AXES
+from planner.formats._bounded import AXES, Readings
 from planner.formats._ci import entries, items, scalars
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
@@ -16,6 +16,7 @@ from planner.formats._yaml import Node, Scalar
 from planner.model.source import Text
 
 MOST_JOBS = 256  # of a matrix, GitHub's own limit
+_READINGS = 2_000  # of one file for other jobs than the first: matrices are larger here than elsewhere
 DEPTH = 8  # of expressions in the values of expressions
 
 EXPRESSION = re.compile(
@@ -34,6 +35,10 @@ _MATRIX = re.compile(r"matrix\s*(?:\.\s*([\w-]+)|\[\s*'([^']*)'\s*\])", re.IGNOR
 Combination = Mapping[str, Node]
 
 
+def _readings() -> Readings:
+    return Readings(_READINGS, _READINGS)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What expressions at one place of a file can see."""
@@ -42,6 +47,10 @@ class Scope:
     env: Mapping[str, Scalar] = field(default_factory=dict)
     matrix: tuple[Combination, ...] = ({},)
     given: Mapping[str, Text] = field(default_factory=dict)  # `inputs.x` that whoever uses the file sets
+    readings: Readings = field(default_factory=_readings, compare=False)  # of the whole file
+    _apart: dict[tuple[str, ...], tuple[Combination, ...]] = field(
+        default_factory=dict, init=False, compare=False
+    )
     _read: dict[tuple[int, int, int], tuple[Value, ...]] = field(
         default_factory=dict, init=False, compare=False
     )
@@ -52,15 +61,20 @@ class Scope:
             return self
         env = {key: value for key, value in entries(node.get("env")) if type(value) is Scalar}
         matrix = combinations(node.get("strategy", "matrix"))
+        if not env and not matrix:
+            return self
         return replace(self, env={**self.env, **env}, matrix=matrix or self.matrix)
 
     def combinations(self, *texts: str) -> Iterator[Combination]:
-        """Yield the jobs of the matrix as far as these texts can tell them apart."""
-        string = "\n".join(texts)
+        """Yield the jobs of the matrix as far as these texts tell them apart, which are read for each."""
+        string = read = "\n".join(texts)
         if "env." in string or "$" in string.replace("${{", ""):
             string += "\n".join(scalar.value for scalar in self.env.values() if "matrix" in scalar.value)
-        keys = {first or second for first, second in _MATRIX.findall(string)}
-        yield from {tuple(id(job.get(key)) for key in sorted(keys)): job for job in self.matrix}.values()
+        keys = tuple(sorted({first or second for first, second in _MATRIX.findall(string)}))
+        if keys not in self._apart:
+            apart = {tuple(id(job.get(key)) for key in keys): job for job in self.matrix}
+            self._apart[keys] = tuple(apart.values())
+        yield from self.readings.first(self._apart[keys], read)
 
     def word(self, text: Text, job: Combination, depth: int = 0) -> Word:
         """Return a text with its expressions replaced by their values."""

@@ -56,6 +56,8 @@ def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Item]:
     for _, job in entries(document.get("jobs")):
         if type(job) is Mapping:
             yield from _job(path, job, scope.within(job), value(job, "defaults", "run", "shell") or shell)
+    if problem := scope.readings.problem():
+        yield Candidate(Text(), Role.STEP, document.start, "", problem=problem)
 
 
 def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Item]:

@@ -46,11 +46,19 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
                 yield _beyond_proxy(item) if isinstance(item, Candidate) else item
             if problem := scope.readings.problem():
                 yield Candidate(Text(), Role.STEP, document.start, "", problem=problem)
-            chains = [_chain(name, jobs) for name in jobs if not name.startswith(".")]
-            scopes = [(chain, scope.job(chain)) for chain in chains]
-            yield from bindings(source.path, document, scope, given, scopes, jobs)
-            yield from children(source.path, scopes)
+            yield from bindings(source.path, document, scope, given, _scopes(jobs, scope), jobs)
+            if "trigger" in source.text:
+                yield from children(source.path, _scopes(jobs, scope, "trigger"))
     yield from unread(source, parsed, ("image",), Role.STEP)
+
+
+def _scopes(jobs: dict[str, Mapping], scope: Scope, key: str = "") -> Iterator[tuple[list[Mapping], Scope]]:
+    """Yield each job with what it extends, and what it knows; where a key is named, the jobs that have it."""
+    for name in jobs:
+        if not name.startswith("."):
+            chain = _chain(name, jobs)
+            if not key or any(section.get(key) for section in chain):
+                yield chain, scope.job(chain)
 
 
 def _jobs(document: Mapping) -> dict[str, Mapping]:
@@ -70,12 +78,14 @@ def _pipeline(document: Mapping, jobs: dict[str, Mapping], scope: Scope) -> Iter
 def _chain(name: str, jobs: dict[str, Mapping]) -> list[Mapping]:
     """Return what a job extends, farthest first, and the job itself last."""
     chain: dict[str, Mapping] = {}
-    waiting = [name]
+    waiting = [(name, 0)]
     while waiting and len(chain) < ANCESTORS * ANCESTORS:
-        parent = waiting.pop()
+        parent, level = waiting.pop()
         if parent in jobs and parent not in chain:
             chain[parent] = jobs[parent]
-            waiting += [scalar.value for scalar in scalars(jobs[parent].get("extends"))]
+            if level < ANCESTORS:
+                further = scalars(jobs[parent].get("extends"))
+                waiting += [(scalar.value, level + 1) for scalar in further]
     return list(chain.values())[::-1]
 
 

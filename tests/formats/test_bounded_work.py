@@ -15,6 +15,8 @@ from planner.formats import (
     argo,
     azure_pipelines,
     cloud_build,
+    github_actions,
+    gitlab_ci,
 )
 from planner.formats._base import NOTHING, Candidate
 from planner.formats._bounded import AXES
@@ -259,3 +261,21 @@ def test_variables_of_a_pipeline_are_not_gone_through_for_each_job(counted):
     found = candidates("gitlab_ci", ".gitlab-ci.yml", text)
     assert {str(item.value) for item in found} >= {f"a:v{n}" for n in range(count)}
     assert shown.calls < 10 * count
+
+
+def test_steps_of_a_workflow_are_not_read_for_every_job_of_a_large_matrix(counted):
+    read = counted(github_actions, "scripted")
+    matrix = ", ".join(f"v{number}" for number in range(256))
+    steps = "    - run: docker ps ${{ matrix.a }}\n" * 1000
+    text = f"jobs:\n  a:\n    strategy: {{matrix: {{a: [{matrix}]}}}}\n    steps:\n{steps}"
+    found = list(github_actions.extract(SourceFile(".github/workflows/a.yml", text), NOTHING))
+    problems = [item.problem for item in found if isinstance(item, Candidate)]
+    assert read.calls <= 3_000  # a reading of each, and what the file may ask for beside
+    assert problems == ["matrices and jobs ask for more than 2000 readings: what follows is read once"]
+
+
+def test_jobs_that_extend_one_another_are_read_as_deep_as_gitlab_reads_them(counted):
+    read = counted(_gitlab_variables, "assigned")
+    text = "".join(f"j{number}: {{extends: j{number - 1}, image: 'a:{number}'}}\n" for number in range(1000))
+    found = list(gitlab_ci.extract(SourceFile(".gitlab-ci.yml", text), NOTHING))
+    assert (len(found), read.calls <= 12_100) == (1000, True)

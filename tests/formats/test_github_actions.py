@@ -456,3 +456,12 @@ def test_platform_of_molecule_is_that_of_the_matrix(tmp_path):
     (tmp_path / "molecule" / "default" / "molecule.yml").write_text(molecule)
     found = {str(each.reference) for each in scan([tmp_path]).occurrences}
     assert found == {f"docker.io/acme/{each}-ansible:1" for each in ("debian11", "debian12", "rockylinux9")}
+
+
+def test_every_job_of_the_largest_matrix_counts_in_several_steps():
+    versions = ", ".join(f"'{number}'" for number in range(256))
+    steps = "".join(f"- run: docker pull a{step}:${{{{ matrix.v }}}}\n" for step in range(3))
+    text = job(
+        f"strategy: {{matrix: {{v: [{versions}]}}}}\ncontainer: x:${{{{ matrix.v }}}}\nsteps:\n{steps}"
+    )
+    assert len(found(text)) == 4 * 256
