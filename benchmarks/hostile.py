@@ -43,7 +43,7 @@ GIVEN_UP = 5  # times the limit
 AGAIN = 40  # repetitions of each format that are measured again when they are larger
 LARGEST = 4  # texts of each format that are measured when they are large
 MEMORY = 3 << 30  # bytes; a text that would take more is one that takes too long
-UNCOLLECTED = 200_000  # containers between collections of garbage, as in a scan
+UNCOLLECTED = 50_000  # containers between collections of garbage, as in a scan
 LEFT = 4  # exit code
 
 

@@ -10,7 +10,7 @@ from planner import admissible, budget
 from planner.config import Settings
 from planner.errors import ConfigError, nearest
 from planner.model.availability import Availabilities
-from planner.model.document import encode
+from planner.model.document import encoded
 from planner.model.inventory import Inventory, Unresolved
 from planner.model.job import Transfer
 from planner.model.plan import (
@@ -88,7 +88,7 @@ def plan(basis: Basis, created: datetime) -> Plan:
         targets=tuple(each.target for each in repositories),
         actions=actions,
         waves=timetable.waves,
-        inventory=hashlib.sha256(encode(inventory)).hexdigest(),
+        inventory=_digest(inventory),
         created=created,
         notes=(*_notes(basis, cases, uses, open_uses.values(), pulls), *timetable.notes),
         effort=timetable.effort,
@@ -97,6 +97,14 @@ def plan(basis: Basis, created: datetime) -> Plan:
         files={path: inventory.files[path] for path in edits.paths(rewrites) if path in inventory.files},
         sources=tuple(each.path for each in inventory.sources if each.path != edits.NO_FILE),
     )
+
+
+def _digest(inventory: Inventory) -> str:
+    """Return the sha256 of an inventory as it is written."""
+    digest = hashlib.sha256()
+    for piece in encoded(inventory):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ read once by itself, and again with each set of values that other files give it.
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -35,7 +37,7 @@ STANDARD_INPUT = "-"
 _DEFAULTS = ScanSettings()
 _MOST_KEPT = 50_000  # findings of an inventory that is kept whole; those of a larger one are kept by file
 _INVENTORY = msgspec.msgpack.Decoder(Inventory, dec_hook=lambda _, text: Reference.parse(text))
-_UNCOLLECTED = 200_000  # containers made since the last collection; Python's default is 700
+_UNCOLLECTED = 50_000  # containers made since the last collection; Python's default is 700
 
 
 class Place(Struct, frozen=True):
@@ -196,7 +198,13 @@ def _joined(
     fixtures = matcher(settings.fixtures) if settings.fixtures and not settings.plan_fixtures else None
     if fixtures:
         found = [_marked(item) if fixtures.search(item.path) else item for item in found]
-    return Inventory(sources, tuple(dict.fromkeys(settled(found))), digests)
+    return Inventory(sources, tuple(_distinct(settled(found))), digests)
+
+
+def _distinct(found: Iterable[Found]) -> Iterator[Found]:
+    """Yield findings that are ordered by path without repetitions."""
+    for _, here in groupby(found, key=attrgetter("path")):
+        yield from dict.fromkeys(here)
 
 
 def _marked(item: Found) -> Found:

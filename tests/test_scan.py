@@ -369,6 +369,11 @@ def test_file_in_utf16_is_told(tree):
     assert (occurrences(root), "UTF-16" in reasons(root)["Dockerfile"]) == (OTHER, True)
 
 
+def test_file_in_utf_16_that_says_nothing_of_images_is_no_problem(tree):
+    root = tree(**{"Acme.psd1": "@{ ModuleVersion = '1.0' }\n".encode("utf-16"), "b/Dockerfile": "FROM x\n"})
+    assert reasons(root) == {}
+
+
 def test_huge_file_is_told_and_not_read(tree):
     root = tree(**rest())
     with (root / "huge.yaml").open("wb") as file:

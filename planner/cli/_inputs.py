@@ -13,7 +13,7 @@ from planner import config, errors
 from planner.cli import _lines, _whole
 from planner.model.availability import Availabilities
 from planner.model.diagnosis import Diagnosis
-from planner.model.document import decode, decode_lines, encode, kind_of
+from planner.model.document import decode, decode_lines, encoded, kind_of
 from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
@@ -277,4 +277,4 @@ def availability(
 
 def write(name: str, document: Plan) -> None:
     """Write a document whole or not at all; `-` is standard output. Raises ConfigError."""
-    _whole.write([encode(document)], name)
+    _whole.write(encoded(document), name)

@@ -75,12 +75,13 @@ def _outcomes(read: Contents) -> int:
 
 def _inventories(read: Contents) -> int:
     from planner.cli import _lines, _text
-    from planner.model.document import decode_many, encode
+    from planner.model.document import decode_many, encoded
     from planner.model.inventory import Inventory
     from planner.repositories import merged
 
     documents = (decode_many(content, Inventory, name) for name, content in read)
     inventory = merged(each for some in documents for each in some)
-    click.echo(encode(inventory), nl=False)
+    for piece in encoded(inventory):
+        click.echo(piece, nl=False)
     _lines.remark([_text.scan_summary(inventory)])
     return 0

@@ -166,11 +166,12 @@ def _within(inventory: "Inventory", only: frozenset[str] | None) -> "Inventory":
 
 def _print(inventory: "Inventory", output_format: str) -> None:
     from planner.cli import _text
-    from planner.model.document import encode, encode_line
+    from planner.model.document import encode_line, encoded
 
     match output_format:
         case "json":
-            click.echo(encode(inventory), nl=False)
+            for piece in encoded(inventory):
+                click.echo(piece, nl=False)
         case "jsonl":
             for start in range(0, len(inventory.found), _AT_ONCE):
                 some = inventory.found[start : start + _AT_ONCE]

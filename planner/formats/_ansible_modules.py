@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from planner.formats import _helm_fields, _kubernetes_objects
 from planner.formats._ansible_variables import Scope
-from planner.formats._base import Binding, Candidate, Embedded
+from planner.formats._base import Candidate, Embedded, Item
 from planner.formats._build_arguments import binding, dockerfile
 from planner.formats._ci import entries, scalars
 from planner.formats._command_fields import bound
@@ -27,7 +27,6 @@ from planner.formats._yaml import Node, Scalar
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
-Item = Candidate | Binding | Embedded
 _OCI = "oci://"
 _STATEMENT = re.compile(r"\{%[^\n%]*+(?:%(?!\})[^\n%]*+)*+%\}")  # `{% if … %}`: all branches count
 _PUSH = re.compile(r"\bpush\b")

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from planner.formats._ansible_modules import CONTAINERS, MODULES, Call, Item, Perhaps, decided, in_other
+from planner.formats._ansible_modules import CONTAINERS, MODULES, Call, Perhaps, decided, in_other
 from planner.formats._ansible_variables import Layer, Scope, layer
+from planner.formats._base import Item
 from planner.formats._ci import items
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence
 from planner.model.source import SourceFile, Text

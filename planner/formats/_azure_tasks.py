@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from planner.formats import _docker_options as docker
-from planner.formats._base import Binding, Candidate
+from planner.formats._base import Binding, Item
 from planner.formats._build_arguments import binding, dockerfile
 from planner.formats._ci import value
 from planner.formats._ci_environment import Environment
@@ -39,7 +39,7 @@ _SOURCES = re.compile(
 )
 
 
-def task(step: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+def task(step: Mapping, scope: Environment) -> Iterator[Item]:
     """Yield what a task names."""
     name = value(step, "task").partition("@")[0].rpartition(".")[2].lower()
     settings = step.get("inputs")
@@ -62,7 +62,7 @@ def folder(written: str) -> str:
     return _SOURCES.sub("", written) or "."
 
 
-def _docker(settings: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+def _docker(settings: Mapping, scope: Environment) -> Iterator[Item]:
     """Read `Docker@2`, and the older versions that call a command an action."""
     command = (value(settings, "command") or value(settings, "action") or "buildAndPush").lower()
     role = Role.SCRIPT if command.startswith("run") else Role.OUTPUT

@@ -10,7 +10,7 @@ from itertools import islice, product
 
 from msgspec import Struct
 
-from planner.formats._base import Binding, Candidate
+from planner.formats._base import Candidate, Embedded, Item
 from planner.formats._bounded import AXES, Readings
 from planner.formats._ci import entries, is_set, items
 from planner.formats._command_fields import shell_line
@@ -130,7 +130,7 @@ class Environment:
     def shell(self, script: Text) -> dict[str, tuple[Value, ...]]:
         """Return what a script sees: variables it mentions, and template expressions as they are spelled."""
         string = str(script)
-        mentioned = dict.fromkeys(name for name in _WORD.findall(string) if name in self.variables)
+        mentioned = (name for name in dict.fromkeys(_WORD.findall(string)) if name in self.variables)
         known = {name: self.values(name, Text.of(f"${name}")) for name in mentioned}
         for match in self.syntax.finditer(string):
             if match["name"] and not _SHELL_OWN.match(match[0]) and match[0] not in known:
@@ -139,7 +139,7 @@ class Environment:
                     known[match[0]] = values
         return known
 
-    def run(self, script: Text, folder: str = ".") -> Iterator[Candidate | Binding]:
+    def run(self, script: Text, folder: str = ".") -> Iterator[Item]:
         """Yield what a script names, and what its builds give to Dockerfiles; paths begin at `folder`."""
         for row in self.each(str(script), script.start):
             yield from scripted(script, self.path, folder, row.shell(script))
@@ -220,7 +220,7 @@ class _Tellers(Struct, frozen=True):
 
 def scripted(
     script: Text, path: str, folder: str, variables: Mapping[str, tuple[Value, ...]]
-) -> Iterator[Candidate | Binding]:
+) -> Iterator[Item]:
     """Yield what a script names; one that changes its folder builds a Dockerfile that is not known."""
     moves = _CHANGES_FOLDER.search(str(script))
     for item in shell_line(script, path, folder, variables):
@@ -259,13 +259,14 @@ def joined(*texts: Text) -> Text:
     return Text.join(piece for text in texts for piece in (text, Text.of("\n")))
 
 
-def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:
+def distinct_items(found: Iterator[Item]) -> Iterator[Item]:
     """Yield what is found without repetitions; what one row leaves open and another gives is not open.
 
     So what is open comes last. What is known comes at once, so that a reader may stop.
     """
     known: set[int] = set()
     seen: set[tuple[int, str, int, Role, str]] = set()
+    files: set[tuple[Text, str, tuple[str, ...]]] = set()
     waiting: list[Candidate] = []
     for item in found:
         if isinstance(item, Candidate):
@@ -278,6 +279,11 @@ def distinct_items(found: Iterator[Candidate | Binding]) -> Iterator[Candidate |
                 continue
             if not item.problem:
                 known.add(item.start)
+        elif isinstance(item, Embedded):
+            file = (item.text, item.name, item.formats)
+            if file in files:
+                continue
+            files.add(file)
         yield item
     yield from (item for item in waiting if item.start not in known)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from planner.formats._base import Binding, Candidate
+from planner.formats._base import Candidate, Item
 from planner.formats._ci_environment import Environment
 from planner.formats._shell_words import Piece, expand
 from planner.model.source import Text
@@ -14,7 +14,7 @@ _EXPANSION = re.compile(r"(?P<mark>%)?(?(mark)|\$env:)(?P<name>[A-Za-z_]\w*+)(?(
 _BRACED = re.compile(r"\$\{\w+\}")
 
 
-def run_foreign(scope: Environment, command: Text, folder: str = ".") -> Iterator[Candidate | Binding]:
+def run_foreign(scope: Environment, command: Text, folder: str = ".") -> Iterator[Item]:
     """Yield what a command names, told as it is written."""
     spelled: dict[str, str] = {}
     places: dict[int, int] = {}

@@ -1,5 +1,6 @@
 """kubectl, oc, kustomize, and the tools that start clusters: the images their command lines name."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from planner.formats._command_line import Arguments, Options, arguments, program
@@ -17,6 +18,13 @@ _KUBECTL = Options.of(
     arguments set-image schedule from class rule dry-run annotations limits requests template type""",
     "nslfokcve",
 )
+_PATCH = Options.of("patch type patch-file subresource", "p") | _KUBECTL
+_FIELD = re.compile(
+    r"[\"']?\bimage[\"']?[ \t]*+:[ \t]*+[\"']?(?P<image>[^\s\"',}\]]++)"
+)  # of a JSON or YAML text
+_OPERATION = re.compile(r"\{[^{}]*+\}")  # of a JSON patch
+_IMAGE_PATH = re.compile(r"[\"']path[\"']\s*+:\s*+[\"'][^\"']*/image[\"']")
+_VALUE = re.compile(r"[\"']value[\"']\s*+:\s*+[\"'](?P<image>[^\"'\s]++)[\"']")
 _OC = Options.of(
     "docker-image image from source build-env build-arg strategy as-deployment-config app-version"
 )
@@ -33,10 +41,29 @@ def _kubectl(words: Sequence[Word]) -> Iterator[Found]:
     match [str(word) for word in options.operands[:2]]:
         case ["run" | "debug" | "create", *_]:
             yield from images(options.all("image"))
+            for word in options.all("overrides"):
+                yield from _changed(word)
+        case ["patch", *_]:
+            for word in arguments(words, _PATCH).all("patch", "p"):
+                yield from _changed(word)
         case ["set", "image"]:
             for word in options.operands[2:]:
                 if (reference := word.partition("=")[1]) is not None:
                     yield from image(reference)
+
+
+def _changed(word: Word) -> Iterator[Found]:
+    """Read a change of an object: a part of it in JSON or YAML, or the operations of a JSON patch.
+
+    https://kubernetes.io/docs/reference/kubectl/generated/kubectl_patch/
+    """
+    text = str(word)
+    spans = [match.span("image") for match in _FIELD.finditer(text) if match["image"] != "null"]
+    for operation in _OPERATION.finditer(text):
+        if _IMAGE_PATH.search(operation[0]):
+            value = _VALUE.search(text, *operation.span())
+            spans += [value.span("image")] if value else []
+    yield from images(word.cuts(sorted(spans)))
 
 
 def _oc(words: Sequence[Word]) -> Iterator[Found]:

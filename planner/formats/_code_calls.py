@@ -41,27 +41,21 @@ class Argument(Struct, frozen=True):
         return self._all[self._begin].start if self._begin < self._stop else -1
 
 
-class Group:
+class Group(Struct, eq=False, gc=False):  # by the ten thousand
     """A pair of brackets and what stands in it, which is read on demand: most are never read."""
 
-    __slots__ = (
-        "_arguments", "_entry", "_last", "_name", "_named", "_separators", "_start", "_tokens", "bracket",
-        "closed", "opened", "parent",
-    )  # fmt: skip
-
-    def __init__(self, tokens: Sequence[Token], opened: int, parent: int, entry: int) -> None:
-        self.bracket = tokens[opened].text  # the one that opens it
-        self.opened = opened  # which token opens it
-        self.closed = len(tokens)  # which token closes it; the number of tokens where none does
-        self.parent = parent  # which group it stands in, -1 for none
-        self._last = -1  # which token its name ends with, -1 for none
-        self._name: str | None = None  # made when it is asked for, as most
-        self._start = -1
-        self._tokens = tokens
-        self._entry = entry  # which token the entry begins with that it stands in
-        self._separators: list[int] | None = None
-        self._arguments: tuple[Argument, ...] | None = None  # made when they are asked for, after it is read
-        self._named: dict[str, int] | None = None  # the first argument of each name, made then, too
+    bracket: str  # the one that opens it
+    opened: int  # which token opens it
+    closed: int  # which token closes it; the number of tokens where none does
+    parent: int  # which group it stands in, -1 for none
+    _tokens: Sequence[Token]
+    _entry: int  # which token the entry begins with that it stands in
+    _last: int = -1  # which token its name ends with, -1 for none
+    _name: str | None = None  # made when it is asked for, as most
+    _start: int = -1
+    _separators: list[int] | None = None
+    _arguments: tuple[Argument, ...] | None = None  # made when they are asked for, after it is read
+    _named: dict[str, int] | None = None  # the first argument of each name, made then, too
 
     @property
     def key(self) -> str:
@@ -192,7 +186,8 @@ class _Brackets:
         if len(self.stack) >= _DEEPEST:
             return
         parent, place = self.stack[-1] if self.stack else (None, -1)
-        group = Group(self.tokens, index, place, parent.last + 1 if parent else 0)
+        entry = parent.last + 1 if parent else 0
+        group = Group(bracket, index, len(self.tokens), place, self.tokens, entry)
         if index:
             before = self.tokens[index - 1]
             if before.kind is Kind.NAME:

@@ -55,7 +55,7 @@ class Assigned(Struct, frozen=True, dict=True):
     def is_object(self, name: str) -> bool:
         """Whether a name is set once, to an instance of a class."""
         found = self.places.get(name, ())
-        return len(found) == 1 and _makes(self.tokens, found[0], _end(self.tokens, found[0]))
+        return len(found) == 1 and _makes(self.tokens, found[0], ending(self.tokens, found[0]))
 
 
 def assigned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Assigned:
@@ -96,7 +96,7 @@ class _Once(Mapping[str, Text]):
 
     def _read(self, name: str) -> Text:
         begin = self._places[name]
-        stop = _end(self._tokens, begin)
+        stop = ending(self._tokens, begin)
         if begin >= stop or self._depth >= _DEEPEST:
             return Text()
         self._known[name] = Text()  # as what it is made of sees it, which would be a circle
@@ -140,19 +140,22 @@ def _makes(tokens: Sequence[Token], begin: int, stop: int) -> bool:
 
 def _any_literal(tokens: Sequence[Token], places: Sequence[int]) -> bool:
     strings = (begin for begin in places if begin < len(tokens) and tokens[begin].kind is Kind.STRING)
-    return any(_end(tokens, begin) > begin for begin in strings)
+    return any(ending(tokens, begin) > begin for begin in strings)
 
 
 def _returned(tokens: Sequence[Token], brackets: Sequence[Group]) -> Iterator[tuple[str, int]]:
     """Yield functions that are given nothing and return at once, and where what they return begins."""
-    closing = closed_calls(brackets)
+    closing: Mapping[int, Group] = {}
     for group in brackets:
-        if group.bracket != "(":
+        begin, stop = group.opened + 1, group.closed
+        if group.bracket != "(" or (begin < stop and tokens[begin].text not in _ITSELF):
+            continue  # nearly always
+        if begin + 1 < stop and tokens[begin + 1].text not in _ITSELF:
             continue
-        given = tokens[group.opened + 1 : min(group.closed, group.opened + 3)]
-        if all(token.text in _ITSELF for token in given) and group.name:
-            after = _body(tokens, group.closed + 1)
-            if after and declares(tokens, group, closing):
+        after = _body(tokens, stop + 1)
+        if after and group.name:
+            closing = closing or closed_calls(brackets)
+            if declares(tokens, group, closing):
                 yield f"{group.method}()", after
 
 
@@ -216,7 +219,7 @@ def target(tokens: Sequence[Token], index: int) -> str:
     return last.text if last.kind is Kind.NAME else ""
 
 
-def _end(tokens: Sequence[Token], begin: int) -> int:
+def ending(tokens: Sequence[Token], begin: int) -> int:
     """Return where an expression ends: before a token that no operator ties to the one before."""
     depth, operand = 0, False
     for index in range(begin, min(begin + _LONGEST, len(tokens))):
@@ -239,11 +242,19 @@ def _end(tokens: Sequence[Token], begin: int) -> int:
             return begin  # a comparison, or one more assignment
         elif mark:
             operand = False
-        elif operand and (not _continues(tokens, index) or (token.first and token.text == "if")):
+        elif operand and (not _continues(tokens, index) or _begins(tokens, index)):
             return index
         else:
             operand = token.text not in ("or", "if", "else", "new", "then")
     return min(begin + _LONGEST, len(tokens))
+
+
+def _begins(tokens: Sequence[Token], index: int) -> bool:
+    """Whether `if`, or `else:`, is first in its line and begins a statement."""
+    if not tokens[index].first:
+        return False
+    after = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    return tokens[index].text == "if" or (tokens[index].text == "else" and after == ":")
 
 
 def _continues(tokens: Sequence[Token], index: int) -> bool:

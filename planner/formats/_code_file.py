@@ -51,7 +51,7 @@ class CodeFile(Struct, frozen=True, dict=True):
     @lru_cache(maxsize=1)  # several formats in turn read the same file
     def read(cls, source: SourceFile) -> "CodeFile":
         """Read a file in the language of its name, else as if it were Java."""
-        language = _LANGUAGES.get(PurePosixPath(source.path).suffix, code.JAVA)
+        language = language_of(source.path)
         tokens = code.tokens(source.text, language)
         return cls(language, tokens, code.groups(tokens))
 
@@ -246,6 +246,11 @@ class CodeFile(Struct, frozen=True, dict=True):
         return self._assigned.varies(name) or (
             bool(_CONSTANT.match(name)) and not self._assigned.is_object(name)
         )
+
+
+def language_of(path: str) -> code.Language:
+    """Return the language that a name tells, else Java."""
+    return _LANGUAGES.get(PurePosixPath(path).suffix, code.JAVA)
 
 
 def _opened(group: code.Group) -> int:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from planner.formats._code_calls import Group, groups
 from planner.formats._code_tokens import Kind, Token
+from planner.model.source import Text
 
 _MOST_PARAMETERS = 12  # tokens before what a function returns
 _LOOKUPS = re.compile(  # what a setting is looked up by; its second argument stands for one that is not set
@@ -21,6 +22,10 @@ _FALLBACKS = frozenset(  # methods of a value that may be missing, with what is 
     {"orElse", "orElseGet", "getOrElse", "unwrap_or", "unwrap_or_else", "or_else", "valueOr", "value_or",
      "orDefault", "defaultTo", "GetValueOrDefault", "ifEmpty", "ifBlank"}
 )  # fmt: skip
+_IN_STRING = re.compile(
+    r"\$?\{\s*+(?P<name>(?P<lookup>[\w.]++)\(\s*+[\"'][\w.-]++[\"'](?=\s*+,)|[\w.]++(?:\([\"'][\w.-]++[\"']\))?+(?!\())"
+    r"\s*+(?:,|\?\?|\|\||\?:|\bor\b)\s*+(?P<quote>[\"'`])(?P<value>\w[\w./:+-]*+)(?P=quote)\s*+\)?+\s*+\}\Z"
+)
 _ARROWS = ("->", "=>")
 
 
@@ -38,6 +43,14 @@ def default(call: Group) -> list[Token]:
     if len(given) == 1 and call.method in _FALLBACKS and call.name.startswith("."):
         return _returned(list(given[0].tokens))
     return []
+
+
+def default_in(expression: Text) -> tuple[str, Text] | None:
+    """Return what is looked up in a string, and what it comes to where it is not set: `${X ?? "a"}`."""
+    found = _IN_STRING.match(str(expression))
+    if found is None or (found["lookup"] and not _LOOKUPS.match(found["lookup"])):
+        return None
+    return found["name"], expression.cut(*found.span("value"))
 
 
 def _returned(tokens: list[Token]) -> list[Token]:

@@ -211,7 +211,10 @@ def _value(text: str, start: int, body: _Body, form: Form) -> tuple[Text, tuple[
 
 
 def _expression(written: str) -> str:
-    return written.lstrip("$#\\").lstrip("{(").rstrip("})").strip()
+    inner = written.lstrip("$#\\")
+    while inner[:1] + inner[-1:] in ("{}", "()"):
+        inner = inner[1:-1].strip()
+    return inner.lstrip("{(").strip()
 
 
 def _unescaped(text: str, mark: _Mark) -> tuple[Run, int]:

@@ -43,14 +43,16 @@ class Token(msgspec.Struct, frozen=True, gc=False):  # by the hundred thousand: 
     text: str
     start: int  # offset in the file, of a string with its quotes
     end: int
-    literal: Text | None = None  # the value of a string, with its places
+    literal: Text | None = None  # the value of a string, unless it is what stands between two quotes
     holes: tuple[Hole, ...] = ()
     first: bool = False  # whether a line begins with it; told of names only
 
     @property
     def value(self) -> Text:
         """The value with its places."""
-        return Text.at(self.start, self.text) if self.literal is None else self.literal
+        if self.literal is not None:
+            return self.literal
+        return Text.at(self.start + (self.kind is Kind.STRING), self.text)
 
     @property
     def interpolated(self) -> bool:
@@ -90,19 +92,23 @@ class _Tokenizer:
         end = position
         for piece in self.language.pieces.findall(run[0]) if run else ():  # a match for each would cost twice
             end += len(piece)
+            if piece in marks:  # every other one
+                add(Token(mark, piece, end - 1, end))
+                continue
             written = piece.lstrip()
-            if written in marks:
-                add(Token(mark, written, end - 1, end))
+            start = end - len(written)
+            if written[0].isalpha():
+                add(Token(name, written, start, end, None, (), "\n" in piece))
+            elif written in marks:
+                add(Token(mark, written, start, end))
             elif written[0] in quotes:
-                value = written[1:-1]
-                start = end - len(written)
-                add(Token(Kind.STRING, value, start, end, Text.at(start + 1, value)))
+                add(Token(Kind.STRING, written[1:-1], start, end))
             elif written[0].isdecimal():
-                add(Token(Kind.NUMBER, written, end - len(written), end))
+                add(Token(Kind.NUMBER, written, start, end))
             elif len(written) > 1 or written.isascii() or written.isalnum():
-                add(Token(name, written, end - len(written), end, None, (), "\n" in piece))
+                add(Token(name, written, start, end, None, (), "\n" in piece))
             else:
-                add(Token(mark, written, end - 1, end))
+                add(Token(mark, written, start, end))
         return end
 
     def _one(self, position: int) -> int:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from planner.formats._code_branches import of_branches, of_entry
 from planner.formats._code_calls import Argument, Group
+from planner.formats._code_settings import default_in
 from planner.formats._code_tokens import Kind, Token
 from planner.formats._image_fields import versioned
 from planner.formats._official_images import is_official
@@ -65,6 +67,8 @@ def _filled(file: CodeFile, piece: Piece, offset: int, *, whole: bool) -> Piece:
     if whole and "." in piece.name:  # tables of cases are full of names that nobody pulls
         found = (value for value in found if versioned(str(value)) or is_official(str(value)))
     values = tuple(islice(dict.fromkeys(found), _MOST))
+    if not values and (default := default_in(piece.written)):
+        return replace(piece, values=(named(default[0], Value(default[1]), "default"),))
     if not values:
         return piece
     return replace(piece, values=tuple(named(piece.name, Value(value)) for value in values))
@@ -74,12 +78,14 @@ def _values(file: CodeFile, name: str, offset: int) -> Iterator[Text]:
     owner, _, field = name.rpartition(".")
     if name == "request.param":
         yield from _of_fixture(file, offset)
-    elif owner:
-        if "." not in owner and _is_looped(file, owner, offset):
-            yield from _of_table(file, field, offset)
+    elif owner and "." not in owner and _is_looped(file, owner, offset):
+        yield from _of_table(file, field, offset)
+    elif not name.isidentifier():
+        yield from of_entry(file, name)
     else:
         found = list(_of_calls(file, name, offset)) or list(_of_loops(file, name, offset))
-        yield from found or _of_attributes(file, name, offset)
+        found = found or list(_of_attributes(file, name, offset))
+        yield from found or of_branches(file, name, offset)
 
 
 def _sites(file: CodeFile, name: str, offset: int) -> Iterator[int]:

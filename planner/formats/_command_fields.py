@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from planner.formats._base import Binding, Candidate
+from planner.formats._base import Candidate, Embedded, Item
 from planner.formats._command_line import program
 from planner.formats._commands import found, unwrapped
 from planner.formats._docker_commands import Build, Found
 from planner.formats._dockerfile_use import commanded
-from planner.formats._shell import commands
+from planner.formats._shell import everything
 from planner.formats._shell_words import Piece, Value, Word
 from planner.model.source import Run, Text
 
@@ -24,7 +24,7 @@ NO_VARIABLES: Mapping[str, tuple[Value, ...]] = {}
 _COVER = re.compile(r"\{\{cover\d+\}\}")
 
 
-def shell_lines(lines: Iterable[Word], path: str, folder: str) -> Iterator[Candidate | Binding]:
+def shell_lines(lines: Iterable[Word], path: str, folder: str) -> Iterator[Item]:
     """Yield what the lines of one script name; `folder` is where it runs, relative to the tree's root."""
     script, variables, written = _covered(lines)
     for item in shell_line(script, path, folder, variables):
@@ -37,13 +37,13 @@ def shell_lines(lines: Iterable[Word], path: str, folder: str) -> Iterator[Candi
 
 def shell_line(
     script: Text, path: str, folder: str, variables: Mapping[str, tuple[Value, ...]] = NO_VARIABLES
-) -> Iterator[Candidate | Binding]:
-    """Yield what a script names in which nothing is filled in before a shell reads it."""
-    yield from bound(commands(script, path, variables), folder)
+) -> Iterator[Item]:
+    """Yield what a script names in which nothing is filled in before a shell reads it, and files inside."""
+    yield from bound(everything(script, path, variables), folder)
 
 
-def bound(items: Iterable[Found], folder: str) -> Iterator[Candidate | Binding]:
-    """Yield candidates as they are, and builds as values for their Dockerfiles."""
+def bound(items: Iterable[Found | Embedded], folder: str) -> Iterator[Item]:
+    """Yield candidates and files as they are, and builds as values for their Dockerfiles."""
     builds: list[Build] = []
     for item in items:
         if isinstance(item, Build):
@@ -53,7 +53,7 @@ def bound(items: Iterable[Found], folder: str) -> Iterator[Candidate | Binding]:
     yield from commanded(builds, (folder,))
 
 
-def words_of(words: Sequence[Word], path: str, folder: str) -> Iterator[Candidate | Binding]:
+def words_of(words: Sequence[Word], path: str, folder: str) -> Iterator[Item]:
     """Yield what a command names that is started without a shell, or through `sh -c`."""
     script = _script(unwrapped(words))
     yield from bound(found(words), folder) if script is None else shell_lines((script,), path, folder)

@@ -115,6 +115,14 @@ _BUILDAH_COMMANDS: Mapping[str, Command] = {
 }  # fmt: skip
 
 
+SUBCOMMANDS: Mapping[str, frozenset[str]] = {  # that may name an image, by program
+    **dict.fromkeys(
+        ("docker", "podman", "nerdctl"), frozenset({*_CONTAINER_COMMANDS, "container", "image", "builder"})
+    ),
+    "buildah": frozenset(_BUILDAH_COMMANDS),
+}
+
+
 def buildah(words: Sequence[Word]) -> Iterator[Found]:
     operands = arguments(words, docker.DOCKER, mixed=False).operands
     if command := _BUILDAH_COMMANDS.get(program(operands)):

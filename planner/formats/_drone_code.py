@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from planner.formats._base import Binding, Candidate
+from planner.formats._base import Candidate, Item
 from planner.formats._ci_environment import distinct_items
 from planner.formats._code import JSONNET, STARLARK, Argument, Group, Kind, constants, groups, tokens, word
 from planner.formats._command_fields import shell_line
@@ -15,7 +15,7 @@ from planner.model.source import SourceFile, Text
 _DEEPEST = 8  # groups around one that say what it is
 
 
-def extract(source: SourceFile) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile) -> Iterator[Item]:
     """Yield the images of steps and services, what their commands name, and what plugins push."""
     read = tokens(source.text, JSONNET if source.path.endswith("net") else STARLARK)
     found = groups(read)
@@ -52,7 +52,7 @@ def _role(group: Group, found: list[Group]) -> Role:
     return Role.STEP
 
 
-def _script(group: Group, path: str) -> Iterator[Candidate | Binding]:
+def _script(group: Group, path: str) -> Iterator[Item]:
     lines = [token.value for each in group.arguments for token in each.tokens if token.kind is Kind.STRING]
     script = Text.join(part for line in lines for part in (line, Text.of("\n")))
     yield from distinct_items(shell_line(script, path, "", {}))

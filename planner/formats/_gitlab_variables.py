@@ -122,7 +122,7 @@ class Scope:
     def shell(self, script: Text) -> dict[str, tuple[Value, ...]]:
         """Return what a script sees of this."""
         string = str(script)
-        mentioned = dict.fromkeys(name for name in _WORD.findall(string) if name in self.variables)
+        mentioned = (name for name in dict.fromkeys(_WORD.findall(string)) if name in self.variables)
         known = {name: self.values(name, Text.of(f"${name}")) for name in mentioned}
         for match in _PREDEFINED.finditer(string):
             known.setdefault(match.group(), self.values(match.group(), Text.of(f"${match.group()}")))

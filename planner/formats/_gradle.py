@@ -1,6 +1,7 @@
 """Build scripts of Gradle, in Groovy and Kotlin: what extensions and tasks are set to, and their variables.
 
-`gradle.properties` tells its values to the scripts of its folder and those below it; the nearest counts.
+`gradle.properties` tells its values to the scripts of its folder and those below it; the nearest counts. So
+does a catalog of versions, `gradle/libs.versions.toml`.
 """
 
 import posixpath
@@ -19,6 +20,7 @@ from planner.formats._groovy_values import Variables
 from planner.formats._jib_defaults import java_version
 from planner.formats._properties import properties
 from planner.formats._shell_words import Value, Word
+from planner.formats._toml import strings
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
@@ -29,6 +31,8 @@ _JAVA_SETTINGS = ("targetCompatibility", "sourceCompatibility", "languageVersion
 _NUMBERED = re.compile(r"VERSION_(?:1_)?(\d{1,9})\Z")
 _MOST_BOUND = 1000  # properties of a file
 _LONGEST_BOUND = 300  # characters of one
+CATALOG = ".versions.toml"
+_SEPARATOR = re.compile(r"[-_]")
 _PREFIX = "gradle.properties\n"
 
 
@@ -147,14 +151,26 @@ def is_text(tokens: tuple[Token, ...]) -> bool:
 
 
 def bindings(source: SourceFile, formats: tuple[str, ...]) -> Iterator[Binding]:
-    """Yield the values of `gradle.properties` for the scripts of its folder and those below it."""
+    """Yield the values of a file of them for the scripts of its folder and those below it."""
     folder = posixpath.dirname(source.path)
     found: dict[str, Text] = {}
-    for name, value in properties(source.text):
+    is_catalog = source.path.endswith(CATALOG)
+    if is_catalog and posixpath.basename(folder) == "gradle":
+        folder = posixpath.dirname(folder)
+    for name, value in _catalog(source) if is_catalog else properties(source.text):
         if len(found) < _MOST_BOUND and 0 < len(value) <= _LONGEST_BOUND:
             found[f"{_PREFIX}{folder}\n{name}"] = value
     for name in formats if found else ():
         yield Binding(f"{folder}/**" if folder else "**", name, found, always=True)
+
+
+def _catalog(source: SourceFile) -> Iterator[tuple[str, Text]]:
+    """Yield the versions of a catalog, as scripts call them: `libs.versions.my.tool` for `my-tool`."""
+    catalog = posixpath.basename(source.path).removesuffix(CATALOG)
+    for string in strings(source.text):
+        table, alias, *kind = string.keys if len(string.keys) > 1 else ("", "")
+        if table == "versions" and kind in ([], ["strictly"], ["require"]):
+            yield f"{catalog}.versions.{_SEPARATOR.sub('.', alias)}", string.value
 
 
 @lru_cache(maxsize=1)  # several formats in turn read the same file

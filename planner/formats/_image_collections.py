@@ -12,8 +12,12 @@ from planner.formats._code_constants import target
 from planner.formats._code_file import CodeFile
 
 _IMAGES = re.compile(r"(?:(?:\A|_)images|Images|IMAGES)\Z")
-_LIKELY = re.compile(r"images\b[^\n]{0,80}[\[({]|package[ \t]+images\b")  # in lower case
-_TAGGED = re.compile(r"[\"'`][a-z0-9][\w./-]*+:v?\d[\w.-]*+(?:@sha256:[0-9a-f]++)?[\"'`]")
+TAGGED = (  # a reference in quotes, in lower case
+    r"[\"'`][a-z0-9][\w./-]*+(?::[\w.-]++(?:@sha256:[0-9a-f]++)?|@sha256:[0-9a-f]++)[\"'`]"
+)
+_LIKELY = (re.compile(r"images\b[^\n]{0,80}[\[({]"), re.compile(r"package[ \t]+images\b"))  # in lower case
+_VERSIONED = re.compile(r"(?P<value>[\"'`][a-z0-9][\w./-]*+:v?\d[\w.-]*+(?:@sha256:[0-9a-f]++)?[\"'`])")
+_COMMENT = re.compile(r"[ \t]*+(?://|[*#][ \t])")  # what a line begins with that holds no code
 _TYPES = frozenset({"class", "object", "interface", "enum", "record", "module", "namespace", "struct"})
 _HEAD = 10  # tokens of the head of a collection, between its name and its bracket
 _MOST = 2000  # tokens of a collection
@@ -23,7 +27,23 @@ _BEFORE = frozenset("=:,[({>")
 
 def likely(text: str) -> bool:
     """Whether a text in lower case may hold a collection of images; asked before it is parsed."""
-    return bool(_LIKELY.search(text) and _TAGGED.search(text))
+    return any(each.search(text) for each in _LIKELY) and stands(_VERSIONED, text)
+
+
+def stands(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the `value` of a pattern stands anywhere but in comments that take whole lines.
+
+    Documentation of settings has many examples, for which a program would be parsed in vain.
+    """
+    place = end = 0  # where the search goes on, and where a comment ends
+    while match := pattern.search(text, place):
+        place = match.start("value") + 1
+        if place > end:
+            if not _COMMENT.match(text, text.rfind("\n", 0, place) + 1):
+                return True
+            after = text.find("\n", place)
+            end = len(text) if after < 0 else after
+    return False
 
 
 def returned(file: CodeFile) -> Iterator[tuple[str, code.Token]]:

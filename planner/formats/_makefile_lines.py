@@ -29,6 +29,7 @@ _EXPORT = re.compile(r"[ \t]*+export\b(?P<names>[ \t\w]*+)\r?\n?\Z")
 _LEAD = re.compile(r"[ \t]*+[@+-]*+[ \t]*+")
 _LEAD_CONTINUED = re.compile(r"\t?")
 _COMMENT = re.compile(r"(?<!\\)#")
+_EVALUATED = re.compile(r"\$[({](?:eval[ \t]|foreach[ \t](?=[^\n]*[({]eval[ \t]))")
 _RULE = re.compile(r"[^\s#][^=#]*?:")
 
 
@@ -43,7 +44,7 @@ class Assignment(Struct, frozen=True):
 
 
 class Recipe(Struct, frozen=True):
-    """A command line of a rule, as make hands it to a shell but for its variables."""
+    """A command line of a rule, as make hands it to a shell but for its variables, or what makes rules."""
 
     script: Text
     rule: Text = field(default_factory=Text)
@@ -94,6 +95,8 @@ def statements(text: str) -> Iterator[Statement]:
             yield Include(Text.at(include.start("files"), include["files"]))
         elif export := _EXPORT.match(text, start, stop):
             yield Export(tuple(export["names"].split()))
+        elif _EVALUATED.match(text, start, stop):
+            yield Recipe(_joined(text, start, stop))
         elif assignment := _assignment(text, start, stop, branches > 0):
             yield assignment
             in_rule = in_rule and assignment.conditional

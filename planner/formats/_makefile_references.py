@@ -1,9 +1,10 @@
-"""References of make in a text: where `$x`, `$(…)` and `${…}` stand."""
+"""References of make in a text: where `$x`, `$(…)` and `${…}` stand; what `$(subst …)` makes of a value."""
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from planner.formats._shell_words import Value
 from planner.model.source import Text
 
 FUNCTION = re.compile(r"(?P<name>[a-z][a-z-]*)[ \t]+(?P<arguments>.*)\Z", re.DOTALL)
@@ -62,3 +63,15 @@ def is_word(text: Text) -> bool:
             return False
     pieces.append(string[begin:])
     return all(_ONE_WORD.match(piece) for piece in pieces)
+
+
+def replaced(value: Value, old: str, new: str) -> Value:
+    """Return a value with `new` in place of every `old`."""
+    if not old or value.problem:
+        return value
+    pieces: list[Text] = []
+    position = 0
+    for match in re.finditer(re.escape(old), str(value.text)):
+        pieces += value.text.cut(position, match.start()), Text.of(new)
+        position = match.end()
+    return Value(Text.join((*pieces, value.text.cut(position, len(value.text)))), value.trail)

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from planner.formats._makefile_lines import Assignment
-from planner.formats._makefile_references import FUNCTION, is_word, itself, references
+from planner.formats._makefile_references import FUNCTION, is_word, itself, references, replaced
 from planner.formats._shell_words import Piece, Value, Word, named
 from planner.model.source import SourceFile, Text
 
@@ -29,6 +29,7 @@ _OF_RULES = frozenset({"@", "*"})  # what is bound in a command line, beside wha
 _MOST_CHOICES = 16  # of a variable, by the branches that set it
 _NAME = re.compile(r"[\w.\-/%+?*^<>|@]+\Z")
 _SUBSTITUTION = re.compile(r"(?P<name>[\w.\-]+):(?P<old>[^=%]*)=(?P<new>[^%]*)\Z")
+_CALL = re.compile(r"[ \t]*+\$[({]call[ \t]")
 _AUTOMATIC = re.compile(r"[@%<?^+|*][DF]?\Z|[0-9]+\Z")
 
 
@@ -255,22 +256,16 @@ class Variables(Struct):
                         else (*each.pieces, *added.pieces)
                     )
                     yield Piece.literal(Text.of(" "))
+            case "eval", _ if _CALL.match(str(arguments)):  # rules, which are filled in once more
+                for value in islice(
+                    self.word(arguments, (*bound.items(),), depth + 1).choices(), _MOST_CHOICES
+                ):
+                    yield from self._pieces(value.text, {}, depth + 1)
+                    yield Piece.literal(Text.of("\n"))
             case "info" | "warning" | "error" | "eval", _:
                 return
             case _:
                 yield Piece.unknown(written, spelled, f"{spelled} is computed when make runs")
-
-
-def replaced(value: Value, old: str, new: str) -> Value:
-    """Return a value with `new` in place of every `old`."""
-    if not old or value.problem:
-        return value
-    pieces: list[Text] = []
-    position = 0
-    for match in re.finditer(re.escape(old), str(value.text)):
-        pieces += value.text.cut(position, match.start()), Text.of(new)
-        position = match.end()
-    return Value(Text.join((*pieces, value.text.cut(position, len(value.text)))), value.trail)
 
 
 Bound = tuple[tuple[str, Word], ...]

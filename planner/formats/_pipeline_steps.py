@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from planner.formats._base import Binding, Candidate
+from planner.formats._base import Binding, Candidate, Embedded, Item
 from planner.formats._ci import entries, scalars, value
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import bound
@@ -19,7 +19,7 @@ from planner.formats._dockerfile_use import dockerfile_use
 from planner.formats._matrix import jobs
 from planner.formats._scopes import BRACED, Scope
 from planner.formats._select import select
-from planner.formats._shell import commands
+from planner.formats._shell import everything
 from planner.formats._shell_words import Piece, Value, Word, expand
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Scalar, Sequence, walk
@@ -44,7 +44,7 @@ class Pipeline(Struct, frozen=True):
     scope: Scope
     settings: str = "settings"
 
-    def step(self, step: YamlMapping, role: Role) -> Iterator[Candidate | Binding]:
+    def step(self, step: YamlMapping, role: Role) -> Iterator[Item]:
         """Yield what a step runs in, and what it runs or builds."""
         name = step.get("image")
         yield from self.scope.images(name if type(name) is Scalar else None, role)
@@ -53,11 +53,11 @@ class Pipeline(Struct, frozen=True):
         if is_builder(value(name)):
             yield from self._plugin(value(name), inside if type(inside) is YamlMapping else step)
 
-    def _script(self, step: YamlMapping) -> Iterator[Found]:
+    def _script(self, step: YamlMapping) -> Iterator[Found | Embedded]:
         lines = (part for node in scalars(step.get("commands")) for part in (node.text, Text.of("\n")))
         script = expand(Text.join(lines), _ESCAPED, lambda written, _: Piece.literal(written.cut(0, 1)))
         if script.pieces:
-            yield from commands(script.written, self.path, {**self.scope.values, **self._environment(step)})
+            yield from everything(script.written, self.path, {**self.scope.values, **self._environment(step)})
 
     def _environment(self, step: YamlMapping) -> dict[str, tuple[Value, ...]]:
         section = step.get("environment")
@@ -69,7 +69,7 @@ class Pipeline(Struct, frozen=True):
                     found[name] = text.cut(len(name) + 1, len(text))
         return {name: tuple(self.scope.word(text).choices()) for name, text in found.items()}
 
-    def _plugin(self, plugin: str, settings: YamlMapping) -> Iterator[Candidate | Binding]:
+    def _plugin(self, plugin: str, settings: YamlMapping) -> Iterator[Item]:
         cached = [word for scalar in scalars(settings.get("cache_from")) for word in self._listed(scalar)]
         names = [str(word) for word in cached]
         for key in ("repo", "repos", "target"):
@@ -135,11 +135,11 @@ def is_builder(plugin: str) -> bool:
 
 def in_jobs(
     document: YamlMapping, source: SourceFile, sections: Mapping[str, Role], settings: str = "settings"
-) -> Iterator[Candidate | Binding]:
+) -> Iterator[Item]:
     """Yield what the steps of a pipeline name, in every job of its matrix, each finding once."""
     seen: set[tuple[int, Role, str, str]] = set()
     for item in _readings(document, source, sections, settings):
-        if isinstance(item, Binding):
+        if not isinstance(item, Candidate):
             yield item
         elif (key := (item.start, item.role, str(item.value), item.problem)) not in seen:
             seen.add(key)
@@ -148,7 +148,7 @@ def in_jobs(
 
 def _readings(
     document: YamlMapping, source: SourceFile, sections: Mapping[str, Role], settings: str
-) -> Iterator[Candidate | Binding]:
+) -> Iterator[Item]:
     listed = jobs(document.get("matrix"), BRACED, _MISSING)
     root = posixpath.dirname(_HIDDEN.sub("", source.path))
     room = MOST_READINGS

@@ -24,13 +24,16 @@ _TOKEN = re.compile(
     | (?P<variable> \$(?:\{[\w:]+\}|(?:(?:env|script|global|local|private):)?\w+) )
     | (?P<end> \r?\n | ;  | \|\|? | && | [{}()] )
     | (?P<comma> , )
-    | (?P<word> [^\s;|{}()"'$`,@\#&]++ | @+(?=@) | . )
+    | (?P<word> [^\ \t\r\n;|{}()"'$`,@\#&]++ | @+(?=@) | . )
     """
 )
 _ASSIGNED = re.compile(
     r"(?i)(?:\[[\w.\[\] \t]*+)?\$\{?(?:(?:env|script|global|local|private):)?(?P<name>\w++)\}?[ \t]*+"
     r"(?P<sign>\+?=)(?!=)"
 )
+_INSIDE = {"here": "text", "raw_here": "raw"}  # groups in groups
+_LEVEL = {"{": 1, "(": 1, "}": -1, ")": -1}
+_LEADING = "[$"  # of an assignment
 _LOOP = re.compile(r"\$(?P<name>\w+)[ \t]+in\b")
 _IN_STRING = re.compile(
     r"(?si)`(?P<escaped>.)|(?P<quote>\"\")|\$(?:\{(?P<braced>[\w:]+)\}|\((?:\$(?P<inner>[\w:]+))?[^()]*\)"
@@ -52,9 +55,9 @@ class Powershell(Struct):
 
     def commands(self) -> Iterator[list[Word]]:
         """Yield the words of each command."""
-        depth, before = 0, list[Word]()
+        depth, before, string = 0, list[Word](), self._string
         for start, words, sign in self._statements():
-            if assigned := _ASSIGNED.match(self._string, start):
+            if string[start] in _LEADING and (assigned := _ASSIGNED.match(string, start)):
                 values = _after_sign(words)
                 if values and COMMAND.fullmatch(str(values[0])):
                     yield values
@@ -62,7 +65,7 @@ class Powershell(Struct):
                     values = [command]
                 scope = "env:" if str(words[0]).lower().startswith("$env:") else ""
                 self._set(scope + assigned["name"], values, add=depth > 0 or assigned["sign"] == "+=")
-            elif loop := _LOOP.match(self._string, start):
+            elif string[start] == "$" and (loop := _LOOP.match(string, start)):
                 self._set(loop["name"], words[2:], add=False)
             elif words:
                 if str(words[0]).lower() in ("foreach-object", "%", "foreach") and before:
@@ -70,7 +73,7 @@ class Powershell(Struct):
                 else:
                     yield words
             before = words if sign == "|" else []
-            depth = max(depth + {"{": 1, "}": -1}.get(sign, 0), 0)
+            depth = max(depth + _LEVEL[sign], 0) if sign in ("{", "}") else depth
 
     @property
     def _string(self) -> str:
@@ -92,10 +95,10 @@ class Powershell(Struct):
         start, target, opened, inside = -1, -1, False, 0
         for token in _TOKEN.finditer(string):
             kind = token.lastgroup or ""
-            kind = {"here": "text", "raw_here": "raw"}.get(kind, kind)
+            kind = _INSIDE.get(kind, kind)
             if start < 0 and kind not in ("comment", "space", "end"):
                 start = token.start()
-                assigned = _ASSIGNED.match(string, start)
+                assigned = _ASSIGNED.match(string, start) if string[start] in _LEADING else None
                 target = assigned.start("name") if assigned else -1
             if kind in ("space", "comment", "end", "comma"):
                 words += parted(Word(tuple(pieces))) if pieces else ()
@@ -112,13 +115,16 @@ class Powershell(Struct):
                 opened = False
                 if start >= 0 or token[0] in ("{", "}"):
                     yield (start if start >= 0 else token.start()), words, token[0]
-                inside = max(inside + {"(": 1, ")": -1}.get(token[0], 0), 0)
+                inside = max(inside + _LEVEL[token[0]], 0) if token[0] in ("(", ")") else inside
                 words, start = [], -1
             elif kind == "comma" and inside and not opened and _ASSIGNED.match(string, start):
                 yield start, words, ","  # a parameter with its default
                 words, start = [], -1
             elif kind == "variable" and token.start() < target < token.end():
                 pieces.append(Piece.literal(self.script.cut(*token.span())))  # what it was counts no more
+            elif kind == "word":
+                if token[0] not in ("&", "`"):
+                    pieces.append(Piece.literal(self.script.cut(*token.span())))
             elif kind not in ("space", "comment", "comma"):
                 pieces += self._pieces(token, kind)
         if pieces or words:
@@ -140,9 +146,6 @@ class Powershell(Struct):
             case "variable":
                 written = self.script.cut(*token.span())
                 yield self._variable(written, token[0].strip("${}"), splits=True)
-            case _:
-                if token[0] not in ("&", "`"):
-                    yield Piece.literal(self.script.cut(*token.span()))
 
     def _expanded(self, start: int, stop: int) -> tuple[Piece, ...]:
         if not _EXPANDED.search(self._string, start, stop):

@@ -56,9 +56,12 @@ def covered(string: str, macros: dict[int, tuple[int, Piece]]) -> str:
 def readable(script: str) -> tuple[str, list[tuple[int, int]]]:
     """Return a script without what no shell sees or the grammar misreads, and where that stood."""
     spans = [match.span() for match in _EXPRESSION.finditer(script)]
-    script = _EXPRESSION.sub(lambda match: "_" * len(match.group()), script)
-    spans += [match.span() for match in _INNER.finditer(script)]
-    script = _INNER.sub(_filler, script)
+    if spans:
+        script = _EXPRESSION.sub(lambda match: "_" * len(match.group()), script)
+    inner = [match.span() for match in _INNER.finditer(script)]
+    if inner:
+        script = _INNER.sub(_filler, script)
+        spans += inner
     return _AFTER_NAME.sub(r"\1%", _POSITIONAL.sub("$P", script)), spans
 
 

@@ -241,8 +241,13 @@ def join(values: Iterator[Value] | Sequence[Value]) -> Value:
 
 def _whole(value: Value) -> Value:
     """Return the value of a word that is one piece."""
-    plain = len(value.trail) < 2 and not value.together and len(value.text) <= LONGEST
-    return value if plain else join((value,))
+    if len(value.text) > LONGEST:
+        return join((value,))
+    if len(value.trail) < 2 and not value.together:
+        return value
+    if len(value.text.runs) > MOST_PIECES:
+        return join((value,))
+    return Value(value.text, tuple(dict.fromkeys(value.trail))[-LONGEST_TRAIL:], value.problem)
 
 
 def expand(text: Text, variables: re.Pattern[str], lookup: Callable[[Text, re.Match[str]], Piece]) -> Word:

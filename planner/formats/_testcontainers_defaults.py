@@ -1,7 +1,7 @@
 """Images of classes of Testcontainers that are given none: `new PostgreSQLContainer<>()`, `RedisContainer()`.
 
-On the JVM the installed version decides the tag, and a class of your own may have the same name; so the
-class must be imported from Testcontainers. The classes for Python take `latest`.
+On the JVM and in .NET the installed version decides the tag. On the JVM a class of your own may have the same
+name, so the class must be imported from Testcontainers. The classes for Python take `latest`.
 """
 
 import re
@@ -26,6 +26,24 @@ OF_CLASSES = frozenset(name.removeprefix("library/") for name in _JVM.values()) 
 _PYTHON: Mapping[str, str] = {
     "Postgres": "postgres", "MySql": "mysql", "Redis": "redis", "MongoDb": "mongo", "RabbitMq": "rabbitmq",
 }  # fmt: skip
+_DOTNET: Mapping[str, str] = {
+    "ArangoDb": "library/arangodb", "Artemis": "apache/activemq-artemis", "Cassandra": "library/cassandra",
+    "ClickHouse": "clickhouse/clickhouse-server", "CockroachDb": "cockroachdb/cockroach",
+    "Consul": "library/consul", "CouchDb": "library/couchdb", "Couchbase": "library/couchbase",
+    "DynamoDb": "amazon/dynamodb-local", "Elasticsearch": "library/elasticsearch",
+    "FakeGcsServer": "fsouza/fake-gcs-server", "FirebirdSql": "jacobalberty/firebird",
+    "Grafana": "grafana/grafana", "InfluxDb": "library/influxdb", "JanusGraph": "janusgraph/janusgraph",
+    "K3s": "rancher/k3s", "Kafka": "confluentinc/cp-kafka", "LocalStack": "localstack/localstack",
+    "MariaDb": "library/mariadb", "Milvus": "milvusdb/milvus", "Minio": "minio/minio",
+    "MongoDb": "library/mongo", "Mosquitto": "library/eclipse-mosquitto", "MySql": "library/mysql",
+    "Nats": "library/nats", "Neo4j": "library/neo4j", "Ollama": "ollama/ollama",
+    "OpenSearch": "opensearchproject/opensearch", "Oracle": "gvenzl/oracle-xe",
+    "PostgreSql": "library/postgres", "Pulsar": "apachepulsar/pulsar", "Qdrant": "qdrant/qdrant",
+    "RabbitMq": "library/rabbitmq", "RavenDb": "ravendb/ravendb", "Redis": "library/redis",
+    "Seq": "datalust/seq", "Sftp": "atmoz/sftp", "Typesense": "typesense/typesense",
+    "Weaviate": "semitechnologies/weaviate",
+}  # fmt: skip
+_KNOB_DOTNET = "call WithImage, or set TESTCONTAINERS_HUB_IMAGE_NAME_PREFIX, to move it"
 _KNOB = "give the constructor an image, or set hub.image.name.prefix, to move it"
 _NEW = (code.JAVA, code.GROOVY)
 _IMPORT = re.compile(
@@ -34,7 +52,7 @@ _IMPORT = re.compile(
 _FROM = re.compile(
     r"(?m)^[ \t]*from[ \t]+testcontainers\.\w[\w.]*[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n]+)"
 )
-_SETS = ("setDockerImageName", "withDockerImageName", "setImage")
+_SETS = ("setDockerImageName", "withDockerImageName", "setImage", "WithImage")
 
 
 def images(source: SourceFile, file: CodeFile) -> Iterator[Candidate]:
@@ -52,6 +70,18 @@ def images(source: SourceFile, file: CodeFile) -> Iterator[Candidate]:
             else Pull(f"docker.io/{found}", _KNOB, "the installed Testcontainers")
         )
         yield pull.at(call.start, call.name)
+
+
+def of_builders(file: CodeFile) -> Iterator[Candidate]:
+    """Yield the default of every builder of .NET that builds without an image."""
+    for call in file.calls():
+        found = _DOTNET.get(call.method.removesuffix("Builder"))
+        if not found or call.arguments or file.tokens[max(file.place(call) - 1, 0)].text != "new":
+            continue
+        chained = {following.method for following in file.chained(call)}
+        if "Build" in chained and chained.isdisjoint(_SETS):
+            pull = Pull(f"docker.io/{found}", _KNOB_DOTNET, "the installed Testcontainers")
+            yield pull.at(call.start, call.name)
 
 
 def _of_jvm(text: str) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """Images that one class of the JVM keeps for others: `TestImages.REDIS`, by packages and imports.
 
-A class is known by its package and name; who uses one of its constants says so, and is given all of them.
+A class is known by its package and name; who uses one of its constants says so, and is given all of them. A
+class that extends or implements another has its constants by their names alone.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -21,6 +23,7 @@ _TOLD = "DockerImageName "  # before the name of a constant that is no string
 _CONSTANT = re.compile(r"\b([A-Z]\w*)\.([A-Z][A-Z0-9_]*)\b")
 _BARE = re.compile(r"[A-Z][A-Z0-9_]*\Z")
 _TYPES = frozenset({"class", "object", "interface", "enum", "record", "trait"})
+_EXTENDS = frozenset({"extends", "implements", "with", ",", ":"})
 _MOST = 200  # constants of a class
 
 
@@ -44,15 +47,16 @@ def filled(file: CodeFile, names: ImageNames, given: Given) -> tuple[CodeFile, I
     if not given:
         return file, names
     static = set(_imported(file, static=True))
+    above = set(_supertypes(file))
     constants, values = dict(file.constants), dict(names.values)
     for key, text in given.items():
         name = key.removeprefix(_TOLD)
-        last = name.rpartition(".")[2]
+        owner, _, last = name.rpartition(".")
         if key.startswith(_TOLD):
             values.setdefault(last, Word.literal(text))
         else:
             constants[name] = text
-            if any(path[-1] == last for path in static):
+            if owner in above or any(path[-1] == last for path in static):
                 constants.setdefault(last, text)
     elsewhere = names.elsewhere | set(values)
     return replace(file, told=constants), replace(names, values=values, elsewhere=frozenset(elsewhere))
@@ -63,6 +67,7 @@ def definitions(file: CodeFile, found: Iterable[Candidate], given: Given) -> Ite
     owners = {match[1] for each in found for match in _CONSTANT.finditer(each.problem)}
     bare = {each.spelled for each in found if each.problem and _BARE.match(each.spelled)}
     owners.update(key.removeprefix(_TOLD).partition(".")[0] for key in given)
+    owners.update(_supertypes(file))
     imported = {path[-1]: path for path in _imported(file, static=False)}
     wildcards = [path[:-1] for path in imported.values() if path[-1] == "*"]
     for owner in sorted(owners):
@@ -80,6 +85,17 @@ def _class(file: CodeFile) -> str:
         if token.kind is Kind.NAME and token.text in _TYPES and file.tokens[index + 1].kind is Kind.NAME:
             return file.tokens[index + 1].text
     return ""
+
+
+def _supertypes(file: CodeFile) -> Iterator[str]:
+    """Yield what the first class of a file extends and implements."""
+    head = False
+    for before, token in pairwise(file.tokens):
+        if head and token.text in "{;":
+            return
+        head = head or (before.kind is Kind.NAME and before.text in _TYPES and token.kind is Kind.NAME)
+        if head and token.kind is Kind.NAME and before.text in _EXTENDS:
+            yield token.text
 
 
 def _package(file: CodeFile) -> tuple[str, ...]:

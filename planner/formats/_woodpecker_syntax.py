@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Given
+from planner.formats._base import Given, Item
 from planner.formats._ci import unread
 from planner.formats._pipeline_steps import in_jobs
 from planner.formats._yaml import Mapping, parse, problems
@@ -12,7 +12,7 @@ from planner.model.source import SourceFile
 _SECTIONS = {"clone": Role.STEP, "steps": Role.STEP, "pipeline": Role.STEP, "services": Role.SERVICE}
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of a workflow."""
     parsed = parse(source)
     for document in parsed.documents:

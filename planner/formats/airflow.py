@@ -5,7 +5,8 @@ A template (`{{ var.value.image }}`) is filled in when the task runs.
 
 from collections.abc import Iterator
 
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Format, Given, Item
 from planner.formats._code_file import CodeFile
 from planner.formats._python_calls import Rule, called, packages, settings
 from planner.model.inventory import Confidence
@@ -28,10 +29,11 @@ _RULES = (
 _KEYS = ("KubernetesExecutor", "default_args")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that the tasks of a DAG name."""
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
     if "airflow" in packages(file) or "Operator(" in source.text:
+        yield from kept.definitions(source, file)
         yield from called(file, _RULES, frozenset())
         yield from settings(file, _KEYS[:1])
         yield from settings(file, _KEYS[1:], Confidence.HEURISTIC)

@@ -5,7 +5,7 @@ A command is for `cmd`, PowerShell or a shell; `%X%` and `$env:X` are filled in 
 
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import entries, items, problems, scalars
 from planner.formats._ci_environment import NO_EXPANSION, Assigned, Environment, assigned, distinct_items
 from planner.formats._ci_foreign import run_foreign
@@ -20,7 +20,7 @@ _PHASES = (
 )  # fmt: skip
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images that the scripts of a build name."""
     parsed = parse(source)
     yield from problems(parsed, Role.SCRIPT)
@@ -30,14 +30,14 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
             yield from distinct_items(_build(document, scope))
 
 
-def _build(document: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+def _build(document: Mapping, scope: Environment) -> Iterator[Item]:
     yield from _phases(document, scope)
     for section in items(document.get("for")):
         if type(section) is Mapping:
             yield from _phases(section, _within(section, scope))
 
 
-def _phases(section: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+def _phases(section: Mapping, scope: Environment) -> Iterator[Item]:
     for phase in _PHASES:
         for command in _commands(section.get(phase)):
             yield from run_foreign(scope, command.text)

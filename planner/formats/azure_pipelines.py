@@ -19,7 +19,7 @@ from planner.formats._azure_scope import (
 )
 from planner.formats._azure_tasks import folder, task
 from planner.formats._azure_templates import ALWAYS, PERHAPS, bindings, returned
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Format, Given, Item
 from planner.formats._ci import entries, items, problems, unread, value
 from planner.formats._ci_environment import Alternatives, Assigned, Environment, assigned, distinct_items
 from planner.formats._ci_foreign import run_foreign
@@ -44,7 +44,7 @@ _STAGES = frozenset({"stage", "template"})
 _HOOKS = ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic")
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of a pipeline or a template, and what it gives to templates and Dockerfiles."""
     named = bool(_NAMED.search(source.path) or given)
     if not named and not _SECTION.search(source.text):
@@ -94,7 +94,7 @@ class _Reader:
         self.depth = 0  # of lists that are given to templates
         self.bindings: list[Binding] = []
 
-    def read(self) -> Iterator[Candidate | Binding]:
+    def read(self) -> Iterator[Item]:
         self.containers.declare(self.document.get("resources", "containers"), self.scope)
         scope = self._with_variables(self.document, self.scope)
         yield from returned(self.given, scope)
@@ -123,7 +123,7 @@ class _Reader:
                     _add(found, variables([(value(item, "name"), written)]))
         return scope.having(found)
 
-    def _stages(self, section: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _stages(self, section: Node | None, scope: Environment) -> Iterator[Item]:
         for stage, outer in self.walk.listed(section, scope):
             if type(stage) is Mapping:
                 yield from self._template(stage, outer)
@@ -131,13 +131,13 @@ class _Reader:
                 for jobs, each in self.walk.values(stage, "jobs", inner):
                     yield from self._jobs(jobs, each)
 
-    def _jobs(self, section: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _jobs(self, section: Node | None, scope: Environment) -> Iterator[Item]:
         for job, outer in self.walk.listed(section, scope):
             if type(job) is Mapping:
                 yield from self._template(job, outer)
                 yield from self._job(job, self._with_variables(job, outer))
 
-    def _job(self, job: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _job(self, job: Mapping, scope: Environment) -> Iterator[Item]:
         for strategy, outer in self.walk.values(job, "strategy", scope):
             scope = scope.times(self._matrix(strategy, outer))
             for steps in lifecycle(strategy):
@@ -162,13 +162,13 @@ class _Reader:
             return tuple(rows.values())
         return tuple(variables(entries(node)) for _, node, _ in self.walk.fields(matrix, scope))
 
-    def _steps(self, section: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _steps(self, section: Node | None, scope: Environment) -> Iterator[Item]:
         for step, outer in self.walk.listed(section, scope):
             if type(step) is Mapping:
                 yield from self._template(step, outer)
                 yield from self._step(step, outer.having(assigned(step.get("env"))))
 
-    def _step(self, step: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _step(self, step: Mapping, scope: Environment) -> Iterator[Item]:
         for key in _SCRIPTS:
             if type(script := step.get(key)) is Scalar:
                 run = run_foreign if key in _FOREIGN else Environment.run
@@ -176,7 +176,7 @@ class _Reader:
         yield from task(step, scope)
         self.containers.target(step.get("target"))
 
-    def _template(self, item: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _template(self, item: Mapping, scope: Environment) -> Iterator[Item]:
         """Note what a template is given, and read the steps and jobs that are given to it."""
         if item.get("template") is not None and len(self.bindings) < _MOST_BINDINGS:
             given = item.get("parameters")
@@ -185,7 +185,7 @@ class _Reader:
             for _, node, inner in self.walk.fields(item.get("parameters"), scope):
                 yield from self._list(node, inner)
 
-    def _list(self, node: Node, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _list(self, node: Node, scope: Environment) -> Iterator[Item]:
         """Read a value that is a list of stages, jobs or steps."""
         if type(node) is Sequence and self.depth < _NESTED:
             self.depth += 1

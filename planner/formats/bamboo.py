@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import entries, items, scalars
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import shell_line
@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"\$\{bamboo[._](?P<name>[\w.]+)\}")
 _MISSING = "bamboo.{name} is not set in this file"
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of every plan and deployment in the file."""
     parsed = parse(source)
     variables: dict[str, tuple[Value, ...]] = {}
@@ -35,7 +35,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from problems(source, parsed, Role.STEP)
 
 
-def _scripts(node: Mapping, path: str, shell: dict[str, tuple[Value, ...]]) -> Iterator[Candidate | Binding]:
+def _scripts(node: Mapping, path: str, shell: dict[str, tuple[Value, ...]]) -> Iterator[Item]:
     """Yield what a script task names; Bamboo puts in its variables under the name with dots as well."""
     tasks = [task.get("script") for task in items(node.get("tasks")) if type(task) is Mapping]
     for script in tasks:

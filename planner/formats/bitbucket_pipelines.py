@@ -6,7 +6,7 @@ A pipe such as `atlassian/aws-s3-deploy:1.6.0` names a repository, no image.
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._ci_environment import SHELL, Assigned, Environment, distinct_items, joined
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
@@ -21,7 +21,7 @@ _BUILDS = re.compile(r"push|build|ecr|publish")
 _SCRIPTS = ("script", "after-script")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images that steps run in and beside, and what their scripts and pipes name."""
     parsed = parse(source)
     named = bool(_NAMED.search(source.path))
@@ -38,7 +38,7 @@ def _is_configuration(document: Node, named: bool) -> bool:
     return type(document) is Mapping and (named or type(document.get("pipelines")) is Mapping)
 
 
-def _configuration(path: str, document: Node) -> Iterator[Candidate | Binding]:
+def _configuration(path: str, document: Node) -> Iterator[Item]:
     scope = Environment(path, SHELL, place="as a repository variable, or with a default under variables")
     if type(document) is Mapping:
         yield from _image(document.get("image"), scope, Role.STEP)
@@ -87,7 +87,7 @@ def _variables(pipeline: Sequence) -> Assigned:
     return found
 
 
-def _step(step: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+def _step(step: Mapping, scope: Environment) -> Iterator[Item]:
     yield from _image(step.get("image"), scope, Role.STEP)
     for key in _SCRIPTS:
         yield from scope.run(joined(*(scalar.text for scalar in scalars(step.get(key)))))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import scalars, value
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import shell_line
@@ -21,7 +21,7 @@ _COMMANDS = ("execute_commands", "setup_commands", "commands")
 _PAIRS = (("docker_image_name", "docker_image_tag"), ("image_name", "image_tag"), ("image", "image_tag"))
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of every pipeline in the file."""
     parsed = parse(source)
     for document in parsed.documents:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._buildkite_plugins import is_machine, kubernetes, plugins
 from planner.formats._ci import entries, items, problems, scalars, unread
 from planner.formats._ci_environment import (
@@ -32,7 +32,7 @@ _NESTED = 5  # groups
 _MOST_STEPS = 10_000
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images that steps run in, and what their commands name."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
@@ -47,7 +47,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 
-def _steps(steps: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
+def _steps(steps: Node | None, scope: Environment) -> Iterator[Item]:
     for step, inner in islice(_flat(steps, scope), _MOST_STEPS):
         yield from _place(step, inner)
         yield from plugins(step.get("plugins"), inner)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._ci_environment import Assigned, Environment, assigned, distinct_items, text_of
 from planner.formats._circleci_calls import (
@@ -35,7 +35,7 @@ _MOST_STEPS = (
 )
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of executors and jobs, and what their steps name."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
@@ -60,7 +60,7 @@ class _Reader(Struct):
     steps: set[int] = field(default_factory=set)  # that were read once
     scripts: set[tuple[object, ...]] = field(default_factory=set)  # read already, with the same variables
 
-    def read(self) -> Iterator[Candidate | Binding]:
+    def read(self) -> Iterator[Item]:
         if source := _ORB_SOURCE.search(self.path):
             self.calls.define(Definition(source[1], source[2], "", self.document))
         self.calls.declare(self.document)
@@ -80,7 +80,7 @@ class _Reader(Struct):
         own = {name: text_of(node) for name, node in defaults if type(node) is Scalar}
         return {f"pipeline.parameters.{name}": (text,) for name, text in {**own, **self.given}.items()}
 
-    def _definition(self, definition: Definition, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _definition(self, definition: Definition, scope: Environment) -> Iterator[Item]:
         node, orb = definition.node, definition.orb
         for index, container in enumerate(items(node.get("docker"))):
             image = container.get("image") if type(container) is Mapping else None
@@ -96,15 +96,13 @@ class _Reader(Struct):
             for choice in scope.word(name.text).choices():
                 self.calls.call(EXECUTOR, orb, str(choice.text), node, scope)
 
-    def _default_steps(self, definition: Definition, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _default_steps(self, definition: Definition, scope: Environment) -> Iterator[Item]:
         """Read the steps that a parameter of the type `steps` has where none are given."""
         for declared in definition.parameters.values():
             if value(declared, "type") == "steps":
                 yield from self._steps(declared.get("default"), definition.orb, scope)
 
-    def _steps(
-        self, steps: Node | None, orb: str, scope: Environment, depth: int = 0
-    ) -> Iterator[Candidate | Binding]:
+    def _steps(self, steps: Node | None, orb: str, scope: Environment, depth: int = 0) -> Iterator[Item]:
         for step in items(steps) if type(steps) is Sequence and depth < _NESTED else ():
             self.left -= id(step) in self.steps
             if self.left < 0:
@@ -120,7 +118,7 @@ class _Reader(Struct):
                 for _, given in entries(arguments):  # steps for `when`, or for a parameter of that type
                     yield from self._steps(given, orb, scope, depth + 1)
 
-    def _run(self, node: Node, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _run(self, node: Node, scope: Environment) -> Iterator[Item]:
         command, folder = node, "."
         if type(node) is Mapping:
             if _FOREIGN_SHELL.match(value(node, "shell")):

@@ -6,7 +6,7 @@
 import posixpath
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._ci_environment import SHELL, Environment, distinct_items, joined
 from planner.formats._cirrus_matrix import Chain, get, rows, variants
@@ -26,7 +26,7 @@ _NESTED = 3  # caches in conditions
 _WHEN = ("on_failure", "on_success", "always")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of tasks and of pipes, what scripts name, and values for Dockerfiles."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
@@ -36,7 +36,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 
-def _document(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
+def _document(path: str, document: Mapping) -> Iterator[Item]:
     scope = Environment(path, SHELL, place="under env").times(rows(document.get("env")))
     tasks = [(key, node) for key, node in entries(document) if type(node) is Mapping]
     inherits = False
@@ -65,13 +65,13 @@ def _within(chain: Chain, scope: Environment) -> Environment:
     return scope
 
 
-def _task(places: Chain, chain: Chain, scope: Environment) -> Iterator[Candidate | Binding]:
+def _task(places: Chain, chain: Chain, scope: Environment) -> Iterator[Item]:
     inner = _within(chain, scope)
     yield from _containers(places, inner)
     yield from _scripts(chain, inner)
 
 
-def _containers(places: Chain, scope: Environment) -> Iterator[Candidate | Binding]:
+def _containers(places: Chain, scope: Environment) -> Iterator[Item]:
     isolated = get(places, "persistent_worker")
     nodes = [get(places, key) for key in _CONTAINERS]
     nodes += [isolated.get("isolation", "container")] if type(isolated) is Mapping else []
@@ -80,7 +80,7 @@ def _containers(places: Chain, scope: Environment) -> Iterator[Candidate | Bindi
             yield from _container(container, scope)
 
 
-def _container(container: Chain, scope: Environment) -> Iterator[Candidate | Binding]:
+def _container(container: Chain, scope: Environment) -> Iterator[Item]:
     yield from _image(get(container, "image"), scope, Role.STEP)
     for more in items(get(container, "additional_containers")):
         if type(more) is Mapping:
@@ -111,7 +111,7 @@ def _image(node: Node | None, scope: Environment, role: Role) -> Iterator[Candid
         yield from scope.image(choice, role)
 
 
-def _scripts(chain: Chain, scope: Environment, depth: int = 0) -> Iterator[Candidate | Binding]:
+def _scripts(chain: Chain, scope: Environment, depth: int = 0) -> Iterator[Item]:
     """Read every script by itself: each is a process of its own."""
     for section in chain:
         for key, node in entries(section):
@@ -121,7 +121,7 @@ def _scripts(chain: Chain, scope: Environment, depth: int = 0) -> Iterator[Candi
                 yield from _scripts((node,), scope, depth + 1)
 
 
-def _pipe(pipe: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+def _pipe(pipe: Mapping, scope: Environment) -> Iterator[Item]:
     for step in items(pipe.get("steps")):
         if type(step) is Mapping:
             yield from _image(step.get("image"), scope, Role.STEP)

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Embedded, Format, Given, Item
 from planner.formats._build_arguments import binding
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._commands import found
 from planner.formats._container_commands import program_of
 from planner.formats._docker_commands import Build, Found, image, outputs
-from planner.formats._shell import commands
+from planner.formats._shell import everything
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
 from planner.formats._yaml import Node, Scalar, parse
@@ -70,7 +70,7 @@ class _Scope:
         return (Value(written, (), f"{name} is known only when the build runs"),)
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of the steps of a build, and the values it gives to Dockerfiles."""
     named = bool(_NAMED.search(source.path))
     parsed = parse(source)
@@ -105,7 +105,7 @@ def _is_step(step: YamlMapping) -> bool:
     return "name" in keys and keys <= _STEP_KEYS and not keys.isdisjoint(_PROGRAM)
 
 
-def _build(document: YamlMapping, scope: _Scope) -> Iterator[Candidate | Binding]:
+def _build(document: YamlMapping, scope: _Scope) -> Iterator[Item]:
     common = _environment(document.get("options"), scope)
     for step in items(document.get("steps")):
         if type(step) is YamlMapping:
@@ -114,9 +114,7 @@ def _build(document: YamlMapping, scope: _Scope) -> Iterator[Candidate | Binding
         yield from outputs(scope.word(scalar) for scalar in scalars(node))
 
 
-def _step(
-    step: YamlMapping, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]
-) -> Iterator[Candidate | Binding]:
+def _step(step: YamlMapping, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]) -> Iterator[Item]:
     name = step.get("name")
     word = scope.word(name) if type(name) is Scalar else Word()
     yield from image(word, Role.STEP)
@@ -131,9 +129,9 @@ def _step(
 
 def _commands(
     step: YamlMapping, name: Word, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]
-) -> Iterator[Found]:
+) -> Iterator[Found | Embedded]:
     if type(script := step.get("script")) is Scalar:
-        yield from commands(script.text, scope.path, {**_mentioned(script.value, scope), **environment})
+        yield from everything(script.text, scope.path, {**_mentioned(script.value, scope), **environment})
     nodes = list(scalars(step.get("args")))
     program = value(step, "entrypoint") or program_of(str(name))
     if posixpath.basename(program) in _SHELLS:
@@ -147,10 +145,12 @@ def _commands(
         yield from found([Word.literal(Text.of(program)), *words])
 
 
-def _shell(node: Scalar, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]) -> Iterator[Found]:
+def _shell(
+    node: Scalar, scope: _Scope, environment: Mapping[str, tuple[Value, ...]]
+) -> Iterator[Found | Embedded]:
     """Read a script that substitutions are made in first; the shell sees `$$X` as `$X`."""
     script = expand(node.text, _ESCAPED, lambda written, _: Piece.literal(written.cut(0, 1))).written
-    yield from commands(script, scope.path, {**environment, **_mentioned(str(script), scope)})
+    yield from everything(script, scope.path, {**environment, **_mentioned(str(script), scope)})
 
 
 def _mentioned(script: str, scope: _Scope) -> dict[str, tuple[Value, ...]]:
@@ -187,10 +187,10 @@ def _binding(build: Build, folder: str, submitted: str) -> Iterator[Binding]:
         yield from binding(posixpath.join(submitted, inside), build.arguments, build.contexts)
 
 
-def _distinct_outputs(everything: Iterator[Candidate | Binding]) -> Iterator[Candidate | Binding]:
+def _distinct_outputs(named: Iterator[Item]) -> Iterator[Item]:
     """Leave out outputs that stand there before: what `-t` names is named again under `images`."""
     seen: set[str] = set()
-    for item in everything:
+    for item in named:
         if not isinstance(item, Candidate) or item.role is not Role.OUTPUT:
             yield item
         elif item.spelled not in seen:

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from planner.formats import _manifest
 from planner.formats._base import Candidate, Embedded, Format, Given
 from planner.formats._ci import value
+from planner.formats._docker_commands import Build
 from planner.formats._image_fields import filled, versioned, written
 from planner.formats._kubernetes_kinds import CLUSTER_API
 from planner.formats._kubernetes_objects import kind_of, of_kind
 from planner.formats._placeholders import settled
 from planner.formats._select import scalars_at
-from planner.formats._shell import commands
+from planner.formats._shell import everything
 from planner.formats._yaml import Mapping, Node, Scalar, parse, walk
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -64,8 +65,8 @@ def _in_mapping(path: tuple[str, ...], node: Mapping, file: str) -> Iterator[Can
         yield from _images(node, name)
     for name in _SCRIPTS:
         for scalar in scalars_at(node, f"{name}[]"):
-            found = commands(scalar.text, file, {})
-            yield from (item for item in found if isinstance(item, Candidate))
+            found = everything(scalar.text, file, {})
+            yield from (item for item in found if not isinstance(item, Build))
 
 
 def _images(node: Mapping, name: str) -> Iterator[Candidate]:

@@ -12,12 +12,14 @@ from itertools import islice
 from msgspec.structs import replace
 
 from planner.formats import _code as code
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_constants import target
 from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test
 from planner.formats._commands import found_in
 from planner.formats._docker_commands import Found
+from planner.formats._docker_programs import SUBCOMMANDS
 from planner.formats._image_fields import versioned
 from planner.formats._official_images import is_official
 from planner.formats._shell import commands
@@ -42,7 +44,11 @@ _QUOTED = re.compile(r"[\"'`](?:sudo[ \t]+)?(?:[\w./-]{0,40}/)?\Z")
 _JOINED = re.compile(r"[;&|(][ \t]*(?:[\w./-]{0,40}/)?\Z")
 _FIRST = re.compile(r"\n[ \t]*(?:sudo[ \t]+)?(?:[\w./-]{0,40}/)?\Z")
 _COMMENTS = ("//", "/*", "* ", "# ")  # that a line begins with
-_OF_KUBECTL = re.compile(r"run\Z|create\Z|set\Z|debug\Z|-")  # what takes an image, of all it does
+_NAMING = {**SUBCOMMANDS, "kubectl": frozenset({"run", "create", "set", "debug"})}  # what may name an image
+_BESIDE = re.compile(r"[\"']\s*+,\s*+(?P<quote>[\"'`])(?P<word>[\w.-]++)(?P=quote)\s*+[,)\]}]")
+_WORD = re.compile(r"[\w.:,-]++")
+_WHOLE_LITERAL = re.compile(r"(?P<words>[\w \t./:=,@-]*+)[\"'`]\s*+[,;)\]}]")
+_MORE = re.compile(r"[\n\\;&|(]")  # another command may follow in the literal
 _SUBCOMMANDS = frozenset({"run", "pull", "create", "build", "image", "buildx"})
 _WHOLE = re.compile(rf"{_PROGRAM}\Z")
 _COMMAND = re.compile(_BEGINS)
@@ -69,11 +75,12 @@ _MOST = 200  # words of a command
 _MOST_HITS = 2000  # literals of a file
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what commands in a program pull, and what they build."""
     if not _is_likely(source.text):
         return
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
+    yield from kept.definitions(source, file)
     test = is_test(source.path)
     for item in _found(file, source.path):
         if isinstance(item, Candidate) and (told := _told(item, test=test)) is not None:
@@ -82,23 +89,47 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 
 def _is_likely(text: str) -> bool:
     """Whether a text may hold a command; it is asked before a file is parsed, and few do."""
-    found = (match for followed in _FOLLOWED for match in followed.finditer(text))
-    return any(_begins(text, match) for match in found)
+    return any(
+        _begins(text, name, match)
+        for name, followed in zip(_PROGRAMS, _FOLLOWED, strict=True)
+        for match in followed.finditer(text)
+    )
 
 
-def _begins(text: str, program: re.Match[str]) -> bool:
+def _begins(text: str, name: str, program: re.Match[str]) -> bool:
     """Whether a program begins a command: in quotes, behind a sign of a shell, or first in its line."""
     start, word = program.start(), program["word"] or ""
-    if word and program[0].startswith("kubectl") and not _OF_KUBECTL.match(word):
+    if word and name == "kubectl" and not _may_name(name, word):
         return False
     lead = text[start - _LEAD : start] if start > _LEAD else "\n" + text[:start]
     if lead.rpartition("\n")[2].lstrip(" \t").startswith(_COMMENTS):
         return False
-    return (
-        _QUOTED.search(lead) is not None
-        or (word[:1].islower() and _JOINED.search(lead) is not None)
-        or (word in _SUBCOMMANDS and _FIRST.search(lead) is not None)
+    if quoted := _QUOTED.search(lead):
+        return not _names_none(text, name, program, quoted[0][0])
+    return (word[:1].islower() and _JOINED.search(lead) is not None) or (
+        word in _SUBCOMMANDS and _FIRST.search(lead) is not None
     )
+
+
+def _names_none(text: str, name: str, program: re.Match[str], quote: str) -> bool:
+    """Whether a program does what names no image, and nothing else: `"docker login"`, `"kubectl", "get"`."""
+    if not program["word"]:
+        beside = _BESIDE.match(text, program.start() + len(name))
+        return beside is not None and not _may_name(name, beside["word"])
+    start = program.start("word")
+    word = _WORD.match(text, start)
+    end = word.end() if word else start
+    if word and not _may_name(name, word[0]):
+        return text[end : end + 1] in (quote, " ", "\t") and not _MORE.search(
+            text[end : max(text.find(quote, end), end)]
+        )
+    whole = _WHOLE_LITERAL.match(text, start) if program["word"].startswith("-") else None
+    return whole is not None and name in _NAMING and _NAMING[name].isdisjoint(whole["words"].split())
+
+
+def _may_name(name: str, word: str) -> bool:
+    """Whether a subcommand of a program, or an option before it, may name an image."""
+    return name not in _NAMING or word.startswith("-") or word in _NAMING[name]
 
 
 def _told(item: Candidate, *, test: bool) -> Candidate | None:

@@ -16,7 +16,9 @@ from planner.model.source import SourceFile, Text
 
 _LONGEST = 60_000  # characters of a string
 _MOST = 500  # strings of a file
-_LIKELY = re.compile(r"apiVersion:|services:|(?:\A|[\"'`\s]|\\n)FROM[ \t]+\S")
+_FROM = re.compile(r"FROM[ \t]+\S")
+_QUOTES = "\"'`"
+_INDENT = 80  # characters of white space before it, at most
 _MANIFEST = re.compile(
     r"(?m)^[ \t]*apiVersion:[^\0]{0,20000}?^[ \t]*kind:|^[ \t]*kind:[^\0]{0,20000}?^[ \t]*apiVersion:"
 )
@@ -38,7 +40,7 @@ _FROM_END_TO_END = re.compile(r"(?i)e2e|end[-_]?to[-_]?end|integration|acceptanc
 
 def extract(source: SourceFile, _given: Given) -> Iterator[Embedded]:
     """Yield the files that stand in the strings of a program."""
-    if not _LIKELY.search(source.text):
+    if not _is_likely(source.text):
         return
     test = is_test(source.path)
     if test and not (_FROM_END_TO_END.search(source.path) or _STARTS.search(source.text)):
@@ -53,6 +55,24 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Embedded]:
             yield Embedded(_known(token), formats=(kind,), role=Role.TEST if test else None)
         if found >= _MOST:
             return
+
+
+def _is_likely(text: str) -> bool:
+    """Whether a text may hold such a file; it is asked before a program is parsed, and few do."""
+    manifest = "apiVersion:" in text and "kind:" in text
+    if "image" in text and (manifest or "services:" in text):
+        return True
+    return any(_begins(text, match.start(), match.end() - 1) for match in _FROM.finditer(text))
+
+
+def _begins(text: str, start: int, image: int) -> bool:
+    """Whether `FROM` begins a line of a string that has several."""
+    lead = text[max(start - _INDENT, 0) : start].rstrip(" \t")
+    quote = lead[-1:]
+    if quote in _QUOTES and not lead.endswith(quote * 3):
+        line = text[image : max(text.find(quote, image), image)]
+        return "\n" in line or "\\n" in line
+    return quote in "\r\n" or quote in _QUOTES or lead.endswith("\\n")
 
 
 def _kind(text: str) -> str:

@@ -6,9 +6,9 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
-from planner.formats._base import Binding, Candidate, Embedded, Format, Given
+from planner.formats._base import Candidate, Embedded, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._ci_environment import Assigned, Environment, distinct_items, joined, text_of
@@ -22,10 +22,8 @@ _HOOKS = ("on_elected", "on_success", "on_fail", "on_finish")
 _NESTED = 8  # steps in steps
 _MOST_STEPS = 10_000
 
-Found = Candidate | Binding | Embedded
 
-
-def extract(source: SourceFile, given: Given) -> Iterator[Found]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that a pipeline runs and builds, and values for Dockerfiles."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
@@ -49,18 +47,12 @@ class _Pipeline:
         self.steps = list(islice(_named_steps(spec.get("steps")), _MOST_STEPS))
         self.names = {name for name, _ in self.steps}
 
-    def read(self) -> Iterator[Found]:
-        found: list[Candidate | Binding] = []
-        for _, step in self.steps:
-            for item in self._step(step):
-                if isinstance(item, Embedded):
-                    yield item
-                else:
-                    found.append(item)
-        found += [*self._services(self.spec.get("services")), *self._hooks(self.spec.get("hooks"))]
-        yield from distinct_items(iter(found))
+    def read(self) -> Iterator[Item]:
+        steps = chain.from_iterable(self._step(step) for _, step in self.steps)
+        around = (*self._services(self.spec.get("services")), *self._hooks(self.spec.get("hooks")))
+        yield from distinct_items(chain(steps, around))
 
-    def _step(self, step: Mapping) -> Iterator[Found]:
+    def _step(self, step: Mapping) -> Iterator[Item]:
         arguments = step.get("arguments")
         fields = arguments if type(arguments) is Mapping and step.get("type") is not None else step
         scope = self.scope.having(_environment(fields.get("environment")))
@@ -75,7 +67,7 @@ class _Pipeline:
         yield from self._each_image(fields.get("composition_candidates"), Role.STEP)
         yield from self._hooks(step.get("hooks"))
 
-    def _freestyle(self, step: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+    def _freestyle(self, step: Mapping, scope: Environment) -> Iterator[Item]:
         """Read a step that runs a container, once for each child that `scale` or `matrix` makes of it."""
         children = [child for _, child in entries(step.get("scale")) if type(child) is Mapping]
         images = [child.get("image") for child in children] + items(step.get("matrix", "image"))
@@ -98,7 +90,7 @@ class _Pipeline:
             if not steps & self.names:
                 yield from scope.image(node, role)
 
-    def _build(self, step: Mapping, scope: Environment) -> Iterator[Found]:
+    def _build(self, step: Mapping, scope: Environment) -> Iterator[Item]:
         yield from self._built(step, scope)
         for key in ("cache_from",):
             for scalar in scalars(step.get(key)):
@@ -125,7 +117,7 @@ class _Pipeline:
             word = Word((*word.pieces, Piece.literal(Text.of(":")), *tags.pieces))
         yield from word.candidates(Role.OUTPUT)
 
-    def _services(self, node: Node | None) -> Iterator[Candidate | Binding]:
+    def _services(self, node: Node | None) -> Iterator[Item]:
         for section in items(node):
             if type(section) is Mapping:
                 yield from self._composition(section.get("composition"))
@@ -143,7 +135,7 @@ class _Pipeline:
             if type(service) is Mapping and service.get("build") is None:
                 yield from self._image(service.get("image"), self.scope, role)
 
-    def _hooks(self, hooks: Node | None) -> Iterator[Candidate | Binding]:
+    def _hooks(self, hooks: Node | None) -> Iterator[Item]:
         for when in _HOOKS:
             hook = hooks.get(when) if type(hooks) is Mapping else None
             if type(hook) is Mapping:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._ci import entries, items, scalars, value
 from planner.formats._container_scripts import started
 from planner.formats._docker_commands import image
@@ -68,7 +68,7 @@ class _Pipeline(Struct, frozen=True):
         problem = "" if known else "its registry is that of the AWS account whose credentials are used"
         return [Piece(Text(), (Value(host if known else Text(), (), problem),), "aws_region")]
 
-    def steps(self, document: Mapping) -> Iterator[Candidate | Binding]:
+    def steps(self, document: Mapping) -> Iterator[Item]:
         """Yield the images of tasks, what their scripts name, and what they give to Dockerfiles."""
         for _, node in walk(document):
             if type(node) is not Mapping:
@@ -115,7 +115,7 @@ class _Pipeline(Struct, frozen=True):
             yield from dockerfile_use("", place, dockerfile and posixpath.join(place, dockerfile), words)
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of a pipeline or a task."""
     parsed = parse(source)
     for document in parsed.documents:

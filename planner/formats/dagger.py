@@ -5,7 +5,8 @@
 
 from collections.abc import Iterator
 
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Format, Given, Item
 from planner.formats._code import Call
 from planner.formats._code_file import CodeFile
 from planner.model.inventory import Confidence, Role
@@ -18,9 +19,10 @@ _BUILTIN = frozenset(
 )
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that containers are made from, and the names they are published under."""
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
+    yield from kept.definitions(source, file)
     made = {
         following.opened
         for call in file.calls()

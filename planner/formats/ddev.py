@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import shell_line
 from planner.formats._select import images, scalars_at
@@ -19,7 +19,7 @@ _FIELDS = {
 }
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of a project, and what its hooks run on the host."""
     yield from images(source, _FIELDS)
     root = posixpath.dirname(posixpath.dirname(source.path))

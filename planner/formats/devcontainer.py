@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from planner.formats import _docker_options as docker
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._ci import entries, problems, scalars, unread
 from planner.formats._command_fields import shell_lines, words_of
@@ -39,7 +39,7 @@ _COMMANDS = (
 _REGISTRY = re.compile(r"(?:\w[^/@]*[.:][^/@]*|localhost)/[^@]+(?:@sha256:[0-9a-f]{64})?\Z", re.IGNORECASE)
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what a configuration names, and the values it gives to Dockerfiles and to other files."""
     name = posixpath.basename(source.path)
     parsed = parse(source)
@@ -50,7 +50,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         yield from unread(source, parsed, ("image",), Role.BASE)
 
 
-def _document(name: str, document: Node, scope: "_Scope") -> Iterator[Candidate | Binding]:
+def _document(name: str, document: Node, scope: "_Scope") -> Iterator[Item]:
     match name:
         case "devcontainer-template.json":
             yield from _defaults(document, scope.folder)
@@ -99,7 +99,7 @@ def _reason(kind: str, name: str) -> str:
     return f"{kind} is known only where the container is opened"
 
 
-def _configuration(node: Node, scope: _Scope) -> Iterator[Candidate | Binding]:
+def _configuration(node: Node, scope: _Scope) -> Iterator[Item]:
     for scalar in scalars(_field(node, "image")):
         yield from image(scope.word(scalar), Role.BASE)
     yield from _features(node, "features")
@@ -112,7 +112,7 @@ def _configuration(node: Node, scope: _Scope) -> Iterator[Candidate | Binding]:
         yield from _command(_field(node, key), scope)
 
 
-def _build(node: Node, scope: _Scope) -> Iterator[Candidate | Binding]:
+def _build(node: Node, scope: _Scope) -> Iterator[Item]:
     build = _field(node, "build")
     for scalar in scalars(_field(build, "cacheFrom")):
         yield from cache(scope.word(scalar))
@@ -153,7 +153,7 @@ def _mount(word: Word) -> Iterator[Candidate]:
             yield from image(value, Role.MOUNT)
 
 
-def _command(node: Node | None, scope: _Scope) -> Iterator[Candidate | Binding]:
+def _command(node: Node | None, scope: _Scope) -> Iterator[Item]:
     """Yield what a command names: a line for a shell, a list of words, or several of either by name."""
     if type(node) is Mapping:
         for _, each in node.entries():

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Format, Given, Item
 from planner.formats._ci import entries, items, scalars, value
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import shell_line
@@ -43,7 +43,7 @@ _SCRIPTS = (
 _PROFILES = ("profiles[].merge", "profiles[].replace")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of a project and of its profiles, and the values for the Dockerfiles it builds."""
     parsed = parse(source)
     for document in parsed.documents:
@@ -67,7 +67,7 @@ def _variables(section: Node | None) -> dict[str, tuple[Value, ...]]:
     return values
 
 
-def _part(part: Mapping, source: SourceFile, scope: Scope) -> Iterator[Candidate | Binding]:
+def _part(part: Mapping, source: SourceFile, scope: Scope) -> Iterator[Item]:
     for path, role in _FIELDS.items():
         for scalar in scalars_at(part, path):
             if not _OWN.match(scalar.value):

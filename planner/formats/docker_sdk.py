@@ -4,12 +4,17 @@ docker-py, docker-java, dockerode, Docker.DotNet, the clients of Docker and Buil
 A pull may name the repository and the tag apart.
 """
 
+import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from planner.formats import _code as code
-from planner.formats._base import Candidate, Format, Given
-from planner.formats._code_file import CodeFile
+from planner.formats import _code_kept as kept
+from planner.formats._base import Candidate, Format, Given, Item
+from planner.formats._code_file import CodeFile, language_of
 from planner.formats._code_names import tagged
+from planner.formats._code_tests import is_test
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile
 
@@ -27,19 +32,41 @@ _LIBRARIES = {
     code.RUST: ("bollard", "shiplift"),
     code.RUBY: ("docker", "Docker"),
 }
+_REQUESTED = re.compile(
+    r"\bllb\b|\bImagePull\b|\bConfig\s*+(?:[{\[<]|::)|\bDocker\W{1,9}(?:Image|Container)\W{1,9}create\b"
+    rf"|\b(?:{'|'.join(sorted((_REQUESTS | _CREATIONS) - {'Config'}))})\b"
+)
+_SIGNS = {  # of calls that are read: most files that name a library have none
+    code.PYTHON: re.compile(r"containers|images|create_container|\bpull\b"),
+    code.JAVASCRIPT: re.compile(r"(?:create|build)(?:Image|Container)|\b(?:pull|run)\b"),
+    **dict.fromkeys((code.GO, code.CSHARP, code.RUST, code.RUBY), _REQUESTED),
+}
+_OF_JAVA = re.compile("|".join(sorted(_COMMANDS)))
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that calls of a client name."""
-    file = CodeFile.read(source)
-    libraries = _LIBRARIES.get(file.language, ())
+    language = language_of(source.path)
+    libraries = _LIBRARIES.get(language, ())
+    if libraries and not any(each in source.text for each in libraries):
+        return
+    if not _SIGNS.get(language, _OF_JAVA).search(source.text):
+        return
+    file = kept.with_kept(source, CodeFile.read(source), given)
     if libraries and not _imports(file, libraries):
         return
+    yield from kept.definitions(source, file)
+    test = is_test(source.path)
+    for found in _images(file, source.path):
+        yield replace(found, role=Role.TEST) if test and found.role is Role.SCRIPT else found
+
+
+def _images(file: CodeFile, path: str) -> Iterator[Candidate]:
     if file.language is code.PYTHON:
         yield from _python(file)
     elif file.language in (code.GO, code.CSHARP, code.RUST, code.RUBY):
         yield from _objects(file)
-        yield from _llb(file, source.path)
+        yield from _llb(file, path)
     elif file.language is code.JAVASCRIPT:
         yield from _javascript(file)
     else:

@@ -5,7 +5,7 @@ A plugin is an image. Pipelines of the types `exec` and `ssh` have no images; th
 
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import unread, value
 from planner.formats._drone_code import extract as computed
 from planner.formats._pipeline_steps import in_jobs
@@ -17,7 +17,7 @@ _CODE = (".jsonnet", ".star", ".starlark")
 _SECTIONS = {"clone": Role.STEP, "steps": Role.STEP, "pipeline": Role.STEP, "services": Role.SERVICE}
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of every pipeline in the file."""
     if source.path.endswith(_CODE):
         yield from computed(source)

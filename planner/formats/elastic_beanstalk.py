@@ -4,10 +4,11 @@ import posixpath
 from collections.abc import Iterator
 
 from planner.formats._aws_images import images
-from planner.formats._base import Binding, Candidate, Format, Given
-from planner.formats._ci import distinct, entries, value
+from planner.formats._base import Format, Given, Item
+from planner.formats._ci import entries, value
+from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import bound
-from planner.formats._shell import commands
+from planner.formats._shell import everything
 from planner.formats._yaml import Mapping, Scalar, parse, problems
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
@@ -15,7 +16,7 @@ from planner.model.source import SourceFile
 _SECTIONS = ("commands", "container_commands")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of containers and of commands."""
     parsed = parse(source)
     for document in parsed.documents:
@@ -27,19 +28,16 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from problems(source, parsed, Role.WORKLOAD)
 
 
-def _extension(document: Mapping, path: str) -> Iterator[Candidate | Binding]:
+def _extension(document: Mapping, path: str) -> Iterator[Item]:
     for section in _SECTIONS:
         for _, step in entries(document.get(section)):
             script = step.get("command") if type(step) is Mapping else None
             if type(script) is Scalar:
-                yield from distinct(
-                    item for item in bound(commands(script.text, path, {}), "") if isinstance(item, Candidate)
-                )
+                yield from distinct_items(bound(everything(script.text, path, {}), ""))
     for name, file in entries(document.get("files")):
         content = file.get("content") if type(file) is Mapping else None
         if type(content) is Scalar and (name.endswith(".sh") or value(content).startswith("#!")):
-            found = commands(content.text, path, {})
-            yield from distinct(item for item in found if isinstance(item, Candidate))
+            yield from distinct_items(bound(everything(content.text, path, {}), ""))
 
 
 FORMAT = Format(

@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._build_arguments import DockerfileBuild, bindings
 from planner.formats._ci import Reading, entries, is_set, items, problems, unread, value
 from planner.formats._ci_environment import distinct_items, scripted
@@ -34,7 +34,7 @@ _MOLECULE = re.compile(
 _INCOMPLETE = re.compile(r"\A[:/@]|[:/@]\Z")
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that the jobs and steps of a workflow, or an action, run in and name."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
@@ -45,7 +45,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     yield from unread(source, parsed, ("image", "container"), Role.STEP)
 
 
-def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Candidate | Binding]:
+def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Item]:
     inputs = {
         name: node
         for event in ("workflow_dispatch", "workflow_call")
@@ -58,7 +58,7 @@ def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Candidate 
             yield from _job(path, job, scope.within(job), value(job, "defaults", "run", "shell") or shell)
 
 
-def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Candidate | Binding]:
+def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Item]:
     yield from _read(_image(job.get("container")), scope, step_image)
     for _, service in entries(job.get("services")):
         yield from _read(_image(service), scope, _service)
@@ -66,7 +66,7 @@ def _job(path: str, job: Mapping, scope: Scope, shell: str) -> Iterator[Candidat
     yield from _call(path, job, scope)
 
 
-def _action(path: str, document: Mapping, given: Given) -> Iterator[Candidate | Binding]:
+def _action(path: str, document: Mapping, given: Given) -> Iterator[Item]:
     """Read an action: the image it runs in, or its steps.
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
@@ -93,7 +93,7 @@ def _read(node: Node | None, scope: Scope, reading: Reading) -> Iterator[Candida
                 yield from reading(word)
 
 
-def _steps(path: str, steps: Node | None, scope: Scope, shell: str) -> Iterator[Candidate | Binding]:
+def _steps(path: str, steps: Node | None, scope: Scope, shell: str) -> Iterator[Item]:
     for step in items(steps):
         if type(step) is Mapping:
             inner = scope.within(step)
@@ -110,7 +110,7 @@ def _docker(node: Node | None) -> Iterator[Candidate]:
         yield from image(Word.literal(node.text), Role.STEP)
 
 
-def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
+def _script(path: str, step: Mapping, scope: Scope) -> Iterator[Item]:
     node = step.get("run")
     if type(node) is Scalar:
         text, folder = node.text, posixpath.join(_root(path), value(step, "working-directory") or ".")
@@ -135,7 +135,7 @@ def _sourced(path: str, script: Text, scope: Scope) -> dict[str, tuple[Value, ..
     return {name: (Value(value),) for name, value in read.items()}
 
 
-def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
+def _inputs(path: str, step: Mapping, scope: Scope) -> Iterator[Item]:
     """Read what is known about the inputs of an action."""
     action = value(step, "uses").partition("@")[0].strip().lower()
     for name, reading in ACTIONS.get(action, {}).items():

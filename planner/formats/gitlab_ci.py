@@ -10,7 +10,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import DEPTH, REFERENCE, entries, is_set, items, problems, scalars, unread, value
 from planner.formats._ci_environment import distinct_items, joined, scripted
 from planner.formats._docker_commands import image
@@ -30,7 +30,7 @@ _MOST_ITEMS = 10_000  # of a list; references to references are not followed for
 _SCRIPTS = (("before_script", "script"), ("after_script",))  # what runs in one shell
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of a pipeline, or of a part of one that others include."""
     named = bool(_NAMED.search(source.path))
     if not named and INCLUDER not in given:
@@ -56,7 +56,7 @@ def _jobs(document: Mapping) -> dict[str, Mapping]:
     return {name: node for name, node in entries(document) if type(node) is Mapping and name not in _NO_JOBS}
 
 
-def _pipeline(document: Mapping, jobs: dict[str, Mapping], scope: Scope) -> Iterator[Candidate | Binding]:
+def _pipeline(document: Mapping, jobs: dict[str, Mapping], scope: Scope) -> Iterator[Item]:
     read: set[int] = set()
     for name in sorted(
         jobs, key=lambda name: name.startswith(".")
@@ -80,7 +80,7 @@ def _chain(name: str, jobs: dict[str, Mapping]) -> list[Mapping]:
 
 def _job(
     document: Mapping, chain: list[Mapping], scope: Scope, read: set[int], *, hidden: bool
-) -> Iterator[Candidate | Binding]:
+) -> Iterator[Item]:
     """Read what a job runs in and runs, its own or what it has from others."""
 
     def effective(key: str) -> Node | None:
@@ -134,7 +134,7 @@ def _image(node: Node | None, scope: Scope, role: Role) -> Iterator[Candidate]:
             yield from image(job.word(text), role)
 
 
-def _script(nodes: list[Node | None], scope: Scope) -> Iterator[Candidate | Binding]:
+def _script(nodes: list[Node | None], scope: Scope) -> Iterator[Item]:
     found = (item for node in nodes for item in _listed(node, scope.document))
     script = joined(*(item.text for item in found if type(item) is Scalar and is_set(item)))
     for job in scope.jobs(str(script), script.start):

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import items, problems, unread
 from planner.formats._ci_environment import NO_EXPANSION, Environment, assigned, distinct_items
 from planner.formats._yaml import Mapping, Scalar, parse
@@ -15,7 +15,7 @@ from planner.model.source import SourceFile
 _COMMANDS = ("before", "init", "prebuild", "command")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the image of a workspace, and the images that its tasks name."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
@@ -25,7 +25,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 
-def _workspace(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
+def _workspace(path: str, document: Mapping) -> Iterator[Item]:
     scope = Environment(path, NO_EXPANSION)
     yield from scope.image(document.get("image"), Role.STEP)
     for task in items(document.get("tasks")):

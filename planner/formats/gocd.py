@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import scalars, value
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import shell_line
@@ -19,7 +19,7 @@ _PROPERTY = re.compile(
 )
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of a server's configuration, or of the pipelines in a file."""
     if source.path.endswith(".xml"):
         for found in _PROPERTY.finditer(source.text):
@@ -29,7 +29,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
         yield from _pipelines(source)
 
 
-def _pipelines(source: SourceFile) -> Iterator[Candidate | Binding]:
+def _pipelines(source: SourceFile) -> Iterator[Item]:
     parsed = parse(source)
     for document in parsed.documents:
         for path, node in walk(document):
@@ -38,7 +38,7 @@ def _pipelines(source: SourceFile) -> Iterator[Candidate | Binding]:
     yield from problems(source, parsed, Role.SCRIPT)
 
 
-def _task(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Candidate | Binding]:
+def _task(node: Mapping, keys: tuple[str, ...], path: str) -> Iterator[Item]:
     for script in scalars(node.get("script")):
         yield from distinct_items(shell_line(script.text, path, "", {}))
     if keys[-1:] == ("exec",) or value(node, "type") == "exec":

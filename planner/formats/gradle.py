@@ -1,14 +1,15 @@
 """Gradle: the base images, pulled images and built names of plugins for Docker, and commands that are run.
 
 The plugins of bmuschko, Palantir, Transmode and Micronaut. What Jib, Spring Boot and JKube are told is read
-by the formats of that name. `gradle.properties` gives its values to the scripts below its folder.
+by the formats of that name. `gradle.properties` and catalogs of versions give their values to the scripts
+below their folder.
 """
 
 import re
 from collections.abc import Iterator
 
 from planner.formats import _gradle as gradle
-from planner.formats._base import Binding, Candidate, Embedded, Format, Given, Item
+from planner.formats._base import Candidate, Embedded, Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._code import Argument, Group, Kind, groups
 from planner.formats._command_fields import known_text, shell_lines, words_of
@@ -45,7 +46,7 @@ _PROGRAMS = frozenset({"docker", "podman", "sh", "bash", "nerdctl", "buildah", "
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what a build script names, or the values of a file of properties."""
-    if source.path.endswith(".properties"):
+    if source.path.endswith((".properties", gradle.CATALOG)):
         yield from gradle.bindings(source, _READ_BY)
         return
     if not _MENTIONS.search(source.text):
@@ -107,7 +108,7 @@ def _of_object(argument: Argument) -> Argument:
     return argument
 
 
-def _build_arguments(script: Script) -> Iterator[Candidate | Binding]:
+def _build_arguments(script: Script) -> Iterator[Item]:
     """Yield the values that builds give to their Dockerfiles: `buildArgs = ['BASE': 'x']`."""
     for index in script.script.places(f"{_BUILDS}|docker", "buildArgs"):
         block = next((group for group in script.script.around(index) if group.bracket == "{"), None)
@@ -130,7 +131,7 @@ def _context(script: Script, block: Group | None) -> tuple[str, str]:
     return (".", name) if "/" in name else (found.get("inputDir", "."), name)
 
 
-def _commands(script: Script) -> Iterator[Candidate | Binding]:
+def _commands(script: Script) -> Iterator[Item]:
     """Read `commandLine 'docker', 'run', 'x'` and `"docker pull x".execute()`."""
     for arguments in script.arguments("commandLine"):
         items = [item for argument in arguments for item in script.script.items(argument)]
@@ -162,7 +163,7 @@ def _text(argument: Argument) -> str:
 
 FORMAT = Format(
     name="gradle",
-    patterns=(*gradle.PATTERNS, "gradle.properties"),
+    patterns=(*gradle.PATTERNS, "gradle.properties", "*.versions.toml"),
     words=((b"=", b"ocker", b"mage"),),  # of `gradle.properties`; scripts are asked below
     extract=extract,
     specification="https://bmuschko.github.io/gradle-docker-plugin/current/user-guide/",

@@ -6,7 +6,7 @@ A name without a registry is one of the connector's registry, which is Docker Hu
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import entries, scalars, value
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import shell_line
@@ -28,7 +28,7 @@ _PARTS = ("host", "projectID", "repoName", "imageName")  # of a name in a regist
 _SERVICES = frozenset({"Service", "Background"})
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of a pipeline, a template or a service."""
     parsed = parse(source)
     for document in parsed.documents:
@@ -56,7 +56,7 @@ def _variables(document: Mapping) -> dict[str, tuple[Value, ...]]:
     return values
 
 
-def _step(step: Mapping, scope: Scope, path: str) -> Iterator[Candidate | Binding]:
+def _step(step: Mapping, scope: Scope, path: str) -> Iterator[Item]:
     kind, spec = value(step, "type"), step.get("spec")
     if kind.startswith(_BUILDS) and type(spec) is Mapping:
         yield from _built(spec, scope)
@@ -91,7 +91,7 @@ def _artifact(spec: Mapping, scope: Scope) -> Iterator[Candidate]:
         yield from image(Word(tuple(pieces)), Role.WORKLOAD)
 
 
-def _built(spec: Mapping, scope: Scope) -> Iterator[Candidate | Binding]:
+def _built(spec: Mapping, scope: Scope) -> Iterator[Item]:
     yield from scope.images(_scalar(spec.get("repo")), Role.OUTPUT)
     parts = [part for key in _PARTS for part in scalars_at(spec, key)]
     if parts and spec.get("repo") is None:

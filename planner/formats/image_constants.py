@@ -7,18 +7,19 @@ skipped, as names in them are often made up, except those that run against what 
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
 from planner.formats import _code as code
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code_constants import target
+from planner.formats._code_fields import blocks, is_field
 from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test, starts_what_it_names
-from planner.formats._image_collections import collected, likely, returned
+from planner.formats._image_collections import TAGGED, collected, likely, returned, stands
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._official_images import is_official
 from planner.model.inventory import Confidence, Role
@@ -29,11 +30,10 @@ _SETTING = re.compile(r"(?i)(?:\A|[\w.-]*[_.-])image(?:[_-]?(?:name|ref|uri))?\Z
 _READS = re.compile(
     r"(?i)get|env|default|flag|string|var|option|lookup|config|propert|param|argument|setting"
 )
-_FIELD = re.compile(r"\A\s*@|\b(?:static|final|private|public|protected|internal|readonly|pub)\b")
 _LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few have it
-    r"image[\w-]{0,6}[\"'`]?[^\n\"'`]{0,60}(?:\n\s*(?:(?://|#)[^\n]*\n\s*){0,4}(?:return\s+)?)?[\"'`][a-z0-9][\w./-]*+(?::[\w.-]+(?:@sha256:[0-9a-f]+)?|@sha256:[0-9a-f]+)[\"'`]"
+    r"image[\w-]{0,6}+[\"'`]?[^\n\"'`]{0,60}+(?:\n\s*+(?:(?://|#)[^\n]*+\n\s*+){0,4}+(?:return\s++)?)?"
+    rf"(?P<value>{TAGGED})"
 )
-
 
 _OF_PICTURES = frozenset(  # fields beside that of a picture
     {"title", "subtitle", "heading", "caption", "alt", "href", "src", "width", "height", "icon", "price",
@@ -50,13 +50,14 @@ _LABELS = re.compile(r"(?i)labels?\Z|annotations?\Z|selector\Z|env\Z|environment
 _ASSIGNS = frozenset({"=", ":=", ":", "=>", "::", "+:"})
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield what constants, defaults and fields name."""
+    text = source.text.lower()
+    if not stands(_LIKELY, text) and not likely(text):
+        return
+    yield from kept.bindings(source, CodeFile.read(source))
     test = is_test(source.path)
     if test and not starts_what_it_names(source.path):
-        return
-    text = source.text.lower()
-    if not _LIKELY.search(text) and not likely(text):
         return
     seen: set[int] = set()
     for candidate in _images(source):
@@ -67,10 +68,10 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 
 def _images(source: SourceFile) -> Iterator[Candidate]:
     file = CodeFile.read(source)
-    blocks = list(_blocks(file))
+    found = list(blocks(file))
     for name in filter(_NAME.search, file.places):  # what most constants are is never asked
         value = file.constants.get(name)
-        if value is not None and (name.isupper() or _is_field(source, value.start, blocks)):
+        if value is not None and (name.isupper() or is_field(source, value.start, found)):
             yield from _image(value)
     for call in file.calls():
         if _READS.search(call.method):
@@ -156,24 +157,6 @@ def _ends(source: SourceFile, tokens: Sequence[code.Token], index: int) -> bool:
     return after.text in _ENDS or (
         after.text not in _GOES_ON and "\n" in source.text[token.end : after.start]
     )
-
-
-def _blocks(file: CodeFile) -> Iterator[tuple[int, int]]:
-    """Yield where `const (` and `var (` of Go begin and end that are in no function, in their order."""
-    for group in file.groups:
-        if group.name in ("const", "var") and group.parent < 0 and group.closed < len(file.tokens):
-            yield group.start, file.tokens[group.closed].start
-
-
-def _is_field(source: SourceFile, start: int, blocks: Sequence[tuple[int, int]]) -> bool:
-    """Whether a value is that of a whole file or of a class; what a function names may be anything."""
-    place = max(start, 0)
-    _, column = source.position(place)
-    before = source.text[place - column + 1 : place]
-    if not before[:1].isspace() or _FIELD.search(before):
-        return True
-    last = bisect_right(blocks, (start, 0)) - 1
-    return last >= 0 and start < blocks[last][1]
 
 
 def _default(call: code.Call) -> Iterator[Candidate]:

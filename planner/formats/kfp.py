@@ -7,6 +7,7 @@ A component without `base_image` runs in an image of Python that the installed v
 from collections.abc import Iterator
 from itertools import takewhile
 
+from planner.formats import _code_kept as kept
 from planner.formats._base import Candidate, Format, Given, Item, embedded
 from planner.formats._code import Argument, Kind, Token
 from planner.formats._code_file import CodeFile
@@ -49,13 +50,14 @@ _FIELDS = {
 }
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of components, and what a component in a string names."""
     if not source.path.endswith(".py"):
         yield from images(source, _FIELDS)
         return
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
     imported = packages(file)
+    yield from kept.definitions(source, file)
     for rules in (_RULES, _VERTEX, _SERVING, _BUILT):
         yield from called(file, rules, imported)
     if "kfp" in imported:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from planner.formats import _maven as maven
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._command_fields import shell_lines, words_of
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._jib_defaults import CONFIGURED
@@ -26,7 +26,7 @@ _SETTINGS = frozenset({"systemPropertyVariables", "systemProperties", "environme
 _EXEC = "exec-maven-plugin"
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield what commands and settings name, and the properties for other POMs."""
     pom = Pom.read(source, given)
     folder = posixpath.dirname(source.path)
@@ -49,7 +49,7 @@ def _sets_base(pom: Pom) -> bool:
     return any(each.first("from", "image") for each in found) or bool(pom.setting("jib.from.image"))
 
 
-def _command(pom: Pom, found: Element, folder: str) -> Iterator[Candidate | Binding]:
+def _command(pom: Pom, found: Element, folder: str) -> Iterator[Item]:
     program = found.first("executable")
     if program is None or not program.pieces:
         return
@@ -63,7 +63,7 @@ def _command(pom: Pom, found: Element, folder: str) -> Iterator[Candidate | Bind
         yield from words_of(words, pom.path, folder)
 
 
-def _task(pom: Pom, source: SourceFile, task: Element, folder: str) -> Iterator[Candidate | Binding]:
+def _task(pom: Pom, source: SourceFile, task: Element, folder: str) -> Iterator[Item]:
     """Read `<exec executable="docker"><arg value="pull"/><arg line="…"/></exec>` of Ant."""
     words = [pom.word(attribute(source, task, "executable"))]
     for each in task.all("arg"):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from planner.formats._base import Binding, Candidate, Format, Given, Item
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code import (
     NIX,
     Argument,
@@ -121,9 +121,7 @@ def _field(statement: Statement, known: Mapping[str, Text], *, local: bool) -> I
             yield candidate
 
 
-def _scripts(
-    read: Sequence[Token], known: Mapping[str, Text], source: SourceFile
-) -> Iterator[Candidate | Binding]:
+def _scripts(read: Sequence[Token], known: Mapping[str, Text], source: SourceFile) -> Iterator[Item]:
     """Yield what commands in strings name."""
     scripts = (token for token in read if token.kind is Kind.STRING and _COMMAND.search(token.text))
     for token in islice(scripts, _MOST_SCRIPTS):

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import distinct, entries, items, scalars, value
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import shell_line
@@ -29,7 +29,7 @@ _SCRIPTS = ("deploy", "deploy.commands", "destroy", "destroy.commands", "test.*.
 _SCOPE = Scope(DOLLAR, {}, _MISSING)
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of a manifest, and the values for the Dockerfiles it builds."""
     parsed = parse(source)
     for document in parsed.documents:
@@ -44,7 +44,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from problems(source, parsed, Role.WORKLOAD)
 
 
-def _builds(document: Mapping, root: str) -> Iterator[Candidate | Binding]:
+def _builds(document: Mapping, root: str) -> Iterator[Item]:
     for _, build in entries(document.get("build")):
         if type(build) is not Mapping:
             continue
@@ -66,7 +66,7 @@ def _arguments(section: Node | None) -> Iterator[tuple[str, Text]]:
             yield name, scalar.text.cut(len(name) + 1, len(scalar.text))
 
 
-def _scripts(document: Mapping, path: str, file: str) -> Iterator[Candidate | Binding]:
+def _scripts(document: Mapping, path: str, file: str) -> Iterator[Item]:
     section = document.get(*path.split(".")) if "*" not in path else None
     nodes = [section] if section is not None else [each.get("commands") for each in _tests(document, path)]
     for command in (each for node in nodes for each in items(node)):

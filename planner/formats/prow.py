@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci import entries, items, scalars
 from planner.formats._container_scripts import started
 from planner.formats._select import scalars_at
@@ -16,7 +16,7 @@ _DESTINATION = "--destination="  # of Kaniko
 _CONTAINERS = ("containers", "initContainers")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of every job in the file."""
     parsed = parse(source)
     for document in parsed.documents:
@@ -27,7 +27,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
                 yield from problems(source, parsed, Role.STEP)
 
 
-def _section(section: Node | None, path: str) -> Iterator[Candidate]:
+def _section(section: Node | None, path: str) -> Iterator[Item]:
     for _, node in walk(section) if section is not None else ():
         if type(node) is not Mapping:
             continue
@@ -39,7 +39,7 @@ def _section(section: Node | None, path: str) -> Iterator[Candidate]:
                 yield Candidate.of(scalar.text, Role.STEP)
 
 
-def _container(container: Mapping, path: str) -> Iterator[Candidate]:
+def _container(container: Mapping, path: str) -> Iterator[Item]:
     for scalar in scalars_at(container, "image"):
         yield Candidate.of(scalar.text, Role.STEP)
     words = [*scalars(container.get("command")), *scalars(container.get("args"))]

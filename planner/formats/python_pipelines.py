@@ -5,7 +5,8 @@ Each call counts only where its library is imported. Images that such a library 
 
 from collections.abc import Iterator
 
-from planner.formats._base import Candidate, Format, Given
+from planner.formats import _code_kept as kept
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._code import Call, Kind
 from planner.formats._code_file import CodeFile
 from planner.formats._python_calls import Rule, called, packages, settings
@@ -60,10 +61,11 @@ _DEPLOYERS = ("prefect",)
 _SPAWNERS = ("DockerSpawner", "SwarmSpawner", "KubeSpawner", "SystemUserSpawner")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that calls, decorators and settings of a library name."""
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
     imported = packages(file)
+    yield from kept.definitions(source, file)
     yield from called(file, _RULES, imported)
     if imported & {"flytekit", "union"}:
         yield from _specified(file)

@@ -7,7 +7,7 @@ them. What Jinja takes from pillars and grains is known where it has a default.
 import re
 from collections.abc import Iterator, Mapping
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._command_fields import shell_lines
 from planner.formats._docker_commands import image
 from planner.formats._image_fields import filled
@@ -35,7 +35,7 @@ _COMMANDS = frozenset({"cmd.run", "cmd.wait"})
 _GONE = frozenset({"absent", "stopped"})
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of states."""
     parsed = parse(source)
     settings = (match for pattern in (_SET, _SET_DEFAULT) for match in pattern.finditer(source.text))

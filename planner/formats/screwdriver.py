@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import distinct, entries, items, scalars
 from planner.formats._ci_environment import distinct_items
 from planner.formats._command_fields import shell_line
@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"\{\{\s*(?P<name>\w+)\s*\}\}|\$\{(?P<bare>\w+)\}")
 _MISSING = "{name} is not set in this file: set it in the matrix of the job"
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of the jobs, in every combination of their matrices."""
     parsed = parse(source)
     for document in parsed.documents:
@@ -30,7 +30,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
     yield from problems(source, parsed, Role.STEP)
 
 
-def _job(job: Mapping, shared: Mapping, path: str) -> Iterator[Candidate | Binding]:
+def _job(job: Mapping, shared: Mapping, path: str) -> Iterator[Item]:
     scopes = jobs(job.get("matrix") or shared.get("matrix"), _VARIABLE, _MISSING)
     yield from distinct(item for scope in scopes for item in scope.images(job.get("image"), Role.STEP))
     environment = {

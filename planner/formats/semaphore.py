@@ -7,7 +7,7 @@ names a virtual machine.
 import posixpath
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._ci import items, problems, scalars, unread, value
 from planner.formats._ci_environment import (
     NO_EXPANSION,
@@ -26,7 +26,7 @@ _TOO_OFTEN = "more jobs share a prologue or an epilogue than anyone writes: not 
 _OWN = frozenset({"commands", "env_vars", "matrix", "<<"})
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the containers of agents, and the images that commands name."""
     parsed = parse(source)
     yield from problems(parsed, Role.STEP)
@@ -38,7 +38,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     yield from unread(source, parsed, ("image",), Role.STEP)
 
 
-def _pipeline(document: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+def _pipeline(document: Mapping, scope: Environment) -> Iterator[Item]:
     yield from _agent(document.get("agent"), scope)
     common = document.get("global_job_config")
     tasks = [block.get("task") for block in items(document.get("blocks")) if type(block) is Mapping]
@@ -48,14 +48,14 @@ def _pipeline(document: Mapping, scope: Environment) -> Iterator[Candidate | Bin
             yield from _task(task, common, scope.having(_variables(common)).having(_variables(task)))
 
 
-def _agent(agent: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
+def _agent(agent: Node | None, scope: Environment) -> Iterator[Item]:
     containers = agent.get("containers") if type(agent) is Mapping else None
     for index, container in enumerate(items(containers)):
         if type(container) is Mapping:
             yield from scope.image(container.get("image"), Role.SERVICE if index else Role.STEP)
 
 
-def _task(task: Mapping, common: Node | None, scope: Environment) -> Iterator[Candidate | Binding]:
+def _task(task: Mapping, common: Node | None, scope: Environment) -> Iterator[Item]:
     before = [*_commands(common, "prologue"), *_commands(task, "prologue")]
     after = [
         text

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from planner.formats._base import Binding, Candidate, Format, Given, Item
+from planner.formats._base import Format, Given, Item
 from planner.formats._build_arguments import binding, dockerfile, images
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._command_fields import shell_lines, words_of
@@ -69,7 +69,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     yield from unread(source, parsed, ("fromImage", "builder", "runImage", "initImage"), Role.BASE)
 
 
-def _document(document: YamlMapping, file: "_File") -> Iterator[Candidate | Binding]:
+def _document(document: YamlMapping, file: "_File") -> Iterator[Item]:
     yield from file.pipeline(document)
     readings = min(_MOST_PATCHED, _MOST_CHARACTERS // max(len(file.source.text), 1))
     for profile in items(document.get("profiles")):
@@ -98,7 +98,7 @@ class _File(Struct, frozen=True):
                 return Piece(written, (Value(written.cut(offset, offset + len(match[group]))),), match[0])
         return Piece.unknown(written, match[0], f"{match[0]} is filled in from the environment of skaffold")
 
-    def pipeline(self, node: Node) -> Iterator[Candidate | Binding]:
+    def pipeline(self, node: Node) -> Iterator[Item]:
         for path, role in _IMAGES.items():
             for scalar in scalars_at(node, path):
                 yield from image(self.word(scalar), role)
@@ -112,7 +112,7 @@ class _File(Struct, frozen=True):
             for command in select(node, path):
                 yield from self._command(command)
 
-    def _artifact(self, node: Node) -> Iterator[Candidate | Binding]:
+    def _artifact(self, node: Node) -> Iterator[Item]:
         if type(node) is not YamlMapping:
             return
         context = value(node, "context") or value(node, "workspace") or "."
@@ -130,9 +130,7 @@ class _File(Struct, frozen=True):
             if scalar.value.startswith("docker://") or _REMOTE_BUILDPACK.match(scalar.value):
                 yield from image(self.word(scalar), Role.STEP, Confidence.HEURISTIC)
 
-    def _dockerfile(
-        self, node: Node | None, context: str, aliases: list[tuple[str, Word]]
-    ) -> Iterator[Candidate | Binding]:
+    def _dockerfile(self, node: Node | None, context: str, aliases: list[tuple[str, Word]]) -> Iterator[Item]:
         if type(node) is not YamlMapping:
             return
         for key, role in (("cacheFrom", Role.CACHE), ("cacheTo", Role.OUTPUT)):
@@ -148,7 +146,7 @@ class _File(Struct, frozen=True):
         if "/" in name and context != ".":  # where it is looked for when the context does not hold it
             yield from binding(dockerfile(self.folder, name), [*aliases, *arguments])
 
-    def _custom(self, node: Node | None, context: str) -> Iterator[Candidate | Binding]:
+    def _custom(self, node: Node | None, context: str) -> Iterator[Item]:
         """Yield what a build by a script names; its Dockerfile may be named for its dependencies."""
         folder = dockerfile(self.folder, context)
         for script in scalars_at(node, "buildCommand"):
@@ -163,7 +161,7 @@ class _File(Struct, frozen=True):
     def _arguments(self, node: Node | None) -> list[tuple[str, Word]]:
         return [(name, self.word(each)) for name, each in entries(node) if type(each) is Scalar]
 
-    def _command(self, node: Node) -> Iterator[Candidate | Binding]:
+    def _command(self, node: Node) -> Iterator[Item]:
         if type(node) is Scalar:
             yield from shell_lines((self.word(node),), self.source.path, self.folder)
         elif words := [self.word(scalar) for scalar in scalars(node)]:

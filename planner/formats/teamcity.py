@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci_environment import distinct_items
 from planner.formats._code import KOTLIN, Kind, Token, constants, groups, tokens, word
 from planner.formats._command_fields import shell_line
@@ -27,7 +27,7 @@ _XML_PARAMETER = "plugin.docker.imageId"
 _NAME = re.compile(r"[^\s,]+")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of the build steps."""
     if source.path.endswith(".xml"):
         scope = Scope(_PARAMETER, {}, _MISSING)
@@ -38,7 +38,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
         yield from _kotlin(source)
 
 
-def _kotlin(source: SourceFile) -> Iterator[Candidate | Binding]:
+def _kotlin(source: SourceFile) -> Iterator[Item]:
     read = tokens(source.text, KOTLIN)
     found = groups(read)
     known = constants(read, found)
@@ -82,7 +82,7 @@ def _filled(said: Word, scope: Scope, role: Role) -> Iterator[Candidate]:
             yield from image(scope.word(choice.text), role)
 
 
-def _text(name: str, text: Text, scope: Scope, path: str) -> Iterator[Candidate | Binding]:
+def _text(name: str, text: Text, scope: Scope, path: str) -> Iterator[Item]:
     """Read `scriptContent`, or the names that a `dockerCommand` builds or pushes, each on its line."""
     if name == "scriptContent":
         for script in islice(scope.word(text).choices(), 1):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from planner.formats import _code as code
+from planner.formats import _code_kept as kept
 from planner.formats import _testcontainers_builders as builders
 from planner.formats import _testcontainers_classes as classes
 from planner.formats import _testcontainers_defaults as unnamed
@@ -58,7 +59,8 @@ def _items(source: SourceFile, given: Given) -> Iterator[Item]:
 
 
 def _code(source: SourceFile, given: Given) -> Iterator[Item]:
-    file = CodeFile.read(source)
+    file = kept.with_kept(source, CodeFile.read(source), given)
+    yield from kept.definitions(source, file)
     mentioned = _MENTIONED in source.text
     if mentioned and (file.language in _JVM or file.language is code.PYTHON):
         yield from unnamed.images(source, file)
@@ -70,6 +72,7 @@ def _code(source: SourceFile, given: Given) -> Iterator[Item]:
         yield from elixir.images(file)
     elif file.language is code.CSHARP:
         yield from builders.dotnet(file, mentioned=mentioned)
+        yield from unnamed.of_builders(file) if mentioned else ()
     elif file.language in _JVM:
         yield from _jvm(file, given, mentioned=mentioned)
     else:

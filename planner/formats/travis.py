@@ -6,7 +6,7 @@ The phases of a job are one script. `env` gives variables, and each item of its 
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import entries, items, problems, scalars
 from planner.formats._ci_environment import (
     MOST_ROWS,
@@ -40,7 +40,7 @@ _LANGUAGES = {
 _ASSIGNMENT = re.compile(r"(?<!\S)([A-Za-z_]\w*)=(\"[^\"]*\"|'[^']*'|[^\s\"']*)")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images that the scripts of jobs name."""
     parsed = parse(source)
     yield from problems(parsed, Role.SCRIPT)
@@ -49,7 +49,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
             yield from distinct_items(_build(source.path, document))
 
 
-def _build(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
+def _build(path: str, document: Mapping) -> Iterator[Item]:
     scope = Environment(path, NO_EXPANSION, _merged(_rows(document.get("env", "global"))))
     env = document.get("env")
     listed = [env.get(key) for key in ("jobs", "matrix")] if type(env) is Mapping else [env]
@@ -64,7 +64,7 @@ def _build(path: str, document: Mapping) -> Iterator[Candidate | Binding]:
                 yield from _job(job, document, own)
 
 
-def _job(job: Mapping, document: Mapping, scope: Environment) -> Iterator[Candidate | Binding]:
+def _job(job: Mapping, document: Mapping, scope: Environment) -> Iterator[Item]:
     """Read the phases of a job, its own or those of the file."""
     phases = (job.get(phase) if job.get(phase) is not None else document.get(phase) for phase in _PHASES)
     texts = [scalar.text for phase in phases for scalar in _commands(phase)]

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, pairwise
 
-from planner.formats._base import Candidate, Format, Given
-from planner.formats._ci import distinct
+from planner.formats._base import Candidate, Format, Given, Item
+from planner.formats._ci_environment import distinct_items
 from planner.formats._code import RUBY, Kind, Token, constants, groups, tokens, word
-from planner.formats._docker_commands import image
-from planner.formats._shell import commands
+from planner.formats._docker_commands import Build, image
+from planner.formats._shell import everything
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
@@ -24,7 +24,7 @@ _TAG = re.compile(r"(?:^|\s)(?:-t|--tag)[ =]\s*(?P<name>[^\s\"']+)")
 _COMMAND = re.compile(r"(?:docker|podman)\s+(?:\S+\s+){0,6}?(?:run|pull|create|build|service|push)\b")
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images that machines are made of, or run."""
     read = _thawed(tokens(source.text, RUBY))
     known = constants(read, groups(read))
@@ -35,7 +35,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
     for index, token in enumerate(read):
         if token.kind is Kind.NAME and token.text == "provision" and _is_docker(read, index):
             yield from _provisioner(_arguments(read, index + 1, source.text), known)
-    yield from distinct(_scripts(read, known, source.path))
+    yield from distinct_items(_scripts(read, known, source.path))
 
 
 def _thawed(read: Sequence[Token]) -> list[Token]:
@@ -141,13 +141,13 @@ def _value(read: Sequence[Token], begin: int, text: str) -> Sequence[Token]:
     return read[begin:end]
 
 
-def _scripts(read: Sequence[Token], known: Mapping[str, Text], path: str) -> Iterator[Candidate]:
+def _scripts(read: Sequence[Token], known: Mapping[str, Text], path: str) -> Iterator[Item]:
     """Yield what scripts of the shell provisioner name, wherever they are written."""
     scripts = (token for token in read if token.kind is Kind.STRING and _COMMAND.search(token.text))
     for token in islice(scripts, _MOST):
         said: Word = word([token], known)
-        items = commands(said.written, path, {})
-        yield from (item for item in items if isinstance(item, Candidate))
+        items = everything(said.written, path, {})
+        yield from (item for item in items if not isinstance(item, Build))
 
 
 FORMAT = Format(

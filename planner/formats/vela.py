@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._base import Format, Given, Item
 from planner.formats._ci import unread
 from planner.formats._pipeline_steps import in_jobs
 from planner.formats._yaml import Mapping, parse, problems
@@ -17,7 +17,7 @@ _SECTIONS = {
 }
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield the images of a pipeline."""
     parsed = parse(source)
     for document in parsed.documents:

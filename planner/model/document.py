@@ -6,6 +6,7 @@ names the field: `plan.json: $.actions[3].digest: expected str | null, got int`.
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -25,6 +26,7 @@ DOCUMENTS: tuple[type[msgspec.Struct], ...] = (Inventory, Availabilities, Plan, 
 LINES: tuple[type[msgspec.Struct], ...] = (*Found.__args__, Availability, Outcome, Stability)
 
 VERSION = 1
+_AT_ONCE = 1_000  # findings that are encoded at a time
 _WHOLE = "name a document that hub2ar wrote, whole"
 _BLANK = re.compile(r"\s*")
 
@@ -56,7 +58,22 @@ _ENCODER = msgspec.json.Encoder(enc_hook=_encode_reference)
 
 def encode(document: Document) -> bytes:
     """Return a document as indented JSON that ends with a newline."""
-    return msgspec.json.format(_ENCODER.encode(document), indent=2) + b"\n"
+    return b"".join(encoded(document))
+
+
+def encoded(document: Document) -> Iterator[bytes]:
+    """Yield a document as `encode` returns it, piece by piece: a large inventory takes much memory."""
+    if not isinstance(document, Inventory) or len(document.found) <= _AT_ONCE:
+        yield msgspec.json.format(_ENCODER.encode(document), indent=2) + b"\n"
+        return
+    around = encode(msgspec.structs.replace(document, found=()))
+    before, empty, after = around.partition(b'\n  "found": []')  # no text in it has a line end
+    yield before + empty[:-1] + b"\n"
+    for start in range(0, len(document.found), _AT_ONCE):
+        some = _ENCODER.encode(document.found[start : start + _AT_ONCE])
+        lines = msgspec.json.format(b"[" + some + b"]", indent=2)  # as deep as they stand in the document
+        yield (b",\n" if start else b"") + lines.removeprefix(b"[\n  [\n").removesuffix(b"\n  ]\n]")
+    yield b"\n  ]" + after
 
 
 def encode_line(value: Line) -> bytes:

@@ -15,10 +15,11 @@ from planner.sources import cache as kept
 from planner.sources.tree import Entry, Tree, Unreadable
 
 CHUNK = 256  # files that one process reads at a time
+KEPT = 4_096  # readings that are taken from the cache, or written to it, at a time
 _PAYS = 2_000  # files from which on other processes are worth their start
 
 
-class Task(Struct, frozen=True):
+class Task(Struct, frozen=True, gc=False):
     """A file to read with some formats, or again with one and the values that others give it."""
 
     path: str  # as it is reported
@@ -43,15 +44,40 @@ def readings(
     if means.cache is None:
         yield from zip(todo, _fresh(tree, todo, catalog, means), strict=True)
         return
-    keys = {index: key for index, task in enumerate(todo) if (key := _key(task, means))}
-    known = means.cache.read(keys.values())
-    found = {index: reading for index, key in keys.items() if (reading := _kept(known.get(key))) is not None}
-    missing = [index for index in range(len(todo)) if index not in found]
-    fresh = list(_fresh(tree, [todo[index] for index in missing], catalog, means))
-    found.update(zip(missing, fresh, strict=True))
-    rows = ((keys[index], _bytes(found[index])) for index in missing if index in keys)
-    means.cache.write((key, content) for key, content in rows if content is not None)
-    yield from ((task, found[index]) for index, task in enumerate(todo))
+    keys = [_key(task, means) for task in todo]
+    found: list[Reading | None] = []
+    for start in range(0, len(keys), KEPT):
+        some = keys[start : start + KEPT]
+        known = means.cache.read(filter(None, some))
+        found += [_kept(known.get(key)) for key in some]
+    missing = [index for index, reading in enumerate(found) if reading is None]
+    fresh = _fresh(tree, [todo[index] for index in missing], catalog, means)
+    yield from zip(todo, _with_fresh(found, fresh, keys, means.cache), strict=True)
+
+
+def _with_fresh(
+    found: Iterable[Reading | None], fresh: Iterator[Reading], keys: list[bytes], cache: kept.Cache
+) -> Iterator[Reading]:
+    """Yield what is kept, and what is read now in the place of what is not, which is kept from now on.
+
+    Lets go of the keys, which are in the order of what is found.
+    """
+    rows: list[tuple[bytes, bytes]] = []
+    keys.reverse()
+    for known in found:
+        key = keys.pop()
+        if known is not None:
+            yield known
+            continue
+        reading = next(fresh)
+        if key and (content := _bytes(reading)) is not None:
+            rows.append((key, content))
+        if len(rows) == KEPT:
+            cache.write(rows)
+            rows = []
+        yield reading
+    if rows:
+        cache.write(rows)
 
 
 def _fresh(tree: Tree, tasks: Sequence[Task], catalog: Catalog, means: Means) -> Iterator[Reading]:

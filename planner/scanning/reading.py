@@ -7,14 +7,15 @@ the text is no longer needed.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from planner.formats._base import NOTHING, Binding, Candidate, Definition, Embedded, Given, Item, embedded
 from planner.formats._bounded import bounded
-from planner.model.inventory import Confidence, Found, Role, Unresolved
+from planner.model.inventory import Confidence, Found, Output, Role, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import SourceFile, Text, printable
 from planner.scanning import directives
@@ -73,7 +74,19 @@ def encode(readings: list[Reading]) -> bytes:
 
 def decode(content: bytes) -> list[Reading]:
     """Return what `encode` was given. Raises msgspec.DecodeError for anything else."""
-    return _DECODER.decode(content)
+    readings = _DECODER.decode(content)
+    for reading in readings:
+        for each in reading.findings:
+            _share(each.found)
+    return readings
+
+
+def _share(found: Found) -> None:
+    """Let texts be one that are the same in many findings: decoding makes each anew."""
+    for name in ("path", "format", "text"):
+        force_setattr(found, name, intern(getattr(found, name)))
+    for fragment in () if isinstance(found, Output) else found.fragments:
+        force_setattr(fragment, "text", intern(fragment.text))
 
 
 def unreadable(path: str, reason: str, format_: str = "") -> Reading:
@@ -99,8 +112,8 @@ def read(
         named = catalog.named(file.full)
         claims = tuple(name for name in claims if name in named)  # else it is a compiled program
     marked = _MARK in content
-    wanted = list(claims) if marked else catalog.wanted(claims, content)
-    if not wanted and not content.startswith(_UTF16):
+    wanted = list(claims) if marked else catalog.wanted(claims, _narrow(content))
+    if not wanted:
         return NOTHING_READ
     text = content if marked else undescribed(file.path, content)
     if text is content:
@@ -116,6 +129,12 @@ def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:
     return _of(content, _read(file, text, wanted, catalog))
 
 
+def _narrow(content: bytes) -> bytes:
+    """Return a text in UTF-16 as one in UTF-8, which the words that are looked for are in."""
+    wide = content.startswith(_UTF16)
+    return content.decode("utf-16", "ignore").encode("utf-8", "ignore") if wide else content
+
+
 def _of(content: bytes, reading: Reading) -> Reading:
     """Return the reading of a part of a file as that of the file."""
     return replace(reading, digest=hashlib.sha256(content).hexdigest()) if reading.digest else reading
@@ -126,7 +145,7 @@ def _read(
 ) -> Reading:
     first = wanted[0] if wanted else ""
     if content.startswith(_UTF16):
-        reason = "encoded in UTF-16, which no tool that pulls images reads; save it as UTF-8"
+        reason = "encoded in UTF-16, which is not read here; save it as UTF-8"
         return unreadable(file.path, reason, first)
     source, problem = _decoded(file.path, content, first)
     findings: list[tuple[int, Found]] = []

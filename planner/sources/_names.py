@@ -10,12 +10,12 @@ from pathlib import Path
 from planner.errors import reason
 from planner.sources.tree import Entry, kind
 
+NEVER = 0  # a time since when no file is as it is
 _SETTLED = 2  # seconds; a file that changed later may change again within the clock's grain
 
 
-def each_of(root: Path, names: Iterable[tuple[str, str]]) -> Iterator[Entry]:
+def each_of(root: Path, names: Iterable[tuple[str, str]], since: int) -> Iterator[Entry]:
     """Yield what is under some names, each with git's blob or nothing; what is not there any more is none."""
-    since = settled()
     return filter(None, (looked_at(root, name, blob, since) for name, blob in names))
 
 

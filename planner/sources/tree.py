@@ -13,7 +13,7 @@ _KINDS = {
 }
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """A file of a tree, or what looks like one."""
 
     path: str  # relative to the root, POSIX

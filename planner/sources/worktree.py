@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from planner.errors import reason
 from planner.sources._ignore import Ignore, Said
-from planner.sources._names import each_of, identity, looked_at, settled
+from planner.sources._names import NEVER, each_of, identity, looked_at, settled
 from planner.sources._pipes import waited_for
 from planner.sources.git_command import COMPARING, git, run, unfiltered
 from planner.sources.opening import READING
@@ -87,11 +87,13 @@ class SingleFile(Struct, frozen=True):
 def entries(root: Path, *, identified: bool = True) -> tuple[Entry, ...]:
     """Return what is in a directory, sorted by path."""
     tracked = _git_list(root) if _in_work_tree(root) else {}
+    since = settled() if identified else NEVER
     if tracked and not identified:
         listed = [Entry(name) for name, blob in tracked.items() if blob]  # git has just seen those files
-        listed += each_of(root, (each for each in tracked.items() if not each[1]))
+        listed += each_of(root, (each for each in tracked.items() if not each[1]), since)
     else:
-        listed = [*(each_of(root, tracked.items()) if tracked else _walk(root)), *waited_for(root)]
+        found = each_of(root, tracked.items(), since) if tracked else _walk(root, since)
+        listed = [*found, *waited_for(root)]
     return tuple(sorted(listed, key=attrgetter("path")))
 
 
@@ -213,7 +215,7 @@ def _with_nested(root: Path, found: dict[str, str]) -> Iterator[tuple[str, str]]
             yield name, blob
 
 
-def _walk(root: Path) -> Iterator[Entry]:
+def _walk(root: Path, since: int) -> Iterator[Entry]:
     """Yield what is below `root`, in no order, without following links."""
     pending = [("", Ignore())]
     while pending:
@@ -222,11 +224,11 @@ def _walk(root: Path) -> Iterator[Entry]:
             with os.scandir(root / folder) as listing:
                 found = list(listing)
         except OSError:
-            yield from each_of(root, ((folder, ""),))
+            yield from each_of(root, ((folder, ""),), since)
             continue
         names = [entry.name for entry in found]
         if folder and ".git" in names and (nested := _git_list(root / folder)):
-            yield from each_of(root, ((f"{folder}/{name}", blob) for name, blob in nested.items()))
+            yield from each_of(root, ((f"{folder}/{name}", blob) for name, blob in nested.items()), since)
             continue
         if ".gitignore" in names:
             content = read(root, Entry(f"{folder}/.gitignore"), _LARGEST_IGNORE)
@@ -239,6 +241,6 @@ def _walk(root: Path) -> Iterator[Entry]:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if not entry.is_dir(follow_symlinks=False):
                 if not rules.excludes(entry.name, folder=False):
-                    yield from each_of(root, ((path, ""),))
+                    yield from each_of(root, ((path, ""),), since)
             elif entry.name not in _NOT_SOURCE and not rules.excludes(entry.name, folder=True):
                 pending.append((path, rules.inside(entry.name)))

@@ -116,6 +116,23 @@ def test_blocks(key):
     assert found(text).pulled == ["docker.io/library/a:1"]
 
 
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "",
+        "---\n",
+        "\ufeff---\n",
+        "# site\n\n--- # all\n",
+        "%YAML 1.2\n---\n",
+        "a: b\n---\n",
+        "a: b\r\n...\r\n---\r\n",
+    ],
+)
+def test_play_is_told_wherever_it_begins(lead):
+    text = f"{lead}- hosts: all\n  tasks:\n  - docker_container: {{name: web, image: 'nginx:1'}}\n"
+    assert found(text, "site.yml").pulled == ["docker.io/library/nginx:1"]
+
+
 @pytest.mark.parametrize("key", ["tasks", "pre_tasks", "post_tasks", "handlers"])
 def test_tasks_of_a_play(key):
     text = f"- hosts: all\n  {key}:\n  - docker_container: {{image: 'a:1'}}\n"

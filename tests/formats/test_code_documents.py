@@ -21,6 +21,7 @@ def kinds(text, path):
     ("path", "form"),
     [
         ("a.go", "package a\nconst x = `{}`\n"),
+        ("b.go", "package a\n// FROM x\nconst x = `{}`\n"),
         ("a.py", 'X = """\n{}"""\n'),
         ("a.ts", "const x = `{}`;\n"),
         ("A.java", 'class A {{ String x = """\n{}"""; }}\n'),

@@ -65,3 +65,9 @@ def test_image_that_is_built_is_an_output():
 def test_source_of_a_build_of_buildkit(path, image, found):
     text = f'package a\nimport "github.com/moby/buildkit/client/llb"\nvar s = llb.Image("{image}")\n'
     assert extracted("docker_sdk", text, path).pulled == found
+
+
+@pytest.mark.parametrize(("path", "role"), [("src/a.py", "script"), ("tests/test_a.py", "test")])
+def test_what_a_test_runs_is_a_test(path, role):
+    text = 'import docker\ndocker.from_env().containers.run("alpine:3")\n'
+    assert extracted("docker_sdk", text, path).roles == [("docker.io/library/alpine:3", role)]

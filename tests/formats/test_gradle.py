@@ -115,3 +115,18 @@ def test_reading_a_variable_that_is_set_by_way_of_itself_very_often_ends():
         for name, other in ("ab", "ba")
     )
     extracted("jib", f"{text}jib {{ from {{ image = a }} }}", "build.gradle.kts")
+
+
+def test_versions_of_a_catalog_are_given_to_the_scripts_below_its_project():
+    text = '[versions]\npg-db = "17"\njava = {strictly = "21"}\n[libraries]\na = "b:c:1"\n'
+    found = extracted("gradle", text, "app/gradle/libs.versions.toml")
+    known = {"libs.versions.pg.db": "17", "libs.versions.java": "21"}
+    given = {f"gradle.properties\napp\n{name}": value for name, value in known.items()}
+    assert ("app/**", "jib", given) in found.bindings
+
+
+@pytest.mark.parametrize("path", ["app/build.gradle", "app/build.gradle.kts"])
+def test_version_of_a_catalog_in_a_string(path):
+    given = {"gradle.properties\napp\nlibs.versions.pg.db": "17"}
+    text = 'commandLine("docker", "run", "postgres:${libs.versions.pg.db.get()}")\n'
+    assert extracted("gradle", text, path, **given).pulled == ["docker.io/library/postgres:17"]

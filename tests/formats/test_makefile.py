@@ -219,3 +219,36 @@ def test_more_than_anyone_fills_in_is_told():
     lines = "\tdocker pull " + "$(I) " * 3_000 + "\n"
     reasons = {reason for _, reason in found(f"I := x:1\na:\n{lines * 18}").unresolved}
     assert reasons == {"more is filled in here than anyone writes: not read"}
+
+
+RULES = """define image_rule
+.PHONY: $1
+$1: $3
+\t@docker build -t acme/$2:latest -f $3 .
+\tdocker run $$(TOOL):3.$4 true
+endef
+
+TOOL = alpine
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "tags"),
+    [
+        ("$(eval $(call image_rule,web-image,web,Dockerfile,19))", {"web": "19"}),
+        (
+            "$(foreach s,api cron,$(eval $(call image_rule,$(s)-image,$(s),Dockerfile,20)))",
+            {"api": "20", "cron": "20"},
+        ),
+    ],
+)
+def test_rules_that_make_makes_are_rules(line, tags):
+    read = found(RULES + line + "\n")
+    assert set(read.roles) == {
+        *((f"docker.io/acme/{name}:latest", "output") for name in tags),
+        *((f"docker.io/library/alpine:3.{tag}", "script") for tag in tags.values()),
+    }
+
+
+def test_variable_that_is_set_while_make_runs_is_no_command():
+    assert found("a:\n\t$(eval X := $(call f,docker run b:1))\n\techo\n").found == []

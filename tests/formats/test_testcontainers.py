@@ -321,3 +321,19 @@ def test_container_of_a_type_of_ones_own_is_waited_for():
 )
 def test_names_that_docker_hub_cannot_have_are_made_up(text, pulled):
     assert java(text).pulled == pulled
+
+
+@pytest.mark.parametrize(
+    ("built", "reasons"),
+    [
+        ('new PostgreSqlBuilder().WithDatabase("a").Build()', ["docker.io/library/postgres"]),
+        ("new KafkaBuilder().Build()", ["docker.io/confluentinc/cp-kafka"]),
+        ('new PostgreSqlBuilder().WithDatabase("a")', []),
+        ('new PostgreSqlBuilder().WithImage("postgres:16").Build()', []),
+        ('new PostgreSqlBuilder("postgres:16").Build()', []),
+        ("new MenuBuilder().Build()", []),
+    ],
+)
+def test_builder_of_dotnet_without_an_image_pulls_its_default(built, reasons):
+    read = extracted("testcontainers", f"using Testcontainers;\nclass A {{ object a = {built}; }}\n", "A.cs")
+    assert [reason.partition(" ")[0] for _, reason in read.unresolved] == reasons

@@ -3,9 +3,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
 from planner.errors import ConfigError
+from planner.model import document
 from planner.model.availability import Availabilities, Availability, Probe, PullLimit, Status, Verdict
 from planner.model.diagnosis import (
     Counting,
@@ -18,7 +20,7 @@ from planner.model.diagnosis import (
     Severity,
     UsedCredential,
 )
-from planner.model.document import decode, decode_lines, encode, encode_line, schemas
+from planner.model.document import decode, decode_lines, encode, encode_line, encoded, schemas
 from planner.model.inventory import (
     Confidence,
     Inventory,
@@ -85,6 +87,18 @@ def changed(document, *path, value):
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda each: type(each).__name__)
 def test_document_reads_back(document):
     assert decode(encode(document), type(document), "x.json") == document
+
+
+def test_large_inventory_is_written_piece_by_piece_as_it_would_be_at_once(monkeypatch):
+    texts = ('a\n  "found": []', "{}", "é", '"found":[]')
+    many = tuple(msgspec.structs.replace(OCCURRENCE, line=line, text=texts[line % 4]) for line in range(2500))
+    inventory = msgspec.structs.replace(
+        INVENTORY, sources=(Source('\n  "found": []', 1),), found=many, owners={"a": ("b",)}
+    )
+    pieces = list(encoded(inventory))
+    monkeypatch.setattr(document, "_AT_ONCE", len(many))
+    assert len(pieces) > 3
+    assert b"".join(pieces) == encode(inventory)
 
 
 @pytest.mark.parametrize("value", [*DOCUMENTS, *LINES], ids=lambda each: type(each).__name__)
