@@ -18,9 +18,9 @@ blobs, and the same wall time: docker-registry's SHA-256 is two thirds of all th
 PUT makes it do more.
 
 What bounds long blobs on two cores, by CPU seconds for 1.5 GiB of them (2026-12-01): both docker-registry
-processes take 4.8 with hub2ar, 5.1 with crane and skopeo sync; hub2ar takes 1.7 itself, crane 2, skopeo 4.
-So with both cores always busy hub2ar takes 0.92 of crane's wall time and 0.72 of skopeo's, and a client that
-cost nothing would still take 0.53 of skopeo's.
+processes take 4.8 with hub2ar, 5.1 with crane and skopeo sync; hub2ar itself takes 1.7, crane 2.0, skopeo
+4.0. So with both cores always busy hub2ar takes 0.92 of crane's wall time and 0.72 of skopeo's, and a client
+that cost nothing would still take 0.53 of skopeo's.
 
 Needs docker-registry and skopeo; crane where it is found. `--scale 0.1` takes a tenth of the images of the
 small set and of the indexes, and of the size of the big layers.
