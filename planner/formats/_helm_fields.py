@@ -24,6 +24,7 @@ from planner.formats._image_fields import (
     versioned,
     written,
 )
+from planner.formats._istio_values import Hub
 from planner.formats._whole_references import hosted, whole
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse
 from planner.model.inventory import Confidence, Role
@@ -40,8 +41,9 @@ def images(root: Node, source: SourceFile, depth: int = 0) -> Iterator[Candidate
     """Yield the images of a chart's values; `depth` counts the strings they are written inside of."""
     override = _global_registry(root)
     beside = _Beside.of(root, source.text)
+    hub = Hub.of(root)
     for place in places(root, _enter):
-        parts = in_parts(place, override)
+        parts = hub.image(place) or in_parts(place, override)
         if parts:
             yield beside.added(parts, place)
         yield from _variable(place)
