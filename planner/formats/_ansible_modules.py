@@ -20,6 +20,7 @@ from planner.formats._docker_commands import image, outputs
 from planner.formats._image_fields import filled, plausible, versioned
 from planner.formats._select import scalars_at, select
 from planner.formats._shell import everything
+from planner.formats._shell_sinks import fed
 from planner.formats._shell_words import Piece, Word
 from planner.formats._whole_references import hosted
 from planner.formats._yaml import Mapping as YamlMapping
@@ -28,6 +29,7 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _OCI = "oci://"
+_FOLDER = re.compile(r"\{\{[^{}]*+\}\}/")  # before the name of a program
 _STATEMENT = re.compile(r"\{%[^\n%]*+(?:%(?!\})[^\n%]*+)*+%\}")  # `{% if … %}`: all branches count
 _PUSH = re.compile(r"\bpush\b")
 _SPACE = re.compile(r"[ \t]*+\n\s*+")
@@ -209,6 +211,9 @@ def _command(call: Call) -> Iterator[Item | Perhaps]:
             yield Perhaps(item)
         else:
             yield from bound([item], call.folder)
+    if given := filled(call.arguments.get("stdin")):
+        words = [Word.literal(Text.of(word)) for word in _FOLDER.sub("", str(joined)).split()]
+        yield from fed(words, call.scope.word(given.text))
 
 
 def _line(text: Text, lines: bool) -> Text:

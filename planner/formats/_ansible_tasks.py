@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from planner.formats._ansible_files import KEYWORDS
 from planner.formats._ansible_modules import CONTAINERS, MODULES, Call, Perhaps, decided, in_other
 from planner.formats._ansible_variables import Layer, Scope, layer
 from planner.formats._base import Item
@@ -25,14 +26,18 @@ _MOST_ITEMS = 64  # of a loop
 
 
 def is_tasks(node: Node) -> bool:
-    """Whether a list is one of tasks by what it holds: a module for containers, in it or in a block."""
+    """Whether a list is one of tasks by what it holds, in it or in a block.
+
+    That is a module for containers, or a command with what only tasks have beside it.
+    """
     waiting = [(node, 0)]
     while waiting:
         node, depth = waiting.pop()
         for task in node.items if type(node) is Sequence and depth < _DEEPEST else ():
             if type(task) is not Mapping:
                 continue
-            if any(_module(key.value) in CONTAINERS for key, _ in task.entries()):
+            names = {_module(key.value) for key, _ in task.entries()}
+            if names & CONTAINERS.keys() or (names & _FREE and not names.isdisjoint(KEYWORDS)):
                 return True
             waiting.extend((inner, depth + 1) for name in BLOCKS if (inner := task.get(name)))
     return False

@@ -6,11 +6,18 @@ Names are made of variables of the play, the role, a group or a host; their file
 import re
 from collections.abc import Iterator
 
-from planner.formats._ansible_files import is_tasks
+from planner.formats._ansible_files import KEYWORDS, is_tasks
 from planner.formats._base import Format, Given, Item
 from planner.model.source import SourceFile
 
-_WORDS = ("hosts", "docker_", "podman_", "k8s")  # a play has the first, a task that runs images another
+_WORDS = (
+    "hosts",
+    "docker_",
+    "podman_",
+    "k8s",
+    *KEYWORDS,
+)  # a play has the first, a task that runs images another
+_PLAIN = frozenset({"hosts", *KEYWORDS})  # that belong to no collection
 _KEY = re.compile(r"\w{1,50}[ \t]{0,8}:")
 _LEAD = re.compile(r"[ \t]{0,8}(?:- )?(?P<collection>(?:[\w.]{1,60}\.)?)\Z")
 _LONGEST_LEAD = 80  # characters before a key
@@ -45,7 +52,7 @@ def _begins(text: str, place: int, word: str) -> bool:
         return False
     start = text.rfind("\n", max(place - _LONGEST_LEAD, 0), place) + 1
     lead = _LEAD.match(text, start, place) if start or place < _LONGEST_LEAD else None
-    return lead is not None and not (word == "hosts" and lead["collection"])
+    return lead is not None and not (lead["collection"] and word in _PLAIN)
 
 
 FORMAT = Format(

@@ -145,6 +145,26 @@ def test_a_list_with_a_module_for_containers_is_one_of_tasks():
     ]
 
 
+@pytest.mark.parametrize("keyword", ["register: y", "become: true", "delegate_to: z", "changed_when: false"])
+def test_a_list_with_a_command_and_what_only_tasks_have_is_one_of_tasks(keyword):
+    text = f"- name: x\n  ansible.builtin.shell: docker run a:1\n  {keyword}\n"
+    assert found(text, "x/deploy.yml").pulled == ["docker.io/library/a:1"]
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "- command:\n    cmd: '{{ bin_dir }}/kubectl apply -f -'\n    stdin: |\n",
+        "- shell: kubectl create -f -\n  args:\n    stdin: |\n",
+        "- command: docker build -t x -\n  args:\n    stdin: |\n",
+    ],
+)
+def test_what_a_command_reads_is_a_file(task):
+    (embedded,) = found(f"{task}      FROM a:1\n").embedded
+    assert str(embedded.text) == "FROM a:1\n"
+    assert embedded.formats == (("dockerfile",) if "docker" in task else ("kubernetes",))
+
+
 def test_other_lists_are_none():
     assert found("- name: x\n  shell: docker run a\n", "x/list.yml").found == []
 
