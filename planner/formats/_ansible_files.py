@@ -10,7 +10,9 @@ _VARIABLES = re.compile(
 )
 _INVENTORY = re.compile(r"(?:\A|/)(?:inventor(?:y|ies)|environments?|inv)(?:/|\Z)")
 _TASKS = re.compile(r"(?P<slash>\A|/)(?:tasks|handlers|pre_tasks|post_tasks)/(?:[^/]+/)*[^/]+\.ya?ml\Z")
-_ROLE = re.compile(r"\A(?P<roles>(?:.*/)?roles)/[^/]+/(?:tasks|handlers|defaults|vars|meta)/")
+_ROLE = re.compile(  # `targets` are those of ansible-test
+    r"\A(?P<roles>(?:.*/)?(?:roles|tests/integration/targets))/[^/]+/(?:tasks|handlers|defaults|vars|meta)/"
+)
 KEYWORDS = (  # of tasks alone: beside one of them a command is that of a task
     "register", "delegate_to", "run_once", "become", "become_user", "changed_when", "failed_when",
     "ignore_errors", "no_log", "notify", "with_items", "loop_control",

@@ -16,7 +16,7 @@ from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
 _TAG = re.compile(r"\w[\w.-]{0,127}\Z", re.ASCII)  # after `+`, which no tag may have, has become `_`
-_ANNOTATIONS = ("artifacthub.io/images", "images")
+_ANNOTATIONS = ("artifacthub.io/images", "helm.sh/images", "images")
 _FIELDS = {".Chart.Name": "name", ".Chart.Version": "version", ".Chart.AppVersion": "appVersion"}
 _LOCKED = "locked "  # and the chart: a variable that a lock file sets
 _LOCKS = {"Chart.lock": "Chart.yaml", "requirements.lock": "requirements.yaml"}

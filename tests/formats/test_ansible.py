@@ -320,6 +320,12 @@ def test_a_role_that_a_task_includes():
     ]
 
 
+def test_a_target_of_a_test_includes_another_as_a_role():
+    path = "tests/integration/targets/web/tasks/main.yml"
+    item = found("- include_role: {name: setup_db}\n  vars: {img: 'a:1'}\n", path)
+    assert item.bindings[0][0] == "tests/integration/targets/setup_db/**"
+
+
 def test_tasks_that_a_task_includes():
     item = task("include_tasks", "pull.yml", vars="{img: 'a:1'}")
     assert item.bindings == [("roles/web/tasks/pull.yml", "ansible", {"play img": "a:1"})]

@@ -105,7 +105,7 @@ def test_requirements_of_helm_2_are_read():
 # Images in annotations
 
 
-@pytest.mark.parametrize("name", ["artifacthub.io/images", "images"])
+@pytest.mark.parametrize("name", ["artifacthub.io/images", "helm.sh/images", "images"])
 def test_images_that_an_annotation_lists(name):
     text = f"name: c\nannotations:\n  {name}: |\n    - name: web\n      image: nginx:1.25\n"
     [candidate] = candidates(text)
