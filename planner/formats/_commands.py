@@ -23,8 +23,10 @@ COMMANDS: Mapping[str, Command] = {
     **HELM_COMMANDS,
     **DEPLOY_COMMANDS,
 }
+_BY_VARIABLE = {name.upper().replace("-", "_"): name for name in COMMANDS}  # `$(KIND) create cluster`
 PROGRAMS = re.compile(
     rf"(?<!\w)(?:{'|'.join(COMMANDS)})(?![\w-])|\$[{{(]?\w{{0,20}}(?:DOCKER|PODMAN|CONTAINER|ENGINE|OCI_BIN)"
+    rf"|\$[{{(]?(?:{'|'.join(_BY_VARIABLE)})(?![A-Za-z0-9])"
 )
 _WRAPPERS: Mapping[str, Options] = {
     "sudo": Options.of("user group host prompt chdir chroot role type close-from", "ughpDRrtCT"),
@@ -63,6 +65,7 @@ _PRINTERS = frozenset(
 _PRINTER = re.compile(r"(?i)echo|print")
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker.io"})
 _ENGINE = re.compile(r"(?i)docker|podman|container|engine|oci_bin")
+_PLACE = re.compile(r"_(?:BIN|BINARY|CMD|COMMAND|CLI|EXE|PATH)\Z")
 _VERBS = frozenset({"run", "pull", "create", "build", "push", "tag", "image", "container", "buildx"})
 _DIRECT = frozenset({"run", "pull", "create"})
 
@@ -75,13 +78,21 @@ def found(words: Sequence[Word]) -> Iterator[Found]:
 def found_in(words: Sequence[Word]) -> Iterator[Found]:
     """Yield what a command line names that no other command wraps."""
     name = program(words)
-    if command := COMMANDS.get(name):
+    if command := COMMANDS.get(name) or COMMANDS.get(_named_by_variable(words)):
         yield from command(words[1:])
     elif _is_engine(words):
         yield from containers(words[1:])
     elif name and name not in _PRINTERS:
         yield from _unknown_wrapper(words)
         yield from given_to_builds(words)
+
+
+def _named_by_variable(words: Sequence[Word]) -> str:
+    """Return the program that a variable is named after whose value is not known; empty for any other."""
+    first = words[0] if words else None
+    if first is None or first.known or len(words) < 2:
+        return ""
+    return _BY_VARIABLE.get(_PLACE.sub("", first.variable), "")
 
 
 def _is_engine(words: Sequence[Word]) -> bool:
