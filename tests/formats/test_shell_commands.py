@@ -93,7 +93,7 @@ def test_first_operand_of_run_is_the_image(options):
         "kubectl debug -it pod/a --image=x:1 --target=b",
         "$KUBECTL run web --image=x:1",
         '"${KIND}" create cluster --image x:1',
-        "$(SKOPEO_BIN) copy docker://x:1 dir:y",
+        "${SKOPEO_BIN} copy docker://x:1 dir:y",
         """kubectl patch deploy a -p '{"spec": {"containers": [{"name": "b", "image": "x:1"}]}}'""",
         """kubectl patch po a --type=json -p='[{"op": "replace", "path": "/c/0/image", "value": "x:1"}]'""",
         """kubectl patch deploy a --patch "spec: {containers: [{name: b, image: x:1}]}" """,
