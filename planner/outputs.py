@@ -34,6 +34,13 @@ def settled(found: Iterable[Found]) -> Iterator[Found]:
     return _with_rules(_with_outputs(_completed(tuple(found))))
 
 
+def with_namesakes(item: Found, made: Mapping[str, tuple[str, ...]]) -> Found:
+    """Return what was found in a file with the files that build, from that file, something of its name."""
+    if isinstance(item, Occurrence) and item.role in _BUILD and item.reference.name in made:
+        return msgspec.structs.replace(item, namesakes=made[item.reference.name])
+    return item
+
+
 def _with_outputs(items: tuple[Found, ...]) -> Iterator[Found]:
     """Yield what was found, with every use of a name that this code builds turned into an output.
 
@@ -71,16 +78,18 @@ class _Built(Struct, frozen=True):
     tagged: set[tuple[str, str]]  # name, tag
     here: set[tuple[str, str, str]]  # file, name, tag
     places: set[_Place]  # where the names are spelled
+    builders: dict[str, set[str]]  # by name, the files that build or push it
 
     @classmethod
     def of(cls, outputs: Iterable[Occurrence]) -> "_Built":
-        built = cls(set(), set(), set(), set())
+        built = cls(set(), set(), set(), set(), {})
         for item in outputs:
             name, tag = _tagged(item.reference)
             built.names.add(name)
             built.tagged.add((name, tag))
             built.here.add((item.path, name, tag))
             built.places.update(_places(item))
+            built.builders.setdefault(name, set()).add(item.path)
         return built
 
     def makes(self, item: Occurrence) -> bool:
@@ -90,9 +99,13 @@ class _Built(Struct, frozen=True):
         So names of official images are outputs elsewhere only with the same tag, and where something is built
         from them only if they have no tag, and the text that names the build, or its file, gives the name.
         Any other name without a namespace is nowhere but here.
+
+        What is built under the very name of its base, and by nobody else, does not begin with itself.
         """
         reference = item.reference
         if item.role in _NOT_USED or reference.name not in self.names or reference.digest:
+            return False
+        if item.namesakes and self.builders[reference.name].issubset(item.namesakes):
             return False
         same = _tagged(reference) in self.tagged
         if item.role is Role.CACHE:  # a cache beside the tags that are built comes from the registry

@@ -5,12 +5,15 @@ used without such values is not read without them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from planner import resolve
+from planner.errors import InvalidReference
 from planner.formats._base import Binding
+from planner.model.reference import Reference
 from planner.model.source import printable
 from planner.scanning.catalog import Catalog
 from planner.scanning.gather import Means, Task, readings
@@ -36,6 +39,23 @@ class Readings(Struct):
         default_factory=dict
     )  # those that there are once all values are known
     replaced: set[tuple[str, str]] = field(default_factory=set)  # (path, format) never used alone
+
+    def namesakes(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Return, by file and name, the files that build something of that name from it and from no other.
+
+        A name is without its version.
+        """
+        made: dict[str, dict[str, dict[str, None]]] = {}  # by name, the file it is built from, who says so
+        for origin, bindings in _bindings(self).items():
+            for target, text in ((each.target, text) for each in bindings for text in each.makes):
+                with suppress(InvalidReference):
+                    name = Reference.parse(text).name
+                    made.setdefault(name, {}).setdefault(target, {})[origin] = None
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for name, sources in made.items():
+            for target, origins in sources.items() if len(sources) == 1 else ():
+                found.setdefault(target, {})[name] = tuple(map(printable, origins))
+        return found
 
     def take(self) -> Iterator[tuple[str, list[Reading], list[Finding]]]:
         """Yield each path with its readings and what counts of their findings, and let go of them.

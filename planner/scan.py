@@ -21,7 +21,7 @@ from planner.formats._patterns import matcher
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Source, Unresolved
 from planner.model.reference import Reference
 from planner.model.source import printable
-from planner.outputs import settled
+from planner.outputs import settled, with_namesakes
 from planner.ownership import Declared, declared, owned
 from planner.rounds import Files, Readings, read_all
 from planner.scanning.catalog import Catalog, chosen
@@ -181,10 +181,13 @@ def _joined(
     found: list[Found] = []
     digests: dict[str, str] = {}
     others: dict[str, str] = {}  # of files in which nothing was found; they may set what others use
+    namesakes = result.namesakes()
     for path, readings, findings in result.take():
         here: list[Found] = [each.problem for each in readings if each.problem]
         alone = resolve.one_file(findings, catalog.whole.general)
         here += (each for each in alone if each.format not in catalog.silent)
+        if path in namesakes:
+            here = [with_namesakes(each, namesakes[path]) for each in here]
         digest = next((each.digest for each in readings if each.digest), "")
         if digest:
             (digests if here else others)[printable(path)] = digest

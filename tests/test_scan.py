@@ -7,6 +7,7 @@ from planner.config import ScanSettings
 from planner.errors import NoInput
 from planner.model.inventory import Occurrence, Output, Role, Unresolved
 from planner.model.source import Part
+from planner.repositories import merged
 from planner.scan import scan, scan_bytes
 
 LIMIT = 10**6
@@ -225,6 +226,46 @@ def test_own_build_under_an_official_name_does_not_hide_its_base(tree):
     root = tree(**{"compose.yaml": compose}, Dockerfile="FROM nginx\n")
     found = {each.path: each.role for each in scan([root]).occurrences}
     assert found == {"compose.yaml": Role.OUTPUT, "Dockerfile": Role.BASE}
+
+
+_GRAFANA = "services:\n  grafana:\n    image: grafana/grafana:7.5.16\n    build: ./grafana\n"
+
+
+@pytest.mark.parametrize("tag", ["7.5.16", "7.5.15"])
+def test_base_of_what_compose_builds_under_the_name_of_its_base_is_pulled(tree, tag):
+    root = tree(**{"compose.yaml": _GRAFANA}, grafana__Dockerfile=f"FROM grafana/grafana:{tag}\n")
+    inventory = scan([root])
+    assert {each.path: each.role for each in inventory.occurrences} == {
+        "compose.yaml": Role.OUTPUT,
+        "grafana/Dockerfile": Role.BASE,
+    }
+    assert merged([inventory, inventory]).occurrences == inventory.occurrences
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("publish.sh", "docker push grafana/grafana:7.5.16\n"),
+        ("base/compose.yaml", "services: {base: {image: 'grafana/grafana:7.5.16', build: .}}\n"),
+    ],
+)
+def test_base_that_more_than_one_file_builds_or_pushes_is_an_output(tree, path, text):
+    files = {"compose.yaml": _GRAFANA, path: text, "base/Dockerfile": "FROM alpine:3\n"}
+    root = tree(**files, grafana__Dockerfile="FROM grafana/grafana:7.5.16\n")
+    assert {each.path: each.role for each in scan([root]).occurrences}["grafana/Dockerfile"] is Role.OUTPUT
+
+
+def test_base_that_another_service_of_the_same_file_builds_is_an_output(tree):
+    compose = (
+        "services:\n  base: {image: acme/app:base, build: base}\n  app: {image: acme/app:1, build: app}\n"
+    )
+    root = tree(
+        **{"compose.yaml": compose},
+        base__Dockerfile="FROM alpine:3\n",
+        app__Dockerfile="FROM acme/app:base\n",
+    )
+    found = {each.path: each.role for each in scan([root]).occurrences}
+    assert (found["base/Dockerfile"], found["app/Dockerfile"]) == (Role.BASE, Role.OUTPUT)
 
 
 def test_base_that_is_given_by_the_file_that_builds_it_is_an_output(tree):

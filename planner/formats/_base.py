@@ -55,6 +55,7 @@ class Binding(Struct, frozen=True):
     variables: Mapping[str, Text]
     always: bool = False  # the file is never used without these values, so its own defaults do not count
     of: str = ""  # only for files that say they define this: what is called by its name from anywhere
+    makes: tuple[str, ...] = ()  # what is built from that file, as this one names it
 
 
 class Definition(Struct, frozen=True):

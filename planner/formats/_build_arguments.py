@@ -38,6 +38,7 @@ class DockerfileBuild(Struct, frozen=True):
     arguments: tuple[tuple[str, Word], ...] = ()
     contexts: tuple[tuple[str, Word], ...] = ()
     partial: bool = False  # of one stage and what that needs
+    makes: str = ""  # the name of what is built; empty where it is not known
 
 
 def images(arguments: Words) -> Iterator[Candidate]:
@@ -78,10 +79,11 @@ def bindings(builds: Iterable[DockerfileBuild]) -> Iterator[Binding]:
             by_target.setdefault(build.target, []).append(build)
     for target, together in by_target.items():
         shared = _shared(together)
+        makes = tuple({build.makes: None for build in together if build.makes})
         if shared:
             yield Binding(target, "dockerfile", {}, always=True)
         found = {tuple(uses.items()): uses for build in together for uses in _uses(build, shared)}
-        yield from (Binding(target, "dockerfile", variables) for variables in found.values())
+        yield from (Binding(target, "dockerfile", variables, makes=makes) for variables in found.values())
 
 
 def dockerfile(*parts: str) -> str:

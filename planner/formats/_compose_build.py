@@ -7,6 +7,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from planner.formats import _context_places
 from planner.formats._base import Given, Item
 from planner.formats._build_arguments import DockerfileBuild, bindings
@@ -51,18 +53,23 @@ def _named(section: Mapping, *, tags: str, cache_from: str, cache_to: str, conte
     yield from (Use(item, Role.BASE, docker_image) for item in scalars(section.get(contexts)))
 
 
-def dockerfiles(source: SourceFile, builds: Iterable[Node | None], given: Given) -> Iterator[Item]:
-    """Yield what builds give to the Dockerfiles they name, and what stands in those they hold inline."""
+def dockerfiles(
+    source: SourceFile, builds: Iterable[tuple[Node, Node | None]], given: Given
+) -> Iterator[Item]:
+    """Yield what builds give to the Dockerfiles they name, and what stands in those they hold inline.
+
+    Beside each build stands what its service calls the image.
+    """
     named: list[DockerfileBuild] = []
-    for build in builds:
+    for build, image in builds:
         inline = build.get("dockerfile_inline") if type(build) is Mapping else None
         if type(build) is Mapping and type(inline) is Scalar and is_set(inline):
             variables = dict(assigned(build.get("args"), given)) | {
                 variable(name): text for name, text in _contexts(build, given)
             }
             yield from dockerfile_inline(source, inline, variables, given)
-        elif build is not None:
-            named.append(_named_build(source, build, given))
+        else:
+            named.append(replace(_named_build(source, build, given), makes=_known(image, given)))
     yield from bindings(named)
 
 
@@ -78,6 +85,11 @@ def _named_build(source: SourceFile, build: Node, given: Given) -> DockerfileBui
         _words((*contexts, *_context_places.place(source.text, contexts))),
         partial=is_set(build.get("target")),
     )
+
+
+def _known(image: Node | None, given: Given) -> str:
+    found = text_of(image, given)
+    return str(found.value) if found and not found.problem else ""
 
 
 def _contexts(build: Mapping, given: Given) -> Iterator[tuple[str, Text]]:

@@ -191,9 +191,11 @@ def _is(node: Node | None, value: str) -> bool:
 
 
 def _dockerfiles(source: SourceFile, projects: list[_Project], given: Given) -> Iterator[Item]:
-    services = (service for project in projects for service in project.services.values())
-    builds = _distinct(service.get("build") for service in services)
-    yield from _compose_build.dockerfiles(source, builds, given)
+    services = [service for project in projects for service in project.services.values()]
+    builds = {
+        id(build): (build, service.get("image")) for service in services if (build := service.get("build"))
+    }
+    yield from _compose_build.dockerfiles(source, builds.values(), given)
 
 
 def _by_line(source: SourceFile, start: int, given: Given) -> Iterator[Candidate]:

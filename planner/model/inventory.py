@@ -62,6 +62,7 @@ class Occurrence(
     fragments: tuple[Fragment, ...] = ()  # the edit sites; several occurrences may share one
     trail: tuple[str, ...] = ()  # which variable gave which part, and where it is set
     fixture: bool = False  # in a file that only tests read: listed, not planned
+    namesakes: tuple[str, ...] = ()  # files in which what is built on this image bears its name
 
 
 class Unresolved(

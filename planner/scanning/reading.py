@@ -38,10 +38,16 @@ class Bound(msgspec.Struct, frozen=True, array_like=True, gc=False):
     variables: dict[str, Text]
     always: bool
     of: str
+    makes: tuple[str, ...]
+
+    @classmethod
+    def of_binding(cls, item: Binding) -> "Bound":
+        """Return what a format yielded as it is kept."""
+        return cls(item.target, item.format, dict(item.variables), item.always, item.of, item.makes)
 
     def binding(self) -> Binding:
         """Return what the format yielded."""
-        return Binding(self.target, self.format, self.variables, self.always, self.of)
+        return Binding(self.target, self.format, self.variables, self.always, self.of, self.makes)
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -156,9 +162,7 @@ def _read(
             items = _items(wanted_name, source, given, catalog, file.full, _DEEPEST)
             for name, item in _alternatives(items):
                 if isinstance(item, Binding):
-                    bindings.append(
-                        Bound(item.target, item.format, dict(item.variables), item.always, item.of)
-                    )
+                    bindings.append(Bound.of_binding(item))
                 elif isinstance(item, Definition):
                     definitions[name, item.name] = None
                 elif (judgement := judged(source, name, item)) is not None:

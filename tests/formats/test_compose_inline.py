@@ -13,7 +13,9 @@ def candidates(inline: str, more: str = "", given: Given = NOTHING) -> tuple[str
     source = SourceFile("compose.yaml", text)
     (document,) = parse(source).documents
     assert isinstance(document, Mapping)
-    found = dockerfiles(source, [document.get("build")], given)
+    build = document.get("build")
+    assert build
+    found = dockerfiles(source, [(build, None)], given)
     return text, [item for item in found if isinstance(item, Candidate)]
 
 
