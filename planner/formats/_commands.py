@@ -64,7 +64,9 @@ _PRINTERS = frozenset(
 )  # fmt: skip
 _PRINTER = re.compile(r"(?i)echo|print")
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker.io"})
-_ENGINE = re.compile(r"(?i)docker|podman|container|engine|oci_bin")
+_ENGINE = re.compile(r"(?i)(?!.*compose).*?(?:docker|podman|container|engine|oci_bin)")
+_ARRAY = ("[@]}", "[*]}")
+_BARE = re.compile(r"[a-z0-9_-]++")
 _PLACE = re.compile(r"_(?:BIN|BINARY|CMD|COMMAND|CLI|EXE|PATH)\Z")
 _VERBS = frozenset({"run", "pull", "create", "build", "push", "tag", "image", "container", "buildx"})
 _DIRECT = frozenset({"run", "pull", "create"})
@@ -81,7 +83,8 @@ def found_in(words: Sequence[Word]) -> Iterator[Found]:
     if command := COMMANDS.get(name) or COMMANDS.get(_named_by_variable(words)):
         yield from command(words[1:])
     elif _is_engine(words):
-        yield from containers(words[1:])
+        is_array = str(words[0]).endswith(_ARRAY)
+        yield from _run_by_array(words[1:]) if is_array else containers(words[1:])
     elif name and name not in _PRINTERS:
         yield from _unknown_wrapper(words)
         yield from given_to_builds(words)
@@ -102,9 +105,16 @@ def _is_engine(words: Sequence[Word]) -> bool:
         first is not None
         and not first.known
         and len(words) > 2
-        and _ENGINE.search(first.variable) is not None
+        and _ENGINE.match(first.variable) is not None
         and str(words[1]) in _VERBS
     )
+
+
+def _run_by_array(words: Sequence[Word]) -> Iterator[Found]:
+    """Yield what `"${docker[@]}" run x/y` names; a bare name may be a service, of `docker compose -f FILE`."""
+    for item in containers(words):
+        if type(item) is not Candidate or item.role is Role.OUTPUT or not _BARE.fullmatch(str(item.value)):
+            yield item
 
 
 def unwrapped(words: Sequence[Word]) -> Sequence[Word]:

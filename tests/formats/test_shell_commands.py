@@ -118,6 +118,7 @@ def test_first_operand_of_run_is_the_image(options):
         "docker exec web sh -c 'docker pull x:1'",
         "kubectl exec web -- bash -ec 'crictl pull x:1'",
         "engine=$(command -v docker)\n$engine pull x:1",
+        '"${docker[@]}" run --rm x:1 sh',
         'engine="${engine:-$(which docker || which podman)}"\n"$engine" pull x:1',
     ],
 )
@@ -133,6 +134,9 @@ def test_image_of_a_command(command):
         "docker rm -f nginx",
         "docker cp nginx:/a b",
         "docker inspect nginx",
+        "$DOCKER_COMPOSE run --rm redis sh",
+        '"${docker_compose[@]}" run --rm redis sh',
+        '"${docker[@]}" run --rm redis sh',
         "docker network create nginx",
         "docker volume create nginx",
         "docker compose run web",
