@@ -111,7 +111,7 @@ def _is_engine(words: Sequence[Word]) -> bool:
 
 
 def _run_by_array(words: Sequence[Word]) -> Iterator[Found]:
-    """Yield what `"${docker[@]}" run x/y` names; a bare name may be a service, of `docker compose -f FILE`."""
+    """Yield what `"${docker[@]}" run x/y` names; a bare name may be a service of Compose."""
     for item in containers(words):
         if type(item) is not Candidate or item.role is Role.OUTPUT or not _BARE.fullmatch(str(item.value)):
             yield item
