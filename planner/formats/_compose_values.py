@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from planner.formats._base import Candidate, Given
 from planner.formats._compose_interpolation import Interpolated, interpolate
+from planner.formats._official_images import is_official
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence
 from planner.model.inventory import Confidence, Role
 from planner.model.source import Text
@@ -17,6 +18,8 @@ _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]*")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>", re.DOTALL)
 _LONGEST = 2000  # characters in which a template is looked for; a longer text is no reference anyway
 _SCHEME = "docker-image://"
+_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
+_PREFIX = re.compile(rf"(?:{_VARIABLE.pattern})++(?=[a-z0-9])", re.ASCII)  # such as `${REGISTRY}acme/web`
 
 Part = Callable[[str], slice | None]  # where in a value the reference stands
 
@@ -68,6 +71,7 @@ def candidate(use: Use, given: Given) -> Candidate | None:
     if span is None or not (found or result.problem):
         return None
     written = _written(use)
+    result, found = _without_prefix(written, result, found)
     return Candidate(
         found,
         use.role,
@@ -77,6 +81,20 @@ def candidate(use: Use, given: Given) -> Candidate | None:
         result.trail,
         result.problem or _template(value),
     )
+
+
+def _without_prefix(written: Text, result: Interpolated, found: Text) -> tuple[Interpolated, Text]:
+    """Return a value whose variables before the name are not set: Compose leaves them out, and warns.
+
+    What is left has no places, because an edit would hold only as long as nobody sets them.
+    """
+    prefix = _PREFIX.match(str(written))
+    names = _VARIABLE.findall(prefix[0]) if prefix else []
+    named = "/" in str(found) or is_official(str(found))
+    if result.refusal or not named or not result.missing or not {*names}.issuperset(result.missing):
+        return result, found
+    trail = tuple(f"{name} is not set, and left out" for name in result.missing)
+    return replace(result, missing=(), trail=(*trail, *result.trail)), Text.of(str(found))
 
 
 def _written(use: Use) -> Text:

@@ -603,3 +603,18 @@ def test_label_or_variable_of_shared_settings_is_no_image(key):
     assert found(f"x-a: &a {{{key}: {{image: nowhere:1}}}}\nservices: {{b: {{image: b:1}}}}") == [
         ("b:1", Role.SERVICE)
     ]
+
+
+@pytest.mark.parametrize("prefix", ["${REGISTRY}", "${REGISTRY}${MIRROR}"])
+@pytest.mark.parametrize("name", ["acme/web:1", "nginx"])
+def test_prefix_that_is_not_set_is_left_out_and_no_place_for_an_edit(prefix, name):
+    written = f"{prefix}{name}"
+    (item,) = candidates(f"services: {{web: {{image: '{written}'}}}}\n")
+    assert (str(item.value), item.problem, item.spelled) == (name, "", written)
+    assert (item.confidence, item.value.start) == (Confidence.RESOLVED, -1)
+
+
+@pytest.mark.parametrize("image", ["${REG}/web:1", "${REG}web:1", "${REG}acme/web:${TAG}", "acme/${WEB}:1"])
+def test_other_variables_that_are_not_set_are_told(image):
+    (item,) = candidates(f"services: {{web: {{image: '{image}'}}}}\n")
+    assert "not set" in item.problem
