@@ -21,6 +21,7 @@ _VERSION_OPEN = re.compile(  # a name and then a version with a variable or a pl
 # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 _OF_THE_SERVICE = ("aws/codebuild/",)
 _NOTHING = frozenset({"null", "none", "nil", "placeholder"})  # what stands where an image is told elsewhere
+_TO_THE_READER = re.compile(r"(?:\A|[/\[<])YOUR[ _-]|[\[<]your[ _-]")  # `docker.io/YOUR_NAME/app:dev`
 _NOT_PULLED = (Role.RULE, Role.DOCUMENTATION)
 _OF_CODE = frozenset({"github.com", "gitlab.com", "bitbucket.org"})  # their registries have other hosts
 # https://github.com/bitnami/charts/blob/main/bitnami/common/templates/_errors.tpl
@@ -50,14 +51,12 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
         if value.startswith(_BUILT):
             return Output(path, line, name, text)
         try:
-            reference = Reference.parse(value)
-            if _PLACEHOLDER.fullmatch(reference.tag or ""):
-                raise InvalidReference(f"{reference.tag!r} is a placeholder: say what it stands for")
-            if reference.registry in _OF_CODE:
-                raise InvalidReference(f"{reference.registry} serves source code and no images")
+            reference = _parsed(value)
         except InvalidReference as error:
             if candidate.confidence is Confidence.HEURISTIC or candidate.role is Role.DOCUMENTATION:
                 return None
+            if _TO_THE_READER.search(value):
+                return None  # an example, which names nothing before somebody fills it in
             problem = error.message
         else:
             if candidate.confidence is Confidence.HEURISTIC and _too_deep(reference, value):
@@ -74,6 +73,16 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     return Unresolved(
         path, line, name, text, printable(problem), column=column, reference=known, fragments=fragments
     )
+
+
+def _parsed(value: str) -> Reference:
+    """Return a text as a reference. Raises InvalidReference for what no registry can serve."""
+    reference = Reference.parse(value)
+    if _PLACEHOLDER.fullmatch(reference.tag or ""):
+        raise InvalidReference(f"{reference.tag!r} is a placeholder: say what it stands for")
+    if reference.registry in _OF_CODE:
+        raise InvalidReference(f"{reference.registry} serves source code and no images")
+    return reference
 
 
 def _too_deep(reference: Reference, value: str) -> bool:

@@ -53,6 +53,19 @@ def test_word_for_nothing_is_no_image(text):
     assert extracted("compose", f"services: {{a: {{image: '{text}'}}}}", "compose.yaml").found == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["docker.io/YOUR_NAME/app:dev", "[YOUR REGISTRY]/app:1", "gcr.io/<your-project>/app", "<YOUR-IMAGE>"],
+)
+def test_words_that_ask_the_reader_for_a_name_are_no_image(text):
+    assert extracted("compose", f"services: {{a: {{image: '{text}'}}}}", "compose.yaml").found == []
+
+
+def test_name_with_your_in_it_is_a_name():
+    image = "docker.io/your-name/app:1"
+    assert extracted("compose", f"services: {{a: {{image: '{image}'}}}}", "compose.yaml").pulled == [image]
+
+
 def test_name_of_three_parts_that_is_only_guessed_is_a_path():
     assert extracted("helm_values", "image: service/storage/image", "values.yaml").found == []
     assert extracted("helm_values", "image: quay.io/acme/storage/image", "values.yaml").pulled == [
