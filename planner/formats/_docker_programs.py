@@ -4,6 +4,7 @@ Operands of `docker exec`, `logs`, `rm`, `cp` and `inspect` are containers; name
 pushed are outputs.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from planner.formats import _docker_options as docker
@@ -11,9 +12,11 @@ from planner.formats._build_arguments import given_to_builds
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._docker_builds import build, buildx
 from planner.formats._docker_commands import Command, Found, attribute, image, images, outputs
+from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
 
+_IMAGE = re.compile(r"(?i)im(?:g|age)")
 _MOST_PULLED = 200  # images of one command
 
 
@@ -24,8 +27,15 @@ def _run(words: Sequence[Word]) -> Iterator[Found]:
             for source in attribute(mount, "source", "src"):
                 yield from image(source, Role.MOUNT)
     if "rootfs" not in options.switches:
-        for word in options.operand(0):
-            yield from image(word)
+        yield from images(_image_to_run(options.operands))
+
+
+def _image_to_run(operands: Sequence[Word]) -> Sequence[Word]:
+    """Return the image of `run` as a list; `$ANY alpine:3` begins with options that are not known here."""
+    first, second = operands[:1], operands[1:2]
+    options = any(word.variable and not word.known and not _IMAGE.search(word.variable) for word in first)
+    named = any(word.known and versioned(str(word)) and plausible(str(word), bare=False) for word in second)
+    return second if options and named else first
 
 
 def _pull(words: Sequence[Word]) -> Iterator[Found]:

@@ -119,6 +119,8 @@ def test_first_operand_of_run_is_the_image(options):
         "kubectl exec web -- bash -ec 'crictl pull x:1'",
         "engine=$(command -v docker)\n$engine pull x:1",
         '"${docker[@]}" run --rm x:1 sh',
+        "docker run --rm $GPUS x:1 sh",
+        "IMAGE=x:1\ndocker run --rm $IMAGE python:3",
         'engine="${engine:-$(which docker || which podman)}"\n"$engine" pull x:1',
     ],
 )
