@@ -4,6 +4,7 @@ A format says where a text stands that should be an image and what its value is 
 substitution. Whether that is a reference is decided in `planner.scan`, once for all formats.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
@@ -112,7 +113,7 @@ def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:
 
     `host` is the embedded text: the inner extractor was given `SourceFile(path, str(host))`.
     """
-    cut = host.cutter()
+    cut, known = host.cutter(), _Known(host)
     for item in found:
         if isinstance(item, Binding):
             variables = {name: _within(value, cut) for name, value in item.variables.items()}
@@ -126,9 +127,30 @@ def embedded(found: Iterable[Item], host: Text) -> Iterator[Item]:
             yield replace(
                 item,
                 value=_within(item.value, cut),
-                start=start if start >= 0 else max(host.start, 0),
+                start=start if start >= 0 else known.before(item.start),
                 additions=(),  # their line ends and indents are not those of the host
             )
+
+
+class _Known:
+    """Where a text that is put together from several places stands in the file in hand."""
+
+    def __init__(self, host: Text) -> None:
+        self._host = host
+        self._ends: list[int] = []  # in the text, of each run that stands in the file
+        self._places: list[int] = []  # of those ends, in the file
+
+    def before(self, offset: int) -> int:
+        """Return the place of the last character before `offset` that has one: where a value is put in."""
+        if not self._ends:
+            end = 0
+            for run in self._host.runs:
+                end += len(run.text)
+                if run.start >= 0 and not run.path:
+                    self._ends.append(end)
+                    self._places.append(run.start + len(run.text))
+        found = bisect_right(self._ends, offset) - 1
+        return self._places[found] if found >= 0 else max(self._host.start, 0)
 
 
 def within(value: Text, host: Text) -> Text:

@@ -99,3 +99,23 @@ def test_script_that_only_writes_a_dockerfile_is_read(tmp_path: Path):
     assert [str(each.reference) for each in scan([tmp_path]).occurrences] == [
         "docker.io/library/busybox:1.37"
     ]
+
+
+def test_input_of_an_action_stands_where_the_file_in_its_step_takes_it(tmp_path):
+    action = tmp_path / ".github/actions/deploy/action.yml"
+    workflow = tmp_path / ".github/workflows/ci.yml"
+    for path in (action, workflow):
+        path.parent.mkdir(parents=True)
+    script = SCRIPT.replace("alpine:3.22", "${{ inputs.image }}")
+    action.write_text(
+        "inputs: {image: {required: true}}\n" + HOSTS["action.yml"] % textwrap.indent(script, " " * 6)
+    )
+    workflow.write_text(
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+        "    - uses: ./.github/actions/deploy\n      with: {image: 'alpine:3.22'}\n"
+    )
+    inventory = scan([tmp_path])
+    line = action.read_text().splitlines().index("        - image: ${{ inputs.image }}") + 1
+    found = {str(each.reference): (each.path, each.line) for each in inventory.occurrences}
+    assert found["docker.io/library/alpine:3.22"] == (".github/actions/deploy/action.yml", line)
+    assert inventory.unresolved == ()
