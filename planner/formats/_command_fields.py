@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from planner.formats._base import Candidate, Embedded, Item
 from planner.formats._command_line import program
 from planner.formats._commands import found, unwrapped
-from planner.formats._docker_commands import Build, Found
+from planner.formats._docker_commands import Found, Passed
 from planner.formats._dockerfile_use import commanded
 from planner.formats._shell import everything
 from planner.formats._shell_words import Piece, Value, Word
@@ -43,14 +43,14 @@ def shell_line(
 
 
 def bound(items: Iterable[Found | Embedded], folder: str) -> Iterator[Item]:
-    """Yield candidates and files as they are, and builds as values for their Dockerfiles."""
-    builds: list[Build] = []
+    """Yield candidates and files as they are, and what is passed on as values for other files."""
+    passed: list[Passed] = []
     for item in items:
-        if isinstance(item, Build):
-            builds.append(item)
+        if isinstance(item, Passed):
+            passed.append(item)
         else:
             yield item
-    yield from commanded(builds, (folder,))
+    yield from commanded(passed, (folder,))
 
 
 def words_of(words: Sequence[Word], path: str, folder: str) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from planner.formats._cluster_commands import CLUSTER_COMMANDS
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._deploy_commands import DEPLOY_COMMANDS
 from planner.formats._docker_commands import Command, Found
-from planner.formats._docker_programs import buildah, containers
+from planner.formats._docker_programs import buildah, compose, containers
 from planner.formats._helm_commands import HELM_COMMANDS
 from planner.formats._registry_commands import REGISTRY_COMMANDS
 from planner.formats._shell_words import Word
@@ -18,6 +18,7 @@ from planner.model.inventory import Confidence, Role
 COMMANDS: Mapping[str, Command] = {
     **dict.fromkeys(("docker", "podman", "nerdctl"), containers),
     "buildah": buildah,
+    **dict.fromkeys(("docker-compose", "podman-compose"), compose),
     **REGISTRY_COMMANDS,
     **CLUSTER_COMMANDS,
     **HELM_COMMANDS,

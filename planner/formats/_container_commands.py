@@ -12,7 +12,7 @@ from planner.formats._base import Candidate, Embedded
 from planner.formats._ci import distinct, value
 from planner.formats._command_line import Options, arguments
 from planner.formats._commands import found, unwrapped
-from planner.formats._docker_commands import Build, outputs
+from planner.formats._docker_commands import Passed, outputs
 from planner.formats._image_fields import filled
 from planner.formats._kustomize_images import mappings
 from planner.formats._shell import everything
@@ -41,7 +41,7 @@ Variables = Mapping[str, tuple[Value, ...]]
 def in_script(script: Word, path: str, variables: Variables) -> Iterator[Ran]:
     """Yield what a script names that a shell runs; one that begins with another program is skipped."""
     if is_shell(str(script)[:200]):
-        yield from (item for item in everything(script, path, variables) if not isinstance(item, Build))
+        yield from (item for item in everything(script, path, variables) if not isinstance(item, Passed))
 
 
 def is_shell(script: str) -> bool:
@@ -63,7 +63,7 @@ def in_command(
         words = unwrapped([*(command or [Word.literal(Text.of(program))]), *rest])
         script = _script(words)
         items = found(words) if script is None else everything(script, path, variables)
-        yield from (item for item in items if not isinstance(item, Build))
+        yield from (item for item in items if not isinstance(item, Passed))
 
 
 def _script(words: Sequence[Word]) -> Word | None:

@@ -22,7 +22,16 @@ class Build(Struct, frozen=True):
     partial: bool = False  # only one stage is wanted
 
 
-Found = Candidate | Build
+class Composition(Struct, frozen=True):
+    """Compose files that a command reads with the variables of other files; paths as in `Build`."""
+
+    files: tuple[Word, ...]  # none: those that Compose looks for
+    variables: tuple[Word, ...]  # of --env-file
+    folder: str = ""
+
+
+Passed = Build | Composition  # what a command passes on to other files
+Found = Candidate | Passed
 Command = Callable[[Sequence[Word]], Iterator[Found]]
 
 _CONTEXT_SCHEMES = ("docker-image://", "container-image://", "docker://")  # the last two are Buildah's

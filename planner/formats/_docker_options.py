@@ -63,6 +63,10 @@ BUILD = Options.of(
 BUILDX_CREATE = Options.of(
     "bootstrap-timeout buildkitd-config buildkitd-flags config driver driver-opt name node platform"
 )
+COMPOSE = Options.of(
+    "ansi env-file file parallel profile progress project-directory project-name host context log-level",
+    "fpHc",
+)
 IMAGETOOLS = Options.of("annotation file metadata-file platform progress tag format builder", "ft")
 BAKE = Options.of("allow builder call file metadata-file progress provenance sbom set", "f")
 SCOUT = Options.of(

@@ -11,7 +11,7 @@ from planner.formats import _docker_options as docker
 from planner.formats._build_arguments import given_to_builds
 from planner.formats._command_line import Options, arguments, program
 from planner.formats._docker_builds import build, buildx
-from planner.formats._docker_commands import Command, Found, attribute, image, images, outputs
+from planner.formats._docker_commands import Command, Composition, Found, attribute, image, images, outputs
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
@@ -40,6 +40,14 @@ def _image_to_run(operands: Sequence[Word]) -> Sequence[Word]:
 
 def _pull(words: Sequence[Word]) -> Iterator[Found]:
     yield from images(arguments(words, docker.PULL).operands[:_MOST_PULLED])
+
+
+def compose(words: Sequence[Word]) -> Iterator[Found]:
+    """Read what follows `docker compose`."""
+    yield from given_to_builds(words)
+    options = arguments(words, docker.COMPOSE, mixed=False)
+    if variables := tuple(options.all("env-file")):
+        yield Composition(tuple(options.all("file", "f")), variables)
 
 
 def _plugin(words: Sequence[Word]) -> Iterator[Found]:
@@ -117,7 +125,7 @@ def _from(words: Sequence[Word]) -> Iterator[Found]:
 _CONTAINER_COMMANDS: Mapping[str, Command] = {
     "run": _run, "create": _run, "pull": _pull, "build": build, "buildx": buildx, "tag": _tag,
     "push": _push, "commit": _commit, "service": _service, "manifest": _manifest, "import": _commit,
-    "plugin": _plugin, "compose": given_to_builds, "model": _model, "scout": _scout, "pod": _pod,
+    "plugin": _plugin, "compose": compose, "model": _model, "scout": _scout, "pod": _pod,
 }  # fmt: skip
 _BUILDAH_COMMANDS: Mapping[str, Command] = {
     "from": _from, "pull": _pull, "bud": build, "build": build, "build-using-dockerfile": build,

@@ -4,9 +4,10 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from planner.formats import _env_files
 from planner.formats._base import Binding
 from planner.formats._build_arguments import DockerfileBuild, binding, bindings, dockerfile
-from planner.formats._docker_commands import Build
+from planner.formats._docker_commands import Build, Composition, Passed
 from planner.formats._shell_words import Word
 
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|/|~|\$", re.IGNORECASE)
@@ -25,15 +26,20 @@ def dockerfile_use(
     yield from binding(_path(root, dockerfile or posixpath.join(context, "Dockerfile")), arguments.items())
 
 
-def commanded(builds: Iterable[Build], folders: Iterable[str]) -> Iterator[Binding]:
-    """Yield what the commands of a script give to Dockerfiles; any of `folders` may be where it runs."""
-    found = tuple(builds)
+def commanded(passed: Iterable[Passed], folders: Iterable[str]) -> Iterator[Binding]:
+    """Yield what the commands of a script give to other files; any of `folders` may be where it runs."""
+    found, places = tuple(passed), tuple(dict.fromkeys(folders))
+    builds = tuple(each for each in found if isinstance(each, Build))
     yield from bindings(
         DockerfileBuild(target, build.arguments, build.contexts, build.partial)
-        for folder in dict.fromkeys(folders)
-        for build in found
+        for folder in places
+        for build in builds
         if (target := _built(build, folder))
     )
+    for each in found:
+        if isinstance(each, Composition):
+            for folder in places:
+                yield from _env_files.named(each.files, each.variables, posixpath.join(folder, each.folder))
 
 
 def _built(build: Build, folder: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from planner.formats._base import Candidate, Embedded, Item
 from planner.formats._build_arguments import images
-from planner.formats._docker_commands import Build, Found
+from planner.formats._docker_commands import Build, Found, Passed
 from planner.formats._dockerfile_use import commanded
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell import everything
@@ -35,15 +35,16 @@ def findings(
 
 
 def settled(found: Iterable[Found | Embedded], path: str, folders: Iterable[str] = ()) -> Iterator[Finding]:
-    """Yield what was found, builds as what they give to their Dockerfiles."""
-    builds: list[Build] = []
+    """Yield what was found, what is passed on as values for other files."""
+    passed: list[Passed] = []
     for item in found:
-        if isinstance(item, Build):
-            yield from images(item.arguments)
-            builds.append(item)
+        if isinstance(item, Passed):
+            if isinstance(item, Build):
+                yield from images(item.arguments)
+            passed.append(item)
         else:
             yield item
-    yield from commanded(builds, tuple(folders) or (posixpath.dirname(path),))
+    yield from commanded(passed, tuple(folders) or (posixpath.dirname(path),))
 
 
 def with_settings(found: Iterable[Item], settings: Mapping[str, Text]) -> Iterator[Item]:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from planner.formats._base import NOTHING, Candidate, Embedded
 from planner.formats._command_line import program
 from planner.formats._commands import PROGRAMS, found_in, unwrapped
-from planner.formats._docker_commands import Build, Found
+from planner.formats._docker_commands import Found, Passed
 from planner.formats._shell_events import Event, command_in, errors, events, feeding, not_kept, written_to
 from planner.formats._shell_inputs import (
     MOVING,
@@ -195,7 +195,7 @@ class _Reader:
                 if item.problem:
                     continue
                 item = replace(item, confidence=Confidence.HEURISTIC)
-            if isinstance(item, Build):
+            if isinstance(item, Passed):
                 item = replace(item, folder=posixpath.join(self.folder, item.folder))
             yield item
         if program(words) in MOVING:

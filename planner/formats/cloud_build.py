@@ -15,7 +15,7 @@ from planner.formats._build_arguments import binding
 from planner.formats._ci import entries, items, problems, scalars, unread, value
 from planner.formats._commands import found
 from planner.formats._container_commands import program_of
-from planner.formats._docker_commands import Build, Found, image, outputs
+from planner.formats._docker_commands import Build, Found, Passed, image, outputs
 from planner.formats._shell import everything
 from planner.formats._shell_words import Piece, Value, Word, expand, named
 from planner.formats._yaml import Mapping as YamlMapping
@@ -123,7 +123,7 @@ def _step(step: YamlMapping, scope: _Scope, environment: Mapping[str, tuple[Valu
         if isinstance(item, Build):
             for submitted in dict.fromkeys(("", posixpath.dirname(scope.path))):
                 yield from _binding(item, folder, submitted)
-        else:
+        elif not isinstance(item, Passed):
             yield item
 
 

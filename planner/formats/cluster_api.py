@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from planner.formats import _manifest
 from planner.formats._base import Candidate, Embedded, Format, Given
 from planner.formats._ci import value
-from planner.formats._docker_commands import Build
+from planner.formats._docker_commands import Passed
 from planner.formats._image_fields import filled, versioned, written
 from planner.formats._kubernetes_kinds import CLUSTER_API
 from planner.formats._kubernetes_objects import kind_of, of_kind
@@ -66,7 +66,7 @@ def _in_mapping(path: tuple[str, ...], node: Mapping, file: str) -> Iterator[Can
     for name in _SCRIPTS:
         for scalar in scalars_at(node, f"{name}[]"):
             found = everything(scalar.text, file, {})
-            yield from (item for item in found if not isinstance(item, Build))
+            yield from (item for item in found if not isinstance(item, Passed))
 
 
 def _images(node: Mapping, name: str) -> Iterator[Candidate]:

@@ -126,7 +126,7 @@ def _build(node: Node, scope: _Scope) -> Iterator[Item]:
             if isinstance(item, Build):
                 given += item.arguments
                 contexts += item.contexts
-            else:
+            elif isinstance(item, Candidate):
                 yield item
     files = [*scalars(_field(build, "dockerfile")), *scalars(_field(node, "dockerFile"))]
     for word in scope.words(files[:1]):

@@ -1,4 +1,4 @@
-"""`.env`: the variables that Compose fills in the files beside it.
+"""`.env`: the variables that Compose fills in the files beside it, or in those that `--env-file` is for.
 
 It names no images by itself, so nothing in it is reported; a value shows only where a Compose file uses it.
 Where the file is not kept in the repository, its example (`.env.example`, `env.sample`) stands in for it.
@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given
 from planner.formats._compose_interpolation import interpolate
+from planner.formats._env_files import targets
+from planner.formats._patterns import matcher
 from planner.formats._sourced import offered
 from planner.model.source import SourceFile, Text
 
@@ -37,14 +39,23 @@ _READERS = (
 _LONGEST = 600  # characters; no reference is as long, and values that double at every line stop there
 
 
-def extract(source: SourceFile, _given: Given) -> Iterator[Candidate | Binding]:
-    """Yield the variables for the Compose files of the folder, and for scripts that read the file."""
-    variables = _variables(source.text)
-    if variables:
-        folder = posixpath.dirname(source.path)
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+    """Yield the variables for the Compose files of the folder, and for scripts that read the file.
+
+    A file of another name has variables only for the Compose files that a command names with it.
+    """
+    folder, name = posixpath.split(source.path)
+    by_itself = _BY_ITSELF.search(name) is not None
+    goes_to = targets(given)
+    variables = _variables(source.text) if by_itself or goes_to else {}
+    if not variables:
+        return
+    for target in goes_to:
+        yield Binding(target, "compose", variables)
+    if by_itself:
         yield Binding(f"{folder}/" if folder else "", "compose", variables)
-        for name in _READERS:
-            yield from offered(source.path, name, variables)
+        for reader in _READERS:
+            yield from offered(source.path, reader, variables)
 
 
 def _variables(text: str) -> dict[str, Text]:
@@ -119,14 +130,16 @@ def _unescaped(match: "re.Match[str]", inside: Text) -> Text:
     return Text.of(_LETTERS[groups["letter"]])
 
 
+_ALONE = (
+    ".env",
+    "{.env,env,dotenv}.{example,sample,template,dist,default}",
+    "{example,sample,template,.example,.sample}.env",
+    "{.env,env}{-,_}{example,sample,template,dist}",
+)
+_BY_ITSELF = matcher(_ALONE)
 FORMAT = Format(
     name="dotenv",
-    patterns=(
-        ".env",
-        "{.env,env,dotenv}.{example,sample,template,dist,default}",
-        "{example,sample,template,.example,.sample}.env",
-        "{.env,env}{-,_}{example,sample,template,dist}",
-    ),
+    patterns=(*_ALONE, "*.env", "{.env,env}.*", "*.env.*"),
     words=((b"=", b":"),),
     extract=extract,
     builds=True,

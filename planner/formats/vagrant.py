@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._ci_environment import distinct_items
 from planner.formats._code import RUBY, Kind, Token, constants, groups, tokens, word
-from planner.formats._docker_commands import Build, image
+from planner.formats._docker_commands import Passed, image
 from planner.formats._shell import everything
 from planner.formats._shell_words import Word
 from planner.model.inventory import Role
@@ -147,7 +147,7 @@ def _scripts(read: Sequence[Token], known: Mapping[str, Text], path: str) -> Ite
     for token in islice(scripts, _MOST):
         said: Word = word([token], known)
         items = everything(said.written, path, {})
-        yield from (item for item in items if not isinstance(item, Build))
+        yield from (item for item in items if not isinstance(item, Passed))
 
 
 FORMAT = Format(

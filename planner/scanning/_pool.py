@@ -30,11 +30,15 @@ class Pool(ProcessPoolExecutor):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
-        """Wait for what is to be done, or leave it where something was raised."""
+        """Wait for what is to be done, or leave it where something was raised.
+
+        Either way the thread that looks after the processes has ended: else it may close its pipe while the
+        interpreter, which ends, writes to it.
+        """
         if kind is not None:
-            self.shutdown(wait=False, cancel_futures=True)
             for each in active_children():
                 each.terminate()
+            self.shutdown(cancel_futures=True)
         return super().__exit__(kind, error, trace)
 
 

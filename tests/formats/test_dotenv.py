@@ -166,6 +166,15 @@ def test_file_of_this_name_is_read(path):
     assert matcher(FORMAT.patterns).search(path)
 
 
-@pytest.mark.parametrize("path", [".envrc", "app.env", ".env.local", "env"])
-def test_file_that_compose_does_not_read_by_itself_is_not_read(path):
+@pytest.mark.parametrize("path", [".envrc", "env"])
+def test_file_of_another_name_is_not_read(path):
     assert not matcher(FORMAT.patterns).search(path)
+
+
+@pytest.mark.parametrize("path", ["app.env", ".env.local", "env.all"])
+def test_file_that_compose_does_not_read_by_itself_gives_its_variables_where_it_is_told(path):
+    told = {"compose:web/compose.yaml": Text.of("web/compose.yaml")}
+    (item,) = extract(SourceFile(path, "V=1.27\n"), told)
+    assert bindings("V=1.27\n", path) == []
+    assert isinstance(item, Binding)
+    assert (item.target, str(item.variables["V"])) == ("web/compose.yaml", "1.27")

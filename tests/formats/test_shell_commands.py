@@ -415,7 +415,7 @@ def test_value_that_doubles_line_by_line_is_given_up():
         ("docker pull x:1", True),
         ("${DOCKER:-docker} pull x:1", True),
         ("$C pull x:1", True),
-        ("echo hello; ls; kindly; dockerize; docker-compose up", False),
+        ("echo hello; ls; kindly; dockerize; docker-composer up", False),
     ],
 )
 def test_script_is_parsed_only_if_it_mentions_a_program(script, expected):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -105,8 +106,10 @@ def test_folder_for_temporary_files_may_have_a_long_name(tmp_path):
 
 def test_error_ends_them_without_what_they_were_to_do(tmp_path):
     os.mkfifo(tmp_path / "pipe")
+    threads = threading.enumerate()
     with pytest.raises(ConfigError, match="enough"):
         _fail(tmp_path / "pipe")
+    assert threading.enumerate() == threads
 
 
 def _fail(pipe):
