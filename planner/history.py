@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
-from planner.errors import ConfigError, HistoryError, InvalidReference, NoInput
+from planner.errors import ConfigError, HistoryError, InvalidReference, NoInput, reason
 from planner.model.availability import Availability, Probe, Status
 from planner.model.reference import Reference
 from planner.model.stability import Sighting, Stability, stability
@@ -253,7 +253,7 @@ def _sightings(rows: Iterable[tuple[str, str, int, str, str, int]]) -> Iterator[
 
 def _unusable(file: Path, error: Exception) -> HistoryError:
     return HistoryError(
-        f"the history {file} cannot be used: {error}",
+        f"the history {file} cannot be used: {reason(error)}",
         hint="move it away, or set HUB2AR_STATE_DIR; --no-history does without",
     )
 

@@ -19,6 +19,7 @@ from planner.model.diagnosis import (
     Severity,
     UsedCredential,
 )
+from planner.model.words import written_out
 
 _WIDEST = 80  # columns
 _NARROW = 4  # columns before what is said, where there would be less than
@@ -38,9 +39,9 @@ def show(lines: Iterable[str]) -> None:
             click.secho(line[: start + len(word)], fg=_COLOURS[word], nl=False)
             line = line[start + len(word) :]
         elif line and not start:
-            click.secho(line.translate(_text.CONTROL), bold=True)
+            click.secho(written_out(line), bold=True)
             continue
-        click.echo(line.translate(_text.CONTROL))
+        click.echo(written_out(line))
 
 
 def lines(found: Diagnosis) -> Iterator[str]:

@@ -39,9 +39,11 @@ def summary(result: "Rewriting", verb: str) -> str:
     going = [each for each in result.repositories if each.pending]
     places = _text.counted(sum(len(each.rewrites) for each in going), "place")
     files = _text.counted(sum(len(each.pending) for each in going), "file")
-    parts = [f"{places} in {files} {verb}" if going else "nothing to rewrite"]
+    refused = sum(bool(each.refused) for each in result.repositories)
+    nothing = f"nothing {verb}" if refused else "nothing to rewrite"
+    parts = [f"{places} in {files} {verb}" if going else nothing]
     if count := sum(len(each.left) for each in result.repositories):
         parts.append(f"{_text.counted(count, 'place')} left for you to edit")
-    if count := sum(bool(each.refused) for each in result.repositories):
+    if count := refused:
         parts.append(f"{count:,} {'repository' if count == 1 else 'repositories'} refused")
     return "; ".join(parts)

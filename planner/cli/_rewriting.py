@@ -17,7 +17,7 @@ from planner.model.document import decode_lines
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.reference import Reference
-from planner.model.words import few
+from planner.model.words import counted
 
 if TYPE_CHECKING:
     from planner.registries.oci import Registries
@@ -227,8 +227,12 @@ def _unconfirmed(
     found = doubtful(plan, repository.rewrites, there, answered)
     if not found:
         return ""
-    why = [f"{one.path}:{one.line}: nothing confirms that {one.destination} is there" for one in found]
-    return f"{few(why, 1)} (run `hub2ar apply` first, or give --unverified)"
+    first = found[0]
+    more = f", nor for {counted(len(found) - 1, 'more place')}" if len(found) > 1 else ""
+    return (
+        f"nothing confirms that {first.destination} is there, for {first.path}:{first.line}{more}"
+        " (run `hub2ar apply` first, or give --unverified)"
+    )
 
 
 def _known(todo: Todo, plan: Plan, result: "Rewriting") -> tuple[frozenset[Reference], frozenset[Reference]]:

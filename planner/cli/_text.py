@@ -14,9 +14,8 @@ from planner.model.job import Copy, Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import CreateRepository, Keep, Manual, Plan, Rewrite
 from planner.model.words import counted as counted
-from planner.model.words import short_digest, size
+from planner.model.words import short_digest, size, written_out
 
-CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _AT_ONCE = 1000  # lines
 
 
@@ -24,7 +23,7 @@ def say(lines: Iterable[str], *, err: bool = False) -> None:
     """Print lines, control characters written out: a hostile path must not steer the terminal."""
     rest = iter(lines)
     while some := list(islice(rest, _AT_ONCE)):
-        click.echo("\n".join(line.translate(CONTROL) for line in some), err=err)
+        click.echo("\n".join(written_out(line) for line in some), err=err)
 
 
 def document(value: object) -> None:

@@ -14,9 +14,10 @@ from typing import Protocol
 
 import click
 
-from planner.cli import _lines, _text
+from planner.cli import _lines
 from planner.cli._log import Log
 from planner.cli._progress import Progress
+from planner.model.words import written_out
 
 _EVERY = 0.25  # seconds, on a terminal
 _MINUTE = 60.0  # seconds
@@ -55,7 +56,7 @@ class Screen:
         last = [self._progress.waiting] if self._progress.waiting else []
         lines = [self._progress.line(), *workers[:_MOST], *more, *last]
         width = max(self._columns() - 1, 20)
-        drawn = "\n".join(line.translate(_text.CONTROL)[:width] for line in lines)
+        drawn = "\n".join(written_out(line)[:width] for line in lines)
         click.echo(f"{self._erased()}{drawn}\n", err=True, nl=False)
         self._height = len(lines)
 

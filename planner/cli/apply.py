@@ -81,8 +81,12 @@ def command(
 def _planned(
     name: str | None, to: _options.To, settings: "Settings", log: "Log", *, ask: bool
 ) -> "tuple[Plan, Settings]":
-    """Read a plan, or make one of the working directory and ask whether to go on."""
+    """Read a plan, or make one of the working directory and ask whether to go on.
+
+    Raises ConfigError where there is no project to plan for, before anything is scanned or asked.
+    """
     from planner.cli import _history, _inputs, _lines, _planning, _stale, _text
+    from planner.errors import ConfigError
 
     if name is not None:
         if to:
@@ -91,6 +95,9 @@ def _planned(
         if stale := _stale.told(document, Path.cwd()):
             log.note(stale.in_a_line)
         return document, settings
+    if _inputs.projected(to.over(settings.target)).project == _inputs.PLACEHOLDER:
+        hint = "give --project ID, or set project in [target] of hub2ar.toml"
+        raise ConfigError("no project is set, so no image has a place to go", hint=hint)
     settings = _planning.settings(settings, to)
     means = _planning.Means(kept_in=_history.folder(settings.check, no_history=False))
     document = _planning.plan(_planning.basis((), settings, means))

@@ -1,10 +1,15 @@
 """hub2ar explain: why the scanner said what it said."""
 
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from planner.cli import _completing, _options
+
+if TYPE_CHECKING:
+    from planner.model.source import SourceFile
 
 
 @click.command("explain")
@@ -36,6 +41,10 @@ def command(place: str, config_file: Path | None) -> int:
     if not file.is_file():
         raise errors.NoInput(f"{name!r} is no file", hint="write FILE:LINE, such as compose.yaml:12")
     settings = config.load(config_file).scan
+    content = file.read_bytes()
+    lines = len(content.splitlines())
+    if line is not None and not 1 <= line <= max(lines, 1):
+        raise errors.NoInput(f"{name} has no line {line}", hint=f"it has {_text.counted(lines, 'line')}")
     root = top(file.resolve().parent)
     path = file.resolve().relative_to(root).as_posix()
     with _scanning.means(settings) as means:
@@ -43,9 +52,10 @@ def command(place: str, config_file: Path | None) -> int:
     catalog = chosen(settings.select, settings.ignore)
     question = Question(
         File(path, f"{root.as_posix()}/{path}"),
-        file.read_bytes(),
-        line,
+        content,
+        line or 0,
         catalog,
+        partial(_source, root),
         settings.include,
         settings.exclude,
     )
@@ -53,9 +63,19 @@ def command(place: str, config_file: Path | None) -> int:
     return 0
 
 
-def _parts(place: str) -> tuple[str, int]:
-    """Split FILE:LINE; a name with a colon is a file that is there."""
+def _source(root: Path, path: str) -> "SourceFile | None":
+    """Return the text of a file of the tree; None where it cannot be read."""
+    from planner.model.source import SourceFile
+
+    try:
+        return SourceFile(path, (root / path).read_bytes().decode("utf-8", "surrogateescape"))
+    except OSError:
+        return None
+
+
+def _parts(place: str) -> tuple[str, int | None]:
+    """Split FILE:LINE, None where there is no line; a name with a colon is a file that is there."""
     name, _, line = place.rpartition(":")
     if name and line.isdecimal() and not Path(place).exists():
         return name, int(line)
-    return place, 0
+    return place, None

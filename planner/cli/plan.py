@@ -1,10 +1,15 @@
 """hub2ar plan: what should come from where."""
 
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from planner.cli import _completing, _options
+
+if TYPE_CHECKING:
+    from planner.model.plan import Plan
 
 _SHOWN = 20  # actions of a kind; `show` prints all
 
@@ -105,7 +110,18 @@ def command(
     _inputs.write(output, document)
     _text.say(said, err=output == "-")
     _lines.remark(document.notes)
-    if output != "-":
-        _lines.remark([f"written to {output}; next: hub2ar apply {output}"])
     pending = any(not isinstance(action, Keep | Manual) for action in document.actions)
+    if output != "-":
+        _lines.remark(
+            [f"written to {output}; {_next(document, output) if pending else 'nothing is to be done'}"]
+        )
     return errors.PENDING if detailed_exitcode and pending else 0
+
+
+def _next(document: "Plan", name: str) -> str:
+    """Return what comes after this plan: to carry it out, or to make one that can be."""
+    from planner.cli._inputs import PLACEHOLDER
+
+    if any(target.project == PLACEHOLDER for target in document.targets):
+        return "next: hub2ar plan --project ID"
+    return f"next: hub2ar apply {shlex.quote(name)}"

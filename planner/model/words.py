@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 _SHORT = 19  # "sha256:" and twelve hexadecimal digits
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))  # seconds
@@ -20,6 +21,11 @@ def few(said: Sequence[str], shown: int = 3, between: str = ", ") -> str:
     """Return the first of some texts, and how many there are besides: `a, b, c and 1,200 more`."""
     more = f" and {len(said) - shown:,} more" if len(said) > shown else ""
     return between.join(said[:shown]) + more
+
+
+def written_out(text: str) -> str:
+    """Return a text with its control characters written out: a path with a line break stays one line."""
+    return text.translate(_CONTROL)
 
 
 def short_digest(digest: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from planner.model.inventory import RUN_ON_KUBERNETES, Inventory, Occurrence, Role
 from planner.model.reference import Reference
+from planner.model.words import written_out
 
 _SHOWN = 3  # places in a note
 _READER = "roles/artifactregistry.reader"
@@ -25,7 +26,7 @@ def notes(before: Inventory, moved: Moved) -> Iterator[str]:
             first[item.path] = min(item.line, first.get(item.path, item.line))
             hosts[kind] = destination.registry
     for kind, found in sorted(places.items()):
-        lines = [f"{path}:{line}" for path, line in sorted(found.items())]
+        lines = [f"{written_out(path)}:{line}" for path, line in sorted(found.items())]
         yield f"{_SAID[kind](hosts[kind])} ({_few(lines)})"
 
 

@@ -11,6 +11,7 @@ from typing import TypeGuard
 from planner.model.inventory import Inventory, Occurrence, Pattern, Role, Syntax
 from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.source import Fragment, Part
+from planner.model.words import written_out
 
 _HUB = (DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com")
 _BITNAMI = (f"{DOCKER_HUB}/bitnami/", f"{DOCKER_HUB}/bitnamilegacy/")
@@ -32,12 +33,12 @@ def notes(before: Inventory, moved: Mapping[int, Reference]) -> Iterator[str]:
     for index, item in enumerate(before.found):
         if isinstance(item, Pattern) and item.text not in _ANY and not item.fixture and _about_hub(item):
             yield (
-                f"{item.path}:{item.line}: the {item.syntax} {item.text!r} does not match what was moved:"
-                f" write {' and '.join(_written(item, prefix) for prefix in prefixes)} beside it"
+                f"{written_out(item.path)}:{item.line}: the {item.syntax} {item.text!r} does not match"
+                f" what was moved: write {' and '.join(_written(item, prefix) for prefix in prefixes)} beside it"
             )
         elif _rule(item) and index not in moved and item.reference.name in names:
             yield (
-                f"{item.path}:{item.line}: a rule names {item.text!r}, which is"
+                f"{written_out(item.path)}:{item.line}: a rule names {item.text!r}, which is"
                 f" {names[item.reference.name]} elsewhere now: write that beside it"
             )
     yield from _insecure(before, moved)
@@ -82,7 +83,7 @@ def _insecure(before: Inventory, moved: Mapping[int, Reference]) -> Iterator[str
             places[item.path] = min(item.line, places.get(item.path, item.line))
     for path, line in sorted(places.items()):
         yield (
-            f"{path}:{line}: charts of Bitnami refuse images from elsewhere: add to these values"
+            f"{written_out(path)}:{line}: charts of Bitnami refuse images from elsewhere: add to these values"
             " `global: {security: {allowInsecureImages: true}}`"
         )
 

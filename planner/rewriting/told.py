@@ -5,10 +5,8 @@ Pure.
 
 from collections.abc import Iterator
 
-from planner.model.words import counted, few
+from planner.model.words import counted, few, written_out
 from planner.rewriting.result import Repository, Served
-
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
 
 def used(repository: Repository) -> Iterator[str]:
@@ -27,7 +25,7 @@ def unseen(repository: Repository) -> Iterator[str]:
 def preamble(repository: Repository) -> bytes:
     """Return what stands before a patch; `git apply` passes it over."""
     lines = [*used(repository), *unseen(repository)]
-    text = "".join(f"# {line.translate(_CONTROL)}\n" for line in lines)
+    text = "".join(f"# {written_out(line)}\n" for line in lines)
     return text.encode("utf-8", "surrogateescape")
 
 

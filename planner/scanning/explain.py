@@ -3,7 +3,7 @@
 A scan of the whole tree says what was found; this says in addition what was examined and dropped, and why.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from planner.formats._base import Candidate
 from planner.formats._patterns import matcher
 from planner.model.inventory import Found, Inventory, Occurrence, Output, Pattern, Role, Unresolved
-from planner.model.source import SourceFile, printable
+from planner.model.source import Fragment, SourceFile, printable
 from planner.scanning.catalog import Catalog
 from planner.scanning.directives import MARK, directives
 from planner.scanning.judge import judged
@@ -45,6 +45,7 @@ class Question(Struct, frozen=True):
     content: bytes
     line: int
     catalog: Catalog
+    texts: Callable[[str], SourceFile | None]  # another file of the tree; None where it cannot be read
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
@@ -69,7 +70,7 @@ def explanation(question: Question, inventory: Inventory) -> Iterator[str]:
     found = [item for item in inventory.found if item.path == path and question.asks(item.line)]
     for item in found:
         yield ""
-        yield from _finding(item)
+        yield from _finding(item, question.texts)
     source = SourceFile(question.file.path, question.content.decode("utf-8", "surrogateescape"))
     dropped = list(_dropped(question, read, source, found))
     for text in dict.fromkeys(dropped):
@@ -108,7 +109,7 @@ def _lacking(question: Question, name: str) -> str:
     return said if len(said) <= _MOST else f"{said[:_MOST]}…"
 
 
-def _finding(item: Found) -> Iterator[str]:
+def _finding(item: Found, texts: Callable[[str], SourceFile | None]) -> Iterator[str]:
     match item:
         case Occurrence():
             yield f"line {item.line}: {item.reference}"
@@ -116,8 +117,7 @@ def _finding(item: Found) -> Iterator[str]:
             yield f"    {item.role}: {_ROLES[item.role]}; {item.confidence}"
             yield from (f"    {line}" for line in item.trail)
             yield from (
-                f"    {fragment.part} {fragment.text!r} stands in {fragment.path or item.path}, characters"
-                f" {fragment.start} to {fragment.end}"
+                f"    {fragment.part} {fragment.text!r} stands in {_place(fragment, item.path, texts)}"
                 for fragment in item.fragments
             )
         case Unresolved():
@@ -131,6 +131,16 @@ def _finding(item: Found) -> Iterator[str]:
             yield f"    {Role.RULE} ({item.syntax}): {_ROLES[Role.RULE]}"
     if not isinstance(item, Output) and item.fixture:
         yield "    in a file that only tests read: listed, not planned (--plan-fixtures changes that)"
+
+
+def _place(fragment: Fragment, path: str, texts: Callable[[str], SourceFile | None]) -> str:
+    """Return where a fragment begins, `path:line:column`; its characters where the file cannot be read."""
+    path = fragment.path or path
+    source = texts(path)
+    if source is None:
+        return f"{path}, characters {fragment.start} to {fragment.end}"
+    line, column = source.position(fragment.start)
+    return f"{path}:{line}:{column}"
 
 
 def _dropped(

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from planner.errors import reason
+
 T = TypeVar("T")
 
 _SCHEMA = 1
@@ -168,7 +170,7 @@ class Cache:
             return otherwise
 
     def _give_up(self, error: Exception) -> None:
-        self.problem = f"results are not kept in {self._file}: {error}"
+        self.problem = f"results are not kept in {self._file}: {reason(error)}"
         if self._connection:
             self._connection.close()
             self._connection = None

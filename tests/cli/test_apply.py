@@ -40,6 +40,17 @@ def test_without_a_plan_it_asks_and_does_nothing_on_no(folder):
     assert (str(result.exception), result.exception.exit_code) == ("nothing is done: the answer is no", 130)
 
 
+def test_without_a_project_nothing_is_planned_and_nobody_is_asked(folder, capsys, monkeypatch):
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT")
+    assert run(["apply"]) == 2
+    said = capsys.readouterr()
+    assert ("no project is set" in said.err, "Do this?" in said.err, "Repositories" in said.err) == (
+        True,
+        False,
+        False,
+    )
+
+
 def test_without_an_answer_it_does_nothing(folder, capsys, monkeypatch):
     import io
 

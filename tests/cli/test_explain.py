@@ -24,7 +24,19 @@ def test_reference_is_explained_with_where_its_parts_come_from(explained):
     _, said = explained("Dockerfile:2", Dockerfile="ARG V=1.27\nFROM nginx:${V}\n")
     assert "line 2: docker.io/library/nginx:1.27" in said
     assert "V=1.27" in said
-    assert "tag '1.27' stands in Dockerfile, characters 6 to 10" in said
+    assert "tag '1.27' stands in Dockerfile:1:7" in said
+
+
+def test_part_that_another_file_gives_is_placed_in_that_file(explained):
+    compose = "services:\n  a: {build: {context: ., args: {BASE: 'nginx:1.27'}}}\n"
+    _, said = explained("Dockerfile:2", Dockerfile="ARG BASE\nFROM $BASE\n", compose__yaml=compose)
+    assert "tag '1.27' stands in compose.yaml:2:46" in said
+
+
+@pytest.mark.parametrize("line", [0, 3])
+def test_line_that_a_file_does_not_have_is_no_input(explained, line):
+    code, said = explained(f"Dockerfile:{line}", Dockerfile="FROM nginx\nFROM redis\n")
+    assert (code, f"Dockerfile has no line {line}" in said, "it has 2 lines" in said) == (3, True, True)
 
 
 def test_line_without_an_image_is_explained(explained):

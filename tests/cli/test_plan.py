@@ -190,3 +190,22 @@ def test_path_that_does_not_exist_is_told_as_taken_for_an_image(tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     assert run(["plan", "inventroy.json"]) == 3
     assert "'inventroy.json' does not exist, and is taken for an image" in capsys.readouterr().err
+
+
+def test_plan_without_a_project_is_followed_by_one_with_it_and_not_by_apply(folder, capsys, monkeypatch):
+    monkeypatch.delenv("GOOGLE_CLOUD_PROJECT", raising=False)
+    assert run(["plan", "--offline"]) == 0
+    said = capsys.readouterr().err
+    assert ("next: hub2ar plan --project ID" in said, "next: hub2ar apply" in said) == (True, False)
+
+
+def test_next_command_can_be_pasted_whatever_the_plan_is_called(folder, capsys):
+    assert run(["plan", "--offline", "--project", "acme-prod", "-o", "my plan.json"]) == 0
+    assert "next: hub2ar apply 'my plan.json'" in capsys.readouterr().err
+
+
+def test_plan_with_nothing_to_do_has_no_next_command(folder, capsys):
+    (folder / "Dockerfile").write_text("FROM scratch\n")
+    assert run(["plan", "--offline", "--project", "acme-prod"]) == 0
+    said = capsys.readouterr().err
+    assert ("nothing is to be done" in said, "next:" in said) == (True, False)

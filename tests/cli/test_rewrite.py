@@ -1,3 +1,4 @@
+import os
 import subprocess
 
 import pytest
@@ -125,7 +126,7 @@ def test_destination_that_no_outcome_confirms_is_refused(tree, rewrite, tmp_path
     outcomes.write_bytes(b"")
     code, said = rewrite("--outcomes", str(outcomes))
     assert (code, text(tree)) == (1, BEFORE)
-    assert f"Dockerfile:1: nothing confirms that {TARGET}/library/nginx:1.27 is there" in said.err
+    assert f"nothing confirms that {TARGET}/library/nginx:1.27 is there, for Dockerfile:1 (" in said.err
 
 
 def test_destination_that_an_outcome_confirms_is_written(tree, rewrite, tmp_path):
@@ -437,3 +438,22 @@ def test_patches_of_both_strategies_give_what_was_planned(kustomized, rewrite):
     _, said = rewrite("--strategy", "edit", "--diff")
     subprocess.run(["git", "apply", "-"], input=said.out.encode(), cwd=kustomized, check=True)
     assert (kustomized / "pod.yaml").read_text() == POD.replace("nginx", f"{TARGET}/library/nginx")
+
+
+def test_refusal_names_one_place_counts_the_others_and_does_not_say_that_there_is_nothing(tree, rewrite):
+    (tree / "Dockerfile").write_text("FROM nginx:1.27\nFROM redis:7\nFROM httpd:2\n")
+    run(["plan", "--offline", "--project", "acme", "--output", "../plan.json"])
+    code, said = rewrite("--outcomes", "/dev/null", "--allow-dirty")
+    first = (
+        f"nothing confirms that {TARGET}/library/nginx:1.27 is there, for Dockerfile:1, nor for 2 more places"
+    )
+    assert (code, first in said.err) == (1, True)
+    assert "nothing rewritten; 1 repository refused" in said.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file of Windows has such a name")
+def test_path_with_a_line_break_stays_in_one_line_of_a_note(tree, rewrite):
+    (tree / "a\nb.Dockerfile").write_text("FROM redis:7\n")
+    run(["plan", "--offline", "--project", "acme", "--output", "../plan.json"])
+    _, said = rewrite("--unverified", "--allow-dirty")
+    assert "a\\x0ab.Dockerfile:1)" in said.err
