@@ -46,6 +46,7 @@ class Content:
     problem: str = ""  # why no more was read
     size: int | None = None  # bytes, compressed, all platforms; None where not all of them were read
     blobs: Mapping[str, int] = field(default_factory=dict)  # beginning of the digest: bytes, of what was read
+    manifests: int | None = None  # this one and those that it lists, attestations too; None: not read
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -88,7 +89,10 @@ class Contents:
                 group.create_task(self._sized(place, digest))
         seen = {**parts, **{platform: task.result() for platform, task in tasks.items()}}
         size, blobs = self._held_by(place, manifest)
-        return Content(artifact or _artifact(manifest), seen or None, size=size, blobs=blobs)
+        number = 1 + len({child.digest for child in manifest.children})
+        return Content(
+            artifact or _artifact(manifest), seen or None, size=size, blobs=blobs, manifests=number
+        )
 
     @property
     def _everything(self) -> bool:

@@ -179,6 +179,7 @@ def _told(probe: P, content: Content, lacking: tuple[str, ...] = ()) -> P:
         platforms=tuple(filter(None, content.parts or ())),
         size=content.size,
         lacking=lacking,
+        manifests=content.manifests,
     )
 
 

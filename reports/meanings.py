@@ -6,7 +6,7 @@ from planner.model.availability import Verdict
 from reports.charts import Tone
 
 MEANINGS: Mapping[Verdict, str] = {
-    Verdict.CACHED_FRESH: "mirror.gcr.io has what Docker Hub has: moving it costs no pull",
+    Verdict.CACHED_FRESH: "mirror.gcr.io has what Docker Hub has: a copy of it costs no pull",
     Verdict.CACHED_STALE: "mirror.gcr.io has the tag with another digest",
     Verdict.NOT_CACHED: "Docker Hub has it, mirror.gcr.io does not",
     Verdict.RESCUE: "Docker Hub no longer has it, mirror.gcr.io does: copy it now",

@@ -207,6 +207,17 @@ def test_attestations_are_no_platform(site):
     assert [each.platform for each in found.platforms] == [AMD, ARM]
 
 
+@pytest.mark.parametrize(
+    ("recipe", "number"),
+    [(Recipe((AMD, ARM)), 3), (Recipe((AMD, ARM), attested=True), 5), (Recipe((AMD,), docker=True), 1)],
+)
+def test_manifests_that_a_pull_fetches_are_counted_with_index_and_attestations(site, recipe, number):
+    made = image(APP, recipe)
+    (found,) = site.hub(made).mirror(made).check(NOTHING_MORE)
+    assert found.mirror
+    assert found.mirror.manifests == number
+
+
 def test_size_is_told_when_every_platform_was_read(site):
     (found,) = site.hub(NEW).mirror(NEW).check(BOTH)
     assert found.hub

@@ -24,7 +24,6 @@ _SUBJECT = re.compile(r"\A\S+/\S+: ")  # of an error: the image that it is about
 _IMAGE = re.compile(r"(?<!\S)[\w.-]+(?:/[\w.:@…-]+)+(?<![:.])")
 _ENDS = {
     0: "everything that was planned has arrived",
-    errors.INCOMPLETE: "some of it has not arrived, or is left for you to edit",
     errors.RATE_LIMITED: "not all has arrived: a limit is reached, come back later",
 }
 
@@ -98,7 +97,8 @@ def _steps(rehearsal: Rehearsal) -> Iterator[str]:
 def _proven(code: Code) -> str:
     if not code.unproven:
         return "the code names what was planned, and nothing that was moved"
-    return f"{_text.counted(len(code.unproven), 'place')} of the code are not as planned yet"
+    number = len(code.unproven)
+    return f"{_text.counted(number, 'place')} of the code {'is' if number == 1 else 'are'} not as planned yet"
 
 
 def _arrived(rehearsal: Rehearsal) -> int:
@@ -136,9 +136,8 @@ def _came_to(rehearsal: Rehearsal) -> Iterator[str]:
     jobs, facts = rehearsal.plan.transfers, rehearsal.facts
     lost = len(jobs) - _arrived(rehearsal)
     codes = " then ".join("killed" if run.code == KILLED else str(run.code) for run in rehearsal.runs)
-    there = (
-        "all images are there at the end" if not lost else f"{lost:,} of {len(jobs):,} images are not there"
-    )
+    missing = f"{lost:,} of {_text.counted(len(jobs), 'image')} {'is' if lost == 1 else 'are'} not there"
+    there = missing if lost else "all images are there at the end"
     yield f"`apply` ended with {codes}: {there}"
     planned = sum(job.pulls for job in jobs)
     yield f"{_text.counted(facts.hub_pulls, 'pull')} of Docker Hub, {planned:,} were planned"
@@ -176,13 +175,18 @@ def _counts(rehearsal: Rehearsal) -> Iterator[str]:
         f" {facts.hub_pulls - facts.own_pulls:,} by remote repositories{limit}"
     )
     asked = (_asked(name, number, facts.refused) for name, number in sorted(facts.requests.items()) if number)
-    yield f"Requests: {', '.join(asked)}"
-    if rehearsal.pinned:
-        number = _text.counted(rehearsal.pinned, "digest")
-        yield f"Images here are a few kB large; other digests take the place of {number} named in code."
-    else:
-        yield "Images here are a few kB large: what yours weigh, `hub2ar plan` finds out."
+    yield f"Requests: {', '.join(asked) or 'none'}"
+    if rehearsal.plan.transfers:
+        yield _weight(rehearsal.pinned)
     yield ""
+
+
+def _weight(pinned: int) -> str:
+    """Return how the images here differ from those that the code names."""
+    if pinned:
+        digests = _text.counted(pinned, "digest")
+        return f"Images here are a few kB large; other digests take the place of {digests} named in code."
+    return "Images here are a few kB large: what yours weigh, `hub2ar plan` finds out."
 
 
 def _asked(name: str, number: int, refused: Mapping[str, Mapping[int, int]]) -> str:
@@ -215,7 +219,29 @@ def _more(number: int) -> str:
     return f" and {number:,} more" if number > 0 else ""
 
 
+def _incomplete(rehearsal: Rehearsal) -> str:
+    """Return what is missing of a migration that ended well but for that; empty where it ended otherwise."""
+    if rehearsal.exit_code == 0 and not rehearsal.plan.transfers:
+        return "there is nothing to move"
+    if rehearsal.exit_code != errors.INCOMPLETE:
+        return ""
+    code = rehearsal.code
+    lost = len(rehearsal.plan.transfers) - _arrived(rehearsal)
+    parts = (
+        _are(lost, "image", "not there") if lost else "",
+        f"nothing is rewritten in {_text.counted(len(code.refused), 'repository')}" if code.refused else "",
+        f"{_are(len(code.left), 'place', 'left for you to edit')}" if code.left and not code.refused else "",
+    )
+    return "; ".join(filter(None, parts)) or "not all is as it was planned"
+
+
+def _are(number: int, noun: str, what: str) -> str:
+    return f"{_text.counted(number, noun)} {'is' if number == 1 else 'are'} {what}"
+
+
 def _end(rehearsal: Rehearsal) -> Iterator[str]:
     code = rehearsal.exit_code
-    yield f"Exit code {code}: {_ENDS.get(code, 'it did not end well')}."
+    yield f"Exit code {code}: {_incomplete(rehearsal) or _ENDS.get(code, 'it did not end well')}."
+    if not rehearsal.plan.actions:
+        return
     yield "Next: `hub2ar plan --project ID` asks the real registries and writes plan.json."

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from planner.model.plan import Plan
 
 
-@click.command("apply")
+@click.command("apply", short_help="Create a plan's repositories, warm and copy its images.")
 @click.argument("plan", required=False, metavar="[PLAN]", shell_complete=_completing.files)
 @_options.target
 @click.option(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from planner.model.availability import Availabilities
 
 
-@click.command("check")
+@click.command("check", short_help="Ask where every image is available, without spending a pull.")
 @click.argument(
     "arguments",
     nargs=-1,

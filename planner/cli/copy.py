@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from planner.registries.oci import Registries
 
 
-@click.command("copy")
+@click.command("copy", short_help="Copy one image with its digest and all its platforms.")
 @click.argument("source", metavar="SRC")
 @click.argument("destination", metavar="DST")
 @click.option("-a", "--all-tags", is_flag=True, help="Copy every tag of the repository SRC to DST.")

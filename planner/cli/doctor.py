@@ -7,7 +7,7 @@ import click
 from planner.cli import _choice, _options
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Check credentials, pulls left, network and settings.")
 @click.option(
     "--registry", "registries", multiple=True, metavar="HOST", help="Check this registry too (repeatable)."
 )

@@ -5,7 +5,7 @@ import click
 from planner.cli import _completing
 
 
-@click.command("formats")
+@click.command("formats", short_help="List the kinds of file that a scan reads.")
 @click.argument("names", nargs=-1, metavar="[FORMAT]...", shell_complete=_completing.formats)
 def command(names: tuple[str, ...]) -> int:
     """List the kinds of file that a scan reads, what it reads of them, and where each is specified.

@@ -15,7 +15,7 @@ _WRITERS = "`hub2ar scan --output-format json` writes an inventory, `hub2ar appl
 Contents = Iterable[tuple[str, bytes]]
 
 
-@click.command("merge")
+@click.command("merge", short_help="Join the inventories or the outcomes of several tasks.")
 @click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...", shell_complete=_completing.files)
 def command(documents: tuple[str, ...]) -> int:
     """Join what several tasks wrote: the inventories of a sharded scan, or the outcomes of a sharded apply.

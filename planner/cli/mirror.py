@@ -27,7 +27,7 @@ _files = click.option(
 )
 
 
-@click.group("mirror")
+@click.group("mirror", short_help="Configure and check mirrors of Docker Hub.")
 def command() -> None:
     """Tell Docker, containerd, BuildKit, Podman and others to use a mirror of Docker Hub.
 
@@ -40,7 +40,7 @@ def command() -> None:
     """
 
 
-@command.command("config")
+@command.command("config", short_help="Print or write the settings that make a runtime use a mirror.")
 @click.argument("runtime", metavar="RUNTIME", shell_complete=_completing.runtimes)
 @_mirror
 @click.option(
@@ -83,7 +83,7 @@ def config(runtime: str, spelled: str, name: str | None, write: bool, diff: bool
     return 0
 
 
-@command.command("verify")
+@command.command("verify", short_help="Say whether a mirror is asked, and in which order.")
 @click.argument("info", required=False, metavar="[INFO]", shell_complete=_completing.files)
 @_mirror
 @_files
@@ -110,7 +110,7 @@ def verify(info: str | None, spelled: str, files: tuple[str, ...], root: Path, o
     return _mirror_verify.configured(_settings(files, root), mirror, output_format)
 
 
-@command.command("explain")
+@command.command("explain", short_help="Say which hosts each runtime asks for a reference, in order.")
 @click.argument("reference")
 @_files
 @_options.root
@@ -138,7 +138,7 @@ def explain(reference: str, files: tuple[str, ...], root: Path, output_format: s
     return 0
 
 
-@command.command("lint")
+@command.command("lint", short_help="List references to mirror.gcr.io, which have no fallback.")
 @click.argument("paths", nargs=-1, metavar="[INVENTORY|PATH]...", shell_complete=_completing.files)
 @_output
 @_options.config

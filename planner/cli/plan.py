@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SHOWN = 20  # actions of a kind; `show` prints all
 
 
-@click.command("plan")
+@click.command("plan", short_help="Decide where every image should come from, and write a plan.")
 @click.argument("arguments", nargs=-1, metavar="[INVENTORY|PATH]...", shell_complete=_completing.files)
 @_options.target
 @click.option(

@@ -48,7 +48,7 @@ def _known(_: click.Context, __: click.Parameter, names: tuple[str, ...]) -> tup
     return tuple(dict.fromkeys(names))
 
 
-@click.command("rehearse", cls=_Rehearse)
+@click.command("rehearse", cls=_Rehearse, short_help="Carry out the whole move here, against stand-ins.")
 @click.argument("path", default=".", metavar="[PATH|PLAN]", shell_complete=_completing.files)
 @_options.target
 @click.option(

@@ -27,7 +27,7 @@ class _Command(click.Command):
             )
 
 
-@click.command("report", cls=_Command)
+@click.command("report", cls=_Command, short_help="Write a report as HTML, Markdown, CSV, SARIF and others.")
 @click.argument("file", metavar="[FILE]...", nargs=-1, shell_complete=_completing.files)
 @click.option(
     "--output-format", type=_choice.Choice(discover.names(_WRITERS)), metavar="FORMAT",

@@ -7,7 +7,7 @@ import click
 from planner.cli import _choice, _completing, _options
 
 
-@click.command("rewrite")
+@click.command("rewrite", short_help="Make the code name what a plan says.")
 @click.argument("plan", default="plan.json", metavar="[PLAN]", shell_complete=_completing.files)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option(

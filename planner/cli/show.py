@@ -5,7 +5,7 @@ import click
 from planner.cli import _completing
 
 
-@click.command("show")
+@click.command("show", short_help="Print a document that another command wrote.")
 @click.argument("file", metavar="FILE", shell_complete=_completing.files)
 @click.argument("against", nargs=-1, metavar="[AVAILABILITIES|PATH]...", shell_complete=_completing.files)
 @click.option("--fresh", is_flag=True, help="Only say whether a plan still matches the code and the tags.")

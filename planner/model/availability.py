@@ -73,6 +73,7 @@ class Probe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     until: datetime | None = None  # UTC; set for the pull limit alone: when to come back at the latest
     artifact: str = ""  # what it is, where that is known: image, index, schema-1, helm-chart, …
     lacking: tuple[str, ...] = ()  # digests that it names and that the registry does not have
+    manifests: int | None = None  # that a pull of all of it fetches: an index, its platforms and attestations
 
 
 class PlatformAvailability(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

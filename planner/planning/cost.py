@@ -59,7 +59,7 @@ def charges(
 
 def _storage(held: Amount, prices: Prices) -> Charge:
     price = prices.storage
-    said = f"{_range(held, price)} in {_images(held)}, layers counted once in each repository, {_at(price)}"
+    said = f"{_bytes(held, price)}, layers counted once in each repository, {_at(price)}"
     return _charge(MONTH, "storage", prices, price, (held.low, held.high), said + _unknown(held, price))
 
 
@@ -79,7 +79,7 @@ def _scanning(found: Sequence[Image], prices: Prices) -> Charge | None:
 
 def _transfer_in(held: Amount, prices: Prices) -> Charge:
     price = prices.transfer_in
-    said = f"{_range(held, price)} in {_images(held)}, {_at(price)}{_unknown(held, price)}"
+    said = f"{_bytes(held, price)}, {_at(price)}{_unknown(held, price)}"
     return _charge(ONCE, "transfer in", prices, price, (held.low, held.high), said)
 
 
@@ -88,7 +88,7 @@ def _warming(held: Amount, prices: Prices) -> Charge | None:
     if not held.number:
         return None
     price = prices.transfer_out
-    said = f"{_range(held, price)} in {_images(held)} that are read once, {_elsewhere(price)}"
+    said = f"{_bytes(held, price)}, each read once, {_elsewhere(price)}"
     said += _unknown(held, price)
     return _charge(ONCE, "transfer out, warming", prices, price, (0, held.high), said, _NEAR)
 
@@ -101,8 +101,8 @@ def _pulls(pulled: Amount | None, prices: Prices) -> Charge | None:
         return _charge(MONTH, "transfer out, pulls", prices, price, (0, None), said, _NEARER)
     if not pulled.number:
         return None
-    said = f"{_range(pulled, price)} in {counted(pulled.number, 'pull')} of one platform each"
-    said += f", {_elsewhere(price)}{_unknown(pulled, price, 'pull')}"
+    said = f"{_bytes(pulled, price, 'pull')}, one platform each, {_elsewhere(price)}"
+    said += _unknown(pulled, price, "pull")
     return _charge(DEMAND, "transfer out, pulls", prices, price, (0, pulled.high), said, _NEARER)
 
 
@@ -147,23 +147,25 @@ def _range(amount: Amount, price: Price | None) -> str:
     """Return bytes in the unit of a price: `12.3 GB`, `12.3 to 15.9 GB`."""
     per = price.per if price else "GB"
     low = _number(amount.low / _UNITS[per])
-    high = low if amount.high is None else _number(amount.high / _UNITS[per])
+    high = _number((amount.high or 0) / _UNITS[per])
     return f"{low if low == high else f'{low} to {high}'} {per.removesuffix('-month')}"
 
 
+def _bytes(amount: Amount, price: Price | None, noun: str = "image") -> str:
+    """Return `12.3 GB in 4 images`, and only how many images or pulls there are where no size is known."""
+    number = counted(amount.number, noun)
+    if amount.high is None:
+        return f"{number} of unknown size ({_TELL_SIZES})"
+    return f"{_range(amount, price)} in {number}"
+
+
 def _unknown(amount: Amount, price: Price | None, noun: str = "image") -> str:
-    """Return the end of a sentence about what is not known, and what it is taken for."""
-    if not amount.unknown:
+    """Return the end of a sentence: what sizes that are not known count as, where others are known."""
+    if not amount.unknown or amount.high is None:
         return ""
     said = f"; {counted(amount.unknown, noun)} of unknown size, "
-    if amount.high is None:
-        return said + f"and none is known ({_TELL_SIZES})"
     largest = _range(Amount(amount.largest, amount.largest, 1), price)
     return said + f"each taken for nothing to {largest}, the largest that is known ({_TELL_SIZES})"
-
-
-def _images(held: Amount) -> str:
-    return counted(held.number, "image")
 
 
 def _number(value: float) -> str:

@@ -1,8 +1,8 @@
 """Moves: the transfers of a plan, each once, the most urgent and most pulled first. Pure.
 
-What a transfer costs at Docker Hub is a pull for each manifest that is fetched, that of the index included,
-and nothing where the mirror has them (https://docs.docker.com/docker-hub/usage/pulls/ speaks of one for each
-platform; whether the index counts as well it does not say, so it is counted).
+What a transfer costs at Docker Hub is a pull for each manifest that is fetched, and nothing where the mirror
+has them. https://docs.docker.com/docker-hub/usage/pulls/ speaks of one for each platform and does not say
+whether the index and attestations count as well, so they are counted.
 """
 
 from collections import Counter
@@ -103,7 +103,10 @@ def _move(
 def _direct(upstream: Reference, known: Availability | None) -> int:
     if upstream.registry != DOCKER_HUB:
         return 0
-    probe = next((each for _, each in known.probes if each.platforms), None) if known else None
-    if probe is None:
+    probes = [probe for _, probe in known.probes if probe.platforms] if known else []
+    if not probes:
         return UNREAD
-    return len(probe.platforms) + (probe.artifact == INDEX or len(probe.platforms) > 1)
+    listed = next((probe.manifests for probe in probes if probe.manifests is not None), None)
+    if listed is not None:
+        return listed
+    return len(probes[0].platforms) + (probes[0].artifact == INDEX or len(probes[0].platforms) > 1)

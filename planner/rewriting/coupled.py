@@ -32,9 +32,10 @@ def notes(before: Inventory, moved: Mapping[int, Reference]) -> Iterator[str]:
         return
     for index, item in enumerate(before.found):
         if isinstance(item, Pattern) and item.text not in _ANY and not item.fixture and _about_hub(item):
+            beside = " and ".join(_written(item, prefix) for prefix in prefixes)
             yield (
                 f"{written_out(item.path)}:{item.line}: the {item.syntax} {item.text!r} does not match"
-                f" what was moved: write {' and '.join(_written(item, prefix) for prefix in prefixes)} beside it"
+                f" what was moved: write {beside} beside it"
             )
         elif _rule(item) and index not in moved and item.reference.name in names:
             yield (

@@ -30,7 +30,7 @@ def test_reference_is_explained_with_where_its_parts_come_from(explained):
 def test_part_that_another_file_gives_is_placed_in_that_file(explained):
     compose = "services:\n  a: {build: {context: ., args: {BASE: 'nginx:1.27'}}}\n"
     _, said = explained("Dockerfile:2", Dockerfile="ARG BASE\nFROM $BASE\n", compose__yaml=compose)
-    assert "tag '1.27' stands in compose.yaml:2:46" in said
+    assert "tag '1.27' stands in compose.yaml:2:47" in said
 
 
 @pytest.mark.parametrize("line", [0, 3])

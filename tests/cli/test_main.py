@@ -25,6 +25,14 @@ def test_wrong_command_names_the_nearest(folder, capsys):
     assert "did you mean 'scan'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["mirror", "--help"]])
+def test_every_command_has_a_summary_that_is_not_cut_off(folder, capsys, monkeypatch, arguments):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run(arguments) == 0
+    _, commands = capsys.readouterr().out.split("Commands:\n")
+    assert "..." not in commands
+
+
 def test_wrong_option_is_a_usage_error(folder, capsys):
     assert run(["scan", "--output-fromat", "json"]) == 2
     assert "--output-format" in capsys.readouterr().err

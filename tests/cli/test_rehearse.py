@@ -181,6 +181,24 @@ def test_tree_without_images_is_no_error(folder, capsys):
     assert run(["rehearse", "."]) == 0
 
 
+def test_tree_without_images_is_said_to_have_nothing_to_move(folder, capsys):
+    (folder / "Dockerfile").write_text("FROM scratch\n")
+    assert run(["rehearse"]) == 0
+    said = capsys.readouterr().out
+    assert ("Exit code 0: there is nothing to move." in said, "Requests: none" in said) == (True, True)
+    assert ("Next:" in said, "few kB" in said) == (False, False)
+
+
+def test_end_says_what_is_left_where_all_has_arrived(folder, capsys):
+    workflow = folder / ".github" / "workflows" / "ci.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("jobs: {a: {steps: [{uses: docker/setup-buildx-action@v3}]}}\n")
+    assert run(["rehearse"]) == 4
+    said = capsys.readouterr().out
+    assert "1 place of the code is not as planned yet" in " ".join(said.split())
+    assert "Exit code 4: 1 place is left for you to edit." in said
+
+
 def test_inventory_can_be_rehearsed_and_has_no_code_to_edit(folder, capsys):
     run(["scan", ".", "--output-format", "json"])
     Path("inventory.json").write_text(capsys.readouterr().out)

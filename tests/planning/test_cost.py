@@ -81,7 +81,8 @@ def test_images_of_unknown_size_make_a_range():
 def test_nothing_known_has_no_upper_end():
     found = reckoned(copy(NGINX), copy(REDIS))
     assert (found["storage"].low, found["storage"].high) == (0, None)
-    assert "2 images of unknown size, and none is known" in found["storage"].basis
+    assert found["storage"].basis.startswith("2 images of unknown size (`hub2ar check --sizes`")
+    assert " 0 GB" not in found["storage"].basis
 
 
 def test_what_costs_nothing_costs_nothing_whatever_its_size():
@@ -165,7 +166,7 @@ def test_warming_reads_images_through_the_repository_once():
     warming = reckoned(warm(NGINX), warm(REDIS), of=of)["transfer out, warming"]
     assert (warming.low, warming.high, warming.per) == (0, 0.24, "once")  # (3 - 1) × 0.12
     assert warming.basis.startswith(
-        "3 GiB in 2 images that are read once, nothing in the location of the repository, elsewhere less"
+        "3 GiB in 2 images, each read once, nothing in the location of the repository, elsewhere less"
         " 1 GiB free, at 0.12 USD per GiB (the internet in North America, "
     )
     assert warming.remedy == "run `hub2ar apply` in the location of the repository"
@@ -179,7 +180,7 @@ def test_pulls_take_one_platform_each():
     pulled = reckoned(copy(NGINX), of=(known(NGINX, 2 << 30),), pulls={NGINX: 101, REDIS: 9})
     charge = pulled["transfer out, pulls"]
     assert (charge.low, charge.high, charge.per) == (0, 12, "period of the demand")  # (101 - 1) × 0.12
-    assert charge.basis.startswith("101 GiB in 101 pulls of one platform each, nothing in the location")
+    assert charge.basis.startswith("101 GiB in 101 pulls, one platform each, nothing in the location")
 
 
 def test_pulls_that_nobody_tells_of_are_not_known():

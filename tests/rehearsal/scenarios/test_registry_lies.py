@@ -28,4 +28,4 @@ def test_what_nobody_has_right_is_not_kept_and_no_code_names_it(tmp_path):
     assert [str(job.destination) for job in found.lost] == [failed[0].subject]
     assert " sends sha256:" in failed[0].error
     assert found.patch == ""
-    assert found.said("has not arrived")
+    assert found.said("1 image is not there; nothing is rewritten in 1 repository.")
