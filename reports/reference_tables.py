@@ -49,6 +49,8 @@ def references(
     asked = {name.as_asked: image for name, image in checked.items()}
     kept = {each.reference.as_asked: each for each in (stabilities.images if stabilities else ())}
     decided = decisions(plan)
+    texts = {item.text for item in inventory.unresolved} if inventory else set()
+    planned = {name for name in decided if str(name) not in texts}  # a text that is not known is no image
     rows = (
         (
             *_name(name, used.get(name, _Use())),
@@ -56,7 +58,7 @@ def references(
             *_kept(kept.get(source(name))),
             *_decision(decided.get(name, Decided())),
         )
-        for name in sorted({*used, *checked, *decided})
+        for name in sorted({*used, *checked, *planned})
     )
     return frame(REFERENCES, rows)
 

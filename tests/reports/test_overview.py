@@ -6,7 +6,7 @@ import pytest
 from planner.check import offline
 from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
-from planner.model.inventory import Inventory
+from planner.model.inventory import Inventory, Unresolved
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Charge, Effort, Manual, Plan, key
 from planner.model.reference import Reference
@@ -96,6 +96,14 @@ def test_a_reference_left_to_people_is_decided_by_hand(plan: Plan):
     changed = msgspec.structs.replace(plan, actions=(*plan.actions, left))
     images = {row["reference"]: row["decision"] for row in rows(together((changed,)), "images")}
     assert images["docker.io/acme/gone:1"] == "by hand"
+
+
+def test_text_that_is_not_known_is_no_image_although_it_looks_like_one(plan: Plan):
+    text = "github.com/testcontainers/testcontainers-go"
+    module = Unresolved("go.mod", 58, "ryuk", text, "its version is not known")
+    left = Manual(text, ("go.mod:58",), module.reason)
+    report = together([Inventory((), (module,), {}), msgspec.structs.replace(plan, actions=(left,))])
+    assert [section.name for section in report.sections if section.name == "images"] == []
 
 
 def test_an_occurrence_has_the_verdict_of_its_image_and_its_owners(everything: tuple[Document, ...]):
