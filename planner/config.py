@@ -182,6 +182,9 @@ def _read(file: Path, table: dict[str, Any]) -> Settings:
         return msgspec.structs.replace(found, cost=CostSettings(prices))
     except msgspec.ValidationError as error:
         message = where(str(error))
+        place, _, pattern = message.partition("expected str matching regex ")
+        if pattern:
+            raise ConfigError(f"{file}: {place}not a time", hint="write days or hours: 30d, 12h") from error
         raise ConfigError(f"{file}: {message}", hint=_nearest(message)) from error
 
 

@@ -74,3 +74,9 @@ def test_broken_file_is_one_error(tmp_path):
 def test_named_file_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(ConfigError, match="no such file"):
         load(tmp_path / "nowhere.toml")
+
+
+def test_time_that_is_none_is_told_without_a_pattern(tmp_path):
+    with pytest.raises(ConfigError, match=r"\$\.repositories\.cleanup\.older-than: not a time$") as error:
+        settings(tmp_path, '[repositories.cleanup]\nolder-than = "30x"\n')
+    assert error.value.hint == "write days or hours: 30d, 12h"

@@ -119,7 +119,8 @@ def contents(name: str, hint: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        said = hint if isinstance(error, FileNotFoundError) else "name a file that you may read"
+        absent = isinstance(error, FileNotFoundError | IsADirectoryError)
+        said = hint if absent else "name a file that you may read"
         raise errors.NoInput(
             f"{errors.shortened(name)!r} cannot be read: {errors.reason(error)}", hint=said
         ) from error

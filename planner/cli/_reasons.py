@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from planner.cli._lines import columns, wrapped
 from planner.errors import ConfigError, InvalidReference, NoInput, nearest
 from planner.model.plan import Plan, Wave, key
-from planner.model.reference import Reference
+from planner.model.reference import DOCKER_HUB, Reference
 from planner.model.words import counted
 
 if TYPE_CHECKING:
@@ -30,12 +30,17 @@ def reasons(basis: "Basis", document: Plan, reference: Reference) -> Iterator[st
     cases = Cases(basis)
     uses = [use for use in cases.uses() if _means(use, reference)]
     if not uses:
-        known = {str(each) for each in basis.inventory.references()}
-        hint = nearest(str(reference), known) or "`hub2ar scan` lists what is named"
+        known = {_short(each) for each in basis.inventory.references()}
+        hint = nearest(_short(reference), known) or "`hub2ar scan` lists what is named"
         raise NoInput(f"nothing that was scanned names {reference}", hint=hint)
     for group in _groups(cases, uses):
         yield from _group(cases, group)
         yield from _transfer(document, group[0])
+
+
+def _short(reference: Reference) -> str:
+    """Return a reference as code may write it: what nearly all have in common makes no two of them alike."""
+    return str(reference).removeprefix(f"{DOCKER_HUB}/").removeprefix("library/")
 
 
 def _means(use: "Use", reference: Reference) -> bool:

@@ -126,7 +126,7 @@ def test_what_is_explained_may_be_named_without_a_version(folder, capsys):
 
 def test_nearest_image_is_named_where_none_is_meant(folder, capsys):
     assert run(["plan", "--offline", "--project", "acme", "--explain", "ngnix:1.27"]) == 3
-    assert "did you mean 'docker.io/library/nginx:1.27'?" in capsys.readouterr().err
+    assert "did you mean 'nginx:1.27'?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -209,3 +209,9 @@ def test_plan_with_nothing_to_do_has_no_next_command(folder, capsys):
     assert run(["plan", "--offline", "--project", "acme-prod"]) == 0
     said = capsys.readouterr().err
     assert ("nothing is to be done" in said, "next:" in said) == (True, False)
+
+
+def test_name_that_is_like_no_other_is_not_taken_for_one(folder, capsys):
+    assert run(["plan", "--offline", "--project", "acme", "--explain", "grafana/grafana"]) == 3
+    said = capsys.readouterr().err
+    assert ("did you mean" in said, "`hub2ar scan` lists what is named" in said) == (False, True)

@@ -457,3 +457,13 @@ def test_path_with_a_line_break_stays_in_one_line_of_a_note(tree, rewrite):
     run(["plan", "--offline", "--project", "acme", "--output", "../plan.json"])
     _, said = rewrite("--unverified", "--allow-dirty")
     assert "a\\x0ab.Dockerfile:1)" in said.err
+
+
+def test_folder_in_the_place_of_the_plan_is_told_what_comes_there(tree, capsys):
+    capsys.readouterr()
+    assert run(["rewrite", "."]) == 3
+    said = capsys.readouterr().err
+    assert ("'.' cannot be read: is a directory" in said, "`hub2ar plan` writes a plan" in said) == (
+        True,
+        True,
+    )
