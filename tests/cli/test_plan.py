@@ -144,7 +144,7 @@ def test_nearest_image_is_named_where_none_is_meant(folder, capsys):
         ('[cost]\nprices = "none.toml"\n', "none.toml: no such file or directory"),
         ('[repositories]\nkms-key = "mine"\n', "$.repositories.kms-key: 'mine' is no name of a key"),
         ('[repositories.labels]\nTeam = "a"\n', "$.repositories.labels.Team: 'Team' is no name of a label"),
-        ('[repositories.cleanup]\nolder-than = "soon"\n', "$.repositories.cleanup.older-than: expected str"),
+        ('[repositories.cleanup]\nolder-than = "soon"\n', "$.repositories.cleanup.older-than: not a time"),
         (
             '[repositories.credentials."docker.io"]\nusername = "bot"\nsecret = "hunter2"\n',
             '$.repositories.credentials."docker.io".secret: is no version of a secret',
