@@ -44,27 +44,20 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
         return Pattern(path, line, column, name, candidate.syntax, text, fragments)
     if not problem:
         value = str(candidate.value)
-        if not value or value.lower() in _NOTHING:
-            return None  # `image: ""` names nothing
-        if value.startswith(_OF_THE_SERVICE):
-            return None
         if value.startswith(_BUILT):
             return Output(path, line, name, text)
-        try:
-            reference = _parsed(value)
-        except InvalidReference as error:
-            if candidate.confidence is Confidence.HEURISTIC or candidate.role is Role.DOCUMENTATION:
+        match _meaning(candidate, value):
+            case None:
                 return None
-            if _TO_THE_READER.search(value):
-                return None  # an example, which names nothing before somebody fills it in
-            problem = error.message
-        else:
-            if candidate.confidence is Confidence.HEURISTIC and _too_deep(reference, value):
-                return None
-            fragments = tuple(_fragments(source, candidate))
-            role, confidence = _role(reference, candidate.role), candidate.confidence
-            trail = candidate.trail + _of_chart(reference, role)
-            return Occurrence(path, line, column, name, role, reference, text, confidence, fragments, trail)
+            case str() as problem:
+                pass
+            case reference:
+                fragments = tuple(_fragments(source, candidate))
+                role, confidence = _role(reference, candidate.role), candidate.confidence
+                trail = candidate.trail + _of_chart(reference, role)
+                return Occurrence(
+                    path, line, column, name, role, reference, text, confidence, fragments, trail
+                )
     if candidate.role in _NOT_PULLED:
         return None  # a rule for what cannot be named matches nothing that is moved; prose pulls nothing
     if candidate.role is Role.OUTPUT:
@@ -73,6 +66,20 @@ def judged(source: SourceFile, name: str, candidate: Candidate) -> Found | None:
     return Unresolved(
         path, line, name, text, printable(problem), column=column, reference=known, fragments=fragments
     )
+
+
+def _meaning(candidate: Candidate, value: str) -> Reference | str | None:
+    """Return the reference that a value is, or why it is none; None where it need not be one."""
+    if not value or value.lower() in _NOTHING or value.startswith(_OF_THE_SERVICE):
+        return None  # `image: ""` names nothing
+    guessed = candidate.confidence is Confidence.HEURISTIC
+    try:
+        reference = _parsed(value)
+    except InvalidReference as error:
+        if guessed or candidate.role is Role.DOCUMENTATION or _TO_THE_READER.search(value):
+            return None  # an example names nothing before somebody fills it in
+        return error.message
+    return None if guessed and _too_deep(reference, value) else reference
 
 
 def _parsed(value: str) -> Reference:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from planner.errors import SourceError
+from planner.errors import SourceError, reason
 from planner.model.source import printable
 from planner.sources._own import own
 from planner.sources.git_command import git, run
@@ -66,28 +66,28 @@ def fetched(url: str, revision: str, folder: Path) -> Revision:
                 locks=(lock,),
             )
         return replace(resolve(place, kept), own=True)
-    except subprocess.CalledProcessError as error:
-        raise SourceError(
-            f"{redacted(url)} cannot be fetched: {_said(error, url)}",
-            hint="check the URL, the revision and that `git fetch` may read it",
-        ) from error
-    except subprocess.TimeoutExpired as error:
-        raise SourceError(
-            f"{redacted(url)} cannot be fetched: no end after {error.timeout:.0f} s",
-            hint="run it again, or clone it and name the directory",
-        ) from error
-    except TimeoutError as error:
-        raise SourceError(
-            f"{redacted(url)} cannot be fetched: {error}",
-            hint="see whether a `git fetch` of another scan hangs, and end it",
-        ) from error
-    except FileNotFoundError as error:
-        raise SourceError(f"{redacted(url)} cannot be fetched: {error}", hint="is git installed?") from error
-    except OSError as error:
-        raise SourceError(
-            f"{redacted(url)} cannot be fetched: {error}",
-            hint="make room there, see that it may be written, or name another folder with HUB2AR_CACHE_DIR",
-        ) from error
+    except (subprocess.SubprocessError, OSError) as error:
+        raise _unfetched(url, error) from error
+
+
+def _unfetched(url: str, error: subprocess.SubprocessError | OSError) -> SourceError:
+    """Return the error for a repository that cannot be fetched, with what can be done about it."""
+    match error:
+        case subprocess.CalledProcessError():
+            said, hint = _said(error, url), "check the URL, the revision and that `git fetch` may read it"
+        case subprocess.TimeoutExpired():
+            said, hint = (
+                f"no end after {error.timeout:.0f} s",
+                "run it again, or clone it and name the directory",
+            )
+        case TimeoutError():
+            said, hint = str(error), "see whether a `git fetch` of another scan hangs, and end it"
+        case FileNotFoundError():
+            said, hint = reason(error), "is git installed?"
+        case _:
+            said = f"{reason(error)}: {error.filename!r}" if isinstance(error, OSError) else str(error)
+            hint = "make room there, see that it may be written, or name another folder with HUB2AR_CACHE_DIR"
+    return SourceError(f"{redacted(url)} cannot be fetched: {said}", hint=hint)
 
 
 def _initialise(place: Path, url: str) -> None:
@@ -109,7 +109,7 @@ def _initialise(place: Path, url: str) -> None:
 def _said(error: "subprocess.CalledProcessError", url: str) -> str:
     """Return what git says before its advice, which stands after an empty line, without credentials."""
     said = (error.stderr or b"").decode("utf-8", "replace").replace(url, redacted(url)).strip()
-    reason, _, _ = said.replace("\r", "").partition("\n\n")
-    lines = [line for line in reason.splitlines() if not line.lower().startswith("warning:")]
+    first, _, _ = said.replace("\r", "").partition("\n\n")
+    lines = [line for line in first.splitlines() if not line.lower().startswith("warning:")]
     told = "; ".join(lines) or f"git ended with {error.returncode}"
     return printable(re.sub(r"//[^/\s@]+@", "//", told))[:_LONGEST]
