@@ -64,7 +64,7 @@ def scan_summary(document: Inventory) -> str:
     roles = Counter(item.role for item in document.occurrences)
     files = sum(source.files for source in document.sources)
     parts = [f"{counted(len(references), 'distinct reference')} in {counted(len(document.pulled), 'place')}"]
-    parts.append(f"{hub} of them from Docker Hub")
+    parts.append(f"{hub:,} of them from Docker Hub")
     if roles[Role.OUTPUT]:
         parts.append(f"{counted(roles[Role.OUTPUT], 'output')} of this code")
     if document.rules:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.cli._text import moment
+from planner.cli._text import moment, scan_summary
+from planner.model.inventory import Confidence, Inventory, Occurrence, Role
+from planner.model.reference import Reference
 
 EVENING = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)
 
@@ -68,3 +70,14 @@ def on_a_terminal(words, more):
         os.close(ours)
         process.wait(timeout=20)
     return shown.decode()
+
+
+def test_thousands_are_told_apart_in_every_number_of_a_summary():
+    found = tuple(
+        Occurrence(
+            "Dockerfile", n, 1, "dockerfile", Role.BASE, Reference.parse(f"nginx:{n}"), "", Confidence.CERTAIN
+        )
+        for n in range(1, 1201)
+    )
+    said = scan_summary(Inventory((), found, {}))
+    assert said.startswith("1,200 distinct references in 1,200 places, 1,200 of them from Docker Hub")
