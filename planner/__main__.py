@@ -4,7 +4,7 @@ from planner.cli import _stopping
 
 
 def main() -> None:
-    """Run the command line; from here on signals are heard, also while the rest of it is imported."""
+    """Run the command line; signals are handled from here on, also while the rest is imported."""
     with _stopping.heard():
         from planner.cli.main import main as run
 

@@ -37,7 +37,7 @@ Fault = tuple[str, str]  # the path of a field below its action, and what is wro
 
 
 def check(actions: Sequence[Action], name: str = "the plan") -> None:
-    """Raise ConfigError for the first impossible field; `name` is what the message calls the document."""
+    """Raise ConfigError for the first impossible field; `name` is the document's name in the message."""
     for path, what in faults(actions):
         raise ConfigError(
             f"{name}: {path}: {what}",

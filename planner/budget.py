@@ -68,12 +68,12 @@ class Budget:
 
     @property
     def allowed(self) -> int | None:
-        """The pulls that a plan may make in a window; None: any number."""
+        """How many pulls a plan may make in a window; None: any number."""
         return None if self.limit is None else self.limit - self.keep
 
     @property
     def left(self) -> int | None:
-        """The pulls that a plan may make before a window has passed; None: any number."""
+        """How many pulls a plan may make before a window has passed; None: any number."""
         if self.allowed is None or self.remaining is None:
             return self.allowed
         return min(self.allowed, max(0, self.remaining - self.keep))
@@ -237,7 +237,7 @@ def _later(jobs: Sequence[_Job], budget: Budget, begins: int) -> Iterator[Wave]:
 
 
 def _fitting(jobs: Sequence[_Job], start: int, allowed: int) -> int:
-    """Return where the jobs end that fit into as many windows as the first one needs."""
+    """Return the end of the jobs that fit into as many windows as the first one needs."""
     left = allowed * _ceil(jobs[start].pulls, allowed)
     for index in range(start, len(jobs)):
         left -= jobs[index].pulls

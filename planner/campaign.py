@@ -46,7 +46,7 @@ class Conduct(msgspec.Struct, frozen=True):
 
 
 class Watch:
-    """Hears of a campaign while it goes on. This one ignores everything: override what is to be heard."""
+    """Is told of a campaign's progress. This one ignores all of it: override what you want to hear."""
 
     def started(self, job: Transfer) -> None:
         """Hear that an image is started."""
@@ -142,7 +142,7 @@ class Campaign:
 
     @asynccontextmanager
     async def _around(self, job: Transfer) -> AsyncIterator[None]:
-        """Let an image have its turn, and a permit to pull."""
+        """Wait for an image's turn, and let it run with a permit to pull."""
         name = key(job)
         if not _costs(job):
             self._watch.started(job)

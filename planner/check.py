@@ -20,7 +20,7 @@ _SHOWN = 5  # registries
 
 
 def _untold(image: Availability) -> None:
-    """Tell nobody."""
+    """Ignore what is told."""
 
 
 async def check(

@@ -41,7 +41,7 @@ def _others(place: Place, paths: Collection[str]) -> Iterator[str]:
 
 
 def _ends(path: str, name: str) -> Iterator[int]:
-    """Yield where a folder of a name stands in a path."""
+    """Yield the ends of each folder of that name in a path."""
     at = path.find(f"{name}/")
     while at >= 0:
         if at == 0 or path[at - 1] == "/":

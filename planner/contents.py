@@ -50,7 +50,7 @@ class Content:
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """Everything that is named and not there."""
+        """Every digest that is named and not there."""
         return tuple(sorted({digest for part in (self.parts or {}).values() for digest in part.lacking}))
 
 

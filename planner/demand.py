@@ -116,7 +116,7 @@ def _told(file: Path) -> Iterator[Told]:
 
 
 def kind_of(file: Path, content: BinaryIO) -> Kind:
-    """Return what a file is, going by its beginning.
+    """Return the kind of a file, judging by its beginning.
 
     Raises NoInput where it is empty, ConfigError for one that tells nothing of pulls.
     """

@@ -71,7 +71,7 @@ def of_inventory(
 
 
 def ordered(criteria: Collection[Criterion]) -> tuple[Criterion, ...]:
-    """Return criteria, each once, in one order."""
+    """Return the criteria without repetition, in a fixed order."""
     return tuple(each for each in Criterion if each in criteria)
 
 
@@ -118,7 +118,7 @@ def touches(item: Found, files: Collection[str]) -> bool:
 
 
 def _fingerprint(criterion: Criterion, file: str, subject: str, number: int) -> str:
-    """Return what names a finding for as long as a file pulls an image, whatever its line and version.
+    """Return a name for a finding that stays while the file pulls the image, whatever its line and version.
 
     `number` tells the places of one image in a file apart, in their order.
     """

@@ -46,7 +46,7 @@ class Forge(StrEnum):
 
 
 class Problem(Struct, frozen=True):
-    """A line that is left out, or of which a part is."""
+    """A line that is left out, as a whole or in part."""
 
     line: int  # from 1
     reason: str
@@ -86,7 +86,7 @@ class Owners(Struct, frozen=True, eq=False):
 
 
 def _forge_of(lines: Iterable[str]) -> Forge:
-    """Tell by what only GitLab reads: a section, an exclusion."""
+    """Recognise GitLab by what only it has: sections and exclusions."""
     marked = any(line.startswith("!") or _HEADING.fullmatch(line.strip()) for line in lines)
     return Forge.GITLAB if marked else Forge.GITHUB
 

@@ -135,7 +135,7 @@ def _timetable(basis: Basis, moved: Sequence[Move], most: str) -> _Timetable:
 
 
 def _named(use: Use, places: Mapping[str, Layout]) -> Use:
-    """Return a use, left to a person where its image could not be called what it would be."""
+    """Return a use, left to a person if its image could not have the name that it would get."""
     upstream, decision = use.case.upstream, use.decision
     if upstream is None or decision.route not in _MOVED:
         return use

@@ -147,7 +147,7 @@ _BY_A_RUNTIME = frozenset(
 
 
 def _where(case: Case) -> Where | None:
-    """Return what pulls an image, where it may ask the mirror of its own accord."""
+    """Return what pulls an image, if that asks the mirror by itself."""
     if case.format == "cloud_build" and case.role is Role.STEP:
         return Where.CLOUD_BUILD
     if case.format in RUN_ON_KUBERNETES and case.role is Role.WORKLOAD:

@@ -105,7 +105,7 @@ async def _warmed(job: Warm, reader: Reader, follow: bool, new: bool) -> Preview
 
 
 async def _wanted(job: Transfer, reader: Reader, follow: bool) -> tuple[str, str]:
-    """Return the digest that would be moved, and how the source's differs from the planned one."""
+    """Return the digest that would be moved, and how the source differs from the plan."""
     planned = job.digest or job.source.digest
     if job.source.digest and planned:
         return planned, ""

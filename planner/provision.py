@@ -31,7 +31,7 @@ class Api(Protocol):
         """Return what `ensure` would do, without doing it."""
 
     def ensure(self, action: Provision, announce: Announce) -> Change:
-        """Do what is not so already, and return what was done; `announce` is called before a change."""
+        """Make what is not there yet, and return what was done; `announce` is called before a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _needs(action: Provision) -> tuple[str, ...]:
 
 
 def _broken(action: Provision) -> dict[str, str]:
-    """Return what cannot be relied on after an action that was not carried out."""
+    """Return the resources that cannot be relied on because an action was not carried out."""
     match action:
         case CreateRepository():
             reason = f"needs {action.target.prefix}, which could not be made"

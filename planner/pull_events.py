@@ -19,7 +19,7 @@ from planner.json_items import Broken, items
 
 
 class Event(NamedTuple):
-    """An image as it is written, pulled so often."""
+    """An image as it is written, and how often it was pulled."""
 
     name: str
     times: int
@@ -101,7 +101,7 @@ def events(file: Path) -> Iterator[Event | Unread]:
 
 
 def moment(text: str) -> datetime | None:
-    """Return a time as these files write it, UTC where they do not say; None for what is none."""
+    """Parse a time of these files, UTC where they name no zone; None for a text that is no time."""
     said = text.strip()
     found = _iso(said)
     for form in () if found else _TIMES:

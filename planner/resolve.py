@@ -82,7 +82,7 @@ def replaced(read: Known, bindings: Mapping[str, Iterable[Binding]]) -> set[tupl
 
 
 def _replaces(bound: Iterable[Binding]) -> bool:
-    """Return whether a file is never used as it stands alone."""
+    """Return whether a file is never used with its own defaults alone."""
     return any(binding.always for binding in bound)
 
 
@@ -101,7 +101,7 @@ def _by_target(
 
 
 class _Files:
-    """What was read, by everything that a binding may aim at it with."""
+    """What was read, indexed by everything that a binding can refer to it with."""
 
     def __init__(self, read: Known) -> None:
         self.known = sorted(read)  # (path, format)

@@ -139,7 +139,7 @@ class _Work:
         return {self.indexes[number]: self.rewrites[number].destination for number in made}
 
     def _unfit(self, differing: Collection[str], guilty: Collection[Path]) -> set[Key]:
-        """Return the central places that differences are about; where none is, all of the guilty."""
+        """Return the central places that differences are about; if none is, all of guilty repositories."""
         about: set[Key] = set()
         others: set[Key] = set()
         for each in self.choice.used:
@@ -208,7 +208,7 @@ class _Work:
         return Served(kind.name, kind.title, kind.unseen, places, own)
 
     def _shared(self) -> Iterator[tuple[Edit, tuple[Rewrite, ...]]]:
-        """Yield texts that are edited once for several places, and these."""
+        """Yield each text that is edited once for several places, with these places."""
         central = {edit for each in self.choice.used for edit in each.edits}
         users: dict[Edit, dict[tuple[object, ...], Rewrite]] = defaultdict(dict)
         for number, way in self.choice.made.items():
@@ -222,7 +222,7 @@ class _Work:
                 yield edit, _ordered(found.values())
 
     def _line(self, edit: Edit) -> str:
-        """Return where what an edit writes stands afterwards, line feeds before it aside."""
+        """Return the line on which an edit's text stands afterwards, line feeds before it aside."""
         changed = self.changed[edit.path]
         ahead = sum(len(each.new) - len(each.text) for each in changed.edits if each < edit)
         before = len(edit.new) - len(edit.new.lstrip())
@@ -267,7 +267,7 @@ class _Work:
 def _place(
     path: str, line: int, column: int, reference: Reference, fragments: Iterable[Fragment]
 ) -> tuple[object, ...]:
-    """Return what tells a finding from all others; what a name is to be called is the plan's to say."""
+    """Return what distinguishes a finding from all others; its new name is not part of that."""
     said = (each if each.part is not Part.MATCH else replace(each, lead="") for each in fragments)
     return path, line, column, reference, tuple(said)
 

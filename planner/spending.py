@@ -159,7 +159,7 @@ class Purse:
         self._active.add(permit)
 
     def _checked(self, limit: PullLimit, wanted: int, permit: Permit) -> int:
-        """Return how many pulls may be made for what wants so many: all, or as many as a window has."""
+        """Return how many of the wanted pulls may be made: all, or as many as a window has."""
         allowed = limit.limit - self._keep
         if allowed <= 0:
             raise NeverFits(

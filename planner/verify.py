@@ -107,12 +107,12 @@ def _names(action: Transfer) -> tuple[Reference, ...]:
 
 
 def _differs(name: Reference, probe: Probe, planned: str | None) -> str:
-    """Return that something else is there than was planned; empty where it is that."""
+    """Return a sentence if something else is there than was planned; empty if it is as planned."""
     return f"{name} is {probe.digest}, planned was {planned}" if planned not in (None, probe.digest) else ""
 
 
 def _absent(name: Reference, probe: Probe) -> str:
-    """Return that something is missing, or why that cannot be known."""
+    """Return a sentence about something that is missing, or why that cannot be known."""
     if probe.status is Status.MISSING:
         return f"{name} is missing"
     return f"{name} is {probe.status}: {probe.detail.removeprefix(f'{name}: ')}"

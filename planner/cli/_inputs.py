@@ -1,4 +1,4 @@
-"""The inputs of commands: settings, trees, documents and references, told apart and read."""
+"""The inputs of commands: settings, trees, documents and references, distinguished and read."""
 
 import os
 import sys

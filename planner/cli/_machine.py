@@ -1,4 +1,4 @@
-"""The settings files of runtimes on this machine: found, read, and written with the old one kept beside."""
+"""The settings files of runtimes on this machine: found, read, and replaced, with a backup beside each."""
 
 import os
 import shutil

@@ -48,7 +48,7 @@ def finding(item: Finding) -> Iterator[str]:
 
 
 def routes(items: Iterable[Route]) -> Iterator[str]:
-    """Yield who asks whom for an image."""
+    """Yield which hosts each runtime asks for an image."""
     for item in items:
         yield f"{item.title} ({item.source})"
         for number, asked in enumerate(item.asked, 1):

@@ -15,7 +15,7 @@ from planner.runtimes._known import Setting
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Whom a runtime asks, in order, and whether the mirror is among them."""
+    """The hosts that a runtime asks, in order, and whether the mirror is among them."""
 
     runtime: str
     source: str
@@ -65,7 +65,7 @@ def configured(settings: Sequence[Setting], mirror: Mirror, output_format: str) 
 
 
 def _asked(setting: Setting, mirror: Mirror) -> Asked | None:
-    """Return whom a file makes its runtime ask; None where it says nothing of that."""
+    """Return the hosts that a file makes its runtime ask; None if it says nothing about that."""
     try:
         hosts = setting.file.mirrors(setting.source)
         last = setting.file.last(setting.source)

@@ -41,7 +41,7 @@ def ask(endpoints: "Endpoints", question: "Callable[[Registries], Awaitable[T]]"
 
 
 def run(awaitable: Awaitable[T]) -> T:
-    """Await something that makes its own connections."""
+    """Run a coroutine that makes its own connections."""
 
     async def whole() -> T:
         return await awaitable

@@ -1,4 +1,4 @@
-"""hub2ar plan: finds out what the arguments do not tell, and hands all of it to the planner."""
+"""hub2ar plan: finds out what the arguments leave open, and hands everything to the planner."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

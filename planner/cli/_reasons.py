@@ -39,7 +39,7 @@ def reasons(basis: "Basis", document: Plan, reference: Reference) -> Iterator[st
 
 
 def _short(reference: Reference) -> str:
-    """Return a reference as code may write it: what nearly all have in common makes no two of them alike."""
+    """Return a reference as code may write it, without the parts that nearly all have in common."""
     return str(reference).removeprefix(f"{DOCKER_HUB}/").removeprefix("library/")
 
 

@@ -1,4 +1,4 @@
-"""What a rehearsal is told to do, and what has happened when it is over."""
+"""The order for a rehearsal, and the record of what happened in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ async def perform(order: Order, material: Material) -> Performed:
 
 @dataclass(slots=True)
 class _Performance:
-    """A migration under way: what it is told to do, the world it runs in, and what has happened so far."""
+    """A migration under way: its order, the world it runs in, and what has happened so far."""
 
     order: Order
     material: Material
@@ -240,7 +240,7 @@ class _Performance:
 
 
 def _wanted(plan: Plan) -> str:
-    """Return how many images, waves, pulls and hours a plan reckons with."""
+    """Return how many images, waves, pulls and hours a plan expects."""
     images = _text.counted(len(plan.transfers), "image")
     if plan.effort is None or not plan.transfers:
         return images

@@ -42,7 +42,7 @@ _stop = _Stop()
 
 @contextmanager
 def heard() -> Iterator[None]:
-    """Hear signals from here to the end of the process, unless whoever started it has them ignored.
+    """Handle signals from here to the end of the process, unless it was started with them ignored.
 
     Ends the process with the code of an interrupt where one leaves this block.
     """

@@ -11,7 +11,7 @@ class _Talk(io.FileIO):
     """Standard error that may be full or closed: what cannot be written is lost, and the work goes on."""
 
     def write(self, piece: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]  # takes all that io.open gives
-        """Write what can be written, and say that all of it was."""
+        """Write what can be written, and claim that all of it was."""
         try:
             return super().write(piece) or 0
         except OSError:
@@ -19,7 +19,7 @@ class _Talk(io.FileIO):
 
 
 def prepare() -> None:
-    """Have the null device stand for each stream that is closed, as cron jobs may have them.
+    """Replace each stream that is closed, as cron jobs may leave them, by the null device.
 
     Without it the next file that is opened would take the stream's number. A character that the encoding of
     a terminal lacks is written out; documents are bytes, and UTF-8 wherever they go.

@@ -1,4 +1,4 @@
-"""Files of credentials of docker and podman: what stands there that nobody reads, or that stops everybody.
+"""Credential files of docker and podman: entries that nobody reads, and errors that stop everybody.
 
 docker looks for Docker Hub under one key only, and for any other registry in credHelpers under its bare host;
 a program that is named for a host is asked instead of the file
@@ -38,7 +38,7 @@ class ConfigFile:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is not in the file and counts nevertheless."""
+    """What counts besides the file."""
 
     has_program: Callable[[str], bool]  # on PATH
     now: datetime  # UTC
@@ -64,7 +64,7 @@ def findings(file: ConfigFile, machine: Machine) -> Iterator[Finding]:
 
 
 def helper_fails(source: SourceFile, program: str, key: str, problem: str) -> Finding:
-    """Return that a helper has no usable answer for a key, its own or one for the credsStore."""
+    """Return the finding for a helper that has no usable answer for a key, its own or the credsStore's."""
     line = max(_line(source, "credHelpers", key) if _names(source, key) else _line(source, "credsStore"), 1)
     fix = f"run it by hand: `echo {_shown(key)} | {program} get`; log in again where it keeps a login"
     return rules.HELPER_FAILS.at(problem, source.path, line, fix=fix)
@@ -75,7 +75,7 @@ def _names(source: SourceFile, key: str) -> bool:
 
 
 def _misshapen(source: SourceFile, tree: Mapping[str, object]) -> Iterator[Finding]:
-    """Yield what is of another type than docker and hub2ar read."""
+    """Yield values of another type than docker and hub2ar expect."""
 
     def wrong(kind: str, *keys: str) -> Finding:
         return rules.CONFIG_FILE.at(f"{_shown(keys[-1])!r} is not {kind}", source.path, _line(source, *keys))
@@ -232,7 +232,7 @@ def _passed_over(parts: _Parts) -> Iterator[Finding]:
 
 
 def _elsewhere(parts: _Parts) -> Iterator[Finding]:
-    """Yield registries in use that the helper of their neighbours is not named for."""
+    """Yield registries in use for which no helper is named, although one is for their neighbours."""
     google = {key: helper for key, helper in parts.helpers.items() if helper and _is_google(_host(key))}
     for host in parts.machine.registries:
         if google and _is_google(host) and host not in parts.helpers and not _is_kept(parts, host):
@@ -261,7 +261,7 @@ def _open(parts: _Parts) -> Iterator[Finding]:
 
 
 def _auths(parts: _Parts) -> Iterator[Finding]:
-    """Yield entries that cannot be read, and tokens that are over."""
+    """Yield entries that cannot be read, and tokens that have expired."""
     for key, entry in sorted(parts.entries.items()):
         user, secret = entry.get("username", ""), entry.get("password", "")
         if auth := entry.get("auth"):

@@ -15,7 +15,7 @@ _FEW = 10  # one of so many
 
 
 def unreachable(reaches: Iterable[Reach]) -> Iterator[Finding]:
-    """Yield what is not reached: hosts that fail alike are one finding, for there is one thing to fix."""
+    """Yield the hosts that are not reached; those that fail alike are one finding, with one thing to fix."""
     asked = [one for one in reaches if one.reached is not Reached.UNKNOWN]
     failed: dict[tuple[Reached, str, str], list[Reach]] = {}
     for one in asked:
@@ -110,7 +110,7 @@ def used_up(found: HubPulls) -> Iterator[Finding]:
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings in their order, each once: problems, warnings, notes; by path and line."""
+    """Return findings without repetition: problems, warnings, notes, each by path and line."""
     severities = list(Severity)
     distinct = dict.fromkeys(findings)
     return tuple(

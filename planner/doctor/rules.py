@@ -1,4 +1,4 @@
-"""The rules that findings are made by: what follows from each and what fixes it, as docs/doctor.md lists."""
+"""The rules that findings come from: what follows from each, and what fixes it (listed in docs/doctor.md)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whether a token that a file keeps is over: by its own date, or by how long such tokens live."""
+"""Whether a token in a file has expired: by its own date, or by how long such tokens live."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ class Held:
 
 
 def over(held: Held, now: datetime) -> str:
-    """Return since when a token is over, "" where it is not or that cannot be told."""
+    """Return when a token expired; empty if it has not, or if that cannot be told."""
     for ends in filter(None, map(expiry, (held.identity, held.secret))):
         if ends < now:
             return f"was good until {ends:%Y-%m-%d %H:%M} UTC"
@@ -31,7 +31,7 @@ def over(held: Held, now: datetime) -> str:
 
 
 def expiry(token: str) -> datetime | None:
-    """Return when a JSON Web Token says that it ends, None for anything else.
+    """Return the expiry that a JSON Web Token states, None for anything else.
 
     https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
     """

@@ -1,4 +1,4 @@
-"""What a baseline has, and what it does not have. Pure.
+"""Which places a baseline already has, and which are new since. Pure.
 
 A place is the same one while its file and the image it names are: lines may move, and a tag or a digest may
 change. Each entry of the baseline stands for one place, so that one more of a kind is new. A file that was
@@ -28,14 +28,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What of a tree a baseline does not have, by number, and how many of its entries the tree has not."""
+    """What a baseline lacks of a tree, by number, and how many of its entries the tree no longer has."""
 
     new: frozenset[int]
     gone: int
 
 
 def items(inventory: Inventory) -> tuple[Item, ...]:
-    """Return what a gate looks at: what is pulled and what is not known, but for fixtures."""
+    """Return what a gate looks at: what is pulled and what is not known, without fixtures of tests."""
     pulled = {id(each) for each in inventory.pulled}
     return tuple(
         each
@@ -46,7 +46,7 @@ def items(inventory: Inventory) -> tuple[Item, ...]:
 
 
 def entry(item: Item, upstreams: Mapping[str, str]) -> Entry:
-    """Return what tells a place; `upstreams` are registries by the prefix of what holds their images now."""
+    """Return what identifies a place; `upstreams` are the registries that prefixes of new names replace."""
     text = item.text or item.path
     if item.reference is None:
         return Entry(item.path, item.line, text, text, text, text)
@@ -69,7 +69,7 @@ def compare(old: Sequence[Entry], new: Sequence[Entry]) -> Compared:
 
 
 def _keys(old: Iterable[Entry], new: Iterable[Entry]) -> tuple[Callable[[Entry], Hashable], ...]:
-    """Return what tells that two entries are one, the surest first."""
+    """Return the keys by which two entries count as the same one, the surest first."""
     both = {each.path for each in old} & {each.path for each in new}
 
     def renamed(each: Entry) -> Hashable:

@@ -1,4 +1,4 @@
-"""What a plan decides about places of an inventory, and a plan carried over to today's. Pure."""
+"""What a plan decides about the places of an inventory, which may be newer than the plan. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Decided:
     left: Mapping[tuple[str, str], str]  # reasons, by subject and `path:line`
 
     def destination(self, item: Item) -> Reference | None:
-        """Return what a place is to name."""
+        """Return the reference that a place should name."""
         return self.destinations.get(place_of(item)) if item.reference else None
 
     def kept(self, item: Item) -> bool:
@@ -51,7 +51,7 @@ class Decided:
 
 
 def decided(plan: Plan | None) -> Decided:
-    """Return what a plan decides; without one nothing is."""
+    """Return what a plan decides; without a plan, nothing is decided."""
     actions = plan.actions if plan else ()
     destinations = {
         (each.path, each.line, each.column, each.reference): each.destination
@@ -69,7 +69,7 @@ def decided(plan: Plan | None) -> Decided:
 
 
 def place_of(item: Occurrence | Unresolved | Rewrite) -> Place:
-    """Return what tells a place. Raises LookupError for one that names no image."""
+    """Return what identifies a place. Raises LookupError for one that names no image."""
     if item.reference is None:
         raise LookupError(f"{item.path}:{item.line} names no image")
     return item.path, item.line, item.column, item.reference
@@ -121,7 +121,7 @@ class _Known:
 
 
 def _keys(path: str, reference: Reference) -> tuple[tuple[str, ...], ...]:
-    """Return what an image in a file is looked up by, the surest first."""
+    """Return the keys by which an image in a file is looked up, the surest first."""
     exact = str(reference)
     return (path, exact), (path, reference.name), (exact,), (reference.name, "")
 

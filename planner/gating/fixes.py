@@ -1,4 +1,4 @@
-"""The edits that make places right, as they were proved for all of a tree, by place. Pure."""
+"""The edit that fixes each place, taken from the edits that were proved for the whole tree. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ def files(rewriting: Rewriting) -> frozenset[str]:
 
 
 def fixes(rewriting: Rewriting, ground: Ground) -> Fixes:
-    """Return what is written to make each place right, with what has to change together with it.
+    """Return the replacements that fix each place, with those that have to be made together with it.
 
     Places that share a text (an `ARG`, an anchor) have its edit each. A repository that is refused has none.
     """

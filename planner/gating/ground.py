@@ -1,4 +1,4 @@
-"""The ground that findings stand on: how files are called for a reader, and where a thing is. Pure."""
+"""The files that findings are in: what they are called for a reader, and where a thing is. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _BASIC = 0xFFFF  # the last character that UTF-16 writes in one unit
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it is called for a reader, and its text where that is at hand."""
+    """A file under the name that a reader knows, with its text if that was read."""
 
     path: str  # from the working directory, printable
     uri: str  # as in `Site`
@@ -28,7 +28,7 @@ class Ground:
 
     @property
     def measured(self) -> bool:
-        """Whether the texts are at hand."""
+        """Whether the texts of the files were read."""
         return any(each.source for each in self.files.values())
 
     def file(self, path: str) -> File:

@@ -25,7 +25,7 @@ class Status(StrEnum):
 
 
 class Absence(StrEnum):
-    """What is known of why a registry has not given a manifest, as far as its protocol tells."""
+    """Why a registry did not give a manifest, as far as its protocol tells."""
 
     NO_VERSION = "no-such-version"  # the repository is there, and has no such tag or digest
     NO_REPOSITORY = "no-such-repository"

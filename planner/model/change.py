@@ -29,7 +29,7 @@ class About(StrEnum):
 
 
 class Difference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A property that is another one now."""
+    """A property whose value has changed."""
 
     name: str
     before: Value  # None: not known, or not set
@@ -37,7 +37,7 @@ class Difference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One thing that is not as it was."""
+    """One thing that is new, gone or different."""
 
     kind: Kind
     about: About

@@ -139,12 +139,12 @@ class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="In
 
     @property
     def occurrences(self) -> tuple[Occurrence, ...]:
-        """What is known in full."""
+        """The places whose reference is known in full."""
         return tuple(item for item in self.found if isinstance(item, Occurrence))
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:
-        """What is not known."""
+        """The places whose reference is not known."""
         return tuple(item for item in self.found if isinstance(item, Unresolved))
 
     @property

@@ -43,7 +43,7 @@ class _View(Generic[T]):
 
 
 def changes(old: Plan, new: Plan) -> tuple[Change, ...]:
-    """Return what is not as it was, in the order of a plan, the things of one kind sorted."""
+    """Return all changes in the order of a plan, those of one kind sorted."""
     found = (
         *_compared(_REPOSITORIES, _of(old, CreateRepository), _of(new, CreateRepository)),
         *_compared(_PERIMETERS, _of(old, AllowUpstreams), _of(new, AllowUpstreams)),
@@ -59,7 +59,7 @@ def changes(old: Plan, new: Plan) -> tuple[Change, ...]:
 
 
 def _natural(subject: str) -> tuple[tuple[int, str], ...]:
-    """Return what texts are sorted by so that line 2 comes before line 10."""
+    """Return a sort key that puts line 2 before line 10."""
     words = subject.replace(":", " : ").split()
     return tuple((len(word) if word.isascii() and word.isdecimal() else 0, word) for word in words)
 
@@ -74,7 +74,7 @@ def _compared(view: _View[T], old: Sequence[T], new: Sequence[T]) -> Iterator[Ch
 
 
 def _change(view: _View[T], before: T | None, after: T | None) -> Iterator[Change]:
-    """Yield what has become of a thing, where it is not as it was."""
+    """Yield the change of one thing; nothing if it is the same as before."""
     if before is not None and after is not None:
         was, now = view.properties(before), view.properties(after)
         yield from _different(view.about, view.subject(after), was, now)
@@ -97,14 +97,14 @@ def _different(
 
 
 def _made(action: CreateRepository) -> dict[str, Value]:
-    """Return what a repository is made with, by the path of the field."""
+    """Return the properties with which a repository is created, by the path of the field."""
     upstreams = tuple(each.prefix for each in action.upstreams)
     mode, registry = action.target.mode.value, action.registry
     return {"mode": mode, "registry": registry, "upstreams": upstreams, **_setup(action.setup)}
 
 
 def _setup(value: Setup) -> dict[str, Value]:
-    """Return what is set of a repository, by the path of the field: `labels.team`, `cleanup.older_than`."""
+    """Return the settings of a repository by the path of the field: `labels.team`, `cleanup.older_than`."""
     return dict(_flat(msgspec.to_builtins(value), ""))
 
 

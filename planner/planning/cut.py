@@ -81,7 +81,7 @@ def by_owner(plan: Plan, wanted: Collection[str]) -> Plan:
 
 
 def _name(owner: str) -> str:
-    """Return an owner as forges compare it: case says nothing."""
+    """Return an owner as forges compare it: without regard to case."""
     return owner.casefold() or NOBODY
 
 

@@ -37,7 +37,7 @@ class Case:
 
     @property
     def steady(self) -> bool:
-        """Whether nothing is known against the mirror."""
+        """Whether its history gives no reason to doubt the mirror."""
         return self.kept is None or self.kept.reliable
 
 
@@ -64,7 +64,7 @@ def is_schema_1(case: Case) -> bool:
 
 
 def missing(availability: Availability) -> str:
-    """Say what is known of an image that nobody gives, and what to do."""
+    """Say what is known of an image that no registry gives, and what to do about it."""
     hub = availability.hub
     registry = hub.reference.registry if hub else DOCKER_HUB
     who = registry_title(registry)

@@ -100,7 +100,7 @@ def layout(
 def repositories(
     places: Mapping[str, Layout], transfers: Sequence[Transfer], settings: RepositorySettings
 ) -> tuple[CreateRepository, ...]:
-    """Return the repositories that something goes to, what stands in front of others last."""
+    """Return the repositories that are used; a virtual one comes after those it stands in front of."""
     arriving: dict[str, set[str]] = defaultdict(set)
     for transfer in transfers:
         path = "/".join(transfer.destination.repository.split("/")[: _depth(transfer.destination)])
@@ -154,7 +154,7 @@ def grants(made: Sequence[CreateRepository], readers: Sequence[str]) -> Iterator
 
 
 def perimeters(made: Sequence[CreateRepository], *, wanted: bool) -> Iterator[AllowUpstreams]:
-    """Yield each location whose remote repositories have to be let out of a service perimeter."""
+    """Yield each location whose remote repositories must be allowed out of a service perimeter."""
     remote = [each.target for each in made if each.target.mode is Mode.REMOTE]
     for project, location in {(target.project, target.location): None for target in remote} if wanted else ():
         reason = "a service perimeter denies upstreams unless they are allowed"

@@ -22,12 +22,12 @@ _SHOWN = 3  # images in a message
 
 
 def moving(reference: Reference) -> bool:
-    """Tell whether what a reference names is going to be something else, as far as its spelling tells."""
+    """Tell whether a reference will name something else some day, judging by the spelling of its tag."""
     return not reference.digest and not _FIXED.search(reference.tag or "latest")
 
 
 def check(transfers: Sequence[Transfer], repositories: Iterable[CreateRepository]) -> None:
-    """Raise ConfigError where tags that move would be copied to where no tag can."""
+    """Raise ConfigError where moving tags would be copied into a repository whose tags are immutable."""
     for each in repositories:
         if not each.setup.immutable_tags:
             continue

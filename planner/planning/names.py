@@ -24,7 +24,7 @@ _IMAGE = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What copies are called, where that is not what their upstream calls them."""
+    """The names of copies that differ from those of their upstream."""
 
     chosen: Mapping[Reference, str] = field(default_factory=dict)
 
@@ -35,7 +35,7 @@ class Names:
         return self.chosen.get(upstream.with_version(None, None), upstream.repository)
 
     def check(self, moved: Iterable[tuple[Reference, Route]]) -> None:
-        """Raise ConfigError for a name of two images, or one that a remote repository cannot give."""
+        """Raise ConfigError for a name that two images would share, or no remote repository can serve."""
         taken: dict[tuple[str, str], Reference] = {}
         for reference, route in moved if self.chosen else ():
             upstream = reference.with_version(None, None)
@@ -57,7 +57,7 @@ OWN = Names()
 
 
 def names(chosen: Mapping[str, str], upstreams: Collection[str]) -> Names:
-    """Read `[names]`. Raises ConfigError for what is no repository, or no name."""
+    """Read `[names]`. Raises ConfigError for a key that is no repository and for a value that is no name."""
     found: dict[Reference, str] = {}
     for text, name in chosen.items():
         try:
@@ -108,7 +108,7 @@ def check_target(target: TargetSettings) -> None:
 
 
 def check_repository(name: str, place: str) -> None:
-    """Raise ConfigError for what no repository can be called."""
+    """Raise ConfigError for a name that no repository can have."""
     if not _REPOSITORY.match(name):
         raise ConfigError(
             f"{place}: {name!r} is no name of a repository",

@@ -1,4 +1,4 @@
-"""Which things of two lists are the same one, going by one key after another."""
+"""Pairs the items of two lists that are the same thing, by one key after another."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence

@@ -26,7 +26,7 @@ _PER = {
 
 
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked for one of something, and where that stands."""
+    """The price of one unit, and the page that states it."""
 
     amount: float
     currency: str  # its three letters
@@ -47,7 +47,7 @@ class Prices(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
     @property
     def currency(self) -> str:
-        """What to reckon in where a price is not known."""
+        """The currency to use where a price is not known."""
         known = (self.storage, self.scanning, self.transfer_in, self.transfer_out)
         return next((price.currency for price in known if price), "USD")
 
@@ -72,7 +72,7 @@ def prices(file: Path | None = None) -> Prices:
 
 
 def _check(place: Path, found: Prices) -> None:
-    """Raise ConfigError for what no price can be."""
+    """Raise ConfigError for a value that cannot be a price."""
     for key, name in zip(found.__struct_encode_fields__, found.__struct_fields__, strict=True):
         price: Price | None = getattr(found, name)
         if price is None:

@@ -19,7 +19,7 @@ TOGETHER = frozenset({_RULE, _CALLED})  # reasons of rewrites that only follow o
 
 
 def renamed(inventory: Inventory, rewrites: Sequence[Rewrite]) -> list[Rewrite]:
-    """Return the rewrites with what has to change together with them."""
+    """Return the rewrites, extended by those that have to be made together with them."""
     if not any(map(_concerned, inventory.occurrences)):
         return list(rewrites)
     called = _Called.of(inventory, rewrites)
@@ -56,7 +56,7 @@ def _rewrite(
 
 
 def _names(inventory: Inventory, rewrites: Iterable[Rewrite]) -> dict[str, Reference]:
-    """Return what images are called that are moved wherever they are pulled, all to one name."""
+    """Return the new names of images that all places move, and move to the same name."""
     found: dict[str, set[str]] = defaultdict(set)
     there: dict[str, Reference] = {}
     moved: dict[str, int] = defaultdict(int)
@@ -82,7 +82,7 @@ class _Called(Struct, frozen=True):
 
     @classmethod
     def of(cls, inventory: Inventory, rewrites: Iterable[Rewrite]) -> "_Called":
-        """Return what changes with images whose names are edited in manifests."""
+        """Return what manifests call images, given those whose names are edited in them."""
         pulled = (item for item in inventory.pulled if item.role is Role.WORKLOAD and _is_own(item.fragments))
         workloads = {_place(item.path, item.line, item.column, item.reference) for item in pulled}
         there: dict[_Site, str] = {}
@@ -98,12 +98,12 @@ class _Called(Struct, frozen=True):
         return cls(there, names, {(one.path, one.start) for one in elsewhere if one.part in _TELLING})
 
     def matching(self, rewrite: Rewrite) -> Rewrite:
-        """Return a rewrite with what is called otherwise."""
+        """Return a rewrite that matches images by their new names."""
         fragments = self.matched(rewrite.path, rewrite.fragments)
         return rewrite if fragments == rewrite.fragments else replace(rewrite, fragments=fragments)
 
     def matched(self, path: str, fragments: tuple[Fragment, ...]) -> tuple[Fragment, ...]:
-        """Return fragments in which what is called otherwise says so."""
+        """Return fragments with the new name of what they match, where it is renamed."""
         own = {(path, each.start) for each in fragments if not each.path and each.part in _TELLING}
         known = not own.isdisjoint(self.known)
         return tuple(self._said(each, each.path or path, known=known) for each in fragments)

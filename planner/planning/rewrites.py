@@ -1,4 +1,4 @@
-"""The places in the code that name what is moved, each with what it is to name. Pure."""
+"""The places in the code that name what is moved, each with its new name. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -63,7 +63,7 @@ def unversioned(
     places: Mapping[str, Layout],
     repositories: Sequence[CreateRepository],
 ) -> dict[Unresolved, Reference]:
-    """Return where names go of which only the version is not known.
+    """Return the destinations of names of which only the version is not known.
 
     A remote repository has whatever its upstream has; among copies there may not be what will be asked for.
     That there is such an image at all is known of the official ones, and of those that are pulled elsewhere.

@@ -35,19 +35,19 @@ class Choice:
         return ", ".join([*asked, f'route = "{self.rule.route}"'])
 
     def holds(self, case: Case) -> bool:
-        """Tell whether everything that the rule names holds."""
+        """Tell whether all conditions of the rule hold."""
         return all(test(case) for _, test in self.tests)
 
     def holds_of_image(self, case: Case) -> bool:
-        """Tell whether what the rule names of an image holds, wherever it is used."""
+        """Tell whether the conditions about the image hold, wherever it is used."""
         return all(test(case) for name, test in self.tests if name not in _OF_A_PLACE)
 
     def holds_of_place(self, case: Case) -> bool:
-        """Tell whether what the rule names of a place holds, whatever image is there."""
+        """Tell whether the conditions about the place hold, whatever image it names."""
         return all(test(case) for name, test in self.tests if name in _OF_A_PLACE)
 
     def failing(self, case: Case) -> str:
-        """Return what does not hold, and what is instead; empty where the rule holds."""
+        """Return the condition that does not hold, and the value it met; empty if the rule holds."""
         for name, test in self.tests:
             if not test(case):
                 return f"{name} is {_shown(name, case) or 'none'}"

@@ -27,7 +27,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number of bytes, as well as it is known."""
+    """A number of bytes, as exactly as it is known."""
 
     low: int
     high: int | None  # None: no size at all is known
@@ -73,7 +73,7 @@ def _platforms(found: Availability) -> tuple[int | None, ...]:
 
 
 def _merged(first: Image, second: Image) -> Image:
-    """Return two transfers of one digest as one image, with what the better known of them tells."""
+    """Return two transfers of one digest as one image, keeping the figures of the better known one."""
     best = max(first, second, key=_knowledge)
     return replace(best, sources=first.sources | second.sources)
 

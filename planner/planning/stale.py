@@ -43,7 +43,7 @@ def moved_tags(plan: Plan, availabilities: Availabilities) -> tuple[Moved, ...]:
 
 
 def known_tags(plan: Plan, availabilities: Availabilities) -> int:
-    """Return how many images of a plan these answers tell something about."""
+    """Return the number of a plan's images that these answers say something about."""
     return sum(1 for _ in _asked(plan, availabilities))
 
 
@@ -87,7 +87,7 @@ def _present(probe: Probe | None) -> bool:
 
 
 def stale(files: Iterable[Moved], images: Iterable[Moved] = ()) -> StalePlan | None:
-    """Return the error that says what has moved, the first of it by name; None where nothing has."""
+    """Return the error that names the first of what has moved; None if nothing has."""
     lost, other = list(files), list(images)
     if not lost and not other:
         return None

@@ -1,1 +1,1 @@
-"""Records of outcomes: where they are kept while they happen, and what many of them come to."""
+"""Records of outcomes: where they are kept while a run goes on, and what several records come to."""

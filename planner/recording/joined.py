@@ -1,4 +1,4 @@
-"""What many records come to: the last word on each action. Pure.
+"""What several records come to: one final outcome for each action. Pure.
 
 Joining is a union: the order of records does not matter, nor how often one is joined.
 """

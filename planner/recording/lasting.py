@@ -13,7 +13,7 @@ from planner.recording.recorder import Recorder, stamped
 
 
 class Lasting:
-    """A recorder that fails at its end only; `told` hears once what is wrong until then."""
+    """A recorder that fails only when it is closed; before that, `told` hears once what is wrong."""
 
     def __init__(self, recorder: Recorder, told: Callable[[str], None]) -> None:
         self._recorder = recorder

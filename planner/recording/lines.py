@@ -55,7 +55,7 @@ class Lines:
 
 
 def _to_disk(file: int) -> None:
-    """Have what was written on the disk; a pipe or a device has none."""
+    """Force what was written onto the disk; a pipe or a device has none."""
     try:
         os.fsync(file)
     except OSError as error:
@@ -64,7 +64,7 @@ def _to_disk(file: int) -> None:
 
 
 def unwritable(place: str, error: Exception) -> RecordError:
-    """Return that a record cannot be written, and why."""
+    """Return the error for a record that cannot be written, with the reason."""
     return RecordError(
         f"outcomes cannot be recorded in {place!r}: {reason(error)}",
         hint="name another place with --outcomes, or leave it out; what is done is in the registries",

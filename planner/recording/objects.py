@@ -50,7 +50,7 @@ class Objects:
         self._thread.start()
 
     def append(self, outcome: Outcome) -> None:
-        """Have an outcome written soon; it is not taken where what went wrong before is raised."""
+        """Queue an outcome for writing. An earlier failure is raised instead, and the outcome not taken."""
         failure, self._failure = self._failure, None
         if failure:
             self._changed.set()  # it is tried again

@@ -64,7 +64,7 @@ def outcomes(content: bytes, name: str) -> tuple[Sequence[Outcome], Sequence[str
 
 
 def _torn(line: bytes) -> int:
-    """Return how much of a line is torn: none, all, or what stands before another writer's whole one."""
+    """Return how much of a line is torn: none, all, or what stands before a whole line of another writer."""
     if not line.startswith(b"{") or _is_json(line):
         return 0
     begin = line.rfind(_BEGINNING)

@@ -1,4 +1,4 @@
-"""Recorders: what keeps outcomes as they happen, at a place that a user names.
+"""Recorders, which keep outcomes as they happen at a place that the user names.
 
 A record is for people and reports. No run needs one to go on: the registries hold what is done.
 """
@@ -37,7 +37,7 @@ class _Nothing:
 
 
 def _untold(said: str) -> None:
-    """Tell nobody."""
+    """Ignore what is told."""
 
 
 @contextmanager

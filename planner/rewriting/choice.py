@@ -87,12 +87,12 @@ class _Board:
             spans.sort()
 
     def pin(self, path: str, fragments: Iterable[Fragment], by: str) -> None:
-        """Take what a place is put together from for what stays."""
+        """Keep every text that a place is put together from as it is."""
         for own, start, end in sites(path, fragments):
             insort(self._spans[own], (start, end, by))
 
     def holder(self, edit: Edit) -> str:
-        """Return the reference that needs what an edit changes; empty where none does."""
+        """Return the reference that needs the text an edit would change; empty if none does."""
         spans = self._spans.get(edit.path, [])
         low = bisect_left(spans, (edit.start - _LONGEST, 0, ""))
         high = bisect_left(spans, (max(edit.end, edit.start + 1), 0, ""))
@@ -100,7 +100,7 @@ class _Board:
 
 
 def _meet(edit: Edit, start: int, end: int) -> bool:
-    """Whether an edit changes something of a span; an insertion does at its beginning and within it."""
+    """Whether an edit touches a span; an insertion does so at the span's beginning and within it."""
     if edit.start == edit.end:
         return start <= edit.start < end
     return edit.start < end and start < edit.end

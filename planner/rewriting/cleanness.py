@@ -1,4 +1,4 @@
-"""Whether git could give back what a rewriting replaces: nothing differs from the last commit."""
+"""Whether git could restore what a rewriting replaces: nothing differs from the last commit."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Which destinations are known to be there, by what became of the transfers of a plan. Pure.
+"""Which destinations are known to be there, going by the outcomes of a plan's transfers. Pure.
 
 Code that names what is not there fails at its next build, so nothing is rewritten on trust.
 """
@@ -11,7 +11,7 @@ from planner.model.reference import Reference
 
 
 def arrived(plan: Plan, outcomes: Iterable[Outcome]) -> frozenset[Reference]:
-    """Return the upstream images whose transfer ended well; the last outcome of each counts."""
+    """Return the upstream images whose transfer succeeded; the last outcome of each counts."""
     last = {each.key: each.result for each in outcomes}
     good = {name for name, result in last.items() if result.good}
     return frozenset(job.source.as_asked for job in plan.transfers if key(job) in good)

@@ -1,4 +1,4 @@
-"""What matches images by their names, and no longer matches once these are others. Pure.
+"""What matches images by their names, and no longer does so once they are renamed. Pure.
 
 A rule for a single name is planned like any other place. Here is the rest: patterns, rules that stay,
 settings that other names need.
@@ -66,7 +66,7 @@ def _about_hub(item: Pattern) -> bool:
 
 
 def _prefix(old: str, new: str) -> str:
-    """Return what stands before an image's own name now: `us-docker.pkg.dev/p/hub`."""
+    """Return what stands before an image's own name after the move: `us-docker.pkg.dev/p/hub`."""
     own = old.partition("/")[2]
     return new.removesuffix(f"/{own}")
 

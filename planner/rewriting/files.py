@@ -76,7 +76,7 @@ def _paths(rewrites: Iterable[Rewrite]) -> Iterator[str]:
 
 
 def _entries(places: Sequence[Place], wanted: frozenset[str]) -> Mapping[str, list[tuple[int, Entry]]]:
-    """Return the files that are called like those of a plan; two may be, where names are no text."""
+    """Return the files that have the names of a plan's; several may, where names are not valid text."""
     found: dict[str, list[tuple[int, Entry]]] = {}
     for number, place in enumerate(places):
         for entry in place.tree.entries():
@@ -118,7 +118,7 @@ def _looked_at(
 
 
 def _as_planned(content: bytes, digest: str, edits: Sequence[Edit]) -> bytes | None:
-    """Return what a file held when the plan was made: what it holds, or that before it was rewritten."""
+    """Return what a file held when the plan was made: its present text, or that with the rewriting undone."""
     if hashlib.sha256(content).hexdigest() == digest:
         return content
     text = content.decode("utf-8", "surrogateescape")

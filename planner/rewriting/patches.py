@@ -30,7 +30,7 @@ def _text(changed: Changed) -> str:
 
 
 def named(repositories: Sequence[Repository], *, by_owner: bool) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Yield the name of each patch and its parts; no two have one name."""
+    """Yield the name of each patch with its parts; no two patches have the same name."""
     taken: set[str] = set()
     for each in repositories:
         for suffix, files in _parts(each, by_owner=by_owner):

@@ -54,7 +54,7 @@ def differences(
 
 
 def _telling(after: Inventory, said: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield what is found of the names that central places tell."""
+    """Yield what is found about the names that come from central places."""
     for item in after.found if said else ():
         reference = item.reference if isinstance(item, Occurrence | Unresolved) else None
         if reference is not None and (item.path, reference.name) in said:

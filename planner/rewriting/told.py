@@ -1,4 +1,4 @@
-"""Texts about central places: where they are, what they serve, and what the second scan left unproven.
+"""Sentences about central places: where they are, what they serve, what the second scan did not prove.
 
 Pure.
 """
@@ -23,7 +23,7 @@ def unseen(repository: Repository) -> Iterator[str]:
 
 
 def preamble(repository: Repository) -> bytes:
-    """Return what stands before a patch; `git apply` passes it over."""
+    """Return the comment before a patch, which `git apply` ignores."""
     lines = [*used(repository), *unseen(repository)]
     text = "".join(f"# {written_out(line)}\n" for line in lines)
     return text.encode("utf-8", "surrogateescape")

@@ -94,7 +94,7 @@ def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> "Catalog":
 
 @lru_cache(maxsize=4)
 def _catalog(names: tuple[str, ...]) -> "Catalog":
-    """Return the same as long as a process lives: to get ready costs more than to scan a small tree."""
+    """Return one catalog for the life of the process: making it costs more than scanning a small tree."""
     return Catalog(cards(names))
 
 
@@ -136,7 +136,7 @@ class Catalog:
 
     @cached_property
     def silent(self) -> frozenset[str]:
-        """The names of formats that are not selected: they are read so that what is theirs is left out."""
+        """The names of formats that are not selected, but read so that what is theirs is left out."""
         return frozenset(self.whole.cards.keys() - self.cards.keys())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Readings of many files: what is kept is taken, the rest is read, here or in other processes."""
+"""Readings of many files: taken from the cache where they are, else read, here or in other processes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -99,7 +99,7 @@ _Read = Callable[[Sequence[Task]], list[Reading]]
 
 
 def _spread(start: "Callable[[], Executor]", read_one: _Read, chunks: _Chunks) -> list[Reading]:
-    """Read chunks in other processes; what makes a process die is found by halving, and told."""
+    """Read chunks in other processes; a file that makes a process die is found by halving, and reported."""
     from concurrent.futures import BrokenExecutor
 
     results: list[list[Reading] | None] = []
@@ -145,7 +145,7 @@ def _one(task: Task, above: str, content: bytes | Unreadable, catalog: Catalog) 
 
 
 def _key(task: Task, means: Means) -> bytes:
-    """Return under what a reading is kept; empty where nothing tells the content."""
+    """Return the key that a reading is kept under; empty if nothing identifies the content."""
     if not task.entry.identity:
         return b""
     given = repr([(name, value.runs) for name, value in task.given])

@@ -100,7 +100,7 @@ class Index:
 
 
 class _Globs:
-    """Globs, each with what it stands for, by the longest text that whatever they mean must hold."""
+    """Globs with what they stand for, indexed by the longest text that every matching name must contain."""
 
     def __init__(self) -> None:
         self._by_text: dict[str, list[tuple[str, str]]] = {}
@@ -114,7 +114,7 @@ class _Globs:
         self._by_text.setdefault(text, []).append((glob, of))
 
     def meant(self, path: str) -> list[str]:
-        """Return what stands for the globs that mean a path."""
+        """Return what the globs that match a path stand for."""
         held = [globs for text, globs in self._by_text.items() if text in path]
         return [of for globs in held for glob, of in globs if matcher((glob,)).search(path)]
 
@@ -133,7 +133,7 @@ def _extension(name: str) -> str:
 
 
 def _ending(glob: str) -> str:
-    """Return what every name that a glob means must end in: all of it, or its extension."""
+    """Return what every name that a glob matches must end in: all of it, or its extension."""
     if not _WILD.search(glob):
         return glob
     extension = _EXTENSION.search(glob)

@@ -98,7 +98,7 @@ def _too_deep(reference: Reference, value: str) -> bool:
 
 
 def _role(reference: Reference, role: Role) -> Role:
-    """Return a role; what Podman and Buildah have built on a machine is in a registry `localhost` to them."""
+    """Return the role; Podman and Buildah say `localhost` of images that they built on a machine."""
     return Role.OUTPUT if reference.registry == "localhost" and role not in _NOT_PULLED else role
 
 

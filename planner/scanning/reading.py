@@ -88,7 +88,7 @@ def decode(content: bytes) -> list[Reading]:
 
 
 def _share(found: Found) -> None:
-    """Let texts be one that are the same in many findings: decoding makes each anew."""
+    """Share equal texts between findings, because decoding makes a new one for each."""
     for name in ("path", "format", "text"):
         force_setattr(found, name, intern(getattr(found, name)))
     for fragment in () if isinstance(found, Output) else found.fragments:
@@ -136,7 +136,7 @@ def read_nameless(file: File, content: bytes, catalog: Catalog) -> Reading:
 
 
 def _narrow(content: bytes) -> bytes:
-    """Return a text in UTF-16 as one in UTF-8, which the words that are looked for are in."""
+    """Return a text in UTF-16 as UTF-8, the encoding of the words that are looked for."""
     wide = content.startswith(_UTF16)
     return content.decode("utf-16", "ignore").encode("utf-8", "ignore") if wide else content
 
@@ -255,7 +255,7 @@ def _inside(
 
 
 def _beside(path: str, name: str) -> str:
-    """Return the path of a file of that name in the folder of another; without a name that other's."""
+    """Return the path of a file of that name in the folder of another; without a name, that other's path."""
     folder, slash, _ = path.rpartition("/")
     return f"{folder}{slash}{name}" if name else path
 
@@ -266,7 +266,7 @@ def _as(candidate: Candidate, role: Role) -> Candidate:
 
 
 def _decoded(path: str, content: bytes, name: str) -> tuple[SourceFile, Unresolved | None]:
-    """Decode a file; bytes that are not UTF-8 are kept as they are, and told."""
+    """Decode a file; bytes that are not UTF-8 are kept as they are, and reported."""
     try:
         return SourceFile(path, content.decode()), None
     except UnicodeDecodeError as error:

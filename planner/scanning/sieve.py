@@ -9,7 +9,7 @@ Group = tuple[bytes, ...]  # one of these words must be in a file
 
 
 class Asking(Protocol):
-    """A format, by what it asks for."""
+    """A format, with the words that it asks for."""
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ _SETTLED = 2  # seconds; a file that changed later may change again within the c
 
 
 def each_of(root: Path, names: Iterable[tuple[str, str]], since: int) -> Iterator[Entry]:
-    """Yield what is under some names, each with git's blob or nothing; what is not there any more is none."""
+    """Yield what some names stand for, each with git's blob if it has one; what is gone is left out."""
     return filter(None, (looked_at(root, name, blob, since) for name, blob in names))
 
 
@@ -36,7 +36,7 @@ def looked_at(root: Path, name: str, blob: str, settled: int) -> Entry | None:
 
 
 def settled() -> int:
-    """Return the time, in nanoseconds, since when a file has to be as it is to be known by its time."""
+    """Return the time, in nanoseconds, before which a file must have changed to be identified by its time."""
     return time.time_ns() - _SETTLED * 10**9
 
 

@@ -15,7 +15,7 @@ _LEFT = ("*.lock", "refs/**/*.lock", "objects/*/tmp_*")
 
 @contextmanager
 def own(repository: Path) -> Iterator[int]:
-    """Have a repository to oneself in this block, without what was left of a fetch that was killed.
+    """Hold a repository alone in this block, cleared of what a killed fetch left in it.
 
     Yields the lock for the git that fetches, which holds it where this process ends before. Raises
     TimeoutError where another fetch has no end.

@@ -68,7 +68,7 @@ def among_objects(store: Path) -> str:
 
 
 def _mode(path: str) -> int:
-    """Return the kind of what a path leads to, 0 where it leads to nothing."""
+    """Return the file type that a path leads to, 0 if it leads to nothing."""
     try:
         return os.stat(path).st_mode  # noqa: PTH116  # a Path for each would cost more than the question
     except OSError:

@@ -55,7 +55,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is known of it."""
+    """What is known about the question."""
 
     result: Result
     said: str
@@ -121,7 +121,7 @@ async def access(
 
 @dataclass(slots=True)
 class _Examiner:
-    """Answers questions; what several of them need is asked once."""
+    """Answers questions, and asks only once for what several of them need."""
 
     rights: Rights
     granted: Callable[[Grant], Change]

@@ -47,7 +47,7 @@ def _counts(item: Naming) -> bool:
 
 
 def _matches(item: Naming) -> bool:
-    """Whether it says which images it is about: a plan may change that, whatever is made of them here."""
+    """Whether a finding says which images it is about, so that a plan may change it even for outputs."""
     return any(each.part is Part.MATCH for each in item.fragments)
 
 
@@ -58,7 +58,7 @@ def _order(each: Outcome) -> tuple[str, int, str]:
 
 @dataclass(slots=True)
 class _Proof:
-    """What is known of code, by file; what a plan speaks of is marked as it is examined."""
+    """What is known of the code, by file; what a plan speaks of is ticked off as it is examined."""
 
     plan: Plan
     inventory: Inventory

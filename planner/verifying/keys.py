@@ -1,8 +1,8 @@
-"""Keys of outcomes about what is no action of a plan."""
+"""Keys of outcomes that are not about an action of a plan."""
 
 import hashlib
 
 
 def named(*parts: str) -> str:
-    """Return the key of something, always the same for the same parts."""
+    """Return a key that is always the same for the same parts."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]

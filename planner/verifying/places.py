@@ -21,12 +21,12 @@ def outcome(name: str, subject: str, result: Result, said: str) -> Outcome:
 
 
 def done(action: Rewrite, item: Naming) -> Outcome:
-    """Return that a place names what it should."""
+    """Return the outcome for a place that names what it should."""
     return outcome(key(action), place(item), Result.DONE, f"names {action.destination}")
 
 
 def open_still(action: Rewrite, item: Naming) -> Outcome:
-    """Return that a place still names what was moved."""
+    """Return the outcome for a place that still names what was moved."""
     said = f"names {item.reference}, should name {action.destination}{_by(item)}"
     return outcome(key(action), place(item), Result.FAILED, said)
 
@@ -46,7 +46,7 @@ def one_more(item: Naming, destination: Reference) -> Outcome:
 
 
 def gone(action: Rewrite) -> Outcome:
-    """Return that a place names neither what it named nor what it should."""
+    """Return the outcome for a place that names neither what it named nor what it should."""
     said = f"names neither {action.reference} any more nor {action.destination} {AGAIN}"
     return outcome(key(action), f"{action.path}:{action.line}", Result.FAILED, said)
 

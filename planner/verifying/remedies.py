@@ -6,7 +6,7 @@ from planner.verifying.standing import READER
 
 
 def grant_command(target: Target, member: str, grant: Grant | None = None) -> str:
-    """Return what lets a member read a repository, or gives it what was planned instead."""
+    """Return the command that lets a member read a repository, or gives it the planned right instead."""
     role = grant.role if grant else READER
     if grant and grant.secret:
         _, project, _, name = grant.secret.split("/")
@@ -18,7 +18,7 @@ def grant_command(target: Target, member: str, grant: Grant | None = None) -> st
 
 
 def creation(address: str) -> str:
-    """Return what makes a service account, as the end of a sentence; "" for one that nobody makes."""
+    """Return how to create a service account, as the end of a sentence; empty for one that Google creates."""
     name, _, host = address.partition("@")
     project, _, domain = host.partition(".")
     if domain == "iam.gserviceaccount.com" and not project.startswith("gcp-sa-"):

@@ -28,7 +28,7 @@ class Central(Struct, frozen=True):
 
 
 def before(rewrite: Rewrite, spelled: str) -> str:
-    """Return what has to stand before a name as it is spelled, so that it is the destination.
+    """Return the prefix that turns a name, as it is spelled, into the destination.
 
     Empty where nothing does: where `library/` is not spelled, for one, and the destination has it.
     """
