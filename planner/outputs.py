@@ -27,7 +27,7 @@ _Place = tuple[str, int]  # file, offset
 
 
 def settled(found: Iterable[Found]) -> Iterator[Found]:
-    """Yield the findings of all files, in their order, each as the others make it.
+    """Yield the findings of all files in order, each corrected by what the others show.
 
     Uses of names that are built become outputs; parts of names and guesses that others refute are left out.
     """
@@ -35,7 +35,7 @@ def settled(found: Iterable[Found]) -> Iterator[Found]:
 
 
 def with_namesakes(item: Found, made: Mapping[str, tuple[str, ...]]) -> Found:
-    """Return what was found in a file with the files that build, from that file, something of its name."""
+    """Return what was found in a file, with the files that build something of its name from that file."""
     if isinstance(item, Occurrence) and item.role in _BUILD and item.reference.name in made:
         return msgspec.structs.replace(item, namesakes=made[item.reference.name])
     return item
@@ -65,14 +65,14 @@ def _with_outputs(items: tuple[Found, ...]) -> Iterator[Found]:
 
 
 def _names(texts: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield the names, in full, that are built with a version that is known only then."""
+    """Yield the full names that are built with a version which is known only at the build."""
     for _, _, text in texts:
         with suppress(InvalidReference):
             yield Reference.parse(text).name
 
 
 class _Built(Struct, frozen=True):
-    """What the tree builds, by everything that another place may refer to it with."""
+    """What the tree builds, indexed by everything that another place may call it."""
 
     names: set[str]
     tagged: set[tuple[str, str]]  # name, tag
@@ -153,7 +153,7 @@ def _is_part(item: Occurrence, whole: Mapping[_Place, list[tuple[Reference, bool
 
 
 def _with_rules(found: Iterable[Found]) -> Iterator[Found]:
-    """Yield what was found without the rules that only may be about images and name none of the tree's.
+    """Yield what was found, without rules that may be about images but name none of the tree's.
 
     `nginx` in a rule for dependencies of every kind is a package, unless something here is an image of that
     name.

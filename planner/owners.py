@@ -118,7 +118,7 @@ class _Reader:
         return self.forge is Forge.GITLAB and line.startswith(("[", "^["))
 
     def _heading(self, line: str) -> str:
-        """Begin a section, or go on with the one of the same name."""
+        """Begin a section, or continue the one of the same name."""
         match = _HEADING.fullmatch(line)
         if not match or not match["name"].strip():
             return "no heading of a section: write [Name], ^[Name] or [Name][2], then its owners"
@@ -152,7 +152,7 @@ class _Reader:
         return "" if excluded else problem
 
     def _owners(self, text: str) -> tuple[tuple[str, ...], str]:
-        """Return the owners of a line, and what is wrong with the first that is none."""
+        """Return the owners of a line, and what is wrong with the first invalid one."""
         owners: dict[str, None] = {}
         problem, comment = "", False
         for word in text.split():
@@ -170,7 +170,7 @@ class _Reader:
 
 
 def _github(text: str) -> Pattern | str:
-    """Read a pattern as .gitignore has it, or return what GitHub does not take."""
+    """Read a pattern as .gitignore has it, or return what GitHub refuses in it."""
     if text.startswith("!"):
         return "`!` takes nothing away: write the path again, without owners"
     if text.startswith("\\#"):

@@ -119,7 +119,7 @@ def _declared(root: _Root, named: Mapping[str, Entry], entries: Iterable[Entry])
 
 
 def _forge(root: _Root, entries: Iterable[Entry]) -> Forge | None:
-    """Tell the forge by other files of the repository, where they agree."""
+    """Infer the forge from other files of the repository, if they agree."""
     if isinstance(root.tree, Worktree):
         place = f"{root.tree.root}/{root.folder}"
         names = {name for name in _SIGNS if os.path.lexists(place + name)}

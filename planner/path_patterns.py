@@ -26,7 +26,7 @@ _FEW = 8  # places
 
 
 class Reach(Enum):
-    """What a pattern is about, where its last part fits."""
+    """What a pattern covers where its last part matches."""
 
     FILE = auto()
     BELOW = auto()  # a folder: everything in it
@@ -101,7 +101,7 @@ def _compiled(text: str) -> re.Pattern[str]:
 
 
 class _Node(Struct, eq=False):
-    """A place in the patterns: what may come next, and what matches a path that comes here."""
+    """A node of the patterns: what may come next, and what matches a path that ends here."""
 
     literal: dict[str, "_Node"] = field(default_factory=dict)
     wild: _Wild | None = None
@@ -112,7 +112,7 @@ class _Node(Struct, eq=False):
 
 
 class Folder(Struct, frozen=True):
-    """Where a walk has come to, and what matches everything in the folder."""
+    """The state of a walk in a folder, and what matches everything in that folder."""
 
     nodes: tuple[_Node, ...]
     best: Best
@@ -138,7 +138,7 @@ class Patterns:
             wild.finish()
 
     def best(self, paths: Iterable[str]) -> Iterator[Best]:
-        """Yield what counts for each path; fastest where those of one folder follow each other."""
+        """Yield what counts for each path; this is fastest if the paths of a folder follow one another."""
         way: list[tuple[str, Folder]] = [("", self.root())]
         for path in paths:
             *folders, name = path.split("/")
@@ -153,11 +153,11 @@ class Patterns:
         return _folder([self._root], _NOTHING)
 
     def inside(self, folder: Folder, name: str) -> Folder:
-        """Return where a walk comes to in a folder of the one that it has come to."""
+        """Return the state of a walk after it enters a folder of the present one."""
         return _entered(folder, name)
 
     def at(self, folder: Folder, name: str) -> Best:
-        """Return what counts for something in the folder that a walk has come to."""
+        """Return what counts for a name in the present folder of a walk."""
         return _all(folder.best, (node.file for node in _next(folder.nodes, name)))
 
 
@@ -197,7 +197,7 @@ def _better(one: Best, other: Best) -> Best:
 
 
 def _child(node: _Node, part: str, sets: bool, wilds: list[_Wild]) -> _Node:
-    """Return the place that a part leads to, made where it is new."""
+    """Return the node that a part leads to, creating it if it is new."""
     if part == "**":
         node.deep = node.deep or _Node(loops=True)
         return node.deep

@@ -61,7 +61,7 @@ class Export:
 
 
 def printed(text: str) -> str:
-    """Return a text on one line, every character that steers a terminal or ends a line written out."""
+    """Return a text on one line; characters that steer a terminal or end a line are written out."""
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
     )

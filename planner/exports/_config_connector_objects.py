@@ -32,7 +32,7 @@ Object = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """What the objects of a plan are called."""
+    """The names of a plan's objects."""
 
     repositories: Mapping[Target, str]
     agents: Mapping[str, str]  # by project
@@ -44,13 +44,13 @@ class _Named:
 
 
 def complete(action: CreateRepository) -> bool:
-    """Say whether there is a field for all that a repository is made with."""
+    """Tell whether there is a field for everything that a repository is created with."""
     setup = action.setup
     return setup.scanning and not setup.credentials and _labels(labels(setup)) == labels(setup)
 
 
 def expressible(action: CreateRepository) -> bool:
-    """Say whether a repository can be made at all."""
+    """Tell whether Config Connector can create a repository at all."""
     return action.target.mode is not Mode.REMOTE or action.registry == DOCKER_HUB
 
 

@@ -1,4 +1,4 @@
-"""What of a plan other tools can be told: where each image's bytes are, and what they are called later."""
+"""The part of a plan that other tools can carry out: the place of each image's bytes, and its later name."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ def hosts(plan: Plan) -> tuple[str, ...]:
 
 
 def missing(plan: Plan) -> tuple[str, ...]:
-    """Return what stands in the head of a file that can only say what is copied."""
+    """Return what the head of a file says if the file can only name copies."""
     count = len(warmed(plan))
     if not count:
         return ()

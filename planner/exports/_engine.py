@@ -62,7 +62,7 @@ class Run:
 
 
 def run(plan: Plan, engine: Engine) -> Run:
-    """Return how a plan's transfers are run. Raises ConfigError for a choice that cannot be."""
+    """Return how a plan's transfers are run. Raises ConfigError for an impossible choice."""
     target = _first(plan)
     region = engine.region or _REGIONS.get(target.location, target.location)
     project = target.project

@@ -73,7 +73,7 @@ def _command(verb: str, action: CreateRepository, flags: Sequence[str], indent: 
 
 
 def _create(action: CreateRepository) -> Iterator[str]:
-    """Yield what a repository keeps for good."""
+    """Yield the flags that can only be given when a repository is created."""
     yield "--repository-format=docker"
     yield f"--mode={action.target.mode}-repository"
     yield flag("description", DESCRIPTION)
@@ -86,7 +86,7 @@ def _create(action: CreateRepository) -> Iterator[str]:
 
 
 def _both(action: CreateRepository) -> Iterator[str]:
-    """Yield what a repository is made with, and what may be changed later."""
+    """Yield the flags that are given at creation and may be changed later."""
     setup = action.setup
     if action.target.mode is Mode.REMOTE:
         yield "--disable-remote-validation"

@@ -24,7 +24,7 @@ _LIBRARY = "library/"
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What is refused, and what is not."""
+    """The images that are refused, and the exceptions."""
 
     registries: tuple[str, ...]
     denied: tuple[str, ...]  # an image that one of these matches is refused,
@@ -39,7 +39,7 @@ class Guard:
 
 
 def guard(plan: Plan) -> Guard:
-    """Return what a plan makes superfluous. Raises NoInput where it moves nothing."""
+    """Return the guard against what a plan makes superfluous. Raises NoInput if it moves nothing."""
     moved = {transfer.source.registry for transfer in plan.transfers}
     remote = {
         action.registry

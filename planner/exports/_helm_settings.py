@@ -28,7 +28,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What cannot be set, and why."""
+    """A value that cannot be set, and why."""
 
     what: str
     reason: str

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names that have been given; the same thing always gets the same."""
+    """Names that were given; the same thing always gets the same name."""
 
     allowed: Callable[[str], str]
     separator: str
     given: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def of(self, *parts: str) -> str:
-        """Return the name of what `parts` tell apart: the last of them, longer where that is taken."""
+        """Return the name of what `parts` identify: the last part, made longer if that is taken."""
         if parts in self.given:
             return self.given[parts]
         taken = set(self.given.values())

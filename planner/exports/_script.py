@@ -1,4 +1,4 @@
-"""A script that has another tool copy, and pull what is to be held by a remote repository.
+"""A script that makes another tool copy images, and pull those that a remote repository should hold.
 
 What is there already costs no pull, for the destination is asked first. One image that fails leaves the
 others alone, and the script ends with 4, as hub2ar does.

@@ -34,7 +34,7 @@ Item = Attribute | Block
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What the blocks of a plan are called."""
+    """The names of a plan's blocks."""
 
     projects: Mapping[str, str]
     repositories: Mapping[Target, str]
@@ -47,7 +47,7 @@ class Labels:
 
 
 def labels(found: Provisions) -> Labels:
-    """Return what the blocks are called, no two of a kind the same."""
+    """Return the names of the blocks, of which no two of a kind are the same."""
     projects, repositories, grants = identifiers(), identifiers(), identifiers()
     return Labels(
         {project: projects.of(project) for project in found.agents},
@@ -64,7 +64,7 @@ def _parts(target: Target) -> tuple[str, ...]:
 
 
 def _subject(grant: Grant) -> str:
-    """Return the end of what a grant is called: what is granted to whom, shortly."""
+    """Return the end of a grant's name: in short, what is granted to whom."""
     what = secret_of(grant)[1] if grant.secret else grant.target.repository
     whom = "artifact_registry" if grant.member == SERVICE_AGENT else grant.member.partition("@")[0]
     return f"{what}_{whom.rpartition(':')[2]}"

@@ -14,7 +14,7 @@ class Difference:
 
     @property
     def changeable(self) -> bool:
-        """Whether it is changed to what is planned."""
+        """Whether hub2ar can change it to what is planned."""
         return not self.remedy
 
     def __str__(self) -> str:
@@ -23,7 +23,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was done so that an action is so, or would be. False where it was so already."""
+    """What was changed, or would be, to carry out an action. False where nothing has to be."""
 
     created: bool = False
     differences: tuple[Difference, ...] = ()  # that were changed in what was there

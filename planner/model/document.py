@@ -130,7 +130,7 @@ def decode_many(content: bytes, expected: type[D], name: str) -> list[D]:
 
 
 def _next(text: str, position: int) -> int:
-    """Return where the next character that is no white space stands."""
+    """Return the place of the next character that is not white space."""
     match = _BLANK.match(text, position)
     return match.end() if match else position
 

@@ -48,7 +48,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What is written in place of what stands there; nothing stands where a region ends as it begins."""
+    """A text, and the region that it replaces; a region that ends where it begins is an insertion."""
 
     site: Site
     new: str

@@ -22,7 +22,7 @@ class Result(StrEnum):
 
     @property
     def good(self) -> bool:
-        """Whether what the action is for is so now."""
+        """Whether the purpose of the action is fulfilled."""
         return self in (Result.DONE, Result.PRESENT)
 
 

@@ -18,7 +18,7 @@ OWN = "hub2ar-"  # begins the id of every cleanup policy that is made here
 
 
 def effective(setup: Setup, mode: Mode) -> Setup:
-    """Return what of a setup there is in repositories of a mode."""
+    """Return the part of a setup that applies to repositories of a mode."""
     standard, remote = mode is Mode.STANDARD, mode is Mode.REMOTE
     return replace(
         setup,

@@ -18,7 +18,7 @@ class Route(StrEnum):
 
 
 class Where(StrEnum):
-    """What asks mirror.gcr.io before Docker Hub without being told by the code."""
+    """A place that asks mirror.gcr.io before Docker Hub, although the code does not say so."""
 
     CLOUD_BUILD = "cloud-build"
     GKE = "gke"

@@ -27,7 +27,7 @@ class SourceFile(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _ended(self) -> list[int]:
-        """How many lines end before each block of the text: a tenth of the work that every line would be."""
+        """How many lines end before each block of the text: a tenth of the work of noting every line."""
         text = self.text
         counts = (text.count("\n", start, start + _BLOCK) for start in range(0, len(text), _BLOCK))
         return [0, *accumulate(counts)]
@@ -109,7 +109,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
 
     @classmethod
     def join(cls, pieces: Iterable["Text"]) -> "Text":
-        """Return the pieces one after another, neighbours that touch in the file made one."""
+        """Return the pieces one after another; neighbours that touch in the file become one."""
         runs: list[Run] = []
         touching: list[str] = []  # what follows the last run in the file, joined once: there may be many
         end, path = -1, ""
@@ -150,7 +150,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def start(self) -> int:
-        """Where the first piece stands that stands anywhere in the file in hand, else -1."""
+        """The place of the first piece that stands in this file, else -1."""
         return next((run.start for run in self.runs if run.start >= 0 and not run.path), -1)
 
     def cut(self, start: int, stop: int) -> "Text":
@@ -189,7 +189,7 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         return self if value == value.strip() else self.cut(lead, lead + len(value.strip()))
 
     def elsewhere(self, path: str) -> "Text":
-        """Return the same value as seen from another file: its places are named to be in `path`."""
+        """Return the same value as seen from another file, with its places marked as being in `path`."""
         return Text(tuple(Run(run.text, run.start, run.path or path) for run in self.runs))
 
     def fragments(self, part: Part) -> Iterator[Fragment]:

@@ -54,7 +54,7 @@ class _Standard(Stored):
     record: Record
 
     def check(self, name: str, version: str, manifest: Manifest) -> None:
-        """Raise Refusal for what Artifact Registry does not take though the specification would let it."""
+        """Raise Refusal for what Artifact Registry refuses although the specification allows it."""
         repository = self.writable(name)
         repository.check(manifest)
         for config in manifest.blobs[:1]:
@@ -121,7 +121,7 @@ class _Virtual:
 
 
 def _graver(first: Refusal, second: Refusal) -> Refusal:
-    """Return the refusal to tell: that something is not there says less than that it could not be asked."""
+    """Return the more serious refusal: an absence says less than a source that could not be asked."""
     return first if second.status == 404 else second
 
 

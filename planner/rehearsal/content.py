@@ -1,4 +1,4 @@
-"""Where the images of a stand-in come from: its own storage, or one that is not there to be written."""
+"""Where the images of a stand-in come from: its own storage, or one that it cannot write to."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Counters: what a stand-in was asked, and what it gave."""
+"""Counters of what a stand-in was asked and what it answered."""
 
 from collections import Counter
 from dataclasses import dataclass, field

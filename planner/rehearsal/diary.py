@@ -1,4 +1,4 @@
-"""The diary of a rehearsal: what happened when, told in few lines however long it took. Pure.
+"""The diary of a rehearsal: what happened when, in few lines, however long it took. Pure.
 
 What is alike and follows one another is one line: images that move within an hour, waits in which nothing
 does, and windows of a limit that are filled one after another.
