@@ -50,7 +50,7 @@ apps/      @apps
         ("own/freedom", ("@own",)),
     ],
 )
-def test_github(path, owners):
+def test_last_matching_line_of_github_decides_who_owns_a_path(path, owners):
     assert Owners.parse(ANYWHERE).of(path) == owners
 
 
@@ -84,7 +84,7 @@ def test_github(path, owners):
         ("a*b*c", "acb", False),
     ],
 )
-def test_pattern_of_github(pattern, path, matches):
+def test_pattern_of_github_matches_as_gitignore_does(pattern, path, matches):
     assert Owners.parse(f"{pattern} @x", Forge.GITHUB).of(path) == (("@x",) if matches else ())
 
 
@@ -166,7 +166,7 @@ def test_gitlab_sections_count_side_by_side(path, owners):
         ("*", "a/b/.c", True),
     ],
 )
-def test_pattern_of_gitlab(pattern, path, matches):
+def test_pattern_of_gitlab_matches_as_fnmatch_of_ruby_does(pattern, path, matches):
     assert Owners.parse(f"{pattern} @x", Forge.GITLAB).of(path) == (("@x",) if matches else ())
 
 

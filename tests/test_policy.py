@@ -48,7 +48,7 @@ LIMITED, UNREACHABLE = probe(Status.RATE_LIMITED), probe(Status.UNREACHABLE)
         (None, None, Verdict.UNKNOWN),
     ],
 )
-def test_verdict(hub, mirror, expected):
+def test_verdict_follows_from_both_answers(hub, mirror, expected):
     assert verdict(hub, mirror) is expected
 
 

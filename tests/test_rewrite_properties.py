@@ -235,7 +235,7 @@ def lawful(root, *, central):
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(trees(), st.booleans())
-def test_laws(tmp_path_factory, files, central):
+def test_laws_hold_for_any_tree(tmp_path_factory, files, central):
     root = tmp_path_factory.mktemp("tree")
     for name, content in files.items():
         write(root, {name: content})

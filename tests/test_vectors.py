@@ -67,7 +67,7 @@ def test_cases_are_there():
 
 
 @pytest.mark.parametrize("case", ABOUT, ids=lambda case: case["id"])
-def test_case(case, tmp_path):
+def test_every_vector_is_found_as_it_says(case, tmp_path):
     items = found(case, tmp_path)
     pulled = Counter(
         str(full(str(i.reference)))

@@ -1,6 +1,5 @@
 """What a baseline has: which places are the same ones though lines, versions and names of files change."""
 
-import pytest
 from gated import planned, written
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,11 +9,6 @@ from planner.gating.planned import inventory_of
 from planner.scan import scan
 
 A, B = "docker.io/library/a", "docker.io/library/b"
-
-
-@pytest.fixture
-def tree(tmp_path):
-    return lambda files: written(tmp_path, files)
 
 
 def entries(root, upstreams=None):

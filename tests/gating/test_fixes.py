@@ -1,12 +1,6 @@
 """The edits of findings: exactly what makes a place name its destination, with what goes together."""
 
-import pytest
-from gated import HUB, REGISTRY, gate, written
-
-
-@pytest.fixture
-def tree(tmp_path):
-    return lambda files: written(tmp_path, files)
+from gated import HUB, REGISTRY, gate
 
 
 def edits(finding):

@@ -118,7 +118,7 @@ def test_outcome_confirms_what_ended_well(result, sure):
     assert (confirmed.doubtful(document, [moved], there) == []) == sure
 
 
-def test_answer_confirms_too():
+def test_answer_of_the_destination_confirms_a_rewrite_too():
     moved = rewrite("nginx:1", THERE)
     assert confirmed.doubtful(plan(JOB, moved), [moved], frozenset(), frozenset({THERE})) == []
 

@@ -28,11 +28,11 @@ def test_text_lists_mirrors_in_their_order():
     assert info.containerd_store
 
 
-def test_text_without_mirrors():
+def test_text_that_lists_no_mirrors_has_none():
     assert read(TEXT.replace("Registry Mirrors", "Other"), "x").mirrors == ()
 
 
-def test_text_of_windows():
+def test_text_with_line_ends_of_windows_is_read():
     assert read(TEXT.replace("\n", "\r\n"), "x").mirrors == ("https://a.example/", "https://mirror.gcr.io/")
 
 

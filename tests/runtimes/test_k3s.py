@@ -11,7 +11,7 @@ def endpoints(text):
     return yaml.safe_load(text)["mirrors"]["docker.io"]["endpoint"]
 
 
-def test_new_file():
+def test_file_that_is_new_holds_the_mirror_alone():
     assert merged("k3s") == "mirrors:\n  docker.io:\n    endpoint:\n      - https://mirror.gcr.io\n"
 
 

@@ -49,7 +49,7 @@ def images(text: str, name: str = "a.yaml") -> list[str]:
         CRD.replace("\n", "\r\n"),
     ],
 )
-def test_schema_describes(text):
+def test_text_that_only_describes_others_is_known_as_a_schema(text):
     assert describes("a.yaml", text.encode())
 
 
