@@ -58,9 +58,16 @@ class SourceUrl:
             "path": quote(inside, safe="/"),
             "line": str(line),
             "revision": quote(tree.revision or NO_REVISION, safe=""),
-            "tree": quote(tree.name.strip("/"), safe="/"),
+            "tree": quote(self._on_host(tree.name.strip("/")), safe="/"),
         }
         return _FIELD.sub(lambda match: values[match.group(1)], self.template)
+
+    def _on_host(self, name: str) -> str:
+        """Return the name of a tree without the host that the template has already.
+
+        A repository of a list is called `github.com/acme/web`, and `acme/web` below https://github.com/.
+        """
+        return name.removeprefix(f"{self.template.split('/', 3)[2]}/")
 
 
 def trees(inventory: Inventory | None) -> tuple[Tree, ...]:

@@ -201,7 +201,7 @@ def _reference(argument: str) -> Reference:
         return Reference.parse(argument)
     except errors.InvalidReference as error:
         raise errors.NoInput(
-            f"{argument!r} is neither a file, a directory nor a reference", hint=error.message
+            f"{argument!r} is neither a file, a directory nor a reference", hint=error.in_a_line
         ) from error
 
 

@@ -51,7 +51,7 @@ def _github(host: str) -> str:
     return (
         "GitHub Actions: a job needs `permissions: id-token: write` and, before the first pull, the steps\n"
         "      - id: auth\n"
-        "        uses: google-github-actions/auth@v2\n"
+        "        uses: google-github-actions/auth@v3\n"
         "        with:\n"
         "          token_format: access_token\n"
         "          workload_identity_provider: "

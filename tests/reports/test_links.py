@@ -27,6 +27,14 @@ def test_of_several_trees_each_has_its_commit_and_its_name():
     )
 
 
+def test_repository_of_a_list_is_named_after_the_host_and_linked_with_it_once():
+    sources = (Source("github.com/acme/web", 1, "aaa"), Source("github.com/acme/api", 1, "bbb"))
+    url = SourceUrl.parse("https://github.com/{tree}/blob/{revision}/{path}#L{line}")
+    assert url.of("github.com/acme/api/Dockerfile", 7, trees(Inventory(sources, (), {}))) == (
+        "https://github.com/acme/api/blob/bbb/Dockerfile#L7"
+    )
+
+
 @pytest.mark.parametrize(
     "template",
     [
