@@ -9,6 +9,7 @@ from planner.model.inventory import Inventory
 from planner.model.outcome import Outcome
 from planner.model.plan import Plan
 from planner.model.stability import Stabilities
+from planner.model.words import counted
 from reports.trend import Trend
 
 Document = Inventory | Availabilities | Plan | Stabilities | Trend | Sequence[Outcome]
@@ -54,3 +55,12 @@ def gathered(documents: Iterable[Document]) -> Documents:
 def _alone(kept: object | None, what: str, hint: str) -> None:
     if kept is not None:
         raise ConfigError(f"two {what} in one report", hint=hint)
+
+
+def scanned(inventory: Inventory | None) -> str:
+    """Return what an inventory is of, for a title: `shop at 0123abcdef01`, `3 trees`; empty without one."""
+    sources = inventory.sources if inventory else ()
+    if len(sources) != 1:
+        return counted(len(sources), "tree") if sources else ""
+    name = "the working directory" if sources[0].path == "." else sources[0].path
+    return f"{name} at {sources[0].revision[:12]}" if sources[0].revision else name

@@ -1,6 +1,5 @@
 """The report on a whole migration: its documents together, from five figures to the full tables."""
 
-from planner.model.inventory import Inventory
 from reports import tables
 from reports.chapters import (
     costs,
@@ -14,7 +13,7 @@ from reports.chapters import (
     undecided,
     waves,
 )
-from reports.documents import Documents
+from reports.documents import Documents, scanned
 from reports.full import full
 from reports.links import trees
 from reports.section import Report
@@ -41,15 +40,7 @@ def report(documents: Documents) -> Report:
         "Docker Hub to Artifact Registry",
         sections,
         full(documents, "references"),
-        subtitle=_subtitle(documents.inventory),
+        subtitle=scanned(documents.inventory),
         figures=figures,
         trees=trees(documents.inventory),
     )
-
-
-def _subtitle(inventory: Inventory | None) -> str:
-    sources = inventory.sources if inventory else ()
-    if len(sources) != 1:
-        return f"{len(sources):,} trees" if sources else ""
-    revision = f" at {sources[0].revision[:12]}" if sources[0].revision else ""
-    return f"{sources[0].path}{revision}"

@@ -85,8 +85,9 @@ def _steps(rehearsal: Rehearsal) -> Iterator[str]:
     images = _text.counted(len(rehearsal.plan.transfers), "image")
     yield _step("apply", f"{arrived:,} of {images} there after {duration(round(took))}{several}")
     edited = f"{_text.counted(code.places, 'place')} in {_text.counted(code.files, 'file')}"
-    refused = f", {_text.counted(len(code.refused), 'repository')} refused" if code.refused else ""
-    yield _step("rewrite", code.absent or f"{edited}{refused}")
+    refused = f"{_text.counted(len(code.refused), 'repository')} refused" if code.refused else ""
+    changed = edited if code.places or not refused else "nothing"
+    yield _step("rewrite", code.absent or ", ".join(filter(None, (changed, refused))))
     jobs = {key(job) for job in rehearsal.plan.transfers}
     good = sum(each.result is Result.DONE and each.key in jobs for each in rehearsal.verified)
     total = _text.counted(len(rehearsal.plan.transfers), "destination")

@@ -121,6 +121,9 @@ def _told(error: BaseException) -> int:
         _flushed()
         return _stopping.told()
     match error:
+        case click.UsageError() if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+            _say(_misused(error))
+            return errors.USAGE
         case click.ClickException():
             error.show()
             return errors.USAGE
@@ -134,6 +137,17 @@ def _told(error: BaseException) -> int:
             _say(foreseen)
             return foreseen.exit_code
     return _bug()
+
+
+def _misused(error: click.UsageError) -> errors.PlannerError:
+    """Return what is wrong with a command line as every other error is told, with how it is written."""
+    said = error.format_message().removesuffix(".").replace(". Did you mean", "; did you mean")
+    context = error.ctx
+    if context is None:
+        return errors.ConfigError(f"{said[:1].lower()}{said[1:]}")
+    usage = " ".join(context.get_usage().removeprefix("Usage: ").split())
+    hint = f"{usage}; `{context.command_path} --help` says more"
+    return errors.ConfigError(f"{said[:1].lower()}{said[1:]}", hint=hint)
 
 
 def _flushed() -> None:

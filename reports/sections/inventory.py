@@ -4,7 +4,7 @@ from planner.model.inventory import Inventory
 from planner.model.words import counted
 from reports import tables
 from reports.columns import NUMBER, TEXT
-from reports.documents import gathered
+from reports.documents import gathered, scanned
 from reports.full import full
 from reports.section import Report, Section
 from reports.tables import Table
@@ -16,7 +16,7 @@ def report(inventory: Inventory) -> Report:
     """Return the figures, the registries, what is not known, the references, what is built here, rules."""
     references = tables.references(inventory, None)
     return Report(
-        f"Inventory of {_where(inventory)}",
+        f"Inventory of {scanned(inventory)}",
         (
             _summary(inventory),
             _registries(references),
@@ -29,20 +29,13 @@ def report(inventory: Inventory) -> Report:
     )
 
 
-def _where(inventory: Inventory) -> str:
-    if len(inventory.sources) != 1:
-        return counted(len(inventory.sources), "tree")
-    source = inventory.sources[0]
-    return f"{source.path} at {source.revision[:12]}" if source.revision else source.path
-
-
 def _summary(inventory: Inventory) -> Section:
     references = inventory.references()
     hub = sum(reference.upstream is not None for reference in references)
     return Section(
         "summary",
         "Summary",
-        f"{hub} of {counted(len(references), 'reference')} from Docker Hub.",
+        f"{hub:,} of {counted(len(references), 'reference')} from Docker Hub.",
         tables.figures(
             ("references", len(references)),
             ("from Docker Hub", hub),

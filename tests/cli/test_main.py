@@ -25,6 +25,34 @@ def test_wrong_command_names_the_nearest(folder, capsys):
     assert "did you mean 'scan'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said", "hint"),
+    [
+        (
+            ["scan", "--hlp"],
+            "no such option '--hlp'; did you mean '--help'?",
+            "hub2ar scan [OPTIONS] [PATH]...",
+        ),
+        (["copy", "nginx"], "missing argument 'DST'", "hub2ar copy [OPTIONS] SRC DST"),
+        (["mirror", "cnfig"], "no such command 'cnfig'", "hub2ar mirror [OPTIONS] COMMAND [ARGS]..."),
+    ],
+)
+def test_wrong_command_line_is_told_in_two_lines_as_every_error(folder, capsys, arguments, said, hint):
+    assert run(arguments) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert (len(told), told[0].startswith(f"error: {said}"), told[1].startswith(f"hint: {hint}")) == (
+        2,
+        True,
+        True,
+    )
+
+
+def test_no_command_at_all_is_answered_with_help(folder, capsys):
+    assert run([]) == 2
+    said = capsys.readouterr()
+    assert "Start with `hub2ar rehearse .`" in said.out + said.err
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["mirror", "--help"]])
 def test_every_command_has_a_summary_that_is_not_cut_off(folder, capsys, monkeypatch, arguments):
     monkeypatch.setenv("COLUMNS", "80")

@@ -6,12 +6,12 @@ import pytest
 from planner.check import offline
 from planner.errors import ConfigError
 from planner.model.availability import Availabilities, Availability, Probe, Status, Verdict
-from planner.model.inventory import Inventory, Unresolved
+from planner.model.inventory import Inventory, Source, Unresolved
 from planner.model.outcome import Outcome, Result
 from planner.model.plan import Charge, Effort, Manual, Plan, key
 from planner.model.reference import Reference
 from planner.model.stability import Stabilities
-from reports.documents import Document, gathered
+from reports.documents import Document, gathered, scanned
 from reports.report import render_all, together, writer, writers
 from reports.section import Report
 from reports.writers._base import Layout, pieces
@@ -35,6 +35,20 @@ def answers(report: Report) -> list[str]:
 def rows(report: Report, name: str) -> list[dict[str, object]]:
     section = next(section for section in report.sections if section.name == name)
     return [dict(row) for row in section.table.to_dict("records")]
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ((), ""),
+        ((Source("shop", 1, "0123456789abcdef"),), "shop at 0123456789ab"),
+        ((Source(".", 1, "0123456789abcdef"),), "the working directory at 0123456789ab"),
+        ((Source(".", 1),), "the working directory"),
+        ((Source("a", 1), Source("b", 1)), "2 trees"),
+    ],
+)
+def test_title_says_what_was_scanned(sources: tuple[Source, ...], said: str):
+    assert scanned(Inventory(sources, (), {})) == said
 
 
 def test_five_questions_are_answered(everything: tuple[Document, ...]):
