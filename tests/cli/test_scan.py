@@ -40,6 +40,7 @@ def test_line_of_an_occurrence(folder, capsys):
         ],
         "trail": [],
         "fixture": False,
+        "namesakes": [],
     }
 
 
