@@ -30,7 +30,7 @@ from planner.model.source import SourceFile, Text
 
 _OCI = "oci://"
 _FOLDER = re.compile(r"\{\{[^{}]*+\}\}/")  # before the name of a program
-_STATEMENT = re.compile(r"\{%[^\n%]*+(?:%(?!\})[^\n%]*+)*+%\}")  # `{% if … %}`: all branches count
+_STATEMENT = re.compile(r"\{%(?:(?!\{%|%\})[^\n])*+%\}")  # `{% if … %}`: all branches count
 _PUSH = re.compile(r"\bpush\b")
 _SPACE = re.compile(r"[ \t]*+\n\s*+")
 _ENGINE = re.compile(  # `{{ docker_command }} run x`

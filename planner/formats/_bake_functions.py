@@ -22,6 +22,8 @@ from planner.formats._hcl_nodes import (
     Literal,
     Name,
     Object,
+    Part,
+    Repetition,
     Template,
 )
 
@@ -111,7 +113,7 @@ def _argument(argument: Expression, name: Name) -> Expression:
 def _template(
     template: Template, own: Functions, parameters: Mapping[str, Expression], depth: int
 ) -> Template:
-    parts: list[Literal | Interpolation | Choice] = []
+    parts: list[Part] = []
     for part in template.parts:
         match part:
             case Interpolation(value):
@@ -120,6 +122,10 @@ def _template(
                 condition = _replaced(condition, own, parameters, depth + 1)
                 branches = (_template(each, own, parameters, depth + 1) for each in (yes, no))
                 parts.append(Choice(condition, *branches))
+            case Repetition(source=source, body=body):
+                source = _replaced(source, own, parameters, depth + 1)
+                body = _template(body, own, parameters, depth + 1)
+                parts.append(replace(part, source=source, body=body))
             case _:
                 parts.append(part)
     return replace(template, parts=tuple(parts))

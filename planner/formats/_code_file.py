@@ -16,7 +16,7 @@ from planner.formats._code_attributes import with_attributes
 from planner.formats._code_constants import Assigned, Changed, assigned, target
 from planner.formats._code_parameters import closed_calls, declared
 from planner.formats._code_tokens import places_of_names
-from planner.formats._code_varied import varied
+from planner.formats._code_varied import Sites, varied
 from planner.formats._image_fields import plausible, versioned
 from planner.formats._shell_words import Word
 from planner.model.inventory import Confidence, Role
@@ -102,6 +102,26 @@ class CodeFile(Struct, frozen=True, dict=True):
     def names(self) -> Mapping[str, Sequence[int]]:
         """Which tokens are names, by the name."""
         return places_of_names(self.tokens)
+
+    @cached_property
+    def loops(self) -> Sequence[int]:
+        """Which tokens begin a loop."""
+        return [index for index, token in enumerate(self.tokens) if token.text in ("for", "foreach")]
+
+    @cached_property
+    def has_arrows(self) -> bool:
+        """Whether there is a function written as `(x) => y`."""
+        before = ""
+        for token in self.tokens:
+            if before == "=" and token.text == ">":
+                return True
+            before = token.text
+        return False
+
+    @cached_property
+    def sites(self) -> dict[str, Sites]:
+        """Where names are variables of loops, as far as that was asked for."""
+        return {}
 
     @cached_property
     def closing(self) -> Mapping[int, code.Group]:

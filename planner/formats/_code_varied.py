@@ -88,29 +88,54 @@ def _values(file: CodeFile, name: str, offset: int) -> Iterator[Text]:
         yield from found or of_branches(file, name, offset)
 
 
-def _sites(file: CodeFile, name: str, offset: int) -> Iterator[int]:
-    """Yield where a name stands before an offset, the nearest first."""
-    places = file.names.get(name, ())
-    last = bisect_left(places, offset, key=lambda index: file.tokens[index].start)
-    yield from reversed(places[max(last - _SITES, 0) : last])
+class Sites:
+    """Where a name of a file is the variable of a loop, or the parameter of what is called for each item."""
+
+    def __init__(self, file: CodeFile, name: str) -> None:
+        self.places = file.names.get(name, ())
+        self.looped = [index for index in self.places if _looped(file, index)]
+        varied = {index: tuple(_at_site(file, index)) for index in self.places}
+        self.values = {index: found for index, found in varied.items() if found}
+        self.varied = list(self.values)
 
 
-def _of_loops(file: CodeFile, name: str, offset: int) -> Iterator[Text]:
+def _sites(file: CodeFile, name: str) -> Sites:
+    """Return the places of a name, which are looked for once for all its uses."""
+    found = file.sites.get(name)
+    if found is None:
+        found = file.sites[name] = Sites(file, name)
+    return found
+
+
+def _nearest(file: CodeFile, places: Sequence[int], chosen: Sequence[int], offset: int) -> int:
+    """Return the last of the chosen places before an offset, -1 where none is among the nearest of all."""
+
+    def start(index: int) -> int:
+        return file.tokens[index].start
+
+    at = bisect_left(chosen, offset, key=start) - 1
+    if at < 0:
+        return -1
+    near = bisect_left(places, offset, key=start) - bisect_left(places, chosen[at]) <= _SITES
+    return chosen[at] if near else -1
+
+
+def _of_loops(file: CodeFile, name: str, offset: int) -> tuple[Text, ...]:
     """Read `for x in […]`, `for (const x of […])`, `for _, x := range …`, `[…].forEach((x) => …)`."""
-    for index in _sites(file, name, offset):
-        begin = _looped(file, index)
-        found = list(_items(file, begin)) if begin else list(_of_lambda(file, index))
-        if found:
-            yield from found
-            return
+    sites = _sites(file, name)
+    return sites.values.get(_nearest(file, sites.places, sites.varied, offset), ())
+
+
+def _at_site(file: CodeFile, index: int) -> Iterator[Text]:
+    begin = _looped(file, index)
+    yield from islice(_items(file, begin) if begin else _of_lambda(file, index), _CASES)
 
 
 def _looped(file: CodeFile, index: int) -> int:
     """Return where begins what a loop goes through whose variable stands here; 0 for none."""
     tokens = file.tokens
-    if not any(
-        token.text == "for" or token.text == "foreach" for token in tokens[max(index - _HEAD, 0) : index]
-    ):
+    before = bisect_left(file.loops, index)
+    if not before or file.loops[before - 1] < index - _HEAD:
         return 0
     for place in range(index + 1, min(index + 4, len(tokens) - 1)):
         text = tokens[place].text
@@ -122,12 +147,13 @@ def _looped(file: CodeFile, index: int) -> int:
 
 
 def _is_looped(file: CodeFile, name: str, offset: int) -> bool:
-    return any(_looped(file, index) for index in _sites(file, name, offset))
+    sites = _sites(file, name)
+    return _nearest(file, sites.places, sites.looped, offset) >= 0
 
 
 def _of_lambda(file: CodeFile, index: int) -> Iterator[Text]:
     """Read what the parameter of a function stands for that a list or a table of cases calls."""
-    groups = list(islice(file.around(index), 2))
+    groups = list(islice(file.around(index), 2)) if file.has_arrows else []
     if not groups:
         return
     inner = groups[0]

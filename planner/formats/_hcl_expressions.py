@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
-from msgspec.structs import replace
-
+from planner.formats._hcl_filled import MOST_LOOPS, filled, filled_in, spelled
 from planner.formats._hcl_functions import call
 from planner.formats._hcl_nodes import (
     Access,
     Array,
     Call,
-    Choice,
     Comparison,
     Conditional,
     Expression,
@@ -45,12 +43,11 @@ from planner.formats._hcl_values import (
     unknown,
     words,
 )
-from planner.formats._shell_words import Piece, Value, Word, named
+from planner.formats._shell_words import Piece, Word, named
 from planner.model.source import SourceFile, Text
 
 _DEPTH = 60  # of expressions in expressions, variables followed
 _STEPS = 50_000  # evaluations for one file, and some for its length; loops in loops multiply
-_MOST_LOOPS = 256  # rounds of one loop
 _LONGEST_NAME = 8  # steps that may be one name
 _TOO_LARGE = "takes too many steps to compute"
 
@@ -128,23 +125,8 @@ class Scope:
             value = self.evaluate(part.value)
             if not any(isinstance(each, Word) for each in alternatives(value)):
                 return value
-            return Word((_filled(value, part.written, _spelled(part.value)),), quoted=True)
-        return self._text(template)
-
-    def _text(self, template: Template) -> Word:
-        pieces: list[Piece] = []
-        for part in template.parts:
-            match part:
-                case Literal(text):
-                    pieces.append(Piece.literal(text))
-                case Interpolation(value, written):
-                    pieces.append(_filled(self.evaluate(value), written, _spelled(value)))
-                case Choice(condition, yes, no):
-                    branches = [self._text(yes if holds else no) for holds in self._outcomes(condition)]
-                    values = tuple(value for branch in branches for value in branch.choices())
-                    written = Text.join(branch.written for branch in branches)
-                    pieces.append(Piece(written, values or (Value(Text()),), _spelled(condition) or "if"))
-        return Word(tuple(pieces), quoted=True)
+            return Word((filled(value, part.written, spelled(part.value)),), quoted=True)
+        return filled_in(template, self)
 
     def _entries(self, entries: tuple[tuple[Expression, Expression], ...]) -> Iterator[tuple[str, Result]]:
         for key, value in entries:
@@ -153,10 +135,10 @@ class Scope:
 
     def _conditional(self, expression: Conditional) -> Result:
         branches = (expression.yes, expression.no)
-        found = [self.evaluate(branches[0 if holds else 1]) for holds in self._outcomes(expression.condition)]
+        found = [self.evaluate(branches[0 if holds else 1]) for holds in self.outcomes(expression.condition)]
         return found[0] if len(found) == 1 else either(found, expression.written)
 
-    def _outcomes(self, condition: Expression) -> tuple[bool, ...]:
+    def outcomes(self, condition: Expression) -> tuple[bool, ...]:
         """Return what a condition can be: whether something is empty is known, a choice is not."""
         if isinstance(condition, Literal) and not condition.quoted:
             return (str(condition.text) == "true",)
@@ -173,7 +155,7 @@ class Scope:
         return str(choices[0].text) if len(choices) == 1 and not choices[0].problem else None
 
     def _loop(self, loop: For) -> Result:
-        rounds = list(islice(members(self.evaluate(loop.source)), _MOST_LOOPS))
+        rounds = list(islice(members(self.evaluate(loop.source)), MOST_LOOPS))
         if not rounds:
             missing = unknown(loop.written, loop.item, f"{loop.item} is an item of a list that is not known")
             rounds = [("", missing)]
@@ -279,19 +261,3 @@ def _groups(values: Mapping[str, Known]) -> dict[str, tuple[str, ...]]:
             groups.setdefault(above, {})[name] = None
             name = above
     return {name: tuple(below) for name, below in groups.items()}
-
-
-def _filled(value: Result, written: Text, name: str) -> Piece:
-    """Return an interpolation as a piece of its template."""
-    values: list[Value] = []
-    for word in words(value):
-        for each in word.choices():
-            unchanged = each.problem and str(each.text) == name
-            values.append(replace(each, text=written) if unchanged else each)
-    if not values:
-        return Piece.unknown(written, name, f"{name} is no text")
-    return Piece(written, tuple(dict.fromkeys(values)), name)
-
-
-def _spelled(expression: Expression) -> str:
-    return "" if isinstance(expression, Literal) else str(written_of(expression))

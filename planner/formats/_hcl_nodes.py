@@ -32,10 +32,20 @@ class Choice(Struct, frozen=True, gc=False):
     no: "Template"
 
 
+class Repetition(Struct, frozen=True, gc=False):
+    """A part of a template between `%{ for key, item in source }` and `%{ endfor }`."""
+
+    key: str  # empty where only the item has a name
+    item: str
+    source: "Expression"
+    body: "Template"
+    written: Text
+
+
 class Template(Struct, frozen=True, gc=False):
     """A quoted string or a heredoc that has something filled in."""
 
-    parts: "tuple[Literal | Interpolation | Choice, ...]"
+    parts: "tuple[Part, ...]"
     heredoc: bool = False
 
 
@@ -122,6 +132,7 @@ class Unread(Struct, frozen=True, gc=False):
     reason: str
 
 
+Part = Literal | Interpolation | Choice | Repetition
 Expression = (
     Literal | Template | Name | Access | Call | Conditional | Comparison | Array | Object | For | Unread
 )

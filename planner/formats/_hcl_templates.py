@@ -8,16 +8,43 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from planner.formats._hcl_nodes import Choice, Expression, Interpolation, Literal, Template, Unread
+from msgspec import Struct
+
+from planner.formats._hcl_nodes import (
+    Choice,
+    Expression,
+    Interpolation,
+    Literal,
+    Part,
+    Repetition,
+    Template,
+    Unread,
+)
 from planner.formats._hcl_strings import dedented, unescaped
 from planner.formats._hcl_tokens import IDENTIFIER
 from planner.model.source import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.formats._hcl_syntax import Syntax
 
-Part = Literal | Interpolation | Choice
 
+class _Begin(Struct, frozen=True):
+    """Where a loop begins among the parts of a heredoc."""
+
+    key: str
+    item: str
+    source: Expression
+
+
+class _End(Struct, frozen=True):
+    """Where it ends, and how all of it is written."""
+
+    written: Text
+
+
+Flat = Part | _Begin | _End  # as parts are read
 _MOST_PARTS = 5_000  # of a template
 _MOST_MISTAKEN = 100  # things in the heredocs of a file that are no templates; then nothing in them is
 _TEXT = r"""([$%])\1\{|[$%](?!\{)"""
@@ -27,7 +54,10 @@ _HEREDOC = re.compile(rf"(?:[^$%]++|{_TEXT})*+")
 _BEGIN = re.compile(rf"<<(?P<dash>-?)(?P<word>{IDENTIFIER})[ \t]*+\r?\n")
 _REST = re.compile(r'[^}"\n]*+\}')  # of what is filled in
 _KEYWORD = re.compile(r"%\{~?[ \t\r\n]*+(?P<word>if|for|else|endif|endfor)(?![\w-])")
-_NAMES = re.compile(rf"[ \t\r\n]*+(?:{IDENTIFIER}[ \t\r\n]*+,[ \t\r\n]*+)?{IDENTIFIER}[ \t\r\n]++in(?![\w-])")
+_SPACE = r"[ \t\r\n]"
+_NAMES = re.compile(  # of a loop
+    rf"{_SPACE}*+(?:(?P<key>{IDENTIFIER}){_SPACE}*+,{_SPACE}*+)?(?P<item>{IDENTIFIER}){_SPACE}++in(?![\w-])"
+)
 _NO_DIRECTIVE = "is no whole directive"
 
 
@@ -38,14 +68,14 @@ def quoted(syntax: Syntax, at: int) -> Expression:
         syntax.position = plain.end()
         return Literal(unescaped(syntax.cut(at + 1, plain.end() - 1)))
     syntax.open(at)
-    parts, keyword = _parts(syntax, heredoc=False)
+    flat, keyword = _parts(syntax, heredoc=False)
     if keyword or not syntax.string.startswith('"', syntax.position, syntax.limit):
         syntax.fail(syntax.position)
     syntax.depth -= 1
     if syntax.failed:
         return Unread(syntax.written(at), "is a text without its end")
     syntax.position += 1
-    return _template(syntax, parts, at)
+    return _template(syntax, _grouped(tuple(flat)), at)
 
 
 def heredoc(syntax: Syntax, at: int) -> Expression:
@@ -55,15 +85,15 @@ def heredoc(syntax: Syntax, at: int) -> Expression:
     if begin is None or stop < 0:
         syntax.fail(at)
         return Unread(syntax.cut(at, begin.end() if begin else at), "is a text without its end")
-    parts = _inside(syntax, begin.end(), stop)
+    flat = _inside(syntax, begin.end(), stop)
     syntax.position = after
-    parts = tuple(map(_unescaped, dedented(parts) if begin["dash"] else parts))
+    parts = _grouped(tuple(map(_unescaped, dedented(flat) if begin["dash"] else flat)))
     return _joined(parts) or _template(syntax, parts, at, heredoc=True)
 
 
 def whole(syntax: Syntax) -> Expression:
     """Read a text that is a template from end to end."""
-    parts = tuple(map(_unescaped, _inside(syntax, 0, syntax.limit)))
+    parts = _grouped(tuple(map(_unescaped, _inside(syntax, 0, syntax.limit))))
     return _joined(parts) or _template(syntax, parts, 0)
 
 
@@ -72,19 +102,17 @@ def _joined(parts: tuple[Part, ...]) -> Literal | None:
     return Literal(Text.join(texts)) if len(texts) == len(parts) else None
 
 
-def _template(
-    syntax: Syntax, parts: list[Part] | tuple[Part, ...], at: int, *, heredoc: bool = False
-) -> Expression:
+def _template(syntax: Syntax, parts: Sequence[Part], at: int, *, heredoc: bool = False) -> Expression:
     if len(parts) > _MOST_PARTS:
         return Unread(syntax.written(at), "has too many parts to be read")
     return Template(tuple(parts), heredoc)
 
 
-def _inside(syntax: Syntax, start: int, stop: int) -> tuple[Part, ...]:
+def _inside(syntax: Syntax, start: int, stop: int) -> tuple[Flat, ...]:
     """Read what stands between two places."""
     limit, depth = syntax.limit, syntax.depth
     syntax.position, syntax.limit = start, stop
-    found: list[Part] = []
+    found: list[Flat] = []
     keyword = "unread"
     while keyword:  # one that ends nothing
         parts, keyword = _parts(syntax, heredoc=True)
@@ -93,9 +121,9 @@ def _inside(syntax: Syntax, start: int, stop: int) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _parts(syntax: Syntax, *, heredoc: bool) -> tuple[list[Part], str]:
+def _parts(syntax: Syntax, *, heredoc: bool) -> tuple[list[Flat], str]:
     """Read up to the end, or past an `else`, `endif` or `endfor`; which of them it was comes second."""
-    found: list[Part] = []
+    found: list[Flat] = []
     while not syntax.failed:
         start = syntax.position
         if heredoc and syntax.mistaken > _MOST_MISTAKEN:
@@ -124,8 +152,24 @@ def _literal(syntax: Syntax, start: int, stop: int, *, heredoc: bool) -> Literal
     return Literal(text if heredoc else unescaped(text))
 
 
-def _unescaped(part: Part) -> Part:
+def _unescaped(part: Flat) -> Flat:
     return Literal(unescaped(part.text, heredoc=True)) if isinstance(part, Literal) else part
+
+
+def _grouped(parts: tuple[Flat, ...]) -> tuple[Part, ...]:
+    """Return the parts of a heredoc with what is between the ends of a loop inside of the loop."""
+    outer: list[list[Part]] = [[]]
+    begun: list[_Begin] = []
+    for part in parts:
+        if isinstance(part, _Begin):
+            begun.append(part)
+            outer.append([])
+        elif isinstance(part, _End):
+            inside, loop = Template(tuple(outer.pop()), heredoc=True), begun.pop()
+            outer[-1].append(Repetition(loop.key, loop.item, loop.source, inside, part.written))
+        else:
+            outer[-1].append(part)
+    return tuple(outer[0])
 
 
 def _interpolation(syntax: Syntax, at: int, *, heredoc: bool) -> Part:
@@ -163,8 +207,8 @@ def _strip(syntax: Syntax) -> None:
     syntax.follows("~")
 
 
-def _directive(syntax: Syntax, at: int, *, heredoc: bool) -> tuple[list[Part], str]:
-    """Read `%{…}` and what it goes with: the branches of a condition; the text of a loop is not known."""
+def _directive(syntax: Syntax, at: int, *, heredoc: bool) -> tuple[list[Flat], str]:
+    """Read `%{…}` and what it goes with: the branches of a condition, the text of a loop."""
     keyword = _KEYWORD.match(syntax.string, at, syntax.limit)
     word = keyword["word"] if keyword else ""
     depth = syntax.depth
@@ -177,8 +221,10 @@ def _directive(syntax: Syntax, at: int, *, heredoc: bool) -> tuple[list[Part], s
         return ([_as_text(syntax, at)] if heredoc else []), ""
     if word in ("else", "endif", "endfor"):
         return [], word
-    if word == "for":
-        return [_repeated(syntax, at, heredoc=heredoc)], ""
+    if word == "for" and keyword:
+        names = _NAMES.match(syntax.string, keyword.end(), syntax.limit)
+        loop = _Begin(names["key"] or "" if names else "", names["item"] if names else "", condition)
+        return _repeated(syntax, at, loop, heredoc=heredoc), ""
     return _branches(syntax, at, condition, heredoc=heredoc), ""
 
 
@@ -194,18 +240,23 @@ def _head(syntax: Syntax, word: str) -> Expression:
     return syntax.expression() if word in ("if", "for") else Unread(Text(), "")
 
 
-def _repeated(syntax: Syntax, at: int, *, heredoc: bool) -> Part:
+def _repeated(syntax: Syntax, at: int, loop: _Begin, *, heredoc: bool) -> list[Flat]:
+    """Read the text of a loop; in a heredoc it is left flat, as its margin is that of all its lines."""
     syntax.depth += 1
-    _, keyword = _parts(syntax, heredoc=heredoc)
+    parts, keyword = _parts(syntax, heredoc=heredoc)
     syntax.depth -= 1
     if keyword != "endfor":
         syntax.note(at)
+        written = syntax.written(at)
+        return [Interpolation(Unread(written, _NO_DIRECTIVE), written)]
     written = syntax.written(at)
-    reason = "is computed when it is applied" if keyword == "endfor" else _NO_DIRECTIVE
-    return Interpolation(Unread(written, reason), written)
+    if heredoc:
+        return [loop, *parts, _End(written)]
+    body = Template(_grouped(tuple(parts)))
+    return [Repetition(loop.key, loop.item, loop.source, body, written)]
 
 
-def _branches(syntax: Syntax, at: int, condition: Expression, *, heredoc: bool) -> list[Part]:
+def _branches(syntax: Syntax, at: int, condition: Expression, *, heredoc: bool) -> list[Flat]:
     """Read the branches of a condition; in a heredoc both count, as its margin is that of all its lines."""
     syntax.depth += 1
     yes, keyword = _parts(syntax, heredoc=heredoc)
@@ -218,4 +269,5 @@ def _branches(syntax: Syntax, at: int, condition: Expression, *, heredoc: bool) 
     if keyword != "endif":
         written = syntax.written(at)
         return [Interpolation(Unread(written, _NO_DIRECTIVE), written)]
-    return [Choice(condition, Template(tuple(yes)), Template(tuple(no)))]
+    branches = (Template(_grouped(tuple(each))) for each in (yes, no))
+    return [Choice(condition, *branches)]

@@ -1,7 +1,8 @@
 """Templates in YAML: their actions are covered, character for character, so that a parser sees plain YAML.
 
-Go templates and Jinja (`{{ }}`, `{% %}`, `{# #}`), ERB (`<% %>`) and ytt (`#@`). What only controls or stands
-alone on its line becomes white space, what gives a value becomes a run of `x`. Every offset stays true.
+Go templates and Jinja (`{{ }}`, `{% %}`, `{# #}`), ERB (`<% %>`), directives of Terraform (`%{ if }`) and ytt
+(`#@`). What only controls or stands alone on its line becomes white space, what gives a value becomes a run
+of `x`. Every offset stays true.
 `${{ }}` is plain YAML to those who use it, and left alone.
 """
 
@@ -14,14 +15,15 @@ _OPEN = {
     "{%": r"\{%",
     "{#": r"\{#",
     "<%": r"<%",
+    "%{": r"%\{(?=~?[ \t]*+(?:if|for|else|endif|endfor)\b)",
 }
-_CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>"}
+_CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>", "%{": "}"}
 _LONGEST = 2000  # characters of an action; an opening without an end is text
 _COMMENT = re.compile(r"-?[ \t]?/\*")
 _LITERAL = re.compile(r"-?\s*(?:\"[^\"\n]*+\"|`[^`\n]*+`)\s*-?\}\}")  # {{ "}}" }}, {{ `{{ x }}` }}
 _CONTROL = re.compile(
     r"\{\{-?\s*(?:/\*|(?:if|else|end|range|with|define|block|break|continue)\b|\$\w+\s*:?=)"
-    r"|\{\{[^\0]*\b(?:nindent|toYaml)\b|\{%|\{#|<%[^=]"
+    r"|\{\{[^\0]*\b(?:nindent|toYaml)\b|\{%|\{#|<%[^=]|%\{"
 )
 _OPENING, _END = re.compile(r"\{\{-?\s*(?:if|with|range)\b"), re.compile(r"\{\{-?\s*end\b")
 _BEFORE = re.compile(r":[ \t]+\{\{-?\s*(?:if|with|range)\b[^{}]*+\}\}(?!\{\{)")  # of a whole value
@@ -41,6 +43,7 @@ _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
 _TAG = re.compile(
     r"\{%[^\n]{0,200}?%\}|\{#[^\n]{0,200}?#\}|<%[^=\n][^\n]{0,200}?%>"
     r"|\{\{-?[ \t]{0,9}(?:if|else|end|range|with)\b[^{}\n]{0,200}\}\}"
+    r"|%\{~?[ \t]{0,9}(?:if|for|else|endif|endfor)\b[^{}\n]{0,200}\}"
 )
 _YTT = re.compile(r"(?m)(?<=[:\-])([ \t]++)(#@[ \t][^\r\n]*+)")
 
@@ -179,7 +182,7 @@ def _end(closes: _Closes, opening: str, inside: int) -> int:
         if _COMMENT.match(text, inside):
             body = max(text.find("*/", inside, inside + _LONGEST), inside)
     end = text.find(_CLOSE[opening], body, inside + _LONGEST)
-    return end + 2 if end >= 0 and text.find(opening, body, end) < 0 else -1
+    return end + len(_CLOSE[opening]) if end >= 0 and text.find(opening, body, end) < 0 else -1
 
 
 def _anchored(match: "re.Match[str]") -> str:

@@ -66,7 +66,7 @@ def _global(environment: Node | None) -> Assigned:
 
 FORMAT = Format(
     name="appveyor",
-    patterns=("{.,}appveyor.{yml,yaml}", "appveyor-*.{yml,yaml}", ".appveyor/**/*.{yml,yaml}"),
+    patterns=("{.,}appveyor.{yml,yaml}", "*appveyor*.{yml,yaml}", ".appveyor/**/*.{yml,yaml}"),
     words=((b"docker", b"podman", b"kubectl", b"kind", b"helm", b"skopeo", b"crane"),),
     extract=extract,
     builds=True,

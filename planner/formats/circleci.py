@@ -137,7 +137,7 @@ FORMAT = Format(
     name="circleci",
     patterns=(
         ".circleci/**/*.{yml,yaml}",
-        "circle.yml",
+        "*circle{,ci}*.{yml,yaml}",
         "src/{executors,jobs,commands}/*.{yml,yaml}",
         "src/@orb.{yml,yaml}",
         "orb.{yml,yaml}",

@@ -130,7 +130,7 @@ def _pipe(pipe: Mapping, scope: Environment) -> Iterator[Item]:
 
 FORMAT = Format(
     name="cirrus",
-    patterns=(".cirrus.{yml,yaml}", ".cirrus/**/*.{yml,yaml}"),
+    patterns=(".cirrus.{yml,yaml}", ".cirrus/**/*.{yml,yaml}", "*cirrus*.{yml,yaml}"),
     words=((b"image", b"script", b"dockerfile"),),
     extract=extract,
     builds=True,

@@ -32,7 +32,12 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
 
 FORMAT = Format(
     name="drone",
-    patterns=(".drone*.{yml,yaml,jsonnet,star,starlark}", ".drone/**/*.{yml,yaml,jsonnet,star,starlark}"),
+    patterns=(
+        "{,*}.drone.{yml,yaml}",
+        "drone.{yml,yaml}",
+        ".drone*.{yml,yaml,jsonnet,star,starlark}",
+        ".drone/**/*.{yml,yaml,jsonnet,star,starlark}",
+    ),
     words=((b"image", b"commands"),),
     extract=extract,
     builds=True,

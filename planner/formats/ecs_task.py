@@ -25,7 +25,7 @@ _OWN = frozenset(
     }
 )
 _BEANSTALK = re.compile(r"Dockerrun[^/]*\Z")  # has a format of its own
-_BARE = re.compile(r"(?<=[:,\[] )\$\{[^{}\"\n]*\}|(?<=[:,\[])\$\{[^{}\"\n]*\}")  # where JSON has a number
+_BARE = re.compile(r'"(?:[^"\\\n]|\\.)*+"|(?P<number>\$\{[^{}"\n]*\})')  # where JSON has a number
 _PLACES = (
     ("containerDefinitions", "[].image"),
     ("containerProperties", "image"),
@@ -55,7 +55,7 @@ def extract(source: SourceFile, _given: Given) -> Iterator[Candidate]:
 
 
 def _covered(expression: "re.Match[str]") -> str:
-    return "0" * len(expression[0])
+    return "0" * len(expression[0]) if expression["number"] else expression[0]
 
 
 def _of_list(document: Node, path: str) -> Iterator[Candidate]:

@@ -24,6 +24,9 @@ from planner.model.source import SourceFile, Text
 
 _SCHEME = "docker://"
 _GIVEN = ("build-args", "build-contexts")  # inputs that a Dockerfile is given something by
+_PLACED = re.compile(
+    r"(?:\A|/)(?:\.(?:github|gitea|forgejo)/(?:workflows|actions)/|workflow-templates/|action\.ya?ml\Z)"
+)
 _ROOT = re.compile(r"(?:\A|/)(?:\.github|\.gitea|\.forgejo|workflow-templates)/")
 
 
@@ -36,13 +39,24 @@ _INCOMPLETE = re.compile(r"\A[:/@]|[:/@]\Z")
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that the jobs and steps of a workflow, or an action, run in and name."""
+    placed = _PLACED.search(source.path) is not None
+    if not placed and "runs-on" not in source.text:
+        return
     parsed = parse(source)
+    if not placed and not any(map(_is_workflow, parsed.documents)):
+        return
     yield from problems(parsed, Role.STEP)
     for document in parsed.documents:
         if type(document) is Mapping:
             yield from _workflow(source.path, document, given)
             yield from _action(source.path, document, given)
     yield from unread(source, parsed, ("image", "container"), Role.STEP)
+
+
+def _is_workflow(document: Node) -> bool:
+    """Tell a workflow that lies elsewhere by what only its jobs have."""
+    jobs = document.get("jobs") if type(document) is Mapping else None
+    return any(type(job) is Mapping and job.get("runs-on") is not None for _, job in entries(jobs))
 
 
 def _workflow(path: str, document: Mapping, given: Given) -> Iterator[Item]:
@@ -207,9 +221,12 @@ FORMAT = Format(
         "{.github,.gitea,.forgejo}/{workflows,actions}/**/*.{yml,yaml}",
         "workflow-templates/**/*.{yml,yaml}",
         "action.{yml,yaml}",
+        "*.{yml,yaml}",
+        "{workflows,actions}/**/*.{yml,yaml}.{ejs,erb,hbs,j2,jinja,jinja2,mustache,tmpl,tpl}",
     ),
     words=((b"jobs", b"runs"),),
     extract=extract,
+    by_content=True,
     builds=True,
     specification="https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax",
 )

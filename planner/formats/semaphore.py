@@ -120,7 +120,10 @@ def _promotions(path: str, document: Mapping) -> Iterator[Binding]:
 
 FORMAT = Format(
     name="semaphore",
-    patterns=(".semaphore/**/*.{yml,yaml}",),
+    patterns=(
+        ".semaphore/**/*.{yml,yaml}",
+        "*semaphore*.{yml,yaml}",
+    ),
     words=((b"image", b"commands"),),
     extract=extract,
     builds=True,

@@ -17,6 +17,7 @@ from planner.formats._terraform_module import META, Module, bindings, local_sour
 from planner.formats._terraform_places import fresh, own, told, unused
 from planner.formats._terraform_resources import certain, looked_up
 from planner.formats._terraform_scripts import inside
+from planner.formats._terraform_templates import templates
 from planner.model.inventory import Role
 from planner.model.source import SourceFile
 
@@ -32,6 +33,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     yield from problems(parsed, source, Role.WORKLOAD)
     of = module(source, parsed.body, given)
     yield from bindings(of)
+    yield from templates(of)
     found = list(distinct(_found(of)))
     found += unused(distinct(_uses(of)), found)
     yield from found

@@ -111,7 +111,7 @@ def _versions(section: Mapping) -> tuple[Assigned, ...]:
 
 FORMAT = Format(
     name="travis",
-    patterns=(".travis.{yml,yaml}", ".travis/**/*.{yml,yaml}"),
+    patterns=(".travis.{yml,yaml}", ".travis/**/*.{yml,yaml}", "*travis*.{yml,yaml}"),
     words=((b"docker", b"podman", b"kubectl", b"kind", b"helm", b"skopeo", b"crane", b"buildah", b"k3d"),),
     extract=extract,
     builds=True,

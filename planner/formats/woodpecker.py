@@ -5,7 +5,7 @@ from planner.formats._woodpecker_syntax import extract
 
 FORMAT = Format(
     name="woodpecker",
-    patterns=(".woodpecker*.y{a,}ml", ".woodpecker/**/*.y{a,}ml"),
+    patterns=(".woodpecker*.y{a,}ml", "{,*.}woodpecker.y{a,}ml", ".woodpecker/**/*.y{a,}ml"),
     words=((b"image", b"commands"),),
     extract=extract,
     builds=True,

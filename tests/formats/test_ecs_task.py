@@ -45,3 +45,9 @@ def test_containers_alone_are_told_by_what_only_they_have(text):
 )
 def test_objects_with_an_image_are_not_all_containers(text):
     assert extracted("ecs_task", text, "ecs/xray.json").pulled == []
+
+
+def test_version_that_terraform_fills_in_is_not_known():
+    text = '[{"name": "a", "essential": true, "cpu": ${cpu}, "image": "acme/web:${tag}"}]'
+    found = extracted("ecs_task", text, "web.json.tpl")
+    assert (found.pulled, [text for text, _ in found.unresolved]) == ([], ["acme/web:${tag}"])

@@ -1,6 +1,7 @@
 """Workflows and actions: containers, services, steps, scripts; the matrix, `env` and inputs."""
 
 import pytest
+from extracted import extracted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,11 +59,6 @@ def step(text: str) -> str:
 )
 def test_path_that_is_read(path):
     assert matcher(FORMAT.patterns).search(path)
-
-
-@pytest.mark.parametrize("path", [".github/dependabot.yml", "workflows/ci.yml", "reaction.yml"])
-def test_path_that_is_not_read(path):
-    assert not matcher(FORMAT.patterns).search(path)
 
 
 @pytest.mark.parametrize(
@@ -465,3 +461,25 @@ def test_every_job_of_the_largest_matrix_counts_in_several_steps():
         f"strategy: {{matrix: {{v: [{versions}]}}}}\ncontainer: x:${{{{ matrix.v }}}}\nsteps:\n{steps}"
     )
     assert len(found(text)) == 4 * 256
+
+
+WORKFLOW = "on: push\njobs:\n  a:\n    runs-on: x\n    container: node:20\n"
+
+
+@pytest.mark.parametrize("path", ["examples/github-deploy.yml", "ci/workflows/build.yaml", "-"])
+def test_workflow_that_lies_elsewhere_is_told_by_its_jobs(path):
+    assert extracted("github_actions", WORKFLOW, path).pulled == ["docker.io/library/node:20"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["jobs:\n  a:\n    container: node:20\n", "jobs:\n- runs-on: x\n  container: node:20\n", "runs: x\n"],
+)
+@pytest.mark.parametrize("path", [".github/dependabot.yml", "workflows/ci.yml", "reaction.yml"])
+def test_other_jobs_are_no_workflow(path, text):
+    assert extracted("github_actions", text, path).found == []
+
+
+@pytest.mark.parametrize("name", ["ci.yml.hbs", "ci.yaml.ejs", "sub/ci.yml.j2"])
+def test_template_of_a_workflow_is_read_as_one(name):
+    assert matcher(FORMAT.patterns).search(f".github/workflows/{name}")

@@ -137,3 +137,17 @@ def test_an_action_that_is_no_further_to_the_right_than_its_key_is_moved_there_b
 )
 def test_tags_that_stand_by_themselves_are_white_space_to_a_script(script, covered):
     assert without_tags(script) == covered
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("%{ if x ~}\na: 1\n%{ else }\nb: 2\n%{ endif ~}\n", "a: 1\nb: 2\n"),
+        ("%{~ for x in [1, 2] ~}\na: 1\n%{~ endfor ~}\n", "a: 1\n"),
+        ("a: '%{http_code}'\n", "a: '%{http_code}'\n"),
+    ],
+)
+def test_directives_of_terraform_are_no_part_of_yaml(text, covered):
+    masked = mask(text)
+    assert len(masked) == len(text)
+    assert [line for line in masked.splitlines() if line] == covered.splitlines()
