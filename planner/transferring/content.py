@@ -86,13 +86,13 @@ class Content(msgspec.Struct, frozen=True):
         """Bring the first blob to a registry, and learn from it what the answer to a mount tells there.
 
         A blob that is there is mounted from its own repository, or the registry does not do that. The others
-        wait for that, and no longer.
+        wait for that, and no longer. Whether it is there is asked for: some say so of anything.
         """
         registries, tells = self.reader.registries, self.reader.ledger.tells
         async with self.reader.ledger.lock(self.into.registry, ""):
             if first := self.into.registry not in tells:
                 begun = await registries.begin(self.into, blob.digest, self.into)
-                there = begun is None or await registries.has_blob(self.into, blob.digest)
+                there = await registries.has_blob(self.into, blob.digest)
                 if begun and there:
                     await registries.cancel(begun)
                 elif begun:
@@ -100,8 +100,11 @@ class Content(msgspec.Struct, frozen=True):
                     begun = await registries.begin(self.into, blob.digest, self.into)
                     if begun:
                         await registries.cancel(begun)
-                tells[self.into.registry] = begun is None
-        if not first:
+                    there = await registries.has_blob(self.into, blob.digest)
+                    if not there:
+                        raise RegistryError(f"{self.into.name} took {blob.digest}, and does not have it")
+                tells[self.into.registry] = begun is None and there
+        if not (first and there):
             await self._bring(blob)
 
     async def _bring(self, blob: Descriptor) -> None:
@@ -112,13 +115,24 @@ class Content(msgspec.Struct, frozen=True):
             return
         async with self.slots:
             begun = await registries.begin(self.into, blob.digest, place or (self.into if tells else None))
-            if begun and place:
+            if begun is None and place and not await self._mounted(blob):
+                begun = await registries.begin(self.into, blob.digest, None)
+            elif begun and place:
                 ledger.refused[registry] += 1
                 if tells and await registries.has_blob(self.into, blob.digest):
                     await registries.cancel(begun)
                     return
             if begun:
                 await self._send(blob, begun)
+
+    async def _mounted(self, blob: Descriptor) -> bool:
+        """Tell whether a registry has what it says it has mounted; its first mount speaks for all."""
+        ledger, registry = self.reader.ledger, self.into.registry
+        async with ledger.lock(registry, "mounts"):
+            if registry not in ledger.mounts:
+                ledger.mounts[registry] = await self.reader.registries.has_blob(self.into, blob.digest)
+                ledger.refused[registry] += 0 if ledger.mounts[registry] else _MOUNTS
+            return ledger.mounts[registry]
 
     async def _send(self, blob: Descriptor, begun: Begun | None) -> None:
         """Send a blob from the first source that gives all of it; that costs no pull anywhere."""
