@@ -58,6 +58,7 @@ class Ledger(Struct):
     )  # registry and digest: a repository
     refused: Counter[str] = field(default_factory=Counter)  # mounts, by registry
     tells: dict[str, bool] = field(default_factory=dict)  # registry: whether a mount tells what is there
+    sizes: dict[str, int] = field(default_factory=dict)  # digest: bytes of a blob that was read whole
     mounts: dict[str, bool] = field(default_factory=dict)  # registry: whether what it mounts is there
     lists: dict[str, bool] = field(default_factory=dict)  # registry: whether it lists referrers
     attached: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # repository: fallback tag: tags

@@ -15,7 +15,7 @@ from planner.errors import RegistryError
 from planner.model.reference import Reference
 from planner.registries.oci import Begun, Descriptor, Manifest
 from planner.registries.reading import Reader
-from planner.transferring.extent import Extent, check_size
+from planner.transferring.extent import Extent, check_known, check_size
 
 DEEPEST = 4  # manifests one below another; an image is 1, an index of images 2
 _MOUNTS = 3  # from other repositories that were refused, after which a registry is not asked for more
@@ -73,6 +73,7 @@ class Content(msgspec.Struct, frozen=True):
         """Have a blob there. Where two images share it, the second one waits and mounts it."""
         ledger, registry = self.reader.ledger, self.into.registry
         async with ledger.lock(registry, blob.digest):
+            check_known(blob, ledger.sizes.get(blob.digest))
             if (self.into.name, blob.digest) in ledger.held:
                 return
             if registry in ledger.tells:
@@ -163,6 +164,7 @@ class _Pieces:
             async with aclosing(self._reader.blob(self._source, self._blob)) as pieces:
                 async for piece in pieces:
                     yield piece
+            self._reader.ledger.sizes[self._blob.digest] = self._blob.size
         except RegistryError as error:
             self.failure = error
             raise

@@ -11,7 +11,8 @@ from faulty import ALWAYS, Going, Wrong, answering, faulty, raw
 from transfers import NGINX, ONCE, PLACE, REDIS, REDIS_PLACE, copy, done, push, reach
 
 from planner.model.outcome import Outcome, Result
-from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, digest_of
+from planner.model.reference import Reference
+from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, Manifest, digest_of
 from planner.rehearsal.content import Stored
 from planner.rehearsal.registry import Registry
 from planner.rehearsal.server import serve
@@ -183,6 +184,26 @@ def test_mount_from_elsewhere_that_is_not_made_is_made_up_for_by_an_upload():
     assert {each.result for each in outcomes} == {Result.DONE}
     assert there == [True, True]
     assert counted(told.calls, "HEAD .*redis/blobs/") == 1
+
+
+def test_size_that_a_manifest_gives_to_a_blob_which_another_image_brought_is_checked():
+    """It is there already and is not read again; no runtime would take the image."""
+
+    async def ended() -> list[Outcome]:
+        async with (
+            serve(Registry(Stored(Storage())).answer) as hub,
+            serve(Registry(Stored(Storage())).answer) as place,
+            reach(ONCE, hub=hub, target=place) as registries,
+        ):
+            image = await push(registries, NGINX, SMALL)
+            lying = image.body.replace(b'"size": 500', b'"size": 501')
+            there = Reference(NGINX.registry, NGINX.repository, "lying")
+            await registries.put_manifest(there, Manifest(lying, OCI_MANIFEST, digest_of(lying)))
+            return await done(registries, copy(), copy(there, PLACE.with_version("lying", None)))
+
+    first, second = asyncio.run(ended())
+    assert (first.result, second.result) == (Result.DONE, Result.FAILED)
+    assert second.error == f"{digest_of(SMALL)} has 500 bytes, and is also said to have 501"
 
 
 def test_upload_that_is_confirmed_before_all_was_sent_is_asked_for():
