@@ -52,7 +52,8 @@ class Ledger(Struct):
     """What one run has found out. The waves of a run share it, so that nothing is fetched twice."""
 
     manifests: Kept = field(default_factory=Kept)
-    held: set[tuple[str, str]] = field(default_factory=set)  # repository and digest known to be there
+    held: set[tuple[str, str]] = field(default_factory=set)  # repository, and digest of a manifest there
+    blobs: set[tuple[str, str]] = field(default_factory=set)  # repository, and digest of a blob there
     places: dict[tuple[str, str], Reference] = field(
         default_factory=dict
     )  # registry and digest: a repository

@@ -74,13 +74,13 @@ class Content(msgspec.Struct, frozen=True):
         ledger, registry = self.reader.ledger, self.into.registry
         async with ledger.lock(registry, blob.digest):
             check_known(blob, ledger.sizes.get(blob.digest))
-            if (self.into.name, blob.digest) in ledger.held:
+            if (self.into.name, blob.digest) in ledger.blobs:
                 return
             if registry in ledger.tells:
                 await self._bring(blob)
             else:
                 await self._first(blob)
-            ledger.held.add((self.into.name, blob.digest))
+            ledger.blobs.add((self.into.name, blob.digest))
             ledger.places.setdefault((registry, blob.digest), self.into)
 
     async def _first(self, blob: Descriptor) -> None:

@@ -74,10 +74,10 @@ class Warming(msgspec.Struct, frozen=True):
         there = (self.through.name, blob.digest)
         async with self.reader.ledger.lock(*there):
             check_known(blob, self.reader.ledger.sizes.get(blob.digest))
-            if there in self.reader.ledger.held:
+            if there in self.reader.ledger.blobs:
                 return
             async with self.slots:
                 async for _ in self.reader.blob(self.through, blob):
                     pass
             self.reader.ledger.sizes[blob.digest] = blob.size
-            self.reader.ledger.held.add(there)
+            self.reader.ledger.blobs.add(there)

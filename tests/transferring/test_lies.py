@@ -1,6 +1,7 @@
 """Registries that lie: whatever they say, what arrives is what was wanted, or the outcome says why not."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -8,8 +9,9 @@ import pytest
 from aiohttp import web
 from between import Proxy, counted
 from faulty import ALWAYS, Going, Wrong, answering, faulty, raw
-from transfers import NGINX, ONCE, PLACE, REDIS, REDIS_PLACE, copy, done, push, reach
+from transfers import NGINX, ONCE, PLACE, REDIS, REDIS_PLACE, REMOTE, copy, done, push, reach
 
+from planner.model.job import Warm
 from planner.model.outcome import Outcome, Result
 from planner.model.reference import Reference
 from planner.registries.manifest import OCI_INDEX, OCI_MANIFEST, Manifest, digest_of
@@ -204,6 +206,30 @@ def test_size_that_a_manifest_gives_to_a_blob_which_another_image_brought_is_che
     first, second = asyncio.run(ended())
     assert (first.result, second.result) == (Result.DONE, Result.FAILED)
     assert second.error == f"{digest_of(SMALL)} has 500 bytes, and is also said to have 501"
+
+
+def test_layer_that_an_index_lists_as_a_manifest_is_asked_for_as_one():
+    """It was read before, as a layer, and so may not count as a manifest that is there."""
+
+    async def ended() -> list[Outcome]:
+        async with (
+            serve(Registry(Stored(Storage())).answer) as place,
+            reach(ONCE, target=place) as registries,
+        ):
+            image = await push(registries, REMOTE, SMALL)
+            layer = Manifest(SMALL, OCI_MANIFEST, digest_of(SMALL))
+            lying = REMOTE.with_version("lying", None)
+            page = PAGE.replace(b"[]", json.dumps([described(image), described(layer)]).encode())
+            await registries.put_manifest(lying, Manifest(page, OCI_INDEX, digest_of(page)))
+            return await done(registries, Warm(NGINX, REMOTE, None, ""), Warm(NGINX, lying, None, ""))
+
+    first, second = asyncio.run(ended())
+    assert (first.result, second.result) == (Result.DONE, Result.FAILED)
+    assert f"{digest_of(SMALL)}: 404" in second.error
+
+
+def described(manifest: Manifest) -> dict[str, object]:
+    return {"mediaType": manifest.media_type, "digest": manifest.digest, "size": len(manifest.body)}
 
 
 def test_upload_that_is_confirmed_before_all_was_sent_is_asked_for():
