@@ -91,9 +91,14 @@ def _say(message: str) -> None:
 
 
 def _ignore(numbers: Iterable[signal.Signals]) -> None:
-    """Ignore signals from now on: while the interpreter ends, they would replace the command's exit code."""
+    """Ignore signals from now on: while the interpreter ends, they would replace the command's exit code.
+
+    So would one that was raised while a text was executed, as dataclasses do. Python keeps that in mind, and
+    ends by the signal in spite of the code, unless a later text was executed to its end.
+    """
     for each in numbers:
         signal.signal(each, signal.SIG_IGN)
+    exec("")
 
 
 def _hear(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  what signals hand over
