@@ -56,6 +56,10 @@ def heard() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         sys.exit(told())
+    except Exception:  # Python makes a RuntimeError of what stops the definition of a class
+        if not asked():
+            raise
+        sys.exit(told())
     finally:
         _stop.over = True
 

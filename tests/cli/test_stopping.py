@@ -132,6 +132,28 @@ def test_stop_while_a_text_is_executed_ends_with_130_too(folder, number):
         assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
 
 
+DEFINING = """
+import sys
+from planner.cli import _stopping
+
+class Named:
+    def __set_name__(self, owner, name):
+        sys.stdin.read()
+
+with _stopping.heard():
+    class Owner:
+        named = Named()
+"""
+
+
+def test_stop_in_the_definition_of_a_class_is_no_error(folder):
+    """As in the middle of an import: what is raised there arrives as another error."""
+    with started(folder, "-c", DEFINING, stdin=subprocess.PIPE) as process:
+        until(lambda: reads(process))
+        process.send_signal(signal.SIGTERM)
+        assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
+
+
 EARLY = """
 import os, signal, sys
 
