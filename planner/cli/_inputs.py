@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "unset"  # shorter than any project ID, so nothing planned for it can be applied
 API = "artifactregistry.googleapis.com"
+_SQLITE = b"SQLite format 3\0"  # how a database begins
 _PLAN = "`hub2ar plan` writes a plan"
 _DOCUMENT = "`hub2ar scan`, check and doctor write one with --output-format json, `hub2ar plan` its plan"
 PROJECT_VARIABLES = ("GOOGLE_CLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT")
@@ -106,7 +107,7 @@ def filled(name: str, hint: str) -> bytes:
 
 
 def contents(name: str, hint: str) -> bytes:
-    """Return the bytes of a file, a URL or standard input (`-`).
+    """Return the bytes of a file, a URL or standard input (`-`); of a database, the lines of its outcomes.
 
     Raises NoInput for what cannot be read; `hint` says what writes such a file.
     """
@@ -117,13 +118,18 @@ def contents(name: str, hint: str) -> bytes:
 
         return b"".join(content for _, content in objects.contents(name))
     try:
-        return Path(name).read_bytes()
+        content = Path(name).read_bytes()
     except OSError as error:
         absent = isinstance(error, FileNotFoundError | IsADirectoryError)
         said = hint if absent else "name a file that you may read"
         raise errors.NoInput(
             f"{errors.shortened(name)!r} cannot be read: {errors.reason(error)}", hint=said
         ) from error
+    if content.startswith(_SQLITE):
+        from planner.recording import database
+
+        return b"\n".join(database.lines(name))
+    return content
 
 
 def any_document(

@@ -56,6 +56,10 @@ def heard() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         sys.exit(told())
+    except Exception:  # Python makes a RuntimeError of what stops the definition of a class
+        if not asked():
+            raise
+        sys.exit(told())
     finally:
         _stop.over = True
 
@@ -91,9 +95,14 @@ def _say(message: str) -> None:
 
 
 def _ignore(numbers: Iterable[signal.Signals]) -> None:
-    """Ignore signals from now on: while the interpreter ends, they would replace the command's exit code."""
+    """Ignore signals from now on: while the interpreter ends, they would replace the command's exit code.
+
+    So would one that was raised while a text was executed, as dataclasses do. Python keeps that in mind, and
+    ends by the signal in spite of the code, unless a later text was executed to its end.
+    """
     for each in numbers:
         signal.signal(each, signal.SIG_IGN)
+    exec("")
 
 
 def _hear(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  what signals hand over

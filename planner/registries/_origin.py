@@ -34,6 +34,9 @@ _METADATA = frozenset(
     }
 )
 
+# Where IPv6 is translated: https://www.rfc-editor.org/rfc/rfc6052, https://www.rfc-editor.org/rfc/rfc8215
+_TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/96")))
+
 Origin = tuple[str, str, int]  # scheme, host, port
 
 
@@ -152,7 +155,16 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         address = ipaddress.ip_address(text)
     except ValueError:
         return _spelled_address(text)
-    return getattr(address, "ipv4_mapped", None) or address
+    return _inner(address) or address
+
+
+def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that an IPv6 address leads to: mapped, translated, or in a tunnel."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if any(address in network for network in _TRANSLATED):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _spelled_address(host: str) -> ipaddress.IPv4Address | None:

@@ -40,6 +40,8 @@ def _error(answer: Answer, subject: str) -> RegistryError:
             return Unavailable(said, hint="the registry is full: make room there, or have its quota raised")
         case status if status >= 500 or status == 408:
             return Unavailable(said)
+        case status if status < 400:
+            return RegistryError(f"{subject}: an answer that does not fit: {text(answer)}")
         case _:
             return RegistryError(said)
 

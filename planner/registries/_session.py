@@ -1,5 +1,6 @@
 """Requests to registries, signed: by the name of a registry, with its endpoint, its token and its limits."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
 
@@ -127,10 +128,11 @@ class Session:
         return answer
 
     async def cancel(self, access: Access, place: str) -> None:
-        """Give up an upload; the registry forgets it by itself, should this fail."""
-        with suppress(RegistryError):
+        """Give up an upload; the registry forgets it by itself, should this fail or not be answered soon."""
+        with suppress(RegistryError, TimeoutError):
             request = Request("DELETE", place, self._endpoints.url(access.registry))
-            await self._transport.request(request.authorized(await self._secret(access, place)))
+            async with asyncio.timeout(self._transport.policy.connect):
+                await self._transport.request(request.authorized(await self._secret(access, place)))
 
     def one_image(self) -> AbstractContextManager[None]:
         """Count all that is asked in a block as one image's, which is not waited for without end."""

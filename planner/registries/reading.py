@@ -52,12 +52,15 @@ class Ledger(Struct):
     """What one run has found out. The waves of a run share it, so that nothing is fetched twice."""
 
     manifests: Kept = field(default_factory=Kept)
-    held: set[tuple[str, str]] = field(default_factory=set)  # repository and digest known to be there
+    held: set[tuple[str, str]] = field(default_factory=set)  # repository, and digest of a manifest there
+    blobs: set[tuple[str, str]] = field(default_factory=set)  # repository, and digest of a blob there
     places: dict[tuple[str, str], Reference] = field(
         default_factory=dict
     )  # registry and digest: a repository
     refused: Counter[str] = field(default_factory=Counter)  # mounts, by registry
     tells: dict[str, bool] = field(default_factory=dict)  # registry: whether a mount tells what is there
+    sizes: dict[str, int] = field(default_factory=dict)  # digest: bytes of a blob that was read whole
+    mounts: dict[str, bool] = field(default_factory=dict)  # registry: whether what it mounts is there
     lists: dict[str, bool] = field(default_factory=dict)  # registry: whether it lists referrers
     attached: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # repository: fallback tag: tags
     parked: dict[str, RateLimited] = field(default_factory=dict)  # by what has the limit that is reached
@@ -130,6 +133,19 @@ class Reader(Struct):
         self.pulls += reference.registry == DOCKER_HUB
         self._count(len(manifest.body))
         return manifest
+
+    async def served(self, reference: Reference) -> str | None:
+        """Return the digest of what a registry sends under a name, reckoned from its bytes; None for nothing.
+
+        Docker Hub is only asked what it has, because sending it would be a pull.
+        """
+        if reference.registry == DOCKER_HUB:
+            return await self.digest(reference)
+        with self._asking(reference):
+            try:
+                return (await self.registries.manifest(reference)).digest
+            except NotFound:
+                return None
 
     async def known(self, digest: str, sources: Sequence[Reference], *, spend: bool = False) -> Manifest:
         """Return a manifest by its digest, fetched at most once in a run. `spend` is that of `first`."""

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -32,12 +31,7 @@ def commit(repository: Repository, branch: str, plan: str) -> str:
     files = {_path(each): each for each in repository.pending}
     if stale := next((path for path, _ in uncommitted(top) if path in files), ""):
         raise SourceError(f"{printable(stale)} differs from the last commit", hint="commit it first")
-    with tempfile.TemporaryDirectory() as folder:
-        index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
-        _git(top, "read-tree", "HEAD", more=index)
-        lines = list(_staged(top, files, index))
-        _git(top, "update-index", "-z", "--index-info", given=b"".join(lines), more=index)
-        tree = _git(top, "write-tree", more=index)
+    tree = _tree(top, "HEAD", files)
     made = _git(
         top,
         "commit-tree",
@@ -86,19 +80,28 @@ def _path(changed: Changed) -> str:
     return changed.file.file.relative_to(changed.file.top).as_posix()
 
 
-def _staged(top: Path, files: Mapping[str, Changed], index: Mapping[str, str]) -> Iterator[bytes]:
-    """Yield each file as `update-index` takes it, with the mode that it has, after writing its blob."""
-    listed = _git(top, "ls-files", "-s", "-z", more=index).split("\0")
-    for record in filter(None, listed):
-        head, _, path = record.partition("\t")
+def _tree(top: Path, tree: str, files: Mapping[str, Changed], folder: str = "") -> str:
+    """Write a tree again with its files as they should be, and return its name; modes stay.
+
+    Tree by tree, without an index of its own: whatever stops this leaves nothing behind but objects that git
+    removes in time.
+    """
+    lines = []
+    for record in filter(None, _git(top, "ls-tree", "--full-tree", "-z", tree).split("\0")):
+        head, _, name = record.partition("\t")
+        mode, kind, written = head.split(" ")
+        path = f"{folder}{name}"
         if path in files:
-            blob = _git(top, "hash-object", "-w", "--path", path, "--stdin", given=files[path].after)
-            yield os.fsencode(f"{head.split(' ')[0]} {blob}\t{path}\0")
+            written = _git(top, "hash-object", "-w", "--path", path, "--stdin", given=files[path].after)
+        elif kind == "tree" and any(each.startswith(f"{path}/") for each in files):
+            written = _tree(top, written, files, f"{path}/")
+        lines.append(os.fsencode(f"{mode} {kind} {written}\t{name}\0"))
+    return _git(top, "mktree", "--missing", "-z", given=b"".join(lines))
 
 
-def _git(top: Path, *arguments: str, given: bytes = b"", more: Mapping[str, str] = {}) -> str:
+def _git(top: Path, *arguments: str, given: bytes = b"") -> str:
     try:
-        return os.fsdecode(run(top, *arguments, given=given, more=more).stdout).strip()
+        return os.fsdecode(run(top, *arguments, given=given).stdout).strip()
     except subprocess.CalledProcessError as error:
         said = os.fsdecode(error.stderr).strip().splitlines()
         raise SourceError(

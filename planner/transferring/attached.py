@@ -134,21 +134,23 @@ class Attachments(msgspec.Struct):
         """Bring what refers to a manifest, and have it listed; return the digests of what is there now."""
         there = []
         for digest in digests:
-            if self._new(digest):
+            if digest != subject and self._new(digest):
                 with self._or_left():
-                    there.append(await self._referrer(digest))
+                    there.append(await self._referrer(digest, subject))
         if there:
             await self._list(subject, there)
         return [manifest.digest for manifest in there]
 
-    async def _referrer(self, digest: str) -> Manifest:
+    async def _referrer(self, digest: str, subject: str) -> Manifest:
         place = self.content.into.with_version(None, digest)
         if await self.content.reader.digest(place) == digest:
             return await self.content.reader.manifest(place)
-        return await self._put(digest, place)
+        return await self._put(digest, place, subject)
 
-    async def _put(self, digest: str, place: Reference) -> Manifest:
+    async def _put(self, digest: str, place: Reference, subject: str = "") -> Manifest:
         manifest = await self.content.fetch(digest)
+        if subject and manifest.subject not in ("", subject):
+            raise RegistryError(f"{digest} is listed about {subject}, and is about {manifest.subject}")
         await self.content.below(manifest)
         await self.content.put(manifest, place)
         self.brought += 1

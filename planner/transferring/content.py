@@ -15,7 +15,7 @@ from planner.errors import RegistryError
 from planner.model.reference import Reference
 from planner.registries.oci import Begun, Descriptor, Manifest
 from planner.registries.reading import Reader
-from planner.transferring.extent import Extent, check_size
+from planner.transferring.extent import Extent, check_known, check_size
 
 DEEPEST = 4  # manifests one below another; an image is 1, an index of images 2
 _MOUNTS = 3  # from other repositories that were refused, after which a registry is not asked for more
@@ -73,26 +73,27 @@ class Content(msgspec.Struct, frozen=True):
         """Have a blob there. Where two images share it, the second one waits and mounts it."""
         ledger, registry = self.reader.ledger, self.into.registry
         async with ledger.lock(registry, blob.digest):
-            if (self.into.name, blob.digest) in ledger.held:
+            check_known(blob, ledger.sizes.get(blob.digest))
+            if (self.into.name, blob.digest) in ledger.blobs:
                 return
             if registry in ledger.tells:
                 await self._bring(blob)
             else:
                 await self._first(blob)
-            ledger.held.add((self.into.name, blob.digest))
+            ledger.blobs.add((self.into.name, blob.digest))
             ledger.places.setdefault((registry, blob.digest), self.into)
 
     async def _first(self, blob: Descriptor) -> None:
         """Bring the first blob to a registry, and learn from it what the answer to a mount tells there.
 
         A blob that is there is mounted from its own repository, or the registry does not do that. The others
-        wait for that, and no longer.
+        wait for that, and no longer. Whether it is there is asked for: some say so of anything.
         """
         registries, tells = self.reader.registries, self.reader.ledger.tells
         async with self.reader.ledger.lock(self.into.registry, ""):
             if first := self.into.registry not in tells:
                 begun = await registries.begin(self.into, blob.digest, self.into)
-                there = begun is None or await registries.has_blob(self.into, blob.digest)
+                there = await registries.has_blob(self.into, blob.digest)
                 if begun and there:
                     await registries.cancel(begun)
                 elif begun:
@@ -100,8 +101,11 @@ class Content(msgspec.Struct, frozen=True):
                     begun = await registries.begin(self.into, blob.digest, self.into)
                     if begun:
                         await registries.cancel(begun)
-                tells[self.into.registry] = begun is None
-        if not first:
+                    there = await registries.has_blob(self.into, blob.digest)
+                    if not there:
+                        raise RegistryError(f"{self.into.name} took {blob.digest}, and does not have it")
+                tells[self.into.registry] = begun is None and there
+        if not (first and there):
             await self._bring(blob)
 
     async def _bring(self, blob: Descriptor) -> None:
@@ -112,13 +116,24 @@ class Content(msgspec.Struct, frozen=True):
             return
         async with self.slots:
             begun = await registries.begin(self.into, blob.digest, place or (self.into if tells else None))
-            if begun and place:
+            if begun is None and place and not await self._mounted(blob):
+                begun = await registries.begin(self.into, blob.digest, None)
+            elif begun and place:
                 ledger.refused[registry] += 1
                 if tells and await registries.has_blob(self.into, blob.digest):
                     await registries.cancel(begun)
                     return
             if begun:
                 await self._send(blob, begun)
+
+    async def _mounted(self, blob: Descriptor) -> bool:
+        """Tell whether a registry has what it says it has mounted; its first mount speaks for all."""
+        ledger, registry = self.reader.ledger, self.into.registry
+        async with ledger.lock(registry, "mounts"):
+            if registry not in ledger.mounts:
+                ledger.mounts[registry] = await self.reader.registries.has_blob(self.into, blob.digest)
+                ledger.refused[registry] += 0 if ledger.mounts[registry] else _MOUNTS
+            return ledger.mounts[registry]
 
     async def _send(self, blob: Descriptor, begun: Begun | None) -> None:
         """Send a blob from the first source that gives all of it; that costs no pull anywhere."""
@@ -149,6 +164,7 @@ class _Pieces:
             async with aclosing(self._reader.blob(self._source, self._blob)) as pieces:
                 async for piece in pieces:
                     yield piece
+            self._reader.ledger.sizes[self._blob.digest] = self._blob.size
         except RegistryError as error:
             self.failure = error
             raise

@@ -123,7 +123,7 @@ class Copying(msgspec.Struct, frozen=True):
     async def _finish(self, manifest: Manifest) -> None:
         """Give the image its name, and see that it has it."""
         await self.content.put(manifest, self.name)
-        found = await self.reader.digest(self.name)
+        found = await self.reader.served(self.name)
         if found is None or not manifest.is_called(found):
             there = found or "missing"
             raise RegistryError(f"{self.name} is {there} after the copy, expected {manifest.digest}")

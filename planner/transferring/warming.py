@@ -14,7 +14,7 @@ from planner.registries.oci import Descriptor, Manifest
 from planner.registries.reading import Reader
 from planner.transferring.content import check_depth, together
 from planner.transferring.done import Done
-from planner.transferring.extent import Extent, check_size
+from planner.transferring.extent import Extent, check_known, check_size
 from planner.transferring.options import Options
 from planner.transferring.subset import subset
 
@@ -73,9 +73,11 @@ class Warming(msgspec.Struct, frozen=True):
     async def _blob(self, blob: Descriptor) -> None:
         there = (self.through.name, blob.digest)
         async with self.reader.ledger.lock(*there):
-            if there in self.reader.ledger.held:
+            check_known(blob, self.reader.ledger.sizes.get(blob.digest))
+            if there in self.reader.ledger.blobs:
                 return
             async with self.slots:
                 async for _ in self.reader.blob(self.through, blob):
                     pass
-            self.reader.ledger.held.add(there)
+            self.reader.ledger.sizes[blob.digest] = blob.size
+            self.reader.ledger.blobs.add(there)

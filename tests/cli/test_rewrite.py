@@ -1,5 +1,6 @@
 import os
 import subprocess
+import tempfile
 
 import pytest
 from google_apis import running
@@ -273,6 +274,30 @@ def test_branch_takes_a_file_of_two_names_once_and_keeps_its_mode(tmp_path, monk
     assert rewrite("--branch", "next", "--unverified")[0] == 0
     assert git(root, "diff", "--raw", "--abbrev=1", "HEAD", "next").startswith(":100755 100755")
     assert git(root, "diff", "--name-only", "HEAD", "next") == "run me.sh"
+
+
+def test_branch_keeps_everything_beside_what_moves_and_makes_no_temporary_file(
+    tmp_path, monkeypatch, rewrite
+):
+    root, other = tmp_path / "shop", tmp_path / "other"
+    root.mkdir()
+    other.mkdir()
+    committed(other, README="a submodule\n")
+    for place in ("a/b/c d", "a/b.d", "a", "\u00e9"):
+        (root / place).mkdir(parents=True, exist_ok=True)
+        (root / place / "Dockerfile").write_text(BEFORE)
+        (root / place / "kept").write_text(place)
+    git(root, "init", "--quiet")
+    git(root, "submodule", "--quiet", "add", str(other), "a/sub")
+    committed(root)
+    monkeypatch.chdir(root)
+    run(["plan", "--offline", "--project", "acme", "--output", "../plan.json"])
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))  # one that is killed would leave them
+    assert rewrite("--branch", "next", "--unverified")[0] == 0
+    moved = git(root, "-c", "core.quotePath=false", "diff", "--name-only", "HEAD", "next").splitlines()
+    assert moved == [f"{place}/Dockerfile" for place in ("a", "a/b.d", "a/b/c d", "\u00e9")]
+    assert git(root, "show", "next:a/b/c d/Dockerfile") + "\n" == AFTER
+    git(root, "fsck", "--strict")
 
 
 def test_branch_is_not_made_from_what_is_not_committed(tree, rewrite):

@@ -9,7 +9,9 @@ from planner.cli import _stale
 from planner.cli.main import run
 from planner.model.availability import Availabilities, Probe, Status
 from planner.model.document import decode, encode
+from planner.model.outcome import Outcome, Result
 from planner.model.plan import Plan
+from planner.recording.recorder import recording
 
 
 @pytest.fixture
@@ -32,6 +34,16 @@ def test_inventory_is_shown(folder, capsys):
     (folder / "i.json").write_text(capsys.readouterr().out)
     assert run(["show", "i.json"]) == 0
     assert capsys.readouterr().out.startswith("Dockerfile:1: docker.io/library/nginx:1.27")
+
+
+def test_outcomes_in_a_database_are_shown_as_those_in_lines_are(folder, capsys):
+    done = Outcome("k", "copy", "r.example/acme/api:1", Result.DONE, None)
+    for name in ("o.jsonl", "o.db"):
+        with recording(name) as recorder:
+            recorder.append(done)
+    shown = [run(["show", name]) or capsys.readouterr().out for name in ("o.jsonl", "o.db")]
+    assert shown[0] == shown[1]
+    assert "r.example/acme/api:1" in shown[1]
 
 
 def test_availabilities_are_shown(folder, capsys):

@@ -115,6 +115,63 @@ def test_stop_before_the_command_is_there_is_said_too(folder):
         assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
 
 
+EXECUTING = """
+import sys
+from planner.cli import _stopping
+with _stopping.heard():
+    exec("sys.stdin.read()")
+"""
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_stop_while_a_text_is_executed_ends_with_130_too(folder, number):
+    """As in the middle of an import that defines dataclasses: Python would end by the signal."""
+    with started(folder, "-c", EXECUTING, stdin=subprocess.PIPE) as process:
+        until(lambda: reads(process))
+        process.send_signal(number)
+        assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
+
+
+DEFINING = """
+import sys
+from planner.cli import _stopping
+
+class Named:
+    def __set_name__(self, owner, name):
+        sys.stdin.read()
+
+with _stopping.heard():
+    class Owner:
+        named = Named()
+"""
+
+
+def test_stop_in_the_definition_of_a_class_is_no_error(folder):
+    """As in the middle of an import: what is raised there arrives as another error."""
+    with started(folder, "-c", DEFINING, stdin=subprocess.PIPE) as process:
+        until(lambda: reads(process))
+        process.send_signal(signal.SIGTERM)
+        assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
+
+
+EARLY = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "planner.cli._stopping":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+import planner.__main__
+"""
+
+
+def test_ctrl_c_before_signals_are_heard_shows_no_traceback(folder):
+    with started(folder, "-c", EARLY) as process:
+        assert (process.communicate(timeout=20), process.returncode) == (("", ""), -signal.SIGINT)
+
+
 SWALLOWING = """
 import sys
 from planner.cli import _stopping

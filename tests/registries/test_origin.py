@@ -103,7 +103,9 @@ def test_registry_can_send_us_there(target, registry):
     "host",
     [
         "169.254.169.254", "169.254.170.2", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376",
-        "[fe80::1]", "[::ffff:169.254.169.254]", "[fd00:ec2::254]", "100.100.100.200",
+        "[fe80::1]", "[::ffff:169.254.169.254]",
+        "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::169.254.169.254]", "[2002:a9fe:a9fe::1]",
+        "[fd00:ec2::254]", "100.100.100.200",
         "metadata.google.internal", "METADATA.google.internal.",
     ],
 )  # fmt: skip

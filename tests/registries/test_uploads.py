@@ -125,6 +125,28 @@ def test_trouble_on_the_way_is_worth_as_many_uploads_as_other_requests(serve, re
     assert sessions.begun in tries
 
 
+def test_upload_that_a_registry_does_not_let_us_give_up_is_left_behind(serve, reaching):
+    """The registry forgets it by itself, so its answer is not waited for as others are."""
+
+    class Hanging(Sessions):
+        async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+            if request.method == "DELETE":
+                await asyncio.Event().wait()
+            return await super().__call__(request)
+
+    async def sent() -> None:
+        async with asyncio.timeout(30):
+            async with (
+                serve(sessions) as place,
+                reaching({"r.example": place.url}, connect=0.2) as registries,
+            ):
+                await registries.upload(A, described(), reading())
+
+    sessions = Hanging([web.Response(status=400)])
+    with pytest.raises(RegistryError, match="400"):
+        asyncio.run(sent())
+
+
 def test_full_registry_is_told_with_what_to_do(serve, reaching):
     with pytest.raises(Unavailable, match="507") as caught:
         upload(serve, reaching, Sessions([web.Response(status=507)]))

@@ -183,6 +183,29 @@ def test_referrers_of_a_registry_that_lists_them_are_copied_with_what_is_about_t
     assert (outcome.detail, found, names) == ("2 attached", expected, ["1.27"])
 
 
+@pytest.mark.parametrize("itself", [True, False])
+def test_what_a_registry_lists_about_an_image_and_is_not_about_it_is_left_behind(itself: bool):
+    """The image itself, or what is about another one."""
+
+    async def scene(source: str, place: str) -> tuple[Outcome, str, bool]:
+        async with reach(hub=source, target=place) as registries:
+            image = await push(registries, NGINX, b"one")
+            other = await push(registries, NGINX.with_version("other", None), b"two")
+            theirs = await attach(registries, NGINX, b"sbom", about=other)
+            await list_by_tag(registries, NGINX, image.digest, image if itself else theirs)
+            (outcome,) = await done(registries, copy())
+            there = (await registries.head(PLACE.with_version(None, theirs.digest))).digest is not None
+            return (
+                outcome,
+                f"{theirs.digest} is listed about {image.digest}, and is about {other.digest}",
+                there,
+            )
+
+    outcome, said, there = both(scene, (Options(referrers=False), Options()))
+    assert (outcome.result, there) == (Result.DONE, False)
+    assert outcome.detail == ("" if itself else f"left behind: {said}")
+
+
 def both(scene, options: Sequence[Options] = (Options(), Options())):
     """Ask with a source and a destination that are stand-ins with these options."""
 

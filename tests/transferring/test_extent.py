@@ -53,6 +53,19 @@ def test_what_several_indexes_list_is_counted_once():
     assert len(extent.digests) == 3
 
 
+def test_what_is_said_to_have_two_sizes_is_refused():
+    """One of them is wrong, and runtimes refuse the image. It is sent once, so nothing else would tell."""
+    content = {
+        "schemaVersion": 2,
+        "config": {"mediaType": CONFIG, "digest": of("a")[0], "size": 1},
+        "layers": [{"mediaType": LAYER, "digest": of("b")[0], "size": size} for size in (5, 7)],
+    }
+    twice = read(json.dumps(content).encode(), OCI_MANIFEST, "sha256:")
+    for manifest in (twice, index(of("c", 5), of("c", 7))):
+        with pytest.raises(RegistryError, match="has 5 bytes, and is also said to have 7"):
+            Extent().add(manifest)
+
+
 def test_more_manifests_than_an_image_has_are_refused(monkeypatch):
     monkeypatch.setattr(LIMIT, 3)
     extent = Extent()
