@@ -220,6 +220,9 @@ def _alternatives(
 def _found(name: str, source: SourceFile, given: Given, catalog: Catalog) -> Iterator[Item]:
     """Yield what a format finds; a program that is very long, as those that programs write, in stretches."""
     extract = catalog.format(name).extract
+    if (path := catalog.named_for(source.path, name)) != source.path:
+        yield from _of_template(extract(SourceFile(path, source.text), given))
+        return
     if len(source.text) <= _LONGEST_PROGRAM or not catalog.cards[name].own_code:
         yield from extract(source, given)
         return
@@ -231,6 +234,18 @@ def _found(name: str, source: SourceFile, given: Given, catalog: Catalog) -> Ite
             stretch = stretch[: last or None]
         yield from embedded(extract(SourceFile(source.path, stretch), given), Text.at(start, stretch))
         start += len(stretch)
+
+
+def _of_template(found: Iterable[Item]) -> Iterator[Item]:
+    """Yield what a format finds in a template of its files: what is filled in is not known.
+
+    That the text is no YAML, JSON or TOML before it is filled in is no news.
+    """
+    for item in found:
+        if isinstance(item, Candidate) and "<%" in item.spelled and not item.problem:
+            yield replace(item, problem="a template gives this: scan what it is rendered to")
+        elif not (isinstance(item, Candidate) and item.problem and not item.value):
+            yield item
 
 
 def _inside(
