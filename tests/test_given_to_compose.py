@@ -13,7 +13,9 @@ def found(root, **files):
     for name, text in files.items():
         (root / name.replace("__", ".")).write_text(text)
     inventory = scan([root])
-    return [str(each.reference) for each in inventory.occurrences], [each.text for each in inventory.unresolved]
+    return [str(each.reference) for each in inventory.occurrences], [
+        each.text for each in inventory.unresolved
+    ]
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,12 @@ def test_variable_of_a_recipe(tmp_path):
 
 def test_value_that_is_known_only_when_the_script_runs_is_none(tmp_path):
     assert found(tmp_path, up__sh="V=$1 docker compose -f deploy/compose.yml up") == ([], ["redis:${V}"])
+
+
+def test_variables_of_a_file_that_an_include_names(tmp_path):
+    including = "include:\n  - path: deploy/compose.yml\n    env_file: deploy/redis.env\nservices: {}\n"
+    (tmp_path / "compose.yml").write_text(including)
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "compose.yml").write_text(COMPOSE)
+    (tmp_path / "deploy" / "redis.env").write_text("V=7\n")
+    assert [str(each.reference) for each in scan([tmp_path]).occurrences] == ["docker.io/library/redis:7"]

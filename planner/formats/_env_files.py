@@ -25,10 +25,17 @@ def named(files: Iterable[Word], variables: Iterable[Word], folder: str) -> Iter
 
     Where no Compose file is named, those in the folder are meant.
     """
-    goes_to = {f"{_GOES_TO}{each}": Text.of(each) for each in _read(files, folder)}
+    goes_to = _read(files, folder)
     for word in variables:
         if path := _path(folder, word):
-            yield Binding(path, "dotenv", goes_to)
+            yield from goes(path, goes_to)
+
+
+def goes(path: str, targets: Iterable[str]) -> Iterator[Binding]:
+    """Yield for a file of variables which Compose files they are for."""
+    goes_to = {f"{_GOES_TO}{each}": Text.of(each) for each in targets if not each.startswith("../")}
+    if goes_to and not path.startswith("../"):
+        yield Binding(path, "dotenv", goes_to)
 
 
 def given(

@@ -124,6 +124,7 @@ def _others(path: str, projects: list[_Project], given: Given) -> Iterator[Item]
     for project in projects:
         yield from _compose_files.joined(path, _compose_files.builds(project.services.items()))
         yield from _compose_files.handed_on(path, project.files, given)
+        yield from _compose_files.with_variables(path, project.include)
 
 
 def _candidates(projects: list[_Project], given: Given) -> Iterator[Candidate]:

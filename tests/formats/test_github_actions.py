@@ -62,8 +62,8 @@ def test_path_that_is_read(path):
 
 
 @pytest.mark.parametrize("path", [".github/dependabot.yml", "workflows/ci.yml", "reaction.yml"])
-def test_path_that_is_not_read(path):
-    assert not matcher(FORMAT.patterns).search(path)
+def test_file_of_another_kind_elsewhere_is_no_workflow(path):
+    assert not extracted("github_actions", "jobs:\n  a:\n    container: node:20\n", path).items
 
 
 @pytest.mark.parametrize(
