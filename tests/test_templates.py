@@ -73,3 +73,19 @@ def test_version_that_a_template_gives_is_not_known(tmp_path, path):
 def test_template_that_is_no_yaml_is_no_finding(tmp_path):
     scanned(tmp_path, {"ci.yml.ejs": WORKFLOW + "<%= more %>\n  x\n y: [\n"})
     assert not scan([tmp_path]).unresolved
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("java", 'new GenericContainer<>("redis:7");'),
+        ("csharp", 'new ContainerBuilder().WithImage("redis:7").Build();'),
+        ("groovy", "pipeline { agent { docker 'redis:7' } }"),
+        ("kotlin", 'GenericContainer("redis:7")'),
+    ],
+)
+def test_program_in_prose_is_documentation(tmp_path, language, code):
+    found = scanned(tmp_path, {"README.md": f"# A\n\n```{language}\n{code}\n```\n"})
+    assert [(str(each.reference), each.role.value) for each in found] == [
+        ("docker.io/library/redis:7", "documentation")
+    ]
