@@ -7,7 +7,7 @@ _YAML = frozenset({"yaml", "yml", "compose", "docker-compose"})
 _JSON = frozenset({"json", "jsonc", "json5"})
 _HCL = frozenset({"hcl", "terraform", "tf", "opentofu", "nomad"})
 _INI = frozenset({"ini", "systemd", "quadlet", "unit", "service", "conf"})
-_CONTAINERS = re.compile(r"mage|MAGE|ontainer|ocker")
+_CONTAINERS = re.compile(r"ontainer|[dD]ocker[.I_]")
 _MENTIONS = re.compile(r"mage|MAGE|repository|container|uses|FROM|name")
 
 _KEY = (
