@@ -209,3 +209,9 @@ def test_test_may_make_up_what_it_compares_with(path, text):
 )
 def test_name_of_an_image_may_end_in_what_it_is_of(text):
     assert constants(text, "A.java").pulled == ["docker.io/a/b:1"]
+
+
+@pytest.mark.parametrize("accessors", ["get; set;", "get;", "get; init;", "get; private set;"])
+def test_property_of_csharp_begins_with_an_image(accessors):
+    text = f'class A {{ public string Image {{ {accessors} }} = "a/b:1"; }}'
+    assert constants(text, "A.cs").pulled == ["docker.io/a/b:1"]

@@ -353,3 +353,22 @@ def test_builder_of_dotnet_without_an_image_pulls_its_default(built, reasons):
 def test_class_keeps_only_what_may_be_part_of_an_image(constant, kept):
     text = f"package a; import org.testcontainers.x; class Container {{ static final String {constant}; }}"
     assert bool(extracted("testcontainers", text, "src/main/java/a/A.java").bindings) is kept
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'Container.new "redis:7"',
+        'Testcontainers.Container.new "redis:7"',
+        'c |> RedisContainer.with_image "redis:7"',
+    ],
+)
+def test_call_of_elixir_needs_no_parentheses(call):
+    text = f"# Testcontainers\nx = {call}\n"
+    assert extracted("testcontainers", text, "test/a_test.exs").pulled == ["docker.io/library/redis:7"]
+
+
+@pytest.mark.parametrize("call", ['Map.new "redis:7"', 'assert "redis:7"', 'IO.puts "redis:7"'])
+def test_other_call_of_elixir_starts_nothing(call):
+    text = f"# Testcontainers\nx = {call}\n"
+    assert extracted("testcontainers", text, "test/a_test.exs").pulled == []
