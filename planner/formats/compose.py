@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from planner.formats import _compose_build, _compose_files
+from planner.formats import _compose_build, _compose_environment, _compose_files
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._compose_files import built_elsewhere
 from planner.formats._compose_values import Use, candidate, is_set, whole
@@ -148,6 +148,8 @@ def _uses(project: _Project, given: Given) -> Iterator[Use]:
         yield from _compose_files.artifacts(files)
     for build in _distinct(service.get("build") for service in project.services.values()):
         yield from _compose_build.uses(build)
+    for environment in _distinct(service.get("environment") for service in project.services.values()):
+        yield from _compose_environment.images(environment)
     for volumes in _distinct(service.get("volumes") for service in project.services.values()):
         yield from _volumes(volumes)
     yield from _models(project)
