@@ -89,3 +89,11 @@ def test_program_in_prose_is_documentation(tmp_path, language, code):
     assert [(str(each.reference), each.role.value) for each in found] == [
         ("docker.io/library/redis:7", "documentation")
     ]
+
+
+@pytest.mark.parametrize("path", ["docker-compose.yml.ejs", "app.yml.ejs"])
+def test_image_that_the_generator_gives_whole_is_no_finding(tmp_path, path):
+    scanned(tmp_path, {path: "services:\n  a:\n    image: <%- containers.a %>\n  b:\n    image: c/d:1\n"})
+    found = scan([tmp_path])
+    assert [str(each.reference) for each in found.occurrences] == ["docker.io/c/d:1"]
+    assert not found.unresolved

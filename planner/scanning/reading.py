@@ -26,6 +26,7 @@ from planner.scanning.schemas import undescribed, without_definitions
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = directives.MARK.encode()
 _BRANCHES = re.compile(r"\{\{|\{%|<%")  # of a template
+_GIVEN_WHOLE = re.compile(r"<%[-=][^%]*%>\Z")  # by the generator of a template, which has it elsewhere
 _DEEPEST = 4  # texts in texts
 _LONGEST_PROGRAM = 500_000  # characters read at a time: their tokens take a hundred times that in memory
 
@@ -196,7 +197,10 @@ def _items(
     name: str, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
 ) -> Iterator[tuple[str, Candidate | Binding | Definition]]:
     """Yield what a format finds, and what others find in the texts that it says are embedded."""
+    generated = source.path.endswith(".ejs")
     for item in bounded(_found(name, source, given, catalog), source):
+        if generated and isinstance(item, Candidate) and _GIVEN_WHOLE.match(item.spelled):
+            continue
         if isinstance(item, Embedded):
             if depth:
                 yield from _inside(item, source, catalog, full, depth - 1)
