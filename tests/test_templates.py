@@ -97,3 +97,9 @@ def test_image_that_the_generator_gives_whole_is_no_finding(tmp_path, path):
     found = scan([tmp_path])
     assert [str(each.reference) for each in found.occurrences] == ["docker.io/c/d:1"]
     assert not found.unresolved
+
+
+@pytest.mark.parametrize("image", ["my/image:1.0.0", "my-image", "your-org/app:1"])
+def test_made_up_name_in_a_program_in_prose_is_no_finding(tmp_path, image):
+    text = f'```csharp\nnew ContainerBuilder().WithImage("{image}").Build();\n```\n'
+    assert scanned(tmp_path, {"README.md": text}) == ()
