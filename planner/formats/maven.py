@@ -15,7 +15,6 @@ from planner.formats._image_fields import plausible, versioned
 from planner.formats._jib_defaults import CONFIGURED
 from planner.formats._maven import Pom
 from planner.formats._shell_words import Piece, Word
-from planner.formats._whole_references import whole
 from planner.formats._xml import Element, attribute
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
@@ -23,7 +22,6 @@ from planner.model.source import SourceFile, Text
 _READ_BY = ("jib", "spring_boot", "jkube", "maven")
 _USED = re.compile(r"\$\{([^${}]*)\}")
 _IMAGE = re.compile(r"(?:^|[._-])image(?:[._-](?!name\b|version\b|tag\b|prefix\b)[\w.-]+)?\Z|Image\Z|IMAGE\Z")
-_ABOUT = re.compile(r"(?i)image|docker|container")
 _SETTINGS = frozenset({"systemPropertyVariables", "systemProperties", "environmentVariables", "properties"})
 _EXEC = "exec-maven-plugin"
 
@@ -81,20 +79,18 @@ def _settings(pom: Pom, section: Element, text: str) -> Iterator[Candidate]:
     role = Role.WORKLOAD if section.name == "properties" else Role.TEST
     used = frozenset(_USED.findall(text)) if section.name == "properties" else frozenset()
     for each in section.children:
-        if each.children or not each.pieces or each.name in used:
+        if each.children or not each.pieces or each.name in used or not _IMAGE.search(each.name):
             continue
-        named = _IMAGE.search(each.name) is not None
         for candidate in pom.word(each.text).candidates(role, Confidence.HEURISTIC):
             value = str(candidate.value)
-            meant = named and versioned(value) and plausible(value, bare=True)
-            if not candidate.problem and (meant or (_ABOUT.search(each.name) and whole(value))):
+            if not candidate.problem and versioned(value) and plausible(value, bare=True):
                 yield candidate
 
 
 FORMAT = Format(
     name="maven",
     patterns=maven.PATTERNS,
-    words=((*maven.AGGREGATORS, b"mage>", b"IMAGE>", b"exec", b"docker.", b"image.", b".io/"),),
+    words=((*maven.AGGREGATORS, b"mage>", b"IMAGE>", b"exec", b"image."),),
     extract=extract,
     specification=maven.SPECIFICATION,
     general=True,

@@ -70,7 +70,7 @@ def test_reading_a_property_that_is_set_very_often_ends():
     project("<properties>" + "<a.image>x/y:1</a.image>" * 20_000 + "</properties>")
 
 
-@pytest.mark.parametrize("name", ["docker.image.mysql", "image.replica", "docker.db"])
+@pytest.mark.parametrize("name", ["docker.image.mysql", "image.replica"])
 def test_property_that_names_an_image_in_any_place(name):
     found = project(f"<properties><{name}>quay.io/a/b:1</{name}></properties>")
     assert found.roles == [("quay.io/a/b:1", "workload")]
