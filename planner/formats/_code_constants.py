@@ -14,6 +14,8 @@ from planner.model.source import Text
 
 _LONGEST = 60  # tokens of an assignment that are read
 _LONGEST_TYPE = 8
+_LONGEST_ACCESSORS = 12
+_ACCESSORS = frozenset({"get", "set", "init", "private", "protected", "internal", ";"})
 _DEEPEST = 20  # constants of constants of constants
 _ITSELF = frozenset({"self", "cls", "&"})  # a parameter that no caller gives
 _BLOCKS = frozenset({"const", "var"})  # of Go, whose parentheses hold assignments
@@ -202,6 +204,8 @@ def _assigns(tokens: Sequence[Token], index: int) -> bool:
 def target(tokens: Sequence[Token], index: int) -> str:
     """Return what `=` at `index` sets: `x` of `x =`, `x :=`, `String x =`, `x: String =`, `x string =`."""
     last = tokens[index - 1]
+    if last.text == "}":
+        return _property(tokens, index - 1)
     if last.text == ":" and index > 1 and tokens[index - 2].kind is Kind.NAME:
         return tokens[index - 2].text
     if last.text == "string" and index > 1 and tokens[index - 2].kind is Kind.NAME:
@@ -217,6 +221,16 @@ def target(tokens: Sequence[Token], index: int) -> str:
         if token.first or (token.kind is not Kind.NAME and token.text not in _TYPE_MARKS):
             break
     return last.text if last.kind is Kind.NAME else ""
+
+
+def _property(tokens: Sequence[Token], closed: int) -> str:
+    """Return the name of a property of C# before its accessors: `Image { get; set; } = "a"`."""
+    for place in range(closed - 1, max(closed - _LONGEST_ACCESSORS, 0), -1):
+        if tokens[place].text == "{":
+            return tokens[place - 1].text if tokens[place - 1].kind is Kind.NAME else ""
+        if tokens[place].text not in _ACCESSORS:
+            break
+    return ""
 
 
 def ending(tokens: Sequence[Token], begin: int) -> int:

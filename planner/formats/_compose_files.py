@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from planner.formats._base import Binding, Given
 from planner.formats._compose_values import Use, is_set, scalars, text_of
+from planner.formats._env_files import goes
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence
 from planner.model.inventory import Role
 from planner.model.source import Text
@@ -69,6 +70,17 @@ def handed_on(path: str, nodes: Iterable[Node | None], given: Given) -> Iterator
             target = _beside(path, str(name.value))
             if target != path and not target.startswith("../"):
                 yield Binding(target, "compose", variables)
+
+
+def with_variables(path: str, node: Node | None) -> Iterator[Binding]:
+    """Yield, for the files of variables that an `include` names, which Compose files they are for."""
+    for item in node.items if type(node) is Sequence else (node,):
+        if type(item) is Mapping:
+            files = [scalar.value for scalar in scalars(item.get("path"))]
+            goes_to = [_beside(path, each) for each in files if not _REMOTE.match(each)]
+            for scalar in scalars(item.get("env_file")):
+                if not _REMOTE.match(scalar.value):
+                    yield from goes(_beside(path, scalar.value), goes_to)
 
 
 def _files(node: Node | None) -> Iterator[Scalar]:

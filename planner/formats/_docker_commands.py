@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from planner.formats._base import Candidate
 from planner.formats._implicit import Pull
-from planner.formats._shell_words import Word
+from planner.formats._shell_words import Value, Word
 from planner.model.inventory import Confidence, Role
 
 
@@ -23,11 +23,12 @@ class Build(Struct, frozen=True):
 
 
 class Composition(Struct, frozen=True):
-    """Compose files that a command reads with the variables of other files; paths as in `Build`."""
+    """Compose files that a command reads, and the variables it gives them; paths as in `Build`."""
 
     files: tuple[Word, ...]  # none: those that Compose looks for
-    variables: tuple[Word, ...]  # of --env-file
+    variables: tuple[Word, ...]  # files of --env-file
     folder: str = ""
+    settings: tuple[tuple[str, tuple[Value, ...]], ...] = ()  # of the environment that it runs in
 
 
 Passed = Build | Composition  # what a command passes on to other files

@@ -46,8 +46,7 @@ def compose(words: Sequence[Word]) -> Iterator[Found]:
     """Read what follows `docker compose`."""
     yield from given_to_builds(words)
     options = arguments(words, docker.COMPOSE, mixed=False)
-    if variables := tuple(options.all("env-file")):
-        yield Composition(tuple(options.all("file", "f")), variables)
+    yield Composition(tuple(options.all("file", "f")), tuple(options.all("env-file")))
 
 
 def _plugin(words: Sequence[Word]) -> Iterator[Found]:

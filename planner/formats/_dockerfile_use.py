@@ -39,7 +39,9 @@ def commanded(passed: Iterable[Passed], folders: Iterable[str]) -> Iterator[Bind
     for each in found:
         if isinstance(each, Composition):
             for folder in places:
-                yield from _env_files.named(each.files, each.variables, posixpath.join(folder, each.folder))
+                place = posixpath.join(folder, each.folder)
+                yield from _env_files.named(each.files, each.variables, place)
+                yield from _env_files.given(each.files, each.settings, place)
 
 
 def _built(build: Build, folder: str) -> str:

@@ -50,9 +50,14 @@ def mentioned(found: Iterable[Item]) -> Iterator[Item]:
     """Yield what is only mentioned, without what is not known and without placeholders."""
     for item in found:
         if isinstance(item, Embedded):
-            yield replace(item, role=Role.DOCUMENTATION)
+            yield replace(item, role=Role.DOCUMENTATION, fill=item.fill or _told)
         elif isinstance(item, Candidate) and _says_something(item):
             yield replace(item, role=Role.DOCUMENTATION, confidence=Confidence.DOCUMENTATION)
+
+
+def _told(item: Candidate) -> Iterator[Candidate]:
+    if _says_something(item):
+        yield item
 
 
 def _says_something(item: Candidate) -> bool:

@@ -7,6 +7,7 @@ _YAML = frozenset({"yaml", "yml", "compose", "docker-compose"})
 _JSON = frozenset({"json", "jsonc", "json5"})
 _HCL = frozenset({"hcl", "terraform", "tf", "opentofu", "nomad"})
 _INI = frozenset({"ini", "systemd", "quadlet", "unit", "service", "conf"})
+_CONTAINERS = re.compile(r"ontainer|[dD]ocker[.I_]")
 _MENTIONS = re.compile(r"mage|MAGE|repository|container|uses|FROM|name")
 
 _KEY = (
@@ -44,6 +45,16 @@ _OF_HCL: Sequence[Rule] = (
     (r"(?m)^[ \t]*(?:job|task)[ \t]+\"", "example.nomad"),
     (r"(?m)^[ \t]*(?:resource|module|variable|locals|data)\b", "example.tf"),
 )
+_PROGRAMS = {
+    "go": "example.go", "golang": "example.go", "java": "Example.java", "kotlin": "Example.kt",
+    "kt": "Example.kt", "scala": "Example.scala", "python": "example.py", "py": "example.py",
+    "csharp": "Example.cs", "cs": "Example.cs", "c#": "Example.cs", "elixir": "example.ex",
+    "ex": "example.ex", "rust": "example.rs", "rs": "example.rs", "javascript": "example.js",
+    "js": "example.js", "typescript": "example.ts", "ts": "example.ts", "ruby": "example.rb",
+}  # fmt: skip
+_PIPELINE = re.compile(
+    r"(?m)^[ \t]*(?:pipeline|agent|node|podTemplate)\b[^\n]*[{(]|\bdocker\.(?:image|build)\("
+)
 _OF_INI: Sequence[Rule] = (
     (r"(?m)^\[Container\]", "example.container"),
     (r"(?m)^\[Service\]", "example.service"),
@@ -52,6 +63,10 @@ _OF_INI: Sequence[Rule] = (
 
 def kind_of(language: str, text: str) -> str:
     """Return the name of a file of this content, empty where it says nothing of images."""
+    if language in _PROGRAMS:
+        return _PROGRAMS[language] if _CONTAINERS.search(text) else ""
+    if language in ("groovy", "jenkinsfile", "jenkins"):
+        return "Jenkinsfile" if _PIPELINE.search(text) else "Example.groovy"
     for languages, rules in ((_YAML, _OF_YAML), (_JSON, _OF_JSON), (_HCL, _OF_HCL), (_INI, _OF_INI)):
         if language in languages and _MENTIONS.search(text):
             return next((name for pattern, name in rules if re.search(pattern, text)), "")

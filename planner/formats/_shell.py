@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from planner.formats._base import NOTHING, Candidate, Embedded
 from planner.formats._command_line import program
 from planner.formats._commands import PROGRAMS, found_in, unwrapped
-from planner.formats._docker_commands import Found, Passed
+from planner.formats._docker_commands import Composition, Found, Passed
 from planner.formats._shell_events import Event, command_in, errors, events, feeding, not_kept, written_to
 from planner.formats._shell_inputs import (
     MOVING,
@@ -134,6 +134,9 @@ def _is_useful(part: str) -> bool:
     return bool(PROGRAMS.search(part) or _USEFUL.search(part))
 
 
+_EXPORTED = re.compile(r"\bexport[ \t]++([A-Za-z_]\w*+)")
+
+
 @lru_cache(maxsize=4)  # the rows of a matrix, and the branches of a file, read the same script in turn
 def _parsed(script: Text | Word, path: str) -> tuple[tuple[tuple[Script, Event], ...], list[Unread]]:
     """Return what happens in a script, in order, and what of it cannot be read."""
@@ -197,9 +200,17 @@ class _Reader:
                 item = replace(item, confidence=Confidence.HEURISTIC)
             if isinstance(item, Passed):
                 item = replace(item, folder=posixpath.join(self.folder, item.folder))
+            if isinstance(item, Composition):
+                item = replace(item, settings=(*self._exported(), *self.scope.before(node)))
             yield item
         if program(words) in MOVING:
             self.folder = folder_after(words, self.folder)
+
+    def _exported(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
+        """Yield the variables that the script gives to every program that it runs from here on."""
+        for name in dict.fromkeys(_EXPORTED.findall(self.script.string)):
+            if values := self.scope.known.get(name):
+                yield name, values
 
     def _last(self, node: Node) -> Iterator[Word]:
         """Yield the `-` before a heredoc, which the grammar drops."""

@@ -142,6 +142,14 @@ class Scope:
         most = 1 if any(str(word).startswith("-") for word in words) else MOST_CHOICES  # options are a list
         return tuple(value for word in words for value in islice(word.choices(), most))
 
+    def before(self, node: Node) -> Iterator[tuple[str, Values]]:
+        """Yield the variables that are set for one command only, before it: `A=1 docker compose up`."""
+        for child in node.named_children:
+            name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+            if child.type == "variable_assignment" and name is not None and value is not None:
+                word = self.script.word(value, self.lookup, self.assign)
+                yield self.script.spelled(name), tuple(word.choices())
+
     def words(self, node: Node) -> Iterator[Word]:
         """Yield the words of a command."""
         yield from self._words(self._joined(node.named_children))

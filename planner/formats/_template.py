@@ -21,9 +21,14 @@ _CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}", "<%": "%>", "%{": "}"}
 _LONGEST = 2000  # characters of an action; an opening without an end is text
 _COMMENT = re.compile(r"-?[ \t]?/\*")
 _LITERAL = re.compile(r"-?\s*(?:\"[^\"\n]*+\"|`[^`\n]*+`)\s*-?\}\}")  # {{ "}}" }}, {{ `{{ x }}` }}
+# `<%- name %>` gives a value in EJS, and in ERB only controls: `<%- end -%>`
+_NO_VALUE = (
+    r"<%(?!=|-\s*+(?!(?:if|else|end|unless|while|for|do|case|when|begin|break|next)\b)"
+    r"[\w@$][\w.$\[\]'\"()]*+\s*+[-_]?%>)"
+)
 _CONTROL = re.compile(
     r"\{\{-?\s*(?:/\*|(?:if|else|end|range|with|define|block|break|continue)\b|\$\w+\s*:?=)"
-    r"|\{\{[^\0]*\b(?:nindent|toYaml)\b|\{%|\{#|<%[^=]|%\{"
+    rf"|\{{\{{[^\0]*\b(?:nindent|toYaml)\b|\{{%|\{{#|{_NO_VALUE}|%\{{"
 )
 _OPENING, _END = re.compile(r"\{\{-?\s*(?:if|with|range)\b"), re.compile(r"\{\{-?\s*end\b")
 _BEFORE = re.compile(r":[ \t]+\{\{-?\s*(?:if|with|range)\b[^{}]*+\}\}(?!\{\{)")  # of a whole value
@@ -41,7 +46,7 @@ _BEFORE_VALUE = re.compile(  # what begins a value that begins with an action
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t\r]*+\Z")
 _TAG = re.compile(
-    r"\{%[^\n]{0,200}?%\}|\{#[^\n]{0,200}?#\}|<%[^=\n][^\n]{0,200}?%>"
+    rf"\{{%[^\n]{{0,200}}?%\}}|\{{#[^\n]{{0,200}}?#\}}|{_NO_VALUE}[^\n]{{1,201}}?%>"
     r"|\{\{-?[ \t]{0,9}(?:if|else|end|range|with)\b[^{}\n]{0,200}\}\}"
     r"|%\{~?[ \t]{0,9}(?:if|for|else|endif|endfor)\b[^{}\n]{0,200}\}"
 )

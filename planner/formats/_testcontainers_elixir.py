@@ -23,6 +23,21 @@ def images(file: CodeFile) -> Iterator[Candidate]:
             yield from _literal(file, group.positional(0))
         elif group.bracket == "(" and group.method == "with_image":
             yield from _literal(file, group.positional(1) or group.positional(0))
+    yield from _without_parentheses(file, imported)
+
+
+def _without_parentheses(file: CodeFile, imported: bool) -> Iterator[Candidate]:
+    """Yield the image of `Container.new "a:1"` and `with_image "a:1"`, calls that Elixir reads as well."""
+    tokens = file.tokens
+    for index, token in enumerate(tokens):
+        if token.kind is not code.Kind.STRING or index < 2 or tokens[index - 1].kind is not code.Kind.NAME:
+            continue
+        method, before = tokens[index - 1].text, [each.text for each in tokens[max(index - 3, 0) : index - 1]]
+        qualified = len(before) == 2 and before[1] == "." and before[0].endswith(_CLASS)
+        if (method == "new" and (qualified or (imported and before[1:] != ["."]))) or (
+            method in ("with_image", "pull_image") and not tokens[index - 1].first
+        ):
+            yield from file.candidates(tokens[index : index + 1], Role.TEST)
 
 
 def _makes(call: code.Call) -> bool:

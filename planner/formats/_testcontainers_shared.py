@@ -14,6 +14,7 @@ from planner.formats._base import Binding, Candidate, Definition, Given
 from planner.formats._code import Kind
 from planner.formats._code_file import CodeFile
 from planner.formats._image_fields import plausible
+from planner.formats._official_images import is_official
 from planner.formats._shell_words import Word
 from planner.formats._testcontainers_java import ImageNames
 from planner.model.source import Text
@@ -22,6 +23,8 @@ _FORMAT = "testcontainers"
 _TOLD = "DockerImageName "  # before the name of a constant that is no string
 _CONSTANT = re.compile(r"\b([A-Z]\w*)\.([A-Z][A-Z0-9_]*)\b")
 _BARE = re.compile(r"[A-Z][A-Z0-9_]*\Z")
+_PART = re.compile(r"IMAGE|TAG|VERSION|REGISTRY|REPO")
+_IMAGE = re.compile(r"[/:]|\Av?\d|\Alatest\b")
 _TYPES = frozenset({"class", "object", "interface", "enum", "record", "trait"})
 _EXTENDS = frozenset({"extends", "implements", "with", ",", ":"})
 _MOST = 200  # constants of a class
@@ -36,10 +39,15 @@ def bindings(file: CodeFile, names: ImageNames) -> Iterator[Binding]:
         if value is not None and not value.problem and _BARE.match(name):
             found[f"{_TOLD}{owner}.{name}"] = value.text
     for name, text in file.constants.items():
-        if _BARE.match(name) and plausible(str(text), bare=True):
+        if _BARE.match(name) and plausible(str(text), bare=True) and _counts(name, str(text)):
             found[f"{owner}.{name}"] = text
     if owner and 0 < len(found) <= _MOST:
         yield Binding("**", _FORMAT, found, always=True, of=".".join((*_package(file), owner)))
+
+
+def _counts(name: str, value: str) -> bool:
+    """Whether a constant can be an image or a part of one: each that is kept has its users read again."""
+    return bool(_PART.search(name) or _IMAGE.search(value)) or is_official(value)
 
 
 def filled(file: CodeFile, names: ImageNames, given: Given) -> tuple[CodeFile, ImageNames]:

@@ -28,6 +28,9 @@ from planner.model.inventory import Role
 from planner.model.source import SourceFile, Text
 
 _ORB_SOURCE = re.compile(r"(?:\A|/)src/(executors|jobs|commands)/([^/]+)\.ya?ml\Z")
+_NAMED = re.compile(r"(?:\A|/)\.circleci/|circle[^/]*\Z|(?:\A|/)src/|(?:\A|/)@?orb\.ya?ml\Z")
+_VERSION = re.compile(r"(?m)^version[ \t]*+:[ \t]*+[\"']?2")
+_SECTION = re.compile(r"(?m)^(?:jobs|executors)[ \t]*+:")
 _CHECKOUT = re.compile(r"\A~/project(?:/|\Z)")
 _NESTED = 20  # steps in steps
 _MOST_STEPS = (
@@ -37,7 +40,12 @@ _MOST_STEPS = (
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of executors and jobs, and what their steps name."""
+    named = _NAMED.search(source.path) is not None
+    if not named and not (_VERSION.search(source.text) and _SECTION.search(source.text)):
+        return
     parsed = parse(source)
+    if not named and not any(map(_is_configuration, parsed.documents)):
+        return
     yield from problems(parsed, Role.STEP)
     for document in parsed.documents:
         if type(document) is Mapping:
@@ -49,6 +57,13 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
                 )
                 yield Candidate(Text(), Role.STEP, document.start, "", problem=reason)
     yield from unread(source, parsed, ("image",), Role.STEP)
+
+
+def _is_configuration(document: Node) -> bool:
+    """Tell a file that lies elsewhere, as in examples, by what only its jobs and executors have."""
+    sections = [document.get(key) for key in ("jobs", "executors")] if type(document) is Mapping else []
+    found = [each for section in sections for _, each in entries(section) if type(each) is Mapping]
+    return any(type(each.get("docker")) is Sequence for each in found)
 
 
 class _Reader(Struct):
@@ -141,8 +156,9 @@ FORMAT = Format(
         "src/{executors,jobs,commands}/*.{yml,yaml}",
         "src/@orb.{yml,yaml}",
         "orb.{yml,yaml}",
+        "*.{yml,yaml}",
     ),
-    words=((b"image", b"run"),),
+    words=((b"image", b"run"), (b"jobs", b"executors", b"commands", b"steps", b"orbs", b"docker")),
     extract=extract,
     builds=True,
     specification="https://circleci.com/docs/reference/configuration-reference/#docker",

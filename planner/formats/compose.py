@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from planner.formats import _compose_build, _compose_files
+from planner.formats import _compose_build, _compose_environment, _compose_files
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._compose_files import built_elsewhere
 from planner.formats._compose_values import Use, candidate, is_set, whole
@@ -27,6 +27,15 @@ _KEYS = frozenset(
     {"version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"}
 )
 _FIRST_VERSION = ("image", "build", "extends")  # one of them is in every service of a file without `services`
+_ITS_OWN = frozenset(  # of what has images, only a service has one of these
+    {"ports", "container_name", "restart", "networks", "expose", "depends_on", "healthcheck"}
+)
+_OF_SERVICE = _ITS_OWN | {"image", "build", "command", "entrypoint", "environment", "env_file", "volumes",
+    "user", "labels", "hostname", "platform", "privileged", "tty", "stdin_open", "extra_hosts", "links",
+    "ulimits", "cap_add", "working_dir", "logging", "deploy", "profiles", "shm_size", "tmpfs", "init",
+    "extends", "secrets", "configs", "security_opt", "stop_grace_period", "pull_policy", "network_mode",
+    "mem_limit", "sysctls", "devices"}  # fmt: skip
+_PART = re.compile(rf"(?m)^[ \t]+(?:{'|'.join(sorted(_ITS_OWN))})[ \t]*:")
 _LONGEST_CHAIN = 20  # services that extend one another
 _FREE = frozenset({"labels", "environment", "annotations", "args", "driver_opts", "options"})  # of any names
 _SHARED = "x-"  # begins the keys that Compose leaves to the author
@@ -49,7 +58,7 @@ class _Project(Struct, frozen=True):
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images that services name, and the arguments that their builds give to Dockerfiles."""
     named = bool(_NAMED.search(source.path))
-    if not named and not _SERVICES.search(source.text):
+    if not named and not _SERVICES.search(source.text) and not _PART.search(source.text):
         return
     parsed = parse(source)
     projects = [project for document in parsed.documents if (project := _project(document, named))]
@@ -75,9 +84,18 @@ def _project(document: Node, named: bool) -> _Project | None:
         listed = _mappings(services) if type(services) is Mapping else {}
         project = _Project(listed, shared, top.get("include"), top.get("models"))
         return project if named or _is_compose(top, project) else None
-    if named and "services" not in top and "version" not in top:
+    if "services" not in top and "version" not in top and (named or _is_part(document)):
         return _first_version(document)
     return None
+
+
+def _is_part(document: Mapping) -> bool:
+    """Whether a document is services and nothing else: a generator puts them into a Compose file."""
+    services = _mappings(document).values()
+    return bool(services) and all(
+        service.get("image") and not _ITS_OWN.isdisjoint(service.own) and _OF_SERVICE.issuperset(service.own)
+        for service in services
+    )
 
 
 def _mappings(node: Mapping) -> dict[str, Mapping]:
@@ -106,6 +124,7 @@ def _others(path: str, projects: list[_Project], given: Given) -> Iterator[Item]
     for project in projects:
         yield from _compose_files.joined(path, _compose_files.builds(project.services.items()))
         yield from _compose_files.handed_on(path, project.files, given)
+        yield from _compose_files.with_variables(path, project.include)
 
 
 def _candidates(projects: list[_Project], given: Given) -> Iterator[Candidate]:
@@ -129,6 +148,8 @@ def _uses(project: _Project, given: Given) -> Iterator[Use]:
         yield from _compose_files.artifacts(files)
     for build in _distinct(service.get("build") for service in project.services.values()):
         yield from _compose_build.uses(build)
+    for environment in _distinct(service.get("environment") for service in project.services.values()):
+        yield from _compose_environment.images(environment)
     for volumes in _distinct(service.get("volumes") for service in project.services.values()):
         yield from _volumes(volumes)
     yield from _models(project)
@@ -218,6 +239,7 @@ FORMAT = Format(
         "*compose*.json",
         "*stack*.y{a,}ml",
         "*.dockerapp",
+        "*.stub",
         "*.y{a,}ml",
     ),
     words=((b"image", b"build", b"include", b"extends", b"model"),),

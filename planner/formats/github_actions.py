@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from planner.formats._base import Binding, Candidate, Format, Given, Item
-from planner.formats._build_arguments import DockerfileBuild, bindings
+from planner.formats._build_arguments import DockerfileBuild, bindings, dockerfile
 from planner.formats._ci import Reading, entries, is_set, items, problems, unread, value
 from planner.formats._ci_environment import distinct_items, scripted
 from planner.formats._ci_shells import as_file, other_program
@@ -89,6 +89,10 @@ def _action(path: str, document: Mapping, given: Given) -> Iterator[Item]:
     """
     scope = Scope(dict(entries(document.get("inputs"))), given=given)
     yield from _docker(document.get("runs", "image"))
+    file = document.get("runs", "image")
+    if type(file) is Scalar and is_set(file) and not file.value.startswith(_SCHEME):
+        target = dockerfile(posixpath.dirname(path), file.value)
+        yield from bindings([DockerfileBuild(target)] if target else [])
     yield from _steps(path, document.get("runs", "steps"), scope, "")
 
 

@@ -24,7 +24,15 @@ _NO_JOBS = frozenset(
     {"default", "variables", "workflow", "stages", "include", "image", "services", "spec", "cache",
      "before_script", "after_script"}
 )  # fmt: skip
-_NAMED = re.compile(r"\.gitlab-ci\.ya?ml\Z|(?:\A|/)\.gitlab(?:-ci)?/")
+_NAMED = re.compile(r"(?:\A|[./_-])gitlab-ci[^/]*\.ya?ml\Z|(?:\A|/)\.gitlab(?:-ci)?/")
+_LIKELY = re.compile(r"(?m)^[ \t]+(?:script|before_script)[ \t]*+:")
+_OF_JOBS = frozenset(  # beside a script, of the jobs of no other system
+    {"stage", "rules", "only", "except", "artifacts", "needs", "tags", "before_script", "extends", "services",
+     "when", "allow_failure", "coverage", "interruptible", "image"}
+)  # fmt: skip
+_OF_OTHERS = frozenset(
+    {"jobs", "on", "steps", "language", "version", "tasks", "kind", "apiVersion", "pipelines"}
+)
 _MACHINE = re.compile(r"macos-\d+-xcode-\d+\Z")  # of GitLab's runners for macOS, which run no containers
 _MOST_ITEMS = 10_000  # of a list; references to references are not followed for ever
 _SCRIPTS = (("before_script", "script"), ("after_script",))  # what runs in one shell
@@ -32,10 +40,12 @@ _SCRIPTS = (("before_script", "script"), ("after_script",))  # what runs in one 
 
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the images of a pipeline, or of a part of one that others include."""
-    named = bool(_NAMED.search(source.path))
-    if not named and INCLUDER not in given and PARENT not in given:
-        return  # a file of any name is a part of a pipeline only where another includes or starts it
+    sure = bool(_NAMED.search(source.path)) or INCLUDER in given or PARENT in given
+    if not sure and not _LIKELY.search(source.text):
+        return
     parsed = parse(source)
+    if not sure and not any(map(_is_pipeline, parsed.documents)):
+        return  # a file of any name is a part of a pipeline where another includes or starts it
     yield from problems(parsed, Role.STEP)
     header = next(iter(parsed.documents), None)
     for document in parsed.documents:
@@ -50,6 +60,15 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
             if "trigger" in source.text:
                 yield from children(source.path, _scopes(jobs, scope, "trigger"))
     yield from unread(source, parsed, ("image",), Role.STEP)
+
+
+def _is_pipeline(document: Node) -> bool:
+    """Tell a pipeline by its jobs: beside a script one has what jobs of no other system have."""
+    if type(document) is not Mapping or not _OF_OTHERS.isdisjoint(document.own):
+        return False
+    listed = type(document.get("stages")) is Sequence
+    found = [job for job in _jobs(document).values() if job.get("script") is not None]
+    return any(listed or len(_OF_JOBS.intersection(job.own)) > 1 for job in found)
 
 
 def _scopes(jobs: dict[str, Mapping], scope: Scope, key: str = "") -> Iterator[tuple[list[Mapping], Scope]]:

@@ -2,8 +2,9 @@
 
 `DefaultImage = "quay.io/acme/proxy:v1"`, `env.get("PROXY_IMAGE", "quay.io/acme/proxy:v1")`,
 `Pod{Image: "quay.io/acme/proxy:v1"}`, `defaultImage() { return "quay.io/acme/proxy:v1"; }`, and what is
-collected under the name of images. The text must be a reference with a tag or a digest. Files of tests are
-skipped, as names in them are often made up, except those that run against what they start.
+collected under the name of images. The text must be a reference with a tag or a digest, or have its tag in
+another constant that is called alike. Files of tests are skipped, as names in them are often made up, except
+those that run against what they start, and the constants and defaults of those that use Testcontainers.
 """
 
 import re
@@ -21,17 +22,19 @@ from planner.formats._code_file import CodeFile
 from planner.formats._code_tests import is_test, starts_what_it_names
 from planner.formats._image_collections import TAGGED, collected, likely, returned, stands
 from planner.formats._image_fields import plausible, versioned
+from planner.formats._image_parts import in_parts, may_be
 from planner.formats._official_images import is_official
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
 
-_NAME = re.compile(r"(?:(?:\A|_)image|Image|IMAGE)(?:_?(?:Name|NAME|name|Ref|REF|ref))?\Z")
-_SETTING = re.compile(r"(?i)(?:\A|[\w.-]*[_.-])image(?:[_-]?(?:name|ref|uri))?\Z")
+_NAME = re.compile(r"(?:(?:\A|_)image|Image|IMAGE)(?:_?(?:Name|NAME|name|Ref|REF|ref)|_[A-Z][A-Z\d_]*)?\Z")
+_SETTING = re.compile(r"(?i)(?:\A|[\w.-]*[_.-])image(?:[_-]?(?:name|ref|uri)|\.[\w.-]+)?\Z")
+_ENVIRONMENT = re.compile(r"(?i)get_?(?:env|property)|lookup_?env")
 _READS = re.compile(
     r"(?i)get|env|default|flag|string|var|option|lookup|config|propert|param|argument|setting"
 )
 _LIKELY = re.compile(  # looked for, in lower case, before a file is parsed: few have it
-    r"image[\w-]{0,6}+[\"'`]?[^\n\"'`]{0,60}+(?:\n\s*+(?:(?://|#)[^\n]*+\n\s*+){0,4}+(?:return\s++)?)?"
+    r"image[\w.-]{0,20}+[\"'`]?[^\n\"'`]{0,60}+(?:\n\s*+(?:(?://|#)[^\n]*+\n\s*+){0,4}+(?:return\s++)?)?"
     rf"(?P<value>{TAGGED})"
 )
 
@@ -53,14 +56,19 @@ _ASSIGNS = frozenset({"=", ":=", ":", "=>", "::", "+:"})
 def extract(source: SourceFile, _given: Given) -> Iterator[Item]:
     """Yield what constants, defaults and fields name."""
     text = source.text.lower()
-    if not stands(_LIKELY, text) and not likely(text):
+    divided = may_be(text)
+    if not divided and not stands(_LIKELY, text) and not likely(text):
         return
-    yield from kept.bindings(source, CodeFile.read(source))
+    file = CodeFile.read(source)
+    yield from kept.bindings(source, file)
     test = is_test(source.path)
     if test and not starts_what_it_names(source.path):
+        if "testcontainers" in text:
+            yield from _started(file)
         return
     seen: set[int] = set()
-    for candidate in _images(source):
+    found = (Candidate.of(each, Role.WORKLOAD, Confidence.HEURISTIC) for each in in_parts(file))
+    for candidate in (*_images(source), *(found if divided else ())):
         if candidate.start not in seen:
             seen.add(candidate.start)
             yield replace(candidate, role=Role.TEST) if test else candidate
@@ -83,6 +91,19 @@ def _images(source: SourceFile) -> Iterator[Candidate]:
         if not _is_local(file.tokens[index].text):
             yield from _image(file.tokens[index].value)
     yield from _named(source, file)
+
+
+def _started(file: CodeFile) -> Iterator[Candidate]:
+    """Yield what a test that starts containers calls an image, and not only compares with one."""
+    called = (name for name in filter(_NAME.search, file.places) if name.isupper())
+    used = (name for name in called if len(file.names.get(name, ())) > 1)  # and not only defined
+    found = [each for name in used for each in _image(file.constants.get(name))]
+    for call in file.calls():
+        if _ENVIRONMENT.search(call.method):
+            found += _default(call)
+    for each in found:
+        if not _is_local(str(each.value)):
+            yield replace(each, role=Role.TEST)
 
 
 def _named(source: SourceFile, file: CodeFile) -> Iterator[Candidate]:

@@ -67,7 +67,7 @@ FORMAT = Format(
     words=(
         (
             b"docker", b"podman", b"nerdctl", b"image:", b'image"', b"FROM ", b"container", b"Image=",
-            b"image =", b"kubectl", b"skopeo", b"crane ", b"repository:",
+            b"image =", b"kubectl", b"skopeo", b"crane ", b"repository:", b"Container",
         ),
     ),
     extract=extract,

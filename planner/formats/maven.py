@@ -21,7 +21,7 @@ from planner.model.source import SourceFile, Text
 
 _READ_BY = ("jib", "spring_boot", "jkube", "maven")
 _USED = re.compile(r"\$\{([^${}]*)\}")
-_IMAGE = re.compile(r"(?:^|[._-])image\Z|Image\Z|IMAGE\Z")
+_IMAGE = re.compile(r"(?:^|[._-])image(?:[._-](?!name\b|version\b|tag\b|prefix\b)[\w.-]+)?\Z|Image\Z|IMAGE\Z")
 _SETTINGS = frozenset({"systemPropertyVariables", "systemProperties", "environmentVariables", "properties"})
 _EXEC = "exec-maven-plugin"
 
@@ -79,9 +79,7 @@ def _settings(pom: Pom, section: Element, text: str) -> Iterator[Candidate]:
     role = Role.WORKLOAD if section.name == "properties" else Role.TEST
     used = frozenset(_USED.findall(text)) if section.name == "properties" else frozenset()
     for each in section.children:
-        if each.children or not each.pieces or not _IMAGE.search(each.name):
-            continue
-        if each.name in used:
+        if each.children or not each.pieces or each.name in used or not _IMAGE.search(each.name):
             continue
         for candidate in pom.word(each.text).candidates(role, Confidence.HEURISTIC):
             value = str(candidate.value)
@@ -92,7 +90,7 @@ def _settings(pom: Pom, section: Element, text: str) -> Iterator[Candidate]:
 FORMAT = Format(
     name="maven",
     patterns=maven.PATTERNS,
-    words=((*maven.AGGREGATORS, b"mage>", b"IMAGE>", b"exec"),),
+    words=((*maven.AGGREGATORS, b"mage>", b"IMAGE>", b"exec", b"image."),),
     extract=extract,
     specification=maven.SPECIFICATION,
     general=True,

@@ -27,6 +27,11 @@ _PACKAGE = "planner.formats"
 _KEPT = "formats-"  # what the file of the cards is called, before the version of the code
 _VERSIONS = 4  # of the code, whose cards are kept: several may be in use at once
 _CHANGES = (".patch", ".diff", ".rej")
+# what a template is called after what it makes: `compose.yml.ejs`; of the first, every format reads some
+_OF_MANY = r"ejs|eta|hbs|handlebars|mustache|njk|liquid|tt|dist|example|sample|stub"
+_TEMPLATE = re.compile(
+    rf"(?<=\.yml|json|yaml|toml)\.(?:(?P<many>{_OF_MANY})|erb|tmpl|tpl|gotmpl|template|j2|jinja2?|in)\Z"
+)
 _MODULE = re.compile(r"/(?:vendor/[\w-]+(?:\.[\w-]+)+|node_modules)/")  # of Go: a folder for each host
 
 
@@ -160,9 +165,24 @@ class Catalog:
         if full.endswith(_CHANGES):
             return ()
         found = self._index.claims(full)
+        if template := _TEMPLATE.search(full):
+            found = self._of_template(found, full[: template.start()], of_many=template["many"] is not None)
         if found and ("/vendor/" in full or "/node_modules/" in full):
             return self._vendored(found, module=_MODULE.search(full) is not None)
         return found
+
+    def _of_template(self, found: tuple[str, ...], made: str, *, of_many: bool) -> tuple[str, ...]:
+        """Return what reads a template, given what claims its name and what it makes."""
+        cards = (self.cards[name] for name in self._index.claims(made))
+        more = {each.name for each in cards if each.builds or (of_many and not each.own_code)}
+        return tuple(sorted(more.union(found))) if more else found
+
+    def named_for(self, path: str, name: str) -> str:
+        """Return a path as a format knows it: a template by what it makes, if it reads no templates."""
+        template = _TEMPLATE.search(path)
+        if template is None or name in self._index.claims(path):
+            return path
+        return path[: template.start()]
 
     def readers(self, full: str) -> tuple[str, ...]:
         """Return the names of the formats that have to read a path: what claims it, the silent among them."""

@@ -26,6 +26,7 @@ from planner.scanning.schemas import undescribed, without_definitions
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MARK = directives.MARK.encode()
 _BRANCHES = re.compile(r"\{\{|\{%|<%")  # of a template
+_GIVEN_WHOLE = re.compile(r"<%[-=][^%]*%>\Z")  # by the generator of a template, which has it elsewhere
 _DEEPEST = 4  # texts in texts
 _LONGEST_PROGRAM = 500_000  # characters read at a time: their tokens take a hundred times that in memory
 
@@ -196,7 +197,10 @@ def _items(
     name: str, source: SourceFile, given: Given, catalog: Catalog, full: str, depth: int
 ) -> Iterator[tuple[str, Candidate | Binding | Definition]]:
     """Yield what a format finds, and what others find in the texts that it says are embedded."""
+    generated = source.path.endswith(".ejs")
     for item in bounded(_found(name, source, given, catalog), source):
+        if generated and isinstance(item, Candidate) and _GIVEN_WHOLE.match(item.spelled):
+            continue
         if isinstance(item, Embedded):
             if depth:
                 yield from _inside(item, source, catalog, full, depth - 1)
@@ -220,6 +224,9 @@ def _alternatives(
 def _found(name: str, source: SourceFile, given: Given, catalog: Catalog) -> Iterator[Item]:
     """Yield what a format finds; a program that is very long, as those that programs write, in stretches."""
     extract = catalog.format(name).extract
+    if (path := catalog.named_for(source.path, name)) != source.path:
+        yield from _of_template(extract(SourceFile(path, source.text), given))
+        return
     if len(source.text) <= _LONGEST_PROGRAM or not catalog.cards[name].own_code:
         yield from extract(source, given)
         return
@@ -231,6 +238,18 @@ def _found(name: str, source: SourceFile, given: Given, catalog: Catalog) -> Ite
             stretch = stretch[: last or None]
         yield from embedded(extract(SourceFile(source.path, stretch), given), Text.at(start, stretch))
         start += len(stretch)
+
+
+def _of_template(found: Iterable[Item]) -> Iterator[Item]:
+    """Yield what a format finds in a template of its files: what is filled in is not known.
+
+    That the text is no YAML, JSON or TOML before it is filled in is no news.
+    """
+    for item in found:
+        if isinstance(item, Candidate) and "<%" in item.spelled and not item.problem:
+            yield replace(item, problem="a template gives this: scan what it is rendered to")
+        elif not (isinstance(item, Candidate) and item.problem and not item.value):
+            yield item
 
 
 def _inside(

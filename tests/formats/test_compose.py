@@ -1,6 +1,7 @@
 """Compose files, one fact a test."""
 
 import pytest
+from extracted import extracted
 from hypothesis import given as values
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -618,3 +619,25 @@ def test_prefix_that_is_not_set_is_left_out_and_no_place_for_an_edit(prefix, nam
 def test_other_variables_that_are_not_set_are_told(image):
     (item,) = candidates(f"services: {{web: {{image: '{image}'}}}}\n")
     assert "not set" in item.problem
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        "{RUNNER_IMAGE: 'a/b:1'}",
+        "['RUNNER_IMAGE=a/b:1', 'OTHER=c/d:1']",
+        """{IMAGES: '{"runner": "a/b:1", "port": "1:2"}'}""",
+        """['IMAGES=["a/b:1"]']""",
+    ],
+)
+def test_variable_that_is_named_after_images_holds_some(environment):
+    text = f"services:\n  x:\n    image: w:1\n    environment: {environment}\n"
+    assert extracted("compose", text, "compose.yml").roles[-1] == ("docker.io/a/b:1", "workload")
+
+
+@pytest.mark.parametrize(
+    "variable", ["RUNNER_IMAGE: redis", "IMAGE_SIZE: 'a/b:1'", "IMAGE_URL: 'http://a/b:1'"]
+)
+def test_other_variable_holds_no_image(variable):
+    text = f"services:\n  x:\n    image: w:1\n    environment:\n      {variable}\n"
+    assert len(extracted("compose", text, "compose.yml").roles) == 1

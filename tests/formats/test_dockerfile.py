@@ -7,6 +7,7 @@ from planner.formats.dockerfile import extract
 from planner.model.inventory import Confidence, Role
 from planner.model.reference import spans
 from planner.model.source import SourceFile, Text
+from planner.scanning.catalog import chosen
 
 
 def candidates(text: str, path: str = "Dockerfile", **given: str) -> list[Candidate]:
@@ -323,3 +324,9 @@ def test_stage_of_the_name_of_a_context_is_not_built():
 
 def test_context_that_is_called_as_buildkit_s_own_counts_for_nothing():
     assert with_contexts("FROM context\nFROM scratch\n", "context", "scratch") == [("context", Role.BASE)]
+
+
+@pytest.mark.parametrize("path", ["DemoDockerfile", "a/TestContainerfile", "webdockerfile"])
+def test_name_may_end_in_dockerfile_without_a_sign_between(path):
+    assert found("FROM alpine:3\n", path) == ["alpine:3"]
+    assert "dockerfile" in chosen().readers(path)

@@ -61,6 +61,11 @@ def test_path_that_is_read(path):
     assert matcher(FORMAT.patterns).search(path)
 
 
+@pytest.mark.parametrize("path", [".github/dependabot.yml", "workflows/ci.yml", "reaction.yml"])
+def test_file_of_another_kind_elsewhere_is_no_workflow(path):
+    assert not extracted("github_actions", "jobs:\n  a:\n    container: node:20\n", path).items
+
+
 @pytest.mark.parametrize(
     "text", ["container: node:20", "container: {image: 'node:20', options: --cpus 1}", 'container: "node:20"']
 )

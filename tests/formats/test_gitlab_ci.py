@@ -36,6 +36,7 @@ def bindings(text: str, path: str = PATH) -> list[tuple[str, dict[str, str]]]:
         ".gitlab/ci/a.yaml",
         ".gitlab-ci/jobs/a.yml",
         "x/.gitlab-ci.yaml",
+        "examples/gitlab-ci.yml",
     ],
 )
 def test_path_that_is_read(path):
@@ -43,7 +44,7 @@ def test_path_that_is_read(path):
     assert list(extract(SourceFile(path, "a: {image: x:1}"), {}))
 
 
-@pytest.mark.parametrize("path", ["gitlab-ci.yml", "ci.yml", "ci/jobs/test.yaml"])
+@pytest.mark.parametrize("path", ["ci.yml", "ci/jobs/test.yaml"])
 def test_path_that_is_read_where_another_file_includes_it(path):
     source = SourceFile(path, "a: {image: x:1}")
     assert list(extract(source, {})) == []

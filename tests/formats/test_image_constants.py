@@ -5,6 +5,8 @@ from extracted import extracted
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.formats._base import Candidate
+
 
 def constants(text, path):
     return extracted("image_constants", text, path)
@@ -97,7 +99,7 @@ def test_reference_that_a_constant_or_a_default_holds(path, text):
         ("unit_tests/a.py", 'IMAGE = "a/b:1"\n'),
         ("k8s/fake_client.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
         ("a_test.go", 'package a\nconst DefaultImage = "a/b:1"\n'),
-        ("src/test/java/A.java", 'class A { String IMAGE = "a/b:1"; }'),
+        ("src/test/A.java", 'class A { String IMAGE = "a/b:1"; }'),
         ("ATest.java", 'class A { String IMAGE = "a/b:1"; }'),
         ("a.spec.ts", "const proxyImage = 'a/b:1';"),
         ("tests/a.py", 'IMAGE = "a/b:1"\n'),
@@ -132,5 +134,84 @@ def test_tag_and_digest_may_stand_together():
 @given(st.lists(st.sampled_from(["const ", "Image", " = ", '"a/b:1"', "(", ")", ",", "\n", "'", "`", "{"])))
 def test_any_text_is_read(tokens):
     text = "".join(tokens)
-    for item in constants(text, "a.go").items:
+    candidates = (item for item in constants(text, "a.go").items if isinstance(item, Candidate))
+    for item in candidates:
         assert text[item.start :].startswith(str(item.value))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.cs", 'class T { const string Registry = "docker.io"; const string Image = "library/redis";'
+                 ' const string Tag = "7"; }'),
+        ("a.cs", 'class T { const string ConsoleImage = "redis"; const string ConsoleTag = "7"; }'),
+        ("A.java", 'class T { static final String IMAGE = "redis"; static final String IMAGE_TAG = "7"; }'),
+        ("a.go", 'package a\nconst (\n\tredisImage = "redis"\n\tredisImageTag = "7"\n)\n'),
+        ("a.ts", "export const IMAGE_NAME = 'redis';\nexport const IMAGE_VERSION: string = '7';\n"),
+        ("a.py", 'IMAGE = "redis"\nIMAGE_TAG = "7"\n'),
+    ],
+)  # fmt: skip
+def test_constants_that_are_called_alike_make_an_image(path, text):
+    assert constants(text, path).pulled == ["docker.io/library/redis:7"]
+
+
+def test_registry_in_a_constant_goes_before_the_image():
+    text = (
+        'class T { const string Registry = "ghcr.io/x"; const string Image = "a/b"; const string Tag = "1"; }'
+    )
+    assert constants(text, "a.cs").pulled == ["ghcr.io/x/a/b:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'class T { const string Image = "a/b"; const string OtherTag = "1"; }',
+        'class T { const string Image = "logo"; const string Tag = "1"; }',
+        'class T { const string Image = "a/b.png"; const string Tag = "h1 title"; }',
+        'class T { const string Image = "a/b"; const string Version = "1"; }',
+    ],
+)
+def test_constants_that_do_not_go_together_are_no_image(text):
+    assert constants(text, "a.cs").pulled == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("src/test/AIT.java", '//testcontainers\nclass A { String A_IMAGE = "a/b:1"; { f(A_IMAGE); } }'),
+        ("test/support/docker.ex", '# Testcontainers\ndefp image, do: System.get_env("X_IMAGE", "a/b:1")'),
+        ("src/test/A.java", '//testcontainers\nclass A { final String IMAGE_A = "a/b:1"; { f(IMAGE_A); } }'),
+    ],
+)  # fmt: skip
+def test_test_that_starts_containers_pulls_what_it_calls_an_image(path, text):
+    assert constants(text, path).roles == [("docker.io/a/b:1", "test")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("src/test/A.java", 'class A { static final String MY_IMAGE = "a/b:1"; }'),
+        ("src/test/A.java", '//testcontainers\nclass A { void f() { image = "a/b:1"; } }'),
+        ("src/test/A.java", '//testcontainers\nclass A { String A_IMAGE = "b:1"; { f(A_IMAGE); } }'),
+        ("src/test/A.java", '//testcontainers\nclass A { static final String MY_IMAGE = "a/b:1"; }'),
+    ],
+)  # fmt: skip
+def test_test_may_make_up_what_it_compares_with(path, text):
+    assert constants(text, path).pulled == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'class A { String X = System.getProperty("test.docker.image.mysql", "a/b:1"); }',
+        'class A { static final String DOCKER_IMAGE_MYSQL = "a/b:1"; }',
+    ],
+)
+def test_name_of_an_image_may_end_in_what_it_is_of(text):
+    assert constants(text, "A.java").pulled == ["docker.io/a/b:1"]
+
+
+@pytest.mark.parametrize("accessors", ["get; set;", "get;", "get; init;", "get; private set;"])
+def test_property_of_csharp_begins_with_an_image(accessors):
+    text = f'class A {{ public string Image {{ {accessors} }} = "a/b:1"; }}'
+    assert constants(text, "A.cs").pulled == ["docker.io/a/b:1"]

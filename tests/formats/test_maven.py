@@ -68,3 +68,14 @@ def test_project_that_nobody_inherits_from_tells_nothing():
 
 def test_reading_a_property_that_is_set_very_often_ends():
     project("<properties>" + "<a.image>x/y:1</a.image>" * 20_000 + "</properties>")
+
+
+@pytest.mark.parametrize("name", ["docker.image.mysql", "image.replica"])
+def test_property_that_names_an_image_in_any_place(name):
+    found = project(f"<properties><{name}>quay.io/a/b:1</{name}></properties>")
+    assert found.roles == [("quay.io/a/b:1", "workload")]
+
+
+@pytest.mark.parametrize("name", ["image.name.prefix", "image.version", "docker.url"])
+def test_property_about_an_image_is_none(name):
+    assert project(f"<properties><{name}>a:1</{name}></properties>").pulled == []

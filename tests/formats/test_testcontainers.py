@@ -337,3 +337,38 @@ def test_names_that_docker_hub_cannot_have_are_made_up(text, pulled):
 def test_builder_of_dotnet_without_an_image_pulls_its_default(built, reasons):
     read = extracted("testcontainers", f"using Testcontainers;\nclass A {{ object a = {built}; }}\n", "A.cs")
     assert [reason.partition(" ")[0] for _, reason in read.unresolved] == reasons
+
+
+@pytest.mark.parametrize(
+    ("constant", "kept"),
+    [
+        ('HASH_LABEL = "org.testcontainers.hash"', False),
+        ('INTERNAL_HOSTNAME = "host.testcontainers.internal"', False),
+        ('DEFAULT_TAG = "stable"', True),
+        ('KAFKA = "7.5.0"', True),
+        ('REDIS = "redis"', True),
+        ('PROXY = "acme/proxy"', True),
+    ],
+)
+def test_class_keeps_only_what_may_be_part_of_an_image(constant, kept):
+    text = f"package a; import org.testcontainers.x; class Container {{ static final String {constant}; }}"
+    assert bool(extracted("testcontainers", text, "src/main/java/a/A.java").bindings) is kept
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'Container.new "redis:7"',
+        'Testcontainers.Container.new "redis:7"',
+        'c |> RedisContainer.with_image "redis:7"',
+    ],
+)
+def test_call_of_elixir_needs_no_parentheses(call):
+    text = f"# Testcontainers\nx = {call}\n"
+    assert extracted("testcontainers", text, "test/a_test.exs").pulled == ["docker.io/library/redis:7"]
+
+
+@pytest.mark.parametrize("call", ['Map.new "redis:7"', 'assert "redis:7"', 'IO.puts "redis:7"'])
+def test_other_call_of_elixir_starts_nothing(call):
+    text = f"# Testcontainers\nx = {call}\n"
+    assert extracted("testcontainers", text, "test/a_test.exs").pulled == []
