@@ -17,6 +17,7 @@ KEYWORDS = (  # of tasks alone: beside one of them a command is that of a task
     "register", "delegate_to", "run_once", "become", "become_user", "changed_when", "failed_when",
     "ignore_errors", "no_log", "notify", "with_items", "loop_control",
 )  # fmt: skip
+_META = re.compile(r"\A(?P<role>(?:.*/)?[^/]+)/meta/main\.ya?ml\Z")
 _ALWAYS = re.compile(r"(?:main|all)(?:\Z|/)")
 
 
@@ -41,6 +42,12 @@ def variables(path: str) -> Variables | None:
         folder = f"{root}/" if root else ""
         return Variables(f"{folder}**", kind.removesuffix("_vars"), always and kind == "group_vars")
     return Variables(f"{folder}**", kind, always)
+
+
+def role_of_meta(path: str) -> str:
+    """Return the folder of the role that a file describes; empty where it describes none."""
+    match = _META.match(path)
+    return match["role"] if match else ""
 
 
 def is_tasks(path: str) -> bool:
