@@ -77,8 +77,9 @@ def _in_two(name: Text, own: Layer, stem: str, scope: Scope) -> Iterator[Candida
 FORMAT = Format(
     name="ansible_variables",
     patterns=(
-        "{group_vars,host_vars,defaults,vars}/**/*.y{a,}ml",
-        "{group_vars,host_vars}/**/*.json",
+        "{defaults,vars}/**/*.y{a,}ml",
+        "{defaults,vars}/main",
+        "{group_vars,host_vars}/**/*",
         "meta/main.y{a,}ml",
     ),
     words=((b":",),),

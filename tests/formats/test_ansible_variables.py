@@ -24,6 +24,10 @@ def found(text, path):
         ("group_vars/all/images.yml", "**", "group", True),
         ("deploy/inventories/prod/group_vars/web.yml", "deploy/**", "group", False),
         ("host_vars/a.example.com.yml", "**", "host", False),
+        ("group_vars/all", "**", "group", True),
+        ("inventory/group_vars/web/images", "**", "group", False),
+        ("host_vars/a.example.com", "**", "host", False),
+        ("roles/web/defaults/main", "roles/web/**", "defaults", True),
     ],
 )
 def test_files_of_variables(path, target, tier, always):
@@ -58,9 +62,20 @@ def test_variables_that_are_named_after_images(text, references):
     assert found(text, "group_vars/all.yml").pulled == references
 
 
-@pytest.mark.parametrize("path", ["group_vars/all.yml", "a/host_vars/x.yaml", "roles/web/defaults/main.yml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "group_vars/all.yml", "a/host_vars/x.yaml", "roles/web/defaults/main.yml", "group_vars/all",
+        "a/group_vars/web/images", "host_vars/a.example.com", "roles/web/vars/main",
+    ],
+)  # fmt: skip
 def test_names_of_files(path):
     assert matcher(FORMAT.patterns).search(path)
+
+
+@pytest.mark.parametrize("path", ["host_vars/README.md", "vars/docker", "group_vars/all.md", "x/vars/a.groovy"])
+def test_other_files_beside_variables_are_none(path):
+    assert not found("web_image: nginx:1\n", path).items
 
 
 @given(
