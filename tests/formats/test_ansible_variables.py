@@ -73,7 +73,7 @@ def test_names_of_files(path):
     assert matcher(FORMAT.patterns).search(path)
 
 
-@pytest.mark.parametrize("path", ["host_vars/README.md", "vars/docker", "group_vars/all.md", "x/vars/a.groovy"])
+@pytest.mark.parametrize("path", ["host_vars/README.md", "vars/docker", "group_vars/all.md", "vars/a.groovy"])
 def test_other_files_beside_variables_are_none(path):
     assert not found("web_image: nginx:1\n", path).items
 
