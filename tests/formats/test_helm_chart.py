@@ -295,3 +295,32 @@ def test_charts_that_are_not_in_the_tree_give_nothing(path):
     text = f"name: app\ndependencies:\n- {{name: lib, repository: '{path}'}}\n"
     items = list(extract(SourceFile("app/Chart.yaml", text), NOTHING))
     assert not any(isinstance(each, Binding) and each.format == "helm_chart" for each in items)
+
+
+OF_ALL = (
+    '{{- define "lib.image" -}}\n{{- if .Values.global }}\n{{- if .Values.global.imageRegistry }}\n'
+    '{{- printf "%s/a:1" .Values.global.imageRegistry -}}\n{{- else -}}acme/b:2{{- end -}}\n'
+    "{{- else -}}\nacme/c:{{ .Values.image.version }}\n{{- end -}}\n{{- end -}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "reference"),
+    [
+        ("", "docker.io/acme/c:1.0"),
+        ("global: {storage: x, imageRegistry: ''}\n", "docker.io/acme/b:2"),
+        ("global: {imageRegistry: quay.io}\n", "quay.io/a:1"),
+    ],
+)
+def test_what_is_set_for_all_charts_is_empty_where_nothing_is_set_in_it(tmp_path, values, reference):
+    inventory = written(
+        tmp_path,
+        USER
+        | {
+            "app/Chart.yaml": "name: app\n",
+            "app/templates/_image.tpl": OF_ALL,
+            "app/values.yaml": USER["app/values.yaml"] + values,
+        },
+    )
+    found = [str(each.reference) for each in inventory.occurrences if "templates" in each.path]
+    assert (found, inventory.unresolved) == ([reference], ())
