@@ -93,9 +93,12 @@ def _by_target(
     result: dict[tuple[str, str], list[Binding]] = {}
     for origin, found in sorted(bindings.items()):
         for binding in found:
+            paths = files.of(binding)
+            if not paths:
+                continue
             moved = {name: value.elsewhere(origin) for name, value in binding.variables.items()}
             there = replace(binding, variables=moved)
-            for path in files.of(binding):
+            for path in paths:
                 result.setdefault((path, binding.format), []).append(there)
     return result
 

@@ -8,6 +8,10 @@ from typing import NamedTuple
 _VARIABLES = re.compile(
     r"(?:\A|(?<=/))(?P<kind>defaults|vars|group_vars|host_vars)/(?P<name>.+)\.(?:ya?ml|json)\Z"
 )
+_NO_ENDING = re.compile(  # none is needed; the name of a host has dots, and may be taken for an ending
+    r"(?:\A|(?<=/))(?P<kind>(?:defaults|vars)(?=/main\Z)|group_vars|host_vars)/"
+    r"(?P<name>(?:[^/]+/)*(?:[^/.]+|(?<=host_vars/)[^/]+\.(?!md\Z|txt\Z|j2\Z|sh\Z|py\Z|bak\Z)[a-z0-9-]+))\Z"
+)
 _INVENTORY = re.compile(r"(?:\A|/)(?:inventor(?:y|ies)|environments?|inv)(?:/|\Z)")
 _TASKS = re.compile(r"(?P<slash>\A|/)(?:tasks|handlers|pre_tasks|post_tasks)/(?:[^/]+/)*[^/]+\.ya?ml\Z")
 _ROLE = re.compile(  # `targets` are those of ansible-test
@@ -17,6 +21,7 @@ KEYWORDS = (  # of tasks alone: beside one of them a command is that of a task
     "register", "delegate_to", "run_once", "become", "become_user", "changed_when", "failed_when",
     "ignore_errors", "no_log", "notify", "with_items", "loop_control",
 )  # fmt: skip
+_META = re.compile(r"\A(?P<role>(?:.*/)?[^/]+)/meta/main\.ya?ml\Z")
 _ALWAYS = re.compile(r"(?:main|all)(?:\Z|/)")
 
 
@@ -30,7 +35,7 @@ class Variables(NamedTuple):
 
 def variables(path: str) -> Variables | None:
     """Return for which files the variables in a file are, if it is one of variables."""
-    match = _VARIABLES.search(path)
+    match = _VARIABLES.search(path) or _NO_ENDING.search(path)
     if match is None:
         return None
     folder = path[: match.start()]
@@ -41,6 +46,12 @@ def variables(path: str) -> Variables | None:
         folder = f"{root}/" if root else ""
         return Variables(f"{folder}**", kind.removesuffix("_vars"), always and kind == "group_vars")
     return Variables(f"{folder}**", kind, always)
+
+
+def role_of_meta(path: str) -> str:
+    """Return the folder of the role that a file describes; empty where it describes none."""
+    match = _META.match(path)
+    return match["role"] if match else ""
 
 
 def is_tasks(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from planner.formats._ansible_dependencies import name_of, of_role
 from planner.formats._ansible_files import beside, is_tasks, roles, templates_of
 from planner.formats._ansible_tasks import BLOCKS, facts, tasks
 from planner.formats._ansible_tasks import is_tasks as holds_tasks
@@ -10,12 +11,11 @@ from planner.formats._base import Binding, Given, Item
 from planner.formats._ci import items, value
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse, problems
 from planner.model.inventory import Role
-from planner.model.source import SourceFile, Text
+from planner.model.source import SourceFile
 
 _TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers")
 _INCLUDED_TASKS = frozenset({"include_tasks", "import_tasks", "include"})
 _INCLUDED_ROLES = frozenset({"include_role", "import_role"})
-_OF_A_ROLE = frozenset({"role", "name", "vars", "tags", "when", "become", "delegate_to"})
 _DEEPEST = 20
 
 
@@ -53,20 +53,9 @@ def _play(play: Mapping, scope: Scope, source: SourceFile) -> Iterator[Item]:
         yield from tasks(play.get(key), inner, source)
         yield from _included(play.get(key), own, source.path)
     for role in items(play.get("roles")):
-        name = role.value if type(role) is Scalar else value(role, "role") or value(role, "name")
-        given = {**own, **_of_role(role)}
-        for target in roles(source.path, name):
+        given = {**own, **of_role(role)}
+        for target in roles(source.path, name_of(role)):
             yield from to_readers(target, "play", given)
-
-
-def _of_role(role: Node) -> dict[str, tuple[Text, ...]]:
-    """Return the variables that a role is given where it is named."""
-    if type(role) is not Mapping:
-        return {}
-    beside_name = {
-        name: texts for name, texts in layer(role).items() if name.partition(".")[0] not in _OF_A_ROLE
-    }
-    return {**beside_name, **layer(role.get("vars"))}
 
 
 def _included(node: Node | None, given: Layer, path: str, depth: int = 0) -> Iterator[Binding]:

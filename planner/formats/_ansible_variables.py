@@ -19,7 +19,10 @@ from planner.formats._yaml import Node, Scalar, Sequence
 from planner.model.source import Text
 
 READERS = ("ansible", "ansible_template")  # formats: tasks, templates
-TIERS = ("play", "vars", "host", "group", "defaults")  # what wins first
+OF_ROLES = "dependency_"  # before the tier of a variable that a role has from one that it depends on
+TIERS = (  # what wins first
+    "play", "vars", f"{OF_ROLES}vars", "host", "group", "defaults", f"{OF_ROLES}defaults",
+)  # fmt: skip
 _MISSING = "{name} is not set here: set it in the defaults of the role, in group_vars, or under vars"
 _PART = re.compile(r"[\w./:@+-]++\Z")  # what a part of a reference may be
 _INDEX = re.compile(r"'\]\['|\['")

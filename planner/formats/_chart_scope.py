@@ -15,7 +15,10 @@ from planner.formats._chart_values import ITEM, LISTED, SWITCH, matters
 from planner.model.source import Text
 
 VALUES, CHART, INCLUDE = ".Values.", ".Chart.", 'include "'
-_ROOT = re.compile(r"\.(?:context|root|top|ctx)(?=\.|\Z)")  # by which named templates are given everything
+_ROOT = re.compile(  # by which named templates are given everything, whatever they call it
+    r"\.(?:context|root|top|ctx)(?=\.|\Z)|\.(?!Subcharts\b)\w++(?=\.(?:Values|Chart)\.)"
+)
+_GLOBAL = ".Values.global"
 _COUNT = re.compile(r"(?P<mark>[0-9a-f]{8}):(?P<count>\d{1,4})")
 _MOST_KEYS = 50  # of a map that a loop goes through
 _MAPS = ("", ".Values", ".Chart")
@@ -94,6 +97,8 @@ class Scope(Struct):
             return self._named(value.name + path)
         if isinstance(value, Listed) or (isinstance(value, Text) and value):
             return Unknown()
+        if isinstance(value, Unknown) and path.startswith((VALUES, CHART)):
+            return self._named(path)  # only everything has those
         return value
 
     def _field(self, value: Arguments | Merged, name: str) -> Value:
@@ -207,6 +212,8 @@ class Scope(Struct):
         if SWITCH + node.name in self.given:
             return self.settled
         known = any(name.startswith(VALUES) for name in self.given)
+        if node.name == _GLOBAL:  # Helm gives every chart one; it is empty where nothing is set in it
+            return known
         return known and node.name.startswith(VALUES) and matters(node.name.removeprefix(VALUES))
 
     def _lack(self, value: Value) -> str:

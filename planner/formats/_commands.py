@@ -54,6 +54,7 @@ _WRAPPERS: Mapping[str, Options] = {
             "lima",
             "k3s",
             "microk8s",
+            "k0s",
             "winpty",
         ),
         Options.of(""),

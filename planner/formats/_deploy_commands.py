@@ -36,6 +36,16 @@ _KANIKO = Options.of(
 _BUILDCTL = Options.of(
     "addr frontend opt local output import-cache export-cache progress secret ssh allow", "o"
 )
+_FAAS = Options.of(
+    """image name gateway network env label annotation handler lang filter regex yaml secret constraint
+    fprocess memory-limit memory-request cpu-limit cpu-request namespace tag token env-file""",
+    "gfen",
+)
+_VELERO = Options.of(
+    """image plugins provider bucket secret-file backup-location-config snapshot-location-config namespace
+    prefix sa-annotations features kubeconfig kubecontext service-account-name uploader-type""",
+    "n",
+)
 _GITLAB = (
     "docker-image",
     "docker-helper-image",
@@ -186,12 +196,41 @@ def _cf(words: Sequence[Word]) -> Iterator[Found]:
         yield from images(options.all("docker-image", "o"))
 
 
+def _faas(words: Sequence[Word]) -> Iterator[Found]:
+    """Read `faas-cli deploy --image IMAGE`; what other commands are given is built.
+
+    https://docs.openfaas.com/cli/install/
+    """
+    options = arguments(words, _FAAS)
+    read = images if program(options.operands) == "deploy" else outputs
+    yield from read(options.all("image"))
+
+
+def _velero(words: Sequence[Word]) -> Iterator[Found]:
+    """Read `velero install --image IMAGE --plugins IMAGE,IMAGE`, and `velero plugin add IMAGE`."""
+    options = arguments(words, _VELERO)
+    match [str(word) for word in options.operands[:2]]:
+        case ["install", *_]:
+            yield from images(options.all("image"))
+            for word in options.all("plugins"):
+                yield from images(word.split(","))
+        case ["plugin", "add"]:
+            yield from images(options.operands[2:3])
+
+
+def _ibmcloud(words: Sequence[Word]) -> Iterator[Found]:
+    """Read what Code Engine runs: `ibmcloud ce app create --image IMAGE`."""
+    options = arguments(words, Options.of("image name", "ni"))
+    if program(options.operands) in ("ce", "code-engine"):
+        yield from images(options.all("image", "i"))
+
+
 DEPLOY_COMMANDS: Mapping[str, Command] = {
     "gcloud": _gcloud, "az": _az, "aws": _aws, "pack": _pack, "act": _act, "executor": kaniko,
     "buildctl": _buildctl,
     **dict.fromkeys(("mvn", "mvnw", "gradle", "gradlew"), _java),
     **dict.fromkeys(("fly", "flyctl"), _fly),
-    "dokku": _dokku,
+    "dokku": _dokku, "faas-cli": _faas, "velero": _velero, "ibmcloud": _ibmcloud,
     "gitlab-runner": _optional(" ".join(_GITLAB)),
     "earthly": _optional("buildkit-image"),
     **dict.fromkeys(("distrobox", "distrobox-create", "toolbox"), _optional("image", "i")),

@@ -34,7 +34,8 @@ def unescaped(text: Text, *, heredoc: bool = False) -> Text:
 
 def _meant(text: Text, match: "re.Match[str]") -> Text:
     if match.lastgroup == "mark":
-        return text.cut(match.end() - 2, match.end())
+        begins = match.start()  # what follows is found where it is written, the first mark included
+        return Text.join((text.cut(begins, begins + 1), text.cut(match.end() - 1, match.end())))
     if match.lastgroup == "code":
         code = match["code"]
         number = int(code[1:], 16)

@@ -8,6 +8,7 @@ from planner.formats._kubernetes_objects import BLOCK, is_read_here, kind_of, ob
 from planner.formats._yaml import Mapping, Node, Scalar, parse
 from planner.model.source import SourceFile
 
+_JENKINS = "<org.csanchez.jenkins.plugins.kubernetes"  # pods of agents, whatever the key is called
 _KEYS = {"v1 ConfigMap": "data", "v1 Secret": "stringData"}
 
 
@@ -21,7 +22,9 @@ def files(document: Node, path: str) -> Iterator[Embedded]:
         for name, value in data.entries() if type(data) is Mapping else ():
             if type(value) is Scalar and filled(value):
                 held = _held(value, path)
-                if held is not None and not any(map(is_read_here, held)):
+                if _JENKINS in value.value:
+                    yield Embedded(value.text, formats=("jenkins_xml",))
+                elif held is not None and not any(map(is_read_here, held)):
                     known = not held or name.value.endswith((".yaml", ".yml", ".json"))
                     yield Embedded(value.text, name.value if known else f"{name.value}.yaml")
 

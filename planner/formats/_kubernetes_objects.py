@@ -5,7 +5,7 @@ What a cluster reports (`status`, `managedFields`) repeats what `spec` says and 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from msgspec.structs import replace
@@ -234,11 +234,17 @@ def _image(place: Place, value: Scalar) -> Iterator[Candidate]:
 
 def _in_settings(document: Node, source: SourceFile, depth: int) -> Iterator[Candidate]:
     """Yield the images of a text that is no object: containers, or what the settings of a program name."""
-    found = list(containers(document))
-    yield from found
-    for item in images(document, source, depth) if not found and type(document) is Mapping else ():
-        if versioned(item.spelled) and plausible(item.spelled, bare=False):
-            yield replace(item, confidence=Confidence.HEURISTIC)
+    found = [
+        replace(item, confidence=Confidence.HEURISTIC)
+        for item in (images(document, source, depth) if type(document) is Mapping else ())
+        if versioned(item.spelled) and plausible(item.spelled, bare=False)
+    ]
+    yield from found or containers(document)
+
+
+def _no_objects(documents: Iterable[Node]) -> bool:
+    """Whether documents are settings, of a program or a chart, that only speak of versions of the API."""
+    return not any(True for document in documents for _ in objects(document))
 
 
 def _inside(name: str, value: Scalar, source: SourceFile, depth: int) -> Iterator[Candidate]:
@@ -251,7 +257,7 @@ def _inside(name: str, value: Scalar, source: SourceFile, depth: int) -> Iterato
     found: Iterator[Candidate] = iter(())
     if name == "alm-examples":  # an operator's custom resources, as JSON; often without apiVersion
         found = (item for document in read.documents for item in images(document, inner, depth))
-    elif "apiVersion" in value.value:
+    elif "apiVersion" in value.value and not (read.complete and _no_objects(read.documents)):
         found = in_documents(read, inner, {}, depth)
         found = chain(found, problems(inner, read, Role.WORKLOAD) if "kind" in value.value else ())
     else:

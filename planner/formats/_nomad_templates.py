@@ -32,6 +32,7 @@ _FIRST = re.compile(r"\[\[-?[ \t]*+if\b[^\[\]\n]*+\]\][^\n]{0,300}?(?=\[\[-?[ \t
 ACTION = re.compile(r"\[\[(?:[^\[\]\n]|\](?!\]))*+\]\]")
 _ALONE = re.compile(r"(?m)^[ \t]*+\[\[(?:[^\[\]\n]|\](?!\]))*+\]\][ \t]*+$")
 _CONTROL = re.compile(r"\[\[-?[ \t]*+(?:if|else|end|range|with|define|block|template|/\*|\$\w+[ \t]*+:?=)")
+_TEMPLATE = re.compile(r"\[\[-?[ \t]*+template\b")
 _QUOTED_NAME = re.compile(r'(?m)(?<=[\n{;])[ \t]*+"[A-Za-z_][\w.-]*+"(?=[ \t]*+=[^=])')
 _VISIBLE = re.compile(r"[^\n]")
 
@@ -91,7 +92,15 @@ def _blank(match: "re.Match[str]") -> str:
 
 
 def _stand_in(match: "re.Match[str]") -> str:
-    return _blank(match) if _CONTROL.match(match[0]) else "x" * len(match[0])
+    if _CONTROL.match(match[0]) and not (_TEMPLATE.match(match[0]) and _is_value(match)):
+        return _blank(match)
+    return "x" * len(match[0])
+
+
+def _is_value(match: "re.Match[str]") -> bool:
+    """Whether what a template gives stands where a value does."""
+    begin = match.string.rfind("\n", 0, match.start()) + 1
+    return match.string[begin : match.start()].rstrip().endswith(("=", "[", ","))
 
 
 def _bare(match: "re.Match[str]") -> str:

@@ -21,7 +21,8 @@ WORDS = (  # one of them is in every file of scripts that can matter
         b"docker", b"podman", b"nerdctl", b"buildah", b"skopeo", b"crane", b"kubectl", b"helm", b"kind ",
         b"k3d", b"minikube", b"gcloud", b"az ", b"ctr", b"oc ", b"singularity", b"apptainer", b"pack ",
         b"DOCKER", b"CONTAINER", b"IMAGE", b"IMG", b"image", b"VERSION", b"TAG", b"REGISTRY", b"oras",
-        b"cosign", b"trivy", b"grype", b"syft", b"regctl", b"executor", b"flux", b"dokku", b"Dockerfile",
+        b"cosign", b"trivy", b"grype", b"syft", b"regctl", b"executor", b"flux", b"dokku", b"velero",
+        b"Dockerfile",
     ),
 )  # fmt: skip
 Finding = Item

@@ -1,13 +1,15 @@
 """Ansible variables: values of roles, groups and hosts for the tasks that images are named in.
 
 A variable that is named after an image and holds one counts by itself: templates may use it, too. So do
-`web_image_repo` and `web_image_tag` together.
+`web_image_repo` and `web_image_tag` together. A role also has the variables of the roles that its
+`meta/main.yml` says it depends on.
 """
 
 import re
 from collections.abc import Iterator
 
-from planner.formats._ansible_files import Variables, variables
+from planner.formats._ansible_dependencies import dependencies, for_dependents
+from planner.formats._ansible_files import Variables, role_of_meta, variables
 from planner.formats._ansible_variables import READERS, Layer, Scope, handed_on, layer, scope_of
 from planner.formats._base import Binding, Candidate, Format, Given, Item
 from planner.formats._image_fields import is_name_key, plausible, versioned
@@ -24,8 +26,13 @@ _VERSIONS = (("_tag", ":"), ("_version", ":"), ("_digest", "@"))
 def extract(source: SourceFile, given: Given) -> Iterator[Item]:
     """Yield the values that a file of variables hands on, and the images among them."""
     place = variables(source.path)
-    for document in parse(source).documents if place else ():
-        if place and type(document) is Mapping:
+    role = "" if place else role_of_meta(source.path)
+    for document in parse(source).documents if place or role else ():
+        if type(document) is not Mapping:
+            continue
+        if role:
+            yield from dependencies(document, role, source.path, given)
+        if place:
             if not given:
                 yield from _handed_on(place, layer(document))
             yield from _images(document, scope_of(given))
@@ -39,6 +46,7 @@ def _handed_on(place: Variables, values: Layer) -> Iterator[Binding]:
         about = place.always or to != READERS[1] or any(_ABOUT.search(name) for name in values)
         if binding.variables and about:  # each set of values has every template read once more
             yield binding
+    yield from for_dependents(place, values)
 
 
 def _images(document: Mapping, scope: Scope) -> Iterator[Candidate]:
@@ -68,7 +76,12 @@ def _in_two(name: Text, own: Layer, stem: str, scope: Scope) -> Iterator[Candida
 
 FORMAT = Format(
     name="ansible_variables",
-    patterns=("{group_vars,host_vars,defaults,vars}/**/*.y{a,}ml", "{group_vars,host_vars}/**/*.json"),
+    patterns=(
+        "{defaults,vars}/**/*.y{a,}ml",
+        "{defaults,vars}/main",
+        "{group_vars,host_vars}/**/*",
+        "meta/main.y{a,}ml",
+    ),
     words=((b":",),),
     extract=extract,
     specification="https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html",

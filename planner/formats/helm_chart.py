@@ -1,14 +1,16 @@
 """Helm charts: the charts that one depends on, the images that it lists, and values for its templates.
 
 A chart from an OCI registry is pulled from it as an image is. Its version may be a range; `Chart.lock` says
-which version that is. The templates get the chart's own fields, and the named templates of its helper files.
+which version that is. The templates get the chart's own fields, and the named templates of its helper files
+and of the charts in the tree that it depends on.
 """
 
 import re
 from collections.abc import Iterator
 
-from planner.formats._base import Binding, Candidate, Format, Given, embedded
+from planner.formats._base import Binding, Candidate, Definition, Format, Given, embedded
 from planner.formats._chart_defines import image_defines
+from planner.formats._chart_libraries import for_dependents, libraries
 from planner.formats._charts import SCHEME, tagged
 from planner.formats._image_fields import filled, written
 from planner.formats._yaml import Mapping, Node, Scalar, Sequence, parse, problems
@@ -22,7 +24,7 @@ _LOCKED = "locked "  # and the chart: a variable that a lock file sets
 _LOCKS = {"Chart.lock": "Chart.yaml", "requirements.lock": "requirements.yaml"}
 
 
-def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
+def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding | Definition]:
     """Yield charts and images of a chart, and bindings for its templates."""
     folder, name = _split(source.path)
     if name.endswith(".tpl"):
@@ -35,10 +37,13 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         if type(document) is not Mapping:
             continue
         yield from _dependencies(document, given)
+        if name == "requirements.yaml":
+            yield from libraries(document, folder, given)
         if target := _LOCKS.get(name):
             yield Binding(folder + target, "helm_chart", _locked(document), always=True)
         elif name in ("Chart.yaml", "Chart.yml"):
             yield from _listed(document, source)
+            yield from libraries(document, folder, given)
             fields = {key: _field(document, field) for key, field in _FIELDS.items()}
             yield Binding(f"{folder}templates/**", "helm_template", fields, always=True)
             yield Binding(
@@ -61,6 +66,7 @@ def _helpers(source: SourceFile) -> Iterator[Binding]:
     chart, templates, _ = f"/{source.path}".rpartition("/templates/")
     if defines := image_defines(source.text):
         yield Binding(f"{chart}{templates}**".removeprefix("/"), "helm_template", defines, always=True)
+        yield from for_dependents(chart.removeprefix("/"), defines)
 
 
 def _charts(document: Mapping) -> Iterator[tuple[Text, Scalar | None]]:

@@ -5,6 +5,7 @@ from zlib import crc32
 
 from planner.formats import _chart_override
 from planner.formats._base import Binding, Candidate, Format, Given
+from planner.formats._chart_libraries import readers
 from planner.formats._chart_values import SWITCH, values_and_switches
 from planner.formats._helm_fields import images
 from planner.formats._image_fields import filled, is_image_key, plausible
@@ -20,7 +21,7 @@ _NEAR = 200  # characters between a repository and its tag
 def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
     """Yield the images of a chart's values, and the values for the chart's templates."""
     text = parse(source)
-    yield from _bindings(source, text.documents)
+    yield from _bindings(source, text.documents, given)
     for document in text.documents:
         if not _is_object(document):
             yield from (settled(candidate, given) for candidate in images(document, source))
@@ -30,7 +31,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Candidate | Binding]:
         yield from (settled(candidate, given) for candidate in _by_lines(source, text.read))
 
 
-def _bindings(source: SourceFile, documents: tuple[Node, ...]) -> Iterator[Binding]:
+def _bindings(source: SourceFile, documents: tuple[Node, ...], given: Given) -> Iterator[Binding]:
     """Yield values for the templates of a chart in this folder: values.yaml always, others on top of it."""
     folder, slash, name = source.path.rpartition("/")
     if len(documents) != 1 or _is_object(documents[0]) or name.endswith(".gotmpl"):
@@ -43,7 +44,12 @@ def _bindings(source: SourceFile, documents: tuple[Node, ...]) -> Iterator[Bindi
         variables = {f".Values.{path}": value for path, value in values.items()} | override
         variables |= {f"{SWITCH}.Values.{path}": value for path, value in switches.items()}
         yield Binding(f"{folder}{slash}templates/**", "helm_template", variables, always)
-        for chart, inner in _by_chart(values, switches).items():
+        charts = _by_chart(values, switches)
+        for target, chart in readers(given):
+            taken = charts.get(chart, {}) | charts.get(_GLOBAL, {}) if chart else variables
+            if taken:
+                yield Binding(target, "helm_template", taken | override)
+        for chart, inner in charts.items():
             target = "**" if chart == _GLOBAL else f"{chart}/templates/**"
             yield Binding(f"{folder}{slash}charts/{target}", "helm_template", inner | override, always)
 

@@ -6,6 +6,8 @@ no schema tells, a name such as `container_image` does. Images of virtual machin
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from planner.formats._base import Candidate, Format, Given, Item
 from planner.formats._distinct import distinct
 from planner.formats._hcl import problems
@@ -44,7 +46,7 @@ def extract(source: SourceFile, given: Given) -> Iterator[Item]:
 def _found(of: Module) -> Iterator[Item]:
     for block in of.body.blocks:
         if block.type in ("resource", "ephemeral") and len(block.labels) == 2:
-            yield from _resource(of, block)
+            yield from (_placed(item, block) for item in _resource(of, block))
         elif block.type == "data" and block.labels:
             for scope in instances(block.body, of.scope):
                 yield from looked_up(block.labels[0], block.body, scope)
@@ -53,6 +55,13 @@ def _found(of: Module) -> Iterator[Item]:
                     yield from release(block.body, scope, of.source)
         elif block.type == "module":
             yield from inside("module", block.body, of.scope, of.source)
+
+
+def _placed(item: Item, block: Block) -> Item:
+    """Return a finding; one that stands in no place of this file stands where its resource does."""
+    if isinstance(item, Candidate) and item.start == 0 and block.start > 0:
+        return replace(item, start=block.start)
+    return item
 
 
 def _resource(of: Module, block: Block) -> Iterator[Item]:

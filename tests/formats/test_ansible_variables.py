@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from planner.formats._patterns import matcher
 from planner.formats.ansible_variables import FORMAT
+from planner.scan import scan
 
 
 def found(text, path):
@@ -23,6 +24,10 @@ def found(text, path):
         ("group_vars/all/images.yml", "**", "group", True),
         ("deploy/inventories/prod/group_vars/web.yml", "deploy/**", "group", False),
         ("host_vars/a.example.com.yml", "**", "host", False),
+        ("group_vars/all", "**", "group", True),
+        ("inventory/group_vars/web/images", "**", "group", False),
+        ("host_vars/a.example.com", "**", "host", False),
+        ("roles/web/defaults/main", "roles/web/**", "defaults", True),
     ],
 )
 def test_files_of_variables(path, target, tier, always):
@@ -30,7 +35,10 @@ def test_files_of_variables(path, target, tier, always):
     bindings = [each for each in item.items if not hasattr(each, "role")]
     of_every_host = always and tier == "group"  # other files of variables are made of these
     formats = ["ansible", "ansible_template", *(["ansible_variables"] if of_every_host else [])]
-    assert item.bindings == [(target, name, {f"{tier} web_image": "nginx:1"}) for name in formats]
+    expected = [(target, name, {f"{tier} web_image": "nginx:1"}) for name in formats]
+    if always and not of_every_host:  # for the roles that depend on this one
+        expected.append(("**", "ansible_variables", {f"dependency_{tier} web_image": "nginx:1"}))
+    assert item.bindings == expected
     assert {each.always for each in bindings} == {always}
 
 
@@ -54,9 +62,20 @@ def test_variables_that_are_named_after_images(text, references):
     assert found(text, "group_vars/all.yml").pulled == references
 
 
-@pytest.mark.parametrize("path", ["group_vars/all.yml", "a/host_vars/x.yaml", "roles/web/defaults/main.yml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "group_vars/all.yml", "a/host_vars/x.yaml", "roles/web/defaults/main.yml", "group_vars/all",
+        "a/group_vars/web/images", "host_vars/a.example.com", "roles/web/vars/main",
+    ],
+)  # fmt: skip
 def test_names_of_files(path):
     assert matcher(FORMAT.patterns).search(path)
+
+
+@pytest.mark.parametrize("path", ["host_vars/README.md", "vars/docker", "group_vars/all.md", "vars/a.groovy"])
+def test_other_files_beside_variables_are_none(path):
+    assert not found("web_image: nginx:1\n", path).items
 
 
 @given(
@@ -120,3 +139,49 @@ def test_what_one_group_has_goes_to_templates_only_where_it_is_about_images():
         "ansible",
         "ansible_template",
     ]
+
+
+DEFAULTS = "registry: reg.acme.io\ntag: 1\n"
+TASK = '- docker_container: {name: a, image: "{{ registry }}/app:{{ tag }}"}\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "references"),
+    [
+        ({"roles/app/meta/main.yml": "dependencies: [common]\n"}, ["reg.acme.io/app:1"]),
+        ({"roles/app/meta/main.yml": "dependencies:\n- {role: common, tag: 2}\n"}, ["reg.acme.io/app:1"]),
+        (
+            {"roles/app/meta/main.yml": "dependencies: [common]", "roles/app/defaults/main.yml": "tag: 3"},
+            ["reg.acme.io/app:3"],
+        ),
+        (
+            {
+                "roles/app/meta/main.yaml": "dependencies:\n- role: middle\n",
+                "roles/middle/meta/main.yml": "dependencies:\n- name: common\n- app\n",
+            },
+            ["reg.acme.io/app:1"],
+        ),
+        ({"roles/app/meta/main.yml": "dependencies: [other, '{{ x }}']\n"}, []),
+    ],
+)
+def test_a_role_has_the_variables_of_those_that_it_depends_on(tmp_path, files, references):
+    every = {"roles/common/defaults/main.yml": DEFAULTS, "roles/app/tasks/main.yml": TASK, **files}
+    for name, text in every.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    inventory = scan([tmp_path])
+    assert [str(each.reference) for each in inventory.occurrences] == references
+    assert bool(inventory.unresolved) is not bool(references)
+
+
+def test_a_role_gives_variables_to_those_that_it_depends_on(tmp_path):
+    for name, text in {
+        "roles/app/meta/main.yml": "dependencies:\n- role: common\n  vars: {tag: 2}\n",
+        "roles/common/tasks/main.yml": "- docker_container: {name: a, image: 'redis:{{ tag }}'}\n",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    inventory = scan([tmp_path])
+    assert [str(each.reference) for each in inventory.occurrences] == ["docker.io/library/redis:2"]

@@ -430,6 +430,15 @@ def test_name_by_which_a_named_template_is_given_the_root_is_the_root(root):
     assert value(f'{{{{ include "x.image" {root} }}}}', {"x.image": "{{ .Values.ref }}"}) == "nginx:1"
 
 
+@pytest.mark.parametrize("root", [".Root", ".parent", "$envAll", "$chart"])
+def test_what_has_values_is_everything_whatever_it_is_called(root):
+    assert value(f"{{{{ {root}.Values.ref }}}}") == "nginx:1"
+
+
+def test_values_of_another_chart_are_not_those_of_this_one():
+    assert settle("{{ .Subcharts.x.Values.ref }}").problem
+
+
 def test_text_of_an_empty_value_is_empty():
     assert there("\na:{{ tpl .Values.web.tag . | default .Chart.AppVersion }}") == "a:9.9"
 

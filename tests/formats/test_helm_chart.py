@@ -9,6 +9,7 @@ from planner.formats._patterns import matcher
 from planner.formats.helm_chart import FORMAT, extract
 from planner.model.inventory import Confidence, Role
 from planner.model.source import SourceFile, Text
+from planner.scan import scan
 
 HUB = "registry-1.docker.io/bitnamicharts"
 
@@ -156,7 +157,7 @@ HELPERS = """{{/* A comment with {{ "braces" }} */}}
     ],
 )
 def test_named_templates_are_given_to_the_templates_of_their_chart(path, target):
-    assert [binding.target for binding in bindings(HELPERS, path)] == [target]
+    assert [each.target for each in bindings(HELPERS, path) if each.format == "helm_template"] == [target]
 
 
 def test_only_named_templates_about_images_are_given():
@@ -167,7 +168,7 @@ def test_only_named_templates_about_images_are_given():
 
 
 def test_a_named_template_stands_where_it_is_written():
-    [binding] = bindings(HELPERS, "templates/_helpers.tpl")
+    binding, _ = bindings(HELPERS, "templates/_helpers.tpl")
     assert binding.variables['include "shop.image"'].start == HELPERS.index("{{- if")
 
 
@@ -208,3 +209,118 @@ def test_every_piece_of_a_mutated_file_stands_where_it_says(path, edits):
     values += [value for item in found if isinstance(item, Binding) for value in item.variables.values()]
     for run in (run for value in values for run in value.runs if run.start >= 0):
         assert text[run.start : run.start + len(run.text)] == run.text
+
+
+def written(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return scan([folder])
+
+
+POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: {image}\n"
+DEFINE = '{{- define "lib.image" -}}\n{{ .Values.image.name }}:{{ .Values.image.version }}\n{{- end -}}\n'
+USER = {
+    "app/values.yaml": "image: {name: acme/app, version: 1.0}\n",
+    "app/templates/pod.yaml": POD.format(image='{{ include "lib.image" . }}'),
+}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "app/Chart.yaml": "name: app\ndependencies:\n- {name: lib, repository: 'file://../lib'}\n",
+            "lib/Chart.yaml": "name: lib\ntype: library\n",
+            "lib/templates/_image.tpl": DEFINE,
+        },
+        {
+            "app/Chart.yaml": "name: app\n",
+            "app/requirements.yaml": "dependencies:\n- {name: lib, repository: 'file://../lib/'}\n",
+            "lib/Chart.yaml": "name: lib\n",
+            "lib/templates/_image.tpl": DEFINE,
+        },
+        {
+            "app/Chart.yaml": "name: app\ndependencies:\n- {name: mid, repository: 'file://../mid'}\n",
+            "mid/Chart.yaml": "name: mid\ndependencies:\n- {name: lib, repository: 'file://../lib'}\n",
+            "lib/Chart.yaml": "name: lib\n",
+            "lib/templates/_image.tpl": DEFINE,
+        },
+        {"app/Chart.yaml": "name: app\n", "app/charts/lib/templates/_image.tpl": DEFINE},
+    ],
+)
+def test_named_templates_of_a_chart_in_the_tree_are_known_to_those_that_depend_on_it(tmp_path, files):
+    inventory = written(tmp_path, USER | files)
+    assert {str(each.reference) for each in inventory.occurrences} == {"docker.io/acme/app:1.0"}
+    assert [each.path for each in inventory.occurrences if "pod" in each.path] == ["app/templates/pod.yaml"]
+    assert not inventory.unresolved
+
+
+def test_values_below_the_name_of_a_chart_in_the_tree_are_for_its_templates(tmp_path):
+    inventory = written(
+        tmp_path,
+        {
+            "all/Chart.yaml": (
+                "name: all\ndependencies:\n- {name: web, alias: www, repository: 'file://../web'}\n"
+            ),
+            "all/values.yaml": "www: {image: {tag: '2'}}\nimage: {repository: acme/other}\n",
+            "web/Chart.yaml": "name: web\n",
+            "web/values.yaml": "image: {repository: acme/web, tag: '1'}\n",
+            "web/templates/pod.yaml": POD.format(
+                image='"{{ .Values.image.repository }}:{{ .Values.image.tag }}"'
+            ),
+        },
+    )
+    found = sorted(str(each.reference) for each in inventory.occurrences if "templates" in each.path)
+    assert found == ["docker.io/acme/web:1", "docker.io/acme/web:2"]
+
+
+def test_templates_of_a_library_have_the_values_of_the_chart_that_uses_it(tmp_path):
+    inventory = written(
+        tmp_path,
+        {
+            "app/Chart.yaml": "name: app\ndependencies:\n- {name: lib, repository: 'file://../lib'}\n",
+            "app/values.yaml": "job: {image: acme/job, version: 7}\n",
+            "lib/Chart.yaml": "name: lib\ntype: library\n",
+            "lib/templates/_job.yaml": POD.format(image="{{ .Values.job.image }}:{{ .Values.job.version }}"),
+        },
+    )
+    assert [str(each.reference) for each in inventory.occurrences] == ["docker.io/acme/job:7"]
+    assert not inventory.unresolved
+
+
+@pytest.mark.parametrize("path", ["file:///srv/lib", "file://../../lib", "https://example.com/lib"])
+def test_charts_that_are_not_in_the_tree_give_nothing(path):
+    text = f"name: app\ndependencies:\n- {{name: lib, repository: '{path}'}}\n"
+    items = list(extract(SourceFile("app/Chart.yaml", text), NOTHING))
+    assert not any(isinstance(each, Binding) and each.format == "helm_chart" for each in items)
+
+
+OF_ALL = (
+    '{{- define "lib.image" -}}\n{{- if .Values.global }}\n{{- if .Values.global.imageRegistry }}\n'
+    '{{- printf "%s/a:1" .Values.global.imageRegistry -}}\n{{- else -}}acme/b:2{{- end -}}\n'
+    "{{- else -}}\nacme/c:{{ .Values.image.version }}\n{{- end -}}\n{{- end -}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "reference"),
+    [
+        ("", "docker.io/acme/c:1.0"),
+        ("global: {storage: x, imageRegistry: ''}\n", "docker.io/acme/b:2"),
+        ("global: {imageRegistry: quay.io}\n", "quay.io/a:1"),
+    ],
+)
+def test_what_is_set_for_all_charts_is_empty_where_nothing_is_set_in_it(tmp_path, values, reference):
+    inventory = written(
+        tmp_path,
+        USER
+        | {
+            "app/Chart.yaml": "name: app\n",
+            "app/templates/_image.tpl": OF_ALL,
+            "app/values.yaml": USER["app/values.yaml"] + values,
+        },
+    )
+    found = [str(each.reference) for each in inventory.occurrences if "templates" in each.path]
+    assert (found, inventory.unresolved) == ([reference], ())

@@ -1,6 +1,9 @@
 """Ignition and Butane: contents of units and files."""
 
+import pytest
 from extracted import extracted
+
+from planner.scan import scan
 
 
 def found(text, path="config.bu"):
@@ -37,3 +40,43 @@ def test_what_is_packed_or_elsewhere_is_not_read():
         "  - {path: /c, contents: {source: 'https://example.org/c'}}\n  - {path: /d}\n"
     )
     assert found(text) == []
+
+
+BUTANE = """variant: flatcar
+systemd:
+  units:
+  - name: kubelet.service
+    contents: |
+      [Service]
+      ExecStart=/usr/bin/podman run --rm quay.io/acme/kubelet:v1
+"""
+
+
+@pytest.mark.parametrize("name", ["butane/worker.yaml", "clc/worker.yaml.tmpl", "worker.yml.tpl"])
+def test_configuration_is_told_by_its_form_whatever_it_is_called(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(BUTANE)
+    assert [str(each.reference) for each in scan([tmp_path]).occurrences] == ["quay.io/acme/kubelet:v1"]
+
+
+def test_image_of_a_unit_in_a_template_of_terraform_is_told_by_its_environment(tmp_path):
+    (tmp_path / "main.tf").write_text('locals { a = templatefile("worker.yaml", { name = "x" }) }\n')
+    (tmp_path / "worker.yaml").write_text(
+        BUTANE.replace("[Service]", "[Service]\n      Environment=IMAGE=quay.io/acme/etcd:v3").replace(
+            "quay.io/acme/kubelet:v1", "$${IMAGE}"
+        )
+    )
+    inventory = scan([tmp_path])
+    assert [str(each.reference) for each in inventory.occurrences] == ["quay.io/acme/etcd:v3"]
+    assert inventory.unresolved == ()
+
+
+def test_configuration_of_a_machine_of_openshift():
+    config = "\n".join(f"    {line}" for line in BUTANE.splitlines())
+    text = f"kind: MachineConfig\nspec:\n  config:\n{config}\n"
+    assert [name for _, name in found(text, "99-worker.yaml")] == ["kubelet.service"]
+
+
+def test_objects_with_storage_are_none():
+    assert found("kind: Claim\nspec:\n  storage:\n    files: []\n", "claim.yaml") == []

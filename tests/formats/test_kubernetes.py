@@ -533,3 +533,21 @@ def test_images_of_a_custom_resource_may_stand_together_by_what_they_are_for():
     head = "apiVersion: platform.example.com/v1\nkind: Broker\nspec:\n  image:\n"
     fields = "    application: acme/broker:7.5.0\n    init: acme/init:2.7.0\n    path: /a/b:c\n"
     assert found(head + fields) == ["acme/broker:7.5.0", "acme/init:2.7.0"]
+
+
+ADDON = "apiVersion: addons.example.com/v1\nkind: Addon\nspec:\n  chart:\n    values: |\n      ---\n"
+
+
+def test_settings_in_a_text_that_speak_of_versions_of_the_api_are_read():
+    text = (
+        "      rbac: {apiVersion: v1}\n      initContainers:\n      - name: a\n        image: acme/init:1\n"
+    )
+    assert found(ADDON + text) == ["acme/init:1"]
+
+
+def test_settings_in_a_text_that_have_what_containers_have_are_read_whole():
+    text = (
+        "      image: acme/dex\n      imageTag: v2\n      resources: {}\n      initContainers:\n"
+        "      - {name: a, image: 'acme/init:1'}\n"
+    )
+    assert found(ADDON + text) == ["acme/dex:v2", "acme/init:1"]

@@ -148,6 +148,18 @@ def test_template_is_a_file_of_its_own():
     assert (embedded.name, str(embedded.text)) == ("compose.yaml", "image: a\n")
 
 
+@pytest.mark.parametrize(
+    "value", ['[[ template "args" . ]]', '[ "a", [[ template "args" . ]] ]', '[[- template "args" . -]]']
+)
+def test_template_of_a_pack_may_give_a_value(value):
+    text = (
+        'job "a" {\n group "g" {\n  task "t" {\n   driver = "docker"\n   config {\n    image = "acme/a:1"\n'
+        f'    args = {value}\n   }}\n   [[ template "env" . ]]\n  }}\n }}\n}}\n'
+    )
+    result = found(text, "templates/web.nomad.tpl")
+    assert (result.pulled, result.unresolved) == (["docker.io/acme/a:1"], [])
+
+
 def test_template_of_a_pack_is_read_around_its_actions():
     text = (
         'job [[ var "name" . | quote ]] {\n [[ template "region" . ]]\n group "g" {\n [[- if .x ]]'

@@ -3,6 +3,8 @@
 import pytest
 from extracted import extracted
 
+from planner.scan import scan
+
 A = ["docker.io/library/a:1"]
 
 
@@ -269,3 +271,16 @@ def test_patterns_of_binary_authorization_may_be_those_of_a_list():
 def test_policy_that_is_applied_as_a_manifest_is_read_as_one():
     (item,) = found(resource("kubectl_manifest", "yaml_body = <<-E\n  kind: A\n  E")).embedded
     assert "image_policy" in item.formats
+
+
+def test_image_that_another_module_gives_in_a_list_stands_at_the_resource_that_runs_it(tmp_path):
+    (tmp_path / "task").mkdir()
+    (tmp_path / "main.tf").write_text(
+        'module "a" {\n  source = "./task"\n  containers = [{ name = "a", image = "acme/a:1" }]\n}\n'
+    )
+    (tmp_path / "task" / "main.tf").write_text(
+        'variable "containers" {}\n\nresource "aws_ecs_task_definition" "t" {\n'
+        "  container_definitions = jsonencode([for c in var.containers : merge(c, { cpu = 1 })])\n}\n"
+    )
+    found = [(each.path, each.line) for each in scan([tmp_path]).occurrences]
+    assert found == [("task/main.tf", 3)]

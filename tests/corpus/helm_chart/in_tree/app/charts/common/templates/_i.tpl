@@ -1,0 +1,3 @@
+{{- define "common.image" -}}
+{{ .Values.image.name }}:{{ .Values.image.version }}
+{{- end -}}
