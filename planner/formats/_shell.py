@@ -157,13 +157,13 @@ class _Reader:
         for script, event in self.happening:
             self.scope.script = script
             self.scope.learn(event)
-            if event.node.type == "command":
+            if event.kind == "command":
                 self._prepare(event.node, functions)
         self.scope.start_again(self.given)
         for script, event in self.happening:
             self.scope.script, self.scope.function = script, event.function
             self.scope.learn(event)
-            if event.node.type == "command" and self._may_matter(event.node):
+            if event.kind == "command" and self._may_matter(event.node):
                 yield from self._command(event.node)
 
     def _prepare(self, node: Node, functions: set[str]) -> None:

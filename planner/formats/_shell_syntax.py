@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DEPTH = 40  # of expansions in expansions
 
 _CARRIAGE_RETURN = re.compile(r"\r(?<!\\\r)(?=\n)")  # after a backslash the grammar knows it
+_OTHERS = re.compile(r"[^\t\n\r -~]")  # that the grammar need not see
 _BARE = re.compile(r"\$\w+\Z")
 _WHERE = re.compile(r"\$\([ \t]*(?:which|command -v|type -[pP])[ \t]+(?P<program>[\w.-]+)")
 _PARAMETER = re.compile(r"\$\{(!?[A-Za-z_]\w*|[0-9]+|[@*#?!$-])(\[[^\]]*\])?(:?[-=?+])?")
@@ -36,6 +37,7 @@ _WORDS = frozenset(
     {"word", "number", "string", "raw_string", "ansi_c_string", "translated_string", "concatenation",
      "brace_expression", *_EXPANSIONS}
 )  # fmt: skip
+_IN_COMMANDS = _WORDS | {"command_name"}
 _SIMPLE = frozenset({"word", "number", "command_name"})
 _LITERAL = frozenset(
     {"string_content", "variable_name", "special_variable_name", "word", "number"}
@@ -55,6 +57,11 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_bash.language()))
 
 
+def starts_word(kind: str) -> bool:
+    """Tell whether a node of a command is one of its words, or its name."""
+    return kind in _IN_COMMANDS
+
+
 def is_word(node: Node) -> bool:
     """Tell whether a child of a command is one of its words."""
     return node.type in _WORDS
@@ -71,11 +78,13 @@ class Script:
         self.path = path
         self.text, self._macros = (script, {}) if isinstance(script, Text) else laid_out(script)
         self.string = str(self.text)
-        shown = _CARRIAGE_RETURN.sub("\n", covered(self.string, self._macros))
+        shown = covered(self.string, self._macros)
+        if "\r" in shown:
+            shown = _CARRIAGE_RETURN.sub("\n", shown)
         spans = [(start, stop) for start, (stop, _) in self._macros.items()]
         shown, filled = readable(shown)
         self.expressions = sorted((*spans, *filled))
-        self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
+        self.root = _parser().parse(_OTHERS.sub("_", shown).encode()).root_node
         self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
         self.has_arrays = "[@]}" in self.string or "[*]}" in self.string
         self.has_inputs = "<<" in self.string or "|" in self.string

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from planner.formats._shell_events import Event, loop_of
-from planner.formats._shell_syntax import Script, is_word
+from planner.formats._shell_syntax import Script, is_word, starts_word
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
 from planner.model.source import Text
 
@@ -85,13 +85,15 @@ class Scope:
 
     def learn(self, event: Event) -> None:
         """Take in an assignment or the variable of a loop."""
+        if event.kind == "command":  # nearly always
+            return
         node = event.node
-        if node.type == "for_statement":
+        if event.kind == "for_statement":
             variable = node.child_by_field_name("variable")
             words = [child for child in node.children_by_field_name("value") if is_word(child)]
             if variable is not None and words:
                 self.known[self.script.spelled(variable)] = self._values(words)
-        elif node.type == "variable_assignment" and (name := node.child_by_field_name("name")) is not None:
+        elif (name := node.child_by_field_name("name")) is not None:
             self._set(node, self.script.spelled(name), event.conditional)
 
     def read(self, node: Node, text: Word) -> None:
@@ -175,10 +177,13 @@ class Scope:
 
     def _joined(self, children: Sequence[Node]) -> Iterator[list[Node]]:
         """Yield the nodes of each word; a line can end within a word, which the grammar does not know."""
+        if not self.script.has_continued:
+            yield from ([child] for child in children if starts_word(child.type))
+            return
         group: list[Node] = []
         for child in children:
-            if is_word(child) or child.type == "command_name":
-                if group and self.script.has_continued and self._goes_on(group[-1], child):
+            if starts_word(child.type):
+                if group and self._goes_on(group[-1], child):
                     group.append(child)
                 else:
                     if group:
