@@ -37,7 +37,7 @@ _WORDS = frozenset(
     {"word", "number", "string", "raw_string", "ansi_c_string", "translated_string", "concatenation",
      "brace_expression", *_EXPANSIONS}
 )  # fmt: skip
-_IN_COMMANDS = _WORDS | {"command_name"}
+IN_COMMANDS = _WORDS | {"command_name"}  # the words of a command
 _SIMPLE = frozenset({"word", "number", "command_name"})
 _LITERAL = frozenset(
     {"string_content", "variable_name", "special_variable_name", "word", "number"}
@@ -57,11 +57,6 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_bash.language()))
 
 
-def starts_word(kind: str) -> bool:
-    """Tell whether a node of a command is one of its words, or its name."""
-    return kind in _IN_COMMANDS
-
-
 def is_word(node: Node) -> bool:
     """Tell whether a child of a command is one of its words."""
     return node.type in _WORDS
@@ -78,13 +73,12 @@ class Script:
         self.path = path
         self.text, self._macros = (script, {}) if isinstance(script, Text) else laid_out(script)
         self.string = str(self.text)
-        shown = covered(self.string, self._macros)
-        if "\r" in shown:
-            shown = _CARRIAGE_RETURN.sub("\n", shown)
+        shown = _CARRIAGE_RETURN.sub("\n", covered(self.string, self._macros))
         spans = [(start, stop) for start, (stop, _) in self._macros.items()]
         shown, filled = readable(shown)
         self.expressions = sorted((*spans, *filled))
         self.root = _parser().parse(_OTHERS.sub("_", shown).encode()).root_node
+        self.is_filled = bool(self._macros)  # whether something stands for more than is written
         self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
         self.has_arrays = "[@]}" in self.string or "[*]}" in self.string
         self.has_inputs = "<<" in self.string or "|" in self.string

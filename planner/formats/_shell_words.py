@@ -189,7 +189,7 @@ class Word(Struct, frozen=True, gc=False):
         if len(self.pieces) == 1:  # nearly always
             yield from map(_whole, self.pieces[0].values[:MOST_CHOICES])
             return
-        if len(self.pieces) <= _MOST_READ and not any([len(piece.values) > 1 for piece in self.pieces]):
+        if len(self.pieces) <= _MOST_READ and all(len(piece.values) < 2 for piece in self.pieces):
             yield join([piece.values[0] for piece in self.pieces])
             return
         several = {piece.key: len(piece.values) for piece in self.pieces if len(piece.values) > 1}
