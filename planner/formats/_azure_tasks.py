@@ -76,8 +76,8 @@ def _docker(settings: Mapping, scope: Environment) -> Iterator[Item]:
 
 def _built(settings: Mapping, scope: Environment) -> Iterator[Word]:
     """Yield the names of `repository` with each of its `tags`, without one where that is not known."""
+    tags = [word for word in _lines(settings, "tags", scope) if word.known]
     for repository in _lines(settings, "repository", scope):
-        tags = [word for word in _lines(settings, "tags", scope) if word.known]
         for tag in tags:
             yield Word((*repository.pieces, Piece.literal(Text.of(":")), *tag.pieces))
         if not tags:

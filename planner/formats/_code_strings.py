@@ -100,6 +100,8 @@ class Reader:
         closing = form.ending(self.text[opened:start]) if form.ending else form.closing
         if found := _plain(form, closing).match(self.text, start):  # nearly always
             return Literal(Text.at(start, found[1]), (), found.end())
+        if (end := self._cut_off(form, closing, start)) >= 0:
+            return Literal(Text.at(start, self.text[start:end].rstrip("\r")), (), end)
         body = None
         if (form.hole or form.name) and self.failures[form] < _MOST_FAILURES:
             body = self._walk(form, closing, start, holes=True)
@@ -111,6 +113,15 @@ class Reader:
             return Literal(Text.at(start, self.text[start:end].rstrip("\r")), (), end)
         value, holes = _value(self.text, start, body, form)
         return Literal(value, holes, body.end)
+
+    def _cut_off(self, form: Form, closing: str, start: int) -> int:
+        """Return where the line ends if it is plain that it ends a literal that is not closed, else -1."""
+        if form.lines or form.hole or form.name:
+            return -1
+        end = self.text.find("\n", start)
+        end = len(self.text) if end < 0 else end
+        goes_on = self.text.find("\\", start, end) >= 0 or self.text.find(closing, start, end) >= 0
+        return -1 if goes_on else end
 
     def _walk(self, form: Form, closing: str, start: int, *, holes: bool) -> _Body | None:
         if form.lines and closing in self.unclosed:

@@ -50,7 +50,8 @@ def bound(items: Iterable[Found | Embedded], folder: str) -> Iterator[Item]:
             passed.append(item)
         else:
             yield item
-    yield from commanded(passed, (folder,))
+    if passed:
+        yield from commanded(passed, (folder,))
 
 
 def words_of(words: Sequence[Word], path: str, folder: str) -> Iterator[Item]:

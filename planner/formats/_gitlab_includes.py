@@ -38,8 +38,7 @@ def bindings(
     included = [
         (target, entry) for entry in items(document.get("include")) if (target := _target(path, entry))
     ]
-    common = _values(scope, scope.variables)
-    uses = [common, *_templates(chains, jobs)] if included else []
+    uses = [_values(scope, scope.variables), *_templates(chains, jobs)] if included else []
     for target, entry in included:
         inputs = dict(_inputs(entry, scope))
         for variables in uses:

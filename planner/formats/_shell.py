@@ -46,6 +46,9 @@ _OTHERS = re.compile(
     r"\b(?:cd|pushd|popd|read|mapfile|readarray|cat|tee|(?:ba|da|z|k)?sh|su|ssh|xargs)\b|--(?:\w+-)?build-args?\b"
 )
 _OPAQUE = re.compile(r"[$`%{<]")  # in a command: what it runs may not be what is written
+_ENGINES = r"(?i:docker|podman|container|engine|oci_bin)"
+_MAY_NAME = re.compile(rf"{_ENGINES}|[=<]|\b(?:cat|tee|echo|printf|envsubst)\b")
+_MAY_COME = re.compile(rf"{PROGRAMS.pattern}|{_OTHERS.pattern}|{_ENGINES}")  # with a variable
 _USEFUL = re.compile(r"=|\bfor\b|\bread")  # in a part of a long script: it may set a variable
 _WRITERS = frozenset({"tee", "cat", "echo", "printf", "envsubst"})
 _NESTED = 5  # scripts in scripts
@@ -160,13 +163,13 @@ class _Reader:
         for script, event in self.happening:
             self.scope.script = script
             self.scope.learn(event)
-            if event.node.type == "command":
+            if event.kind == "command":
                 self._prepare(event.node, functions)
         self.scope.start_again(self.given)
         for script, event in self.happening:
             self.scope.script, self.scope.function = script, event.function
             self.scope.learn(event)
-            if event.node.type == "command" and self._may_matter(event.node):
+            if event.kind == "command" and self._may_matter(event.node):
                 yield from self._command(event.node)
 
     def _prepare(self, node: Node, functions: set[str]) -> None:
@@ -183,7 +186,14 @@ class _Reader:
     def _may_matter(self, node: Node) -> bool:
         """Tell whether a command has the name of a program that takes images, or may come to have it."""
         spelled = self.script.spelled(node)
-        return bool(PROGRAMS.search(spelled) or _OPAQUE.search(spelled) or _OTHERS.search(spelled))
+        if PROGRAMS.search(spelled) or _OTHERS.search(spelled):
+            return True
+        return _OPAQUE.search(spelled) is not None and (
+            _MAY_NAME.search(spelled) is not None
+            or self.script.is_filled
+            or self.scope.mentions(spelled, _MAY_COME)
+            or (self.script.has_inputs and feeding(node) is not None)
+        )
 
     def _command(self, node: Node) -> Iterator[Found | Embedded]:
         lines = [*self.scope.lines(node)] or [[]]

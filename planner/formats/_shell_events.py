@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 from msgspec import Struct
 
+_EVENTS = frozenset({"command", "for_statement", "variable_assignment"})
 _CONDITIONAL = frozenset({"if_statement", "elif_clause", "else_clause", "case_item", "while_statement"})
 _AROUND = frozenset(
     {"redirected_statement", "negated_command", "pipeline", "heredoc_redirect", "while_statement",
@@ -24,24 +25,28 @@ class Event(Struct, frozen=True, gc=False):
     """A command, an assignment or a loop."""
 
     node: Node
+    kind: str  # of the node, which is asked for again and again
     conditional: bool
     function: str  # that it stands in
 
 
 def events(root: Node) -> Iterator[Event]:
     """Yield what matters, in the order of the text."""
-    waiting = [Event(root, False, "")]
+    waiting = [(root, False, "")]
     while waiting:
-        event = waiting.pop()
-        node, conditional, function = event.node, event.conditional, event.function
-        if node.type in ("command", "for_statement") or _is_assignment(node):
-            yield event
-        if node.type == "function_definition" and (name := node.child_by_field_name("name")) is not None:
+        node, conditional, function = waiting.pop()
+        kind = node.type
+        if kind in _EVENTS and (kind != "variable_assignment" or _stands_alone(node)):
+            yield Event(node, kind, conditional, function)
+        if kind == "function_definition" and (name := node.child_by_field_name("name")) is not None:
             function = str(name.text, "ascii") if name.text else ""
-        conditional = conditional or node.type in _CONDITIONAL
-        for index, child in reversed(list(enumerate(node.named_children))):
-            if child.named_child_count:  # nothing that matters is a leaf
-                waiting.append(Event(child, conditional or (index > 0 and node.type == "list"), function))
+        conditional = conditional or kind in _CONDITIONAL
+        inner = [  # nothing that matters is a leaf
+            (child, conditional or (index > 0 and kind == "list"), function)
+            for index, child in enumerate(node.named_children)
+            if child.named_child_count
+        ]
+        waiting += inner[::-1]
 
 
 def errors(root: Node) -> int:
@@ -57,8 +62,8 @@ def errors(root: Node) -> int:
     return found
 
 
-def _is_assignment(node: Node) -> bool:
-    return node.type == "variable_assignment" and node.parent is not None and node.parent.type != "command"
+def _stands_alone(assignment: Node) -> bool:
+    return assignment.parent is not None and assignment.parent.type != "command"
 
 
 def feeding(node: Node) -> Node | None:

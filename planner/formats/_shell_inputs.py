@@ -23,6 +23,7 @@ _RUNNERS = frozenset(
 RUNNING = SHELLS | _RUNNERS | {"eval", "alias"}  # what runs its arguments as scripts
 MOVING = frozenset({"cd", "pushd", "popd"})
 _COMMAND_LINE = re.compile(r"(?s)(?:.*[;&|]\s*|\s*)(?:sudo )?(?:docker|podman|nerdctl|kubectl|helm)\s+\S")
+_ONE_WORD = re.compile(r"[\w./-]++")
 _HERE = re.compile(r"\$\(\s*dirname\b|BASH_SOURCE|\$\{0%|%/\*\}")  # the folder of the script itself
 
 
@@ -45,7 +46,13 @@ def alternatives(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
     if len(pieces) != 1 or len(pieces[0].values) < 2:
         yield words
         return
+    programs: set[str] = set()  # of which each is read once, wherever it is set
     for value in pieces[0].values:
+        spelled = str(value.text)
+        if spelled in programs:
+            continue
+        if not value.problem and _ONE_WORD.fullmatch(spelled):
+            programs.add(spelled)
         first = replace(words[0], pieces=(replace(pieces[0], values=(value,)),))
         yield [*parted(first), *words[1:]]
 

@@ -45,6 +45,8 @@ def laid_out(script: Word) -> tuple[Text, dict[int, tuple[int, Piece]]]:
 
 def covered(string: str, macros: dict[int, tuple[int, Piece]]) -> str:
     """Return the script with `_` in place of its variables, which a shell never sees."""
+    if not macros:
+        return string
     pieces: list[str] = []
     position = 0
     for start, (stop, _) in macros.items():
@@ -55,6 +57,8 @@ def covered(string: str, macros: dict[int, tuple[int, Piece]]) -> str:
 
 def readable(script: str) -> tuple[str, list[tuple[int, int]]]:
     """Return a script without what no shell sees or the grammar misreads, and where that stood."""
+    if not ("$" in script or "{{" in script or "<<" in script):
+        return script, []
     spans = [match.span() for match in _EXPRESSION.finditer(script)]
     if spans:
         script = _EXPRESSION.sub(lambda match: "_" * len(match.group()), script)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DEPTH = 40  # of expansions in expansions
 
 _CARRIAGE_RETURN = re.compile(r"\r(?<!\\\r)(?=\n)")  # after a backslash the grammar knows it
+_OTHERS = re.compile(r"[^\t\n\r -~]")  # that the grammar need not see
 _BARE = re.compile(r"\$\w+\Z")
 _WHERE = re.compile(r"\$\([ \t]*(?:which|command -v|type -[pP])[ \t]+(?P<program>[\w.-]+)")
 _PARAMETER = re.compile(r"\$\{(!?[A-Za-z_]\w*|[0-9]+|[@*#?!$-])(\[[^\]]*\])?(:?[-=?+])?")
@@ -36,6 +37,7 @@ _WORDS = frozenset(
     {"word", "number", "string", "raw_string", "ansi_c_string", "translated_string", "concatenation",
      "brace_expression", *_EXPANSIONS}
 )  # fmt: skip
+IN_COMMANDS = _WORDS | {"command_name"}  # the words of a command
 _SIMPLE = frozenset({"word", "number", "command_name"})
 _LITERAL = frozenset(
     {"string_content", "variable_name", "special_variable_name", "word", "number"}
@@ -75,7 +77,8 @@ class Script:
         spans = [(start, stop) for start, (stop, _) in self._macros.items()]
         shown, filled = readable(shown)
         self.expressions = sorted((*spans, *filled))
-        self.root = _parser().parse(re.sub(r"[^\t\n\r -~]", "_", shown).encode()).root_node
+        self.root = _parser().parse(_OTHERS.sub("_", shown).encode()).root_node
+        self.is_filled = bool(self._macros)  # whether something stands for more than is written
         self.has_continued = "\\\n" in self.string or "\\\r\n" in self.string
         self.has_arrays = "[@]}" in self.string or "[*]}" in self.string
         self.has_inputs = "<<" in self.string or "|" in self.string

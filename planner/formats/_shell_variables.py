@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from planner.formats._shell_events import Event, loop_of
-from planner.formats._shell_syntax import Script, is_word
+from planner.formats._shell_syntax import IN_COMMANDS, Script, is_word
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
 from planner.model.source import Text
 
@@ -21,6 +21,9 @@ _LINE_END = re.compile(r"(?<![\\\r])\n|(?<!\\)\r\n")  # that no backslash takes 
 _ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
 _CONTINUED = re.compile(r"\\\r?\n")
 _LINE_WORD = re.compile(r"(?:[^\s$`(){}]|\$\{[^\s{}]*\}|\$\w+|\$[@*#?!$-])+")  # without commands in it
+_NAME = re.compile(r"\w+")
+_MENTIONED = re.compile(r"\$\{?[!#]?(\w+)")
+_FEW, _SHORT = 8, 300  # values, and characters of one, that are examined
 _MOST_WORDS = 100  # of a command line in a variable
 _WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)[^{}]*\}?")
 _MOST_VALUES = 10_000  # that variables of several values may be asked for in any script
@@ -42,6 +45,7 @@ class Scope:
         self.room = self._room  # values of lists that may still be asked for
         self.known: dict[str, Values] = dict(given)
         self.later: dict[str, Values] = {}  # set further down, which a function may use
+        self.has_expressions = not all(map(_NAME.fullmatch, given))  # that are looked up as they are spelled
         self.parameters: dict[tuple[str, str], Values] = {}  # of a function, over all its calls
         self.function = ""  # that is being read
 
@@ -68,6 +72,20 @@ class Scope:
                 return values[0], Value(Text.of(f"${name}"), (), _TOO_MANY_VALUES)
         return values
 
+    def mentions(self, spelled: str, told: re.Pattern[str]) -> bool:
+        """Tell whether a variable in a text may stand for something that a pattern tells."""
+        if self.has_expressions:
+            return True
+        for name in _MENTIONED.findall(spelled):
+            for values in (
+                self.parameters.get((self.function, name)),
+                self.known.get(name),
+                self.later.get(name),
+            ):
+                if values and (len(values) > _FEW or any(_may_say(value, told) for value in values)):
+                    return True
+        return False
+
     def assign(self, name: str, values: Values) -> None:
         self.known[name] = values
 
@@ -85,13 +103,15 @@ class Scope:
 
     def learn(self, event: Event) -> None:
         """Take in an assignment or the variable of a loop."""
+        if event.kind == "command":  # nearly always
+            return
         node = event.node
-        if node.type == "for_statement":
+        if event.kind == "for_statement":
             variable = node.child_by_field_name("variable")
             words = [child for child in node.children_by_field_name("value") if is_word(child)]
             if variable is not None and words:
                 self.known[self.script.spelled(variable)] = self._values(words)
-        elif node.type == "variable_assignment" and (name := node.child_by_field_name("name")) is not None:
+        elif (name := node.child_by_field_name("name")) is not None:
             self._set(node, self.script.spelled(name), event.conditional)
 
     def read(self, node: Node, text: Word) -> None:
@@ -183,10 +203,13 @@ class Scope:
 
     def _joined(self, children: Sequence[Node]) -> Iterator[list[Node]]:
         """Yield the nodes of each word; a line can end within a word, which the grammar does not know."""
+        if not self.script.has_continued:
+            yield from ([child] for child in children if child.type in IN_COMMANDS)
+            return
         group: list[Node] = []
         for child in children:
-            if is_word(child) or child.type == "command_name":
-                if group and self.script.has_continued and self._goes_on(group[-1], child):
+            if child.type in IN_COMMANDS:
+                if group and self._goes_on(group[-1], child):
                     group.append(child)
                 else:
                     if group:
@@ -202,6 +225,10 @@ class Scope:
     def _goes_on(self, before: Node, node: Node) -> bool:
         between = self.script.string[before.end_byte : node.start_byte]
         return _CONTINUED.fullmatch(between) is not None
+
+
+def _may_say(value: Value, told: re.Pattern[str]) -> bool:
+    return len(value.text) > _SHORT or told.search(str(value.text)) is not None
 
 
 def _read_names(words: list[str]) -> list[str]:

@@ -189,6 +189,9 @@ class Word(Struct, frozen=True, gc=False):
         if len(self.pieces) == 1:  # nearly always
             yield from map(_whole, self.pieces[0].values[:MOST_CHOICES])
             return
+        if len(self.pieces) <= _MOST_READ and all(len(piece.values) < 2 for piece in self.pieces):
+            yield join([piece.values[0] for piece in self.pieces])
+            return
         several = {piece.key: len(piece.values) for piece in self.pieces if len(piece.values) > 1}
         most = _MOST_READ // max(len(self.pieces), 1)
         for count, picked in enumerate(product(*map(range, several.values()))):
@@ -205,8 +208,10 @@ class Word(Struct, frozen=True, gc=False):
     def candidates(self, role: Role, confidence: Confidence = Confidence.CERTAIN) -> Iterator[Candidate]:
         """Yield a candidate for each choice that is not empty."""
         written = self.written
-        if confidence is Confidence.CERTAIN and any(piece.name for piece in self.pieces):
-            confidence = Confidence.RESOLVED
+        if confidence is Confidence.CERTAIN:
+            for piece in self.pieces:
+                if piece.name:
+                    confidence = Confidence.RESOLVED
         for value in self.choices():
             if value.text or value.problem:
                 start = max(written.start, value.text.start if written.start < 0 else 0, 0)
@@ -225,13 +230,16 @@ def _split(text: Text, separator: str) -> Iterator[Word]:
 def join(values: Iterator[Value] | Sequence[Value]) -> Value:
     """Return values one after another as one; what is missing in any is missing."""
     parts: list[Value] = []
-    room, runs = LONGEST, MOST_PIECES
+    room, runs, is_plain = LONGEST, MOST_PIECES, True
     for part in values:
         room -= len(part.text)
         runs -= len(part.text.runs)
         if room < 0 or runs < 0:
             return Value(Text(), (), _TOO_LONG)
         parts.append(part)
+        is_plain = is_plain and not part.trail and not part.problem
+    if is_plain:
+        return Value(Text.join([part.text for part in parts]))
     return Value(
         Text.join(part.text for part in parts),
         tuple(dict.fromkeys(line for part in parts for line in part.trail))[-LONGEST_TRAIL:],

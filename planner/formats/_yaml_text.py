@@ -24,6 +24,7 @@ _ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
     "e": "\x1b", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
+_SPACE = Run(" ", -1)
 
 
 def locate(text: str, start: int, end: int, style: str, value: str) -> Text:
@@ -40,7 +41,7 @@ def locate(text: str, start: int, end: int, style: str, value: str) -> Text:
             found = _block(text, start, end, value, style == ">")
         case _:
             found = _plain(text, start, end)
-    located = Text.join(Text((run,)) for run in found if run.text)
+    located = Text.made(found)
     return located if str(located) == value else Text.of(value)
 
 
@@ -86,9 +87,12 @@ def _unescape(code: str) -> str:
 
 def _folded(text: str, match: "re.Match[str]") -> Iterator[Run]:
     """Yield what folding makes of line breaks: one is a space, of several the first is dropped."""
+    if match[0].strip(" \t") == "\n":  # nearly always
+        yield _SPACE
+        return
     breaks = list(_BREAK.finditer(text, match.start(), match.end()))
     if len(breaks) == 1:
-        yield Run(" ", -1)
+        yield _SPACE
     yield from (_line_feed(text, item) for item in breaks[1:])
 
 
@@ -147,7 +151,7 @@ def _fold_block(text: str, lines: list[tuple[int, int, Run]], indent: int) -> It
             continue
         indented = text[start + indent] in " \t"
         if pending and not was_indented and not indented:
-            pending = pending[1:] or [Run(" ", -1)]
+            pending = pending[1:] or [_SPACE]
         yield from pending
         yield Run(text[start + indent : end], start + indent)
         was_indented, pending = indented, [feed]

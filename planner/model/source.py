@@ -136,6 +136,27 @@ class Text(msgspec.Struct, frozen=True, gc=False):
             runs[-1] = _longer(runs[-1], touching)
         return cls(tuple(runs))
 
+    @classmethod
+    def made(cls, pieces: Iterable[Run]) -> "Text":
+        """Return runs of the file in hand one after another, as `join` does; there may be many."""
+        runs: list[Run] = []
+        touching: list[str] = []
+        end = -1
+        for run in pieces:
+            text, start = run.text, run.start
+            if start == end >= 0:
+                touching.append(text)
+                end += len(text)
+            elif text:
+                if touching:
+                    runs[-1] = _longer(runs[-1], touching)
+                    touching = []
+                runs.append(run)
+                end = start + len(text) if start >= 0 else -1
+        if touching:
+            runs[-1] = _longer(runs[-1], touching)
+        return cls(tuple(runs))
+
     def __add__(self, other: "Text") -> "Text":
         return Text.join((self, other))
 

@@ -3,6 +3,9 @@
 import pytest
 from extracted import extracted
 
+from planner.formats._shell_inputs import alternatives
+from planner.formats._shell_words import Piece, Value, Word
+from planner.model.source import Text
 from planner.rounds import Files, read_all
 from planner.scanning.catalog import chosen
 from planner.scanning.gather import Means, Task
@@ -319,3 +322,28 @@ def test_lists_that_are_asked_for_more_often_than_anyone_writes_are_told():
     found = extracted("shell", f"a0=b0\n{text}docker pull $a399\n", "x.sh")
     assert "docker.io/library/b0" in found.pulled
     assert any("not all are read" in reason for _, reason in found.unresolved)
+
+
+def test_a_program_that_many_branches_set_is_read_once():
+    programs = tuple(Value(Text.at(place, name)) for place, name in enumerate(("docker", "podman") * 8))
+    line = [Word((Piece(Text.at(30, "$ENGINE"), programs, "ENGINE"),)), Word.literal(Text.at(40, "pull"))]
+    assert [str(words[0]) for words in alternatives(line)] == ["docker", "podman"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'RUN="docker run"\n$RUN a:1\n',
+        'RUN=(docker run)\nretry "${RUN[@]}" a:1\n',
+        "go() { $1 pull a:1; }\ngo docker\n",
+        "for each in podman docker; do $each pull a:1; done\n",
+        "go() { $later pull a:1; }\nlater=docker\ngo\n",
+        'with "${RUN:=docker run}"\n$RUN a:1\n',
+        "while read run; do $run a:1; done <<E\ndocker pull\nE\n",
+        "sudo $container_engine pull a:1 # docker\n",
+        'IN="sh -c"\n$IN "docker pull a:1"\n',
+        'A=docker\nB="$A pull"\n$B a:1\n',
+    ],
+)
+def test_a_command_that_variables_make_one_of_containers_is_read(script):
+    assert "docker.io/library/a:1" in found(script).pulled

@@ -78,3 +78,9 @@ def test_position_is_that_of_the_last_line_that_begins_before(lengths):
         assert source.position(start) == (line, 1)
         assert source.position(start + length) == (line, length + 1)
         start += length + 1
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.integers(-1, 12)), max_size=40))
+def test_runs_that_are_put_together_are_those_that_joining_them_one_by_one_gives(pieces):
+    runs = [Run(text, start) for text, start in pieces]
+    assert Text.made(runs) == Text.join([Text((run,)) for run in runs if run.text])
