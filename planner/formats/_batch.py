@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from msgspec import Struct, field
 
 from planner.formats._commands import PROGRAMS
-from planner.formats._shell_variables import parted
+from planner.formats._shell_parted import parted
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word, expand, named
 from planner.model.source import Text
 

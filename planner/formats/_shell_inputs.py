@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from planner.formats._command_line import Options, arguments, program
+from planner.formats._shell_parted import parted
 from planner.formats._shell_sinks import SHELLS
-from planner.formats._shell_variables import LONGEST_LIST, parted, words_of
+from planner.formats._shell_variables import LONGEST_LIST, words_of
 from planner.formats._shell_words import Piece, Word
 from planner.model.source import Text
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from planner.formats._shell_events import Event, loop_of
+from planner.formats._shell_parted import parted
 from planner.formats._shell_syntax import IN_COMMANDS, Script, is_word
 from planner.formats._shell_words import MOST_CHOICES, Piece, Value, Word
 from planner.model.source import Text
@@ -20,12 +21,9 @@ if TYPE_CHECKING:
 _LINE_END = re.compile(r"(?<![\\\r])\n|(?<!\\)\r\n")  # that no backslash takes away
 _ARRAY = re.compile(r"\"?\$\{\w+\[[@*]\]\}\"?")  # all its items, a word each
 _CONTINUED = re.compile(r"\\\r?\n")
-_LINE_WORD = re.compile(r"(?:[^\s$`(){}]|\$\{[^\s{}]*\}|\$\w+|\$[@*#?!$-])+")  # without commands in it
 _NAME = re.compile(r"\w+")
 _MENTIONED = re.compile(r"\$\{?[!#]?(\w+)")
 _FEW, _SHORT = 8, 300  # values, and characters of one, that are examined
-_MOST_WORDS = 100  # of a command line in a variable
-_WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)[^{}]*\}?")
 _MOST_VALUES = 10_000  # that variables of several values may be asked for in any script
 _ASKED = 20  # characters of a script that allow one value more
 _TOO_MANY_VALUES = "lists of this script have more values in all than anyone writes: not all are read"
@@ -254,55 +252,3 @@ def _field(words: list[Word], index: int, last: bool) -> Value:
 def words_of(text: Word) -> list[Word]:
     """Return the words of a text, as white space parts them."""
     return text.cuts(match.span() for match in re.finditer(r"\S+", str(text)))
-
-
-def parted(word: Word) -> list[Word]:
-    """Split a word where an unquoted variable has white space; without any value it is no word."""
-    if len(word.pieces) == 1 and not word.pieces[0].name and word.pieces[0].values[0].text:  # nearly always
-        return [word]
-    if not any(piece.splits for piece in word.pieces):
-        return [word] if str(word) or word.quoted or not word.known else []
-    parts: list[Word] = []
-    pieces: list[Piece] = []
-    for piece in [*map(_longest, word.pieces)] if len(word.pieces) == 1 else word.pieces:
-        if len(word.pieces) == 1 and (line := _command_line(piece)):
-            return line
-        if not piece.splits or not str(piece) or len(piece.values) > 1 or piece.values[0].problem:
-            pieces.append(piece)
-            continue
-        for match in re.finditer(r"\s+|\S+", str(piece)):
-            if not match.group().isspace():
-                pieces.append(piece.cut(*match.span()))
-            elif pieces:
-                parts.append(Word(tuple(pieces)))
-                pieces = []
-    parts.append(Word(tuple(pieces), word.quoted))
-    return [part for part in parts if str(part) or part.quoted or not part.known]
-
-
-def _command_line(piece: Piece) -> list[Word]:
-    """Return the words of a variable that holds a command line of which something is not known."""
-    value = piece.values[0]
-    string = str(value.text)
-    if not piece.splits or not value.problem or not any(map(str.isspace, string)):
-        return []
-    words = list(_LINE_WORD.finditer(string))
-    whole = sum(len(word[0]) for word in words) == len(string) - sum(map(str.isspace, string))
-    if not whole or len(words) > _MOST_WORDS:
-        return []  # a command in it may have white space of its own
-    return [_line_word(piece, value, value.text.cut(*word.span())) for word in words]
-
-
-def _line_word(piece: Piece, value: Value, text: Text) -> Word:
-    variable = _WHOLE_VARIABLE.fullmatch(str(text))
-    if "$" in str(text) or "`" in str(text):
-        return Word((Piece.unknown(text, variable[1] if variable else str(text), value.problem),))
-    return Word((replace(piece, values=(replace(value, text=text, problem=""),)),))
-
-
-def _longest(piece: Piece) -> Piece:
-    """Settle a variable that may hold options, or nothing: `$OPTIONS` that is set in one branch."""
-    texts = [str(value.text) for value in piece.values]
-    if not piece.splits or len(texts) == 1 or not any(text == "" or text.startswith("-") for text in texts):
-        return piece
-    return replace(piece, values=(max(piece.values, key=lambda value: len(value.text)),))
