@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-from repository import committed
 
 from planner import discover, errors
 from planner.cli.main import run
@@ -134,12 +133,11 @@ def test_full_disk_is_said_and_no_bug(folder):
 
 
 def test_no_place_for_temporary_files_is_said_and_no_bug(folder, capsys, monkeypatch):
-    (folder / ".git").rmdir()
-    committed(folder, Dockerfile="FROM nginx\n")
+    (folder / "Dockerfile").write_text("FROM nginx\n")
     assert run(["plan", "--offline", "--project", "acme-prod"]) == 0
     monkeypatch.setattr("tempfile.tempdir", None)
     monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: ["/nowhere"])
-    assert run(["rewrite", "--unverified", "--branch", "move"]) == 1
+    assert run(["report", "plan.json", "--output-format", "xlsx", "--output", "plan.xlsx"]) == 1
     assert capsys.readouterr().err.endswith(
         "error: no usable temporary directory found in ['/nowhere']\n"
         "hint: make room there, or name another with TMPDIR\n"

@@ -37,7 +37,7 @@ USAGE = (
 )
 MORE = {  # what pages speak of and the example does not have
     "Dockerfile": "FROM nginx:1.27\n",
-    "docker-compose.yml": "services:\n  db:\n    image: postgres:16\n",
+    "docker-compose.yml": "# The database of the shop.\n" * 11 + "services:\n  db:\n    image: postgres:16\n",
     "charts/web/values.yaml": "image:\n  repository: nginx\n  tag: '1.27'\n",
     "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
     "charts/web/templates/web.yaml": (
