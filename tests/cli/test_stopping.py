@@ -60,6 +60,14 @@ def reads(process):
     return True
 
 
+def stopped(folder, program, number):
+    """Return what a program says, and its exit code, that gets a signal while it reads."""
+    with started(folder, "-c", program, stdin=subprocess.PIPE) as process:
+        until(lambda: reads(process))
+        process.send_signal(number)
+        return *process.communicate(timeout=20), process.returncode
+
+
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("words", READING)
 def test_command_that_reads_ends_with_130_and_one_line(folder, words, number):
@@ -109,10 +117,7 @@ with _stopping.heard():
 
 
 def test_stop_before_the_command_is_there_is_said_too(folder):
-    with started(folder, "-c", IMPORTING, stdin=subprocess.PIPE) as process:
-        until(lambda: reads(process))
-        process.send_signal(signal.SIGTERM)
-        assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
+    assert stopped(folder, IMPORTING, signal.SIGTERM) == ("", SAID, 130)
 
 
 EXECUTING = """
@@ -126,10 +131,7 @@ with _stopping.heard():
 @pytest.mark.parametrize("number", SIGNALS)
 def test_stop_while_a_text_is_executed_ends_with_130_too(folder, number):
     """As in the middle of an import that defines dataclasses: Python would end by the signal."""
-    with started(folder, "-c", EXECUTING, stdin=subprocess.PIPE) as process:
-        until(lambda: reads(process))
-        process.send_signal(number)
-        assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
+    assert stopped(folder, EXECUTING, number) == ("", SAID, 130)
 
 
 DEFINING = """
@@ -148,10 +150,7 @@ with _stopping.heard():
 
 def test_stop_in_the_definition_of_a_class_is_no_error(folder):
     """As in the middle of an import: what is raised there arrives as another error."""
-    with started(folder, "-c", DEFINING, stdin=subprocess.PIPE) as process:
-        until(lambda: reads(process))
-        process.send_signal(signal.SIGTERM)
-        assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
+    assert stopped(folder, DEFINING, signal.SIGTERM) == ("", SAID, 130)
 
 
 EARLY = """
@@ -189,10 +188,7 @@ with _stopping.heard():
 
 def test_stop_that_is_lost_where_nothing_can_be_raised_comes_again(folder):
     os.mkfifo(folder / "pipe")  # nobody ever writes to it
-    with started(folder, "-c", SWALLOWING, stdin=subprocess.PIPE) as process:
-        until(lambda: reads(process))
-        process.send_signal(signal.SIGTERM)
-        assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
+    assert stopped(folder, SWALLOWING, signal.SIGTERM) == ("", SAID, 130)
 
 
 TWICE = """
@@ -210,10 +206,7 @@ with _stopping.heard():
 
 
 def test_more_signals_do_not_disturb_what_cleans_up(folder):
-    with started(folder, "-c", TWICE, stdin=subprocess.PIPE) as process:
-        until(lambda: reads(process))
-        process.send_signal(signal.SIGINT)
-        assert (process.communicate(timeout=20), process.returncode) == (("cleaned\n", SAID), 130)
+    assert stopped(folder, TWICE, signal.SIGINT) == ("cleaned\n", SAID, 130)
 
 
 ENDED = """
@@ -268,7 +261,4 @@ with _stopping.heard():
 
 
 def test_what_comes_of_a_stop_is_no_bug(folder):
-    with started(folder, "-c", FAILING, stdin=subprocess.PIPE) as process:
-        until(lambda: reads(process))
-        process.send_signal(signal.SIGTERM)
-        assert (process.communicate(timeout=20), process.returncode) == (("", SAID), 130)
+    assert stopped(folder, FAILING, signal.SIGTERM) == ("", SAID, 130)
